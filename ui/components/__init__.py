@@ -1,0 +1,1 @@
+"""One drawing each: data in, Streamlit elements out."""

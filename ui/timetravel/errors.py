@@ -1,0 +1,78 @@
+"""Every error that the engine raises on purpose.
+
+TimeTravelError
+├── StoreError                a checkpoint store can't be opened or read
+│   ├── StoreNotFound         nothing is there
+│   ├── NotAStore             something is there, but it is not a checkpoint store
+│   ├── StoreUnreadable       it is one, but it can't be read now (locked, damaged, too slow, no permission)
+│   └── CheckpointNotFound    the store has no such thread or checkpoint
+├── DecodeError               bytes that can't become plain data (inside the engine: screens see `Opaque`)
+├── EditError                 text that a person typed is not a value (names line and column)
+├── ProjectError              a langgraph.json or a --graph option is wrong
+└── WorkerError               the worker could not do what it was asked
+    ├── GraphLoadError        the user's graph failed to import or to build (carries its traceback)
+    └── WorkerDied            the process ended before it answered (carries its last output)
+
+Each message tells a person what happened and what to do next, in one or two sentences without a traceback.
+"""
+
+
+class TimeTravelError(Exception):
+    """Root of the hierarchy: catch this to catch whatever the engine raises on purpose."""
+
+
+class StoreError(TimeTravelError):
+    """A checkpoint store can't be opened or read."""
+
+
+class StoreNotFound(StoreError):
+    """Nothing is at the place that was named."""
+
+
+class NotAStore(StoreError):
+    """What is there is no checkpoint store."""
+
+
+class StoreUnreadable(StoreError):
+    """The store can't be read now: locked, damaged, too slow, or not permitted."""
+
+
+class CheckpointNotFound(StoreError):
+    """The store has no such thread, namespace or checkpoint."""
+
+
+class DecodeError(TimeTravelError):
+    """Bytes that can't become plain data."""
+
+
+class EditError(TimeTravelError):
+    """A typed text is not a value; `line` and `column` (from 1) say where, when that is known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class ProjectError(TimeTravelError):
+    """A langgraph.json, or a --graph option, is malformed or names what is not there."""
+
+
+class WorkerError(TimeTravelError):
+    """The worker could not do what it was asked."""
+
+
+class GraphLoadError(WorkerError):
+    """The user's graph failed to import or to build; `traceback` is its own traceback, as text."""
+
+    def __init__(self, message: str, traceback: str = "") -> None:
+        super().__init__(message)
+        self.traceback = traceback
+
+
+class WorkerDied(WorkerError):
+    """The worker process ended before it answered; `output` is the last that it printed."""
+
+    def __init__(self, message: str, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output

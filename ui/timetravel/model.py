@@ -1,0 +1,132 @@
+"""What a checkpoint store holds, as frozen dataclasses. Times are aware datetimes in UTC, sizes are bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from ui.timetravel.plain import Plain
+
+CheckpointId = str
+
+
+class ThreadState(StrEnum):
+    """How a thread's latest checkpoint was left."""
+
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    UNFINISHED = "unfinished"
+    """Nodes are due, yet nothing says why they did not run: a run is on, or was stopped or killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadSummary:
+    """One line of the list of threads. `checkpoints` counts those of the root namespace."""
+
+    thread_id: str
+    latest_id: CheckpointId
+    updated_at: datetime
+    checkpoints: int
+    state: ThreadState
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """Threads with the latest change first; `cursor` is for `before` to get the next page, None at the end."""
+
+    threads: tuple[ThreadSummary, ...]
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """Every checkpoint of one thread and namespace, oldest first: `ids[k]` has the parent `parents[k]`.
+
+    A parent may be None (the first of a thread), or an id that the store no longer has.
+    """
+
+    ids: tuple[CheckpointId, ...]
+    parents: tuple[CheckpointId | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """A question that a node asked; `id` may be empty in old stores."""
+
+    id: str
+    value: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One value that a task wrote to one channel. `index` is below zero for LangGraph's special channels."""
+
+    channel: str
+    index: int
+    value: Plain
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one task wrote onto a checkpoint. `node` is empty where the store does not say which node it was."""
+
+    task_id: str
+    node: str
+    path: str
+    writes: tuple[Write, ...]
+    error: Plain = None
+    interrupts: tuple[Interrupt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a row of the history shows, told without decoding any state.
+
+    `ran`: the nodes whose writes made this checkpoint. `changed`: the channels that they wrote (a person's channels
+    only, see `is_internal`). `next`: the nodes that are due after it. `failed` and `interrupted`: nodes that ran
+    from it and raised or asked. `size`: bytes of its row.
+    """
+
+    thread_id: str
+    namespace: str
+    checkpoint_id: CheckpointId
+    parent_id: CheckpointId | None
+    created_at: datetime
+    step: int
+    source: str
+    size: int
+    ran: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    interrupted: tuple[str, ...] = ()
+    metadata: Mapping[str, Plain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """One checkpoint in full, decoded. `values` has every channel of the row, LangGraph's own included.
+
+    `next` is exact here: from channel versions and versions seen. `sizes` are the encoded bytes of each channel.
+    """
+
+    header: Header
+    values: Mapping[str, Plain]
+    versions: Mapping[str, Plain]
+    versions_seen: Mapping[str, Mapping[str, Plain]]
+    format: int
+    next: tuple[str, ...]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def is_internal(channel: str) -> bool:
+    """Whether a channel is LangGraph's own plumbing (`branch:to:x`, `__start__`, ...) and not part of a person's state."""
+    return channel.startswith(("__", "branch:", "join:", "start:"))
+
+
+def visible(values: Mapping[str, Plain]) -> dict[str, Plain]:
+    """The channels that a person's graph declares, in the order of the row."""
+    return {name: value for name, value in values.items() if not is_internal(name)}

@@ -1,0 +1,44 @@
+"""Plain, tagged data: what every value in a store becomes, whatever it claims to be.
+
+`Plain` is None, bool, int, float, str, bytes, list, dict (any plain or tuple key that Python can hash), `Typed` or
+`Opaque`. Nothing here imports or calls what a store names: a type is kept as a tag.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+How = Literal["value", "args", "kwargs", "method", "pydantic1", "pydantic2", "numpy", "delta", "langchain"]
+"""How the store says that the value is built.
+
+LangGraph's msgpack extension codes 0 to 7 in this order (langgraph-checkpoint 4.3.2, serde/jsonplus.py), and
+"langchain" for the {"lc": ...} constructors inside `json` rows.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A value of a type that plain data does not have, with what it would be built from."""
+
+    module: str
+    name: str
+    value: "Plain"
+    how: How = "value"
+    method: str | None = None
+
+    @property
+    def type(self) -> str:
+        """The full name of the type, "module.Name"."""
+        return f"{self.module}.{self.name}" if self.module else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that can't be shown: `type` is what the store calls it, `size` its bytes, `reason` says why, in words."""
+
+    type: str
+    size: int
+    reason: str
+
+
+Plain: TypeAlias = Any
+"""None | bool | int | float | str | bytes | list[Plain] | dict[Hashable, Plain] | Typed | Opaque."""

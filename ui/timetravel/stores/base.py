@@ -1,0 +1,54 @@
+"""The one protocol that every kind of store is read through. It can only read."""
+
+from collections.abc import Hashable, Sequence
+from types import TracebackType
+from typing import Protocol, Self
+
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+
+
+class Store(Protocol):
+    """A checkpoint store that is only read. Safe to call from several threads. Raises `StoreError` and its children."""
+
+    name: str
+    """What to call it on the screen and in an address: never a password."""
+    notes: tuple[str, ...]
+    """What a person must know about how it was opened ("a copy, made at 12:03"), in whole sentences. Often empty."""
+
+    def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
+        """A page of threads whose id contains `search` (any case), latest change first."""
+        ...
+
+    def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
+        """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
+        ...
+
+    def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
+        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
+        ...
+
+    def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
+        """One checkpoint, decoded. Raises CheckpointNotFound."""
+        ...
+
+    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
+        """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
+        ...
+
+    def namespaces(self, thread_id: str) -> list[str]:
+        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
+        ...
+
+    def stamp(self) -> Hashable:
+        """A value that differs when the store's content may have changed: cheap, for caches."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store. Calling it twice is fine."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
