@@ -1,0 +1,40 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.view import HISTORIES, TABS, Place, View
+
+names = st.text(max_size=20)
+ids = st.text(min_size=1, max_size=20)
+places = st.builds(Place, thread=ids, namespace=names, checkpoint=ids)
+views = st.builds(
+    View,
+    store=names,
+    graph=names,
+    thread=names,
+    namespace=names,
+    checkpoint=names,
+    pin=st.none() | places,
+    tab=st.sampled_from(TABS),
+    history=st.sampled_from(HISTORIES),
+    channel=names,
+    page=st.integers(0, 9999),
+    run=names,
+)
+
+
+@given(views)
+def test_a_view_comes_back_from_its_own_address(view: View) -> None:
+    assert View.from_query(view.to_query()) == view
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.none()))
+def test_an_address_that_makes_no_sense_still_gives_a_view(query: dict[str, object]) -> None:
+    assert isinstance(View.from_query(query), View)
+
+
+def test_a_plain_view_has_an_empty_address() -> None:
+    assert View().to_query() == {}
+
+
+def test_a_pin_without_a_thread_means_the_thread_that_is_looked_at() -> None:
+    assert View.from_query({"thread": "t", "a": "x"}).pin == Place("t", "", "x")

@@ -1,0 +1,60 @@
+"""Numbers, times and lists as plain words for a person. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+
+import humanize
+
+
+def size(count: int) -> str:
+    """Bytes in words: "4.1 kB"."""
+    return humanize.naturalsize(count, format="%.1f").replace(" Bytes", " bytes").replace(".0 bytes", " bytes")
+
+
+def seconds(count: float) -> str:
+    """A duration in words, as precise as it is short: "12 ms", "1.2 s", "3 min 5 s"."""
+    if count < 0.001:
+        return "under 1 ms"
+    if count < 1:
+        return f"{count * 1000:.0f} ms"
+    if count < 60:
+        return f"{count:.1f} s"
+    minutes, rest = divmod(round(count), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def clock(moment: datetime, zone: tzinfo | None) -> str:
+    """The time of day to a tenth of a second, in the person's time zone: "14:03:07.2"."""
+    local = moment.astimezone(zone)
+    return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
+
+
+def moment(when: datetime, zone: tzinfo | None) -> str:
+    """Date, time and zone: "2026-11-21 14:03:07 CET"."""
+    return f"{when.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """How long ago, roughly: "3 minutes ago"."""
+    return humanize.naturaltime(now - when)
+
+
+def listing(items: Iterable[str], limit: int = 4) -> str:
+    """Names in a sentence: "a, b and c"; beyond `limit` "a, b, c and 5 more"."""
+    names = list(items)
+    if len(names) > limit:
+        names = [*names[: limit - 1], f"{len(names) - limit + 1} more"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 checkpoint", "2,000 checkpoints"; a noun on -ch or -s takes "es"."""
+    plural = noun if number == 1 else noun + ("es" if noun.endswith(("ch", "s", "x")) else "s")
+    return f"{number:,} {plural}"
+
+
+def shorten(text: str, limit: int = 120) -> str:
+    """One line of at most `limit` characters, with an ellipsis where something was left out."""
+    line = " ".join(text[: limit * 4].split())
+    return line if len(line) <= limit and len(text) <= limit * 4 else line[: limit - 1] + "…"

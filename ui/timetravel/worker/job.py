@@ -1,0 +1,196 @@
+"""What the debugger asks of a worker (`Job`), and what it hears back (`GraphInfo`, `RunState`), as frozen dataclasses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ui.timetravel.model import CheckpointId, Interrupt
+from ui.timetravel.plain import Plain
+
+# --- asked ---
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Start from START with this input, which goes through the reducers of what the thread holds already."""
+
+    value: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on with the nodes that are due: `invoke(None)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer interrupts: the value for each interrupt id; the id "" answers the only (or next) one."""
+
+    values: Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """A change of state before the run: `values` by channel; those in `replace` bypass their reducer.
+
+    `as_node` None lets LangGraph infer which node the change counts as having come from.
+    """
+
+    values: Mapping[str, Plain]
+    replace: frozenset[str] = frozenset()
+    as_node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run, or one change of state, of one graph on one thread of a store.
+
+    With `checkpoint_id` it starts from that checkpoint (a fork), else from the thread's latest. With `copy_to` the
+    checkpoint is first copied to that new thread and everything happens there. `edits` come before the run; with
+    `run` False nothing runs after them.
+    """
+
+    graph: str
+    store: str
+    thread_id: str
+    action: Input | Resume | Answer
+    checkpoint_id: CheckpointId | None = None
+    namespace: str = ""
+    edits: Edits | None = None
+    copy_to: str | None = None
+    run: bool = True
+    interrupt_before: tuple[str, ...] = ()
+    interrupt_after: tuple[str, ...] = ()
+
+    @property
+    def target_thread(self) -> str:
+        """The thread that the run writes to."""
+        return self.copy_to or self.thread_id
+
+
+# --- told about a graph ---
+
+
+@dataclass(frozen=True, slots=True)
+class NodeInfo:
+    """A node of the workflow. A node of a subgraph is called "parent:child", as LangGraph's xray drawing does.
+
+    `source` is empty where Python can't give it; `line` is its first line, from 1. `is_async` says that it can only be
+    awaited.
+    """
+
+    name: str
+    source: str = ""
+    file: str = ""
+    line: int = 0
+    subgraph: str = ""
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeInfo:
+    """An edge of the workflow; "__start__" and "__end__" are the ends."""
+
+    source: str
+    target: str
+    conditional: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelInfo:
+    """A channel of the state: its declared type in words, and its reducer's name if it has one (else None)."""
+
+    name: str
+    type: str
+    reducer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphInfo:
+    """What a graph is, told by a worker that imported it."""
+
+    name: str
+    description: str
+    nodes: tuple[NodeInfo, ...]
+    edges: tuple[EdgeInfo, ...]
+    channels: tuple[ChannelInfo, ...]
+    input_schema: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+# --- told about a run ---
+
+
+class RunStatus(StrEnum):
+    """Where a run is. The last five are ends."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    DIED = "died"
+
+    @property
+    def live(self) -> bool:
+        """Whether the run may still change."""
+        return self in (RunStatus.STARTING, RunStatus.RUNNING, RunStatus.STOPPING)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRun:
+    """One task of the run. Times are seconds since the epoch; `ended` None: it runs. `step` is the superstep."""
+
+    task_id: str
+    node: str
+    namespace: str
+    step: int
+    started: float
+    ended: float | None = None
+    error: str = ""
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Text that came out: `kind` is "stdout", "stderr", "token" (of a chat model), or "custom" (of a stream writer).
+
+    `node` is empty when it isn't known whose it was. Pieces of one kind, node and task that follow each other are joined.
+    """
+
+    kind: str
+    node: str
+    text: str
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run failed. `node` is empty when it wasn't in a node."""
+
+    node: str
+    type: str
+    message: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """A run as it is at one moment. `head` is the newest checkpoint that it wrote in the root namespace of its thread."""
+
+    id: str
+    job: Job
+    status: RunStatus
+    started: float
+    ended: float | None = None
+    nodes: tuple[NodeRun, ...] = ()
+    output: tuple[Output, ...] = ()
+    checkpoints: tuple[CheckpointId, ...] = ()
+    head: CheckpointId | None = None
+    interrupts: tuple[Interrupt, ...] = ()
+    failure: Failure | None = None
+    notes: tuple[str, ...] = field(default_factory=tuple)

@@ -1,0 +1,89 @@
+"""What one browser tab looks at, as the address bar names it. Pure: no Streamlit here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+HISTORIES = ("table", "tree", "graph")
+TABS = ("changes", "state", "writes", "raw", "fork")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One checkpoint: where it stands in the store."""
+
+    thread: str
+    namespace: str
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that decides what a screen shows, apart from what is being typed.
+
+    An empty `checkpoint` is the latest one, an empty `thread` the one changed last. `pin` is A of a comparison;
+    without it a checkpoint is compared with its parent. `page` counts from 1; 0 is the page that holds the checkpoint.
+    """
+
+    store: str = ""
+    graph: str = ""
+    thread: str = ""
+    namespace: str = ""
+    checkpoint: str = ""
+    pin: Place | None = None
+    tab: str = TABS[0]
+    history: str = HISTORIES[0]
+    channel: str = ""
+    page: int = 0
+    run: str = ""
+
+    @property
+    def place(self) -> Place:
+        """The checkpoint that is looked at."""
+        return Place(self.thread, self.namespace, self.checkpoint)
+
+    def at(self, place: Place) -> Self:
+        """The same view, of another checkpoint."""
+        return replace(self, thread=place.thread, namespace=place.namespace, checkpoint=place.checkpoint, page=0)
+
+    def to_query(self) -> dict[str, str]:
+        """Query parameters; what has its default is left out, so that addresses stay short."""
+        query = {
+            "store": self.store,
+            "graph": self.graph,
+            "thread": self.thread,
+            "ns": self.namespace,
+            "checkpoint": self.checkpoint,
+            "tab": self.tab if self.tab != TABS[0] else "",
+            "history": self.history if self.history != HISTORIES[0] else "",
+            "channel": self.channel,
+            "page": str(self.page) if self.page else "",
+            "run": self.run,
+        }
+        if self.pin:
+            query |= {"a_thread": self.pin.thread, "a_ns": self.pin.namespace, "a": self.pin.checkpoint}
+        return {key: value for key, value in query.items() if value}
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> Self:
+        """The view that these parameters name; what makes no sense falls back to a default."""
+
+        def text(key: str) -> str:
+            value = query.get(key, "")
+            return value if isinstance(value, str) else ""
+
+        page = text("page")
+        pin = Place(text("a_thread") or text("thread"), text("a_ns"), text("a")) if text("a") else None
+        return cls(
+            store=text("store"),
+            graph=text("graph"),
+            thread=text("thread"),
+            namespace=text("ns"),
+            checkpoint=text("checkpoint"),
+            pin=pin,
+            tab=text("tab") if text("tab") in TABS else TABS[0],
+            history=text("history") if text("history") in HISTORIES else HISTORIES[0],
+            channel=text("channel"),
+            page=int(page) if page.isdecimal() and len(page) < 8 else 0,
+            run=text("run"),
+        )
