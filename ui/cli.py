@@ -1,0 +1,194 @@
+"""The `timetravel` command: what was asked for, checked before anything starts, with one line for whatever is wrong."""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NoReturn
+
+from ui.flags import is_loopback
+from ui.launch import CannotListen, free_port, run
+from ui.settings import Settings, default_store, sample_graphs
+from ui.timetravel.errors import ProjectError, StoreNotFound, StoreUnreadable, TimeTravelError
+from ui.timetravel.stores import open_store
+
+EXAMPLES = """examples:
+  timetravel                                              the sample graphs, on a store in this folder
+  timetravel checkpoints.sqlite                           look at a store, read-only
+  timetravel checkpoints.sqlite --graphs langgraph.json   look, run and fork
+  timetravel checkpoints.sqlite --graph ./agent.py:graph --python .venv/bin/python
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line; argparse's own parser prints the usage as well."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"timetravel: {message} (see timetravel --help)\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line. Each option has an explanation, and stands in the README too."""
+    parser = _Parser(
+        prog="timetravel",
+        description="A time-travel debugger for LangGraph, in the browser, on your own machine.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        nargs="?",
+        help="a SQLite checkpoint store; read-only unless graphs are named. Without it: .timetravel/checkpoints.sqlite"
+        " in this folder, which is made if it isn't there",
+    )
+    parser.add_argument(
+        "--graphs", metavar="LANGGRAPH_JSON", help="the graphs to run and fork with, listed as for `langgraph dev`"
+    )
+    parser.add_argument(
+        "--graph",
+        metavar="FILE_OR_MODULE:NAME",
+        action="append",
+        default=[],
+        help="one graph to run and fork with, such as ./agent.py:graph (may be given several times)",
+    )
+    parser.add_argument(
+        "--python", metavar="PATH", help="the Python that runs the graphs (default: the one that runs timetravel)"
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine only)"
+    )
+    parser.add_argument(
+        "--port", type=_port, help="the port to listen on (default: the first free one from 8501 on; 0: any free one)"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="don't open a browser")
+    parser.add_argument("--version", action="version", version=f"timetravel {_version()}")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command, until a signal ends it, and give its exit status: 0, 2 for usage, 1 for what can't be done."""
+    for stream in (sys.stdout, sys.stderr):
+        # A path may hold bytes or letters that the terminal's encoding doesn't have: show them escaped, don't fail.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    options = parser().parse_args(arguments)
+    try:
+        port = free_port(options.host, options.port)
+        settings = settle(options)
+        _say(settings, options.host)
+        return run(settings, options.host, port, browser=not options.no_browser)
+    except (TimeTravelError, CannotListen) as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"The installation is incomplete or can't be read: {error}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def settle(options: argparse.Namespace) -> Settings:
+    """The settings that the options ask for; the store can be opened, and the graphs' files are there.
+
+    Makes the store's file where that is due: without a TARGET, and with graphs and a TARGET in a folder that exists.
+    Raises StoreError or ProjectError.
+    """
+    graphs_file, specs = options.graphs, tuple(options.graph)
+    if options.target is None and not graphs_file and not specs:
+        graphs_file = str(sample_graphs())
+    settings = Settings(
+        target=str(default_store(Path.cwd())) if options.target is None else _absolute(options.target),
+        graphs_file=str(_path(graphs_file)) if graphs_file else None,
+        graph_specs=tuple(_absolute_spec(spec) for spec in specs),
+        python=_interpreter(options.python),
+    )
+    settings.project()
+    _check_store(settings)
+    return settings
+
+
+def _check_store(settings: Settings) -> None:
+    try:
+        open_store(settings.target).close()
+    except StoreNotFound:
+        target = Path(settings.target)
+        # A typo should not make an empty store, so without graphs, or without the folder, a missing file is an error.
+        if not settings.writable or "://" in settings.target or not target.parent.is_dir():
+            raise
+        from ui.new_store import make_store
+
+        make_store(target)
+        print(f"{target} was not there: made a new, empty store", flush=True)
+    if settings.writable and "://" not in settings.target and not os.access(settings.target, os.W_OK):
+        raise StoreUnreadable(
+            f"{settings.target} is write-protected, but runs would write to it: without graphs it opens read-only."
+        )
+
+
+def _path(text: str) -> Path:
+    """An absolute path, "~" understood as the shell does, links left as they are."""
+    path = Path(text)
+    with suppress(RuntimeError):  # "~name" of nobody on this machine: then it is a plain name
+        path = path.expanduser()
+    return path.absolute()
+
+
+def _absolute(target: str) -> str:
+    return target if "://" in target else str(_path(target))
+
+
+def _absolute_spec(spec: str) -> str:
+    """A "FILE:NAME" with an absolute FILE; a "MODULE:NAME" as it is."""
+    place, colon, name = spec.rpartition(":")
+    is_file = colon and (place.endswith(".py") or "/" in place or os.sep in place)
+    return f"{_path(place)}:{name}" if is_file else spec
+
+
+def _interpreter(path: str | None) -> str | None:
+    if path is None:
+        return None
+    # Not resolved: the python of a virtual environment is a link, and only by its own name it finds its packages.
+    found = shutil.which(path if Path(path).name == path else str(_path(path)))
+    if found is None:
+        raise ProjectError(f"--python {path}: there is no program of this name that can be run.")
+    return str(_path(found))
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535 is meant")
+    return int(text)
+
+
+def _version() -> str:
+    try:
+        return version("langgraph-timetravel")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _say(settings: Settings, host: str) -> None:
+    if not is_loopback(host):
+        print(
+            f"timetravel: warning: there is no authentication: with --host {host}, everyone who can reach this machine"
+            " can read the store and run its graphs.",
+            file=sys.stderr,
+            flush=True,
+        )
+    what = "runs and forks are written to it" if settings.writable else "read-only, since no graphs were named"
+    graphs = "the sample graphs" if settings.sample else settings.graphs_file
+    print(f"store:  {settings.target} ({what})", flush=True)
+    for one in filter(None, (graphs, *settings.graph_specs)):
+        print(f"graphs: {one}", flush=True)
+
+
+def _fail(message: str) -> int:
+    print(f"timetravel: {' '.join(message.split())}", file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Streamlit's settings as command line flags.
+
+A `.streamlit/config.toml` in the current folder overrides ours wherever it sets an option, but never a flag
+(Streamlit 1.67, config.py, `get_config_options`). So everything in our file is given as a flag too.
+"""
+
+import ipaddress
+import socket
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+_REPEATED = frozenset({"server.allowedHosts", "server.corsAllowedOrigins"})
+"""Options that a flag gives one value of (Streamlit 1.67, config.py, `multiple=True`); other lists are one flag."""
+
+
+def config_file() -> Path:
+    """Our own config.toml: inside this package when installed from a wheel, at the top of a checkout otherwise."""
+    package = Path(__file__).resolve().parent
+    inside = package / ".streamlit" / "config.toml"
+    return inside if inside.exists() else package.parent / ".streamlit" / "config.toml"
+
+
+def streamlit_flags(host: str, port: int) -> list[str]:
+    """The flags that `streamlit run` is started with, so that it listens on `host` and `port` and is set up as ours.
+
+    Raises OSError when our config.toml is missing, which only a damaged installation does.
+    """
+    options = dict(_flatten(tomllib.loads(config_file().read_text(encoding="utf-8"))))
+    options |= {"server.address": host, "server.port": port, "server.allowedHosts": allowed_hosts(host)}
+    return [flag for key, value in options.items() for flag in _flag(key, value)]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def is_wildcard(host: str) -> bool:
+    """Whether `host` means every address of this machine."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def allowed_hosts(host: str) -> list[str]:
+    """The names that a browser may use for the server; any other is refused, which stops DNS rebinding.
+
+    For every address of the machine ("0.0.0.0") nobody can list the names that others have for it, so all are allowed.
+    """
+    if is_wildcard(host):
+        return ["*"]
+    if is_loopback(host):
+        return list(dict.fromkeys(["localhost", "127.0.0.1", host]))
+    name = socket.gethostname()
+    return list(dict.fromkeys([host, name, f"{name}.local"]))
+
+
+def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def _flag(key: str, value: Any) -> list[str]:
+    if key in _REPEATED:
+        return [f"--{key}={item}" for item in value]
+    return [f"--{key}={str(value).lower() if isinstance(value, bool) else value}"]

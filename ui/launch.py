@@ -1,0 +1,139 @@
+"""Starting the app: the port, Streamlit's server in this process, the line with the address, and the browser."""
+
+import errno
+import http.client
+import os
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from contextlib import suppress
+from pathlib import Path
+
+from ui.flags import is_wildcard, streamlit_flags
+from ui.settings import Settings
+
+DEFAULT_PORT = 8501
+_PORTS_TRIED = 100
+_LISTENS_WITHIN = 60.0
+"""Seconds that a slow machine gets to start the server, before we stop looking for it."""
+
+
+class CannotListen(Exception):
+    """The server can't listen where it was asked to."""
+
+
+def free_port(host: str, wanted: int | None) -> int:
+    """The port to listen on: `wanted` if it is free, without one the first free port from 8501 on.
+
+    0 stays 0: the operating system then chooses when the server starts. Raises CannotListen, whose text says what to
+    change.
+    """
+    if wanted is not None:
+        _probe(host, wanted)
+        return wanted
+    for port in range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED):
+        with suppress(_InUse):
+            _probe(host, port)
+            return port
+    raise CannotListen(
+        f"The ports {DEFAULT_PORT} to {DEFAULT_PORT + _PORTS_TRIED - 1} are all in use: name one with --port."
+    )
+
+
+class _InUse(CannotListen):
+    """Somebody else listens on this port."""
+
+
+def _probe(host: str, port: int) -> None:
+    """Bind the way Streamlit does (1.67, starlette_server.py: SO_REUSEADDR, IPv6 when there is a colon), and let go."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if os.name != "nt":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except (OSError, UnicodeError) as error:
+        raise _reason(host, port, error) from error
+
+
+def _reason(host: str, port: int, error: Exception) -> CannotListen:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
+        return _InUse(
+            f"Port {port} is in use on {host}: name another with --port, or leave --port out to get a free one."
+        )
+    if number == errno.EACCES:
+        return CannotListen(f"Port {port} needs more rights than you have: name one above 1023 with --port.")
+    return CannotListen(f"This machine has no address {host!r} to listen on: --host takes an address of this machine.")
+
+
+def url(host: str, port: int) -> str:
+    """The address for a browser on this machine."""
+    name = "127.0.0.1" if is_wildcard(host) else host
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def run(settings: Settings, host: str, port: int, browser: bool) -> int:
+    """Serve the app in this process until a signal ends it, and give the exit status.
+
+    Once the server really listens, its address is printed (with the real port where `port` is 0), and a browser opened
+    if `browser` says so and there is a display. Ctrl-C and SIGTERM end it in good order.
+    """
+    # What is set for somebody's other Streamlit apps is not meant for this one.
+    for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
+        del os.environ[name]
+    os.environ.update(settings.to_environment())
+    flags = streamlit_flags(host, port)
+
+    from streamlit.web import cli as streamlit_cli
+
+    threading.Thread(target=_announce, args=(host, port, browser), daemon=True, name="announce").start()
+    app = Path(__file__).resolve().parent / "app.py"
+    try:
+        streamlit_cli.main(["run", str(app), *flags], prog_name="streamlit", standalone_mode=False)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 1
+    return 0
+
+
+def _announce(host: str, port: int, browser: bool) -> None:
+    deadline = time.monotonic() + _LISTENS_WITHIN
+    while time.monotonic() < deadline:
+        real = port or _chosen_port()
+        if real and _healthy(host, real):
+            # A closed pipe on the other end of our output is no reason to end the server.
+            with suppress(OSError):
+                print(f"timetravel is at {url(host, real)}  (Ctrl-C ends it)", flush=True)
+            if browser and has_display():
+                webbrowser.open(url(host, real))
+            return
+        time.sleep(0.05)
+
+
+def _chosen_port() -> int:
+    """The port that the operating system chose: Streamlit writes it over its option when it has bound it, else 0.
+
+    Asked for before the flags are in force, the option would be read, and warned about, too early.
+    """
+    from streamlit import config, runtime
+
+    return int(config.get_option("server.port") or 0) if runtime.exists() else 0
+
+
+def _healthy(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1" if is_wildcard(host) else host, port, timeout=2)
+    try:
+        connection.request("GET", "/_stcore/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def has_display() -> bool:
+    """Whether a browser window can open: without this, Python would start a text browser in the terminal."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("BROWSER"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,26 @@
+"""Making a store that isn't there yet: the one thing outside the worker that LangGraph's own saver is needed for."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from ui.timetravel.errors import StoreUnreadable
+
+
+def make_store(path: Path) -> None:
+    """Make an empty SQLite checkpoint store at `path`, and a `.timetravel` folder for it where that is its place.
+
+    The tables are made by LangGraph's own saver (langgraph-checkpoint-sqlite, `SqliteSaver.setup`), which leaves those
+    that exist alone. Raises StoreUnreadable with the reason when the folder or the file can't be made.
+    """
+    try:
+        if path.parent.name == ".timetravel" and not path.parent.exists():
+            path.parent.mkdir()
+            # A store made by trying the samples inside somebody's project does not belong in their repository.
+            (path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+        with closing(sqlite3.connect(path)) as connection:
+            SqliteSaver(connection).setup()
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnreadable(f"The store {path} can't be made ({error}). Name another place, as TARGET.") from error

@@ -1,0 +1,93 @@
+"""What the `timetravel` command tells the app: which store, which graphs, which Python.
+
+The command and the app are the same process, but Streamlit runs `app.py` as a script of its own, so the settings travel
+in one environment variable, as JSON. The app started bare (`streamlit run ui/app.py`) gets the sample graphs.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ui.timetravel.errors import ProjectError
+from ui.timetravel.project import Project, from_option, load_project, merge
+
+VARIABLE = "TIMETRAVEL_SETTINGS"
+"""The environment variable that carries the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What to look at, and with which code. Every path is absolute, so that nothing depends on the current folder.
+
+    `target` is what `open_store` takes. `graphs_file` is a langgraph.json and `graph_specs` are "FILE_OR_MODULE:NAME";
+    without either there is no code and the store is only inspected. `python` None means our own Python.
+    """
+
+    target: str
+    graphs_file: str | None = None
+    graph_specs: tuple[str, ...] = ()
+    python: str | None = None
+
+    @property
+    def writable(self) -> bool:
+        """Whether runs and forks may write to the store: with graphs yes, without never."""
+        return bool(self.graphs_file or self.graph_specs)
+
+    @property
+    def sample(self) -> bool:
+        """Whether the graphs are the sample graphs that come with timetravel."""
+        return self.graphs_file == str(sample_graphs())
+
+    def project(self) -> Project | None:
+        """The graphs that were named, read anew at each call; None when there are none. Raises ProjectError."""
+        projects = [load_project(self.graphs_file)] if self.graphs_file else []
+        projects += [from_option(spec) for spec in self.graph_specs]
+        return merge(*projects) if projects else None
+
+    def to_environment(self) -> dict[str, str]:
+        """The environment variable, by name, that `from_environment` reads back to equal settings."""
+        return {VARIABLE: json.dumps(asdict(self))}
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """The settings that the command set; without them those of `timetravel` without a TARGET.
+
+        The second case makes the store's file if it isn't there. Raises ProjectError when the variable holds something
+        else, StoreUnreadable when the store can't be made.
+        """
+        text = (os.environ if environment is None else environment).get(VARIABLE)
+        if text is None:
+            return default_settings(Path.cwd())
+        try:
+            told = json.loads(text)
+            return cls(**{**told, "graph_specs": tuple(told["graph_specs"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise ProjectError(
+                f"The environment variable {VARIABLE} does not hold what the timetravel command puts there; unset it."
+            ) from error
+
+
+def sample_graphs() -> Path:
+    """The langgraph.json of the sample graphs, which lies beside this package in a checkout and when installed."""
+    return Path(__file__).resolve().parent.parent / "graphs" / "langgraph.json"
+
+
+def default_store(folder: Path) -> Path:
+    """Where the store is when no TARGET is given: in a folder of its own under `folder`. Made if it isn't there.
+
+    Raises StoreUnreadable when it can't be made.
+    """
+    store = folder.absolute() / ".timetravel" / "checkpoints.sqlite"
+    if not store.exists():
+        # Imported only when needed: it brings LangGraph's saver along, which an existing store does not need.
+        from ui.new_store import make_store
+
+        make_store(store)
+    return store
+
+
+def default_settings(folder: Path) -> Settings:
+    """The sample graphs on the default store under `folder`. Raises StoreUnreadable when that can't be made."""
+    return Settings(target=str(default_store(folder)), graphs_file=str(sample_graphs()))
