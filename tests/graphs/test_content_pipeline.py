@@ -78,14 +78,14 @@ def test_a_changed_outline_in_a_fork_gives_another_text(graph, config):
     graph.invoke(TIDES, config)
     before = next(state for state in graph.get_state_history(config) if state.next == ("draft",))
     changed = {"outline": {"title": "Moon", "sections": ["pull"]}}
-    result = graph.invoke(None, graph.update_state(before.config, changed, as_node="outline"))
+    result = graph.invoke(None, graph.update_state(before.config, changed))
     assert result["final"] == "Scripted final text for blog.\n\nMoon\n\nPull."
 
 
 def test_an_outline_that_a_person_broke_does_not_stop_the_draft(graph, config):
     graph.invoke(TIDES, config)
     before = next(state for state in graph.get_state_history(config) if state.next == ("draft",))
-    result = graph.invoke(None, graph.update_state(before.config, {"outline": None}, as_node="outline"))
+    result = graph.invoke(None, graph.update_state(before.config, {"outline": None}))
     assert "There was no outline to follow." in result["final"]
 
 

@@ -34,7 +34,7 @@ def test_a_target_that_is_reached_already_leaves_the_count_alone(graph, config, 
 def test_a_fork_in_the_middle_goes_on_from_the_changed_count(graph, config):
     graph.invoke({"target": 4}, config)
     middle = next(state for state in graph.get_state_history(config) if state.values.get("count") == 2)
-    fork = graph.update_state(middle.config, {"count": 0}, as_node="increment")
+    fork = graph.update_state(middle.config, {"count": 0})
     assert graph.invoke(None, fork)["count"] == 4
     assert len([state for state in graph.get_state_history(config) if state.values.get("count") == 3]) == 2
 

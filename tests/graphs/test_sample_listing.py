@@ -64,6 +64,12 @@ def test_no_field_of_the_input_is_required(name):
     assert "required" not in load(name)[1].get_input_jsonschema()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_form_may_send_null_for_what_was_left_empty(name):
+    graph = load(name)[1]
+    graph.invoke(dict.fromkeys(graph.get_input_jsonschema()["properties"]))
+
+
 def test_an_example_has_chinese_text_and_an_emoji():
     examples = load("content_pipeline")[1].get_input_jsonschema()["properties"]["topic"]["examples"]
     assert examples == ["How tides work", "为什么海水是咸的？🌊"]

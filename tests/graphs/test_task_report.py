@@ -41,12 +41,15 @@ def test_fail_at_makes_that_step_fail_and_what_came_before_is_saved(graph, confi
     assert (state.next, state.values["step_count"]) == ((step,), done)
 
 
-def test_clearing_fail_at_in_the_last_checkpoint_lets_the_run_go_on_from_there(graph, config):
+@pytest.mark.parametrize("step", ["research", "analyze", "report"])
+def test_clearing_fail_at_in_the_last_checkpoint_lets_the_run_go_on_from_there(graph, config, step, capsys):
     with pytest.raises(RuntimeError):
-        graph.invoke({**SONG, "fail_at": "analyze"}, config)
-    fork = graph.update_state(graph.get_state(config).config, {"fail_at": ""}, as_node="research")
+        graph.invoke({**SONG, "fail_at": step}, config)
+    fork = graph.update_state(graph.get_state(config).config, {"fail_at": ""})
+    capsys.readouterr()
     result = graph.invoke(None, fork)
     assert (result["status"], result["step_count"]) == ("completed", 3)
+    assert capsys.readouterr().out.startswith(f"T-1: {step} begins\n")
 
 
 def test_steps_print_what_they_do(graph, config, capsys):
