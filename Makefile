@@ -1,0 +1,57 @@
+# make run     the app with the sample graphs; ARGS="checkpoints.sqlite --port 9000" are given to the command
+# make test    everything that must hold: lint, types, tests, also in a real browser
+# make lint    ruff and mypy alone
+# make bench   how long the big store takes, beside LangGraph's own reading
+# make constraints   write constraints.txt anew, from what a clean environment gets today
+#
+# Needs make, and Python 3.11 or later with pip. All else goes into .venv, in the versions of constraints.txt.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP_RUN := $(VENV)/.installed-to-run
+STAMP_TEST := $(VENV)/.installed-to-test
+ARGS ?=
+
+# Old versions of pip take the first for the build as well, new ones want the second.
+export PIP_CONSTRAINT := constraints.txt
+export PIP_BUILD_CONSTRAINT := constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: run test lint bench constraints clean
+.DELETE_ON_ERROR:
+
+run: $(STAMP_RUN)
+	@$(BIN)/python -m ui.cli $(ARGS)
+
+test: $(STAMP_TEST) lint
+	@$(BIN)/python -m scripts.chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP_TEST)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+bench: $(STAMP_RUN)
+	@$(BIN)/python -m scripts.bench $(ARGS)
+
+# A stamp is newer than what it was installed from, so that a second run installs nothing.
+$(STAMP_RUN): pyproject.toml constraints.txt $(BIN)/python
+	@echo "installing into $(VENV): once, and it may take some minutes"
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(STAMP_TEST): pyproject.toml constraints.txt $(BIN)/python
+	@echo "installing into $(VENV), with what the tests need: once, and it may take some minutes"
+	@$(BIN)/python -m pip install --quiet --editable ".[test,llm]"
+	@touch $@ $(STAMP_RUN)
+
+$(BIN)/python:
+	@sh scripts/make_venv.sh $(VENV)
+
+constraints:
+	sh scripts/make_constraints.sh
+
+clean:
+	rm -rf $(VENV) build dist
