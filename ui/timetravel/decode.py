@@ -1,0 +1,140 @@
+"""From the bytes in a store to plain, tagged data, whatever the bytes claim to be. Nothing is imported or called.
+
+Two readers of msgpack: a fast one (ormsgpack, all or nothing), and where that fails a patient one that keeps all
+that can be read (msgpack_walk.py). See plain.py for what comes out.
+"""
+
+from typing import Any, NamedTuple
+
+import ormsgpack
+
+from ui.timetravel import ext
+from ui.timetravel.errors import DecodeError
+from ui.timetravel.json_rows import decode_json
+from ui.timetravel.msgpack_walk import read_in_part, skip, spans
+from ui.timetravel.plain import Opaque, Plain, Typed
+
+_OPTION = ormsgpack.OPT_NON_STR_KEYS
+
+# ormsgpack 1.13.1 takes about 650 bytes of the C stack for each level, up to 1,022 levels in each call, and an
+# extension inside an extension is a call inside a call. This many levels take a fourth of a thread's usual 8 MB.
+_STACK_LEVELS = 3_000
+_CALL_LEVELS = 1_023
+
+
+class Versions(NamedTuple):
+    """What tells the next nodes. `updated_channels` is None in checkpoints that don't have it (format 3 and older)."""
+
+    channel_versions: dict[str, Plain]
+    versions_seen: dict[str, dict[str, Plain]]
+    updated_channels: list[str] | None
+
+
+def decode(kind: str | None, blob: bytes) -> Plain:
+    """The value of a row: `kind` is its `type` column, None where old stores have none, and `blob` its bytes.
+
+    Never raises, and imports and calls nothing that the bytes name. What can't be read (an unknown kind, pickle,
+    encryption, damage, nesting deeper than `ext.MAX_DEPTH`) is an `Opaque` in its place, and the rest is kept.
+    Bytes after the end of a msgpack value are ignored, as LangGraph does.
+    """
+    if isinstance(blob, str):  # a column that is declared BLOB may still hold a text in SQLite
+        blob = blob.encode("utf-8", "surrogatepass")
+    if not isinstance(blob, bytes | bytearray | memoryview):
+        return Opaque(str(kind), 0, f"the store has no bytes there but {type(blob).__name__}")
+    try:
+        return _decode(kind, bytes(blob))
+    except MemoryError:
+        return Opaque(str(kind), len(blob), "it takes more memory than there is")
+
+
+def versions(blob: bytes, kind: str | None = "msgpack") -> Versions:
+    """The versions in a checkpoint's row, read without its channel values. Raises DecodeError."""
+    if kind == "msgpack":
+        found = spans(blob)
+        names = ("channel_versions", "versions_seen", "updated_channels")
+        parts = {name: _decode_msgpack(blob[slice(*found[name])]) for name in names if name in found}
+    else:
+        plain = decode(kind, blob)
+        if isinstance(plain, Opaque):
+            raise DecodeError(f"The checkpoint can't be read: {plain.reason}.")
+        parts = plain if isinstance(plain, dict) else {}
+    current, seen, updated = (parts.get(name) for name in Versions._fields)
+    if not (isinstance(current, dict) and isinstance(seen, dict) and all(isinstance(v, dict) for v in seen.values())):
+        raise DecodeError("The checkpoint does not say the versions of its channels.")
+    return Versions(current, seen, updated if isinstance(updated, list) else None)
+
+
+def channel_sizes(blob: bytes) -> dict[str, int]:
+    """The encoded bytes of each channel in a checkpoint's msgpack row, read without decoding. Raises DecodeError."""
+    values = spans(blob).get("channel_values")
+    if values is None:
+        return {}
+    return {channel: end - start for channel, (start, end) in spans(blob, values[0]).items()}
+
+
+def _decode(kind: str | None, blob: bytes) -> Plain:
+    match kind:
+        case "msgpack":
+            return _decode_msgpack(blob)
+        case "json":
+            return decode_json(blob)
+        case "null":
+            return None
+        case "bytes":
+            return blob
+        case "bytearray":
+            return Typed("builtins", "bytearray", blob)
+        case None:
+            return _decode_unnamed(blob)
+    return Opaque(kind, len(blob), _why_closed(kind))
+
+
+def _why_closed(kind: str) -> str:
+    if kind == "pickle":
+        return "it is pickled, and reading a pickle can run any code, so it is left alone"
+    if "+" in kind:
+        return f"it is encrypted or packed ({kind.partition('+')[2]}), and there is no key for it here"
+    return "it is of a kind that LangGraph does not write"
+
+
+def _decode_unnamed(blob: bytes) -> Plain:
+    """A row of an old store without a `type`: JSON, or a whole msgpack dict or list."""
+    plain = decode_json(blob)
+    if not isinstance(plain, Opaque):
+        return plain
+    try:
+        is_whole = skip(blob, 0) == len(blob)
+    except DecodeError:
+        is_whole = False
+    if is_whole and isinstance(value := _decode_msgpack(blob), dict | list):
+        return value
+    return Opaque("unknown", len(blob), "the store does not say how it is written, and it is not JSON")
+
+
+def _decode_msgpack(blob: bytes) -> Plain:
+    try:
+        plain = _unpack(blob)
+    except ValueError:
+        return read_in_part(blob)
+    if len(blob) > ext.MAX_DEPTH and not ext.fits(plain):
+        return read_in_part(blob)
+    return plain
+
+
+def _unpack(blob: bytes) -> Plain:
+    """Everything or ValueError, also when it would take too much of the stack."""
+    levels = _STACK_LEVELS - min(len(blob), _CALL_LEVELS)
+
+    def hook(code: int, data: bytes) -> Any:
+        nonlocal levels
+        if not 0 <= code < len(ext.HOWS):
+            return ext.unknown(code, len(data))
+        needed = min(len(data), _CALL_LEVELS)
+        if needed > levels:
+            raise DecodeError("Nested too deep for the fast reader.")
+        levels -= needed
+        payload = ormsgpack.unpackb(data, ext_hook=hook, option=_OPTION)
+        levels += needed
+        return ext.tagged(code, payload, len(data))
+
+    return ormsgpack.unpackb(blob, ext_hook=hook, option=_OPTION)

@@ -1,0 +1,130 @@
+"""From plain, tagged data back to the msgpack that LangGraph's own serializer revives: the inverse of decode.py."""
+
+from typing import Any
+
+import ormsgpack
+
+from ui.timetravel import ext
+from ui.timetravel.errors import EditError
+from ui.timetravel.json_rows import POSITIONAL
+from ui.timetravel.plain import Opaque, Plain, Typed
+
+_OPTION = (
+    ormsgpack.OPT_NON_STR_KEYS
+    | ormsgpack.OPT_PASSTHROUGH_DATACLASS
+    | ormsgpack.OPT_PASSTHROUGH_DATETIME
+    | ormsgpack.OPT_PASSTHROUGH_ENUM
+    | ormsgpack.OPT_PASSTHROUGH_SUBCLASS
+    | ormsgpack.OPT_PASSTHROUGH_UUID
+)
+_CODES = {how: code for code, how in enumerate(ext.HOWS)}
+_INTEGERS = range(-(2**63), 2**64)
+_OLD_MESSAGES = "langchain.schema.messages"
+
+
+def encode(plain: Plain) -> bytes:
+    """The bytes that JsonPlusSerializer.loads_typed(("msgpack", bytes)) revives (langgraph-checkpoint 4.3.2).
+
+    `decode("msgpack", encode(plain)) == plain`, except that values from `json` rows (how "langchain") come back with
+    the equal msgpack `how`. Raises EditError, which says which value it is, for what LangGraph can't store: an
+    `Opaque`, whole numbers beyond 64 bits, half surrogate pairs, deeper nesting than `ext.MAX_DEPTH`.
+    """
+    try:
+        blob = ormsgpack.packb(plain, default=_extension, option=_OPTION)
+    except ormsgpack.MsgpackEncodeError:
+        raise _explanation(plain) from None
+    if not ext.fits(plain):
+        raise EditError(f"The value is nested more than {ext.MAX_DEPTH} levels deep, which can't be stored.")
+    return blob
+
+
+def _extension(value: object) -> Any:
+    if not isinstance(value, Typed):
+        raise EditError(_unstorable(value))
+    if value.how == "langchain":
+        if value.name == "undefined" and not value.module:
+            return None
+        value = _modern(value)
+    body = ormsgpack.packb(ext.payload(value), default=_extension, option=_OPTION)
+    return ormsgpack.Ext(_CODES[value.how], body)
+
+
+def _modern(old: Typed) -> Typed:
+    """A constructor of a `json` row as LangGraph would write it in msgpack."""
+    module, value = old.module, old.value
+    if module == _OLD_MESSAGES:
+        module = "langchain_core.messages"
+    if type(value) is dict and POSITIONAL not in value:
+        if old.method in ("construct", "model_construct"):
+            return Typed(module, old.name, value, "pydantic2" if old.method == "model_construct" else "pydantic1")
+        return Typed(module, old.name, value, "kwargs")
+    if type(value) is list and old.method is None:
+        return Typed(module, old.name, value, "args")
+    if type(value) is list and len(value) == 1:
+        return Typed(module, old.name, value[0], "method", old.method)
+    raise EditError(f"{old.type} is built in a way that LangGraph can't store any more.")
+
+
+def _explanation(plain: Plain) -> EditError:
+    """The error that names the first value that can't be stored."""
+    try:
+        return _fault(plain, "") or EditError("The value can't be stored by LangGraph.")
+    except RecursionError:
+        return EditError(f"The value is nested more than {ext.MAX_DEPTH} levels deep, which can't be stored.")
+
+
+def _fault(plain: Plain, path: str) -> EditError | None:
+    if isinstance(plain, Typed):
+        return _typed_fault(plain, path)
+    if isinstance(plain, dict):
+        for key, value in plain.items():
+            fault = _key_fault(key, path) or _fault(value, f"{path}.{key}" if path else str(key))
+            if fault:
+                return fault
+        return None
+    if isinstance(plain, list):
+        return next((fault for i, item in enumerate(plain) if (fault := _fault(item, f"{path}[{i}]"))), None)
+    reason = _unstorable(plain)
+    return EditError(_at(path, reason)) if reason else None
+
+
+def _typed_fault(typed: Typed, path: str) -> EditError | None:
+    if inner := _fault(typed.value, path):
+        return inner
+    try:
+        _extension(typed)
+    except EditError as error:
+        return EditError(_at(path, str(error)))
+    except ormsgpack.MsgpackEncodeError:
+        return EditError(_at(path, f"{typed.type} can't be stored by LangGraph."))
+    return None
+
+
+def _key_fault(key: Plain, path: str) -> EditError | None:
+    if isinstance(key, tuple):
+        return next((fault for part in key if (fault := _key_fault(part, path))), None)
+    if isinstance(key, Typed | Opaque):
+        return EditError(_at(path, "LangGraph can't store a dict with a typed value as a key."))
+    reason = _unstorable(key)
+    return EditError(_at(path, reason)) if reason else None
+
+
+def _unstorable(value: object) -> str:
+    """Why this single value can't be stored; empty if it can."""
+    if isinstance(value, Opaque):
+        return f"A value that could not be read ({value.type}: {value.reason}) can't be written either: replace it."
+    if type(value) is int and value not in _INTEGERS:
+        return f"The whole number {_short(value)} has more than 64 bits, which LangGraph can't store."
+    if type(value) is str and any("\ud800" <= char <= "\udfff" for char in value):
+        return "A text holds half of a character (a lone surrogate, like \\ud800), which LangGraph can't store."
+    if value is None or type(value) in (bool, int, float, str, bytes):
+        return ""
+    return f"A value of type {type(value).__name__} is not plain data."
+
+
+def _short(number: int) -> str:
+    return str(number) if number.bit_length() < 100 else f"of {number.bit_length()} bits"
+
+
+def _at(path: str, message: str) -> str:
+    return f"At {path}: {message}" if path else message

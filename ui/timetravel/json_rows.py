@@ -1,0 +1,94 @@
+"""The `json` rows of a store: those of old Python savers and of LangGraph.js, with their {"lc": ...} constructors.
+
+Old Python: langgraph-checkpoint 1 and 2, serde/jsonplus.py. LangGraph.js: libs/checkpoint/src/serde/jsonplus.ts, which
+writes `Set`, `Map`, `RegExp`, `Error`, `Uint8Array` and `undefined` so.
+"""
+
+import json
+import re
+from typing import Any
+
+from ui.timetravel import ext
+from ui.timetravel.plain import Opaque, Plain, Typed
+
+POSITIONAL = ""
+"""The key under which a constructor that has keyword arguments as well keeps its positional ones."""
+
+_DEEP = "(nested too deep)"
+# A string, closed or not (so that no start of one is ever tried twice), or a bracket.
+_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+
+def decode_json(blob: bytes) -> Plain:
+    """The plain data of a `json` row; `Opaque` if it is no JSON. Never raises, whatever the bytes."""
+    try:
+        text = blob.decode("utf-8", "surrogatepass")
+        try:
+            plain = _parse(text)
+        except RecursionError:
+            return _parse(_prune(text))
+        return plain if ext.fits(plain) else _parse(_prune(text))
+    except UnicodeDecodeError:
+        return Opaque("json", len(blob), "its text is not valid UTF-8")
+    except json.JSONDecodeError as error:
+        return Opaque("json", len(blob), f"it is no JSON from character {error.pos + 1} on")
+
+
+def _parse(text: str) -> Plain:
+    return json.loads(text, object_hook=_tagged, parse_int=_int)
+
+
+def _int(digits: str) -> int | Opaque:
+    try:
+        return int(digits)
+    except ValueError:  # Python refuses to read more than 4,300 digits
+        return Opaque("int", len(digits), f"it is a number of {len(digits)} digits")
+
+
+def _tagged(value: dict[str, Plain]) -> Plain:
+    if _DEEP in value and len(value) == 1:
+        return Opaque("json", value[_DEEP], f"it is nested more than {ext.MAX_DEPTH} levels deep")
+    if value.get("lc") not in (1, 2):
+        return value
+    if value.get("type") == "undefined":
+        return Typed("", "undefined", None, "langchain")
+    path = value.get("id")
+    if not (value.get("type") == "constructor" and type(path) is list and path):
+        return value
+    if not all(type(part) is str for part in path):
+        return value
+    *module, name = path
+    return Typed(".".join(module), name, _arguments(value), "langchain", _method(value.get("method")))
+
+
+def _arguments(value: dict[str, Plain]) -> Plain:
+    args, kwargs = value.get("args"), value.get("kwargs")
+    if args and kwargs and type(kwargs) is dict:
+        return {POSITIONAL: args, **kwargs}
+    if args:
+        return args
+    return {} if kwargs is None else kwargs
+
+
+def _method(method: Any) -> str | None:
+    """The method as text. Old savers wrote [None, "construct"] for pydantic: try the constructor, then that."""
+    if type(method) is list:
+        return next((part for part in reversed(method) if type(part) is str), None)
+    return method if type(method) is str else None
+
+
+def _prune(text: str) -> str:
+    """The same JSON, with a mark in place of every list and object that is nested too deep."""
+    kept: list[str] = []
+    depth = cut = done = 0
+    for token in _TOKENS.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth == ext.MAX_DEPTH + 1:
+                cut = token.start()
+        elif token[0] in "]}":
+            depth -= 1
+            if depth == ext.MAX_DEPTH:
+                kept += (text[done:cut], json.dumps({_DEEP: token.end() - cut}))
+                done = token.end()
+    return "".join(kept) + text[done:]
