@@ -1,0 +1,47 @@
+"""What a checkpoint id says by itself, without its row being read."""
+
+from datetime import UTC, datetime, timedelta
+
+from ui.timetravel.model import CheckpointId
+
+# RFC 9562: version-6 times count 100-nanosecond ticks from the Gregorian calendar's first day.
+_GREGORIAN = datetime(1582, 10, 15, tzinfo=UTC)
+_STEPS = 1 << 14
+
+
+def time_of(checkpoint_id: CheckpointId) -> datetime | None:
+    """When the checkpoint was made, in UTC, to the microsecond; None when the id is no version-6 UUID.
+
+    LangGraph makes its ids with `uuid6` (langgraph-checkpoint 4.3.2, checkpoint/base/id.py).
+    """
+    bits = _bits(checkpoint_id)
+    if bits is None:
+        return None
+    ticks = (bits >> 80) << 12 | (bits >> 64) & 0xFFF
+    try:
+        return _GREGORIAN + timedelta(microseconds=ticks // 10)
+    except OverflowError:
+        return None
+
+
+def step_of(checkpoint_id: CheckpointId) -> int | None:
+    """The superstep, guessed from the id alone; None when the id is no version-6 UUID.
+
+    The clock sequence holds the step modulo 16,384 (the same file), so the first input's -1 is its highest value. A
+    guess for rows that are not read yet: the metadata is the authority.
+    """
+    bits = _bits(checkpoint_id)
+    if bits is None:
+        return None
+    step = (bits >> 48) & (_STEPS - 1)
+    return step - _STEPS if step >= _STEPS - 2 else step
+
+
+def _bits(checkpoint_id: CheckpointId) -> int | None:
+    if len(checkpoint_id) != 36 or checkpoint_id[14] != "6":
+        return None
+    try:
+        bits = int(checkpoint_id.replace("-", ""), 16)
+    except ValueError:
+        return None
+    return bits if bits.bit_length() <= 128 else None
