@@ -5,6 +5,7 @@ A `.streamlit/config.toml` in the current folder overrides ours wherever it sets
 """
 
 import ipaddress
+import json
 import socket
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 _REPEATED = frozenset({"server.allowedHosts", "server.corsAllowedOrigins"})
-"""Options that a flag gives one value of (Streamlit 1.67, config.py, `multiple=True`); other lists are one flag."""
+"""Options whose flag gives one value (Streamlit 1.67, config.py, `multiple=True`). Other lists are JSON in a flag."""
 
 
 def config_file() -> Path:
@@ -72,4 +73,4 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 def _flag(key: str, value: Any) -> list[str]:
     if key in _REPEATED:
         return [f"--{key}={item}" for item in value]
-    return [f"--{key}={str(value).lower() if isinstance(value, bool) else value}"]
+    return [f"--{key}={value if isinstance(value, str) else json.dumps(value)}"]
