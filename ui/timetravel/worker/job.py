@@ -1,4 +1,4 @@
-"""What the debugger asks of a worker (`Job`), and what it hears back (`GraphInfo`, `RunState`), as frozen dataclasses."""
+"""What the debugger asks of a worker (`Job`), and what it hears back (`GraphInfo`, `RunState`): frozen dataclasses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -159,7 +159,7 @@ class NodeRun:
 class Output:
     """Text that came out: `kind` is "stdout", "stderr", "token" (of a chat model), or "custom" (of a stream writer).
 
-    `node` is empty when it isn't known whose it was. Pieces of one kind, node and task that follow each other are joined.
+    `node` is empty when it isn't known whose it was. Pieces of one kind, node and task in a row are joined.
     """
 
     kind: str
@@ -180,7 +180,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """A run as it is at one moment. `head` is the newest checkpoint that it wrote in the root namespace of its thread."""
+    """A run as it is at one moment. `head` is the newest checkpoint that it wrote in its thread's root."""
 
     id: str
     job: Job

@@ -1,0 +1,152 @@
+"""Which graphs there are and where their code is: a langgraph.json, or `--graph` options. Imports none of that code."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+from ui.timetravel.errors import ProjectError
+
+_GENERIC = {"graph", "app", "workflow", "compiled", "builder"}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Graphs by name, and what a worker needs to import them.
+
+    `graphs` maps a name to "/absolute/file.py:variable" or "module:variable"; `dependencies` are absolute folders for
+    the import path, first one first; `env` is set in the worker on top of the environment. `config` is the
+    langgraph.json that was read, if one was.
+    """
+
+    root: Path
+    graphs: Mapping[str, str]
+    dependencies: tuple[Path, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    config: Path | None = None
+
+
+def load_project(path: str | Path) -> Project:
+    """Read a langgraph.json as `langgraph dev` (langgraph-cli 0.4) does; a folder means the langgraph.json in it.
+
+    Guarantees that every graph has a spec with a variable and that files it names are there. Whether the variable
+    exists is known only at import. Raises ProjectError with one line.
+    """
+    config = Path(path).expanduser().resolve()
+    if config.is_dir():
+        config = config / "langgraph.json"
+    content = _parse(config)
+    root = config.parent
+    graphs = content.get("graphs")
+    if not isinstance(graphs, dict) or not graphs:
+        raise ProjectError(f'{config} lists no graphs: it needs "graphs": {{"name": "./file.py:variable"}}.')
+    return Project(
+        root=root,
+        graphs={name: _resolve(_text_of(name, spec, config), root, str(config)) for name, spec in graphs.items()},
+        dependencies=_folders(content.get("dependencies", ["."]), config),
+        env=_environment(content.get("env"), config),
+        config=config,
+    )
+
+
+def from_option(spec: str) -> Project:
+    """The project of one `--graph FILE_OR_MODULE:NAME`, relative to the current folder. Raises ProjectError.
+
+    The graph is called NAME, or after its file or module where NAME is as common as "graph" or "app".
+    """
+    here = Path.cwd()
+    resolved = _resolve(spec, here, "--graph")
+    place, _, variable = resolved.rpartition(":")
+    stem = Path(place).stem if _is_file(place) else place.rpartition(".")[2]
+    return Project(root=here, graphs={stem if variable in _GENERIC else variable: resolved}, dependencies=(here,))
+
+
+def merge(*projects: Project) -> Project:
+    """One project with the graphs of all; settings of the later ones win. Raises ProjectError for two of one name."""
+    if not projects:
+        raise ProjectError("No graphs are named: use --graphs langgraph.json or --graph FILE:NAME.")
+    graphs: dict[str, str] = {}
+    env: dict[str, str] = {}
+    folders: list[Path] = []
+    for project in projects:
+        for name, spec in project.graphs.items():
+            if graphs.setdefault(name, spec) != spec:
+                raise ProjectError(f'Two graphs are called "{name}": {graphs[name]} and {spec}. Name them apart.')
+        env |= project.env
+        folders += [folder for folder in (*project.dependencies, project.root) if folder not in folders]
+    configs = [project.config for project in projects if project.config]
+    return Project(projects[0].root, graphs, tuple(folders), env, configs[0] if configs else None)
+
+
+def _parse(config: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(config.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ProjectError(f"{config} is not there.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(f"{config} can't be read: {error}.") from None
+    except json.JSONDecodeError as error:
+        raise ProjectError(f"{config} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from None
+    if not isinstance(content, dict):
+        raise ProjectError(f'{config} must hold a JSON object with "graphs".')
+    return content
+
+
+def _text_of(name: str, spec: object, config: Path) -> str:
+    if isinstance(spec, dict):
+        spec = spec.get("path")
+    if not isinstance(spec, str):
+        raise ProjectError(f'{config}: the graph "{name}" needs a text like "./file.py:variable".')
+    return spec
+
+
+def _is_file(place: str) -> bool:
+    return place.endswith(".py") or "/" in place or "\\" in place
+
+
+def _resolve(spec: str, root: Path, origin: str) -> str:
+    place, colon, variable = spec.rpartition(":")
+    if not colon or not place or not variable.isidentifier():
+        raise ProjectError(
+            f'{origin}: "{spec}" names no variable: write FILE.py:VARIABLE or MODULE:VARIABLE.'
+        )
+    if not _is_file(place):
+        return spec
+    file = (root / Path(place).expanduser()).resolve()
+    if not file.is_file():
+        raise ProjectError(f'{origin}: "{spec}" names {file}, which is not a file.')
+    return f"{file}:{variable}"
+
+
+def _folders(dependencies: object, config: Path) -> tuple[Path, ...]:
+    """The folders among the dependencies; names of packages are left to the Python that runs the graphs."""
+    if not isinstance(dependencies, list) or not all(isinstance(each, str) for each in dependencies):
+        raise ProjectError(f'{config}: "dependencies" must be a list of folders and package names.')
+    folders = []
+    for each in dependencies:
+        folder = (config.parent / each).resolve()
+        if each.startswith(".") and not folder.is_dir():
+            raise ProjectError(f'{config}: the dependency "{each}" is {folder}, which is not a folder.')
+        if folder.is_dir():
+            folders.append(folder)
+    return tuple(folders)
+
+
+def _environment(env: object, config: Path) -> dict[str, str]:
+    if env is None or env == "":
+        return {}
+    if isinstance(env, dict):
+        return {str(name): str(value) for name, value in env.items() if value is not None}
+    if not isinstance(env, str):
+        raise ProjectError(f'{config}: "env" must be the name of a file, or a mapping.')
+    file = (config.parent / env).resolve()
+    if not file.is_file():
+        raise ProjectError(f'{config}: "env" names {file}, which is not a file.')
+    try:
+        values = dotenv_values(file, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(f'{config}: "env" names {file}, which can\'t be read: {error}.') from None
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,75 @@
+"""The worker's end of the wire, out of the reach of what nodes print and read."""
+
+import faulthandler
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+from ..protocol import Message, pack, unpack
+
+
+class Channel:
+    """Owns duplicates of the original stdin and stdout; file descriptors 0 and 1 become /dev/null and stderr.
+
+    So input() in a node fails at once rather than eat a request, and what C code or a child process writes to file
+    descriptor 1 can't corrupt the protocol. `send` may be called from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._requests = os.fdopen(os.dup(0), "rb")
+        self._out = os.dup(1)
+        self._lock = threading.Lock()
+        self._forked = False
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        os.dup2(2, 1)
+        os.register_at_fork(after_in_child=self._in_a_fork)
+        faulthandler.enable(2)
+
+    def send(self, message: Message) -> None:
+        """Write one line. In a process that a node forked, output goes to stderr and everything else is dropped."""
+        if self._forked:
+            if message["event"] == "output":
+                os.write(2, str(message["text"]).encode("utf-8", "replace"))
+            return
+        line = pack(message)
+        with self._lock:
+            while line:
+                line = line[os.write(self._out, line) :]
+
+    def first(self) -> Message:
+        """Wait for the request. Ends the process if there will be none."""
+        line = self._requests.readline()
+        if not line:
+            die()
+        return unpack(line)
+
+    def watch(self, on_stop: Callable[[], None]) -> None:
+        """From now on hear "stop", and end the process when the debugger is gone."""
+        threading.Thread(target=self._watch, args=(on_stop,), name="timetravel-requests", daemon=True).start()
+
+    def _watch(self, on_stop: Callable[[], None]) -> None:
+        for line in self._requests:
+            if unpack(line).get("do") == "stop":
+                on_stop()
+        die()
+
+    def _in_a_fork(self) -> None:
+        self._forked = True
+        self._lock = threading.Lock()
+
+
+def die() -> None:
+    """End this process and what its nodes started, at once: nobody is left who could want their results."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def flush() -> None:
+    """Send on what was printed without an end of line so far."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()

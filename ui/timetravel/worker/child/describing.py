@@ -1,0 +1,108 @@
+"""Say what a graph is: its nodes with their source, its edges, its channels, its input."""
+
+import functools
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from langgraph.pregel import Pregel
+
+from .loading import Loaded
+from .schema import channels, input_schema
+
+_ENDS = ("__start__", "__end__")
+
+AnyGraph = Pregel[Any, Any, Any, Any]
+
+
+def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
+    """The fields of GraphInfo, as JSON can hold them."""
+    notes = list(loaded.notes)
+    drawing = _drawing(graph, notes)
+    functions = dict(_functions(graph))
+    return {
+        "name": loaded.name,
+        "description": inspect.cleandoc(loaded.module.__doc__ or ""),
+        "nodes": [_node(str(name), functions) for name in drawing.nodes if str(name).split(":")[-1] not in _ENDS],
+        "edges": [
+            {"source": edge.source, "target": edge.target, "conditional": edge.conditional, "label": _label(edge)}
+            for edge in drawing.edges
+        ],
+        "channels": channels(graph),
+        "input_schema": input_schema(graph, notes),
+        "notes": notes,
+    }
+
+
+def awaited_nodes(graph: AnyGraph) -> set[str]:
+    """The nodes that can only be awaited, so that cancelling them works: "parent:child" for those of subgraphs."""
+    return {name for name, bound in _functions(graph) if _only_async(bound)}
+
+
+def _drawing(graph: AnyGraph, notes: list[str]) -> Any:
+    try:
+        return graph.get_graph(xray=True)
+    except Exception as error:
+        notes.append(f"The insides of subgraphs can't be drawn ({type(error).__name__}: {error}).")
+        return graph.get_graph()
+
+
+def _label(edge: Any) -> str:
+    """A conditional edge's label; LangGraph labels it with the target's name when the user gave none."""
+    label = "" if edge.data is None else str(edge.data)
+    return "" if label == edge.target else label
+
+
+def _functions(graph: AnyGraph, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """What each node runs, by the names that `get_graph(xray=True)` gives them."""
+    insides = dict(graph.get_subgraphs())
+    for name, node in graph.nodes.items():
+        inside = insides.get(name)
+        if isinstance(inside, Pregel):
+            yield from _functions(inside, f"{prefix}{name}:")
+        yield prefix + name, node.bound
+
+
+def _only_async(bound: Any) -> bool:
+    """LangGraph's RunnableCallable and langchain's RunnableLambda have a function in `func`, a coroutine in `afunc`."""
+    return getattr(bound, "afunc", None) is not None and getattr(bound, "func", None) is None
+
+
+def _node(name: str, functions: dict[str, Any]) -> dict[str, Any]:
+    bound = functions.get(name)
+    source, file, line = _source(_function(bound))
+    return {
+        "name": name,
+        "source": source,
+        "file": file,
+        "line": line,
+        "subgraph": name.rpartition(":")[0],
+        "is_async": _only_async(bound),
+    }
+
+
+def _function(bound: Any) -> Any:
+    """The code that a person wrote, beneath what LangGraph and functools wrapped around it."""
+    inner: Any
+    for _ in range(20):
+        if isinstance(bound, functools.partial):
+            inner = bound.func
+        elif inspect.isfunction(bound) or inspect.ismethod(bound) or inspect.isclass(bound):
+            return inspect.unwrap(bound)
+        else:
+            inner = getattr(bound, "func", None) or getattr(bound, "afunc", None) or getattr(bound, "bound", None)
+        if inner is None or inner is bound:
+            break
+        bound = inner
+    return type(bound) if callable(bound) and bound is not None else None
+
+
+def _source(function: Any) -> tuple[str, str, int]:
+    if function is None:
+        return "", "", 0
+    try:
+        lines, line = inspect.getsourcelines(function)
+        file = inspect.getsourcefile(function) or ""
+    except (OSError, TypeError):
+        return "", "", 0
+    return inspect.cleandoc("\n" + "".join(lines)), file, line

@@ -1,0 +1,147 @@
+"""Import the user's graph: its folder and dependencies first on the path, and ours not at all."""
+
+import importlib
+import importlib.machinery
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from langgraph.graph import StateGraph
+from langgraph.pregel import Pregel
+
+_OUR_ROOT = Path(__file__).resolve().parents[4]
+_OUR_NAMES = ("ui", "graphs")
+
+
+class NotAGraph(Exception):
+    """The spec leads to something that no graph can be made of. The message is for a person."""
+
+
+@dataclass
+class Loaded:
+    """A user's module, imported, and the value of the variable that the spec names."""
+
+    name: str
+    module: ModuleType
+    value: Any
+    notes: list[str] = field(default_factory=list)
+
+    async def build(self, stack: AsyncExitStack) -> Pregel[Any, Any, Any, Any]:
+        """The compiled graph, whatever the variable is; `stack` closes what a context manager opened."""
+        value = self.value
+        if inspect.isawaitable(value):
+            value = await value
+        if hasattr(value, "__aenter__"):
+            value = await stack.enter_async_context(value)
+        elif hasattr(value, "__enter__"):
+            value = stack.enter_context(value)
+        if isinstance(value, StateGraph):
+            value = value.compile()
+        if not isinstance(value, Pregel):
+            raise NotAGraph(
+                f'"{self.name}" is {type(value).__name__}, not a graph: name a compiled graph, a StateGraph, or a '
+                "function that returns one."
+            )
+        if value.checkpointer not in (None, True, False):
+            kind = type(value.checkpointer).__name__
+            self.notes.append(f"The graph has its own checkpointer ({kind}); here it writes to this store instead.")
+        return value
+
+
+def load(name: str, spec: str, dependencies: Sequence[str]) -> Loaded:
+    """Import what `spec` names and call it if it is a factory. Raises NotAGraph, or whatever the user's code raises."""
+    place, _, variable = spec.rpartition(":")
+    if place.endswith(".py"):
+        module = _import_file(Path(place), dependencies)
+    else:
+        _put_first(dependencies)
+        module = importlib.import_module(place)
+    if not hasattr(module, variable):
+        likely = [key for key, each in vars(module).items() if isinstance(each, (Pregel, StateGraph))]
+        hint = f" It has {', '.join(likely)}." if likely else ""
+        raise NotAGraph(f'{place} has no variable "{variable}".{hint}')
+    value = getattr(module, variable)
+    if callable(value) and not isinstance(value, (Pregel, StateGraph)):
+        value = _call_factory(value)
+    return Loaded(name, module, value)
+
+
+def _call_factory(factory: Callable[..., Any]) -> Any:
+    """Call it outside of any event loop, since it may run one itself. A parameter gets an (empty) config."""
+    try:
+        parameters = list(inspect.signature(factory).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []
+    wanted = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    return factory({"configurable": {}}) if wanted else factory()
+
+
+def _import_file(file: Path, dependencies: Sequence[str]) -> ModuleType:
+    """Import a file under the name that the rest of its project would import it by, so that its types keep their names.
+
+    A file in a package is imported as part of it, so relative imports work.
+    """
+    folder, parts = file.parent, [file.stem]
+    ends = {Path(each) for each in dependencies}
+    while (folder / "__init__.py").is_file() and folder not in ends and folder.parent != folder:
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    _put_first([str(folder), *dependencies])
+    if len(parts) > 1:
+        # Last of the user's folders: code that is started as a script may import its neighbours by bare names.
+        sys.path.insert(1 + len(dependencies), str(file.parent))
+    name = ".".join(parts)
+    if parts[-1].isidentifier() and parts[0] not in sys.modules and parts[0] not in sys.stdlib_module_names:
+        module = importlib.import_module(name)
+        if module.__file__ and Path(module.__file__).resolve() == file:
+            return module
+    return _import_by_location(file)
+
+
+def _import_by_location(file: Path) -> ModuleType:
+    """For a file whose own name is taken (json.py) or is no name (my-agent.py)."""
+    name = "graph_" + "".join(letter if letter.isalnum() else "_" for letter in file.stem)
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise NotAGraph(f"{file} can't be imported: it is not Python source.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _put_first(folders: Sequence[str]) -> None:
+    """Make these folders, in this order, the first on the path."""
+    sys.path[:] = [*dict.fromkeys(folders), *(entry for entry in sys.path if entry not in folders)]
+    sys.meta_path.insert(0, _HideOurs({str(Path(folder).resolve()) for folder in folders}))
+    importlib.invalidate_caches()
+
+
+class _HideOurs(MetaPathFinder):
+    """Keeps our own packages from being found where a user's namespace package, or nothing, has that name.
+
+    A folder `graphs` without an __init__.py would lose against our installed package `graphs`, wherever it stands on
+    the path: regular packages win.
+    """
+
+    def __init__(self, allowed: set[str]) -> None:
+        self._allowed = allowed
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Look past our folder for the two names that are ours; leave every other name to the other finders."""
+        if fullname not in _OUR_NAMES:
+            return None
+        places = [entry for entry in sys.path if entry in self._allowed or Path(entry or ".").resolve() != _OUR_ROOT]
+        spec = importlib.machinery.PathFinder.find_spec(fullname, places)
+        if spec is None:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+        return spec

@@ -1,0 +1,100 @@
+"""sys.stdout and sys.stderr that know which node prints."""
+
+import io
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from .channel import Channel
+
+_LONG_LINE = 4096
+
+Whose = Callable[[], tuple[str, str]]
+
+
+class _Bytes(io.RawIOBase):
+    """What `sys.stdout.buffer` is for: bytes, taken as UTF-8."""
+
+    def __init__(self, text: "NodeWriter") -> None:
+        self._text = text
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        raw = bytes(data)
+        self._text.write(raw.decode("utf-8", "replace"))
+        return len(raw)
+
+    def flush(self) -> None:
+        self._text.flush()
+
+
+class NodeWriter(io.TextIOBase):
+    """A text stream that sends each line, with the node and task that wrote it, as an output event.
+
+    Lines are kept whole for each task, however tasks in parallel take turns. What is flushed, or is long, goes at once.
+    """
+
+    whose: Whose = staticmethod(lambda: ("", ""))
+    errors = "replace"
+
+    def __init__(self, channel: Channel, kind: str, descriptor: int) -> None:
+        self._channel = channel
+        self._kind = kind
+        self._descriptor = descriptor
+        self._lock = threading.RLock()
+        self._pending: dict[tuple[str, str], str] = {}
+        self.buffer = _Bytes(self)
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """Always UTF-8, whatever the locale is: the wire can hold it."""
+        return "utf-8"
+
+    def fileno(self) -> int:
+        """The descriptor that child processes of a node may write to; their text arrives without a node."""
+        return self._descriptor
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Take text from the node that runs in this thread or asyncio task."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        owner = self.whose()
+        with self._lock:
+            waiting = self._pending.pop(owner, "") + text
+            cut = waiting.rfind("\n") + 1
+            if len(waiting) - cut > _LONG_LINE:
+                cut = len(waiting)
+            if waiting[cut:]:
+                self._pending[owner] = waiting[cut:]
+            self._send(owner, waiting[:cut])
+        return len(text)
+
+    def flush(self) -> None:
+        """Send everybody's unfinished lines."""
+        with self._lock:
+            waiting, self._pending = self._pending, {}
+            for owner, text in waiting.items():
+                self._send(owner, text)
+
+    def _send(self, owner: tuple[str, str], text: str) -> None:
+        if text:
+            node, task = owner
+            self._channel.send({"event": "output", "kind": self._kind, "node": node, "task": task, "text": text})
+
+
+def capture(channel: Channel) -> None:
+    """Replace sys.stdout and sys.stderr, before anything can have taken hold of the old ones."""
+    sys.stdout = sys.__stdout__ = NodeWriter(channel, "stdout", 1)  # type: ignore[assignment,misc]
+    sys.stderr = sys.__stderr__ = NodeWriter(channel, "stderr", 2)  # type: ignore[assignment,misc]
+
+
+def name_nodes_by(whose: Whose) -> None:
+    """From now on ask `whose` for the (node, task id) of the code that writes."""
+    NodeWriter.whose = staticmethod(whose)

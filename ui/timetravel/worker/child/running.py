@@ -1,0 +1,139 @@
+"""Run a job and tell what happens, as it happens."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+
+from ..protocol import Message
+from .channel import Channel, flush
+from .copying import place
+from .describing import AnyGraph, awaited_nodes
+from .failing import describe_failure
+from .loading import Loaded
+from .saving import dump_value, open_saver
+from .starting import Start
+from .telling import Teller
+
+_MODES = ["tasks", "checkpoints", "custom", "messages"]
+
+
+class Running:
+    """One job. `stop` may be called from any thread, at any time; the rest belongs to the event loop."""
+
+    def __init__(self, job: Message, loaded: Loaded, channel: Channel) -> None:
+        self.job = job
+        self.teller = Teller(channel)
+        self._loaded = loaded
+        self._channel = channel
+        self._thread = job["copy_to"] or job["thread_id"]
+        self._stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._streaming: asyncio.Task[None] | None = None
+        self._control: Any = None
+        self._awaited: set[str] = set()
+
+    def stop(self) -> None:
+        """End after the superstep that runs now; at once where only coroutines run, since they can be cancelled."""
+        self._stopping = True
+        if self._control is not None:
+            self._control.request_drain("stopped")
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._cancel_if_possible)
+
+    async def run(self) -> None:
+        """Do it all. What goes wrong becomes the "end" message; only SystemExit and its like get past."""
+        self._loop = asyncio.get_running_loop()
+        self._control = _new_control()
+        try:
+            async with AsyncExitStack() as stack:
+                end = await self._run(stack)
+        except asyncio.CancelledError as error:
+            if not self._stopping:
+                raise
+            end = self.failed(error)
+        except Exception as error:
+            end = self.failed(error)
+        flush()
+        self._channel.send(end)
+
+    def failed(self, error: BaseException) -> Message:
+        """The "end" message for an exception: a stop that was asked for is no failure."""
+        if self._stopping and (isinstance(error, asyncio.CancelledError) or _is_drained(error)):
+            return {"event": "end", "status": "stopped", "interrupts": [], "failure": None}
+        failure = describe_failure(error, self.teller.failed_node(error))
+        return {"event": "end", "status": "failed", "interrupts": [], "failure": failure}
+
+    async def _run(self, stack: AsyncExitStack) -> Message:
+        graph = await self._loaded.build(stack)
+        self._channel.send({"event": "loaded", "notes": self._loaded.notes})
+        saver = await stack.enter_async_context(open_saver(self.job["store"], self._tell_checkpoint))
+        graph = graph.copy(update={"checkpointer": saver})
+        self._awaited = awaited_nodes(graph)
+        start = Start(self.job, graph, saver)
+        await start.prepare()
+        if not self.job["run"]:
+            return {"event": "end", "status": "finished", "interrupts": [], "failure": None}
+        if self._stopping:
+            raise asyncio.CancelledError
+        self._streaming = asyncio.ensure_future(start.go(lambda given, config: self._stream(graph, given, config)))
+        await self._streaming
+        return await self._end(graph)
+
+    async def _stream(self, graph: AnyGraph, given: Any, config: RunnableConfig) -> None:
+        async for namespace, mode, payload in self._parts(graph, given, config):
+            self.teller.tell(namespace, mode, payload)
+            if self._stopping:
+                self._cancel_if_possible(between=mode == "checkpoints" and not namespace)
+
+    def _parts(self, graph: AnyGraph, given: Any, config: RunnableConfig) -> AsyncIterator[Any]:
+        options: dict[str, Any] = {"stream_mode": list(_MODES)}
+        if self._control is not None and "control" in inspect.signature(graph.astream).parameters:
+            options["control"] = self._control
+        parts: AsyncIterator[Any] = graph.astream(
+            given,
+            config,
+            subgraphs=True,
+            durability="sync",
+            interrupt_before=self.job["interrupt_before"] or None,
+            interrupt_after=self.job["interrupt_after"] or None,
+            **options,
+        )
+        return parts
+
+    async def _end(self, graph: AnyGraph) -> Message:
+        """Finished, or waiting: for an answer, or at a node that it was told to stop before or after."""
+        state = await graph.aget_state(place(self._thread))
+        asked = [{"id": getattr(each, "id", ""), "value": dump_value(each.value)} for each in state.interrupts]
+        waits = bool(asked or state.next)
+        status = "interrupted" if waits else "finished"
+        return {"event": "end", "status": status, "interrupts": asked, "failure": None}
+
+    def _cancel_if_possible(self, between: bool = False) -> None:
+        """Cancel where nothing is lost by it: at a coroutine, or, where LangGraph can't drain, between supersteps."""
+        if self._streaming is None or self._streaming.done():
+            return
+        nodes = self.teller.innermost()
+        if (nodes and nodes <= self._awaited) or (between and self._control is None):
+            self._streaming.cancel()
+
+    def _tell_checkpoint(self, thread: str, namespace: str, checkpoint: str) -> None:
+        if thread == self._thread:
+            self._channel.send({"event": "checkpoint", "ns": namespace, "id": checkpoint, "time": time.time()})
+
+
+def _new_control() -> Any:
+    """LangGraph's handle to end a run between supersteps, None in versions before 1.2."""
+    try:
+        from langgraph.runtime import RunControl
+    except ImportError:
+        return None
+    return RunControl()
+
+
+def _is_drained(error: BaseException) -> bool:
+    return type(error).__name__ == "GraphDrained"

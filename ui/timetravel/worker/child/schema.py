@@ -1,0 +1,103 @@
+"""What a graph's state and input look like: channels with types and reducers, and the input's JSON schema."""
+
+import re
+import types
+from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
+
+from langchain_core.messages import AnyMessage
+from langgraph.channels.base import BaseChannel
+from langgraph.pregel import Pregel
+from pydantic import create_model
+from typing_extensions import ReadOnly, get_type_hints
+
+AnyGraph = Pregel[Any, Any, Any, Any]
+
+_PLAIN_CHANNELS = ("LastValue", "LastValueAfterFinish", "EphemeralValue", "AnyValue", "UntrackedValue")
+_QUALIFIERS: tuple[Any, ...] = (Required, NotRequired, ReadOnly)
+_DOTS = re.compile(r"\b(?:[A-Za-z_]\w*\.)+([A-Za-z_]\w*)")
+
+
+def channels(graph: AnyGraph) -> list[dict[str, Any]]:
+    """The channels that a person declared, in their order."""
+    return [_channel(name, each) for name, each in graph.channels.items() if not _internal(name)]
+
+
+def input_schema(graph: AnyGraph, notes: list[str]) -> dict[str, Any]:
+    """The JSON schema of the graph's input, as LangGraph and Pydantic make it; {} and a note where they can't.
+
+    Pydantic refuses `typing.TypedDict` before Python 3.12 (PydanticUserError "typed-dict-version", pydantic 2.14); the
+    same schema is made from its annotations then. What `Annotated[..., Field(...)]` says is in it either way.
+    """
+    try:
+        return dict(graph.get_input_jsonschema())
+    except Exception as error:
+        try:
+            return _from_annotations(graph)
+        except Exception:
+            notes.append(f"The graph's input has no schema ({type(error).__name__}: {error}); write it as JSON.")
+            return {}
+
+
+def type_name(declared: Any) -> str:
+    """A type as a person writes it: `list[AnyMessage]`, without modules and without what Annotated adds."""
+    if declared == AnyMessage:
+        return "AnyMessage"
+    origin, args = get_origin(declared), get_args(declared)
+    if origin is Annotated or origin in _QUALIFIERS:
+        return type_name(args[0])
+    if origin is Union or origin is types.UnionType:
+        return " | ".join(type_name(each) for each in args)
+    if origin is Literal:
+        return f"Literal[{', '.join(map(repr, args))}]"
+    if isinstance(args, tuple) and args and origin is not None:
+        inner = ", ".join(_argument(each) for each in args)
+        return f"{getattr(origin, '__name__', str(origin))}[{inner}]"
+    if declared is None or declared is type(None):
+        return "None"
+    if isinstance(declared, type):
+        return declared.__name__
+    return _DOTS.sub(r"\1", str(declared))
+
+
+def _argument(each: Any) -> str:
+    if each is ...:
+        return "..."
+    return f"[{', '.join(type_name(one) for one in each)}]" if isinstance(each, list) else type_name(each)
+
+
+def _internal(name: str) -> bool:
+    return name != "__root__" and name.startswith(("__", "branch:", "join:", "start:"))
+
+
+def _channel(name: str, channel: Any) -> dict[str, Any]:
+    if not isinstance(channel, BaseChannel):
+        kind = getattr(channel, "__name__", str(channel))
+        return {"name": name, "type": f"managed by LangGraph ({kind})", "reducer": None}
+    return {"name": name, "type": type_name(channel.ValueType), "reducer": _reducer(channel)}
+
+
+def _reducer(channel: BaseChannel[Any, Any, Any]) -> str | None:
+    """The reducer's name, or for another kind of channel that gathers values (Topic, ...) the channel's; else None."""
+    operator: Any = getattr(channel, "operator", None) or getattr(channel, "reducer", None)
+    if operator is not None:
+        while getattr(operator, "func", None) is not None:
+            operator = operator.func
+        # add_messages is a closure called _add_messages.
+        return str(getattr(operator, "__name__", type(operator).__name__)).lstrip("_")
+    kind = type(channel).__name__
+    return None if kind in _PLAIN_CHANNELS else kind
+
+
+def _from_annotations(graph: AnyGraph) -> dict[str, Any]:
+    declared = graph.builder.input_schema  # type: ignore[attr-defined]
+    required: frozenset[str] = getattr(declared, "__required_keys__", frozenset())
+    fields: dict[str, Any] = {}
+    for name, hint in get_type_hints(declared, include_extras=True).items():
+        while get_origin(hint) in _QUALIFIERS:
+            hint = get_args(hint)[0]
+        fields[name] = (hint, ...) if name in required else (hint, None)
+    schema: dict[str, Any] = create_model(declared.__name__, **fields).model_json_schema()
+    for name, each in schema.get("properties", {}).items():
+        if name not in required and each.get("default", ...) is None:
+            del each["default"]
+    return schema

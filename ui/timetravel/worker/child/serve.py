@@ -1,0 +1,88 @@
+"""Serve one request: describe a graph, or run a job."""
+
+import asyncio
+import platform
+from contextlib import AsyncExitStack
+
+from langchain_core.runnables.config import var_child_runnable_config
+
+from ..protocol import Message
+from .channel import Channel, flush
+from .describing import describe
+from .failing import describe_failure
+from .loading import Loaded, NotAGraph, load
+from .output import name_nodes_by
+from .running import Running
+
+
+def main(channel: Channel) -> None:
+    """Say "ready", wait for the request, answer it."""
+    name_nodes_by(_whose)
+    channel.send({"event": "ready", "python": platform.python_version()})
+    request = channel.first()
+    stops: list[Running] = []
+    asked = False
+
+    def stop() -> None:
+        nonlocal asked
+        asked = True
+        for each in stops:
+            each.stop()
+
+    channel.watch(stop)
+    loaded = _load(request, channel)
+    if loaded is None:
+        return
+    if request["do"] == "describe":
+        _serve_description(loaded, channel)
+        return
+    running = Running(request["job"], loaded, channel)
+    stops.append(running)
+    if asked:
+        running.stop()
+    try:
+        asyncio.run(running.run())
+    except (SystemExit, KeyboardInterrupt, asyncio.CancelledError) as error:
+        # sys.exit() in a node, or a cancellation that nobody asked for: asyncio lets them through to here.
+        flush()
+        channel.send(running.failed(error))
+
+
+def _whose() -> tuple[str, str]:
+    """The node and task of the running code, from the config that LangGraph keeps in a context variable."""
+    config = var_child_runnable_config.get()
+    if not config:
+        return "", ""
+    node = (config.get("metadata") or {}).get("langgraph_node", "")
+    return str(node), str((config.get("configurable") or {}).get("__pregel_task_id", ""))
+
+
+def _load(request: Message, channel: Channel) -> Loaded | None:
+    try:
+        return load(request["graph"], request["spec"], request["dependencies"])
+    except (Exception, SystemExit) as error:
+        _refuse(error, channel)
+        return None
+
+
+def _serve_description(loaded: Loaded, channel: Channel) -> None:
+    async def build() -> Message:
+        async with AsyncExitStack() as stack:
+            return describe(await loaded.build(stack), loaded)
+
+    try:
+        info = asyncio.run(build())
+    except (Exception, SystemExit) as error:
+        _refuse(error, channel)
+        return
+    flush()
+    channel.send({"event": "graph", "info": info})
+
+
+def _refuse(error: BaseException, channel: Channel) -> None:
+    flush()
+    told = describe_failure(error)
+    ours = isinstance(error, NotAGraph)
+    message = str(error) if ours else f"{told['type']}: {told['message']}"
+    trace = "" if ours else told["traceback"]
+    channel.send({"event": "load_error", "type": told["type"], "message": message, "traceback": trace})

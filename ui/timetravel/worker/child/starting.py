@@ -1,0 +1,172 @@
+"""From where a run starts, and with what: the copy, the edits and the answers of a job."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.channels import BinaryOperatorAggregate
+from langgraph.errors import InvalidUpdateError
+from langgraph.pregel import Pregel
+from langgraph.types import Command, StateSnapshot
+
+from ..protocol import Message
+from .copying import NoSuchCheckpoint, copy_checkpoint, place
+from .saving import TellingSaver, load_value
+
+try:
+    from langgraph.channels.delta import DeltaChannel
+except ImportError:  # before LangGraph 1.2
+    DeltaChannel = None  # type: ignore[assignment,misc]
+
+AnyGraph = Pregel[Any, Any, Any, Any]
+Stream = Callable[[Any, RunnableConfig], Awaitable[None]]
+
+_NO_VALUES = ("__end__", "__copy__")
+
+
+class Refused(Exception):
+    """The job can't be done as asked. The message is for a person."""
+
+
+class Start:
+    """A job's beginning: `config` is where it goes on from, once `prepare` is through."""
+
+    def __init__(self, job: Message, graph: AnyGraph, saver: TellingSaver) -> None:
+        self.job = job
+        self.graph = graph
+        self.saver = saver
+        self.config: RunnableConfig = {}
+        self._asked: list[str] = []
+        self._moved = False
+
+    async def prepare(self) -> None:
+        """Copy, then edit. Raises NoSuchCheckpoint, Refused, or what LangGraph and the graph's reducers raise."""
+        await self._find()
+        if self.job["action"]["kind"] == "answer":
+            self._asked = _questions(await self.graph.aget_state(self.config))
+        if self.job["copy_to"]:
+            await self._copy()
+        if self.job["edits"]:
+            await self._edit(self.job["edits"])
+
+    async def go(self, stream: Stream) -> None:
+        """Do the job's action by calling `stream` with what the graph shall be given."""
+        action = self.job["action"]
+        if action["kind"] == "answer":
+            await self._answer(load_value(action["values"]), stream)
+        elif action["kind"] == "input":
+            await stream(load_value(action["value"]), self.config)
+        else:
+            await stream(None, self.config)
+
+    async def _find(self) -> None:
+        thread, namespace, wanted = self.job["thread_id"], self.job["namespace"], self.job["checkpoint_id"]
+        self.config = place(thread, namespace, wanted)
+        if not wanted and not namespace:
+            return
+        found = await self.saver.aget_tuple(self.config)
+        if found is None:
+            raise NoSuchCheckpoint(f'The thread "{thread}" has no checkpoint {wanted or "in this namespace"} any more.')
+        checkpoint = found.checkpoint["id"]
+        latest = await self.saver.aget_tuple(place(thread, namespace))
+        self._moved = latest is not None and latest.checkpoint["id"] != checkpoint
+        self.config = place(thread, namespace, checkpoint)
+        if namespace:
+            # A run always starts at the root graph; the map leads it back into the subgraph's checkpoint.
+            parents = found.metadata.get("parents", {})
+            self.config["configurable"]["checkpoint_map"] = {**parents, namespace: checkpoint}
+
+    async def _copy(self) -> None:
+        if self.job["namespace"]:
+            raise Refused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
+        deltas = DeltaChannel is not None and any(isinstance(c, DeltaChannel) for c in self.graph.channels.values())
+        copied = await copy_checkpoint(
+            self.saver, self.job["thread_id"], self.job["checkpoint_id"], self.job["copy_to"], ancestors=deltas
+        )
+        # Named by its id, the checkpoint is run again; as the latest of its thread, it is gone on with.
+        again = self.job["checkpoint_id"] and self.job["action"]["kind"] != "answer"
+        self.config = place(self.job["copy_to"], "", copied if again else None)
+
+    async def _edit(self, edits: Message) -> None:
+        """One update_state, which makes a checkpoint of its own (source "update").
+
+        LangGraph gives two names a meaning of their own, and both take no values: as "__end__" the due nodes are
+        dropped, as "__copy__" the checkpoint gets a sibling.
+        """
+        values = load_value(edits["values"])
+        node = edits["as_node"]
+        if node in _NO_VALUES and values:
+            raise Refused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
+        graph = self._graph_of(self.job["namespace"])
+        update = {name: _replacing(graph, name, each, edits["replace"]) for name, each in values.items()}
+        whole = update.get("__root__") if set(update) == {"__root__"} else update
+        try:
+            self.config = await self.graph.aupdate_state(
+                self.config, None if node in _NO_VALUES else whole, as_node=node
+            )
+        except InvalidUpdateError as error:
+            if "Ambiguous" not in str(error):
+                raise
+            raise Refused(
+                "LangGraph can't tell which node this change counts as having come from, since several nodes ran last "
+                "or none did. Choose a node: the nodes after it run next."
+            ) from error
+        self._moved = True
+
+    def _graph_of(self, namespace: str) -> AnyGraph:
+        path = "|".join(part.split(":")[0] for part in namespace.split("|") if not part.isdigit())
+        inside = dict(self.graph.get_subgraphs(namespace=path, recurse=True)).get(path) if path else None
+        return inside if isinstance(inside, Pregel) else self.graph
+
+    async def _answer(self, values: dict[str, Any], stream: Stream) -> None:
+        """Resume with the answers.
+
+        LangGraph 1.2.22 hands an old answer back when a checkpoint whose question was answered before is resumed by its
+        id (the `__resume__` write is still there), so such a checkpoint is forked first, without its writes.
+        A fork's tasks, and so its questions, have new ids: several questions are asked again before they are answered.
+        """
+        if not self._moved:
+            await stream(Command(resume=_resume(values, self._asked)), self.config)
+            return
+        if len(self._asked) > 1 and "" not in values:
+            await stream(None, self.config)
+            here = place(self.job["copy_to"] or self.job["thread_id"])
+            again = _questions(await self.graph.aget_state(here))
+            renamed = dict(zip(self._asked, again, strict=False))
+            await stream(Command(resume={renamed.get(old, old): value for old, value in values.items()}), here)
+            return
+        if not self.job["copy_to"] and not self.job["edits"] and not self.job["namespace"]:
+            self.config = await self.graph.aupdate_state(self.config, None, as_node="__copy__")
+        await stream(Command(resume=_resume(values, [])), self.config)
+
+
+def _questions(state: StateSnapshot) -> list[str]:
+    return [question.id for task in state.tasks for question in task.interrupts]
+
+
+def _resume(values: dict[str, Any], asked: list[str]) -> Any:
+    """What Command(resume=...) takes: a mapping by id, or the only value.
+
+    None and {} would not count as answers when given alone, so they go by the id of the only question.
+    """
+    if len(values) != 1:
+        return values
+    ((name, value),) = values.items()
+    if len(asked) > 1 and name:
+        return values
+    if value in (None, {}) and len(asked) == 1:
+        return {asked[0]: value}
+    return value
+
+
+def _replacing(graph: AnyGraph, name: str, value: Any, replace: list[str]) -> Any:
+    """Past the reducer, where there is one that LangGraph lets a value past; elsewhere a write replaces anyway."""
+    channel = graph.channels.get(name)
+    kinds = (BinaryOperatorAggregate, *((DeltaChannel,) if DeltaChannel is not None else ()))
+    if name not in replace or not isinstance(channel, kinds):
+        return value
+    try:
+        from langgraph.types import Overwrite
+    except ImportError:
+        raise Refused("This LangGraph can't replace a value that has a reducer: it is older than 1.0.3.") from None
+    return Overwrite(value)

@@ -1,0 +1,207 @@
+"""The debugger's side of the workers: describe a graph, start a run, stop it, watch it."""
+
+import atexit
+import contextlib
+import queue
+import sys
+import threading
+import time
+import uuid
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
+from ui.timetravel.project import Project
+from ui.timetravel.worker.job import GraphInfo, Job, RunState
+from ui.timetravel.worker.output_log import OutputLog
+from ui.timetravel.worker.process import WorkerProcess, how_it_ended
+from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.record import Record
+from ui.timetravel.worker.wire import graph_info, job_message
+
+DESCRIBE_SECONDS = 60.0
+_LAST = ("end", "graph", "load_error", "unfit")
+
+
+class Run:
+    """One run of one graph. Every method is safe to call from any thread, also after the end."""
+
+    def __init__(self, job: Job, process: WorkerProcess, grace: float) -> None:
+        self.id = uuid.uuid4().hex
+        self._record = Record(self.id, job)
+        self._process = process
+        self._grace = grace
+
+    def state(self) -> RunState:
+        """The run as it is at this moment: cheap, and a value that never changes."""
+        return self._record.state()
+
+    def stop(self) -> None:
+        """Ask the run to end between supersteps (coroutines are cancelled at once); kill it after the grace period."""
+        if self.state().status.live:
+            self._record.stopping()
+            self._process.send({"do": "stop"})
+            _after(self._grace, self._process.kill)
+
+    def kill(self) -> None:
+        """End its process at once, as a crash would. A run that was live has then the status DIED."""
+        self._record.killed()
+        self._process.kill()
+
+    def wait(self, timeout: float | None = None) -> RunState:
+        """Wait for the end, at most `timeout` seconds, and return the state, which may still be live then."""
+        self._record.done.wait(timeout)
+        return self.state()
+
+    def _begin(self, request: Message, on_message: Callable[[Message], None]) -> None:
+        def take(message: Message) -> None:
+            self._record.message(message)
+            on_message(message)
+
+        self._process.listen(take, self._record.text, self._record.exited)
+        self._process.send(request)
+
+
+class Workers:
+    """Worker processes for one project, run by one Python (None: our own). Safe for threads.
+
+    One process a run, so a run's code is always fresh and a crash takes nothing else down; one more waits with
+    LangGraph imported. No process outlives this one, nor `close`. `grace` is the seconds between stop and kill.
+    """
+
+    def __init__(self, project: Project, python: str | None = None, grace: float = 3.0) -> None:
+        self.project = project
+        self.python = python or sys.executable
+        self.runs: dict[str, Run] = {}
+        self._grace = grace
+        self._lock = threading.Lock()
+        self._closed = False
+        self._spare: WorkerProcess | None = None
+        self._busy: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
+        _open.add(self)
+        self._refill()
+
+    def describe(self, graph: str, timeout: float = DESCRIBE_SECONDS) -> GraphInfo:
+        """Import the graph anew and say what it is.
+
+        Raises GraphLoadError (with the user's traceback), WorkerDied, or WorkerError when it takes over `timeout`
+        seconds.
+        """
+        heard: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        printed = OutputLog()
+        process = self._take()
+        process.listen(
+            lambda message: self._heard(process, message, heard.put),
+            lambda text: printed.add("stderr", "", "", text),
+            lambda code: heard.put({"event": "exited", "code": code}),
+        )
+        process.send(self._request("describe", graph))
+        try:
+            return graph_info(_answer(graph, heard, printed, timeout))
+        finally:
+            _after(self._grace, process.kill)
+
+    def start(self, job: Job) -> Run:
+        """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
+        request = {**self._request("run", job.graph), "job": job_message(job)}
+        process = self._take()
+        run = Run(job, process, self._grace)
+        self.runs[run.id] = run
+        run._begin(request, lambda message: self._heard(process, message, lambda _: None))
+        return run
+
+    def get(self, run_id: str) -> Run | None:
+        """The run of this id, None if there is none."""
+        return self.runs.get(run_id)
+
+    def close(self) -> None:
+        """Kill every worker and wait until they are gone. Calling it twice is fine."""
+        with self._lock:
+            self._closed = True
+            spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.discard()
+        for process in list(self._busy):
+            process.kill()
+            process.exited.wait(self._grace)
+
+    def _request(self, do: str, graph: str) -> Message:
+        spec = self.project.graphs.get(graph)
+        if spec is None:
+            known = ", ".join(self.project.graphs) or "none"
+            raise GraphLoadError(f'There is no graph called "{graph}". There are: {known}.')
+        folders = [str(folder) for folder in dict.fromkeys((*self.project.dependencies, self.project.root))]
+        return {"do": do, "graph": graph, "spec": spec, "dependencies": folders}
+
+    def _take(self) -> WorkerProcess:
+        with self._lock:
+            if self._closed:
+                raise WorkerError("The workers are closed: start the app again.")
+            spare, self._spare = self._spare, None
+        if spare is None or not spare.fresh():
+            spare = self._spawn()
+        self._busy.add(spare)
+        return spare
+
+    def _spawn(self) -> WorkerProcess:
+        folder = self.project.root if self.project.root.is_dir() else Path.cwd()
+        return WorkerProcess(self.python, folder, self.project.env)
+
+    def _refill(self) -> None:
+        with self._lock:
+            if self._closed or self._spare is not None:
+                return
+            # A Python that can't be started is told of when somebody wants to run something.
+            with contextlib.suppress(GraphLoadError):
+                self._spare = self._spawn()
+
+    def _heard(self, process: WorkerProcess, message: Message, then: Callable[[Message], None]) -> None:
+        """Once the user's code is loaded, the next spare may have the processor; after the last word, a worker goes."""
+        event = message["event"]
+        if event in _LAST:
+            _after(self._grace, process.kill)
+        if event in _LAST or event == "loaded":
+            self._refill()
+        then(message)
+
+
+def _answer(graph: str, heard: "queue.SimpleQueue[Message]", printed: OutputLog, timeout: float) -> Message:
+    """Wait for the description. Output is kept for the case that the process dies."""
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            message = heard.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            raise WorkerError(
+                f'Importing the graph "{graph}" took over {timeout:g} seconds. Its module must not run it.'
+            ) from None
+        event = message["event"]
+        if event == "graph":
+            info: Message = message["info"]
+            return info
+        if event == "output":
+            printed.add(message["kind"], "", "", message["text"])
+        elif event == "unfit":
+            raise GraphLoadError(message["message"])
+        elif event == "load_error":
+            text = f'The graph "{graph}" failed to load: {message["message"]}'
+            raise GraphLoadError(text, message["traceback"])
+        elif event == "exited":
+            text = f'The worker that loaded the graph "{graph}" {how_it_ended(message["code"])}.'
+            raise WorkerDied(text, printed.tail())
+
+
+def _after(seconds: float, action: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, action)
+    timer.daemon = True
+    timer.start()
+
+
+_open: "weakref.WeakSet[Workers]" = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for workers in list(_open):
+        workers.close()

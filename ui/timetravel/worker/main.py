@@ -1,0 +1,49 @@
+"""The program that a worker process runs, by path, with the Python that the user named.
+
+Our folder is on that Python's import path only because it runs a file in it: it is taken off at once, and our own
+modules are imported under a name that no user's module has. So `import ui`, `import protocol` or `import graphs` in a
+user's code finds the user's, or nothing.
+"""
+
+import importlib
+import sys
+import types
+from pathlib import Path
+
+_PACKAGE = "_timetravel_worker"
+
+
+def _leave_the_path(here: Path) -> None:
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != here]
+
+
+def _adopt(here: Path) -> None:
+    """Make this folder importable under our private name, without the packages above it."""
+    package = types.ModuleType(_PACKAGE)
+    package.__path__ = [str(here)]
+    sys.modules[_PACKAGE] = package
+
+
+def main() -> None:
+    """Take over the standard streams, import LangGraph, then serve one request."""
+    here = Path(__file__).resolve().parent
+    _leave_the_path(here)
+    _adopt(here)
+    channel = importlib.import_module(f"{_PACKAGE}.child.channel").Channel()
+    importlib.import_module(f"{_PACKAGE}.child.output").capture(channel)
+    try:
+        serve = importlib.import_module(f"{_PACKAGE}.child.serve")
+    except ImportError as error:
+        channel.send(
+            {
+                "event": "unfit",
+                "message": f"{sys.executable} can't run graphs: {error}. Install langgraph and "
+                "langgraph-checkpoint-sqlite there, or name another Python with --python.",
+            }
+        )
+        return
+    serve.main(channel)
+
+
+if __name__ == "__main__":
+    main()

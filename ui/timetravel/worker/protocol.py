@@ -1,0 +1,51 @@
+"""The wire between the debugger and its worker: one JSON object a line, both ways. Only the standard library here.
+
+To the worker, one job per process: {"do": "describe" | "run", "project": {...}, "graph": name, ...}, then at most
+{"do": "stop"}. End of input means that the debugger is gone: the worker ends at once.
+
+From the worker, `event` says what it is:
+
+    ready                                       LangGraph is imported, the user's code is not
+    unfit       message                         this Python can't be used
+    loaded      notes                           the user's graph is imported and built
+    load_error  message, traceback              ... or is not
+    graph       info                            the answer to "describe"
+    started     id, node, ns, step, time        a task starts
+    ended       id, time, error, interrupted    a task ended
+    output      kind, node, task, text
+    checkpoint  ns, id                          a checkpoint is in the store
+    note        text
+    end         status, interrupts, failure     the answer to "run"
+
+A value is a pair [type, base64 of the bytes], as LangGraph's serializer calls them ("msgpack", ...).
+"""
+
+import base64
+import json
+from typing import Any
+
+Message = dict[str, Any]
+
+
+def pack(message: Message) -> bytes:
+    """One line of the wire. A text that no encoding can hold (half a surrogate pair) arrives escaped."""
+    return json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def unpack(line: bytes) -> Message:
+    """The object on a line. Raises ValueError for anything else."""
+    message = json.loads(line)
+    if not isinstance(message, dict):
+        raise ValueError("a line of the wire must be a JSON object")
+    return message
+
+
+def pack_value(kind: str, data: bytes) -> list[str]:
+    """A serialized value, ready for a message."""
+    return [kind, base64.b64encode(data).decode("ascii")]
+
+
+def unpack_value(pair: list[str]) -> tuple[str, bytes]:
+    """The serializer's type and bytes again."""
+    kind, data = pair
+    return kind, base64.b64decode(data)

@@ -1,0 +1,162 @@
+"""What is known of a run: messages in, `RunState` out."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ui.timetravel.decode import decode
+from ui.timetravel.model import Interrupt
+from ui.timetravel.worker.job import Failure, Job, NodeRun, RunState, RunStatus
+from ui.timetravel.worker.output_log import OutputLog
+from ui.timetravel.worker.process import how_it_ended
+from ui.timetravel.worker.protocol import Message, unpack_value
+
+
+class Record:
+    """One run's state, fed by the worker's messages. Safe for threads; `state` is cheap when nothing has changed."""
+
+    def __init__(self, run_id: str, job: Job) -> None:
+        self._lock = threading.RLock()
+        self._state = RunState(id=run_id, job=job, status=RunStatus.STARTING, started=time.time())
+        self._nodes: dict[str, NodeRun] = {}
+        self._checkpoints: list[str] = []
+        self._output = OutputLog()
+        self._changed = False
+        self._stop_asked = False
+        self._killed = False
+        self.done = threading.Event()
+        self._on: dict[str, Callable[[Message], None]] = {
+            "loaded": self._loaded,
+            "load_error": self._load_error,
+            "unfit": self._unfit,
+            "started": self._task_started,
+            "ended": self._task_ended,
+            "output": lambda m: self._output.add(m["kind"], m["node"], m["task"], m["text"]),
+            "checkpoint": self._checkpoint,
+            "note": lambda m: self._note(m["text"]),
+            "end": self._end,
+        }
+
+    def state(self) -> RunState:
+        """The run as it is now."""
+        with self._lock:
+            if self._changed:
+                self._changed = False
+                self._state = replace(
+                    self._state,
+                    nodes=tuple(self._nodes.values()),
+                    output=self._output.tell(),
+                    checkpoints=tuple(self._checkpoints),
+                    head=self._checkpoints[-1] if self._checkpoints else None,
+                )
+            dropped = self._output.dropped
+            if not dropped:
+                return self._state
+            note = f"The first {dropped:,} characters of the output were dropped; the last million is kept."
+            return replace(self._state, notes=(*self._state.notes, note))
+
+    def message(self, message: Message) -> None:
+        """Take in what the worker says; what is said after the end, or isn't understood, counts for nothing."""
+        with self._lock:
+            take = self._on.get(str(message.get("event")))
+            if take is not None and (self._state.status.live or message["event"] == "output"):
+                take(message)
+                self._changed = True
+
+    def text(self, text: str) -> None:
+        """Take in what came past the protocol: from C code or child processes. Nobody knows which node it was."""
+        with self._lock:
+            self._output.add("stderr", "", "", text)
+            self._changed = True
+
+    def stopping(self) -> None:
+        """A stop has been asked for."""
+        with self._lock:
+            self._stop_asked = True
+            if self._state.status.live:
+                self._state = replace(self._state, status=RunStatus.STOPPING)
+
+    def killed(self) -> None:
+        """A kill has been asked for."""
+        with self._lock:
+            self._killed = True
+
+    def exited(self, code: int) -> None:
+        """The process is gone. If the run had not ended, this is its end."""
+        with self._lock:
+            if self._state.status.live:
+                self._gone(code)
+            self._changed = True
+            self.done.set()
+
+    def _gone(self, code: int) -> None:
+        if self._stop_asked and not self._killed:
+            self._note("It did not stop in time and was killed. What it had saved by then is in the store.")
+            self._finish(RunStatus.STOPPED, left="stopped")
+            return
+        how = "was killed on request" if self._killed else how_it_ended(code)
+        running = [each.node for each in self._nodes.values() if each.ended is None]
+        failure = Failure(
+            node=running[-1] if running else "",
+            type="WorkerDied",
+            message=f"The worker process {how} in the middle of the run. What it had saved by then is in the store.",
+            traceback=self._output.tail(),
+        )
+        self._finish(RunStatus.DIED, failure=failure, left="the worker process died")
+
+    def _loaded(self, message: Message) -> None:
+        for note in message["notes"]:
+            self._note(note)
+        if self._state.status is RunStatus.STARTING:
+            self._state = replace(self._state, status=RunStatus.RUNNING)
+
+    def _load_error(self, message: Message) -> None:
+        failure = Failure("", message["type"], message["message"], message["traceback"])
+        self._finish(RunStatus.FAILED, failure=failure)
+
+    def _unfit(self, message: Message) -> None:
+        self._finish(RunStatus.FAILED, failure=Failure("", "GraphLoadError", message["message"], ""))
+
+    def _task_started(self, message: Message) -> None:
+        self._nodes[message["id"]] = NodeRun(
+            task_id=message["id"],
+            node=message["node"],
+            namespace=message["ns"],
+            step=message["step"],
+            started=message["time"],
+        )
+
+    def _task_ended(self, message: Message) -> None:
+        task = self._nodes.get(message["id"])
+        if task is not None:
+            self._nodes[task.task_id] = replace(
+                task, ended=message["time"], error=message["error"], interrupted=message["interrupted"]
+            )
+
+    def _checkpoint(self, message: Message) -> None:
+        if message["ns"] == "":
+            self._checkpoints.append(message["id"])
+
+    def _note(self, text: str) -> None:
+        self._state = replace(self._state, notes=(*self._state.notes, text))
+
+    def _end(self, message: Message) -> None:
+        failure = Failure(**message["failure"]) if message["failure"] else None
+        interrupts = tuple(
+            Interrupt(each["id"], decode(*unpack_value(each["value"]))) for each in message["interrupts"]
+        )
+        status = RunStatus(message["status"])
+        left = "stopped" if status is RunStatus.STOPPED else ""
+        self._finish(status, failure=failure, left=left, interrupts=interrupts)
+
+    def _finish(self, status: RunStatus, *, left: str = "", **fields: Any) -> None:
+        """End the run; tasks that never told their end end with it, for the reason in `left`."""
+        now = time.time()
+        for task in self._nodes.values():
+            if task.ended is None:
+                self._nodes[task.task_id] = replace(task, ended=now, error=left)
+        self._state = replace(self._state, status=status, ended=now, **fields)
+        self._changed = True
+        self.done.set()
