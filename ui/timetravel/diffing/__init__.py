@@ -1,0 +1,1 @@
+"""How `ui.timetravel.diff` works, one part a file. Import from there, not from here."""

@@ -1,0 +1,145 @@
+"""The walk through two values side by side, without recursion, in the order in which a person reads them."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from ui.timetravel.diffing.canonical import Keys
+from ui.timetravel.diffing.change import Change, Op, Path
+from ui.timetravel.diffing.lists import moves
+from ui.timetravel.diffing.similar import Similarity
+from ui.timetravel.plain import Plain, Typed
+
+_PACKED_LEVELS = 24
+"""Down to this level values are packed whole to see whether they are equal: at most so many times what they hold."""
+
+_PLAIN_SCALARS = frozenset({str, int, bool, bytes, type(None)})
+"""Types whose `==` is strict once the types are the same. Not float: NaN, and the two zeros."""
+
+
+class _Place:
+    """Where a pair of values is: the way to it in the old value and in the new one, which differ in list indices.
+
+    A chain of steps and not two tuples, which would take quadratic time and memory in a deep value.
+    """
+
+    __slots__ = ("depth", "new", "old", "parent")
+
+    def __init__(self, parent: "_Place | None", old: Hashable, new: Hashable) -> None:
+        self.parent = parent
+        self.old = old
+        self.new = new
+        self.depth: int = parent.depth + 1 if parent else 0
+
+    def path(self, op: Op) -> Path:
+        steps = []
+        place = self
+        while place.parent is not None:
+            steps.append(place.new if op == "add" else place.old)
+            place = place.parent
+        return tuple(reversed(steps))
+
+
+class _Step(NamedTuple):
+    """Something still to do: a change to report, or a pair to look into."""
+
+    what: Op | Literal["look"]
+    old: Plain
+    new: Plain
+    place: _Place
+
+
+class Walk:
+    """One comparison."""
+
+    def __init__(self) -> None:
+        self._keys = Keys()
+        self._similar = Similarity()
+
+    def changes(self, old: Plain, new: Plain) -> list[Change]:
+        """The changes, in the order of the old value and, for what was added, of the new one."""
+        found: list[Change] = []
+        todo = [_Step("look", old, new, _Place(None, None, None))]
+        while todo:
+            step = todo.pop()
+            if step.what == "look":
+                # Each is listed before any of it is walked, so that what comes first is on top.
+                todo.extend(reversed(list(self._look(step))))
+            else:
+                found.append(Change(step.place.path(step.what), step.what, step.old, step.new))
+        return found
+
+    def _look(self, step: _Step) -> Iterable[_Step]:
+        old, new, place = step.old, step.new, step.place
+        if old is new:
+            return ()
+        if not _same_tag(old, new):
+            return (step._replace(what="replace"),)
+        inner_old, inner_new = _inside(old), _inside(new)
+        both = {type(inner_old), type(inner_new)}
+        if both == {dict}:
+            return () if self._equal_at_once(old, new, place) else self._dicts(inner_old, inner_new, step)
+        if both == {list}:
+            same_length = len(inner_old) == len(inner_new)
+            equal = same_length and self._equal_at_once(old, new, place)
+            return () if equal else self._lists(inner_old, inner_new, place)
+        return () if self._key(old, place) == self._key(new, place) else (step._replace(what="replace"),)
+
+    def _key(self, value: Plain, place: _Place) -> Hashable:
+        return self._keys.key(value, place.depth < _PACKED_LEVELS)
+
+    def _equal_at_once(self, old: Plain, new: Plain, place: _Place) -> bool:
+        """A short cut past equal parts. The root is rarely equal, and in deep values it would pay no more."""
+        return 0 < place.depth < _PACKED_LEVELS and self._key(old, place) == self._key(new, place)
+
+    def _dicts(self, old: dict[Hashable, Plain], new: dict[Hashable, Plain], step: _Step) -> Iterator[_Step]:
+        place = step.place
+        # Python takes True, 1 and 1.0 for one key: their strict keys don't. Text is its own strict key.
+        named_old = old if _all_text(old) else {self._keys.key(key): value for key, value in old.items()}
+        named_new = new if _all_text(new) else {self._keys.key(key): value for key, value in new.items()}
+        if len(named_old) < len(old) or len(named_new) < len(new):  # several NaN as keys: no path could tell them apart
+            if self._key(step.old, place) != self._key(step.new, place):
+                yield step._replace(what="replace")
+            return
+        for key, (name, value) in zip(old, named_old.items(), strict=True):
+            if name not in named_new:
+                yield _Step("remove", value, None, _Place(place, key, key))
+            elif _may_differ(value, named_new[name]):
+                yield _Step("look", value, named_new[name], _Place(place, key, key))
+        for key, (name, value) in zip(new, named_new.items(), strict=True):
+            if name not in named_old:
+                yield _Step("add", None, value, _Place(place, key, key))
+
+    def _lists(self, old: list[Plain], new: list[Plain], place: _Place) -> Iterator[_Step]:
+        for what, i, j in moves(old, new, lambda item: self._key(item, place), self._similar):
+            yield _Step(
+                what,
+                None if what == "add" else old[i],
+                None if what == "remove" else new[j],
+                _Place(place, i, j),
+            )
+
+
+def _same_tag(old: Plain, new: Plain) -> bool:
+    if type(old) is not type(new):
+        return False
+    if type(old) is not Typed:
+        return True
+    return (old.module, old.name, old.how, old.method) == (new.module, new.name, new.how, new.method)
+
+
+def _inside(value: Plain) -> Plain:
+    """What the path goes on in, where it goes on: the fields of a type, the list in the snapshot of a channel."""
+    if type(value) is Typed:
+        transparent = type(value.value) is dict or (type(value.value) is list and value.how == "delta")
+        return value.value if transparent else None
+    return value
+
+
+def _all_text(value: dict[Hashable, Plain]) -> bool:
+    return set(map(type, value)) <= {str}
+
+
+def _may_differ(old: Plain, new: Plain) -> bool:
+    if old is new:
+        return False
+    return type(old) not in _PLAIN_SCALARS or type(old) is not type(new) or old != new
