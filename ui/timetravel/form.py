@@ -54,7 +54,7 @@ def _field(name: str, part: Mapping[str, Any], outer: Mapping[str, Any], require
     first = examples[0] if isinstance(examples, Sequence) and examples else None
     default = outer.get("default", part.get("default"))
     kind = "choice" if choices else _SIMPLE.get(str(part.get("type")), "json")
-    given = first if first is not None else default
+    given = default if default is not None else first
     if kind == "json" and given is None and required:
         given = {"array": [], "object": {}}.get(str(part.get("type")))
     help_text = str(outer.get("description") or part.get("description") or "")

@@ -10,10 +10,15 @@ from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task
 class Store(Protocol):
     """A checkpoint store that is only read. Safe to call from several threads. Raises `StoreError` and its children."""
 
-    name: str
-    """What to call it on the screen and in an address: never a password."""
-    notes: tuple[str, ...]
-    """What a person must know about how it was opened ("a copy, made at 12:03"), in whole sentences. Often empty."""
+    @property
+    def name(self) -> str:
+        """What to call it on the screen and in an address: never a password."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person must know about how it was opened ("a copy, made at 12:03"), in sentences. Often empty."""
+        ...
 
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
         """A page of threads whose id contains `search` (any case), latest change first."""

@@ -1,0 +1,92 @@
+"""The real app, started by its command, in a real Chromium."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.chromium import find
+from tests.browser.driver import Driver
+
+FLAGS = (
+    "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SHOTS = Path(__file__).parents[2] / "screenshots"
+
+
+@contextmanager
+def started(folder: Path, *arguments: str, pause: str = "0.05") -> Iterator[str]:
+    """The app in `folder`, started with these arguments; gives its address."""
+    command = [sys.executable, "-m", "ui.cli", "--no-browser", "--port", "0", *arguments]
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "TIMETRAVEL_SAMPLE_PAUSE": pause, "PYTHONUNBUFFERED": "1"},
+    )
+    lines: list[str] = []
+    drain = threading.Thread(target=lambda: lines.extend(process.stdout or ()), daemon=True)
+    drain.start()
+    try:
+        yield _address(process, lines)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _address(process: "subprocess.Popen[str]", lines: list[str]) -> str:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        found = re.search(r"http://127\.0\.0\.1:\d+", "".join(lines))
+        if found:
+            return found.group()
+        time.sleep(0.05)
+    raise AssertionError("the app did not start:\n" + "".join(lines))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as `timetravel` without arguments starts it, shared by the tests that don't disturb each other."""
+    with started(tmp_path_factory.mktemp("app")) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Driver]]:
+    """Opens an address in a fresh browser window."""
+    contexts = []
+
+    def open_(address: str, width: int = 1500, height: int = 900, scheme: str = "light") -> Driver:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, timezone_id="Europe/Berlin"
+        )
+        contexts.append(context)
+        page: Page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto(address)
+        driver = Driver(page, SHOTS)
+        driver.settle()
+        return driver
+
+    yield open_
+    for context in contexts:
+        context.close()

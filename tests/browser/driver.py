@@ -1,0 +1,80 @@
+"""What a person does in the app, in the words of the tests."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+HEADER, ROW = 36, 35
+"""Pixels of the table's head and rows (Streamlit 1.67)."""
+
+
+class Driver:
+    """One browser window."""
+
+    def __init__(self, page: Page, shots: Path) -> None:
+        self.page = page
+        self.shots = shots
+
+    def settle(self) -> None:
+        """Wait until the page has been drawn."""
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        self.page.wait_for_timeout(150)
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+    def shot(self, name: str) -> None:
+        """Leave a screenshot for a person to look at."""
+        self.shots.mkdir(exist_ok=True)
+        self.page.screenshot(path=str(self.shots / f"{name}.png"))
+
+    def click(self, name: str, exact: bool = True) -> None:
+        self.page.get_by_role("button", name=name, exact=exact).first.click()
+        self.settle()
+
+    def link(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+        self.settle()
+
+    def choose(self, label: str, option: str) -> None:
+        """An option of a select box."""
+        self.page.get_by_role("combobox", name=label).first.click()
+        self.page.get_by_role("option", name=option, exact=True).first.click()
+        self.settle()
+
+    def pick(self, option: str) -> None:
+        """An option of a segmented control."""
+        self.page.get_by_role("radio", name=option).first.click()
+        self.settle()
+
+    def type(self, label: str, text: str) -> None:
+        field = self.page.get_by_label(label).first
+        field.fill(text)
+        field.press("Control+Enter" if field.evaluate("e => e.tagName") == "TEXTAREA" else "Enter")
+        self.settle()
+
+    def headline(self) -> Locator:
+        return self.page.locator("h2.title").first
+
+    def says(self, text: str) -> None:
+        """The sentence about the selected checkpoint contains this."""
+        expect(self.headline()).to_contain_text(text)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def click_row(self, row: int) -> None:
+        """A row of the history table, from 0."""
+        table = self.page.get_by_test_id("stDataFrame").first
+        box = table.bounding_box()
+        assert box
+        x, y = box["x"] + 120, box["y"] + HEADER + ROW * row + ROW / 2
+        self.page.mouse.move(x, y)
+        self.page.wait_for_timeout(100)
+        self.page.mouse.click(x, y)
+        self.settle()
+
+    def tree_rows(self) -> Locator:
+        return self.page.locator(".tree .row")
+
+    @property
+    def address(self) -> str:
+        return self.page.url

@@ -1,0 +1,65 @@
+"""What can be done from the selected checkpoint: go on, run again from here, or change and fork."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from ui.components.forking import INSPECTION_ONLY, likely_graph
+from ui.session import drawn, go, graph_names, settings, start
+from ui.timetravel.model import Checkpoint, Task
+from ui.timetravel.worker.job import Job, Resume
+from ui.view import View
+
+
+def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> None:
+    """Draw the buttons, or say how to get them."""
+    if not graph_names():
+        st.info(INSPECTION_ONLY, icon=":material/visibility:")
+        return
+    is_latest = view.checkpoint == latest and not view.namespace
+    asks = any(task.interrupts for task in tasks)
+    with st.container(horizontal=True, gap="small"):
+        if is_latest and shown.next and not asks:
+            _button("Resume", ":material/play_arrow:", "Go on with the nodes that are due", view, shown, fork=False)
+        _button(
+            "Run again from here",
+            ":material/replay:",
+            "Start a new branch at this checkpoint, with its state as it is, in this thread"
+            if shown.next
+            else "The run is finished here: no node is due. Choose an earlier checkpoint, or change values and fork.",
+            view,
+            shown,
+            fork=True,
+            disabled=not shown.next,
+        )
+        st.button(
+            "Change and fork",
+            icon=":material/fork_right:",
+            key="open_fork",
+            help="Change channel values first, or fork into a new thread",
+            on_click=lambda: go(replace(drawn(), tab="fork")),
+        )
+    if view.namespace:
+        st.caption("This is a checkpoint of a subgraph. LangGraph runs the whole subgraph again from its start.")
+
+
+def _button(
+    label: str, icon: str, about: str, view: View, shown: Checkpoint, *, fork: bool, disabled: bool = False
+) -> None:
+    job = Job(
+        graph=likely_graph(shown),
+        store=settings().target,
+        thread_id=view.thread,
+        action=Resume(),
+        checkpoint_id=view.checkpoint if fork else None,
+        namespace=view.namespace if fork else "",
+    )
+    st.button(
+        label,
+        type="primary" if not fork or not disabled else "secondary",
+        icon=icon,
+        key=f"do_{label.split()[0].lower()}",
+        help=about,
+        disabled=disabled,
+        on_click=lambda: start(job, tab="changes"),
+    )

@@ -1,0 +1,55 @@
+"""Answering interrupts: the question, and a way to type what goes back to the node."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.components.plain_text import plain_text
+from ui.session import start
+from ui.timetravel.cards import shown
+from ui.timetravel.edit import from_text
+from ui.timetravel.errors import EditError
+from ui.timetravel.model import Interrupt
+from ui.timetravel.plain import Plain
+from ui.timetravel.worker.job import Answer, Job
+
+TEXT, JSON = "Text", "JSON"
+
+
+def answer(job: Job, interrupts: Sequence[Interrupt], key: str, checkpoint_id: str | None = None) -> None:
+    """Draw the questions of a paused thread; the button answers them and goes on.
+
+    `job` says which graph, store and thread; `checkpoint_id` is given when the question isn't the thread's latest.
+    """
+    values: dict[str, Plain] = {}
+    wrong = []
+    for at, one in enumerate(interrupts):
+        plain_text(("asks", f"The run asks: {shown(one.value)['text']}"), key=f"question_{key}_{at}")
+        kind = st.segmented_control(
+            "Answer as",
+            [TEXT, JSON],
+            default=TEXT,
+            required=True,
+            key=f"answer_as_{key}_{at}",
+            label_visibility="collapsed",
+        )
+        typed = st.text_area("Your answer", key=f"answer_{key}_{at}", height=90)
+        try:
+            values[one.id if len(interrupts) > 1 else ""] = typed if kind == TEXT else from_text(typed)
+        except EditError as error:
+            wrong.append(str(error))
+    if wrong and st.session_state.get(f"answered_{key}"):
+        plain_text(*(("failed", one) for one in wrong), key=f"answer_wrong_{key}")
+    if st.button("Answer and go on", type="primary", icon=":material/send:", key=f"answered_{key}") and not wrong:
+        start(
+            Job(
+                graph=job.graph,
+                store=job.store,
+                thread_id=job.target_thread,
+                action=Answer(values),
+                checkpoint_id=checkpoint_id,
+            ),
+            checkpoint="",
+            pin=None,
+        )
+        st.rerun()

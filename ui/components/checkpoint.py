@@ -1,0 +1,88 @@
+"""The selected checkpoint: one sentence that says what happened, then its changes, state, writes or raw facts."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from ui import reading
+from ui.components.changes import change_cards
+from ui.components.compare import compare_bar, compared_with
+from ui.components.fork import fork
+from ui.components.plain_text import plain_text
+from ui.components.raw import raw
+from ui.components.state import state
+from ui.session import drawn, go, zone
+from ui.timetravel.cards import cards, task_cards
+from ui.timetravel.diff import diff
+from ui.timetravel.model import Checkpoint, Task, visible
+from ui.timetravel.narrate import sentence
+from ui.timetravel.tree import Tree
+from ui.timetravel.words import moment, shorten, size
+from ui.view import TABS, View
+
+WORDS = {"changes": "Changes", "state": "State", "writes": "Writes", "raw": "Raw", "fork": "Fork"}
+
+
+def checkpoint(view: View, tree: Tree) -> None:
+    """Draw the checkpoint that `view` names."""
+    shown = reading.checkpoint(view.place)
+    tasks = reading.tasks(view.place)
+    _headline(view, shown, tasks)
+    st.session_state["tab"] = view.tab
+    st.segmented_control(
+        "What to show of this checkpoint",
+        TABS,
+        format_func=WORDS.__getitem__,
+        key="tab",
+        label_visibility="collapsed",
+        required=True,
+        on_change=lambda: go(replace(drawn(), tab=st.session_state["tab"])),
+    )
+    match view.tab:
+        case "changes":
+            _changes(view, tree, shown)
+        case "state":
+            state(view, shown)
+        case "writes":
+            _writes(tasks)
+        case "raw":
+            raw(shown)
+        case _:
+            fork(view, shown, tasks)
+
+
+def _headline(view: View, shown: Checkpoint, tasks: list[Task]) -> None:
+    header = shown.header
+    parent = reading.header(replace(view.place, checkpoint=header.parent_id)) if header.parent_id else None
+    questions = tuple(shorten(_said(one.value)) for task in tasks for one in task.interrupts)
+    errors = [shorten(_said(task.error)) for task in tasks if task.error is not None]
+    exact = replace(header, next=shown.next)
+    lines = [sentence(exact, parent, questions, errors[0] if errors else "")]
+    when = f"{moment(header.created_at, zone())} · {size(header.size)} · checkpoint {header.checkpoint_id}"
+    plain_text(("title", lines[0]), ("quiet", when), *(("quiet", note) for note in shown.notes), key="headline")
+
+
+def _said(value: object) -> str:
+    """A value as short text for a sentence."""
+    from ui.timetravel.edit import to_text
+
+    return value if isinstance(value, str) else to_text(value)
+
+
+def _changes(view: View, tree: Tree, shown: Checkpoint) -> None:
+    compare_bar(view, tree, shown)
+    other = compared_with(view, shown)
+    old = visible(reading.checkpoint(other).values) if other else {}
+    made = cards(diff(old, visible(shown.values)))
+    empty = "Nothing differs: both hold the same state." if view.pin else "This step changed no channel of the state."
+    change_cards(made, key="changes", empty=empty)
+
+
+def _writes(tasks: list[Task]) -> None:
+    if not tasks:
+        st.info("No task has written anything on this checkpoint: nothing ran from it.", icon=":material/edit_off:")
+        return
+    st.caption("What the tasks that ran from this checkpoint wrote. It becomes the state of the next one.")
+    for at, task in enumerate(tasks):
+        plain_text(("heading", task.node or "(node unknown)"), ("quiet", f"task {task.task_id}"), key=f"task_{at}")
+        change_cards(task_cards(task), key=f"writes_{at}", empty="This task wrote nothing.")

@@ -1,0 +1,90 @@
+"""What the selected checkpoint is compared with: its parent, or A, any checkpoint that was pinned."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from ui import reading
+from ui.components.plain_text import plain_text
+from ui.session import drawn, go, show
+from ui.timetravel.errors import StoreError
+from ui.timetravel.model import Checkpoint
+from ui.timetravel.tree import Tree
+from ui.view import Place, View
+
+
+def compared_with(view: View, shown: Checkpoint) -> Place | None:
+    """The older side of the comparison; None for the first checkpoint of a thread."""
+    if view.pin and _is_there(view.pin):
+        return view.pin
+    parent = shown.header.parent_id
+    return (
+        replace(view.place, checkpoint=parent) if parent and _is_there(replace(view.place, checkpoint=parent)) else None
+    )
+
+
+def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
+    """Say what is compared with what, and offer to change it."""
+    _say(view, shown)
+    with st.container(horizontal=True, gap="small"):
+        if view.pin:
+            st.button("Back to the parent", icon=":material/close:", key="unpin", on_click=lambda: show(pin=None))
+            st.button("Go to A", icon=":material/arrow_back:", key="go_pin", on_click=_go_to_pin)
+            st.button("Swap", icon=":material/swap_horiz:", key="swap", on_click=_swap)
+        if not view.pin or view.pin != view.place:
+            st.button(
+                "Pin as A",
+                icon=":material/keep:",
+                key="pin",
+                help="Keep this checkpoint as A: what is selected next, of any branch or thread, is compared with it.",
+                on_click=lambda: show(pin=drawn().place),
+            )
+        other = tree.other_end(view.checkpoint)
+        if other and (not view.pin or view.pin.checkpoint != other):
+            st.button(
+                "Compare the branches' ends",
+                icon=":material/call_split:",
+                key="compare_ends",
+                help="This branch's last state, compared with the last state of the branch that it left",
+                on_click=_compare_ends,
+                args=(other, tree.path(view.checkpoint)[-1]),
+            )
+
+
+def _say(view: View, shown: Checkpoint) -> None:
+    pin = view.pin
+    if pin is None:
+        said = "Compared with its parent" if shown.header.parent_id else "The first checkpoint: compared with nothing"
+    elif not _is_there(pin):
+        said = "A is no longer in this store: compared with the parent"
+    elif pin == view.place:
+        said = "This is A itself. Select another checkpoint to compare it with A"
+    else:
+        header = reading.header(pin)
+        thread = "" if pin.thread == view.thread else f" of thread {pin.thread}"
+        said = f"Compared with A: step {header.step if header else '?'}{thread}, checkpoint …{pin.checkpoint[-12:]}"
+    plain_text(("quiet", said + "."), key="compared")
+
+
+def _is_there(place: Place) -> bool:
+    try:
+        return reading.header(place) is not None
+    except StoreError:
+        return False
+
+
+def _go_to_pin() -> None:
+    view = drawn()
+    if view.pin:
+        go(view.at(view.pin))
+
+
+def _swap() -> None:
+    view = drawn()
+    if view.pin:
+        go(replace(view.at(view.pin), pin=view.place))
+
+
+def _compare_ends(other: str, end: str) -> None:
+    view = drawn()
+    go(replace(view, checkpoint=end, pin=replace(view.place, checkpoint=other), tab="changes", page=0))

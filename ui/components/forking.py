@@ -1,0 +1,68 @@
+"""What every way to run from a checkpoint needs: the graph that made it, and the words where there is none."""
+
+import secrets
+
+import streamlit as st
+
+from ui.components.plain_text import plain_text
+from ui.session import drawn, graph_info, graph_names, show
+from ui.timetravel.errors import GraphLoadError, WorkerError
+from ui.timetravel.model import Checkpoint
+from ui.timetravel.worker.job import GraphInfo
+
+INSPECTION_ONLY = (
+    "Inspection only: this app was started without graphs. To run and fork, start it with --graphs langgraph.json, "
+    "or with --graph FILE_OR_MODULE:NAME."
+)
+
+
+def new_thread_id(stem: str) -> str:
+    """A fresh id that says where it comes from, the same while the page stays on that stem."""
+    key = f"new_thread_{stem}"
+    if key not in st.session_state:
+        st.session_state[key] = f"{stem[:40]}-{secrets.token_hex(2)}"
+    return str(st.session_state[key])
+
+
+def likely_graph(shown: Checkpoint | None) -> str:
+    """The graph that made a checkpoint: the one it names, the one in the address, or the first."""
+    names = graph_names()
+    named = str(shown.header.metadata.get("graph_id", "")) if shown else ""
+    for name in (named, drawn().graph):
+        if name in names:
+            return name
+    return names[0] if names else ""
+
+
+def graph_choice(shown: Checkpoint) -> GraphInfo | None:
+    """Let a person say which graph to run; None where there is none, or it can't be imported, which is then said."""
+    names = graph_names()
+    if not names:
+        st.info(INSPECTION_ONLY, icon=":material/visibility:")
+        return None
+    likely = likely_graph(shown)
+    name = likely
+    if len(names) > 1:
+        key = f"fork_graph_{shown.header.thread_id}"
+        st.session_state.setdefault(key, likely)
+        name = st.selectbox("Graph", names, key=key, on_change=lambda: show(graph=st.session_state[key]))
+    return load(name)
+
+
+def load(name: str) -> GraphInfo | None:
+    """A graph's description; None once it was said why there is none."""
+    try:
+        return graph_info(name)
+    except WorkerError as error:
+        plain_text(("failed", str(error)), key=f"load_{name}")
+        if isinstance(error, GraphLoadError) and error.traceback:
+            st.code(error.traceback, language="python", wrap_lines=True)
+        st.button("Import it again", icon=":material/refresh:", key=f"reload_{name}", on_click=graph_info_again)
+        return None
+
+
+def graph_info_again() -> None:
+    """Ask for the graph's code anew."""
+    from ui.session import reload_code
+
+    reload_code()

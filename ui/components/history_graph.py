@@ -1,0 +1,28 @@
+"""The history as a drawing by graphviz, for showing and for papers: long runs folded, downloadable as DOT."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.session import dark
+from ui.timetravel.dot import DARK, LIGHT, Stop, history
+
+MOST = 150
+"""States that one drawing holds; beyond it stops being readable."""
+
+
+def history_graph(stops: Sequence[Stop], selected: str, left_out: int) -> None:
+    """Draw the states `stops`, and say how many are left out of the drawing."""
+    drawing = history(stops, selected, DARK if dark() else LIGHT)
+    if left_out:
+        st.caption(f"The {len(stops):,} states nearest to the selected one; {left_out:,} more are in the tree.")
+    with st.container(height=520, border=True):
+        st.graphviz_chart(drawing, alt="The history as a graph: states, and the nodes that ran between them")
+    st.download_button(
+        "Download as DOT",
+        history(stops, selected, LIGHT).source,
+        file_name="history.dot",
+        mime="text/vnd.graphviz",
+        icon=":material/download:",
+        on_click="ignore",
+    )

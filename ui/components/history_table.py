@@ -1,0 +1,65 @@
+"""The history as a table, newest first: a click, or the arrow keys, select a checkpoint."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from ui.session import show, zone
+from ui.timetravel.model import Header
+from ui.timetravel.narrate import made_by
+from ui.timetravel.words import clock, listing, size
+
+KEY = "history_table"
+HEIGHT = 520
+
+
+def history_table(ids: Sequence[str], headers: Mapping[str, Header], selected: str, marks: Mapping[str, str]) -> None:
+    """Draw a page of checkpoints; `marks` says in a word or two what is special about one of them."""
+    rows = [headers[one] for one in ids if one in headers]
+    frame = pd.DataFrame([_row(header, marks.get(header.checkpoint_id, "")) for header in rows], columns=list(COLUMNS))
+    at = next((row for row, header in enumerate(rows) if header.checkpoint_id == selected), None)
+    cells = [] if at is None else [(at, "Made by")]
+    st.session_state[KEY] = {"selection": {"rows": [], "columns": [], "cells": cells}}
+
+    def pick() -> None:
+        chosen = st.session_state[KEY]["selection"]["cells"]
+        if chosen:
+            show(checkpoint=rows[chosen[0][0]].checkpoint_id)
+
+    st.dataframe(
+        frame,
+        key=KEY,
+        on_select=pick,
+        selection_mode="single-cell",
+        hide_index=True,
+        height=min(HEIGHT, 37 + 35 * max(1, len(rows))),
+        column_config=COLUMNS,
+    )
+
+
+COLUMNS = {
+    "Step": st.column_config.NumberColumn(width=50, help="The superstep. It repeats across branches."),
+    "Made by": st.column_config.TextColumn(
+        width=130, help="What made it: an input, the nodes that ran, an edit, a fork"
+    ),
+    "Next": st.column_config.TextColumn(width=90, help="The nodes that are due after it"),
+    "Changed": st.column_config.TextColumn(width=150, help="The channels that were written"),
+    "Note": st.column_config.TextColumn(width=90, help="Failed, waiting, latest, a fork point, A of a comparison"),
+    "Time": st.column_config.TextColumn(width=85, help="In your time zone"),
+    "Size": st.column_config.TextColumn(width=75, help="Of the whole state, as stored"),
+    "Source": st.column_config.TextColumn(width=65, help="LangGraph's own word: input, loop, update or fork"),
+}
+
+
+def _row(header: Header, mark: str) -> dict[str, object]:
+    return {
+        "Step": header.step,
+        "Made by": made_by(header),
+        "Next": listing(header.next) or "—",
+        "Changed": listing(header.changed) or "—",
+        "Note": mark,
+        "Time": clock(header.created_at, zone()),
+        "Size": size(header.size),
+        "Source": header.source,
+    }

@@ -1,0 +1,50 @@
+"""The choice of a namespace: the graph itself, or one of its subgraphs' runs."""
+
+import streamlit as st
+
+from ui import reading
+from ui.session import drawn, go
+from ui.view import View
+
+KEY = "namespace"
+
+
+def namespace_choice(view: View) -> None:
+    """Draw the choice, where the thread has more than the root namespace."""
+    known = reading.namespaces(view.thread)
+    if len(known) < 2 and view.namespace in known:
+        return
+    st.session_state[KEY] = view.namespace
+    st.selectbox(
+        "Namespace",
+        known if view.namespace in known else [*known, view.namespace],
+        format_func=_words,
+        key=KEY,
+        help="A subgraph keeps its own checkpoints, in a namespace of its own for each time that it ran",
+        on_change=_open,
+    )
+
+
+def _words(namespace: str) -> str:
+    """ "node:task_id" as "node › …id", nested ones in a row."""
+    if not namespace:
+        return "the graph itself"
+    return " › ".join(_part(part) for part in namespace.split("|"))
+
+
+def _part(part: str) -> str:
+    node, _, task = part.partition(":")
+    return f"{node} …{task[-6:]}" if task else node
+
+
+def _open() -> None:
+    view = drawn()
+    go(
+        View(
+            store=view.store,
+            graph=view.graph,
+            thread=view.thread,
+            namespace=st.session_state[KEY],
+            history=view.history,
+        )
+    )

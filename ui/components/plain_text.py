@@ -1,0 +1,15 @@
+"""Text that may come from a store, shown as just that text."""
+
+from typing import Literal
+
+from ui.components.assets import browser_component, signature
+
+Look = Literal["title", "heading", "text", "quiet", "failed", "asks", "good"]
+
+_draw = browser_component("plain_text", '<div class="plain"></div>')
+
+
+def plain_text(*lines: tuple[Look, str], key: str) -> None:
+    """Lines, each in its look, drawn as they are: Markdown and HTML in them stay characters."""
+    shown = [{"look": look, "text": text} for look, text in lines if text]
+    _draw(key=key, data={"lines": shown, "signature": signature(shown)})

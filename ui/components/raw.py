@@ -1,0 +1,44 @@
+"""The raw facts of a checkpoint: ids to copy, metadata, channel versions, versions seen, sizes."""
+
+import pandas as pd
+import streamlit as st
+
+from ui.timetravel.display import display
+from ui.timetravel.model import Checkpoint
+from ui.timetravel.words import size
+
+
+def raw(shown: Checkpoint) -> None:
+    """Draw them."""
+    header = shown.header
+    ids = {
+        "thread_id": header.thread_id,
+        "checkpoint_ns": header.namespace,
+        "checkpoint_id": header.checkpoint_id,
+        "parent_checkpoint_id": header.parent_id,
+    }
+    st.caption("The config to copy into your own code")
+    configurable = {key: value for key, value in ids.items() if key != "parent_checkpoint_id"}
+    st.code(f"config = { ({'configurable': configurable})!r}", language="python", wrap_lines=True)
+    if header.parent_id:
+        st.caption("Parent checkpoint")
+        st.code(header.parent_id, language=None)
+    st.caption(f"Channels: version, size, and which nodes have seen that version ({size(header.size)} in all)")
+    st.dataframe(_versions(shown), hide_index=True, height="content" if len(shown.versions) < 12 else 400)
+    st.caption(f"Metadata (checkpoint format {shown.format})")
+    st.json(display(dict(header.metadata)), expanded=2)
+    with st.expander("Versions seen, by node"):
+        st.json(display({node: dict(seen) for node, seen in shown.versions_seen.items()}), expanded=2)
+
+
+def _versions(shown: Checkpoint) -> pd.DataFrame:
+    rows = [
+        {
+            "Channel": name,
+            "Version": str(version),
+            "Size": size(shown.sizes[name]) if name in shown.sizes else "no value",
+            "Seen by": ", ".join(node for node, seen in shown.versions_seen.items() if seen.get(name) == version),
+        }
+        for name, version in shown.versions.items()
+    ]
+    return pd.DataFrame(rows, columns=["Channel", "Version", "Size", "Seen by"])

@@ -1,0 +1,148 @@
+"""What a run starts with: the input, as a form made from the graph's schema or as JSON, the thread, the pauses."""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from ui.components.escape import label
+from ui.components.forking import new_thread_id
+from ui.components.plain_text import plain_text
+from ui.session import settings, start, store
+from ui.timetravel.edit import from_text, to_text
+from ui.timetravel.errors import EditError
+from ui.timetravel.form import Field, example, fields
+from ui.timetravel.form import start as begin
+from ui.timetravel.plain import Plain
+from ui.timetravel.worker.job import GraphInfo, Input, Job
+
+NEW, OLD = "New thread", "Existing thread"
+FORM, JSON = "Form", "JSON"
+
+
+def run_form(info: GraphInfo) -> None:
+    """Draw the form; its button starts the run."""
+    thread = _thread(info)
+    value, wrong = _input(info)
+    before, after = _pauses(info)
+    if wrong:
+        plain_text(*(("failed", one) for one in wrong), key="input_wrong")
+    if st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=bool(wrong) or not thread):
+        job = Job(
+            graph=info.name,
+            store=settings().target,
+            thread_id=thread,
+            action=Input(value),
+            interrupt_before=tuple(before),
+            interrupt_after=tuple(after),
+        )
+        st.session_state.pop(f"new_thread_{info.name}", None)
+        start(job, checkpoint="", namespace="", pin=None)
+        st.rerun()
+
+
+def _thread(info: GraphInfo) -> str:
+    kind = st.segmented_control("Thread", [NEW, OLD], default=NEW, required=True, key="thread_kind")
+    if kind == NEW:
+        proposed = new_thread_id(info.name)
+        typed = st.text_input("Id of the new thread", value=proposed, key=f"new_thread_id_{proposed}")
+        if not typed.strip():
+            st.warning("Type an id for the thread.")
+        return typed.strip()
+    known = [thread.thread_id for thread in store().threads(limit=200).threads]
+    if not known:
+        st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
+        return ""
+    chosen = st.selectbox("Thread to go on with", known, key="existing_thread")
+    st.caption(
+        "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
+        "To go on with an unfinished run, use Resume in the Debugger."
+    )
+    return str(chosen or "")
+
+
+def _input(info: GraphInfo) -> tuple[Plain, list[str]]:
+    """The input as it is typed, and what is wrong with it."""
+    parts = fields(info.input_schema)
+    kind = JSON
+    if parts:
+        kind = st.segmented_control("Input as", [FORM, JSON], default=FORM, required=True, key=f"input_as_{info.name}")
+    if kind == FORM:
+        return _form(info, parts)
+    return _json(info, parts)
+
+
+def _json(info: GraphInfo, parts: list[Field]) -> tuple[Plain, list[str]]:
+    typed_form = {
+        part.name: st.session_state[_key(info, part)] for part in parts if _key(info, part) in st.session_state
+    }
+    first = example(info.input_schema) | _plain_form(parts, typed_form) if parts else example(info.input_schema)
+    st.session_state.setdefault(f"input_json_{info.name}", to_text(first))
+    text = st.text_area("Input, as JSON", key=f"input_json_{info.name}", height=240)
+    try:
+        return from_text(text), []
+    except EditError as error:
+        return None, [str(error)]
+
+
+def _plain_form(parts: list[Field], typed: dict[str, Any]) -> dict[str, Any]:
+    """What was typed in the form's simple fields, to begin the JSON with."""
+    return {part.name: typed[part.name] for part in parts if part.kind != "json" and part.name in typed}
+
+
+def _form(info: GraphInfo, parts: list[Field]) -> tuple[Plain, list[str]]:
+    values: dict[str, Any] = {}
+    wrong = []
+    for part in parts:
+        try:
+            given, value = _widget(info, part)
+        except EditError as error:
+            wrong.append(f"{part.name}: {error}")
+            continue
+        if given:
+            values[part.name] = value
+    return values, wrong
+
+
+def _key(info: GraphInfo, part: Field) -> str:
+    return f"input_{info.name}_{part.name}"
+
+
+def _widget(info: GraphInfo, part: Field) -> tuple[bool, Any]:
+    """One field: whether it holds anything, and what. Raises EditError for JSON that isn't."""
+    key = _key(info, part)
+    first = begin(part)
+    title = label(part.title) + (" (required)" if part.required else "")
+    about = label(part.help) or None
+    match part.kind:
+        case "text":
+            long = len(str(first)) > 80 or "\n" in str(first)
+            draw = st.text_area if long else st.text_input
+            text = draw(title, value=str(first), help=about, key=key)
+            return bool(text) or part.required or part.example == "", text
+        case "integer" | "number":
+            step, number = (1, int(first)) if part.kind == "integer" else (None, float(first))
+            return True, st.number_input(title, value=number, step=step, help=about, key=key)
+        case "boolean":
+            return True, st.toggle(title, value=bool(first), help=about, key=key)
+        case "choice":
+            at = part.choices.index(first) if first in part.choices else 0
+            return True, st.selectbox(
+                title, part.choices, index=at, format_func=lambda one: str(one) or "(none)", help=about, key=key
+            )
+        case _:
+            text = st.text_area(
+                f"{title} (JSON)",
+                value="" if first is None else json.dumps(first, ensure_ascii=False),
+                help=about,
+                key=key,
+            )
+            return bool(text.strip()), from_text(text) if text.strip() else None
+
+
+def _pauses(info: GraphInfo) -> tuple[list[str], list[str]]:
+    names = [node.name for node in info.nodes if ":" not in node.name and not node.name.startswith("__")]
+    with st.expander("Pause before or after nodes", icon=":material/pause_circle:"):
+        before = st.multiselect("Pause before", names, placeholder="No node", key=f"before_{info.name}")
+        after = st.multiselect("Pause after", names, placeholder="No node", key=f"after_{info.name}")
+    return before, after

@@ -1,0 +1,137 @@
+"""A run as it is now: what runs, what is done, what came out; how it ended and what to do next."""
+
+import time
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from ui.components.answer import answer
+from ui.components.plain_text import Look, plain_text
+from ui.session import start, workers
+from ui.timetravel.words import count, listing, seconds
+from ui.timetravel.worker.client import Run
+from ui.timetravel.worker.job import Job, NodeRun, Output, Resume, RunState, RunStatus
+
+WORDS: dict[RunStatus, tuple[Look, str]] = {
+    RunStatus.STARTING: ("text", "▶ Starting a worker and importing the graph"),
+    RunStatus.RUNNING: ("text", "▶ Running"),
+    RunStatus.STOPPING: ("text", "■ Stopping"),
+    RunStatus.FINISHED: ("good", "✔ Finished"),
+    RunStatus.INTERRUPTED: ("asks", "? Paused"),
+    RunStatus.FAILED: ("failed", "✖ Failed"),
+    RunStatus.STOPPED: ("asks", "■ Stopped"),
+    RunStatus.DIED: ("failed", "✖ The worker process died"),
+}
+
+
+def status_line(run: RunState) -> None:
+    """One line: how it is, for how long, and which node runs."""
+    look, words = WORDS[run.status]
+    took = seconds((run.ended or time.time()) - run.started)
+    done = sum(1 for one in run.nodes if one.ended is not None)
+    running = [one.node for one in run.nodes if one.ended is None and run.status.live]
+    facts = [words, f"{took}", f"{count(done, 'task')} done", count(len(run.checkpoints), "new checkpoint")]
+    plain_text((look, " · ".join(facts)), ("text", _now(run, running)), key=f"status_{run.id}")
+
+
+def _now(run: RunState, running: Sequence[str]) -> str:
+    if running:
+        return f"{listing(running)} {'runs' if len(running) == 1 else 'run'} now"
+    if run.status is RunStatus.INTERRUPTED and not run.interrupts:
+        return "It paused where you asked it to. Resume goes on."
+    return " ".join(run.notes)
+
+
+def stop_button(run: Run, state: RunState) -> None:
+    """Stop, while there is something to stop."""
+    if state.status.live:
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            key=f"stop_{run.id}",
+            disabled=state.status is RunStatus.STOPPING,
+            on_click=run.stop,
+            help="Asks the run to stop after this step; a node that goes on regardless is killed a moment later.",
+        )
+
+
+def outcome(state: RunState) -> None:
+    """How the run ended, and the way on from there."""
+    if state.failure:
+        _failure(state)
+    if state.status is RunStatus.INTERRUPTED and state.interrupts:
+        answer(state.job, state.interrupts, key=state.id)
+    if state.status in (RunStatus.FAILED, RunStatus.STOPPED, RunStatus.DIED) or (
+        state.status is RunStatus.INTERRUPTED and not state.interrupts
+    ):
+        _resume(state)
+
+
+def _failure(state: RunState) -> None:
+    failure = state.failure
+    if failure is None:
+        return
+    where = f"{failure.node} raised {failure.type}" if failure.node else failure.type
+    saved = (
+        f"Saved before it failed: {count(len(state.checkpoints), 'checkpoint')}. What finished is not run again."
+        if state.checkpoints
+        else "Nothing was saved by this run."
+    )
+    plain_text(("failed", f"{where}: {failure.message}"), ("quiet", saved), key=f"failure_{state.id}")
+    if failure.traceback:
+        with st.expander("Traceback", icon=":material/bug_report:"):
+            st.code(failure.traceback, language="python", wrap_lines=True)
+
+
+def _resume(state: RunState) -> None:
+    job = Job(graph=state.job.graph, store=state.job.store, thread_id=state.job.target_thread, action=Resume())
+    st.button(
+        "Resume from there",
+        type="primary",
+        icon=":material/play_arrow:",
+        key=f"resume_{state.id}",
+        help="Go on from the last checkpoint: nodes that finished do not run again",
+        disabled=workers() is None,
+        on_click=lambda: start(job, checkpoint="", pin=None),
+    )
+
+
+def steps(run: RunState) -> None:
+    """The tasks so far, as a table."""
+    if not run.nodes:
+        return
+    frame = pd.DataFrame([_step(one) for one in reversed(run.nodes[-300:])], columns=["Step", "Node", "State", "Took"])
+    st.dataframe(frame, hide_index=True, height=min(280, 38 + 35 * len(frame)), column_config={"Step": {"width": 60}})
+
+
+def _step(one: NodeRun) -> dict[str, object]:
+    state = "✖ failed" if one.error else "? asks" if one.interrupted else "✔ done" if one.ended else "▶ running"
+    inside = f" (in {one.namespace.split(':')[0]})" if one.namespace else ""
+    return {
+        "Step": one.step,
+        "Node": one.node + inside,
+        "State": state,
+        "Took": seconds((one.ended or time.time()) - one.started),
+    }
+
+
+KINDS = {"stdout": "printed", "stderr": "printed (stderr)", "token": "says", "custom": "reports"}
+
+
+def output(run: RunState) -> None:
+    """What nodes printed, models said and writers sent, newest last."""
+    if not run.output:
+        return
+    st.caption("Output")
+    with st.container(height=260, border=True, autoscroll=True):
+        plain_text(*_lines(run.output[-200:]), key=f"output_{run.id}")
+
+
+def _lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
+    said: list[tuple[Look, str]] = []
+    for piece in pieces:
+        who = piece.node or "the process"
+        said.append(("quiet", f"{who} {KINDS.get(piece.kind, piece.kind)}"))
+        said.append(("text", piece.text[-20_000:].rstrip("\n")))
+    return said

@@ -1,0 +1,58 @@
+"""The state of a checkpoint: the whole, or one channel."""
+
+import streamlit as st
+
+from ui.components.changes import change_cards
+from ui.session import show
+from ui.timetravel.cards import message_cards
+from ui.timetravel.display import display
+from ui.timetravel.model import Checkpoint, is_internal, visible
+from ui.timetravel.words import size
+from ui.view import View
+
+WHOLE = ""
+
+
+def state(view: View, shown: Checkpoint) -> None:
+    """Draw the values, with a choice of the channel."""
+    values = visible(shown.values)
+    if not values:
+        st.info("No channel has a value yet at this checkpoint.", icon=":material/inbox:")
+    options = [WHOLE, *values, *(name for name in shown.values if is_internal(name))]
+    chosen = view.channel if view.channel in options else WHOLE
+    st.session_state["channel"] = chosen
+    st.selectbox(
+        "Channel",
+        options,
+        format_func=lambda name: _option(name, shown),
+        key="channel",
+        on_change=lambda: show(channel=st.session_state["channel"]),
+    )
+    if chosen == WHOLE:
+        st.json(display(values), expanded=2)
+    else:
+        _one(shown.values[chosen])
+
+
+def _option(name: str, shown: Checkpoint) -> str:
+    if name == WHOLE:
+        return "all channels"
+    internal = " (LangGraph's own)" if is_internal(name) else ""
+    return f"{name} · {size(shown.sizes.get(name, 0))}{internal}"
+
+
+def _one(value: object) -> None:
+    messages = message_cards(value)
+    if messages:
+        change_cards(messages, key="messages", empty="")
+        with st.expander("As data"):
+            st.json(display(value), expanded=2)
+    elif isinstance(value, str):
+        st.code(value[:100_000], language=None, wrap_lines=True, height=420 if len(value) > 1500 else "content")
+        st.caption(f"{len(value):,} characters")
+    else:
+        plain = display(value)
+        if isinstance(plain, dict | list):
+            st.json(plain, expanded=3)
+        else:
+            st.code(str(plain), language=None)

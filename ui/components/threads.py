@@ -1,0 +1,56 @@
+"""The list of threads in the sidebar: search, state, last change; a click opens one."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from ui.components.assets import browser_component, signature
+from ui.session import drawn, go, live_runs, store, zone
+from ui.timetravel.model import ThreadSummary
+from ui.timetravel.words import ago, count, moment
+from ui.view import View
+
+PAGE = 30
+KEY = "threads"
+LIMIT = "threads_shown"
+
+_draw = browser_component("threads", '<div class="threads"></div>')
+
+
+def _open() -> None:
+    clicked = st.session_state[KEY]["clicked"]
+    if clicked:
+        view = drawn()
+        go(View(store=view.store, graph=view.graph, history=view.history, tab=view.tab, pin=view.pin, thread=clicked))
+
+
+def _more() -> None:
+    st.session_state[LIMIT] = st.session_state.get(LIMIT, PAGE) + PAGE
+
+
+def thread_list(selected: str) -> None:
+    """Draw the list, with `selected` marked."""
+    search = st.text_input("Threads", placeholder="Search by thread id", key="thread_search")
+    page = store().threads(search=search.strip(), limit=st.session_state.get(LIMIT, PAGE))
+    if not page.threads:
+        st.caption(
+            "No thread has this in its id." if search else "No threads yet. Run a graph, and its thread is here."
+        )
+        return
+    live = live_runs()
+    data = {"selected": selected, "threads": [_row(thread, thread.thread_id in live) for thread in page.threads]}
+    _draw(key=KEY, data=data | {"signature": signature(data)}, on_clicked_change=_open)
+    if page.cursor:
+        st.button("More threads", key="more_threads", on_click=_more)
+
+
+def _row(thread: ThreadSummary, running: bool) -> dict[str, str]:
+    state = "running" if running else thread.state.value
+    when = ago(thread.updated_at, datetime.now(UTC))
+    return {
+        "id": thread.thread_id,
+        "state": state,
+        "words": f"{state}, {when}",
+        "when": f"last change {moment(thread.updated_at, zone())}",
+        "count": count(thread.checkpoints, "checkpoint"),
+    }

@@ -1,0 +1,45 @@
+"""A graph's workflow, drawn by graphviz, and the source code of its nodes."""
+
+import streamlit as st
+
+from ui.components.plain_text import plain_text
+from ui.session import dark
+from ui.timetravel.dot import DARK, LIGHT, Progress, workflow
+from ui.timetravel.worker.job import GraphInfo, RunState
+
+
+def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:
+    """Draw the workflow; with a run, its nodes are marked: ▶ running, ✔ done, ✖ failed, ? asks."""
+    drawing = workflow(info, progress(run), DARK if dark() else LIGHT, "TB" if len(info.nodes) < 9 else "LR")
+    st.graphviz_chart(drawing, alt=f"The workflow of {info.name}")
+
+
+def progress(run: RunState | None) -> Progress:
+    """The marks of a run, by the names that a drawing gives to nodes ("parent:child" in a subgraph)."""
+    if run is None:
+        return Progress()
+    named = [(_drawn_name(one.namespace, one.node), one) for one in run.nodes]
+    return Progress(
+        running=frozenset(name for name, one in named if one.ended is None and run.status.live),
+        done=frozenset(name for name, one in named if one.ended is not None and not one.error and not one.interrupted),
+        failed=frozenset(name for name, one in named if one.error),
+        waiting=frozenset(name for name, one in named if one.interrupted),
+    )
+
+
+def _drawn_name(namespace: str, node: str) -> str:
+    """A task's namespace is "node:task_id", nested with "|"; a drawing knows nodes only."""
+    return ":".join([*(part.split(":")[0] for part in namespace.split("|") if part), node])
+
+
+def sources(info: GraphInfo) -> None:
+    """The source code of every node."""
+    shown = [node for node in info.nodes if node.source]
+    if not shown:
+        st.info("Python can't give the source code of these nodes.", icon=":material/code_off:")
+    for at, node in enumerate(shown):
+        kind = " · async" if node.is_async else ""
+        plain_text(
+            ("heading", node.name + kind), ("quiet", f"{node.file}, line {node.line}"), key=f"source_{info.name}_{at}"
+        )
+        st.code(node.source, language="python", line_numbers=False)

@@ -1,0 +1,85 @@
+"""The Debugger screen: a thread's history, and the checkpoint that is selected in it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from ui import reading
+from ui.components.checkpoint import checkpoint
+from ui.components.history import history
+from ui.components.namespaces import namespace_choice
+from ui.components.plain_text import plain_text
+from ui.components.run_strip import run_strip
+from ui.components.threads import thread_list
+from ui.components.transport import transport
+from ui.screens import links
+from ui.session import VIEW, graph_names, store
+from ui.timetravel.tree import Tree
+from ui.view import View
+
+
+def draw(asked: View) -> None:
+    """Draw the screen."""
+    view = _with_thread(asked)
+    if not view.thread:
+        _empty(view)
+        return
+    tree = reading.tree(view.thread, view.namespace)
+    view = _with_checkpoint(view, tree)
+    st.session_state[VIEW] = view
+    _sidebar(view, tree)
+    run_strip(view)
+    if not tree.ids:
+        _nothing_yet(view)
+        return
+    left, right = st.columns([5, 7], gap="medium")
+    with left:
+        history(view, tree)
+    with right:
+        checkpoint(view, tree)
+
+
+def _with_thread(view: View) -> View:
+    if view.thread:
+        return view
+    latest = store().threads(limit=1).threads
+    return replace(view, thread=latest[0].thread_id) if latest else view
+
+
+def _with_checkpoint(view: View, tree: Tree) -> View:
+    """The view with its checkpoint filled in: the latest unless the address names one that is there."""
+    if view.checkpoint in tree or not tree.ids:
+        return view
+    if view.checkpoint:
+        plain_text(
+            ("failed", f"This thread has no checkpoint {view.checkpoint}. The latest one is shown."),
+            key="no_checkpoint",
+        )
+    return replace(view, checkpoint=tree.latest or "")
+
+
+def _sidebar(view: View, tree: Tree) -> None:
+    with st.sidebar:
+        if tree.ids:
+            header = reading.header(view.place)
+            transport(tree.path(view.checkpoint), view.checkpoint, header.step if header else None)
+        thread_list(view.thread)
+        namespace_choice(view)
+
+
+def _empty(view: View) -> None:
+    with st.sidebar:
+        thread_list("")
+    st.info("This store holds no threads yet.", icon=":material/inbox:")
+    if graph_names():
+        links.to_run(view, "Run a graph to make the first one")
+    else:
+        st.caption("It fills as soon as a graph that uses it as its checkpointer runs.")
+
+
+def _nothing_yet(view: View) -> None:
+    if view.run:
+        st.info("The run is starting: its first checkpoint will be here in a moment.", icon=":material/hourglass_top:")
+    else:
+        plain_text(("failed", f"The store has no checkpoints of thread {view.thread} here."), key="no_thread")
+        st.caption("Choose a thread in the sidebar.")

@@ -1,0 +1,29 @@
+"""Links between the screens, which keep what is looked at."""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from ui.view import View
+
+_PAGES = "pages"
+
+
+def register(**pages: StreamlitPage) -> None:
+    """Make the pages known by name."""
+    st.session_state[_PAGES] = pages
+
+
+def to_debugger(view: View, label: str) -> None:
+    """A link to the Debugger, at `view`. The label is a constant of ours."""
+    _link("debugger", view, label, ":material/history:")
+
+
+def to_run(view: View, label: str) -> None:
+    """A link to the Run screen, at `view`. The label is a constant of ours."""
+    _link("run", view, label, ":material/play_circle:")
+
+
+def _link(name: str, view: View, label: str, icon: str) -> None:
+    page = st.session_state.get(_PAGES, {}).get(name)
+    if page is not None:
+        st.page_link(page, label=label, icon=icon, query_params=view.to_query())

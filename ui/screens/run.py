@@ -1,0 +1,89 @@
+"""The Run screen: choose a graph, give it an input, watch it run, see how it ended."""
+
+import streamlit as st
+
+from ui.components.forking import INSPECTION_ONLY, load
+from ui.components.plain_text import plain_text
+from ui.components.run_form import run_form
+from ui.components.run_panel import outcome, output, status_line, steps, stop_button
+from ui.components.workflow import sources, workflow_drawing
+from ui.screens import links
+from ui.session import drawn, graph_names, reload_code, run_of, show
+from ui.timetravel.worker.client import Run
+from ui.timetravel.worker.job import GraphInfo
+from ui.view import View
+
+
+def draw(view: View) -> None:
+    """Draw the screen."""
+    names = graph_names()
+    if not names:
+        st.info(INSPECTION_ONLY, icon=":material/visibility:")
+        links.to_debugger(view, "Open the Debugger")
+        return
+    run = run_of(view)
+    name = run.state().job.graph if run else view.graph if view.graph in names else names[0]
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        info = _graph(names, name)
+    if info is None:
+        return
+    if run is None:
+        with left:
+            _about(info)
+        with right:
+            if view.run:
+                st.info("That run is over and this app no longer knows it. Its checkpoints are in the Debugger.")
+            run_form(info)
+    else:
+        _live(run, info)
+
+
+def _graph(names: list[str], name: str) -> GraphInfo | None:
+    st.session_state["graph"] = name
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox("Graph", names, key="graph", on_change=lambda: show(graph=st.session_state["graph"], run=""))
+        st.button(
+            "", icon=":material/refresh:", help="Import the graph's code again", key="again", on_click=reload_code
+        )
+    return load(name)
+
+
+def _about(info: GraphInfo) -> None:
+    if info.description:
+        plain_text(("text", info.description), *(("quiet", note) for note in info.notes), key="about")
+    drawing, code = st.tabs(["Workflow", "Source code"])
+    with drawing:
+        workflow_drawing(info)
+    with code:
+        sources(info)
+
+
+def _live(run: Run, info: GraphInfo) -> None:
+    live = run.state().status.live
+
+    @st.fragment(run_every=0.5 if live else None)
+    def panel() -> None:
+        state = run.state()
+        if live and not state.status.live:
+            st.rerun()
+        left, right = st.columns([5, 7], gap="large")
+        with left:
+            workflow_drawing(info, state)
+        with right:
+            status_line(state)
+            with st.container(horizontal=True):
+                stop_button(run, state)
+                links.to_debugger(_in_debugger(state.job.target_thread, state.head), "See it in the Debugger")
+                if not state.status.live:
+                    st.button("New run", icon=":material/add:", key="new_run", on_click=lambda: show(run=""))
+            outcome(state)
+            output(state)
+            steps(state)
+
+    panel()
+
+
+def _in_debugger(thread: str, head: str | None) -> View:
+    view = drawn()
+    return View(store=view.store, graph=view.graph, thread=thread, checkpoint=head or "", run=view.run)

@@ -1,0 +1,106 @@
+"""Changes as cards: what a drawing of a diff needs to show each of them, as JSON. Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ui.timetravel.diff import Change
+from ui.timetravel.edit import to_text
+from ui.timetravel.messages import as_message
+from ui.timetravel.model import Task
+from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.textdiff import abridge, text_diff
+from ui.timetravel.words import size
+
+MARKS = {"add": ("+", "added"), "remove": ("−", "removed"), "replace": ("~", "changed")}
+LONGEST = 6_000
+"""Characters of one value on a card; the rest is in the State tab."""
+SHORTEST_TO_DIFF = 40
+"""Characters from which on two strings are compared inside instead of being shown one after the other."""
+
+
+def cards(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """One card a change, in their order."""
+    return [_card(change) for change in changes]
+
+
+def path_words(path: Sequence[Any]) -> str:
+    """A path as Python would write it: `messages[2].content`, `scores["a b"]`; the root is "(the whole value)"."""
+    text = ""
+    for part in path:
+        if isinstance(part, str) and part.isidentifier():
+            text += f".{part}" if text else part
+        else:
+            text += f"[{part!r}]"
+    return text or "(the whole value)"
+
+
+def _card(change: Change) -> dict[str, Any]:
+    mark, word = MARKS[change.op]
+    card: dict[str, Any] = {"op": change.op, "mark": mark, "word": word, "path": path_words(change.path)}
+    old, new = change.old, change.new
+    if change.op == "replace" and isinstance(old, str) and isinstance(new, str) and _worth_diffing(old, new):
+        return card | {"note": _growth(old, new), "pieces": _pieces(old, new)}
+    if change.op != "add":
+        card["old"] = shown(old)
+    if change.op != "remove":
+        card["new"] = shown(new)
+    return card
+
+
+def _worth_diffing(old: str, new: str) -> bool:
+    return min(len(old), len(new)) > 0 and max(len(old), len(new)) >= SHORTEST_TO_DIFF
+
+
+def _growth(old: str, new: str) -> str:
+    change = len(new) - len(old)
+    return f"{len(old):,} → {len(new):,} characters ({change:+,})"
+
+
+def _pieces(old: str, new: str) -> list[dict[str, str]]:
+    parts = [{"kind": part.kind, "text": part.text} for part in abridge(text_diff(old, new))]
+    for part in parts:
+        if part["kind"] in ("added", "removed") and len(part["text"]) > LONGEST:
+            part["text"] = part["text"][:LONGEST] + f" … {len(part['text']) - LONGEST:,} more characters"
+    return parts
+
+
+def shown(value: Plain) -> dict[str, Any]:
+    """A value as text to show: `role` for a chat message, `prose` where it isn't code, `more` where it was cut."""
+    message = as_message(value)
+    if message:
+        return _cut(message.text, prose=True) | {"role": message.role}
+    if isinstance(value, Opaque):
+        return {"prose": True, "text": f"can't be shown: {value.reason} ({value.type}, {size(value.size)})"}
+    if isinstance(value, str) and value:
+        return _cut(value, prose=True)
+    return _cut(to_text(value), prose=False)
+
+
+def _cut(text: str, prose: bool) -> dict[str, Any]:
+    if len(text) <= LONGEST:
+        return {"prose": prose, "text": text}
+    return {"prose": prose, "text": text[:LONGEST], "more": f"… {len(text) - LONGEST:,} more characters"}
+
+
+def task_cards(task: Task) -> list[dict[str, Any]]:
+    """One card for each thing that a task left: its error, its questions, and what it wrote to which channel."""
+    made = []
+    if task.error is not None:
+        made.append({"op": "remove", "mark": "✖", "word": "failed with", "path": "", "new": shown(task.error)})
+    for one in task.interrupts:
+        made.append({"op": "replace", "mark": "?", "word": "asks", "path": "", "note": one.id, "new": shown(one.value)})
+    for write in task.writes:
+        if write.channel not in ("__error__", "__interrupt__"):
+            card = {"op": "add", "mark": "→", "word": "wrote to", "path": write.channel, "note": size(write.size)}
+            made.append(card | {"new": shown(write.value)})
+    return made
+
+
+def message_cards(value: Plain) -> list[dict[str, Any]]:
+    """A list of chat messages as one card each; empty when the value is anything else."""
+    if not isinstance(value, list) or not value or any(as_message(item) is None for item in value):
+        return []
+    return [
+        {"op": "", "mark": "", "word": "", "path": f"[{at}]", "note": "", "new": shown(item)}
+        for at, item in enumerate(value)
+    ]
