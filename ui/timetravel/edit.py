@@ -53,7 +53,7 @@ def to_text(plain: Plain, indent: int = 2) -> str:
 
     Any browser can show it: no bare NaN, no half characters. Raises EditError if it is nested too deep to write.
     """
-    return dump(to_json(plain), indent)
+    return dump(lambda: to_json(plain), indent)
 
 
 def from_text(text: str) -> Plain:
@@ -113,9 +113,8 @@ def _fields_to_json(fields: dict[str, Plain]) -> dict[str, JSON]:
 def _typed_to_json(typed: Typed) -> JSON:
     value = typed.value
     has_fields = type(value) is dict and all(type(key) is str for key in value)
-    # A name with a dot in it is nobody's class, but a store may hold it: then the two parts are told apart.
-    said: dict[str, JSON] = {"$type": typed.type if _split(typed.type) == (typed.module, typed.name) else None}
-    if said["$type"] is None:
+    said: dict[str, JSON] = {"$type": typed.type}
+    if not typed.name or "." in typed.name:  # nobody's class, but a store may hold it: keep the two parts apart
         said["$type"] = [typed.module, typed.name]
     how, method = _default_how(typed.type, has_fields)
     if typed.how != how:

@@ -52,10 +52,10 @@ class Repeated:
         self.key = key
 
 
-def dump(value: Any, indent: int) -> str:
-    """The JSON text, with letters of all languages as they are. Raises EditError if it is nested too deep."""
+def dump(write: Callable[[], Any], indent: int) -> str:
+    """The text of the JSON that `write` makes, letters of all languages as they are. Raises EditError if too deep."""
     try:
-        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(write(), indent=indent, ensure_ascii=False, allow_nan=False)
     except RecursionError:
         raise EditError(_TOO_DEEP) from None
     # Half a character is no valid text for a browser, yet JSON can say it.
@@ -67,7 +67,7 @@ def load(text: str, read: Callable[[Any], Plain]) -> Plain:
     try:
         return read(json.loads(text, object_pairs_hook=_object))
     except json.JSONDecodeError as error:
-        raise _error_at(text, error.pos, _in_words(text, error)) from None
+        raise _syntax_error(text, error) from None
     except Misfit as misfit:
         raise _error_at(text, _locate(text, misfit.path), misfit.message) from None
     except RecursionError:
@@ -84,10 +84,10 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
     return Repeated(next(key for index, key in enumerate(keys) if key in keys[:index]))
 
 
-def _in_words(text: str, error: json.JSONDecodeError) -> str:
+def _syntax_error(text: str, error: json.JSONDecodeError) -> EditError:
     if not text.strip():
-        return "There is no value yet: write one, for instance null."
-    return _WORDS.get(error.msg, f"{error.msg}.")
+        return _error_at(text, 0, "There is no value yet: write one, for instance null.")
+    return _error_at(text, error.pos, _WORDS.get(error.msg, f"{error.msg}."))
 
 
 def _error_at(text: str, position: int, message: str) -> EditError:

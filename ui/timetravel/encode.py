@@ -19,6 +19,7 @@ _OPTION = (
 )
 _CODES = {how: code for code, how in enumerate(ext.HOWS)}
 _INTEGERS = range(-(2**63), 2**64)
+_TOO_DEEP = f"The value is nested more than {ext.MAX_DEPTH} levels deep, which can't be stored."
 _OLD_MESSAGES = "langchain.schema.messages"
 
 
@@ -34,7 +35,7 @@ def encode(plain: Plain) -> bytes:
     except ormsgpack.MsgpackEncodeError:
         raise _explanation(plain) from None
     if not ext.fits(plain):
-        raise EditError(f"The value is nested more than {ext.MAX_DEPTH} levels deep, which can't be stored.")
+        raise EditError(_TOO_DEEP)
     return blob
 
 
@@ -68,9 +69,9 @@ def _modern(old: Typed) -> Typed:
 def _explanation(plain: Plain) -> EditError:
     """The error that names the first value that can't be stored."""
     try:
-        return _fault(plain, "") or EditError("The value can't be stored by LangGraph.")
+        return _fault(plain, "") or EditError(_TOO_DEEP)
     except RecursionError:
-        return EditError(f"The value is nested more than {ext.MAX_DEPTH} levels deep, which can't be stored.")
+        return EditError(_TOO_DEEP)
 
 
 def _fault(plain: Plain, path: str) -> EditError | None:

@@ -20,7 +20,7 @@ HOWS: tuple[How, ...] = get_args(How)[:8]
 
 NUMPY, DELTA = 6, 7
 
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 """How deep lists, dicts and typed values may be nested; what is deeper is shown as `Opaque`.
 
 Python's own stack ends near 1,000 calls, and whoever walks plain data needs a few for each level.

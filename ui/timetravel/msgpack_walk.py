@@ -3,6 +3,7 @@
 The format is that of msgpack's specification (github.com/msgpack/msgpack, spec.md).
 """
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import ormsgpack
@@ -33,6 +34,7 @@ _RESERVED = 0xC1
 _MAPS = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))
 _LISTS = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
 _EXTENSIONS = frozenset((0xC7, 0xC8, 0xC9, *range(0xD4, 0xD9)))
+_NESTED = _MAPS | _LISTS | _EXTENSIONS
 _TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
 
 _CUT = "(cut off)"
@@ -40,7 +42,10 @@ _CUT_REASON = "the bytes end in the middle of it"
 
 
 def _head(blob: bytes | memoryview, at: int) -> tuple[int, int, int]:
-    """The first byte of the value at `at`, the bytes of its head or scalar, and the values inside it."""
+    """The first byte of the value at `at`, the bytes of its head or scalar, and the values inside it.
+
+    Raises IndexError where the bytes end before it, DecodeError where no value is.
+    """
     tag = blob[at]
     size = _SIZE[tag]
     if size:
@@ -99,82 +104,132 @@ def spans(blob: bytes, at: int = 0) -> dict[Any, tuple[int, int]]:
     return found
 
 
-def read_in_part(blob: bytes | memoryview, depth: int = 0) -> Plain:
+def read_in_part(blob: bytes) -> Plain:
     """All of the value in `blob` that can be read, with `Opaque` in place of what can't.
 
-    Never raises. Takes time and memory in proportion to the bytes, and stack in proportion to `ext.MAX_DEPTH` at most.
-    `depth` is how deep the value itself is nested.
+    Never raises. Takes time and memory in proportion to the bytes, and no more stack for deeper nesting.
     """
-    return _Reader(blob).value(depth)
+    return _Reader(blob).read()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list, dict or extension whose parts are being read. A dict's parts are its keys and values in turn.
+
+    `limit` is where the bytes around it end, `end` where its own do (known for an extension only).
+    """
+
+    tag: int
+    wanted: int
+    depth: int
+    limit: int
+    code: int = 0
+    start: int = 0
+    end: int = 0
+    parts: list[Plain] = field(default_factory=list)
+
+    @property
+    def depth_inside(self) -> int:
+        # An extension's payload is a list that is no level of the plain data: its items come right below.
+        return self.depth + (self.tag not in _EXTENSIONS or self.code == ext.DELTA)
 
 
 class _Reader:
-    """A position in msgpack bytes. `broken`: what comes after can't be read, since nobody knows where it starts."""
+    """A position in msgpack bytes, and what is open there.
 
-    def __init__(self, blob: bytes | memoryview) -> None:
+    `broken` says that nobody knows where the next value starts: what is open is closed as it is, up to the next
+    extension, whose own length says where it goes on.
+    """
+
+    def __init__(self, blob: bytes) -> None:
         self.blob = memoryview(blob)
         self.at = 0
+        self.limit = len(blob)
         self.broken = False
+        self.open: list[_Open] = []
 
-    def value(self, depth: int) -> Plain:
+    def read(self) -> Plain:
+        while True:
+            value = self._next()
+            if isinstance(value, _Open):
+                self.open.append(value)
+                if value.wanted:
+                    continue
+                value = self._close(self.open.pop())
+            while self.open:
+                top = self.open[-1]
+                top.parts.append(value)
+                if len(top.parts) < top.wanted and not self.broken:
+                    break
+                value = self._close(self.open.pop())
+            else:
+                return value
+
+    def _next(self) -> Plain | _Open:
+        """The scalar that starts here, or what is to be opened here; `Opaque` if neither can be."""
         start = self.at
         try:
-            tag, size, inside = _head(self.blob, start)
+            tag, size, inside = _head(self.blob[: self.limit], start)
         except IndexError:
             return self._give_up(_CUT_REASON)
         except DecodeError:
             return self._give_up("it is no msgpack")
-        if start + size > len(self.blob):
+        if start + size > self.limit:
             return self._give_up(_CUT_REASON)
+        depth = self.open[-1].depth_inside if self.open else 0
+        if tag not in _NESTED:
+            self.at += size
+            return _scalar(tag, self.blob[start : self.at])
+        if depth >= ext.MAX_DEPTH:
+            return self._too_deep()
         self.at += size
-        nested = tag in _LISTS or tag in _MAPS or tag in _EXTENSIONS
-        if nested and depth >= ext.MAX_DEPTH:
-            return self._too_deep(start)
-        if tag in _LISTS:
-            return self._list(inside, depth)
-        if tag in _MAPS:
-            return self._map(inside // 2, depth)
         if tag in _EXTENSIONS:
-            return _extension(tag, self.blob[start : self.at], depth)
-        return _scalar(tag, self.blob[start : self.at])
+            return self._extension(tag, start, depth)
+        return _Open(tag, inside, depth, self.limit)
+
+    def _extension(self, tag: int, start: int, depth: int) -> Plain | _Open:
+        end = self.at
+        body = start + 1 + _WIDTH[tag]
+        code = int.from_bytes(self.blob[body : body + 1], "big", signed=True)
+        if not 0 <= code < len(ext.HOWS):
+            return ext.unknown(code, end - body - 1)
+        opened = _Open(tag, 1, depth, self.limit, code, body + 1, end)
+        self.at, self.limit = body + 1, end
+        return opened
+
+    def _close(self, done: _Open) -> Plain:
+        if done.tag in _LISTS:
+            return done.parts
+        if done.tag in _MAPS:
+            return _dict(done.parts)
+        self.at, self.limit, self.broken = done.end, done.limit, False
+        return ext.tagged(done.code, done.parts[0], done.end - done.start)
 
     def _give_up(self, reason: str) -> Opaque:
-        rest = len(self.blob) - self.at
-        self.at = len(self.blob)
+        rest = self.limit - self.at
+        self.at = self.limit
         self.broken = True
         return Opaque("msgpack", rest, reason)
 
-    def _too_deep(self, start: int) -> Opaque:
+    def _too_deep(self) -> Opaque:
+        start = self.at
         try:
-            self.at = skip(self.blob, start)
+            self.at = skip(self.blob[: self.limit], start)
         except DecodeError:
-            self.at = start
             return self._give_up(_CUT_REASON)
         return Opaque("msgpack", self.at - start, f"it is nested more than {ext.MAX_DEPTH} levels deep")
 
-    def _list(self, length: int, depth: int) -> list[Plain]:
-        items: list[Plain] = []
-        for _ in range(length):
-            items.append(self.value(depth + 1))
-            if self.broken:
-                break
-        return items
 
-    def _map(self, length: int, depth: int) -> Plain:
-        pairs: list[tuple[Plain, Plain]] = []
-        for _ in range(length):
-            key = self.value(depth + 1)
-            if self.broken:
-                pairs.append((_CUT, key))
-                break
-            pairs.append((key, self.value(depth + 1)))
-            if self.broken:
-                break
-        try:
-            return {_hashable(key): value for key, value in pairs}
-        except TypeError:
-            # Python has no dict with such a key, yet it can say what the dict would be made from.
-            return Typed("builtins", "dict", [[key, value] for key, value in pairs])
+def _dict(parts: list[Plain]) -> Plain:
+    """The dict of these keys and values in turn, of which the last value may be missing."""
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    if len(parts) % 2:
+        pairs.append((_CUT, parts[-1]))
+    try:
+        return {_hashable(key): value for key, value in pairs}
+    except TypeError:
+        # Python has no dict with such a key, yet it can say what the dict would be made from.
+        return Typed("builtins", "dict", [[key, value] for key, value in pairs])
 
 
 def _hashable(key: Plain) -> Plain:
@@ -187,13 +242,3 @@ def _scalar(tag: int, part: memoryview) -> Plain:
     except ValueError:
         kind, reason = ("str", "its text is not valid UTF-8") if tag in _TEXTS else ("msgpack", "it is no msgpack")
         return Opaque(kind, len(part), reason)
-
-
-def _extension(tag: int, part: memoryview, depth: int) -> Plain:
-    body = part[1 + _WIDTH[tag] :]
-    code = int.from_bytes(body[:1], "big", signed=True)
-    payload = body[1:]
-    if not 0 <= code < len(ext.HOWS):
-        return ext.unknown(code, len(payload))
-    # The payload's own list is no level of the plain data: what is in it comes right below the typed value.
-    return ext.tagged(code, read_in_part(payload, depth + (code == ext.DELTA)), len(payload))
