@@ -1,0 +1,24 @@
+"""Checkpoint stores, read only. `open_store` is the way in; `base.Store` is what comes out."""
+
+import re
+
+from ui.timetravel.errors import NotAStore
+from ui.timetravel.stores.base import Store
+from ui.timetravel.stores.sqlite import SqliteStore
+
+__all__ = ["Store", "open_store"]
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+
+
+def open_store(target: str) -> Store:
+    """Open the store that `target` names: the path of a SQLite file, with "~" for the home folder.
+
+    The store is checked before it is given back. Raises StoreNotFound when nothing is there, NotAStore when it is no
+    checkpoint store (or of a kind that can't be opened yet), StoreUnreadable when it can't be read now.
+    """
+    if scheme := _SCHEME.match(target):
+        raise NotAStore(
+            f"This version opens SQLite files only, not {scheme[1].lower()}:// addresses. Name the path of a file."
+        )
+    return SqliteStore(target)

@@ -1,0 +1,91 @@
+"""Which nodes are due after a checkpoint, and which ran to make it, from channel versions and versions seen.
+
+This is what `prepare_next_tasks` and `apply_writes` do (langgraph 1.2.22, pregel/_algo.py), without the graph's code: a
+node is due when one of its triggers holds something that is newer than what the node saw when it last ran.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+Versions = Mapping[str, Any]
+Seen = Mapping[str, Mapping[str, Any]]
+
+_EDGE, _JOIN, START = "branch:to:", "join:", "__start__"
+_BUMPS = "__snapshot_bumps__"
+_NOT_NODES = frozenset(("__interrupt__", "__input__", _BUMPS))
+
+
+def due(versions: Versions, seen: Seen, available: Callable[[str], bool], ran_here: Iterable[str] = ()) -> list[str]:
+    """The nodes that edges (not Sends) make due, sorted by name.
+
+    `available` says whether a channel holds a value. `ran_here` are nodes known to have run from this checkpoint: they
+    name whom `__start__` triggers in a graph whose first node is not "__start__" (functional API) and never ran before.
+    """
+    found = set()
+    first_nodes = {name for name, read in seen.items() if START in read and name not in _NOT_NODES} or set(ran_here)
+    for channel in versions:
+        for node in _triggered(channel, seen, first_nodes):
+            if _newer(versions[channel], seen.get(node, {}).get(channel)) and available(channel):
+                found.add(node)
+    return sorted(found)
+
+
+def ran_between(before: Seen, after: Seen) -> list[str]:
+    """The nodes that ran by edges between two checkpoints, sorted by name: what they saw moved on."""
+    old, new = without_bumps(before), without_bumps(after)
+    return sorted(n for n, read in new.items() if n not in _NOT_NODES and read and read != old.get(n))
+
+
+def added_between(before: Seen, after: Seen) -> list[str]:
+    """The nodes that are on record in `after` and not at all in `before`, sorted by name."""
+    return sorted(name for name in after if name not in before and name not in _NOT_NODES)
+
+
+def changed_between(before: Versions, after: Versions) -> list[str]:
+    """The channels whose version differs, in the order of `after`."""
+    return [channel for channel, version in after.items() if before.get(channel) != version]
+
+
+def without_bumps(seen: Seen) -> dict[str, dict[str, Any]]:
+    """What the nodes really saw.
+
+    Where a delta channel was stored anew without a write, LangGraph moves the versions on and notes in
+    "__snapshot_bumps__" the new one under "node|channel" and the one really read under "node:channel".
+    """
+    marks = seen.get(_BUMPS, {})
+    real: dict[str, dict[str, Any]] = {}
+    for node, read in seen.items():
+        real[node] = {}
+        for channel, version in read.items():
+            if marks.get(f"{node}|{channel}") != version:
+                real[node][channel] = version
+            elif f"{node}:{channel}" in marks:
+                real[node][channel] = marks[f"{node}:{channel}"]
+    return real
+
+
+def is_trigger(channel: str) -> bool:
+    """Whether a channel is an edge of a StateGraph, in the present layout of channels or an older one."""
+    return channel == START or channel.startswith((_EDGE, _JOIN, "branch:", "start:"))
+
+
+def _triggered(channel: str, seen: Seen, first_nodes: set[str]) -> set[str]:
+    nodes = {name for name, read in seen.items() if channel in read and name not in _NOT_NODES}
+    if channel == START:
+        nodes |= first_nodes or {START}
+    elif channel.startswith(_EDGE):
+        nodes.add(channel.removeprefix(_EDGE))
+    elif is_trigger(channel):
+        # "join:a+b:c", and "branch:a:condition:c" and "start:c" of older versions: a node's name has no colon.
+        nodes.add(channel.rsplit(":", 1)[-1])
+    return nodes
+
+
+def _newer(version: Any, seen: Any) -> bool:
+    if seen is None:
+        return True
+    try:
+        return bool(version > seen)
+    except TypeError:
+        # A saver that changed its kind of version in the middle of a thread.
+        return bool(version != seen)

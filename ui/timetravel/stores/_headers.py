@@ -1,0 +1,169 @@
+"""From rows to headers: pure, so that every kind of store can use it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ui.timetravel.ids import step_of, time_of
+from ui.timetravel.model import CheckpointId, Header, is_internal
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores._due import added_between, changed_between, ran_between
+from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_send, is_update, node_of
+from ui.timetravel.stores._shape import NOTHING, Shape
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of checkpoints: everything but the state."""
+
+    checkpoint_id: CheckpointId
+    parent_id: CheckpointId | None
+    metadata: Mapping[str, Plain]
+    size: int
+    shape: Shape
+
+    @property
+    def source(self) -> str:
+        """What made it: input, loop, update or fork; empty where the metadata does not say."""
+        return str(self.metadata.get("source", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class WriteKey:
+    """One row of writes without its value."""
+
+    checkpoint_id: CheckpointId
+    task_id: str
+    path: str
+    index: int
+    channel: str
+
+
+class Headers:
+    """Makes headers of one thread and namespace, of the checkpoints in `rows`.
+
+    `parents` are those of their parents that are not in `rows`. `keys` are the special writes (below zero) on `rows`,
+    and every write on inputs and on the parents of updates.
+    """
+
+    def __init__(
+        self,
+        thread_id: str,
+        namespace: str,
+        rows: Mapping[CheckpointId, Row],
+        parents: Mapping[CheckpointId, Row],
+        keys: Iterable[WriteKey],
+    ) -> None:
+        self._thread_id = thread_id
+        self._namespace = namespace
+        self._rows = {**rows, **parents}
+        self._own = rows.keys()
+        self._keys: defaultdict[CheckpointId, list[WriteKey]] = defaultdict(list)
+        for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
+            self._keys[key.checkpoint_id].append(key)
+
+    def __contains__(self, checkpoint_id: object) -> bool:
+        return checkpoint_id in self._own
+
+    def header(self, checkpoint_id: CheckpointId) -> Header:
+        """The header of one of the rows. Raises KeyError when it is not among them."""
+        row = self._rows[checkpoint_id]
+        parent = self._rows.get(row.parent_id) if row.parent_id else None
+        return Header(
+            thread_id=self._thread_id,
+            namespace=self._namespace,
+            checkpoint_id=checkpoint_id,
+            parent_id=row.parent_id,
+            created_at=time_of(checkpoint_id) or _EPOCH,
+            step=_step(row),
+            source=row.source,
+            size=row.size,
+            ran=tuple(self._ran(row, parent)),
+            next=row.shape.next(self.pulled(checkpoint_id)),
+            changed=tuple(self._changed(row, parent)),
+            failed=self._nodes_that_wrote(row, ERROR),
+            interrupted=self._nodes_that_wrote(row, INTERRUPT),
+            metadata=row.metadata,
+        )
+
+    def _ran(self, row: Row, parent: Row | None) -> list[str]:
+        if row.source == "input" or (parent is None and row.parent_id):
+            return []
+        before = parent.shape if parent else NOTHING
+        if row.source == "update":
+            return self._updated_as(row, before)
+        if row.source == "fork" and row.shape.versions == before.versions:
+            return []
+        # Nodes that Sends started leave no trace in the versions seen: they ran if the checkpoint held Sends.
+        return [*before.sends, *ran_between(before.seen, row.shape.seen)]
+
+    def _updated_as(self, row: Row, before: Shape) -> list[str]:
+        """The nodes that an update counted as having come from, as far as the store says."""
+        if not row.parent_id:
+            return added_between(before.seen, row.shape.seen)
+        names = {key.task_id: node_of(key.path, before.sends) for key in self._pulls(row.parent_id)}
+        made_up = [key for key in self._keys[row.parent_id] if is_update(key.path, key.task_id, row.parent_id)]
+        due = sorted(set(before.next()))
+        by_task: dict[str, set[str]] = defaultdict(set)
+        for key in made_up:
+            by_task[key.task_id].add(key.channel)
+        nodes = set(added_between(before.seen, row.shape.seen))
+        changed = set(changed_between(before.versions, row.shape.versions))
+        # Of several updates from one checkpoint only the first left its writes: they must fit what changed here.
+        if by_task and set().union(*by_task.values()) - CONTROL - {"__no_writes__"} <= changed:
+            for task_id in by_task:
+                name = names.get(task_id, "")
+                if not name and len(due) == 1 and not is_update("", task_id, row.parent_id):
+                    name = due[0]
+                nodes.add(name)
+        return sorted(nodes - {""})
+
+    def _changed(self, row: Row, parent: Row | None) -> list[str]:
+        if parent is None and row.parent_id:
+            channels: Sequence[str] = row.shape.updated or ()
+        else:
+            channels = changed_between(parent.shape.versions if parent else {}, row.shape.versions)
+        return [channel for channel in channels if not is_internal(channel)]
+
+    def _pulls(self, checkpoint_id: CheckpointId) -> list[WriteKey]:
+        return [k for k in self._keys[checkpoint_id] if k.task_id != NULL_TASK and node_of(k.path)]
+
+    def pulled(self, checkpoint_id: CheckpointId) -> list[str]:
+        """The nodes that edges started from this checkpoint, as far as the writes at hand say."""
+        return sorted({node_of(key.path) for key in self._pulls(checkpoint_id)})
+
+    def _nodes_that_wrote(self, row: Row, channel: str) -> tuple[str, ...]:
+        keys = (k for k in self._keys[row.checkpoint_id] if k.channel == channel and k.task_id != NULL_TASK)
+        return tuple(dict.fromkeys(name_of(key, row.shape) for key in keys))
+
+
+def name_of(key: WriteKey, shape: Shape) -> str:
+    """The node of a task that wrote on a checkpoint of this shape, "" where nothing tells.
+
+    Stores older than `task_path` say nothing: then a task can only be named where just one node is due.
+    """
+    if node := node_of(key.path, shape.sends if is_send(key.path) else ()):
+        return node
+    due = set(shape.next()) if not key.path else set()
+    return due.pop() if len(due) == 1 else ""
+
+
+def metadata_of(raw: bytes | str | None) -> dict[str, Plain]:
+    """A row's metadata, as JSON; empty where it is missing or broken, so that the rest is shown."""
+    try:
+        found = json.loads(raw or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _step(row: Row) -> int:
+    step = row.metadata.get("step")
+    if isinstance(step, int) and not isinstance(step, bool):
+        return step
+    guess = step_of(row.checkpoint_id)
+    return -2 if guess is None else guess

@@ -1,0 +1,60 @@
+"""What the key of a write says: which task it was, and which node.
+
+The forms of `task_path` are those of `task_path_str` in langgraph 1.2.22, pregel/_algo.py.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from ui.timetravel.model import CheckpointId
+
+NULL_TASK = "00000000-0000-0000-0000-000000000000"
+"""The task id of writes that no task made: those of a `Command` given as input."""
+
+ERROR, INTERRUPT, RESUME = "__error__", "__interrupt__", "__resume__"
+SENDS = "__pregel_tasks"
+CONTROL = frozenset((ERROR, "__error_source_node__", INTERRUPT, RESUME))
+"""Channels that say what happened to a task; any other write means that it finished (pregel/_task_status.py)."""
+
+_PULL, _PUSH, _UPDATE = "~__pregel_pull, ", "~__pregel_push, ", "~__interrupt__, "
+_HANDLER = ", node_error_handler, False"
+
+
+def node_of(path: str, sends: Sequence[str] = ()) -> str:
+    """The node that a task ran, "" where the path does not say.
+
+    `sends` are the nodes that the checkpoint's Sends go to, in their order: the path of such a task holds an index.
+    A function called inside a task (functional API) has the path of its caller in its own, and no name.
+    """
+    if path.endswith(_HANDLER):
+        return ""
+    if path.startswith(_PULL):
+        return path.removeprefix(_PULL)
+    if path.startswith(_PUSH):
+        number = path.removeprefix(_PUSH).split(",", 1)[0]
+        if number.isdigit() and int(number) < len(sends):
+            return sends[int(number)]
+    return ""
+
+
+def is_send(path: str) -> bool:
+    """Whether the task was started by a Send (and not by an edge, or by a call inside another task)."""
+    return path.startswith(_PUSH) and path.removeprefix(_PUSH)[:1].isdigit()
+
+
+def is_update(path: str, task_id: str, checkpoint_id: CheckpointId) -> bool:
+    """Whether these writes come from `update_state` and not from a run.
+
+    Before langgraph 1.2 such writes have no path; then a task id made from the checkpoint's own id tells.
+    """
+    return path.startswith(_UPDATE) or (not path and task_id in update_tasks(checkpoint_id))
+
+
+def update_tasks(checkpoint_id: CheckpointId) -> frozenset[str]:
+    """The task ids that `update_state` makes up where no task of the node is due (`_update_task_id`)."""
+    try:
+        origin = UUID(checkpoint_id)
+    except ValueError:
+        return frozenset()
+    names = (INTERRUPT, *(f"{INTERRUPT}:{i}" for i in range(1, 8)))
+    return frozenset(str(uuid5(origin, name)) for name in names)

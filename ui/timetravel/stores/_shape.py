@@ -1,0 +1,151 @@
+"""What the plumbing of one checkpoint says, read from its bytes without decoding a person's state."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ormsgpack
+
+from ui.timetravel import decode
+from ui.timetravel.errors import DecodeError
+from ui.timetravel.msgpack_walk import spans
+from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.stores._due import due, is_trigger
+from ui.timetravel.stores._paths import SENDS
+
+_NIL = 1
+_SMALL_MAP = 0x80
+_VERSIONS_KEY = b"\xb0channel_versions"
+_KEYS_BEFORE_VERSIONS, _MOST_KEYS_AFTER = 4, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Versions, versions seen, the triggers that hold something, and the nodes that the checkpoint's Sends go to.
+
+    `updated` are the channels that the superstep updated, where the saver recorded them (since langgraph 0.6).
+    """
+
+    versions: Mapping[str, Any]
+    seen: Mapping[str, Mapping[str, Any]]
+    updated: tuple[str, ...] | None = None
+    available: frozenset[str] = frozenset()
+    sends: tuple[str, ...] = ()
+
+    def next(self, ran_here: Collection[str] = ()) -> tuple[str, ...]:
+        """The nodes that are due: those of Sends in their order, then those of edges by name."""
+        return (*self.sends, *due(self.versions, self.seen, self.available.__contains__, ran_here))
+
+
+NOTHING = Shape({}, {})
+
+
+def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
+    """The shape of a checkpoint row. A row that can't be read has an empty one."""
+    try:
+        if kind != "msgpack":
+            return shape_of_values(decode.decode(kind, blob))
+        versions, seen, updated = _tail(blob) or decode.versions(blob)
+        if updated is not None and source in ("loop", "input"):
+            # Whatever became available in a superstep was updated in it, and triggers run in the very next one.
+            available = frozenset(updated)
+            channels = _channels(blob) if SENDS in available else {}
+        else:
+            channels = _channels(blob)
+            available = frozenset(name for name, value in channels.items() if _holds(name, value))
+    except DecodeError:
+        return NOTHING
+    sends = _sends(decode.decode("msgpack", bytes(channels.get(SENDS, b"\x90"))))
+    return Shape(versions, seen, None if updated is None else tuple(updated), available, sends)
+
+
+def shape_of_values(checkpoint: Plain) -> Shape:
+    """The shape of a checkpoint that is decoded already."""
+    if not isinstance(checkpoint, dict):
+        return NOTHING
+    values = _mapping(checkpoint.get("channel_values"))
+    updated = checkpoint.get("updated_channels")
+    available = frozenset(c for c, value in values.items() if not is_trigger(c) or holds(c, value))
+    # Before version 4 of the format the Sends had a place of their own (langgraph 1.2.22, _migrate_checkpoint).
+    sends = _sends(values.get(SENDS)) or _sends(checkpoint.get("pending_sends"))
+    return Shape(
+        _mapping(checkpoint.get("channel_versions")),
+        {node: _mapping(read) for node, read in _mapping(checkpoint.get("versions_seen")).items()},
+        tuple(updated) if isinstance(updated, list) else None,
+        available,
+        sends,
+    )
+
+
+def holds(channel: str, value: Plain) -> bool:
+    """Whether a trigger with this stored value lets its node run.
+
+    A join holds the names it heard from, and is full when all are there (NamedBarrierValue); a deferred edge holds a
+    pair of its value and whether the others have finished (LastValueAfterFinish). Both in langgraph 1.2.22, channels/.
+    """
+    if channel.startswith("join:"):
+        if isinstance(value, list) and len(value) == 2 and isinstance(value[1], bool):
+            return value[1]
+        heard = _items(value)
+        return len("+".join(heard)) == len(channel.removeprefix("join:").rsplit(":", 1)[0])
+    if channel.startswith("branch:to:") and isinstance(value, list) and len(value) == 2:
+        return bool(value[1])
+    return True
+
+
+def _tail(blob: bytes) -> decode.Versions | None:
+    """The versions without a walk over the state before them; None where the bytes are not laid out as expected.
+
+    LangGraph writes them after the channel values (langgraph 1.2.22, create_checkpoint), so the key is looked for from
+    the end, and what follows has to read as the rest of the map, to its last byte.
+    """
+    start = blob.rfind(_VERSIONS_KEY)
+    rest = blob[:1][0] - _SMALL_MAP - _KEYS_BEFORE_VERSIONS if start > 0 else 0
+    if not 0 < rest <= _MOST_KEYS_AFTER:
+        return None
+    try:
+        found = ormsgpack.unpackb(bytes([_SMALL_MAP + rest]) + blob[start:])
+    except ValueError:
+        return None
+    versions, seen, updated = (found.get(name) for name in decode.Versions._fields)
+    if not (isinstance(versions, dict) and isinstance(seen, dict) and all(isinstance(v, dict) for v in seen.values())):
+        return None
+    return decode.Versions(versions, seen, updated if isinstance(updated, list) else None)
+
+
+def _channels(blob: bytes) -> dict[str, memoryview]:
+    """The encoded values of the channels, not decoded. Raises DecodeError."""
+    place = spans(blob).get("channel_values")
+    if place is None:
+        return {}
+    view = memoryview(blob)
+    return {str(name): view[start:end] for name, (start, end) in spans(blob, place[0]).items()}
+
+
+def _holds(channel: str, value: memoryview) -> bool:
+    if channel.startswith("join:") or (channel.startswith("branch:to:") and len(value) > _NIL):
+        return holds(channel, decode.decode("msgpack", bytes(value)))
+    return True
+
+
+def _sends(value: Plain) -> tuple[str, ...]:
+    return tuple(str(_target(item)) for item in value) if isinstance(value, list) else ()
+
+
+def _target(send: Plain) -> Plain:
+    inner = send.value if isinstance(send, Typed) else send
+    if isinstance(inner, dict):
+        return inner.get("node", "")
+    return inner[0] if isinstance(inner, list) and inner else ""
+
+
+def _items(value: Plain) -> list[str]:
+    while isinstance(value, Typed):
+        value = value.value
+    while isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        value = value[0]
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _mapping(value: Plain) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,153 @@
+"""The queries on one open connection: what LangGraph's SQLite tables hold, as rows of ours."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ui.timetravel import decode
+from ui.timetravel.errors import NotAStore
+from ui.timetravel.model import CheckpointId, Skeleton
+from ui.timetravel.stores._headers import Row, WriteKey, metadata_of
+from ui.timetravel.stores._shape import shape_of
+from ui.timetravel.stores._tasks import WriteRow
+
+# SQLite took 999 host parameters before version 3.32.
+_CHUNK = 500
+_NEEDED = {
+    "checkpoints": {"thread_id", "checkpoint_ns", "checkpoint_id", "parent_checkpoint_id", "checkpoint", "metadata"},
+    "writes": {"thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx", "channel", "value"},
+}
+_HERE = "WHERE thread_id = ? AND checkpoint_ns = ?"
+
+
+class Rows:
+    """Reads a store through one connection. Raises NotAStore when the tables are not LangGraph's."""
+
+    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+        self._connection = connection
+        columns = {table: self._columns(table) for table in _NEEDED}
+        for table, needed in _NEEDED.items():
+            if not columns[table]:
+                raise NotAStore(f"{name} is a SQLite database without LangGraph's tables. {self._what_is_there()}")
+            if missing := needed - columns[table]:
+                raise NotAStore(
+                    f"{name} has a table {table}, but without the columns {', '.join(sorted(missing))}: it is not the"
+                    " one that LangGraph's SQLite saver makes."
+                )
+        self._path = "task_path" if "task_path" in columns["writes"] else "''"
+        self._kind = "type" if "type" in columns["checkpoints"] else "NULL"
+        self._write_kind = "type" if "type" in columns["writes"] else "NULL"
+
+    def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
+        """Every checkpoint id with its parent's, oldest first."""
+        query = f"SELECT checkpoint_id, parent_checkpoint_id FROM checkpoints {_HERE} ORDER BY checkpoint_id"
+        rows = self._connection.execute(query, (thread_id, namespace)).fetchall()
+        if not rows:
+            return Skeleton((), ())
+        ids, parents = zip(*rows, strict=True)
+        return Skeleton(ids, tuple(parent or None for parent in parents) if "" in parents else parents)
+
+    def namespaces(self, thread_id: str) -> list[str]:
+        """The namespaces of a thread by name, found without reading every row."""
+        query = """
+            WITH RECURSIVE found(name) AS (
+                SELECT min(checkpoint_ns) FROM checkpoints WHERE thread_id = :thread
+                UNION ALL
+                SELECT (SELECT min(checkpoint_ns) FROM checkpoints WHERE thread_id = :thread AND checkpoint_ns > name)
+                FROM found WHERE name IS NOT NULL
+            ) SELECT name FROM found WHERE name IS NOT NULL"""
+        return [name for (name,) in self._connection.execute(query, {"thread": thread_id})]
+
+    def latest(self) -> list[tuple[str, CheckpointId | None]]:
+        """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
+        query = """
+            WITH RECURSIVE found(thread) AS (
+                SELECT min(thread_id) FROM checkpoints
+                UNION ALL
+                SELECT (SELECT min(thread_id) FROM checkpoints WHERE thread_id > thread)
+                FROM found WHERE thread IS NOT NULL
+            )
+            SELECT thread, (SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = thread AND checkpoint_ns = '')
+            FROM found WHERE thread IS NOT NULL"""
+        return self._connection.execute(query).fetchall()
+
+    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str]:
+        """The newest checkpoint of a thread and the namespace that it is in."""
+        query = "SELECT max(checkpoint_id), checkpoint_ns FROM checkpoints WHERE thread_id = ?"
+        one, namespace = self._connection.execute(query, (thread_id,)).fetchone()
+        return one, namespace
+
+    def count(self, thread_id: str) -> int:
+        """The checkpoints in a thread's root namespace."""
+        query = f"SELECT count(*) FROM checkpoints {_HERE}"
+        return int(self._connection.execute(query, (thread_id, "")).fetchone()[0])
+
+    def rows(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, Row]:
+        """Those of the checkpoints that exist, with their state not decoded."""
+        columns = f"checkpoint_id, parent_checkpoint_id, {self._kind}, metadata, checkpoint"
+        rows: dict[CheckpointId, Row] = {}
+        for one, parent, kind, raw, value in self._select(columns, "checkpoints", thread_id, namespace, ids):
+            metadata, blob = metadata_of(raw), _bytes(value)
+            shape = shape_of(kind, blob, str(metadata.get("source", "")))
+            rows[one] = Row(one, parent or None, metadata, len(blob), shape)
+        return rows
+
+    def keys(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], special: bool = False
+    ) -> Iterator[WriteKey]:
+        """The writes on these checkpoints without their values; with `special` only LangGraph's own (below zero)."""
+        columns = f"checkpoint_id, task_id, {self._path}, idx, channel"
+        for one, task, path, idx, channel in self._select(
+            columns, "writes", thread_id, namespace, ids, "AND idx < 0" if special else ""
+        ):
+            yield WriteKey(one, task, path or "", idx, channel)
+
+    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[WriteRow]:
+        """The writes on one checkpoint, decoded."""
+        columns = f"task_id, {self._path}, idx, channel, {self._write_kind}, value"
+        found = []
+        for task, path, idx, channel, kind, value in self._select(
+            columns, "writes", thread_id, namespace, [checkpoint_id]
+        ):
+            blob = _bytes(value)
+            key = WriteKey(checkpoint_id, task, path or "", idx, channel)
+            found.append(WriteRow(key, decode.decode(kind, blob), len(blob)))
+        return found
+
+    def blob(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> tuple[str | None, bytes]:
+        """The type and the bytes of one checkpoint; none and empty where it does not exist."""
+        for kind, value in self._select(
+            f"{self._kind}, checkpoint", "checkpoints", thread_id, namespace, [checkpoint_id]
+        ):
+            return kind, _bytes(value)
+        return None, b""
+
+    def _select(
+        self, columns: str, table: str, thread_id: str, namespace: str, ids: Sequence[CheckpointId], also: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            query = f"SELECT {columns} FROM {table} {_HERE} AND checkpoint_id IN ({marks}) {also}"
+            yield from self._connection.execute(query, (thread_id, namespace, *chunk))
+
+    def _columns(self, table: str) -> set[str]:
+        """The columns of an ordinary table; of a view or a virtual table none, for such can run what it likes."""
+        kind = self._connection.execute(
+            "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ? AND rootpage > 0", (table,)
+        ).fetchone()
+        return {row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")} if kind else set()
+
+    def _what_is_there(self) -> str:
+        query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND substr(name, 1, 7) <> 'sqlite_'"
+        names = [name for (name,) in self._connection.execute(query + " ORDER BY name LIMIT 11")]
+        if not names:
+            return "It has no tables at all."
+        more = ", and more" if len(names) > 10 else ""
+        return f"Its tables are: {', '.join(names[:10])}{more}."
+
+
+def _bytes(value: bytes | str | None) -> bytes:
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    return value if isinstance(value, bytes) else b""

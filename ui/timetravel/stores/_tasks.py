@@ -1,0 +1,57 @@
+"""From rows of writes to tasks: pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ui.timetravel.model import Interrupt, Task, Write
+from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.stores._headers import WriteKey, name_of
+from ui.timetravel.stores._paths import ERROR, INTERRUPT
+from ui.timetravel.stores._shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRow:
+    """One row of writes with its decoded value and the bytes that it takes."""
+
+    key: WriteKey
+    value: Plain
+    size: int
+
+
+def tasks_of(rows: Sequence[WriteRow], shape: Shape) -> list[Task]:
+    """The tasks that wrote on a checkpoint of this shape, in the order of their paths, as LangGraph applies them."""
+    by_task: dict[tuple[str, str], list[WriteRow]] = {}
+    for row in sorted(rows, key=lambda r: (r.key.path, r.key.task_id, r.key.index)):
+        by_task.setdefault((row.key.path, row.key.task_id), []).append(row)
+    return [_task(task_id, path, found, shape) for (path, task_id), found in by_task.items()]
+
+
+def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape) -> Task:
+    errors = [row.value for row in rows if row.key.channel == ERROR]
+    return Task(
+        task_id=task_id,
+        node=name_of(rows[0].key, shape),
+        path=path,
+        writes=tuple(Write(row.key.channel, row.key.index, row.value, row.size) for row in rows),
+        error=errors[0] if errors else None,
+        interrupts=tuple(i for row in rows if row.key.channel == INTERRUPT for i in interrupts_of(row.value)),
+    )
+
+
+def interrupts_of(value: Plain) -> list[Interrupt]:
+    """The questions in the value of an "__interrupt__" write: one `Interrupt` or several, of any version.
+
+    Before langgraph 0.6 an Interrupt had a namespace and a flag instead of an id; then the id is empty.
+    """
+    items = value if isinstance(value, list) else [value]
+    return [_interrupt(item) for item in items]
+
+
+def _interrupt(item: Plain) -> Interrupt:
+    fields = item.value if isinstance(item, Typed) else item
+    if isinstance(fields, dict) and "value" in fields:
+        return Interrupt(str(fields.get("id") or fields.get("interrupt_id") or ""), fields["value"])
+    if isinstance(item, Typed) and isinstance(fields, list) and fields:
+        return Interrupt(str(fields[1]) if len(fields) > 1 else "", fields[0])
+    return Interrupt("", item)

@@ -1,0 +1,132 @@
+"""A checkpoint store in a SQLite file, as langgraph-checkpoint-sqlite 3.1 writes it (and older versions did)."""
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from ui.timetravel.errors import CheckpointNotFound
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.stores._connect import Opener
+from ui.timetravel.stores._full import full
+from ui.timetravel.stores._headers import Headers
+from ui.timetravel.stores._shape import shape_of
+from ui.timetravel.stores._sqlite_rows import Rows
+from ui.timetravel.stores._tasks import tasks_of
+from ui.timetravel.stores._threads import Threads
+
+T = TypeVar("T")
+
+_DEADLINE_SECONDS = 20.0
+_SETTLED_AFTER_NS = 50_000_000
+
+
+class SqliteStore:
+    """Reads one SQLite file, and leaves it, its log and the log's index byte for byte as they were.
+
+    Safe to use from several threads. Survives the file being replaced, or deleted and made again: a read sees what lies
+    there at that moment. The constructor and every read raise StoreNotFound, NotAStore and StoreUnreadable.
+    """
+
+    notes: tuple[str, ...]
+
+    def __init__(self, target: str, deadline: float = _DEADLINE_SECONDS) -> None:
+        """Check the file at the path `target`; `deadline` is the seconds that one read may take."""
+        path = Path(target).expanduser()
+        self.name = str(path)
+        self.notes = ()
+        self._opener = Opener(path.resolve(), deadline)
+        self._threads = Threads()
+        try:
+            self._read(lambda rows: None)
+        except BaseException:
+            self._opener.close()
+            raise
+
+    def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
+        """A page of threads whose id contains `search` (any case), latest change first."""
+        stamp = self.stamp()
+        return self._read(lambda rows: self._threads.page(rows, stamp, search, limit, before))
+
+    def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
+        """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
+        return self._read(lambda rows: rows.skeleton(thread_id, namespace))
+
+    def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
+        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out.
+
+        Reads the rows of `ids` and of their parents, and decodes none of their state.
+        """
+
+        def work(rows: Rows) -> list[Header]:
+            made = _headers(rows, thread_id, namespace, ids)
+            return [made.header(one) for one in ids if one in made]
+
+        return self._read(work)
+
+    def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
+        """One checkpoint, decoded. Raises CheckpointNotFound."""
+
+        def work(rows: Rows) -> Checkpoint:
+            made = _headers(rows, thread_id, namespace, [checkpoint_id])
+            if checkpoint_id not in made:
+                raise CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
+            kind, blob = rows.blob(thread_id, namespace, checkpoint_id)
+            return full(made.header(checkpoint_id), kind, blob, made.pulled(checkpoint_id))
+
+        return self._read(work)
+
+    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
+        """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
+
+        def work(rows: Rows) -> list[Task]:
+            found = rows.writes(thread_id, namespace, checkpoint_id)
+            kind, blob = rows.blob(thread_id, namespace, checkpoint_id) if found else (None, b"")
+            return tasks_of(found, shape_of(kind, blob, ""))
+
+        return self._read(work)
+
+    def namespaces(self, thread_id: str) -> list[str]:
+        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
+        return self._read(lambda rows: rows.namespaces(thread_id))
+
+    def stamp(self) -> Hashable:
+        """A value that differs when the store's content may have changed: what the file system says of it."""
+        lie = self._opener.lie()
+        newest = max(mark[3] for mark in (lie.main, lie.wal, lie.journal) if mark)
+        # The clock of file times may tick only every few milliseconds: right after a write, the next one could leave
+        # the same time and size.
+        settling = time.time_ns() - newest < _SETTLED_AFTER_NS
+        return lie.main, lie.wal, time.monotonic_ns() if settling else 0
+
+    def close(self) -> None:
+        """Let go of the store. Calling it twice is fine."""
+        self._opener.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(self, work: Callable[[Rows], T]) -> T:
+        result = self._opener.read(lambda connection: work(Rows(connection, self.name)))
+        self.notes = self._opener.notes
+        return result
+
+
+def _headers(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:
+    """What the headers of `ids` are made from: their rows, the rows of their parents, and the writes that matter."""
+    found = rows.rows(thread_id, namespace, list(dict.fromkeys(ids)))
+    parents = dict.fromkeys(row.parent_id for row in found.values() if row.parent_id)
+    updated = {row.parent_id: None for row in found.values() if row.parent_id and row.source == "update"}
+    started = {one: None for one, row in found.items() if row.source == "input"}
+    more = rows.rows(thread_id, namespace, [one for one in parents if one not in found])
+    keys = [
+        *rows.keys(thread_id, namespace, list(found), special=True),
+        *rows.keys(thread_id, namespace, list(updated | started)),
+    ]
+    return Headers(thread_id, namespace, found, more, dict.fromkeys(keys))
