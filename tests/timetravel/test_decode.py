@@ -249,6 +249,19 @@ def test_json_nested_too_deep_is_opaque_and_its_neighbours_are_kept():
     assert value["b"] == "]["
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 100_000, "[" * 100_000 + "]" * 50_000, "[" * 300 + "}" * 300]
+)
+def test_deep_json_that_never_closes_is_opaque(text):
+    assert isinstance(decode("json", text.encode()), Opaque)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("part", ['\\"', '"', '"[', "\\"])
+def test_a_megabyte_of_quotes_and_brackets_takes_no_time_to_speak_of(part):
+    assert isinstance(decode("json", ("[" * 2000 + '"' + part * 300_000).encode()), Opaque)
+
+
 # --- any bytes ---
 
 KINDS = ["msgpack", "json", None, "null", "bytes", "bytearray", "pickle", "msgpack+aes", "?"]

@@ -23,15 +23,22 @@ def decode_json(blob: bytes) -> Plain:
     """The plain data of a `json` row; `Opaque` if it is no JSON. Never raises, whatever the bytes."""
     try:
         text = blob.decode("utf-8", "surrogatepass")
-        try:
-            plain = _parse(text)
-        except RecursionError:
-            return _parse(_prune(text))
-        return plain if ext.fits(plain) else _parse(_prune(text))
     except UnicodeDecodeError:
         return Opaque("json", len(blob), "its text is not valid UTF-8")
+    try:
+        plain = _parse(text)
+        return plain if ext.fits(plain) else _parse(_prune(text))
+    except RecursionError:
+        return _parse_deep(text, len(blob))
     except json.JSONDecodeError as error:
         return Opaque("json", len(blob), f"it is no JSON from character {error.pos + 1} on")
+
+
+def _parse_deep(text: str, size: int) -> Plain:
+    try:
+        return _parse(_prune(text))
+    except json.JSONDecodeError:
+        return Opaque("json", size, "it is no JSON, and nested very deep")
 
 
 def _parse(text: str) -> Plain:
@@ -78,7 +85,10 @@ def _method(method: Any) -> str | None:
 
 
 def _prune(text: str) -> str:
-    """The same JSON, with a mark in place of every list and object that is nested too deep."""
+    """The same JSON, with a mark in place of every list and object that is nested too deep.
+
+    Brackets that never close are cut off, so that reading the rest can't take too much of the stack.
+    """
     kept: list[str] = []
     depth = cut = done = 0
     for token in _TOKENS.finditer(text):
@@ -91,4 +101,4 @@ def _prune(text: str) -> str:
             if depth == ext.MAX_DEPTH:
                 kept += (text[done:cut], json.dumps({_DEEP: token.end() - cut}))
                 done = token.end()
-    return "".join(kept) + text[done:]
+    return "".join(kept) + (text[done:cut] if depth > ext.MAX_DEPTH else text[done:])
