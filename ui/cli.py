@@ -84,8 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(settings, options.host, port, browser=not options.no_browser)
     except (TimeTravelError, CannotListen) as error:
         return _fail(str(error))
-    except OSError as error:
-        return _fail(f"The installation is incomplete or can't be read: {error}")
+    except OSError as error:  # such as a current folder that somebody deleted
+        return _fail(f"The operating system refused: {error}")
     except KeyboardInterrupt:
         return 130
 

@@ -48,6 +48,8 @@ class _InUse(CannotListen):
 
 def _probe(host: str, port: int) -> None:
     """Bind the way Streamlit does (1.67, starlette_server.py: SO_REUSEADDR, IPv6 when there is a colon), and let go."""
+    if not host:  # to the operating system, no name at all means every address
+        raise _reason(host, port, ValueError())
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             if os.name != "nt":
@@ -84,7 +86,10 @@ def run(settings: Settings, host: str, port: int, browser: bool) -> int:
     for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
         del os.environ[name]
     os.environ.update(settings.to_environment())
-    flags = streamlit_flags(host, port)
+    try:
+        flags = streamlit_flags(host, port)
+    except OSError as error:
+        raise CannotListen(f"This installation of timetravel is incomplete, install it again: {error}") from error
 
     from streamlit.web import cli as streamlit_cli
 
