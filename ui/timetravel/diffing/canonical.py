@@ -33,7 +33,7 @@ _LONG = 1024
 _HASHED = b"\xc1"
 """Begins the keys that are digests. No msgpack text begins with this byte."""
 
-_SETS = frozenset({("builtins", "set"), ("builtins", "frozenset")})
+_SETS = frozenset({"set", "frozenset"})
 _NESTS = frozenset({list, dict, tuple, Typed})
 
 
@@ -95,7 +95,7 @@ def _tag(value: Any) -> list[Any]:
 
 def _is_set(value: Typed) -> bool:
     # A set is written in the order of its hashes, and those of strings differ from process to process.
-    return (value.module, value.name) in _SETS and value.how == "value" and type(value.value) is list
+    return value.name in _SETS and value.module == "builtins" and value.how == "value" and type(value.value) is list
 
 
 def _parts(value: Plain) -> list[Plain]:

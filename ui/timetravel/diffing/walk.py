@@ -1,6 +1,7 @@
 """The walk through two values side by side, without recursion, in the order in which a person reads them."""
 
 from collections.abc import Hashable, Iterable, Iterator
+from functools import partial
 from typing import Literal, NamedTuple
 
 from ui.timetravel.diffing.canonical import Keys
@@ -110,7 +111,8 @@ class Walk:
                 yield _Step("add", None, value, _Place(place, key, key))
 
     def _lists(self, old: list[Plain], new: list[Plain], place: _Place) -> Iterator[_Step]:
-        for what, i, j in moves(old, new, lambda item: self._key(item, place), self._similar):
+        key = partial(self._keys.key, quick=place.depth < _PACKED_LEVELS)
+        for what, i, j in moves(old, new, key, self._similar):
             yield _Step(
                 what,
                 None if what == "add" else old[i],
