@@ -1,0 +1,84 @@
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ui.timetravel.errors import WorkerError
+from ui.timetravel.project import load_project
+from ui.timetravel.worker.client import Workers
+from ui.timetravel.worker.job import Input, Job, RunStatus
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+
+APP = """
+import sys, time
+from ui.timetravel.project import load_project
+from ui.timetravel.worker.client import Workers
+from ui.timetravel.worker.job import Input, Job
+
+workers = Workers(load_project(sys.argv[1]))
+run = workers.start(Job("orphan", sys.argv[2], "t", Input({})))
+while not any("child" in each.text for each in run.state().output) or workers._spare is None:
+    time.sleep(0.01)
+child = next(each.text.split()[1] for each in run.state().output if "child" in each.text)
+print(run._process.pid, workers._spare.pid, child, flush=True)
+if sys.argv[3] == "wait":
+    time.sleep(600)
+"""
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_for_end(pids: list[int]) -> None:
+    deadline = time.monotonic() + 5
+    while any(map(alive, pids)):
+        assert time.monotonic() < deadline, f"still alive: {[pid for pid in pids if alive(pid)]}"
+        time.sleep(0.02)
+
+
+def start_app(tmp_path: Path, how: str) -> tuple[subprocess.Popen[str], list[int]]:
+    app = subprocess.Popen(
+        [sys.executable, "-c", APP, str(HERE / "projects"), str(tmp_path / "s.sqlite"), how],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert app.stdout is not None
+    return app, [int(pid) for pid in app.stdout.readline().split()]
+
+
+def test_no_worker_outlives_an_app_that_is_killed(tmp_path):
+    app, pids = start_app(tmp_path, "wait")
+    assert len(pids) == 3
+    assert all(map(alive, pids))
+    app.send_signal(signal.SIGKILL)
+    app.wait()
+    wait_for_end(pids)
+
+
+def test_no_worker_outlives_an_app_that_ends(tmp_path):
+    app, pids = start_app(tmp_path, "end")
+    assert app.wait(10) == 0
+    wait_for_end(pids)
+
+
+def test_close_ends_runs_and_spares_and_refuses_new_ones(tmp_path):
+    workers = Workers(load_project(HERE / "projects"))
+    run = workers.start(Job("hangs", str(tmp_path / "s.sqlite"), "t", Input({})))
+    while not run.state().nodes:
+        time.sleep(0.01)
+    workers.close()
+    workers.close()
+    wait_for_end([run._process.pid])
+    assert run.wait(2).status is RunStatus.DIED
+    with pytest.raises(WorkerError):
+        workers.start(Job("hangs", str(tmp_path / "s.sqlite"), "t", Input({})))
