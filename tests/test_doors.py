@@ -1,0 +1,140 @@
+"""What may know of what: the doors between the rooms, held shut by reading the imports."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ui.cli import parser
+
+ROOT = Path(__file__).resolve().parent.parent
+UI = ROOT / "ui"
+ENGINE = UI / "timetravel"
+WORKER = ENGINE / "worker"
+
+CHILD = [WORKER / "main.py", WORKER / "protocol.py", *sorted((WORKER / "child").rglob("*.py"))]
+"""What runs in the worker process, where our own package can't be imported."""
+
+COMES_WITH_LANGGRAPH = {"langgraph", "langchain_core", "pydantic", "typing_extensions", "aiosqlite"}
+"""What any Python that can run a graph on a SQLite store has."""
+
+SKIPPED = {".git", ".venv", "build", "dist", "screenshots", ".timetravel"}
+
+
+def modules(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+def imports(file: Path) -> Iterator[str]:
+    """The full name of every module, or name in a module, that the file imports, wherever in it."""
+    package = file.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*above, *filter(None, [node.module])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def offenders(files: list[Path], *packages: str) -> list[str]:
+    """Where one of the files imports something in one of the packages."""
+    assert files
+    return [
+        f"{file.relative_to(ROOT)} imports {name}"
+        for file in files
+        for name in imports(file)
+        if within(name, *packages)
+    ]
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """Every text file that we wrote, by its path in the tree."""
+    for file in sorted(ROOT.rglob("*")):
+        parts = file.relative_to(ROOT).parts
+        if SKIPPED & set(parts) or any(part.endswith(("_cache", "__pycache__", ".egg-info")) for part in parts):
+            continue
+        if file.is_file() and b"\0" not in (content := file.read_bytes()):
+            yield file.relative_to(ROOT), content.decode("utf-8", errors="replace")
+
+
+class TestTheEngine:
+    def test_knows_no_streamlit(self) -> None:
+        assert offenders(modules(ENGINE), "streamlit") == []
+
+    def test_knows_nothing_of_what_is_drawn(self) -> None:
+        names = [name for file in modules(ENGINE) for name in imports(file) if within(name, "ui")]
+        assert [name for name in names if not within(name, "ui.timetravel")] == []
+
+    def test_runs_no_langgraph_outside_the_worker_process(self) -> None:
+        # new_store.py makes the tables of an empty store with LangGraph's saver, before any server runs.
+        others = [file for file in modules(UI) if file not in [*CHILD, UI / "new_store.py"]]
+        assert offenders(others, "langgraph", "langchain", "langchain_core") == []
+
+    def test_makes_a_new_store_with_the_saver_alone(self) -> None:
+        names = [name for name in imports(UI / "new_store.py") if within(name, "langgraph")]
+        assert [name for name in names if not within(name, "langgraph.checkpoint.sqlite")] == []
+
+
+class TestTheWorkerProcess:
+    def test_needs_only_what_comes_with_python_and_langgraph_and_its_neighbours(self) -> None:
+        neighbours = ("ui.timetravel.worker.protocol", "ui.timetravel.worker.child")
+        foreign = [
+            f"{file.relative_to(ROOT)} imports {name}"
+            for file in CHILD
+            for name in imports(file)
+            if name.partition(".")[0] not in sys.stdlib_module_names | COMES_WITH_LANGGRAPH
+            and not within(name, *neighbours)
+        ]
+        assert foreign == []
+
+    def test_names_its_neighbours_only_relatively_since_our_package_is_not_on_its_path(self) -> None:
+        absolute = re.compile(r"^\s*(from|import)\s+ui\b", re.MULTILINE)
+        assert [file.name for file in CHILD if absolute.search(file.read_text(encoding="utf-8"))] == []
+
+
+class TestTheScreens:
+    def test_read_no_database(self) -> None:
+        assert offenders(modules(UI / "screens") + modules(UI / "components"), "sqlite3") == []
+
+    def test_are_not_known_to_the_components(self) -> None:
+        assert offenders(modules(UI / "components"), "ui.screens") == []
+
+    def test_write_no_markup_of_their_own_into_the_page(self) -> None:
+        markup = re.compile(r"unsafe_allow_html\s*=\s*True|(inner|outer)HTML|insertAdjacentHTML|document\.write\b")
+        found = [str(path) for path, text in texts() if path.parts[0] == "ui" and markup.search(text)]
+        assert found == []
+
+
+class TestTheTree:
+    def test_has_no_packages_at_the_top_but_ui_and_graphs(self) -> None:
+        folders = {file.relative_to(ROOT).parts[0] for file in ROOT.glob("*/*.py")}
+        assert folders - {".venv"} <= {"ui", "graphs", "tests", "scripts"}
+
+    def test_has_sample_graphs_that_are_loaded_as_anybodys_are_so_nothing_imports_them(self) -> None:
+        assert offenders(modules(UI), "graphs") == []
+
+    def test_has_no_module_beside_the_app_that_hides_one_of_pythons_own(self) -> None:
+        # Streamlit puts the folder of app.py first on the path (1.67, web/bootstrap.py, `_fix_sys_path`).
+        assert {path.stem for path in UI.iterdir()} & sys.stdlib_module_names == set()
+
+    def test_has_no_address_that_packages_are_downloaded_from(self) -> None:
+        hosts = re.compile(r"(pypi|pythonhosted|npmjs|unpkg|jsdelivr)\.(org|com|net)")
+        assert [str(path) for path, text in texts() if hosts.search(text)] == []
+
+
+def options() -> list[str]:
+    return [name for action in parser()._actions for name in action.option_strings if name.startswith("--")]
+
+
+@pytest.mark.parametrize("option", options())
+def test_every_option_of_the_command_stands_in_the_readme(option: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", readme)

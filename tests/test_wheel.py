@@ -1,0 +1,97 @@
+"""The wheel, installed into an empty environment and used from another folder: nothing of the checkout is needed."""
+
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.command import ROOT, environment, served
+
+pytestmark = pytest.mark.timeout(900)
+"""Seconds: an installation may have to download everything."""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made from the source distribution, which is made from the tree, so that both are whole."""
+    folder = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT), cwd=folder)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path) -> Path:
+    """The folder of programs of an environment that holds the wheel, in the versions that we name, and no more."""
+    venv = wheel.parent / "venv"
+    run(sys.executable, "-m", "venv", str(venv), cwd=wheel.parent)
+    python = venv / "bin" / "python"
+    # What is never imported need not be compiled, which is a good part of the time.
+    options = ("--quiet", "--no-compile", "--constraint", str(ROOT / "constraints.txt"))
+    run(str(python), "-m", "pip", "install", *options, str(wheel), cwd=wheel.parent)
+    return python.parent
+
+
+def outside() -> dict[str, str]:
+    """An environment that does not lead back to the checkout."""
+    return {name: value for name, value in environment().items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+
+
+def run(*command: str, cwd: Path) -> str:
+    ended = subprocess.run(command, cwd=cwd, env=outside(), capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+def files(folder: str) -> set[str]:
+    found = (Path(at) / name for at, _, names in os.walk(ROOT / folder) for name in names)
+    paths = (one.relative_to(ROOT) for one in found)
+    return {str(one) for one in paths if not any(part.startswith((".", "__pycache__")) for part in one.parts)}
+
+
+def test_the_wheel_holds_every_file_of_the_app_and_the_samples_and_the_settings(wheel: Path) -> None:
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert inside == files("ui") | files("graphs") | {"ui/.streamlit/config.toml"}
+
+
+def test_the_installed_command_tells_the_version_of_the_project(installed: Path, tmp_path: Path) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    told = run(str(installed / "timetravel"), "--version", cwd=tmp_path)
+    assert told == f"timetravel {project['version']}\n"
+
+
+def test_the_installed_command_serves_its_own_samples_from_any_folder(installed: Path, tmp_path: Path) -> None:
+    with served(cwd=tmp_path, env=outside(), program=(str(installed / "timetravel"),)) as app:
+        assert app.get("/_stcore/health") == 200
+        assert app.stop() == 0
+    assert (tmp_path / ".timetravel" / "checkpoints.sqlite").exists()
+    assert app.complained == ""
+
+
+def test_the_installed_app_finds_its_settings_and_its_samples_in_the_environment(
+    installed: Path, tmp_path: Path
+) -> None:
+    places = (
+        "from ui.flags import config_file; from ui.settings import sample_graphs\n"
+        "print(config_file()); print(sample_graphs())"
+    )
+    for line in run(str(installed / "python"), "-c", places, cwd=tmp_path).splitlines():
+        assert Path(line).is_file()
+        assert Path(line).is_relative_to(installed.parent)
+
+
+def test_the_installed_worker_can_load_every_sample(installed: Path, tmp_path: Path) -> None:
+    describe = (
+        "from ui.settings import default_settings; from pathlib import Path\n"
+        "from ui.timetravel.worker.client import Workers\n"
+        "project = default_settings(Path.cwd()).project()\n"
+        "workers = Workers(project)\n"
+        "print(sorted(workers.describe(name).name for name in project.graphs))\n"
+        "workers.close()\n"
+    )
+    assert run(str(installed / "python"), "-c", describe, cwd=tmp_path).strip() == str(
+        ["content_pipeline", "counter", "task_report"]
+    )
