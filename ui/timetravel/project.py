@@ -76,9 +76,9 @@ def merge(*projects: Project) -> Project:
             if graphs.setdefault(name, spec) != spec:
                 raise ProjectError(f'Two graphs are called "{name}": {graphs[name]} and {spec}. Name them apart.')
         env |= project.env
-        folders += [folder for folder in (*project.dependencies, project.root) if folder not in folders]
+        folders += [*project.dependencies, project.root]
     configs = [project.config for project in projects if project.config]
-    return Project(projects[0].root, graphs, tuple(folders), env, configs[0] if configs else None)
+    return Project(projects[0].root, graphs, tuple(dict.fromkeys(folders)), env, configs[0] if configs else None)
 
 
 def _parse(config: Path) -> dict[str, Any]:
@@ -110,9 +110,7 @@ def _is_file(place: str) -> bool:
 def _resolve(spec: str, root: Path, origin: str) -> str:
     place, colon, variable = spec.rpartition(":")
     if not colon or not place or not variable.isidentifier():
-        raise ProjectError(
-            f'{origin}: "{spec}" names no variable: write FILE.py:VARIABLE or MODULE:VARIABLE.'
-        )
+        raise ProjectError(f'{origin}: "{spec}" names no variable: write FILE.py:VARIABLE or MODULE:VARIABLE.')
     if not _is_file(place):
         return spec
     file = (root / Path(place).expanduser()).resolve()
