@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -11,6 +11,19 @@ from ui.screens import debugger, links, run
 from ui.session import VIEW, asked, graph_names, settings, store
 from ui.timetravel.errors import TimeTravelError
 from ui.view import View
+
+ICON = Path(__file__).with_name("icon.svg")
+"""A file of ours: Streamlit would fetch an emoji or a Material symbol from elsewhere."""
+SIDEBAR = 280
+"""Pixels."""
+TIGHT = """<style>
+[data-testid="stColumn"]:has(.st-key-history_panel) { position: sticky; top: 2.6rem; align-self: flex-start; }
+[data-testid="stColumn"]:has(.st-key-history_panel) { max-height: calc(100vh - 3rem); overflow-y: auto; }
+[data-testid="stHeader"] { height: 2.4rem; min-height: 2.4rem; background: transparent; }
+[data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 2rem; }
+[data-testid="stSidebarHeader"] { height: 2rem; margin-bottom: 0; }
+</style>"""
+"""Less empty space round the page than Streamlit leaves: a debugger needs the room."""
 
 
 def _screen(draw: Callable[[View], None]) -> None:
@@ -32,6 +45,7 @@ def _screen(draw: Callable[[View], None]) -> None:
 
 def _sidebar(view: View) -> None:
     place = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run)
+    notes = () if graph_names() else store().notes
     with st.sidebar:
         with st.container(horizontal=True):
             links.to_run(place, "Run")
@@ -40,14 +54,15 @@ def _sidebar(view: View) -> None:
         plain_text(
             ("heading", PurePath(settings().target).name),
             ("quiet", access),
-            *(("quiet", one) for one in store().notes),
+            *(("quiet", one) for one in notes),
             key="top",
         )
 
 
 def main() -> None:
     """Draw the page that the address names."""
-    st.set_page_config(page_title="timetravel", page_icon=":material/history:", layout="wide")
+    st.set_page_config(page_title="timetravel", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
+    st.html(TIGHT)
     can_run = bool(settings().writable)
     pages = {
         "run": st.Page(_run, title="Run", url_path="run", default=can_run),

@@ -47,7 +47,7 @@ def _button(
     label: str, icon: str, about: str, view: View, shown: Checkpoint, *, fork: bool, disabled: bool = False
 ) -> None:
     job = Job(
-        graph=likely_graph(shown),
+        graph=likely_graph(shown.header.metadata),
         store=settings().target,
         thread_id=view.thread,
         action=Resume(),

@@ -5,15 +5,18 @@ from dataclasses import replace
 import streamlit as st
 
 from ui import reading
+from ui.components.actions import actions
 from ui.components.changes import change_cards
 from ui.components.compare import compare_bar, compared_with
 from ui.components.fork import fork
 from ui.components.plain_text import plain_text
 from ui.components.raw import raw
+from ui.components.run_strip import followed
 from ui.components.state import state
 from ui.session import drawn, go, zone
 from ui.timetravel.cards import cards, task_cards
 from ui.timetravel.diff import diff
+from ui.timetravel.edit import to_text
 from ui.timetravel.model import Checkpoint, Task, visible
 from ui.timetravel.narrate import sentence
 from ui.timetravel.tree import Tree
@@ -28,6 +31,8 @@ def checkpoint(view: View, tree: Tree) -> None:
     shown = reading.checkpoint(view.place)
     tasks = reading.tasks(view.place)
     _headline(view, shown, tasks)
+    if view.tab != "fork":
+        actions(view, shown, tasks, tree.latest or "")
     st.session_state["tab"] = view.tab
     st.segmented_control(
         "What to show of this checkpoint",
@@ -48,7 +53,7 @@ def checkpoint(view: View, tree: Tree) -> None:
         case "raw":
             raw(shown)
         case _:
-            fork(view, shown, tasks)
+            fork(view, shown)
 
 
 def _headline(view: View, shown: Checkpoint, tasks: list[Task]) -> None:
@@ -57,15 +62,19 @@ def _headline(view: View, shown: Checkpoint, tasks: list[Task]) -> None:
     questions = tuple(shorten(_said(one.value)) for task in tasks for one in task.interrupts)
     errors = [shorten(_said(task.error)) for task in tasks if task.error is not None]
     exact = replace(header, next=shown.next)
-    lines = [sentence(exact, parent, questions, errors[0] if errors else "")]
+    said = sentence(exact, parent, questions, errors[0] if errors else "")
     when = f"{moment(header.created_at, zone())} · {size(header.size)} · checkpoint {header.checkpoint_id}"
-    plain_text(("title", lines[0]), ("quiet", when), *(("quiet", note) for note in shown.notes), key="headline")
+    plain_text(
+        ("title", said),
+        ("quiet", when),
+        *(("quiet", note) for note in shown.notes),
+        key="headline",
+        reveal=followed(view),
+    )
 
 
 def _said(value: object) -> str:
     """A value as short text for a sentence."""
-    from ui.timetravel.edit import to_text
-
     return value if isinstance(value, str) else to_text(value)
 
 

@@ -25,8 +25,8 @@ def compared_with(view: View, shown: Checkpoint) -> Place | None:
 
 def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
     """Say what is compared with what, and offer to change it."""
-    _say(view, shown)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        _say(view, shown)
         if view.pin:
             st.button("Back to the parent", icon=":material/close:", key="unpin", on_click=lambda: show(pin=None))
             st.button("Go to A", icon=":material/arrow_back:", key="go_pin", on_click=_go_to_pin)

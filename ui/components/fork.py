@@ -7,16 +7,16 @@ import streamlit as st
 
 from ui.components.forking import graph_choice, new_thread_id
 from ui.components.plain_text import plain_text
-from ui.session import start
+from ui.session import settings, start
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.model import Checkpoint, Task, visible
+from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Plain
 from ui.timetravel.worker.job import ChannelInfo, Edits, GraphInfo, Job, Resume
 from ui.view import View
 
 INFER = "(LangGraph decides)"
-SAME, NEW = "This thread", "A new thread"
+SAME, NEW = "This thread", "New thread"
 APPEND, REPLACE = "Append", "Replace"
 
 
@@ -29,35 +29,45 @@ class _Typed:
     replace: bool
 
 
-def fork(view: View, shown: Checkpoint, tasks: list[Task]) -> None:
+def fork(view: View, shown: Checkpoint) -> None:
     """Draw the form."""
-    del tasks
     info = graph_choice(shown)
     if info is None:
         return
     here = shown.header.checkpoint_id
     typed = _channels(shown, info, here)
-    left, right = st.columns(2)
-    with left:
-        as_node = st.selectbox(
-            "The change counts as made by",
-            [INFER, *(node.name for node in info.nodes if ":" not in node.name and not node.name.startswith("__"))],
-            key=f"fork_as_{here}",
-            help="The node after which the run goes on. LangGraph infers the one that ran last; with two it can't.",
-        )
-    with right:
-        into = st.segmented_control("Fork into", [SAME, NEW], default=SAME, required=True, key=f"fork_into_{here}")
-        thread = ""
-        if into == NEW:
-            proposed = new_thread_id(view.thread)
-            thread = st.text_input("Id of the new thread", value=proposed, key=f"fork_thread_{here}").strip()
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        as_node, thread = _settings(view, info, here)
         go_on = st.button("Fork and run", type="primary", icon=":material/fork_right:", key="fork_run")
-        only = st.button("Only change", icon=":material/edit:", key="fork_only", help="Write the change; run nothing")
-    if (go_on or only) and (into != NEW or _is_id(thread)):
+        only = st.button(
+            "Only change",
+            icon=":material/edit:",
+            key="fork_only",
+            disabled=not typed,
+            help="Write the change as a new checkpoint, and run nothing",
+        )
+    if go_on or only:
         values = _values(typed)
-        if values is not None:
-            _start(view, info, values, typed, None if as_node == INFER else as_node, thread or None, go_on)
+        if values is not None and (thread is None or _is_id(thread)):
+            _start(view, info, values, typed, as_node, thread, go_on)
+
+
+def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str | None]:
+    """As which node the change counts, and the id of the new thread; None where there is none."""
+    nodes = [node.name for node in info.nodes if ":" not in node.name and not node.name.startswith("__")]
+    as_node = st.selectbox(
+        "Change made as",
+        [INFER, *nodes],
+        key=f"fork_as_{here}",
+        width=210,
+        help="The node after which the run goes on. LangGraph takes the one that ran last; where two did, choose.",
+    )
+    into = st.segmented_control("Fork into", [SAME, NEW], default=SAME, required=True, key=f"fork_into_{here}")
+    thread = None
+    if into == NEW:
+        proposed = new_thread_id(view.thread)
+        thread = st.text_input("Id of the new thread", value=proposed, key=f"fork_thread_{here}", width=240).strip()
+    return None if as_node == INFER else as_node, thread
 
 
 def _channels(shown: Checkpoint, info: GraphInfo, here: str) -> list[_Typed]:
@@ -129,8 +139,6 @@ def _start(
     copy_to: str | None,
     run: bool,
 ) -> None:
-    from ui.session import settings
-
     edits = Edits(values, frozenset(one.channel for one in typed if one.replace), as_node) if values else None
     start(
         Job(

@@ -1,6 +1,7 @@
 """What every way to run from a checkpoint needs: the graph that made it, and the words where there is none."""
 
 import secrets
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from ui.components.plain_text import plain_text
 from ui.session import drawn, graph_info, graph_names, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.model import Checkpoint
+from ui.timetravel.plain import Plain
 from ui.timetravel.worker.job import GraphInfo
 
 INSPECTION_ONLY = (
@@ -24,10 +26,10 @@ def new_thread_id(stem: str) -> str:
     return str(st.session_state[key])
 
 
-def likely_graph(shown: Checkpoint | None) -> str:
-    """The graph that made a checkpoint: the one it names, the one in the address, or the first."""
+def likely_graph(metadata: Mapping[str, Plain]) -> str:
+    """The graph that made a checkpoint of this metadata: the one it names, the one in the address, or the first."""
     names = graph_names()
-    named = str(shown.header.metadata.get("graph_id", "")) if shown else ""
+    named = str(metadata.get("graph_id", ""))
     for name in (named, drawn().graph):
         if name in names:
             return name
@@ -40,7 +42,7 @@ def graph_choice(shown: Checkpoint) -> GraphInfo | None:
     if not names:
         st.info(INSPECTION_ONLY, icon=":material/visibility:")
         return None
-    likely = likely_graph(shown)
+    likely = likely_graph(shown.header.metadata)
     name = likely
     if len(names) > 1:
         key = f"fork_graph_{shown.header.thread_id}"

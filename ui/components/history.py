@@ -35,12 +35,18 @@ def history(view: View, tree: Tree) -> None:
         required=True,
         on_change=lambda: show(history=st.session_state["history_kind"], page=0),
     )
+    st.caption(_summary(tree) + (", oldest on top" if view.history == "graph" else ", newest on top"))
     if view.history == "table":
         _table(view, tree)
     elif view.history == "tree":
         _tree(view, tree)
     else:
         _graph(view, tree)
+
+
+def _summary(tree: Tree) -> str:
+    branches = f", {count(len(tree.heads), 'branch')}" if len(tree.heads) > 1 else ""
+    return f"{count(len(tree), 'checkpoint')}{branches}"
 
 
 def _table(view: View, tree: Tree) -> None:

@@ -33,7 +33,7 @@ def history_table(ids: Sequence[str], headers: Mapping[str, Header], selected: s
         on_select=pick,
         selection_mode="single-cell",
         hide_index=True,
-        height=min(HEIGHT, 37 + 35 * max(1, len(rows))),
+        height=HEIGHT if len(rows) > 13 else "content",
         column_config=COLUMNS,
     )
 
@@ -43,9 +43,9 @@ COLUMNS = {
     "Made by": st.column_config.TextColumn(
         width=130, help="What made it: an input, the nodes that ran, an edit, a fork"
     ),
+    "Note": st.column_config.TextColumn(width=85, help="Failed, waiting, latest, a fork point, A of a comparison"),
     "Next": st.column_config.TextColumn(width=90, help="The nodes that are due after it"),
     "Changed": st.column_config.TextColumn(width=150, help="The channels that were written"),
-    "Note": st.column_config.TextColumn(width=90, help="Failed, waiting, latest, a fork point, A of a comparison"),
     "Time": st.column_config.TextColumn(width=85, help="In your time zone"),
     "Size": st.column_config.TextColumn(width=75, help="Of the whole state, as stored"),
     "Source": st.column_config.TextColumn(width=65, help="LangGraph's own word: input, loop, update or fork"),
@@ -56,9 +56,9 @@ def _row(header: Header, mark: str) -> dict[str, object]:
     return {
         "Step": header.step,
         "Made by": made_by(header),
-        "Next": listing(header.next) or "—",
-        "Changed": listing(header.changed) or "—",
         "Note": mark,
+        "Next": listing(node.strip("_") for node in header.next) or "—",
+        "Changed": listing(header.changed) or "—",
         "Time": clock(header.created_at, zone()),
         "Size": size(header.size),
         "Source": header.source,

@@ -9,7 +9,10 @@ Look = Literal["title", "heading", "text", "quiet", "failed", "asks", "good"]
 _draw = browser_component("plain_text", '<div class="plain"></div>')
 
 
-def plain_text(*lines: tuple[Look, str], key: str) -> None:
-    """Lines, each in its look, drawn as they are: Markdown and HTML in them stay characters."""
+def plain_text(*lines: tuple[Look, str], key: str, reveal: str = "") -> None:
+    """Lines, each in its look, drawn as they are: Markdown and HTML in them stay characters.
+
+    When `reveal` becomes another text, the page scrolls to where the lines are.
+    """
     shown = [{"look": look, "text": text} for look, text in lines if text]
-    _draw(key=key, data={"lines": shown, "signature": signature(shown)})
+    _draw(key=key, data={"lines": shown, "signature": signature(shown), "reveal": reveal})

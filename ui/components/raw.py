@@ -24,7 +24,12 @@ def raw(shown: Checkpoint) -> None:
         st.caption("Parent checkpoint")
         st.code(header.parent_id, language=None)
     st.caption(f"Channels: version, size, and which nodes have seen that version ({size(header.size)} in all)")
-    st.dataframe(_versions(shown), hide_index=True, height="content" if len(shown.versions) < 12 else 400)
+    st.dataframe(
+        _versions(shown),
+        hide_index=True,
+        height="content" if len(shown.versions) < 12 else 400,
+        column_config={"Version": st.column_config.TextColumn(width=170)},
+    )
     st.caption(f"Metadata (checkpoint format {shown.format})")
     st.json(display(dict(header.metadata)), expanded=2)
     with st.expander("Versions seen, by node"):
@@ -35,10 +40,10 @@ def _versions(shown: Checkpoint) -> pd.DataFrame:
     rows = [
         {
             "Channel": name,
-            "Version": str(version),
             "Size": size(shown.sizes[name]) if name in shown.sizes else "no value",
+            "Version": str(version),
             "Seen by": ", ".join(node for node, seen in shown.versions_seen.items() if seen.get(name) == version),
         }
         for name, version in shown.versions.items()
     ]
-    return pd.DataFrame(rows, columns=["Channel", "Version", "Size", "Seen by"])
+    return pd.DataFrame(rows, columns=["Channel", "Size", "Version", "Seen by"])

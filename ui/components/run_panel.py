@@ -129,9 +129,13 @@ def output(run: RunState) -> None:
 
 
 def _lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
-    said: list[tuple[Look, str]] = []
+    """Pieces of one task and kind become one text, though others may have come in between."""
+    texts: dict[tuple[str, str, str], str] = {}
     for piece in pieces:
-        who = piece.node or "the process"
-        said.append(("quiet", f"{who} {KINDS.get(piece.kind, piece.kind)}"))
-        said.append(("text", piece.text[-20_000:].rstrip("\n")))
+        key = (piece.node, piece.kind, piece.task_id)
+        texts[key] = texts.get(key, "") + piece.text
+    said: list[tuple[Look, str]] = []
+    for (node, kind, _), text in texts.items():
+        said.append(("quiet", f"{node or 'the process'} {KINDS.get(kind, kind)}"))
+        said.append(("text", text[-20_000:].rstrip("\n")))
     return said

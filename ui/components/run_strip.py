@@ -23,12 +23,10 @@ def run_strip(view: View) -> None:
         _watch(run)
     else:
         _follow(run, run.state())
-        with st.container(border=True):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                with st.container():
-                    status_line(run.state())
-                st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: show(run=""))
-            outcome(run.state())
+        with st.container(horizontal=True, vertical_alignment="center"):
+            status_line(run.state())
+            st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: show(run=""))
+        outcome(run.state())
 
 
 def _watch(run: Run) -> None:
@@ -39,9 +37,8 @@ def _watch(run: Run) -> None:
         state = run.state()
         if not state.status.live or len(state.checkpoints) != drawn_checkpoints:
             st.rerun()
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            with st.container():
-                status_line(state)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            status_line(state)
             stop_button(run, state)
 
     strip()
@@ -56,3 +53,8 @@ def _follow(run: Run, state: RunState) -> None:
     if state.head and asked().run == run.id:
         go(replace(asked(), thread=state.job.target_thread, namespace="", checkpoint=state.head, run=run.id, page=0))
         st.rerun()
+
+
+def followed(view: View) -> str:
+    """The run whose last checkpoint was selected because it ended; empty while there is none."""
+    return view.run if view.run in st.session_state.get(_SEEN, ()) else ""

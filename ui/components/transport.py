@@ -11,11 +11,11 @@ def transport(path: Sequence[str], selected: str, step: int | None) -> None:
     """Buttons with their keys, and a slider over `path`, the selected branch from its first checkpoint to its last."""
     at = path.index(selected)
     last = len(path) - 1
-    with st.container(horizontal=True, gap="small", key="transport"):
-        _button("First", ":material/first_page:", "Home", path[0], at == 0)
-        _button("Back", ":material/chevron_left:", "Left", path[max(0, at - 1)], at == 0)
-        _button("Forward", ":material/chevron_right:", "Right", path[min(last, at + 1)], at == last)
-        _button("Last", ":material/last_page:", "End", path[last], at == last)
+    with st.container(horizontal=True, gap="xsmall", wrap=False):
+        _button("First", "Home", path[0], at == 0)
+        _button("Back", "Left", path[max(0, at - 1)], at == 0)
+        _button("Forward", "Right", path[min(last, at + 1)], at == last)
+        _button("Last", "End", path[last], at == last)
     if last:
         st.session_state["position"] = at + 1
         st.slider(
@@ -26,14 +26,14 @@ def transport(path: Sequence[str], selected: str, step: int | None) -> None:
             label_visibility="collapsed",
             on_change=lambda: show(checkpoint=path[st.session_state["position"] - 1], page=0),
         )
-    st.caption(f"Checkpoint {at + 1:,} of {last + 1:,} on this branch" + ("" if step is None else f", step {step:,}"))
+    st.caption(f"{at + 1:,} of {last + 1:,} on this branch" + ("" if step is None else f" · step {step:,}"))
 
 
-def _button(label: str, icon: str, key: str, goal: str, disabled: bool) -> None:
+def _button(label: str, key: str, goal: str, disabled: bool) -> None:
+    """A button that Streamlit labels with its key: Home, an arrow, End."""
     st.button(
         "",
         key=f"go_{label.lower()}",
-        icon=icon,
         help=f"{label} (key: {key})",
         shortcut=key,
         disabled=disabled,

@@ -10,7 +10,12 @@ from ui.timetravel.worker.job import GraphInfo, RunState
 
 def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:
     """Draw the workflow; with a run, its nodes are marked: ▶ running, ✔ done, ✖ failed, ? asks."""
-    drawing = workflow(info, progress(run), DARK if dark() else LIGHT, "TB" if len(info.nodes) < 9 else "LR")
+    draw(info, progress(run))
+
+
+def draw(info: GraphInfo, marks: Progress) -> None:
+    """Draw the workflow with any marks."""
+    drawing = workflow(info, marks, DARK if dark() else LIGHT)
     st.graphviz_chart(drawing, alt=f"The workflow of {info.name}")
 
 

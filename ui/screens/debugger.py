@@ -8,6 +8,7 @@ from ui import reading
 from ui.components.checkpoint import checkpoint
 from ui.components.history import history
 from ui.components.namespaces import namespace_choice
+from ui.components.path_drawing import path_drawing
 from ui.components.plain_text import plain_text
 from ui.components.run_strip import run_strip
 from ui.components.threads import thread_list
@@ -33,10 +34,12 @@ def draw(asked: View) -> None:
         _nothing_yet(view)
         return
     left, right = st.columns([5, 7], gap="medium")
-    with left:
+    with left, st.container(key="history_panel"):
         history(view, tree)
     with right:
         checkpoint(view, tree)
+    with left:
+        path_drawing(view, tree)
 
 
 def _with_thread(view: View) -> View:

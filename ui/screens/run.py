@@ -9,6 +9,7 @@ from ui.components.run_panel import outcome, output, status_line, steps, stop_bu
 from ui.components.workflow import sources, workflow_drawing
 from ui.screens import links
 from ui.session import drawn, graph_names, reload_code, run_of, show
+from ui.timetravel.words import flowing
 from ui.timetravel.worker.client import Run
 from ui.timetravel.worker.job import GraphInfo
 from ui.view import View
@@ -51,7 +52,7 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
 
 def _about(info: GraphInfo) -> None:
     if info.description:
-        plain_text(("text", info.description), *(("quiet", note) for note in info.notes), key="about")
+        plain_text(("text", flowing(info.description)), *(("quiet", note) for note in info.notes), key="about")
     drawing, code = st.tabs(["Workflow", "Source code"])
     with drawing:
         workflow_drawing(info)
@@ -72,7 +73,7 @@ def _live(run: Run, info: GraphInfo) -> None:
             workflow_drawing(info, state)
         with right:
             status_line(state)
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
                 stop_button(run, state)
                 links.to_debugger(_in_debugger(state.job.target_thread, state.head), "See it in the Debugger")
                 if not state.status.live:

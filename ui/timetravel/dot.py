@@ -35,6 +35,7 @@ class Progress:
     done: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
+    due: frozenset[str] = frozenset()
     walked: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -122,6 +123,8 @@ def _look(name: str, progress: Progress, palette: Palette) -> tuple[str, dict[st
         return "✖ ", {"fillcolor": palette.failed, **thick}
     if name in progress.waiting:
         return "? ", {"fillcolor": palette.running}
+    if name in progress.due:
+        return "→ ", thick
     if name in progress.done:
         return "✔ ", {"fillcolor": palette.done}
     return "", {}

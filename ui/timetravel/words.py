@@ -58,3 +58,8 @@ def shorten(text: str, limit: int = 120) -> str:
     """One line of at most `limit` characters, with an ellipsis where something was left out."""
     line = " ".join(text[: limit * 4].split())
     return line if len(line) <= limit and len(text) <= limit * 4 else line[: limit - 1] + "…"
+
+
+def flowing(text: str) -> str:
+    """Text without the line breaks inside its paragraphs, which stay apart."""
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
