@@ -52,7 +52,7 @@ def _same(old: Plain, new: Plain, key: Key) -> bool:
 
 def _aligned(old: list[Plain], new: list[Plain], key: Key) -> Iterator[tuple[int, int, bool]]:
     """Items that are one item on both sides, and whether it changed."""
-    if not old or not new:
+    if not old or not new or len(old) == len(new) == 1:  # one of each, known to differ: for `_between` to judge
         return
     keys_old, keys_new = [key(item) for item in old], [key(item) for item in new]
     tokens_old, tokens_new = _tokens(old, keys_old, new, keys_new)

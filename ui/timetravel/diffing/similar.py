@@ -47,6 +47,8 @@ def similarity(old: Plain, new: Plain) -> float:
     if isinstance(old, Typed) and isinstance(new, Typed):
         if (old.module, old.name, old.how, old.method) != (new.module, new.name, new.how, new.method):
             return 0.0
+        if not isinstance(old.value, dict) or not isinstance(new.value, dict):
+            return _STANDS_IN
         old, new = old.value, new.value
     if isinstance(old, dict) and isinstance(new, dict):
         return _dicts(old, new)
