@@ -74,6 +74,10 @@ class Opener:
         main = _mark(self.path)
         if main is None:
             raise StoreNotFound(f"There is no file {self.path}. Check the path.")
+        if self.path.is_dir():
+            raise NotAStore(f"{self.path} is a folder. Name the SQLite file in it.")
+        if not self.path.is_file():
+            raise NotAStore(f"{self.path} is no ordinary file. Name a SQLite file.")
         return Lie(main, _mark(_beside(self.path, "-wal")), _mark(_beside(self.path, "-journal")), self._has_shm())
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -131,7 +135,15 @@ class Opener:
         return result
 
     def _with(self, path: Path, query: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            with connected(path, query, self._deadline) as connection:
+                return work(connection)
+        except sqlite3.OperationalError as error:
+            if "decode to UTF-8" not in str(error):
+                raise
         with connected(path, query, self._deadline) as connection:
+            # Ten times slower than the default, and only wanted where somebody wrote text that is none.
+            connection.text_factory = _text
             return work(connection)
 
     def _from_copy(self, lie: Lie, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -238,7 +250,6 @@ def connected(path: Path, query: str, deadline: float) -> Iterator[sqlite3.Conne
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("BEGIN")
-        connection.text_factory = _text
         connection.set_authorizer(_authorize)
         end = time.monotonic() + deadline
         connection.set_progress_handler(lambda: time.monotonic() > end, _OPCODES_BETWEEN_CLOCK_LOOKS)

@@ -37,8 +37,12 @@ def ran_between(before: Seen, after: Seen) -> list[str]:
 
 
 def added_between(before: Seen, after: Seen) -> list[str]:
-    """The nodes that are on record in `after` and not at all in `before`, sorted by name."""
-    return sorted(name for name in after if name not in before and name not in _NOT_NODES)
+    """The nodes that `after` has an empty record of and `before` none, sorted by name.
+
+    An update leaves such a record of the node that it counts as, when that node never ran; an update that clears what
+    is due (`as_node` END) leaves a record with versions in it, as if the nodes had run.
+    """
+    return sorted(name for name, read in after.items() if not read and name not in before and name not in _NOT_NODES)
 
 
 def changed_between(before: Versions, after: Versions) -> list[str]:

@@ -4,16 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from ui.timetravel.ids import step_of, time_of
+from ui.timetravel.ids import step_of
 from ui.timetravel.model import CheckpointId, Header, is_internal
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._due import added_between, changed_between, ran_between
 from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_send, is_update, node_of
 from ui.timetravel.stores._shape import NOTHING, Shape
-
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +20,7 @@ class Row:
 
     checkpoint_id: CheckpointId
     parent_id: CheckpointId | None
+    created_at: datetime
     metadata: Mapping[str, Plain]
     size: int
     shape: Shape
@@ -78,7 +77,7 @@ class Headers:
             namespace=self._namespace,
             checkpoint_id=checkpoint_id,
             parent_id=row.parent_id,
-            created_at=time_of(checkpoint_id) or _EPOCH,
+            created_at=row.created_at,
             step=_step(row),
             source=row.source,
             size=row.size,

@@ -1,7 +1,8 @@
 """What the plumbing of one checkpoint says, read from its bytes without decoding a person's state."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import ormsgpack
@@ -13,7 +14,9 @@ from ui.timetravel.plain import Plain, Typed
 from ui.timetravel.stores._due import due, is_trigger
 from ui.timetravel.stores._paths import SENDS
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _NIL = 1
+_JOIN = "join:"
 _SMALL_MAP = 0x80
 _VERSIONS_KEY = b"\xb0channel_versions"
 _KEYS_BEFORE_VERSIONS, _MOST_KEYS_AFTER = 4, 4
@@ -46,17 +49,31 @@ def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
         if kind != "msgpack":
             return shape_of_values(decode.decode(kind, blob))
         versions, seen, updated = _tail(blob) or decode.versions(blob)
-        if updated is not None and source in ("loop", "input"):
-            # Whatever became available in a superstep was updated in it, and triggers run in the very next one.
-            available = frozenset(updated)
-            channels = _channels(blob) if SENDS in available else {}
-        else:
-            channels = _channels(blob)
-            available = frozenset(name for name, value in channels.items() if _holds(name, value))
+        recorded = updated if updated is not None and source in ("loop", "input") else None
+        channels = _channels(blob) if recorded is None or _must_look(recorded, versions, seen) else {}
+        available = {name for name, value in channels.items() if _holds(name, value)}
+        if recorded is not None:
+            # Whatever became available in a superstep was updated in it, and triggers run in the very next one. Only
+            # a join may be stored fuller than it was (see `_must_look`), and it counts as it is stored.
+            joins = {name for name in available if name.startswith(_JOIN)}
+            available = joins.union(name for name in recorded if not name.startswith(_JOIN))
     except DecodeError:
         return NOTHING
     sends = _sends(decode.decode("msgpack", bytes(channels.get(SENDS, b"\x90"))))
-    return Shape(versions, seen, None if updated is None else tuple(updated), available, sends)
+    return Shape(versions, seen, None if updated is None else tuple(updated), frozenset(available), sends)
+
+
+def time_in(kind: str | None, blob: bytes) -> datetime:
+    """When a checkpoint says that it was made, for ids that don't tell; the epoch where it does not say either."""
+    try:
+        if kind == "msgpack":
+            text = decode.decode(kind, blob[slice(*spans(blob)["ts"])])
+        else:
+            text = _mapping(decode.decode(kind, blob)).get("ts")
+        made = datetime.fromisoformat(text)
+    except (DecodeError, KeyError, TypeError, ValueError):
+        return _EPOCH
+    return made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
 
 
 def shape_of_values(checkpoint: Plain) -> Shape:
@@ -83,14 +100,27 @@ def holds(channel: str, value: Plain) -> bool:
     A join holds the names it heard from, and is full when all are there (NamedBarrierValue); a deferred edge holds a
     pair of its value and whether the others have finished (LastValueAfterFinish). Both in langgraph 1.2.22, channels/.
     """
-    if channel.startswith("join:"):
+    if channel.startswith(_JOIN):
         if isinstance(value, list) and len(value) == 2 and isinstance(value[1], bool):
             return value[1]
         heard = _items(value)
-        return len("+".join(heard)) == len(channel.removeprefix("join:").rsplit(":", 1)[0])
+        return len("+".join(heard)) == len(channel.removeprefix(_JOIN).rsplit(":", 1)[0])
     if channel.startswith("branch:to:") and isinstance(value, list) and len(value) == 2:
         return bool(value[1])
     return True
+
+
+def _must_look(updated: Sequence[str], versions: Mapping[str, Any], seen: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether the names of the updated channels are not enough to tell what is due.
+
+    Sends are told by their values. So is a join: LangGraph 1.2.22 hands the saver the very set of names that the next
+    superstep adds to (NamedBarrierValue.checkpoint), so a row may hold names that came a step later, and when LangGraph
+    goes on from that row, it believes them.
+    """
+    return SENDS in updated or any(
+        channel.startswith(_JOIN) and version != seen.get(channel.rsplit(":", 1)[-1], {}).get(channel)
+        for channel, version in versions.items()
+    )
 
 
 def _tail(blob: bytes) -> decode.Versions | None:
@@ -123,7 +153,7 @@ def _channels(blob: bytes) -> dict[str, memoryview]:
 
 
 def _holds(channel: str, value: memoryview) -> bool:
-    if channel.startswith("join:") or (channel.startswith("branch:to:") and len(value) > _NIL):
+    if channel.startswith(_JOIN) or (channel.startswith("branch:to:") and len(value) > _NIL):
         return holds(channel, decode.decode("msgpack", bytes(value)))
     return True
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from ui.timetravel import decode
 from ui.timetravel.errors import NotAStore
+from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.stores._headers import Row, WriteKey, metadata_of
-from ui.timetravel.stores._shape import shape_of
+from ui.timetravel.stores._shape import shape_of, time_in
 from ui.timetravel.stores._tasks import WriteRow
 
 # SQLite took 999 host parameters before version 3.32.
@@ -89,7 +90,7 @@ class Rows:
         for one, parent, kind, raw, value in self._select(columns, "checkpoints", thread_id, namespace, ids):
             metadata, blob = metadata_of(raw), _bytes(value)
             shape = shape_of(kind, blob, str(metadata.get("source", "")))
-            rows[one] = Row(one, parent or None, metadata, len(blob), shape)
+            rows[one] = Row(one, parent or None, time_of(one) or time_in(kind, blob), metadata, len(blob), shape)
         return rows
 
     def keys(

@@ -1,0 +1,479 @@
+"""Real histories of real graphs, each made by running it on a SqliteSaver. The tests read them back."""
+
+import operator
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any, TypedDict
+
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.func import entrypoint, task
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, Overwrite, Send, StateUpdate, interrupt
+
+CONFIG: dict[str, Any] = {"configurable": {"thread_id": "t"}}
+
+
+class State(TypedDict, total=False):
+    n: int
+    log: Annotated[list[str], operator.add]
+
+
+def note(name: str) -> Callable[[State], dict[str, Any]]:
+    def node(state: State) -> dict[str, Any]:
+        return {"log": [name]}
+
+    return node
+
+
+def count(name: str) -> Callable[[State], dict[str, Any]]:
+    def node(state: State) -> dict[str, Any]:
+        return {"n": state.get("n", 0) + 1, "log": [name]}
+
+    return node
+
+
+def builder(*names: str) -> StateGraph:
+    made = StateGraph(State)
+    for name in names:
+        made.add_node(name, note(name))
+    return made
+
+
+def chain(saver: SqliteSaver, *names: str, **options: Any) -> Any:
+    made = StateGraph(State)
+    for name in names:
+        made.add_node(name, count(name))
+    for before, after in zip((START, *names), (*names, END), strict=True):
+        made.add_edge(before, after)
+    return made.compile(checkpointer=saver, **options)
+
+
+def at(graph: Any, node: str) -> dict[str, Any]:
+    """The config of the newest checkpoint from which `node` ran."""
+    return next(s.config for s in graph.get_state_history(CONFIG) if node in s.next)
+
+
+# --- the histories ---
+
+
+def one_node(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "only")
+    graph.invoke({"n": 0}, CONFIG)
+    return graph
+
+
+def chain_twice(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b")
+    graph.invoke({"n": 0}, CONFIG)
+    graph.invoke({"n": 5}, CONFIG)
+    return graph
+
+
+def loop(saver: SqliteSaver) -> Any:
+    made = StateGraph(State)
+    made.add_node("count", count("count"))
+    made.add_edge(START, "count")
+    made.add_conditional_edges("count", lambda s: "count" if s["n"] < 4 else END)
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"n": 0}, CONFIG)
+    return graph
+
+
+def silent_nodes(saver: SqliteSaver) -> Any:
+    made = StateGraph(State)
+    made.add_node("quiet", lambda s: None)
+    made.add_node("silent", lambda s: {})
+    made.add_edge(START, "quiet")
+    made.add_edge("quiet", "silent")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"n": 0}, CONFIG)
+    return graph
+
+
+def join(saver: SqliteSaver) -> Any:
+    made = builder("a", "b", "b2", "c")
+    made.add_edge(START, "a")
+    made.add_edge(START, "b")
+    made.add_edge("b", "b2")
+    made.add_edge(["a", "b2"], "c")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"log": []}, CONFIG)
+    return graph
+
+
+def join_of_one_step(saver: SqliteSaver) -> Any:
+    made = builder("left", "right", "both")
+    made.add_edge(START, "left")
+    made.add_edge(START, "right")
+    made.add_edge(["left", "right"], "both")
+    made.add_node("left2", note("left2"))
+    made.add_edge("left", "left2")
+    graph = made.compile(checkpointer=saver)
+    _ignore(lambda: graph.invoke({"log": []}, CONFIG))
+    return graph
+
+
+def deferred(saver: SqliteSaver) -> Any:
+    made = StateGraph(State)
+    for name in ("a", "b", "b2"):
+        made.add_node(name, lambda s, name=name: {"log": [name]})
+    made.add_node("late", note("late"), defer=True)
+    made.add_edge(START, "a")
+    made.add_edge(START, "b")
+    made.add_edge("a", "late")
+    made.add_edge("b", "b2")
+    made.add_edge("b2", "late")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"log": []}, CONFIG)
+    return graph
+
+
+def deferred_updated(saver: SqliteSaver) -> Any:
+    graph = deferred(saver)
+    graph.update_state(at(graph, "b2"), {"log": ["by hand"]}, as_node="a")
+    return graph
+
+
+def join_updated(saver: SqliteSaver) -> Any:
+    graph = join(saver)
+    graph.update_state(at(graph, "b2"), {"log": ["by hand"]}, as_node="a")
+    graph.update_state(at(graph, "c"), {"log": ["by hand"]}, as_node="a")
+    return graph
+
+
+def sends(saver: SqliteSaver) -> Any:
+    made = StateGraph(State)
+    made.add_node("split", lambda s: {"log": ["split"]})
+    made.add_node("work", lambda s: {"log": [f"work {s['n']}"]})
+    made.add_node("other", lambda s: {"log": ["other"]})
+    made.add_edge(START, "split")
+    made.add_conditional_edges("split", lambda s: [Send("work", {"n": 1}), Send("other", {}), Send("work", {"n": 2})])
+    made.add_edge("work", END)
+    made.add_edge("split", "other")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"log": []}, CONFIG)
+    return graph
+
+
+def sends_forked(saver: SqliteSaver) -> Any:
+    graph = sends(saver)
+    graph.invoke(None, at(graph, "work"))
+    graph.update_state(at(graph, "split"), {"log": ["by hand"]}, as_node="split")
+    return graph
+
+
+def sends_that_fail(saver: SqliteSaver) -> Any:
+    def work(state: State) -> dict[str, Any]:
+        if state["n"] == 2:
+            raise ValueError("two is too many")
+        return {"log": [f"work {state['n']}"]}
+
+    made = StateGraph(State)
+    made.add_node("work", work)
+    made.add_conditional_edges(START, lambda s: [Send("work", {"n": i}) for i in range(4)])
+    graph = made.compile(checkpointer=saver)
+    _ignore(lambda: graph.invoke({"log": []}, CONFIG))
+    return graph
+
+
+def goto(saver: SqliteSaver) -> Any:
+    made = StateGraph(State)
+    made.add_node("a", lambda s: Command(update={"log": ["a"]}, goto="c"), destinations=("b", "c"))
+    made.add_node("b", note("b"))
+    made.add_node(
+        "c", lambda s: Command(update={"log": ["c"]}, goto=[Send("b", {"n": 9}), "d"]), destinations=("b", "d")
+    )
+    made.add_node("d", note("d"))
+    made.add_edge(START, "a")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"log": []}, CONFIG)
+    return graph
+
+
+def goto_from_outside(saver: SqliteSaver) -> Any:
+    made = builder("a", "b", "c")
+    for before, after in ((START, "a"), ("a", "b"), ("b", "c")):
+        made.add_edge(before, after)
+    graph = made.compile(checkpointer=saver, interrupt_before=["b"])
+    graph.invoke({"n": 0}, CONFIG)
+    graph.invoke(Command(update={"log": ["outside"]}, goto="c"), CONFIG)
+    return graph
+
+
+def updates(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b", "c")
+    graph.invoke({"n": 0}, CONFIG)
+    graph.update_state(CONFIG, {"n": 100})
+    graph.update_state(at(graph, "b"), {"n": 50}, as_node="a")
+    graph.update_state(at(graph, "c"), {"log": Overwrite(["fresh"])}, as_node="b")
+    graph.invoke(None, CONFIG)
+    return graph
+
+
+def updates_before_any_run(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b", "c")
+    graph.update_state(CONFIG, {"n": 1}, as_node="a")
+    graph.update_state(CONFIG, {"n": 2}, as_node="b")
+    return graph
+
+
+def updates_as_input_and_end(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b")
+    graph.update_state(CONFIG, {"n": 1}, as_node="__input__")
+    graph.update_state(CONFIG, None, as_node=END)
+    graph.update_state(CONFIG, {"n": 1}, as_node="__input__")
+    graph.update_state(CONFIG, {"n": 3}, as_node=START)
+    graph.invoke(None, CONFIG)
+    return graph
+
+
+def updates_in_bulk(saver: SqliteSaver) -> Any:
+    graph = join(saver)
+    graph.bulk_update_state(
+        CONFIG,
+        [[StateUpdate({"log": ["x"]}, "a"), StateUpdate({"log": ["y"]}, "b")], [StateUpdate({"log": ["z"]}, "b2")]],
+    )
+    graph.invoke(None, CONFIG)
+    return graph
+
+
+def copied(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b", "c")
+    graph.invoke({"n": 0}, CONFIG)
+    graph.update_state(at(graph, "c"), None, as_node="__copy__")
+    return graph
+
+
+def forks(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b", "c")
+    graph.invoke({"n": 0}, CONFIG)
+    origin = at(graph, "b")
+    for _ in range(3):
+        graph.invoke(None, origin)
+    graph.invoke(None, graph.get_state(CONFIG).config)
+    return graph
+
+
+def fork_after_update(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b", "c")
+    graph.invoke({"n": 0}, CONFIG)
+    changed = graph.update_state(at(graph, "b"), {"n": 40}, as_node="a")
+    graph.invoke(None, changed)
+    graph.invoke(None, changed)
+    return graph
+
+
+def fork_of_join(saver: SqliteSaver) -> Any:
+    graph = join(saver)
+    graph.invoke(None, at(graph, "c"))
+    graph.invoke(None, at(graph, "b2"))
+    return graph
+
+
+def asking(saver: SqliteSaver) -> Any:
+    made = StateGraph(State)
+    made.add_node("before", note("before"))
+    made.add_node("ask", lambda s: {"log": [interrupt({"question": "go on?"}), interrupt("really?")]})
+    made.add_node("beside", note("beside"))
+    made.add_edge(START, "before")
+    made.add_edge("before", "ask")
+    made.add_edge("before", "beside")
+    return made.compile(checkpointer=saver)
+
+
+def interrupted(saver: SqliteSaver) -> Any:
+    graph = asking(saver)
+    graph.invoke({"n": 0}, CONFIG)
+    return graph
+
+
+def interrupted_twice(saver: SqliteSaver) -> Any:
+    graph = interrupted(saver)
+    graph.invoke(Command(resume="yes"), CONFIG)
+    return graph
+
+
+def answered(saver: SqliteSaver) -> Any:
+    graph = interrupted_twice(saver)
+    graph.invoke(Command(resume="yes, really"), CONFIG)
+    return graph
+
+
+def interrupted_then_updated(saver: SqliteSaver) -> Any:
+    graph = interrupted(saver)
+    graph.update_state(CONFIG, {"log": ["by hand"]}, as_node="ask")
+    graph.invoke(None, CONFIG)
+    return graph
+
+
+def static_interrupts(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b", "c", interrupt_before=["b"], interrupt_after=["b"])
+    graph.invoke({"n": 0}, CONFIG)
+    graph.invoke(None, CONFIG)
+    return graph
+
+
+def static_interrupt_updated(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b", "c", interrupt_before=["b"])
+    graph.invoke({"n": 0}, CONFIG)
+    graph.update_state(CONFIG, {"n": 7})
+    graph.invoke(None, CONFIG)
+    return graph
+
+
+def static_interrupt_then_new_input(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b", "c", interrupt_before=["b"])
+    graph.invoke({"n": 0}, CONFIG)
+    graph.invoke({"n": 10}, CONFIG)
+    return graph
+
+
+def failed(saver: SqliteSaver) -> Any:
+    def broken(state: State) -> None:
+        raise RuntimeError("no luck")
+
+    made = builder("start", "fine", "slow")
+    made.add_node("broken", broken)
+    made.add_edge(START, "start")
+    for name in ("fine", "broken", "slow"):
+        made.add_edge("start", name)
+    graph = made.compile(checkpointer=saver)
+    _ignore(lambda: graph.invoke({"log": []}, CONFIG))
+    return graph
+
+
+def failed_then_resumed(saver: SqliteSaver) -> Any:
+    tries: list[int] = []
+
+    def shaky(state: State) -> dict[str, Any]:
+        tries.append(1)
+        if len(tries) == 1:
+            raise RuntimeError("not yet")
+        return {"log": ["shaky"]}
+
+    made = StateGraph(State)
+    made.add_node("shaky", shaky)
+    made.add_node("beside", lambda s: {"log": ["beside"]})
+    made.add_edge(START, "shaky")
+    made.add_edge(START, "beside")
+    graph = made.compile(checkpointer=saver)
+    _ignore(lambda: graph.invoke({"log": []}, CONFIG))
+    graph.invoke(None, CONFIG)
+    return graph
+
+
+def failed_then_new_input(saver: SqliteSaver) -> Any:
+    graph = failed(saver)
+    _ignore(lambda: graph.invoke({"log": ["again"]}, CONFIG))
+    return graph
+
+
+def subgraph(saver: SqliteSaver) -> Any:
+    inner = builder("in1", "in2")
+    inner.add_edge(START, "in1")
+    inner.add_edge("in1", "in2")
+    made = builder("outer")
+    made.add_node("sub", inner.compile())
+    made.add_edge(START, "outer")
+    made.add_edge("outer", "sub")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"n": 0}, CONFIG)
+    return graph
+
+
+def functional(saver: SqliteSaver) -> Any:
+    @task
+    def square(n: int) -> int:
+        return n * n
+
+    @entrypoint(checkpointer=saver)
+    def work(n: int, previous: int | None = None) -> int:
+        futures = [square(i) for i in range(n)]
+        return sum(f.result() for f in futures) + (previous or 0)
+
+    work.invoke(3, CONFIG)
+    work.invoke(2, CONFIG)
+    return work
+
+
+def functional_interrupted(saver: SqliteSaver) -> Any:
+    @task
+    def step(n: int) -> int:
+        return n + 1
+
+    @entrypoint(checkpointer=saver)
+    def work(n: int) -> str:
+        return f"{step(n).result()} {interrupt('ok?')}"
+
+    work.invoke(3, CONFIG)
+    return work
+
+
+def saved_at_exit(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a", "b")
+    graph.invoke({"n": 0}, CONFIG, durability="exit")
+    graph.invoke({"n": 1}, CONFIG, durability="exit")
+    return graph
+
+
+def named_oddly(saver: SqliteSaver) -> Any:
+    graph = chain(saver, "a, b", "branch to c", "join+d", "channel_versions", "步骤")
+    graph.invoke({"n": 0}, CONFIG)
+    return graph
+
+
+def _ignore(run: Callable[[], object]) -> None:
+    with suppress(RuntimeError, ValueError):
+        run()
+
+
+HISTORIES: dict[str, Callable[[SqliteSaver], Any]] = {
+    make.__name__: make
+    for make in (
+        one_node,
+        chain_twice,
+        loop,
+        silent_nodes,
+        join,
+        join_of_one_step,
+        join_updated,
+        deferred,
+        deferred_updated,
+        sends,
+        sends_forked,
+        sends_that_fail,
+        goto,
+        goto_from_outside,
+        updates,
+        updates_before_any_run,
+        updates_as_input_and_end,
+        updates_in_bulk,
+        copied,
+        forks,
+        fork_after_update,
+        fork_of_join,
+        interrupted,
+        interrupted_twice,
+        answered,
+        interrupted_then_updated,
+        static_interrupts,
+        static_interrupt_updated,
+        static_interrupt_then_new_input,
+        failed,
+        failed_then_resumed,
+        failed_then_new_input,
+        subgraph,
+        functional,
+        functional_interrupted,
+        saved_at_exit,
+        named_oddly,
+    )
+}
+
+
+def made(make: Callable[[SqliteSaver], Any], path: Path) -> list[Any]:
+    """Make a history in a file, and give back what LangGraph itself says of it, newest first."""
+    with SqliteSaver.from_conn_string(str(path)) as saver:
+        graph = make(saver)
+        return list(graph.get_state_history(CONFIG))
