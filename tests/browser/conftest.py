@@ -16,10 +16,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from scripts.chromium import find
 from tests.browser.driver import Driver
 
-FLAGS = (
-    "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PROJECT = Path(__file__).with_name("project")
 SHOTS = Path(__file__).parents[2] / "screenshots"
 
 
@@ -67,6 +74,20 @@ def chromium() -> Iterator[Browser]:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as `timetravel` without arguments starts it, shared by the tests that don't disturb each other."""
     with started(tmp_path_factory.mktemp("app")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the graphs of the project below leave and look for files."""
+    return tmp_path_factory.mktemp("project")
+
+
+@pytest.fixture(scope="session")
+def project(folder: Path) -> Iterator[str]:
+    """The app with graphs that fail, ask, take their time and are broken, on a store of its own."""
+    os.environ["TIMETRAVEL_TEST_FOLDER"] = str(folder)
+    with started(folder, "store.sqlite", "--graphs", str(PROJECT / "langgraph.json")) as address:
         yield address
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from ui.components.answer import answer
 from ui.components.forking import INSPECTION_ONLY, likely_graph
 from ui.session import drawn, go, graph_names, settings, start
 from ui.timetravel.model import Checkpoint, Task
@@ -17,9 +18,13 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
         st.info(INSPECTION_ONLY, icon=":material/visibility:")
         return
     is_latest = view.checkpoint == latest and not view.namespace
-    asks = any(task.interrupts for task in tasks)
+    questions = [one for task in tasks for one in task.interrupts]
+    if questions:
+        job = Job(likely_graph(shown.header.metadata), settings().target, view.thread, Resume())
+        answer(job, questions, key=view.checkpoint, checkpoint_id=None if is_latest else view.checkpoint)
+    resumes = is_latest and bool(shown.next) and not questions
     with st.container(horizontal=True, gap="small"):
-        if is_latest and shown.next and not asks:
+        if resumes:
             _button("Resume", ":material/play_arrow:", "Go on with the nodes that are due", view, shown, fork=False)
         _button(
             "Run again from here",
@@ -31,6 +36,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
             shown,
             fork=True,
             disabled=not shown.next,
+            quiet=resumes or bool(questions),
         )
         st.button(
             "Change and fork",
@@ -44,7 +50,15 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
 
 
 def _button(
-    label: str, icon: str, about: str, view: View, shown: Checkpoint, *, fork: bool, disabled: bool = False
+    label: str,
+    icon: str,
+    about: str,
+    view: View,
+    shown: Checkpoint,
+    *,
+    fork: bool,
+    disabled: bool = False,
+    quiet: bool = False,
 ) -> None:
     job = Job(
         graph=likely_graph(shown.header.metadata),
@@ -56,7 +70,7 @@ def _button(
     )
     st.button(
         label,
-        type="primary" if not fork or not disabled else "secondary",
+        type="secondary" if disabled or quiet else "primary",
         icon=icon,
         key=f"do_{label.split()[0].lower()}",
         help=about,

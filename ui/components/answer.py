@@ -21,6 +21,11 @@ def answer(job: Job, interrupts: Sequence[Interrupt], key: str, checkpoint_id: s
 
     `job` says which graph, store and thread; `checkpoint_id` is given when the question isn't the thread's latest.
     """
+    with st.container(border=True):
+        _form(job, interrupts, key, checkpoint_id)
+
+
+def _form(job: Job, interrupts: Sequence[Interrupt], key: str, checkpoint_id: str | None) -> None:
     values: dict[str, Plain] = {}
     wrong = []
     for at, one in enumerate(interrupts):
@@ -33,7 +38,7 @@ def answer(job: Job, interrupts: Sequence[Interrupt], key: str, checkpoint_id: s
             key=f"answer_as_{key}_{at}",
             label_visibility="collapsed",
         )
-        typed = st.text_area("Your answer", key=f"answer_{key}_{at}", height=90)
+        typed = st.text_area("Your answer", key=f"answer_{key}_{at}", height=68)
         try:
             values[one.id if len(interrupts) > 1 else ""] = typed if kind == TEXT else from_text(typed)
         except EditError as error:

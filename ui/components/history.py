@@ -104,7 +104,7 @@ def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[
         "failed": bool(header.failed),
         "asks": bool(header.interrupted),
         "latest": one == tree.latest,
-        "end of a branch": children == 0 and one != tree.latest,
+        "end": children == 0 and one != tree.latest,
         f"fork × {children}": children > 1,
     }
     return [mark for mark, holds in said.items() if holds]

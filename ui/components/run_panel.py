@@ -11,7 +11,7 @@ from ui.components.plain_text import Look, plain_text
 from ui.session import start, workers
 from ui.timetravel.words import count, listing, seconds
 from ui.timetravel.worker.client import Run
-from ui.timetravel.worker.job import Job, NodeRun, Output, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Failure, Job, NodeRun, Output, Resume, RunState, RunStatus
 
 WORDS: dict[RunStatus, tuple[Look, str]] = {
     RunStatus.STARTING: ("text", "▶ Starting a worker and importing the graph"),
@@ -38,6 +38,8 @@ def status_line(run: RunState) -> None:
 def _now(run: RunState, running: Sequence[str]) -> str:
     if running:
         return f"{listing(running)} {'runs' if len(running) == 1 else 'run'} now"
+    if run.failure:
+        return f"{_raised(run.failure)}: {run.failure.message}"
     if run.status is RunStatus.INTERRUPTED and not run.interrupts:
         return "It paused where you asked it to. Resume goes on."
     return " ".join(run.notes)
@@ -68,20 +70,25 @@ def outcome(state: RunState) -> None:
         _resume(state)
 
 
+def _raised(failure: Failure) -> str:
+    return f"{failure.node} raised {failure.type}" if failure.node else failure.type
+
+
 def _failure(state: RunState) -> None:
-    failure = state.failure
-    if failure is None:
-        return
-    where = f"{failure.node} raised {failure.type}" if failure.node else failure.type
     saved = (
         f"Saved before it failed: {count(len(state.checkpoints), 'checkpoint')}. What finished is not run again."
         if state.checkpoints
         else "Nothing was saved by this run."
     )
-    plain_text(("failed", f"{where}: {failure.message}"), ("quiet", saved), key=f"failure_{state.id}")
-    if failure.traceback:
-        with st.expander("Traceback", icon=":material/bug_report:"):
-            st.code(failure.traceback, language="python", wrap_lines=True)
+    plain_text(("quiet", saved), key=f"failure_{state.id}")
+    traceback_button(state)
+
+
+def traceback_button(state: RunState) -> None:
+    """A button that shows the traceback, where there is one."""
+    if state.failure and state.failure.traceback:
+        with st.popover("Traceback", icon=":material/bug_report:", width="content"):
+            st.code(state.failure.traceback, language="python", wrap_lines=True, height=420)
 
 
 def _resume(state: RunState) -> None:
@@ -102,7 +109,9 @@ def steps(run: RunState) -> None:
     if not run.nodes:
         return
     frame = pd.DataFrame([_step(one) for one in reversed(run.nodes[-300:])], columns=["Step", "Node", "State", "Took"])
-    st.dataframe(frame, hide_index=True, height=min(280, 38 + 35 * len(frame)), column_config={"Step": {"width": 60}})
+    st.dataframe(
+        frame, hide_index=True, height=280 if len(frame) > 7 else "content", column_config={"Step": {"width": 60}}
+    )
 
 
 def _step(one: NodeRun) -> dict[str, object]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.run_panel import outcome, status_line, stop_button
+from ui.components.run_panel import status_line, stop_button, traceback_button
 from ui.session import asked, go, live_runs, run_of, show
 from ui.timetravel.worker.client import Run
 from ui.timetravel.worker.job import RunState
@@ -25,8 +25,8 @@ def run_strip(view: View) -> None:
         _follow(run, run.state())
         with st.container(horizontal=True, vertical_alignment="center"):
             status_line(run.state())
+            traceback_button(run.state())
             st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: show(run=""))
-        outcome(run.state())
 
 
 def _watch(run: Run) -> None:

@@ -15,6 +15,7 @@ class Palette:
     """The colours of a drawing, for a light or a dark page."""
 
     ink: str
+    paper: str
     line: str
     fill: str
     running: str
@@ -23,8 +24,8 @@ class Palette:
     accent: str
 
 
-LIGHT = Palette("#1c2733", "#5b6b7b", "#ffffff", "#ffe08a", "#d5ecdf", "#f9d0cd", "#0b6bcb")
-DARK = Palette("#eef2f6", "#9fb0c0", "#1d2935", "#6b5200", "#1f4a35", "#6d2420", "#6cb6ff")
+LIGHT = Palette("#1c2733", "#f2f6f8", "#5b6b7b", "#ffffff", "#ffe08a", "#d5ecdf", "#f9d0cd", "#0b6bcb")
+DARK = Palette("#eef2f6", "#0a1117", "#9fb0c0", "#1d2935", "#6b5200", "#1f4a35", "#6d2420", "#6cb6ff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,10 @@ def _cluster(
             _node(sheet, keys[name], name, progress, palette)
         return
     with sheet.subgraph(name=f"cluster_{keys[names[0]]}") as box:
-        box.attr(label=_label(cluster.replace(":", " › ")), style="rounded", color=palette.line, fontcolor=palette.ink)
+        mark, look = _look(cluster, progress, palette)
+        frame = {"color": palette.line, "style": "rounded,filled", "fillcolor": palette.paper} | look
+        label = _label(mark + cluster.replace(":", " › "))
+        box.attr(label=label, labeljust="l", fontcolor=palette.ink, **frame)
         for name in names:
             _node(box, keys[name], name, progress, palette)
 
