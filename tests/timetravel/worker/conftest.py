@@ -17,7 +17,7 @@ Do = Callable[..., RunState]
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Workers]:
     """Workers for the graphs in projects/: one for all tests, since every run has a process of its own anyway."""
-    made = Workers(load_project(Path(__file__).parent / "projects"), grace=1.0)
+    made = Workers(load_project(Path(__file__).parent / "projects"), grace=2.5)
     yield made
     made.close()
 

@@ -52,6 +52,8 @@ def test_the_description_is_the_modules_docstring(workers):
     assert workers.describe("steps").description.startswith("Three steps with a reducer")
 
 
-def test_describing_does_not_run_the_graph_nor_touch_a_store(workers, store, do):
-    workers.describe("os_exit")
-    assert not do("steps").notes
+def test_every_kind_of_sample_can_be_described(workers):
+    for graph in ("fan", "memory", "delta", "made_async", "two", "tokens"):
+        info = workers.describe(graph)
+        assert info.nodes
+        assert info.input_schema["properties"]

@@ -58,6 +58,8 @@ def test_code_that_was_edited_between_two_runs_is_fresh(project):
         assert say(workers, project) == "one"
         helper.write_text("TEXT = 'another'\n")
         assert say(workers, project) == "another"
+        helper.write_text("TEXT = 'unother'\n")
+        assert say(workers, project) == "unother", "an edit of the same length within the same second"
         agent.write_text(GRAPH.format(says="'third'"))
         assert say(workers, project) == "third"
 

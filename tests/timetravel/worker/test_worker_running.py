@@ -1,6 +1,6 @@
 import pytest
 
-from ui.timetravel.worker.job import Answer, Edits, Input, Resume, RunStatus
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunStatus
 
 
 def test_a_run_of_sync_and_async_nodes_finishes_and_tells_each_task(do, values):
@@ -117,6 +117,13 @@ def test_a_thread_without_checkpoints_can_not_be_resumed(do):
     assert state.status is RunStatus.FAILED
     assert state.failure is not None
     assert state.failure.message
+
+
+def test_the_store_may_be_a_relative_path_and_is_made_with_its_folder(workers, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    state = workers.start(Job("steps", "new/folder/s.sqlite", "t", Input({"topic": "x"}))).wait(30)
+    assert state.status is RunStatus.FINISHED
+    assert (tmp_path / "new" / "folder" / "s.sqlite").is_file()
 
 
 def test_a_new_input_goes_through_the_reducers(do, values):

@@ -39,11 +39,9 @@ def test_a_stop_waits_for_the_running_superstep_and_keeps_what_it_did(workers, s
 
 def test_a_coroutine_is_cancelled_at_once(workers, store, values):
     run = begin(workers, store, "hangs_async")
-    asked = time.monotonic()
     run.stop()
     state = run.wait(5)
-    assert state.status is RunStatus.STOPPED
-    assert time.monotonic() - asked < 0.9, "it should not need the grace period"
+    assert (state.status, state.notes) == (RunStatus.STOPPED, ()), "a kill would leave a note"
     assert state.nodes[-1].error == "stopped"
     assert values()["log"] == ["plan"]
 

@@ -21,6 +21,7 @@ from ui.timetravel.worker.record import Record
 from ui.timetravel.worker.wire import graph_info, job_message
 
 DESCRIBE_SECONDS = 60.0
+_KEPT_RUNS = 50
 _LAST = ("end", "graph", "load_error", "unfit")
 
 
@@ -100,14 +101,14 @@ class Workers:
         try:
             return graph_info(_answer(graph, heard, printed, timeout))
         finally:
-            _after(self._grace, process.kill)
+            process.kill()
 
     def start(self, job: Job) -> Run:
         """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
         request = {**self._request("run", job.graph), "job": job_message(job)}
         process = self._take()
         run = Run(job, process, self._grace)
-        self.runs[run.id] = run
+        self._keep(run)
         run._begin(request, lambda message: self._heard(process, message, lambda _: None))
         return run
 
@@ -126,6 +127,14 @@ class Workers:
             process.kill()
             process.exited.wait(self._grace)
 
+    def _keep(self, run: Run) -> None:
+        """Remember the run, and forget the oldest ended ones beyond fifty: each may hold a million characters."""
+        with self._lock:
+            self.runs[run.id] = run
+            ended = [each.id for each in self.runs.values() if each is not run and not each.state().status.live]
+            for old in ended[: max(0, len(self.runs) - _KEPT_RUNS)]:
+                del self.runs[old]
+
     def _request(self, do: str, graph: str) -> Message:
         spec = self.project.graphs.get(graph)
         if spec is None:
@@ -138,11 +147,11 @@ class Workers:
         with self._lock:
             if self._closed:
                 raise WorkerError("The workers are closed: start the app again.")
-            spare, self._spare = self._spare, None
-        if spare is None or not spare.fresh():
-            spare = self._spawn()
-        self._busy.add(spare)
-        return spare
+            process, self._spare = self._spare, None
+            if process is None or not process.fresh():
+                process = self._spawn()
+            self._busy.add(process)
+        return process
 
     def _spawn(self) -> WorkerProcess:
         folder = self.project.root if self.project.root.is_dir() else Path.cwd()

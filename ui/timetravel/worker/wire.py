@@ -1,5 +1,6 @@
 """Jobs and graph descriptions, to and from messages: the debugger's side."""
 
+from pathlib import Path
 from typing import Any
 
 from ui.timetravel.encode import encode
@@ -10,7 +11,7 @@ from ui.timetravel.worker.protocol import Message, pack_value
 def job_message(job: Job) -> Message:
     """A job as the worker reads it. Raises what `encode` raises for a value that no store can hold."""
     return {
-        "store": job.store,
+        "store": str(Path(job.store).absolute()),
         "thread_id": job.thread_id,
         "checkpoint_id": job.checkpoint_id,
         "namespace": job.namespace,

@@ -2,13 +2,15 @@
 
 import re
 import types
-from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from langchain_core.messages import AnyMessage
 from langgraph.channels.base import BaseChannel
 from langgraph.pregel import Pregel
 from pydantic import create_model
-from typing_extensions import ReadOnly, get_type_hints
+
+# The user's Python may be 3.10, where `typing` lacks two of these.
+from typing_extensions import NotRequired, ReadOnly, Required, get_type_hints  # noqa: UP035
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 

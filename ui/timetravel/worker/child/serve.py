@@ -2,6 +2,7 @@
 
 import asyncio
 import platform
+import sys
 from contextlib import AsyncExitStack
 
 from langchain_core.runnables.config import var_child_runnable_config
@@ -58,6 +59,8 @@ def _whose() -> tuple[str, str]:
 
 
 def _load(request: Message, channel: Channel) -> Loaded | None:
+    # A .pyc counts as current when second and size agree, so an edit right after a run could go unseen.
+    sys.dont_write_bytecode = True
     try:
         return load(request["graph"], request["spec"], request["dependencies"])
     except (Exception, SystemExit) as error:
