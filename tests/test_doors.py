@@ -3,7 +3,9 @@
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,18 @@ class TestTheTree:
     def test_has_no_address_that_packages_are_downloaded_from(self) -> None:
         hosts = re.compile(r"(pypi|pythonhosted|npmjs|unpkg|jsdelivr)\.(org|com|net)")
         assert [str(path) for path, text in texts() if hosts.search(text)] == []
+
+    def test_declares_every_package_that_the_app_imports(self) -> None:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        declared = {re.split(r"[^\w.-]", one)[0].lower() for one in project["dependencies"]}
+        own = {"ui"} | sys.stdlib_module_names | COMES_WITH_LANGGRAPH
+        foreign = {name.partition(".")[0] for file in modules(UI) for name in imports(file)} - own
+        undeclared = {
+            name: packages_distributions().get(name, [])
+            for name in foreign
+            if not declared & {one.lower() for one in packages_distributions().get(name, [])}
+        }
+        assert undeclared == {}
 
 
 def options() -> list[str]:

@@ -95,3 +95,12 @@ def test_the_installed_worker_can_load_every_sample(installed: Path, tmp_path: P
     assert run(str(installed / "python"), "-c", describe, cwd=tmp_path).strip() == str(
         ["content_pipeline", "counter", "task_report"]
     )
+
+
+def test_the_installed_app_draws_its_first_page(installed: Path, tmp_path: Path) -> None:
+    draw = (
+        "from pathlib import Path; import ui; from streamlit.testing.v1 import AppTest\n"
+        "app = AppTest.from_file(Path(ui.__file__).parent / 'app.py', default_timeout=120).run()\n"
+        "print([one.message for one in app.exception])\n"
+    )
+    assert run(str(installed / "python"), "-c", draw, cwd=tmp_path).strip() == "[]"
