@@ -6,10 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
+from langgraph.cache.memory import InMemoryCache
+from langgraph.channels import DeltaChannel, EphemeralValue, LastValue
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import Command, Overwrite, Send, StateUpdate, interrupt
+from langgraph.pregel import NodeBuilder, Pregel
+from langgraph.types import CachePolicy, Command, Overwrite, Send, StateUpdate, interrupt
 
 CONFIG: dict[str, Any] = {"configurable": {"thread_id": "t"}}
 
@@ -382,6 +385,77 @@ def subgraph(saver: SqliteSaver) -> Any:
     return graph
 
 
+def cached(saver: SqliteSaver) -> Any:
+    made = StateGraph(State)
+    made.add_node("slow", count("slow"), cache_policy=CachePolicy(key_func=lambda *_: "same"))
+    made.add_node("after", count("after"))
+    made.add_edge(START, "slow")
+    made.add_edge("slow", "after")
+    graph = made.compile(checkpointer=saver, cache=InMemoryCache())
+    graph.invoke({"n": 0}, CONFIG)
+    graph.invoke({"n": 0}, CONFIG)
+    return graph
+
+
+def sends_that_ask(saver: SqliteSaver) -> Any:
+    made = StateGraph(State)
+    made.add_node("ask", lambda s: {"log": [interrupt(s["n"])]})
+    made.add_conditional_edges(START, lambda s: [Send("ask", {"n": 1}), Send("ask", {"n": 2})])
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"log": []}, CONFIG)
+    return graph
+
+
+def subgraph_that_asks(saver: SqliteSaver) -> Any:
+    inner = builder("in1")
+    inner.add_node("ask", lambda s: {"log": [interrupt("inside?")]})
+    inner.add_edge(START, "in1")
+    inner.add_edge("in1", "ask")
+    made = StateGraph(State)
+    made.add_node("sub", inner.compile())
+    made.add_edge(START, "sub")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"n": 0}, CONFIG)
+    return graph
+
+
+def pregel(saver: SqliteSaver) -> Any:
+    """A graph of bare channels, whose triggers have names of their own."""
+    up = NodeBuilder().subscribe_only("a").do(lambda x: x + 1).write_to("b")
+    down = NodeBuilder().subscribe_only("b").do(lambda x: x * 2).write_to("c")
+    graph = Pregel(
+        nodes={"up": up, "down": down},
+        channels={"a": EphemeralValue(int), "b": LastValue(int), "c": LastValue(int)},
+        input_channels=["a"],
+        output_channels=["c"],
+        checkpointer=saver,
+    )
+    graph.invoke({"a": 1}, CONFIG)
+    graph.invoke({"a": 5}, CONFIG)
+    return graph
+
+
+def delta(saver: SqliteSaver) -> Any:
+    """Two channels that are told by their changes, stored in full only now and then; the fork stores them anew."""
+
+    def put_together(state: list[str], writes: list[list[str]]) -> list[str]:
+        return [*state, *(item for write in writes for item in write)]
+
+    class Long(TypedDict, total=False):
+        n: int
+        words: Annotated[list[str], DeltaChannel(put_together)]
+
+    made = StateGraph(Long)
+    made.add_node("a", lambda s: {"words": ["a"]})
+    made.add_node("b", lambda s: {"n": 1})
+    made.add_edge(START, "a")
+    made.add_edge("a", "b")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"n": 0, "words": ["first"]}, CONFIG)
+    graph.invoke(None, at(graph, "b"))
+    return graph
+
+
 def functional(saver: SqliteSaver) -> Any:
     @task
     def square(n: int) -> int:
@@ -466,6 +540,11 @@ HISTORIES: dict[str, Callable[[SqliteSaver], Any]] = {
         subgraph,
         functional,
         functional_interrupted,
+        cached,
+        sends_that_ask,
+        subgraph_that_asks,
+        pregel,
+        delta,
         saved_at_exit,
         named_oddly,
     )

@@ -99,6 +99,21 @@ def test_a_page_tells_the_same_as_the_whole(path: Path) -> None:
             assert store.headers("t", "", [header.checkpoint_id]) == [header]
 
 
+def test_a_delta_channel_without_its_value_is_noted(path: Path) -> None:
+    histories.made(histories.delta, path)
+    with open_store(str(path)) as store:
+        found = [store.checkpoint("t", "", one) for one in store.skeleton("t").ids]
+    for checkpoint in found:
+        missing = "words" in checkpoint.versions and "words" not in checkpoint.values
+        assert any("channel words" in note for note in checkpoint.notes) == missing
+    assert any(checkpoint.notes for checkpoint in found)
+
+
+def test_storing_a_delta_channel_anew_is_no_change(path: Path) -> None:
+    fork = next(h for h in told(histories.delta, path) if h.source == "fork")
+    assert (fork.ran, fork.next) == ((), ("b",))
+
+
 def test_a_subgraphs_history_is_in_its_namespace(path: Path) -> None:
     histories.made(histories.subgraph, path)
     with open_store(str(path)) as store:

@@ -9,7 +9,7 @@ import pytest
 
 from scripts import make_big_store
 from ui.timetravel import decode
-from ui.timetravel.stores import _connect, open_store
+from ui.timetravel.stores import _guarded, open_store
 from ui.timetravel.stores.base import Store
 
 
@@ -30,14 +30,14 @@ def store(path: Path) -> Iterator[Store]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What the database is asked for: (table, column) of every read that a statement is allowed."""
     found: list[tuple[str, str]] = []
-    allow = _connect._authorize
+    allow = _guarded._authorize
 
     def note(action: int, first: str | None, second: str | None, *rest: Any) -> int:
         if action == sqlite3.SQLITE_READ:
             found.append((first or "", second or ""))
         return allow(action, first, second, *rest)
 
-    monkeypatch.setattr(_connect, "_authorize", note)
+    monkeypatch.setattr(_guarded, "_authorize", note)
     return found
 
 

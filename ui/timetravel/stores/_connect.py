@@ -19,22 +19,19 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
-from urllib.parse import quote
 
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
+from ui.timetravel.stores._guarded import connected, lenient_text
 
 T = TypeVar("T")
 
-_ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 _TRIES = 5
-_BUSY_SECONDS = 2.0
-_OPCODES_BETWEEN_CLOCK_LOOKS = 20_000
 _COMPANIONS = ("-wal", "-journal")
 
 Mark = tuple[int, int, int, int]
@@ -130,6 +127,8 @@ class Opener:
         except sqlite3.OperationalError as error:
             if not _needs_copy(error):
                 raise
+            if self.lie() != lie:
+                raise _Changed from error
             return self._from_copy(lie, work)
         self.notes = ()
         return result
@@ -143,7 +142,7 @@ class Opener:
                 raise
         with connected(path, query, self._deadline) as connection:
             # Ten times slower than the default, and only wanted where somebody wrote text that is none.
-            connection.text_factory = _text
+            connection.text_factory = lenient_text
             return work(connection)
 
     def _from_copy(self, lie: Lie, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -237,36 +236,6 @@ class _Changed(Exception):
     """The file changed while it was read without locks."""
 
 
-@contextmanager
-def connected(path: Path, query: str, deadline: float) -> Iterator[sqlite3.Connection]:
-    """A connection in one read transaction that can only SELECT, for `deadline` seconds at most.
-
-    `query` is the part of the file's URI that says how it is opened. A store may be hostile: no other file can be
-    attached, its views and triggers may not call functions with side effects, and nothing but reading is authorized.
-    """
-    uri = f"file:{quote(str(path))}?{query}"
-    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    try:
-        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        connection.execute("PRAGMA trusted_schema=OFF")
-        connection.execute("BEGIN")
-        connection.set_authorizer(_authorize)
-        end = time.monotonic() + deadline
-        connection.set_progress_handler(lambda: time.monotonic() > end, _OPCODES_BETWEEN_CLOCK_LOOKS)
-        yield connection
-    finally:
-        connection.close()
-
-
-def _authorize(action: int, what: str | None, _of: str | None, _db: str | None, _by: str | None) -> int:
-    asks_columns = action == sqlite3.SQLITE_PRAGMA and what == "table_info"
-    return sqlite3.SQLITE_OK if action in _ALLOWED or asks_columns else sqlite3.SQLITE_DENY
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
-
-
 def _beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
@@ -287,4 +256,4 @@ def _is_passing(error: sqlite3.Error) -> bool:
 
 def _needs_copy(error: sqlite3.Error) -> bool:
     name: str = getattr(error, "sqlite_errorname", "")
-    return name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR"))
+    return name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM", "SQLITE_IOERR_LOCK"))

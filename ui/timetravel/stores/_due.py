@@ -18,10 +18,10 @@ _NOT_NODES = frozenset(("__interrupt__", "__input__", _BUMPS))
 def due(versions: Versions, seen: Seen, available: Callable[[str], bool], ran_here: Iterable[str] = ()) -> list[str]:
     """The nodes that edges (not Sends) make due, sorted by name.
 
-    `available` says whether a channel holds a value. `ran_here` are nodes known to have run from this checkpoint: they
-    name whom `__start__` triggers in a graph whose first node is not "__start__" (functional API) and never ran before.
+    `available` says whether a channel holds a value. `ran_here` are nodes known to have run from this checkpoint: in a
+    graph that is no StateGraph (functional API, bare Pregel) only they tell that a node was due that never ran before.
     """
-    found = set()
+    found = {name for name in ran_here if name not in seen}
     first_nodes = {name for name, read in seen.items() if START in read and name not in _NOT_NODES} or set(ran_here)
     for channel in versions:
         for node in _triggered(channel, seen, first_nodes):

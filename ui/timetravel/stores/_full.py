@@ -28,7 +28,7 @@ def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str
         format=number if isinstance(number, int) else 0,
         next=shape.next(ran_here),
         sizes=_sizes(kind, blob),
-        notes=(*_unreadable(plain), *_delta(header, values)),
+        notes=(*_unreadable(plain), *_delta(header, shape.versions, values)),
     )
 
 
@@ -48,17 +48,18 @@ def _unreadable(plain: Plain) -> list[str]:
     return [f"The state of this checkpoint can't be read{reason}."]
 
 
-def _delta(header: Header, values: Mapping[str, Plain]) -> list[str]:
+def _delta(header: Header, versions: Mapping[str, Any], values: Mapping[str, Plain]) -> list[str]:
     """Say which delta channels are not stored here.
 
-    The metadata counts the supersteps since each of them was last stored (langgraph 1.2.22, pregel/_checkpoint.py).
+    The metadata counts the supersteps since each of them was last stored (langgraph 1.2.22, pregel/_checkpoint.py); one
+    without a version was never written, and is empty.
     """
     counters = _mapping(header.metadata.get("counters_since_delta_snapshot"))
     return [
         f"The channel {name} is a delta channel, and this checkpoint does not hold its value: it follows from the last"
         " checkpoint that does and from the writes since, through the graph's own reducer."
         for name in counters
-        if name not in values
+        if name in versions and name not in values
     ]
 
 

@@ -45,8 +45,8 @@ class WriteKey:
 class Headers:
     """Makes headers of one thread and namespace, of the checkpoints in `rows`.
 
-    `parents` are those of their parents that are not in `rows`. `keys` are the special writes (below zero) on `rows`,
-    and every write on inputs and on the parents of updates.
+    `parents` are those of their parents that are not in `rows`. `keys` are the writes on `rows`, and on the parents of
+    updates.
     """
 
     def __init__(
@@ -132,8 +132,9 @@ class Headers:
         return [k for k in self._keys[checkpoint_id] if k.task_id != NULL_TASK and node_of(k.path)]
 
     def pulled(self, checkpoint_id: CheckpointId) -> list[str]:
-        """The nodes that edges started from this checkpoint, as far as the writes at hand say."""
-        return sorted({node_of(key.path) for key in self._pulls(checkpoint_id)})
+        """The nodes that edges started from this checkpoint, as far as they wrote; not those that a Command sent on."""
+        sent = {k.channel.removeprefix("branch:to:") for k in self._keys[checkpoint_id] if k.task_id == NULL_TASK}
+        return sorted({node_of(key.path) for key in self._pulls(checkpoint_id)} - sent)
 
     def _nodes_that_wrote(self, row: Row, channel: str) -> tuple[str, ...]:
         keys = (k for k in self._keys[row.checkpoint_id] if k.channel == channel and k.task_id != NULL_TASK)

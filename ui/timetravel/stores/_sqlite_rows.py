@@ -93,14 +93,10 @@ class Rows:
             rows[one] = Row(one, parent or None, time_of(one) or time_in(kind, blob), metadata, len(blob), shape)
         return rows
 
-    def keys(
-        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], special: bool = False
-    ) -> Iterator[WriteKey]:
-        """The writes on these checkpoints without their values; with `special` only LangGraph's own (below zero)."""
+    def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
+        """The writes on these checkpoints without their values."""
         columns = f"checkpoint_id, task_id, {self._path}, idx, channel"
-        for one, task, path, idx, channel in self._select(
-            columns, "writes", thread_id, namespace, ids, "AND idx < 0" if special else ""
-        ):
+        for one, task, path, idx, channel in self._select(columns, "writes", thread_id, namespace, ids):
             yield WriteKey(one, task, path or "", idx, channel)
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[WriteRow]:
@@ -124,12 +120,12 @@ class Rows:
         return None, b""
 
     def _select(
-        self, columns: str, table: str, thread_id: str, namespace: str, ids: Sequence[CheckpointId], also: str = ""
+        self, columns: str, table: str, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
     ) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
-            query = f"SELECT {columns} FROM {table} {_HERE} AND checkpoint_id IN ({marks}) {also}"
+            query = f"SELECT {columns} FROM {table} {_HERE} AND checkpoint_id IN ({marks})"
             yield from self._connection.execute(query, (thread_id, namespace, *chunk))
 
     def _columns(self, table: str) -> set[str]:

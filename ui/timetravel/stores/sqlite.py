@@ -123,10 +123,6 @@ def _headers(rows: Rows, thread_id: str, namespace: str, ids: Sequence[Checkpoin
     found = rows.rows(thread_id, namespace, list(dict.fromkeys(ids)))
     parents = dict.fromkeys(row.parent_id for row in found.values() if row.parent_id)
     updated = {row.parent_id: None for row in found.values() if row.parent_id and row.source == "update"}
-    started = {one: None for one, row in found.items() if row.source == "input"}
     more = rows.rows(thread_id, namespace, [one for one in parents if one not in found])
-    keys = [
-        *rows.keys(thread_id, namespace, list(found), special=True),
-        *rows.keys(thread_id, namespace, list(updated | started)),
-    ]
-    return Headers(thread_id, namespace, found, more, dict.fromkeys(keys))
+    keys = rows.keys(thread_id, namespace, list(dict.fromkeys([*found, *updated])))
+    return Headers(thread_id, namespace, found, more, keys)
