@@ -3,6 +3,7 @@ import threading
 
 import pytest
 
+from scripts import bench_diff
 from ui.timetravel.diff import Change, diff
 from ui.timetravel.diffing import match as matching
 from ui.timetravel.diffing import similar as similarity
@@ -174,6 +175,16 @@ def test_ids_that_are_not_unique_align_nothing():
     assert diff(old, old[1:]) == [Change((0,), "remove", old[0], None)]
 
 
+def test_an_id_that_came_to_be_used_twice_aligns_nothing():
+    a, b, c = ({"id": 1, "x": x} for x in "abc")
+    assert told([a, "end"], [b, a, c, "end of it all"]) == [
+        ("add", (0,)),
+        ("remove", (1,)),
+        ("add", (2,)),
+        ("add", (3,)),
+    ]
+
+
 def test_ids_of_other_types_are_other_ids():
     assert told([{"id": 1}, {"id": 5}], [{"id": 5}, {"id": True}]) == [("remove", (0,)), ("add", (1,))]
 
@@ -260,6 +271,12 @@ def test_beyond_the_budget_items_pair_by_position(monkeypatch):
     monkeypatch.setattr(similarity.Similarity.__init__, "__defaults__", (10,))
     old, new = [{"n": k, "m": 1} for k in range(20)], [{"n": -k - 1, "m": 1} for k in range(20)]
     assert told(old, new) == [("replace", (k, "n")) for k in range(20)]
+
+
+@pytest.mark.parametrize("case", bench_diff.CASES, ids=lambda case: case.make.__name__)
+def test_comparing_is_fast_enough_to_do_at_every_click(case):
+    # Ten times what `python -m scripts.bench_diff` wants: the machine may be busy.
+    assert bench_diff.median(case, tries=3) < 10 * case.wanted
 
 
 LEVELS = 100_000

@@ -95,7 +95,7 @@ def _tag(value: Any) -> list[Any]:
 
 def _is_set(value: Typed) -> bool:
     # A set is written in the order of its hashes, and those of strings differ from process to process.
-    return value.name in _SETS and value.module == "builtins" and value.how == "value" and type(value.value) is list
+    return (value.module, value.how) == ("builtins", "value") and value.name in _SETS and type(value.value) is list
 
 
 def _parts(value: Plain) -> list[Plain]:

@@ -28,8 +28,9 @@ def moves(old: list[Plain], new: list[Plain], key: Key, similar: Similarity) -> 
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]
     i = j = 0
     for end_i, end_j, differ in [*_aligned(a, b, key), (len(a), len(b), False)]:
-        for move in _between(a[i:end_i], b[j:end_j], similar):
-            yield Move(move.what, head + i + move.old, head + j + move.new)
+        if i < end_i or j < end_j:
+            for move in _between(a[i:end_i], b[j:end_j], similar):
+                yield Move(move.what, head + i + move.old, head + j + move.new)
         if differ:
             yield Move("look", head + end_i, head + end_j)
         i, j = end_i + 1, end_j + 1
