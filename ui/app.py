@@ -64,13 +64,18 @@ def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="timetravel", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
     st.html(TIGHT)
-    can_run = bool(settings().writable)
     pages = {
-        "run": st.Page(_run, title="Run", url_path="run", default=can_run),
-        "debugger": st.Page(_debugger, title="Debugger", url_path="debugger", default=not can_run),
+        "run": st.Page(_run, title="Run", url_path="run"),
+        "debugger": st.Page(_debugger, title="Debugger", url_path="debugger"),
     }
     links.register(**pages)
-    st.navigation(list(pages.values()), position="hidden").run()
+    home = st.Page(_home, title="timetravel", default=True)
+    st.navigation([home, *pages.values()], position="hidden").run()
+
+
+def _home() -> None:
+    """Without a path: where there is nothing to run, the history comes first."""
+    _screen(run.draw if graph_names() else debugger.draw)
 
 
 def _run() -> None:

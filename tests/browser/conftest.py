@@ -64,8 +64,9 @@ def _address(process: "subprocess.Popen[str]", lines: list[str]) -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    path = find()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
 
@@ -103,8 +104,8 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Driver]]:
         contexts.append(context)
         page: Page = context.new_page()
         page.set_default_timeout(30_000)
-        page.goto(address)
         driver = Driver(page, SHOTS)
+        page.goto(address)
         driver.settle()
         return driver
 

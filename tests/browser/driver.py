@@ -1,5 +1,6 @@
 """What a person does in the app, in the words of the tests."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -14,6 +15,8 @@ class Driver:
     def __init__(self, page: Page, shots: Path) -> None:
         self.page = page
         self.shots = shots
+        self._asked: list[str] = []
+        page.on("request", lambda request: self._asked.append(request.url))
 
     def settle(self) -> None:
         """Wait until the page has been drawn."""
@@ -40,13 +43,37 @@ class Driver:
         self.page.get_by_role("option", name=option, exact=True).first.click()
         self.settle()
 
+    def choose_starting(self, label: str, start: str) -> None:
+        """The first option of a select box that starts with this."""
+        self.page.get_by_role("combobox", name=label).first.click()
+        self.page.get_by_role("option", name=re.compile(f"^{re.escape(start)}")).first.click()
+        self.settle()
+
+    def option(self, label: str, option: str) -> None:
+        """One more option of a box that takes several."""
+        self.page.get_by_role("combobox", name=label).first.click()
+        self.page.wait_for_timeout(200)
+        self.page.get_by_role("option", name=option, exact=True).first.click()
+        self.settle()
+        self.page.keyboard.press("Escape")
+        self.settle()
+
+    def channel(self, name: str) -> None:
+        """One more channel to change in a fork."""
+        self.option("Channels to change", name)
+
+    def outside(self) -> list[str]:
+        """What the page asked of anybody but the app."""
+        ours = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
+        return [url for url in self._asked if not url.startswith(ours)]
+
     def pick(self, option: str) -> None:
         """An option of a segmented control."""
         self.page.get_by_role("radio", name=option).first.click()
         self.settle()
 
     def type(self, label: str, text: str) -> None:
-        field = self.page.get_by_label(label).first
+        field = self.page.get_by_role("textbox", name=label).or_(self.page.get_by_role("spinbutton", name=label)).first
         field.fill(text)
         field.press("Control+Enter" if field.evaluate("e => e.tagName") == "TEXTAREA" else "Enter")
         self.settle()
@@ -74,6 +101,10 @@ class Driver:
 
     def tree_rows(self) -> Locator:
         return self.page.locator(".tree .row")
+
+    def tree_row(self, label: str, number: int) -> Locator:
+        """The row of this label, counted from 0 at the top among those with it."""
+        return self.page.locator(".tree .row", has_text=label).nth(number)
 
     @property
     def address(self) -> str:

@@ -8,7 +8,7 @@ from ui.timetravel.edit import to_text
 from ui.timetravel.messages import as_message
 from ui.timetravel.model import Task
 from ui.timetravel.plain import Opaque, Plain
-from ui.timetravel.textdiff import abridge, text_diff
+from ui.timetravel.textdiff import Piece, abridge, text_diff
 from ui.timetravel.words import size
 
 MARKS = {"add": ("+", "added"), "remove": ("−", "removed"), "replace": ("~", "changed")}
@@ -57,11 +57,14 @@ def _growth(old: str, new: str) -> str:
 
 
 def _pieces(old: str, new: str) -> list[dict[str, str]]:
-    parts = [{"kind": part.kind, "text": part.text} for part in abridge(text_diff(old, new))]
-    for part in parts:
-        if part["kind"] in ("added", "removed") and len(part["text"]) > LONGEST:
-            part["text"] = part["text"][:LONGEST] + f" … {len(part['text']) - LONGEST:,} more characters"
-    return parts
+    return [_piece(piece) for piece in abridge(text_diff(old, new))]
+
+
+def _piece(piece: Piece) -> dict[str, str]:
+    if piece.kind == "skipped":
+        return {"kind": "left out", "text": f" … {len(piece.text):,} characters unchanged … "}
+    cut = len(piece.text) - LONGEST
+    return {"kind": piece.kind, "text": piece.text[:LONGEST] + (f" … {cut:,} more characters" if cut > 0 else "")}
 
 
 def shown(value: Plain) -> dict[str, Any]:
