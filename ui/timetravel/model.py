@@ -123,7 +123,7 @@ class Checkpoint:
 
 
 def is_internal(channel: str) -> bool:
-    """Whether a channel is LangGraph's own plumbing (`branch:to:x`, `__start__`, ...) and not part of a person's state."""
+    """Whether a channel is LangGraph's own plumbing (`branch:to:x`, `__start__`, ...) and not a person's state."""
     return channel.startswith(("__", "branch:", "join:", "start:"))
 
 

@@ -11,6 +11,7 @@ from ui.timetravel.worker.protocol import Message, pack_value
 def job_message(job: Job) -> Message:
     """A job as the worker reads it. Raises what `encode` raises for a value that no store can hold."""
     return {
+        "graph": job.graph,
         "store": str(Path(job.store).absolute()),
         "thread_id": job.thread_id,
         "checkpoint_id": job.checkpoint_id,

@@ -24,6 +24,11 @@ def place(thread: str, namespace: str = "", checkpoint: str | None = None) -> Ru
     return {"configurable": configurable}
 
 
+def named(config: RunnableConfig, graph: str) -> RunnableConfig:
+    """The config, with the graph's name for the metadata of what is written, under a LangGraph server's `graph_id`."""
+    return {**config, "metadata": {**config.get("metadata", {}), "graph_id": graph}}
+
+
 async def copy_checkpoint(
     saver: TellingSaver, source: str, checkpoint: str | None, target: str, *, ancestors: bool
 ) -> str:

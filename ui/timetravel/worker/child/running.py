@@ -11,7 +11,7 @@ from langchain_core.runnables import RunnableConfig
 
 from ..protocol import Message
 from .channel import Channel, flush
-from .copying import place
+from .copying import named, place
 from .describing import AnyGraph, awaited_nodes
 from .failing import describe_failure
 from .loading import Loaded
@@ -96,7 +96,7 @@ class Running:
             options["control"] = self._control
         parts: AsyncIterator[Any] = graph.astream(
             given,
-            config,
+            named(config, self.job["graph"]),
             subgraphs=True,
             durability="sync",
             interrupt_before=self.job["interrupt_before"] or None,

@@ -10,7 +10,8 @@ from langgraph.pregel import Pregel
 from langgraph.types import Command, StateSnapshot
 
 from ..protocol import Message
-from .copying import NoSuchCheckpoint, copy_checkpoint, place
+from .copying import NoSuchCheckpoint, copy_checkpoint, named, place
+from .entering import dropped, enters, waiting_input
 from .saving import TellingSaver, load_value
 
 try:
@@ -99,10 +100,11 @@ class Start:
             raise Refused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
         graph = self._graph_of(self.job["namespace"])
         update = {name: _replacing(graph, name, each, edits["replace"]) for name, each in values.items()}
+        update = await self._entering(graph, update, node)
         whole = update.get("__root__") if set(update) == {"__root__"} else update
         try:
             self.config = await self.graph.aupdate_state(
-                self.config, None if node in _NO_VALUES else whole, as_node=node
+                named(self.config, self.job["graph"]), None if node in _NO_VALUES else whole, as_node=node
             )
         except InvalidUpdateError as error:
             if "Ambiguous" not in str(error):
@@ -112,6 +114,19 @@ class Start:
                 "or none did. Choose a node: the nodes after it run next."
             ) from error
         self._moved = True
+
+    async def _entering(self, graph: AnyGraph, update: dict[str, Any], node: str | None) -> dict[str, Any]:
+        """The update, beside the input that waits. Raises Refused for what would be lost before the first node."""
+        found = await self.saver.aget_tuple(self.config)
+        if found is None or not update or not enters(graph, found.checkpoint, node):
+            return update
+        lost = dropped(graph, update)
+        if lost:
+            raise Refused(
+                "No node has run yet here, so only what the graph takes as input can be changed: "
+                f"{', '.join(lost)} would be lost. Choose a later checkpoint, or a node in “Change made as”: the nodes after it run next."
+            )
+        return {**waiting_input(graph, found.checkpoint), **update}
 
     def _graph_of(self, namespace: str) -> AnyGraph:
         path = "|".join(part.split(":")[0] for part in namespace.split("|") if not part.isdigit())
@@ -136,7 +151,8 @@ class Start:
             await stream(Command(resume={renamed.get(old, old): value for old, value in values.items()}), here)
             return
         if not self.job["copy_to"] and not self.job["edits"] and not self.job["namespace"]:
-            self.config = await self.graph.aupdate_state(self.config, None, as_node="__copy__")
+            config = named(self.config, self.job["graph"])
+            self.config = await self.graph.aupdate_state(config, None, as_node="__copy__")
         await stream(Command(resume=_resume(values, [])), self.config)
 
 
