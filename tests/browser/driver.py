@@ -26,7 +26,7 @@ class Driver:
 
     def shot(self, name: str) -> None:
         """Leave a screenshot for a person to look at."""
-        self.shots.mkdir(exist_ok=True)
+        self.shots.mkdir(exist_ok=True, parents=True)
         self.page.screenshot(path=str(self.shots / f"{name}.png"))
 
     def click(self, name: str, exact: bool = True) -> None:

@@ -25,10 +25,19 @@ def compared_with(view: View, shown: Checkpoint) -> Place | None:
 
 def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
     """Say what is compared with what, and offer to change it."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    if view.pin:
         _say(view, shown)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if not view.pin:
+            _say(view, shown)
         if view.pin:
-            st.button("Back to the parent", icon=":material/close:", key="unpin", on_click=lambda: show(pin=None))
+            st.button(
+                "Unpin A",
+                icon=":material/keep_off:",
+                key="unpin",
+                help="Compare with the parent again",
+                on_click=lambda: show(pin=None),
+            )
             st.button("Go to A", icon=":material/arrow_back:", key="go_pin", on_click=_go_to_pin)
             st.button("Swap", icon=":material/swap_horiz:", key="swap", on_click=_swap)
         if not view.pin or view.pin != view.place:

@@ -124,7 +124,8 @@ class Start:
         if lost:
             raise Refused(
                 "No node has run yet here, so only what the graph takes as input can be changed: "
-                f"{', '.join(lost)} would be lost. Choose a later checkpoint, or a node in “Change made as”: the nodes after it run next."
+                f"{', '.join(lost)} would be lost. Choose a later checkpoint, "
+                "or a node in “Change made as”: the nodes after it run next."
             )
         return {**waiting_input(graph, found.checkpoint), **update}
 
