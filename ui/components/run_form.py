@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui.components.escape import label
 from ui.components.forking import new_thread_id
@@ -42,18 +43,26 @@ def run_form(info: GraphInfo) -> None:
 
 
 def _thread(info: GraphInfo) -> str:
-    kind = st.segmented_control("Thread", [NEW, OLD], default=NEW, required=True, key="thread_kind")
-    if kind == NEW:
-        proposed = new_thread_id(info.name)
-        typed = st.text_input("Id of the new thread", value=proposed, key=f"new_thread_id_{proposed}")
-        if not typed.strip():
-            st.warning("Type an id for the thread.")
-        return typed.strip()
+    """The id of the thread to run on; empty while there is none."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = st.segmented_control("Thread", [NEW, OLD], default=NEW, required=True, key="thread_kind")
+        return _new_thread(info) if kind == NEW else _old_thread()
+
+
+def _new_thread(info: GraphInfo) -> str:
+    proposed = new_thread_id(info.name)
+    typed = st.text_input("Id of the new thread", value=proposed, key=f"new_thread_id_{proposed}", width=300)
+    if not typed.strip():
+        st.warning("Type an id for the thread.")
+    return typed.strip()
+
+
+def _old_thread() -> str:
     known = [thread.thread_id for thread in store().threads(limit=200).threads]
     if not known:
         st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
         return ""
-    chosen = st.selectbox("Thread to go on with", known, key="existing_thread")
+    chosen = st.selectbox("Thread to go on with", known, key="existing_thread", width=300)
     st.caption(
         "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
         "To go on with an unfinished run, use Resume in the Debugger."
@@ -93,15 +102,30 @@ def _plain_form(parts: list[Field], typed: dict[str, Any]) -> dict[str, Any]:
 def _form(info: GraphInfo, parts: list[Field]) -> tuple[Plain, list[str]]:
     values: dict[str, Any] = {}
     wrong = []
-    for part in parts:
+    for part, place in zip(parts, _places(parts), strict=True):
         try:
-            given, value = _widget(info, part)
+            with place:
+                given, value = _widget(info, part)
         except EditError as error:
             wrong.append(f"{part.name}: {error}")
             continue
         if given:
             values[part.name] = value
     return values, wrong
+
+
+def _places(parts: list[Field]) -> list[DeltaGenerator]:
+    """Two short fields beside each other, so that the Run button stays in sight; JSON takes the whole width."""
+    places: list[DeltaGenerator] = []
+    free: list[DeltaGenerator] = []
+    for part in parts:
+        if part.kind == "json" or len(parts) == 1:
+            places.append(st.container())
+            free = []
+            continue
+        free = free or list(st.columns(2))
+        places.append(free.pop(0))
+    return places
 
 
 def _key(info: GraphInfo, part: Field) -> str:

@@ -17,14 +17,16 @@ def transport(path: Sequence[str], selected: str, step: int | None) -> None:
         _button("Forward", "Right", path[min(last, at + 1)], at == last)
         _button("Last", "End", path[last], at == last)
     if last:
-        st.session_state["position"] = at + 1
+        # A key for each branch: a slider that changed its length tells of a position that nobody chose.
+        position = f"position_{path[-1]}"
+        st.session_state[position] = at + 1
         st.slider(
             "Position on this branch",
             1,
             last + 1,
-            key="position",
+            key=position,
             label_visibility="collapsed",
-            on_change=lambda: show(checkpoint=path[st.session_state["position"] - 1], page=0),
+            on_change=lambda: show(checkpoint=path[st.session_state[position] - 1], page=0),
         )
     st.caption(f"{at + 1:,} of {last + 1:,} on this branch" + ("" if step is None else f" · step {step:,}"))
 

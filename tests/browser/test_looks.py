@@ -1,0 +1,62 @@
+"""Every screen at the sizes and in the themes that people have: nothing cut off, what is needed is in sight."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.driver import Driver
+
+Open = Callable[..., Driver]
+SIZES = [(1500, 900), (1100, 700)]
+SCHEMES = ["light", "dark"]
+
+
+def in_sight(one: Driver, name: str) -> bool:
+    """Whether a button is whole in the window, without scrolling."""
+    box = one.page.get_by_role("button", name=name, exact=True).first.bounding_box()
+    size = one.page.viewport_size
+    return bool(box and size and box["y"] >= 0 and box["y"] + box["height"] <= size["height"])
+
+
+def too_wide(one: Driver) -> bool:
+    return bool(one.page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_what_a_person_needs_is_in_sight(app: str, open_page: Open, width: int, height: int, scheme: str) -> None:
+    one = open_page(f"{app}/?graph=content_pipeline", width=width, height=height, scheme=scheme)
+    name = f"{width}-{scheme}"
+    one.sees("From a topic to a text")
+    one.page.wait_for_selector("[data-testid=stGraphVizChart] svg")
+    assert in_sight(one, "Run")
+    one.shot(f"looks-run-{name}")
+    one.click("Run")
+    one.sees("Finished")
+    one.shot(f"looks-finished-{name}")
+    one.link("See it in the Debugger")
+    one.says("finalize ran")
+    assert in_sight(one, "Change and fork")
+    one.shot(f"looks-table-{name}")
+    one.click_row(2)
+    one.pick("Tree")
+    assert in_sight(one, "Run again from here")
+    one.shot(f"looks-tree-{name}")
+    one.click("Change and fork")
+    one.channel("outline")
+    one.type("New value, as JSON", '{"title": "Moon", "sections": ["pull"]}')
+    one.shot(f"looks-fork-{name}")
+    one.click("Fork and run")
+    one.sees("Finished")
+    one.says("Step 5")
+    one.click("Compare the branches' ends")
+    one.sees("Compared with A")
+    one.shot(f"looks-compare-{name}")
+    for tab in ("State", "Writes", "Raw"):
+        one.pick(tab)
+        one.page.wait_for_timeout(400)
+        one.shot(f"looks-{tab.lower()}-{name}")
+    one.pick("Graph")
+    one.page.wait_for_timeout(800)
+    one.shot(f"looks-graph-{name}")
+    assert not too_wide(one)
