@@ -35,21 +35,25 @@ def fork(view: View, shown: Checkpoint) -> None:
     if info is None:
         return
     here = shown.header.checkpoint_id
-    typed = _channels(shown, info, here)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        as_node, thread = _settings(view, info, here)
+    chosen = _channel_choice(shown, info, here)
+    with st.container(horizontal=True, gap="small"):
         go_on = st.button("Fork and run", type="primary", icon=":material/fork_right:", key="fork_run")
         only = st.button(
             "Only change",
             icon=":material/edit:",
             key="fork_only",
-            disabled=not typed,
+            disabled=not chosen,
             help="Write the change as a new checkpoint, and run nothing",
         )
+    said = st.container()
+    typed = _editors(shown, info, chosen, here)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        as_node, thread = _settings(view, info, here)
     if go_on or only:
-        values = _values(typed)
-        if values is not None and (thread is None or _is_id(thread)):
-            _start(view, info, values, typed, as_node, thread, go_on)
+        with said:
+            values = _values(typed)
+            if values is not None and (thread is None or _is_id(thread)):
+                _start(view, info, values, typed, as_node, thread, go_on)
 
 
 def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str | None]:
@@ -70,21 +74,24 @@ def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str |
     return None if as_node == INFER else as_node, thread
 
 
-def _channels(shown: Checkpoint, info: GraphInfo, here: str) -> list[_Typed]:
-    declared = {channel.name: channel for channel in info.channels}
+def _channel_choice(shown: Checkpoint, info: GraphInfo, here: str) -> list[str]:
     values = visible(shown.values)
-    chosen = st.multiselect(
+    return st.multiselect(
         "Channels to change",
-        [*values, *(name for name in declared if name not in values)],
+        [*values, *(channel.name for channel in info.channels if channel.name not in values)],
         placeholder="None: run again from here as it is",
         key=f"fork_channels_{here}",
     )
-    return [_editor(name, values.get(name), declared.get(name), here) for name in chosen]
+
+
+def _editors(shown: Checkpoint, info: GraphInfo, chosen: list[str], here: str) -> list[_Typed]:
+    declared = {channel.name: channel for channel in info.channels}
+    return [_editor(name, shown.values.get(name), declared.get(name), here) for name in chosen]
 
 
 def _editor(name: str, value: Plain, channel: ChannelInfo | None, here: str) -> _Typed:
     text = to_text(value)
-    plain_text(("heading", name), ("quiet", _about(channel)), key=f"fork_about_{here}_{name}")
+    plain_text(("text", f"{name}: {_about(channel)}"), key=f"fork_about_{here}_{name}")
     how = REPLACE
     if channel and channel.reducer:
         how = st.segmented_control(
@@ -106,7 +113,7 @@ def _editor(name: str, value: Plain, channel: ChannelInfo | None, here: str) -> 
 
 def _about(channel: ChannelInfo | None) -> str:
     if channel is None:
-        return "The graph that is loaded does not declare this channel."
+        return "not a channel of the graph that is loaded"
     return channel.type + (f", reduced by {channel.reducer}" if channel.reducer else "")
 
 

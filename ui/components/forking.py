@@ -44,7 +44,7 @@ def graph_choice(shown: Checkpoint) -> GraphInfo | None:
         return None
     likely = likely_graph(shown.header.metadata)
     name = likely
-    if len(names) > 1:
+    if len(names) > 1 and str(shown.header.metadata.get("graph_id", "")) not in names:
         key = f"fork_graph_{shown.header.thread_id}"
         st.session_state.setdefault(key, likely)
         name = st.selectbox("Graph", names, key=key, on_change=lambda: show(graph=st.session_state[key]))
