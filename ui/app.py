@@ -21,7 +21,7 @@ TIGHT = """<style>
 [data-testid="stColumn"]:has(.st-key-history_panel) { max-height: calc(100vh - 3rem); overflow-y: auto; }
 [data-testid="stHeader"] { height: 2.4rem; min-height: 2.4rem; background: transparent; }
 [data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 2rem; }
-button[data-variant="segmented_control"][data-selected="true"] { color: inherit; font-weight: 600; }
+button[data-variant="segmented_control"][data-selected="true"] { color: inherit !important; }
 [class*="st-key-fork_value"] textarea, [class*="st-key-input_json"] textarea { font-family: var(--st-code-font); }
 [data-testid="stSidebarHeader"] { height: 2rem; margin-bottom: 0; }
 </style>"""
