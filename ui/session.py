@@ -16,6 +16,7 @@ from ui.view import View
 
 VIEW = "view"
 """Where the session keeps the view that the page last drew, with its defaults filled in."""
+_NAMED = "named"
 
 
 @st.cache_resource(show_spinner=False)
@@ -96,6 +97,17 @@ def go(view: View) -> None:
     """Put a view in the address bar; the next drawing follows it."""
     st.session_state[VIEW] = view
     st.query_params.from_dict(view.to_query())
+
+
+def name_once(view: View) -> None:
+    """Name in the address what was filled in, when this tab opened without naming a checkpoint.
+
+    Only once in a tab: written at every drawing, it would fight the Back button.
+    """
+    if view.checkpoint and not st.session_state.get(_NAMED):
+        st.session_state[_NAMED] = True
+        if not asked().checkpoint:
+            st.query_params.from_dict(view.to_query())
 
 
 def run_of(view: View) -> Run | None:

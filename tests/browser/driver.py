@@ -55,7 +55,7 @@ class Driver:
         self.page.wait_for_timeout(200)
         self.page.get_by_role("option", name=option, exact=True).first.click()
         self.settle()
-        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Tab")
         self.settle()
 
     def channel(self, name: str) -> None:
@@ -86,7 +86,7 @@ class Driver:
         expect(self.headline()).to_contain_text(text)
 
     def sees(self, text: str) -> None:
-        expect(self.page.get_by_text(text).first).to_be_visible()
+        expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible()
 
     def click_row(self, row: int) -> None:
         """A row of the history table, from 0."""

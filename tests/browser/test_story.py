@@ -92,6 +92,8 @@ def test_a_fork_into_a_new_thread_leaves_the_first_as_it_was(app: str, open_page
     assert "thread=a-thread-of-its-own" in one.address
     one.says("the run is finished")
     expect(one.page.locator(".thread.selected .id")).to_have_text("a-thread-of-its-own")
+    one.click("Compare with the origin")
+    one.sees("Compared with A: step 5 of thread counter-")
 
 
 def test_the_source_code_of_the_nodes_is_one_click_away(app: str, open_page: Open) -> None:

@@ -133,6 +133,15 @@ def test_the_address_names_what_is_looked_at_and_back_and_forward_and_reload_wor
     expect(other.page.get_by_role("radio", name="State")).to_be_checked()
 
 
+def test_an_address_that_names_nothing_comes_to_name_what_is_shown(theirs: str, open_page: Open) -> None:
+    one = open_page(theirs)
+    assert "thread=mine" in one.address
+    assert "checkpoint=" in one.address
+    one.page.locator(".thread", has_text="other").click()
+    one.settle()
+    assert "thread=other&checkpoint=" in one.address
+
+
 def test_any_checkpoint_can_be_pinned_and_compared_with_one_of_another_thread(theirs: str, open_page: Open) -> None:
     one = open_page(f"{theirs}/?thread=mine")
     one.click("Pin as A")

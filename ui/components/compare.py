@@ -1,5 +1,6 @@
 """What the selected checkpoint is compared with: its parent, or A, any checkpoint that was pinned."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -48,6 +49,15 @@ def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
                 help="Keep this checkpoint as A: what is selected next, of any branch or thread, is compared with it.",
                 on_click=lambda: show(pin=drawn().place),
             )
+        came_from = _origin(view, tree)
+        if came_from and view.pin != came_from:
+            st.button(
+                "Compare with the origin",
+                icon=":material/call_split:",
+                key="compare_origin",
+                help="This thread was forked from a checkpoint of another one: that thread's last state, as A",
+                on_click=lambda: show(pin=came_from, tab="changes"),
+            )
         other = tree.other_end(view.checkpoint)
         if other and (not view.pin or view.pin.checkpoint != other):
             st.button(
@@ -80,6 +90,17 @@ def _is_there(place: Place) -> bool:
         return reading.header(place) is not None
     except StoreError:
         return False
+
+
+def _origin(view: View, tree: Tree) -> Place | None:
+    """The end of the branch in another thread that this one was copied from; None for a thread of its own."""
+    first = reading.header(replace(view.place, checkpoint=tree.path(view.checkpoint)[0]))
+    source = first.metadata.get("timetravel_from") if first else None
+    if not isinstance(source, Mapping) or view.namespace:
+        return None
+    thread, copied = str(source.get("thread_id", "")), str(source.get("checkpoint_id", ""))
+    other = reading.tree(thread, "")
+    return Place(thread, "", other.path(copied)[-1]) if copied in other else None
 
 
 def _go_to_pin() -> None:

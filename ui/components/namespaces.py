@@ -1,5 +1,7 @@
 """The choice of a namespace: the graph itself, or one of its subgraphs' runs."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from ui import reading
@@ -38,13 +40,7 @@ def _part(part: str) -> str:
 
 
 def _open() -> None:
-    view = drawn()
-    go(
-        View(
-            store=view.store,
-            graph=view.graph,
-            thread=view.thread,
-            namespace=st.session_state[KEY],
-            history=view.history,
-        )
-    )
+    """Open the namespace at its latest checkpoint."""
+    view, namespace = drawn(), st.session_state[KEY]
+    latest = reading.tree(view.thread, namespace).latest or ""
+    go(replace(view, namespace=namespace, checkpoint=latest, pin=None, channel="", page=0, run=""))

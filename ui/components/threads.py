@@ -1,9 +1,11 @@
 """The list of threads in the sidebar: search, state, last change; a click opens one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
 
+from ui import reading
 from ui.components.assets import browser_component, signature
 from ui.session import drawn, go, live_runs, store, zone
 from ui.timetravel.model import ThreadSummary
@@ -18,10 +20,12 @@ _draw = browser_component("threads", '<div class="threads"></div>')
 
 
 def _open() -> None:
+    """Open the thread at what is its latest checkpoint now, which the address then names."""
     clicked = st.session_state[KEY]["clicked"]
     if clicked:
         view = drawn()
-        go(View(store=view.store, graph=view.graph, history=view.history, tab=view.tab, pin=view.pin, thread=clicked))
+        fresh = View(store=view.store, graph=view.graph, history=view.history, tab=view.tab, pin=view.pin)
+        go(replace(fresh, thread=clicked, checkpoint=reading.tree(clicked, "").latest or ""))
 
 
 def _more() -> None:

@@ -14,7 +14,7 @@ from ui.components.run_strip import run_strip
 from ui.components.threads import thread_list
 from ui.components.transport import transport
 from ui.screens import links
-from ui.session import VIEW, graph_names, store
+from ui.session import VIEW, graph_names, name_once, store
 from ui.timetravel.tree import Tree
 from ui.view import View
 
@@ -28,6 +28,7 @@ def draw(asked: View) -> None:
     tree = reading.tree(view.thread, view.namespace)
     view = _with_checkpoint(view, tree)
     st.session_state[VIEW] = view
+    name_once(view)
     _sidebar(view, tree)
     run_strip(view)
     if not tree.ids:

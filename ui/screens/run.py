@@ -11,7 +11,7 @@ from ui.screens import links
 from ui.session import drawn, graph_names, reload_code, run_of, show
 from ui.timetravel.words import flowing
 from ui.timetravel.worker.client import Run
-from ui.timetravel.worker.job import GraphInfo
+from ui.timetravel.worker.job import GraphInfo, RunState
 from ui.view import View
 
 
@@ -53,9 +53,13 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
 def _about(info: GraphInfo) -> None:
     if info.description:
         plain_text(("text", flowing(info.description)), *(("quiet", note) for note in info.notes), key="about")
+    _workflow(info, None)
+
+
+def _workflow(info: GraphInfo, state: RunState | None) -> None:
     drawing, code = st.tabs(["Workflow", "Source code"])
     with drawing:
-        workflow_drawing(info)
+        workflow_drawing(info, state)
     with code:
         sources(info)
 
@@ -70,7 +74,7 @@ def _live(run: Run, info: GraphInfo) -> None:
             st.rerun()
         left, right = st.columns([5, 7], gap="large")
         with left:
-            workflow_drawing(info, state)
+            _workflow(info, state)
         with right:
             status_line(state)
             with st.container(horizontal=True, vertical_alignment="center"):
