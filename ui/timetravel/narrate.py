@@ -1,21 +1,21 @@
 """One sentence for every checkpoint: what happened, as a teacher would say it. Pure."""
 
 from ui.timetravel.model import Header
-from ui.timetravel.words import listing, seconds
+from ui.timetravel.words import listing, seconds, tally
 
 SOURCES = {"input": "input", "loop": "step", "update": "edit", "fork": "fork"}
 
 
 def made_by(header: Header) -> str:
-    """What made the checkpoint, in a word or two: "input", "draft", "edit as draft", "fork"."""
-    nodes = [node for node in header.ran if node != "__start__"]
+    """What made the checkpoint, in a word or two: "input", "draft", "work × 3", "edit as draft", "fork"."""
+    nodes = tally(_nodes(header.ran))
     match header.source:
         case "loop" if nodes:
-            return listing(nodes)
+            return nodes
         case "loop":
-            return "start" if header.step <= 0 or header.ran else "step"
+            return "start" if _took_input(header) else "step"
         case "update":
-            return f"edit as {listing(nodes)}" if nodes else "edit"
+            return f"edit as {nodes}" if nodes else "edit"
         case source:
             return SOURCES.get(source, source or "unknown")
 
@@ -27,15 +27,31 @@ def sentence(header: Header, parent: Header | None, questions: tuple[str, ...] =
     """
     said = [f"Step {header.step}: {_happened(header, parent)}; {_due(header)}."]
     if header.failed:
-        said.append(f"Then {listing(header.failed)} failed{': ' + error if error else ''}.")
+        said.append(_ended(f"Then {tally(header.failed)} failed{': ' + error if error else ''}"))
     if header.interrupted:
+        verb = "asks and waits" if len(header.interrupted) == 1 else "ask and wait"
         asked = " ".join(f"“{question}”" for question in questions)
-        said.append(f"{listing(header.interrupted)} asks and waits for an answer{': ' + asked if asked else '.'}")
+        said.append(f"{tally(header.interrupted)} {verb} for an answer{': ' + asked if asked else '.'}")
     return " ".join(said)
 
 
+def _nodes(names: tuple[str, ...]) -> list[str]:
+    """Those that a person wrote: "__start__" is how LangGraph takes in the input."""
+    return [name for name in names if name != "__start__"]
+
+
+def _took_input(header: Header) -> bool:
+    """Whether a step without nodes took in an input. Otherwise the store lacks the writes that would name its nodes."""
+    return header.step <= 0 or bool(header.ran)
+
+
+def _ended(text: str) -> str:
+    """With a full stop, unless it ends like a sentence already, as an error's own text often does."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def _happened(header: Header, parent: Header | None) -> str:
-    nodes = [node for node in header.ran if node != "__start__"]
+    nodes = tally(_nodes(header.ran))
     changed = listing(header.changed)
     match header.source:
         case "input":
@@ -43,24 +59,30 @@ def _happened(header: Header, parent: Header | None) -> str:
         case "fork":
             return f"a fork of step {parent.step}, to run again from there" if parent else "a fork, to run again"
         case "update":
-            as_node = f", as if {listing(nodes)} had run" if nodes else ""
-            return f"{changed or 'the state'} was changed by hand{as_node}"
-        case "loop" if not nodes:
+            as_node = f", as if {nodes} had run" if nodes else ""
+            verb = "were" if len(header.changed) > 1 else "was"
+            return f"{changed or 'the state'} {verb} changed by hand{as_node}"
+        case _ if nodes:
+            return f"{nodes} ran{_took(header, parent)} and changed {changed or 'nothing'}"
+        case "loop" if _took_input(header):
             return f"the input was taken in and set {changed}" if changed else "the input was taken in"
         case _:
-            took = _took(header, parent)
-            return f"{listing(nodes)} ran{took} and " + (f"changed {changed}" if changed else "changed nothing")
+            what = f", which changed {changed}" if changed else ""
+            return f"a step was made{what}; the store does not say which nodes ran"
 
 
 def _took(header: Header, parent: Header | None) -> str:
-    """The time between the two checkpoints: what the nodes took, and LangGraph's own share of it."""
-    if parent is None:
+    """The time between the two checkpoints: what the nodes took, and LangGraph's own share of it.
+
+    Nothing where somebody was waited for in between: an answer, a new try after a failure, an edit.
+    """
+    if parent is None or parent.interrupted or parent.failed or parent.source == "update":
         return ""
     return f" for {seconds(max(0.0, (header.created_at - parent.created_at).total_seconds()))}"
 
 
 def _due(header: Header) -> str:
-    nodes = [node for node in header.next if node != "__start__"]
+    nodes = _nodes(header.next)
     if nodes:
-        return f"next {'is' if len(nodes) == 1 else 'are'} {listing(nodes)}"
+        return f"next {'is' if len(set(nodes)) == 1 else 'are'} {tally(nodes)}"
     return "the input is taken in next" if header.next else "nothing is next: the run is finished"

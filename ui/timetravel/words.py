@@ -1,23 +1,27 @@
 """Numbers, times and lists as plain words for a person. Pure."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 import humanize
 
+_EMPTY_LINES = re.compile(r"\r?\n\s*\n")
+
 
 def size(count: int) -> str:
-    """Bytes in words: "4.1 kB"."""
-    return humanize.naturalsize(count, format="%.1f").replace(" Bytes", " bytes").replace(".0 bytes", " bytes")
+    """Bytes in words: "1 byte", "4.1 kB"."""
+    return humanize.naturalsize(count, format="%.1f").replace(" Byte", " byte").replace(".0 bytes", " bytes")
 
 
 def seconds(count: float) -> str:
     """A duration in words, as precise as it is short: "12 ms", "1.2 s", "3 min 5 s"."""
     if count < 0.001:
         return "under 1 ms"
-    if count < 1:
+    if round(count * 1000) < 1000:
         return f"{count * 1000:.0f} ms"
-    if count < 60:
+    if round(count, 1) < 60:
         return f"{count:.1f} s"
     minutes, rest = divmod(round(count), 60)
     hours, minutes = divmod(minutes, 60)
@@ -48,6 +52,11 @@ def listing(items: Iterable[str], limit: int = 4) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def tally(items: Iterable[str], limit: int = 4) -> str:
+    """Names in a sentence, each once, with how often it is there: "work × 3 and check"; `limit` as for `listing`."""
+    return listing((name if times == 1 else f"{name} × {times}" for name, times in Counter(items).items()), limit)
+
+
 def count(number: int, noun: str) -> str:
     """A number with its noun: "1 checkpoint", "2,000 checkpoints"; a noun on -ch or -s takes "es"."""
     plural = noun if number == 1 else noun + ("es" if noun.endswith(("ch", "s", "x")) else "s")
@@ -61,5 +70,5 @@ def shorten(text: str, limit: int = 120) -> str:
 
 
 def flowing(text: str) -> str:
-    """Text without the line breaks inside its paragraphs, which stay apart."""
-    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+    """Text without the line breaks inside its paragraphs, which stay apart by one empty line."""
+    return "\n\n".join(" ".join(part.split()) for part in _EMPTY_LINES.split(text.strip()))
