@@ -1,13 +1,17 @@
 """Changes as cards: what a drawing of a diff needs to show each of them, as JSON. Pure."""
 
+import reprlib
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ui.timetravel.diff import Change
+from ui.timetravel.display import display
 from ui.timetravel.edit import to_text
+from ui.timetravel.errors import EditError
 from ui.timetravel.messages import as_message
 from ui.timetravel.model import Task
-from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.plain import Opaque, Plain, Typed
 from ui.timetravel.textdiff import Piece, abridge, text_diff
 from ui.timetravel.words import size
 
@@ -18,28 +22,49 @@ SHORTEST_TO_DIFF = 40
 """Characters from which on two strings are compared inside instead of being shown one after the other."""
 
 
+COMPARING = 1.0
+"""Seconds for comparing inside texts, over all cards of a call; after that old and new stand one after the other."""
+
+_KEYS = reprlib.Repr()
+_KEYS.maxstring = _KEYS.maxother = LONGEST_KEY = 100
+"""Characters of one key in a path."""
+
+
 def cards(changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """One card a change, in their order."""
-    return [_card(change) for change in changes]
+    """One card a change, in their order. JSON that any browser can show, whatever the values are."""
+    deadline = time.monotonic() + COMPARING
+    return [_sound(_card(change, deadline)) for change in changes]
 
 
 def path_words(path: Sequence[Any]) -> str:
-    """A path as Python would write it: `messages[2].content`, `scores["a b"]`; the root is "(the whole value)"."""
+    """A path as Python would write it: `messages[2].content`, `scores['a b']`; the root is "(the whole value)".
+
+    Long keys are cut.
+    """
     text = ""
     for part in path:
-        if isinstance(part, str) and part.isidentifier():
+        if isinstance(part, str) and part.isidentifier() and len(part) <= LONGEST_KEY:
             text += f".{part}" if text else part
         else:
-            text += f"[{part!r}]"
+            text += f"[{display(part) if isinstance(part, Typed) else _KEYS.repr(part)}]"
     return text or "(the whole value)"
 
 
-def _card(change: Change) -> dict[str, Any]:
+def _sound(card: dict[str, Any]) -> dict[str, Any]:
+    """The card without half characters, which are no text to a browser."""
+    sound: dict[str, Any] = display(card)
+    return sound
+
+
+def _card(change: Change, deadline: float) -> dict[str, Any]:
     mark, word = MARKS[change.op]
     card: dict[str, Any] = {"op": change.op, "mark": mark, "word": word, "path": path_words(change.path)}
     old, new = change.old, change.new
     if change.op == "replace" and isinstance(old, str) and isinstance(new, str) and _worth_diffing(old, new):
-        return card | {"note": _growth(old, new), "pieces": _pieces(old, new)}
+        card["note"] = _growth(old, new)
+        left = deadline - time.monotonic()
+        if left > 0:
+            return card | {"pieces": _pieces(old, new, left)}
     if change.op != "add":
         card["old"] = shown(old)
     if change.op != "remove":
@@ -56,8 +81,8 @@ def _growth(old: str, new: str) -> str:
     return f"{len(old):,} → {len(new):,} characters ({change:+,})"
 
 
-def _pieces(old: str, new: str) -> list[dict[str, str]]:
-    return [_piece(piece) for piece in abridge(text_diff(old, new))]
+def _pieces(old: str, new: str, left: float) -> list[dict[str, str]]:
+    return [_piece(piece) for piece in abridge(text_diff(old, new, min(left, COMPARING / 5)))]
 
 
 def _piece(piece: Piece) -> dict[str, str]:
@@ -69,6 +94,10 @@ def _piece(piece: Piece) -> dict[str, str]:
 
 def shown(value: Plain) -> dict[str, Any]:
     """A value as text to show: `role` for a chat message, `prose` where it isn't code, `more` where it was cut."""
+    return _sound(_shown(value))
+
+
+def _shown(value: Plain) -> dict[str, Any]:
     message = as_message(value)
     if message:
         return _cut(message.text, prose=True) | {"role": message.role}
@@ -76,7 +105,10 @@ def shown(value: Plain) -> dict[str, Any]:
         return {"prose": True, "text": f"can't be shown: {value.reason} ({value.type}, {size(value.size)})"}
     if isinstance(value, str) and value:
         return _cut(value, prose=True)
-    return _cut(to_text(value), prose=False)
+    try:
+        return _cut(to_text(value), prose=False)
+    except EditError:  # the only reason that plain data gives for it
+        return {"prose": True, "text": "can't be shown: it is nested too deep"}
 
 
 def _cut(text: str, prose: bool) -> dict[str, Any]:
@@ -87,7 +119,7 @@ def _cut(text: str, prose: bool) -> dict[str, Any]:
 
 def task_cards(task: Task) -> list[dict[str, Any]]:
     """One card for each thing that a task left: its error, its questions, and what it wrote to which channel."""
-    made = []
+    made: list[dict[str, Any]] = []
     if task.error is not None:
         made.append({"op": "remove", "mark": "✖", "word": "failed with", "path": "", "new": shown(task.error)})
     for one in task.interrupts:
@@ -96,7 +128,7 @@ def task_cards(task: Task) -> list[dict[str, Any]]:
         if write.channel not in ("__error__", "__interrupt__"):
             card = {"op": "add", "mark": "→", "word": "wrote to", "path": write.channel, "note": size(write.size)}
             made.append(card | {"new": shown(write.value)})
-    return made
+    return [_sound(card) for card in made]
 
 
 def message_cards(value: Plain) -> list[dict[str, Any]]:

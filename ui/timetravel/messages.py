@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ui.timetravel.display import display
 from ui.timetravel.plain import Plain, Typed
 
 ROLES = {
@@ -33,25 +34,34 @@ def as_message(value: Plain) -> Message | None:
         if not value.module.startswith("langchain_core.messages") or not isinstance(value.value, Mapping):
             return None
         return _message(str(value.value.get("type", value.name)), value.value)
-    if isinstance(value, Mapping) and value.get("role") in ROLES and "content" in value:
-        return _message(str(value["role"]), value)
+    if isinstance(value, Mapping) and "content" in value:
+        role = value.get("role")
+        return _message(role, value) if isinstance(role, str) and role in ROLES else None
     return None
 
 
-def _message(role: str, fields: Mapping[str, Plain]) -> Message:
-    said = _said(fields.get("content", ""))
-    calls = fields.get("tool_calls")
-    if isinstance(calls, list):
-        said = "\n".join([*([said] if said else []), *(_call(call) for call in calls)])
+def _message(kind: str, fields: Mapping[str, Plain]) -> Message:
+    said = [_said(fields.get("content")), *_calls(fields)]
+    role = _role(kind, fields)
+    if role == "remove":  # langchain-core 1.7.2, messages/modifier.py: it has no content, its id is what it is about
+        said.append(f"removes the message {fields.get('id')}")
+    if fields.get("status") == "error":
+        role = f"{role}, failed"
     name = fields.get("name")
-    shown = ROLES.get(role.removesuffix("MessageChunk").removesuffix("Message").lower(), role)
-    return Message(f"{shown}: {name}" if isinstance(name, str) and name else shown, said)
+    return Message(f"{role}: {name}" if isinstance(name, str) and name else role, "\n".join(filter(None, said)))
+
+
+def _role(kind: str, fields: Mapping[str, Plain]) -> str:
+    """Who speaks, from a class name, LangChain's `type` or a dict's role; a ChatMessage has a role of its own."""
+    short = kind.removesuffix("Chunk").removesuffix("Message").lower()
+    own = fields.get("role")
+    return own if short == "chat" and isinstance(own, str) and own else ROLES.get(short, kind)
 
 
 def _said(content: Plain) -> str:
-    """The text of a message's content, which is a string or a list of blocks."""
-    if isinstance(content, str):
-        return content
+    """The text of a message's content, which is a string, a list of blocks, or None beside tool calls."""
+    if content is None or isinstance(content, str):
+        return content or ""
     blocks = content if isinstance(content, list) else [content]
     return "\n".join(_block(block) for block in blocks)
 
@@ -65,7 +75,25 @@ def _block(block: Plain) -> str:
     return f"[{type(block).__name__}]"
 
 
+def _calls(fields: Mapping[str, Plain]) -> list[str]:
+    calls = fields.get("tool_calls")
+    return [_call(call) for call in calls] if isinstance(calls, list) else []
+
+
 def _call(call: Plain) -> str:
+    """A tool call as LangChain writes it, or as OpenAI's API does: with a "function", its arguments as JSON text."""
     if not isinstance(call, Mapping):
         return "calls a tool"
-    return f"calls {call.get('name', 'a tool')}({json.dumps(call.get('args'), ensure_ascii=False, default=str)})"
+    inner = call.get("function")
+    if isinstance(inner, Mapping):
+        return f"calls {inner.get('name', 'a tool')}({_arguments(inner.get('arguments'))})"
+    return f"calls {call.get('name', 'a tool')}({_arguments(call.get('args'))})"
+
+
+def _arguments(given: Plain) -> str:
+    if given is None or isinstance(given, str):
+        return given or ""
+    try:
+        return json.dumps(display(given), ensure_ascii=False)
+    except RecursionError:
+        return "…"
