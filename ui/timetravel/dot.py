@@ -1,5 +1,6 @@
 """Drawings in the DOT language: a workflow, and a history. Pure; labels from a store or a graph are escaped."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ import graphviz
 
 from ui.timetravel.worker.job import EdgeInfo, GraphInfo
 
+_UNDRAWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Control characters and halves of characters, which no SVG may hold."""
 ENDS = {"__start__": "start", "__end__": "end"}
 
 
@@ -63,9 +66,25 @@ def _sheet(palette: Palette, direction: str) -> graphviz.Digraph:
 
 
 def _label(*lines: str) -> str:
-    """Lines of any text as a label that shows just this text: neither HTML nor an escape sequence of DOT."""
-    text: str = graphviz.nohtml("\\n".join(graphviz.escape(line) for line in lines if line))
+    """Lines of any text as a label that shows just this text: no HTML, no entity, no escape sequence of DOT."""
+    shown = [part for line in lines for part in line.splitlines() if part]
+    text: str = graphviz.nohtml("\\n".join(graphviz.escape(_sound(part)) for part in shown))
     return text
+
+
+def _sound(line: str) -> str:
+    """The line as graphviz can draw it and any file can hold it: it reads entities, and C strings end at a NUL."""
+    return _UNDRAWABLE.sub("\ufffd", line.replace("\t", " ")).replace("&", "&amp;")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """What drawing a workflow needs at every node: DOT names, nodes by cluster, marks and colours."""
+
+    keys: Mapping[str, str]
+    members: Mapping[str, list[str]]
+    progress: Progress
+    palette: Palette
 
 
 def workflow(info: GraphInfo, progress: Progress, palette: Palette, direction: str = "TB") -> graphviz.Digraph:
@@ -74,14 +93,22 @@ def workflow(info: GraphInfo, progress: Progress, palette: Palette, direction: s
     keys = _keys(
         [*(node.name for node in info.nodes), *(end for edge in info.edges for end in (edge.source, edge.target))]
     )
-    clusters: dict[str, list[str]] = {}
-    for name in keys:
-        clusters.setdefault(name.rpartition(":")[0], []).append(name)
-    for cluster in sorted(clusters):
-        _cluster(sheet, cluster, clusters[cluster], keys, progress, palette)
+    sketch = _Sketch(keys, _members(keys), progress, palette)
+    _fill(sheet, "", sketch)
     for edge in info.edges:
-        _edge(sheet, edge, keys, progress, palette)
+        _edge(sheet, edge, sketch)
     return sheet
+
+
+def _members(names: Iterable[str]) -> dict[str, list[str]]:
+    """The nodes of each cluster, by its name; a cluster that holds only other clusters has none."""
+    members: dict[str, list[str]] = {"": []}
+    for name in names:
+        cluster = _cluster_of(name)
+        members.setdefault(cluster, []).append(name)
+        while cluster := _cluster_of(cluster):
+            members.setdefault(cluster, [])
+    return members
 
 
 def _keys(names: Iterable[str]) -> dict[str, str]:
@@ -89,33 +116,35 @@ def _keys(names: Iterable[str]) -> dict[str, str]:
     return {name: f"n{at}" for at, name in enumerate(dict.fromkeys(names))}
 
 
-def _cluster(
-    sheet: graphviz.Digraph,
-    cluster: str,
-    names: list[str],
-    keys: Mapping[str, str],
-    progress: Progress,
-    palette: Palette,
-) -> None:
-    if not cluster:
-        for name in names:
-            _node(sheet, keys[name], name, progress, palette)
-        return
-    with sheet.subgraph(name=f"cluster_{keys[names[0]]}") as box:
-        mark, look = _look(cluster, progress, palette)
-        frame = {"color": palette.line, "style": "rounded,filled", "fillcolor": palette.paper} | look
-        label = _label(mark + cluster.replace(":", " › "))
-        box.attr(label=label, labeljust="l", fontcolor=palette.ink, **frame)
-        for name in names:
-            _node(box, keys[name], name, progress, palette)
+def _cluster_of(name: str) -> str:
+    return name.rpartition(":")[0]
 
 
-def _node(sheet: graphviz.Digraph, key: str, name: str, progress: Progress, palette: Palette) -> None:
-    short = name.rpartition(":")[2]
+def _short(name: str) -> str:
+    """A node's name inside its cluster; a name of nothing after a colon stays whole."""
+    return name.rpartition(":")[2] or name
+
+
+def _fill(sheet: graphviz.Digraph, cluster: str, sketch: _Sketch) -> None:
+    """Draw the nodes of a cluster, and the clusters inside it."""
+    for name in sketch.members[cluster]:
+        _node(sheet, name, sketch)
+    for at, inner in enumerate(sketch.members):
+        if inner and _cluster_of(inner) == cluster:
+            with sheet.subgraph(name=f"cluster_{at}") as box:
+                mark, look = _look(inner, sketch.progress, sketch.palette)
+                frame = {"color": sketch.palette.line, "style": "rounded,filled", "fillcolor": sketch.palette.paper}
+                label = _label(mark + inner.replace(":", " › "))
+                box.attr(label=label, labeljust="l", fontcolor=sketch.palette.ink, **(frame | look))
+                _fill(box, inner, sketch)
+
+
+def _node(sheet: graphviz.Digraph, name: str, sketch: _Sketch) -> None:
+    key, short = sketch.keys[name], _short(name)
     if short in ENDS:
         sheet.node(key, _label(ENDS[short]), shape="oval", style="filled", fontsize="12", height="0.3")
         return
-    mark, look = _look(name, progress, palette)
+    mark, look = _look(name, sketch.progress, sketch.palette)
     sheet.node(key, _label(f"{mark}{short}"), **look)
 
 
@@ -134,14 +163,12 @@ def _look(name: str, progress: Progress, palette: Palette) -> tuple[str, dict[st
     return "", {}
 
 
-def _edge(
-    sheet: graphviz.Digraph, edge: EdgeInfo, keys: Mapping[str, str], progress: Progress, palette: Palette
-) -> None:
+def _edge(sheet: graphviz.Digraph, edge: EdgeInfo, sketch: _Sketch) -> None:
     look = {"style": "dashed"} if edge.conditional else {}
-    if (edge.source, edge.target) in progress.walked:
-        look |= {"penwidth": "2.5", "color": palette.accent}
-    label = _label(f" {edge.label} ") if edge.label and edge.label != edge.target.rpartition(":")[2] else ""
-    sheet.edge(keys[edge.source], keys[edge.target], label, **look)
+    if (edge.source, edge.target) in sketch.progress.walked:
+        look |= {"penwidth": "2.5", "color": sketch.palette.accent}
+    label = _label(f" {edge.label} ") if edge.label and edge.label != _short(edge.target) else ""
+    sheet.edge(sketch.keys[edge.source], sketch.keys[edge.target], label, **look)
 
 
 def history(stops: Iterable[Stop], selected: str, palette: Palette) -> graphviz.Digraph:
