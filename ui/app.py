@@ -76,7 +76,7 @@ def main() -> None:
 
 def _home() -> None:
     """Without a path: where there is nothing to run, the history comes first."""
-    _screen(run.draw if graph_names() else debugger.draw)
+    _screen(lambda view: (run.draw if graph_names() else debugger.draw)(view))
 
 
 def _run() -> None:

@@ -1,0 +1,74 @@
+"""The real screens without a browser: the app runs in this process, on real stores."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import ui
+from ui.settings import Settings
+
+APP = Path(ui.__file__).with_name("app.py")
+
+
+@dataclass
+class Screen:
+    """A page as one tab of a browser gets it."""
+
+    app: AppTest
+
+    def run(self, **address: str) -> "Screen":
+        """Draw it again, at this address if one is given."""
+        if address:
+            self.app.query_params.clear()
+            self.app.query_params.update(address)
+        self.app.run()
+        return self
+
+    def click(self, label: str) -> "Screen":
+        next(button for button in self.app.button if button.label == label).click().run()
+        return self
+
+    @property
+    def crashes(self) -> list[str]:
+        """Exceptions that nobody made a sentence of."""
+        return [one.message for one in self.app.exception]
+
+    @property
+    def says(self) -> str:
+        """All that it says, one thing a line: Streamlit's own elements, and the lines of our plain text."""
+        own = [str(one.value) for kind in (self.app.info, self.app.caption, self.app.warning) for one in kind]
+        return "\n".join([*own, *(text for _, text in self.lines)])
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """Look and text of every line of plain text."""
+        return [(line["look"], line["text"]) for data in self.drawings("plain_text") for line in data["lines"]]
+
+    @property
+    def buttons(self) -> list[str]:
+        return [one.label for one in self.app.button]
+
+    def drawings(self, component: str) -> list[dict[str, Any]]:
+        """What our own components were given to draw."""
+        found = self.app.get("bidi_component")
+        return [json.loads(one.proto.json) for one in found if one.proto.component_name == f"timetravel_{component}"]
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Screen]]:
+    """`opened(target)` gives the app as `timetravel target` starts it; more words are for its `Settings`."""
+
+    def open_app(target: Path, **more: Any) -> Screen:
+        for name, value in Settings(target=str(target), **more).to_environment().items():
+            monkeypatch.setenv(name, value)
+        st.cache_resource.clear()
+        return Screen(AppTest.from_file(APP, default_timeout=60)).run()
+
+    yield open_app
+    st.cache_resource.clear()
