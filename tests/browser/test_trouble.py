@@ -92,6 +92,13 @@ def test_a_graph_that_cannot_be_imported_shows_its_traceback_and_the_rest_works(
     one.sees("A node that asks a person")
 
 
+def test_a_field_that_is_left_empty_is_not_given(project: str, open_page: Open) -> None:
+    one = open_page(f"{project}/?graph=slow")
+    expect(one.page.get_by_role("spinbutton", name="done")).to_have_value("")
+    one.pick("JSON")
+    expect(one.page.get_by_label("Input, as JSON")).to_have_value("{}")
+
+
 def test_bad_json_is_refused_with_its_line(project: str, open_page: Open) -> None:
     one = open_page(f"{project}/?graph=asks")
     one.pick("JSON")

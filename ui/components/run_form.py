@@ -96,7 +96,14 @@ def _json(info: GraphInfo, parts: list[Field]) -> tuple[Plain, list[str]]:
 
 def _plain_form(parts: list[Field], typed: dict[str, Any]) -> dict[str, Any]:
     """What was typed in the form's simple fields, to begin the JSON with."""
-    return {part.name: typed[part.name] for part in parts if part.kind != "json" and part.name in typed}
+    held = [part for part in parts if part.kind != "json" and typed.get(part.name) is not None]
+    return {part.name: _held(part, typed[part.name]) for part in held}
+
+
+def _held(part: Field, typed: Any) -> Any:
+    """The value behind what a field's widget holds: of a choice, its place."""
+    choices = part.choices or ((True, False) if part.kind == "boolean" and not isinstance(typed, bool) else ())
+    return choices[typed] if choices else typed
 
 
 def _form(info: GraphInfo, parts: list[Field]) -> tuple[Plain, list[str]]:
@@ -133,35 +140,50 @@ def _key(info: GraphInfo, part: Field) -> str:
 
 
 def _widget(info: GraphInfo, part: Field) -> tuple[bool, Any]:
-    """One field: whether it holds anything, and what. Raises EditError for JSON that isn't."""
+    """One field: whether it holds anything, and what. Raises EditError for JSON that isn't.
+
+    A field that is neither required nor has an example starts empty, and is not given until something is typed.
+    """
     key = _key(info, part)
-    first = begin(part)
+    empty = not part.required and part.example is None
+    first = None if empty else begin(part)
     title = label(part.title) + (" (required)" if part.required else "")
     about = label(part.help) or None
     match part.kind:
         case "text":
             long = len(str(first)) > 80 or "\n" in str(first)
             draw = st.text_area if long else st.text_input
-            text = draw(title, value=str(first), help=about, key=key)
+            text = draw(title, value="" if first is None else str(first), help=about, key=key)
             return bool(text) or part.required or part.example == "", text
-        case "integer" | "number":
-            step, number = (1, int(first)) if part.kind == "integer" else (None, float(first))
-            return True, st.number_input(title, value=number, step=step, help=about, key=key)
-        case "boolean":
+        case "integer":
+            whole = st.number_input(title, value=None if first is None else int(first), step=1, help=about, key=key)
+            return whole is not None, whole
+        case "number":
+            number = st.number_input(title, value=None if first is None else float(first), help=about, key=key)
+            return number is not None, number
+        case "boolean" if not empty:
             return True, st.toggle(title, value=bool(first), help=about, key=key)
-        case "choice":
-            at = part.choices.index(first) if first in part.choices else 0
-            return True, st.selectbox(
-                title, part.choices, index=at, format_func=lambda one: str(one) or "(none)", help=about, key=key
-            )
+        case "boolean" | "choice":
+            return _choice(part, title, about, key, first)
         case _:
-            text = st.text_area(
-                f"{title} (JSON)",
-                value="" if first is None else json.dumps(first, ensure_ascii=False),
-                help=about,
-                key=key,
-            )
+            start = "" if first is None else json.dumps(first, ensure_ascii=False)
+            text = st.text_area(f"{title} (JSON)", value=start, help=about, key=key)
             return bool(text.strip()), from_text(text) if text.strip() else None
+
+
+def _choice(part: Field, title: str, about: str | None, key: str, first: Any) -> tuple[bool, Any]:
+    options = part.choices or (True, False)
+    at = None if first is None else options.index(first) if first in options else 0
+    chosen = st.selectbox(
+        title,
+        range(len(options)),
+        index=at,
+        format_func=lambda place: str(options[place]) or "(empty)",
+        placeholder="not given",
+        help=about,
+        key=key,
+    )
+    return chosen is not None, None if chosen is None else options[chosen]
 
 
 def _pauses(info: GraphInfo) -> tuple[list[str], list[str]]:
