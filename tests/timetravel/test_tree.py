@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.timetravel.model import Skeleton
-from ui.timetravel.tree import MOST_LANES, Tree, build
+from ui.timetravel.tree import Tree, build
+from ui.timetravel.tree_layout import MOST_LANES
 
 
 def grown(*parents: int | None) -> Tree:

@@ -1,40 +1,16 @@
 """The shape of a thread: forks, heads, branches, and how to draw them. Pure, and without recursion."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 
 from ui.timetravel.model import CheckpointId, Skeleton
+from ui.timetravel.tree_folded import Folded, Segment, nearest
+from ui.timetravel.tree_layout import Layout, Line, Row, lay_out
 
-MOST_LANES = 40
-"""The lanes that the original line may push its branches into, before the largest subtree takes the lane instead."""
+__all__ = ["Line", "Row", "Segment", "Tree", "build"]
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the drawing, newest on top. `index` counts rows from the top, `lane` columns from the left, from 0.
-
-    The line to the parent goes down from here in `lane` if that is `parent_lane`, else over to `parent_lane` right
-    below this row, and then down in it to the row `parent_index`: nothing else is in `parent_lane` on the way. Both are
-    None for a root.
-    """
-
-    index: int
-    checkpoint_id: CheckpointId
-    lane: int
-    parent_index: int | None
-    parent_lane: int | None
-    is_head: bool
-    is_fork: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One state of the folded drawing; `folded` checkpoints lie between it and `parent_id`, the state drawn before."""
-
-    checkpoint_id: CheckpointId
-    parent_id: CheckpointId | None
-    folded: int
+_BRANCHES_KEPT = 8
+"""Branches that a tree remembers: one may be 100,000 ids long, and a person walks along one at a time."""
 
 
 class Tree:
@@ -52,6 +28,8 @@ class Tree:
             if parent >= 0:
                 counts[parent] += 1
         self._counts = counts
+        self._branch = lru_cache(_BRANCHES_KEPT)(self._climbed)
+        self._fork_above = lru_cache(_BRANCHES_KEPT)(self._lowest_fork)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -74,7 +52,7 @@ class Tree:
     @cached_property
     def roots(self) -> tuple[CheckpointId, ...]:
         """The checkpoints without a parent in the store, oldest first."""
-        return tuple(one for one, parent in zip(self.ids, self._parents, strict=True) if parent < 0)
+        return tuple(self.ids[place] for place in self._roots)
 
     @property
     def latest(self) -> CheckpointId | None:
@@ -96,20 +74,17 @@ class Tree:
         parent = self._parents[self._places[checkpoint_id]]
         return self.ids[parent] if parent >= 0 else None
 
+    def depth(self, checkpoint_id: CheckpointId) -> int:
+        """How many ancestors it has, which is its index in its `path`."""
+        return self._depths[self._places[checkpoint_id]]
+
     def ancestors(self, checkpoint_id: CheckpointId) -> tuple[CheckpointId, ...]:
         """From the parent up to the root."""
-        climb = self._climb(self._places[checkpoint_id])
-        next(climb)
-        return tuple(self.ids[place] for place in climb)
+        return self.path(checkpoint_id)[: self.depth(checkpoint_id)][::-1]
 
     def path(self, checkpoint_id: CheckpointId) -> tuple[CheckpointId, ...]:
         """The whole branch: from the root through this checkpoint to a head, at each fork below it to the newest id."""
-        place = self._places[checkpoint_id]
-        places = list(self._climb(place))[::-1]
-        while self._counts[place]:
-            place = max(self._children(place), key=self._newest.__getitem__)
-            places.append(place)
-        return tuple(self.ids[place] for place in places)
+        return self._branch(self._ends[self._places[checkpoint_id]])
 
     def common_ancestor(self, one: CheckpointId, other: CheckpointId) -> CheckpointId | None:
         """The last checkpoint that both came from (one of them, if it is on the way); None if there is none."""
@@ -118,44 +93,56 @@ class Tree:
 
     def other_end(self, checkpoint_id: CheckpointId) -> CheckpointId | None:
         """The head of the branch that this checkpoint's branch left, or that left it last; None without a fork."""
-        branch = self.path(checkpoint_id)
-        for parent, child in zip(branch[-2::-1], branch[:0:-1], strict=True):
-            children = self.children(parent)
-            if len(children) > 1:
-                return self.path(children[-1] if child == children[0] else children[0])[-1]
-        return None
+        found = self._fork_above(self._ends[self._places[checkpoint_id]])
+        if found is None:
+            return None
+        fork, child = found
+        children = self._later_children[fork]
+        return self.ids[self._ends[children[-1] if child == children[0] else children[0]]]
 
     # --- drawings ---
 
-    def rows(self) -> list[Row]:
-        """Every checkpoint as a row of the drawing, newest on top.
+    def rows(self, start: int = 0, stop: int | None = None) -> list[Row]:
+        """The rows from `start` up to `stop` of the drawing of every checkpoint, newest on top; see `lay_out`."""
+        return [self._row(index, place) for index, place in enumerate(self._layout.places[start:stop], start)]
 
-        Like the output of the `tree` command, upside down: a checkpoint's first child goes on in its lane, so the
-        original line never moves when a fork appears. Each later child's subtree is a block of rows of its own, one
-        lane further right, between the checkpoint and its first child, so thousands of branches from one checkpoint
-        take one lane. Where that would take more than `MOST_LANES`, the child with the largest subtree goes on in the
-        lane.
-        """
-        return self._rows
+    def row_index(self, checkpoint_id: CheckpointId) -> int:
+        """The row of a checkpoint, counted from the top."""
+        return self._layout.rows[self._places[checkpoint_id]]
+
+    def lines_from_above(self, start: int) -> list[Line]:
+        """The lines that begin above row `start` and end at it or below: one for each parent, no two in one lane."""
+        layout = self._layout
+        if not 0 < start < len(self.ids):
+            return []
+        first = layout.places[start]
+        crossed = [first] if self._counts[first] == 1 else []
+        crossed += [p for p, child in layout.topmost.items() if layout.rows[child] < start <= layout.rows[p]]
+        return [Line(layout.lanes[place], layout.rows[place], self.ids[place]) for place in crossed]
 
     def segments(self, keep: Iterable[CheckpointId] = ()) -> list[Segment]:
         """The drawing with unbranched runs folded, oldest first: forks, heads, roots and the ids in `keep` stay."""
-        kept = {self._places[one] for one in keep if one in self._places}
-        stays = [
-            count != 1 or parent < 0 or place in kept
-            for place, (count, parent) in enumerate(zip(self._counts, self._parents, strict=True))
-        ]
-        # For each place, the nearest state above it that stays, and how many lie between.
-        above: list[tuple[int, int]] = [(-1, 0)] * len(self.ids)
-        for place in self._order:
-            parent = self._parents[place]
-            if parent >= 0:
-                above[place] = (parent, 0) if stays[parent] else (above[parent][0], above[parent][1] + 1)
-        return [
-            Segment(self.ids[place], self.ids[above[place][0]] if above[place][0] >= 0 else None, above[place][1])
-            for place in range(len(self.ids))
-            if stays[place]
-        ]
+        states = self._folded.states(self._places[one] for one in keep if one in self._places)
+        return [self._segment(place, above) for place, above in states.items()]
+
+    def nearby(self, checkpoint_id: CheckpointId, most: int, broadest: int) -> tuple[list[Segment], int]:
+        """Of the drawing with unbranched runs folded what is nearest to this checkpoint, and how many are left out.
+
+        At most `most` states, and about `broadest` branches of each fork; see `nearest`.
+        """
+        place = self._places[checkpoint_id]
+        states = self._folded.states([place])
+        near = nearest(states, place, most, broadest)
+        return [self._segment(one, states[one]) for one in near], len(states) - len(near)
+
+    def _row(self, index: int, place: int) -> Row:
+        layout, parent, count = self._layout, self._parents[place], self._counts[place]
+        up, up_lane = (layout.rows[parent], layout.lanes[parent]) if parent >= 0 else (None, None)
+        return Row(index, self.ids[place], layout.lanes[place], up, up_lane, count == 0, count > 1)
+
+    def _segment(self, place: int, above: int) -> Segment:
+        parent = self.ids[above] if above >= 0 else None
+        return Segment(self.ids[place], parent, self._folded.between(place, above))
 
     # --- made when first asked for ---
 
@@ -164,11 +151,11 @@ class Tree:
         return {one: place for place, one in enumerate(self.ids)}
 
     @cached_property
-    def _order(self) -> Iterable[int]:
+    def _order(self) -> Sequence[int]:
         """Every place, parents before children: the ids' own order, unless clocks of several machines disagreed."""
         if all(parent < place for place, parent in enumerate(self._parents)):
             return range(len(self.ids))
-        return self._below([place for place, parent in enumerate(self._parents) if parent < 0])
+        return self._below(self._roots)
 
     @cached_property
     def _later_children(self) -> dict[int, list[int]]:
@@ -189,64 +176,59 @@ class Tree:
         return child
 
     @cached_property
-    def _newest(self) -> list[int]:
-        """The newest place in the subtree of each."""
-        newest = list(range(len(self.ids)))
-        for place in reversed(list(self._order)):
+    def _depths(self) -> list[int]:
+        depths = [0] * len(self.ids)
+        for place in self._order:
             parent = self._parents[place]
-            if parent >= 0 and newest[place] > newest[parent]:
-                newest[parent] = newest[place]
-        return newest
+            if parent >= 0:
+                depths[place] = depths[parent] + 1
+        return depths
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """The head that the branch of each place leads to: at each fork to the child with the newest place below it."""
+        newest, ends = list(range(len(self.ids))), list(range(len(self.ids)))
+        followed = [-1] * len(self.ids)
+        for place in reversed(self._order):
+            parent = self._parents[place]
+            if parent >= 0 and newest[place] > followed[parent]:
+                followed[parent] = newest[place]
+                ends[parent] = ends[place]
+                newest[parent] = max(parent, newest[place])
+        return ends
 
     @cached_property
     def _sizes(self) -> list[int]:
         """How many checkpoints the subtree of each place has, itself included."""
         sizes = [1] * len(self.ids)
-        for place in reversed(list(self._order)):
+        for place in reversed(self._order):
             parent = self._parents[place]
             if parent >= 0:
                 sizes[parent] += sizes[place]
         return sizes
 
     @cached_property
-    def _rows(self) -> list[Row]:
-        drawn, lanes = self._laid_out(largest_first=False)
-        if max(lanes, default=0) >= MOST_LANES:
-            drawn, lanes = self._laid_out(largest_first=True)
-        last = len(drawn) - 1
-        row_of = [0] * len(drawn)
-        for from_below, place in enumerate(drawn):
-            row_of[place] = last - from_below
-        rows = []
-        for place in reversed(drawn):
-            parent, count = self._parents[place], self._counts[place]
-            up, up_lane = (row_of[parent], lanes[parent]) if parent >= 0 else (None, None)
-            rows.append(Row(row_of[place], self.ids[place], lanes[place], up, up_lane, count == 0, count > 1))
-        return rows
+    def _layout(self) -> Layout:
+        return lay_out(self._roots, self._only_child, self._later_children, lambda: self._sizes)
 
-    def _laid_out(self, largest_first: bool) -> tuple[list[int], list[int]]:
-        """The places from the bottom row to the top one, and the lane of each place."""
-        lanes = [0] * len(self.ids)
-        drawn = []
-        waiting = [place for place, parent in enumerate(self._parents) if parent < 0][::-1]
-        only, forks = self._only_child, self._later_children
-        while waiting:
-            place = waiting.pop()
-            drawn.append(place)
-            if place not in forks:
-                if (child := only[place]) >= 0:
-                    lanes[child] = lanes[place]
-                    waiting.append(child)
-                continue
-            children = forks[place]
-            main = max(children, key=self._sizes.__getitem__) if largest_first else children[0]
-            waiting.append(main)
-            lanes[main] = lanes[place]
-            for child in reversed(children):
-                if child != main:
-                    lanes[child] = lanes[place] + 1
-                    waiting.append(child)
-        return drawn, lanes
+    @cached_property
+    def _folded(self) -> Folded:
+        return Folded(self._parents, self._counts, self._depths, self._order)
+
+    @cached_property
+    def _roots(self) -> list[int]:
+        return [place for place, parent in enumerate(self._parents) if parent < 0]
+
+    def _climbed(self, head: int) -> tuple[CheckpointId, ...]:
+        """From the root to a head."""
+        return tuple(self.ids[place] for place in self._climb(head))[::-1]
+
+    def _lowest_fork(self, head: int) -> tuple[int, int] | None:
+        """The nearest fork above a head, and its child on the way."""
+        place, parent = head, self._parents[head]
+        while parent >= 0 and self._counts[parent] == 1:
+            place, parent = parent, self._parents[parent]
+        return (parent, place) if parent >= 0 else None
 
     def _children(self, place: int) -> list[int]:
         if not self._counts[place]:
