@@ -1,6 +1,8 @@
 """Reads of the store that several drawings share, each done once as long as the store stays as it is."""
 
-from collections.abc import Hashable, Sequence
+from bisect import bisect_left
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -16,8 +18,9 @@ def _tree(name: str, stamp: Hashable, thread: str, namespace: str) -> Tree:
     return build(store().skeleton(thread, namespace))
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _headers(name: str, stamp: Hashable, thread: str, namespace: str, ids: tuple[str, ...]) -> dict[str, Header]:
+# Not Streamlit's cache: that takes longer to hash hundreds of ids than the store takes to give their headers.
+@lru_cache(maxsize=64)
+def _headers(name: str, stamp: Hashable, thread: str, namespace: str, ids: tuple[str, ...]) -> Mapping[str, Header]:
     del name, stamp
     return {header.checkpoint_id: header for header in store().headers(thread, namespace, ids)}
 
@@ -33,7 +36,7 @@ def tree(thread: str, namespace: str) -> Tree:
     return _tree(store().name, store().stamp(), thread, namespace)
 
 
-def headers(thread: str, namespace: str, ids: Sequence[str]) -> dict[str, Header]:
+def headers(thread: str, namespace: str, ids: Sequence[str]) -> Mapping[str, Header]:
     """Headers by checkpoint id; ids that the store lacks are missing."""
     return _headers(store().name, store().stamp(), thread, namespace, tuple(ids))
 
@@ -41,6 +44,19 @@ def headers(thread: str, namespace: str, ids: Sequence[str]) -> dict[str, Header
 def header(place: Place) -> Header | None:
     """One checkpoint's header, or None."""
     return headers(place.thread, place.namespace, (place.checkpoint,)).get(place.checkpoint)
+
+
+def at_step(thread: str, namespace: str, path: Sequence[str], step: int) -> str:
+    """The first checkpoint of a branch with this step or a later one, else its last.
+
+    Steps grow along a branch, so a few headers tell, however long it is.
+    """
+
+    def step_at(position: int) -> int:
+        found = header(Place(thread, namespace, path[position]))
+        return found.step if found else position - 1
+
+    return path[min(bisect_left(range(len(path)), step, key=step_at), len(path) - 1)]
 
 
 def checkpoint(place: Place) -> Checkpoint:

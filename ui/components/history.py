@@ -1,11 +1,14 @@
-"""The history of a thread: one page of it, as a table, a tree or a graph that share one selection."""
+"""The history of a thread: a part of it, as a table, a tree or a graph that share one selection."""
+
+from collections.abc import Mapping
 
 import streamlit as st
 
 from ui import reading
-from ui.components.history_graph import MOST, history_graph
+from ui.components.history_graph import BROADEST, MOST, history_graph
 from ui.components.history_table import history_table
 from ui.components.history_tree import history_tree
+from ui.components.history_window import window
 from ui.session import show
 from ui.timetravel.dot import Stop
 from ui.timetravel.model import Header
@@ -14,8 +17,8 @@ from ui.timetravel.tree import Tree
 from ui.timetravel.words import count
 from ui.view import HISTORIES, View
 
-TABLE_PAGE = 500
-TREE_PAGE = 2_500
+TABLE_ROWS = 300
+TREE_ROWS = 500
 KINDS = {
     "table": ":material/table_rows: Table",
     "tree": ":material/account_tree: Tree",
@@ -50,34 +53,31 @@ def _summary(tree: Tree) -> str:
 
 
 def _table(view: View, tree: Tree) -> None:
-    newest_first = tree.ids[::-1]
-    ids = newest_first[_page(view, len(newest_first), newest_first.index(view.checkpoint), TABLE_PAGE)]
+    total = len(tree)
+    part = window(view, total, total - 1 - tree.index(view.checkpoint), TABLE_ROWS)
+    ids = tree.ids[total - part.stop : total - part.start][::-1]
     headers = reading.headers(view.thread, view.namespace, ids)
-    marks = {one: ", ".join(_marks(tree, headers[one], view)) for one in ids if one in headers}
+    marks = {one: ", ".join(_marks(tree, header, view)) for one, header in headers.items()}
     history_table(ids, headers, view.checkpoint, marks)
 
 
 def _tree(view: View, tree: Tree) -> None:
-    every = tree.rows()
-    at = next(row.index for row in every if row.checkpoint_id == view.checkpoint)
-    rows = every[_page(view, len(every), at, TREE_PAGE)]
+    part = window(view, len(tree), tree.row_index(view.checkpoint), TREE_ROWS)
+    rows = tree.rows(part.start, part.stop)
     headers = reading.headers(view.thread, view.namespace, [row.checkpoint_id for row in rows])
     history_tree(
+        tree,
         rows,
         headers,
         thread=f"{view.thread} {view.namespace}",
         selected=view.checkpoint,
         pinned=view.pin.checkpoint if view.pin else "",
-        path=frozenset(tree.path(view.checkpoint)),
         marks={one: _marks(tree, header, view, pinned=False) for one, header in headers.items()},
     )
 
 
 def _graph(view: View, tree: Tree) -> None:
-    folded = tree.segments(keep=[view.checkpoint])
-    at = next((at for at, part in enumerate(folded) if part.checkpoint_id == view.checkpoint), 0)
-    start = max(0, min(at - MOST // 2, len(folded) - MOST))
-    near = folded[start : start + MOST]
+    near, left_out = tree.nearby(view.checkpoint, MOST, BROADEST)
     headers = reading.headers(view.thread, view.namespace, [part.checkpoint_id for part in near])
     stops = [
         Stop(
@@ -92,14 +92,14 @@ def _graph(view: View, tree: Tree) -> None:
         for part in near
         if (header := headers.get(part.checkpoint_id))
     ]
-    history_graph(stops, view.checkpoint, len(folded) - len(near))
+    history_graph(stops, view.checkpoint, left_out)
 
 
 def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[str]:
     """What is special about a checkpoint, in words."""
     one = header.checkpoint_id
     children = tree.child_count(one)
-    said = {
+    said: Mapping[str, bool] = {
         "A": pinned and view.pin is not None and view.pin.checkpoint == one,
         "failed": bool(header.failed),
         "asks": bool(header.interrupted),
@@ -108,15 +108,3 @@ def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[
         f"fork × {children}": children > 1,
     }
     return [mark for mark, holds in said.items() if holds]
-
-
-def _page(view: View, total: int, at: int, length: int) -> slice:
-    """The rows of the page that `view` asks for, or that holds row `at`; with buttons when there are more pages."""
-    pages = max(1, -(-total // length))
-    page = min(view.page, pages) or at // length + 1
-    if pages > 1:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Newer", disabled=page == 1, on_click=lambda: show(page=page - 1), key="newer")
-            st.button("Older", disabled=page == pages, on_click=lambda: show(page=page + 1), key="older")
-            st.caption(f"Page {page:,} of {pages:,}: {count(total, 'checkpoint')}")
-    return slice((page - 1) * length, page * length)

@@ -7,8 +7,9 @@ import streamlit as st
 from ui.session import dark
 from ui.timetravel.dot import DARK, LIGHT, Stop, history
 
-MOST = 150
-"""States that one drawing holds; beyond it stops being readable."""
+MOST = 60
+BROADEST = 6
+"""States that one drawing holds, and branches of one fork: beyond them it stops being readable."""
 
 
 def history_graph(stops: Sequence[Stop], selected: str, left_out: int) -> None:

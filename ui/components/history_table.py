@@ -1,10 +1,12 @@
 """The history as a table, newest first: a click, or the arrow keys, select a checkpoint."""
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 
 import pandas as pd
 import streamlit as st
 
+from ui.components.assets import browser_component
 from ui.session import show, zone
 from ui.timetravel.model import Header
 from ui.timetravel.narrate import made_by
@@ -12,12 +14,17 @@ from ui.timetravel.words import clock, listing, size
 
 KEY = "history_table"
 HEIGHT = 520
+ROW = 35
+"""Pixels of a row, as Streamlit 1.67 draws it: the script beside this file scrolls by it."""
+
+_help = browser_component("table", "")
 
 
 def history_table(ids: Sequence[str], headers: Mapping[str, Header], selected: str, marks: Mapping[str, str]) -> None:
-    """Draw a page of checkpoints; `marks` says in a word or two what is special about one of them."""
+    """Draw a part of the checkpoints; `marks` says in a word or two what is special about one of them."""
     rows = [headers[one] for one in ids if one in headers]
-    frame = pd.DataFrame([_row(header, marks.get(header.checkpoint_id, "")) for header in rows], columns=list(COLUMNS))
+    where = zone()
+    shown = [_row(header, marks.get(header.checkpoint_id, ""), where) for header in rows]
     at = next((row for row, header in enumerate(rows) if header.checkpoint_id == selected), None)
     cells = [] if at is None else [(at, "Made by")]
     st.session_state[KEY] = {"selection": {"rows": [], "columns": [], "cells": cells}}
@@ -25,17 +32,20 @@ def history_table(ids: Sequence[str], headers: Mapping[str, Header], selected: s
     def pick() -> None:
         chosen = st.session_state[KEY]["selection"]["cells"]
         if chosen:
-            show(checkpoint=rows[chosen[0][0]].checkpoint_id)
+            show(checkpoint=rows[chosen[0][0]].checkpoint_id, page=0)
 
     st.dataframe(
-        frame,
+        pd.DataFrame(shown, columns=list(COLUMNS)),
         key=KEY,
         on_select=pick,
         selection_mode="single-cell",
         hide_index=True,
         height=HEIGHT if len(rows) > 13 else "content",
+        row_height=ROW,
         column_config=COLUMNS,
     )
+    # Streamlit marks a cell that is selected from elsewhere, but doesn't scroll to it.
+    _help(key="history_table_help", data={"row": at, "rowHeight": ROW, "shown": f"{ids[0]} {selected}", "table": KEY})
 
 
 COLUMNS = {
@@ -52,14 +62,14 @@ COLUMNS = {
 }
 
 
-def _row(header: Header, mark: str) -> dict[str, object]:
+def _row(header: Header, mark: str, where: tzinfo | None) -> dict[str, object]:
     return {
         "Step": header.step,
         "Made by": made_by(header),
         "Note": mark,
         "Next": listing(node.strip("_") for node in header.next) or "—",
         "Changed": listing(header.changed) or "—",
-        "Time": clock(header.created_at, zone()),
+        "Time": clock(header.created_at, where),
         "Size": size(header.size),
         "Source": header.source,
     }

@@ -1,15 +1,16 @@
 """The history as a tree of branches, newest on top: a click or the arrow keys select a checkpoint."""
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Any
 
 import streamlit as st
 
 from ui.components.assets import browser_component, signature
 from ui.session import show, zone
-from ui.timetravel.model import Header
+from ui.timetravel.model import CheckpointId, Header
 from ui.timetravel.narrate import made_by
-from ui.timetravel.tree import Row
+from ui.timetravel.tree import Row, Tree
 from ui.timetravel.words import clock
 
 KEY = "history_tree"
@@ -21,50 +22,67 @@ _draw = browser_component(
 
 
 def history_tree(
+    tree: Tree,
     rows: Sequence[Row],
     headers: Mapping[str, Header],
     *,
     thread: str,
     selected: str,
     pinned: str,
-    path: frozenset[str],
     marks: Mapping[str, Sequence[str]],
 ) -> None:
-    """Draw rows of `Tree.rows()`; `path` is the selected branch, which is drawn strong."""
+    """Draw the part `rows` of `Tree.rows()`, with the lines that come from above it and go on below.
+
+    The branch of the selected checkpoint is drawn strong.
+    """
     first = rows[0].index if rows else 0
-    shown = [_row(row, first, headers.get(row.checkpoint_id), path, marks.get(row.checkpoint_id, ())) for row in rows]
-    data = {"rows": shown, "selected": selected, "pinned": pinned, "height": HEIGHT, "thread": thread}
+    path = tree.path(selected)
+    where = zone()
+    data = {
+        "rows": [
+            [
+                *_place(row, first, _on(path, tree, row.checkpoint_id)),
+                *_words(headers.get(row.checkpoint_id), where),
+                *marks.get(row.checkpoint_id, ()),
+            ]
+            for row in rows
+        ],
+        "fromAbove": [
+            [line.lane, line.parent_index - first, _comes_down(path, tree, line.parent_id, first)]
+            for line in tree.lines_from_above(first)
+        ],
+        "selected": selected,
+        "pinned": pinned,
+        "height": HEIGHT,
+        "part": f"{thread} {first}",
+    }
     _draw(key=KEY, data=data | {"signature": signature(data)}, on_clicked_change=_pick)
 
 
 def _pick() -> None:
     clicked = st.session_state[KEY]["clicked"]
     if clicked:
-        show(checkpoint=clicked)
+        show(checkpoint=clicked, page=0)
 
 
-def _row(row: Row, first: int, header: Header | None, path: frozenset[str], marks: Sequence[str]) -> dict[str, Any]:
-    return {
-        "id": row.checkpoint_id,
-        "lane": row.lane,
-        "up": None if row.parent_index is None else row.parent_index - first,
-        "upLane": row.parent_lane,
-        "onPath": row.checkpoint_id in path,
-        "step": str(header.step) if header else "",
-        "label": made_by(header) if header else "",
-        "time": clock(header.created_at, zone()) if header else "",
-        "hint": row.checkpoint_id,
-        "tone": _tone(row, marks),
-        "marks": [{"text": mark, "tone": TONES.get(mark, "")} for mark in marks],
-    }
+def _on(path: Sequence[CheckpointId], tree: Tree, one: CheckpointId) -> bool:
+    """Whether a checkpoint is on the branch `path`, however long that is."""
+    depth = tree.depth(one)
+    return depth < len(path) and path[depth] == one
 
 
-TONES = {"failed": "failed", "asks": "asks", "latest": "latest"}
+def _comes_down(path: Sequence[CheckpointId], tree: Tree, parent: CheckpointId, first: int) -> bool:
+    """Whether the branch `path` comes down to `parent` from above row `first`."""
+    below = tree.depth(parent) + 1
+    return _on(path, tree, parent) and below < len(path) and tree.row_index(path[below]) < first
 
 
-def _tone(row: Row, marks: Sequence[str]) -> str:
-    """The look of the dot: what the marks say in words, once more."""
-    for mark in ("failed", "asks"):
-        if mark in marks:
-            return mark
-    return "end" if row.is_head else "fork" if row.is_fork else "quiet"
+def _place(row: Row, first: int, on_path: bool) -> list[Any]:
+    """As tree.js takes a row apart: lists, since hundreds of names would be most of what is sent at each click."""
+    up = None if row.parent_index is None else row.parent_index - first
+    kind = "end" if row.is_head else "fork" if row.is_fork else "quiet"
+    return [row.checkpoint_id, row.lane, up, row.parent_lane, on_path, kind]
+
+
+def _words(header: Header | None, where: tzinfo | None) -> list[str]:
+    return [str(header.step), made_by(header), clock(header.created_at, where)] if header else ["", "", ""]

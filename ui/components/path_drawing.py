@@ -1,5 +1,7 @@
 """The workflow under the history, with the path that was taken up to the selected checkpoint."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from ui import reading
@@ -7,11 +9,14 @@ from ui.components.forking import likely_graph, load
 from ui.components.workflow import draw
 from ui.session import graph_names
 from ui.timetravel.dot import Progress
+from ui.timetravel.model import Header
 from ui.timetravel.tree import Tree
 from ui.view import View
 
-FARTHEST = 500
-"""Checkpoints that the path goes back: the nodes of a loop repeat anyway."""
+FARTHEST = 300
+"""Checkpoints that the path goes back, about: the nodes of a loop repeat anyway."""
+BLOCK = 100
+"""Checkpoints of a branch whose headers are read together, so that most are known already when a person walks on."""
 
 
 def path_drawing(view: View, tree: Tree) -> None:
@@ -21,14 +26,12 @@ def path_drawing(view: View, tree: Tree) -> None:
     box = st.expander("Workflow, with the path up to here", key="path_open", on_change="rerun", expanded=True)
     if not box.open:
         return
-    path = [*tree.ancestors(view.checkpoint)[-FARTHEST:], view.checkpoint]
-    headers = reading.headers(view.thread, view.namespace, path)
-    here = headers.get(view.checkpoint)
+    here = reading.header(view.place)
     with box:
         info = load(likely_graph(here.metadata if here else {}))
         if info is None or here is None:
             return
-        ran = [node for one in headers.values() for node in one.ran]
+        ran = [node for one in _way_here(view, tree) for node in one.ran]
         st.caption("✔ ran on this branch · → due next · ✖ failed · ? asks")
         draw(
             info,
@@ -39,3 +42,12 @@ def path_drawing(view: View, tree: Tree) -> None:
                 waiting=frozenset(here.interrupted),
             ),
         )
+
+
+def _way_here(view: View, tree: Tree) -> Iterator[Header]:
+    """The headers of the checkpoints on the way to the selected one, as far back as `FARTHEST`, and its own."""
+    path, at = tree.path(view.checkpoint), tree.depth(view.checkpoint)
+    for start in range(max(0, at - FARTHEST) // BLOCK * BLOCK, at + 1, BLOCK):
+        block = path[start : start + BLOCK]
+        headers = reading.headers(view.thread, view.namespace, block)
+        yield from (headers[one] for one in block[: at + 1 - start] if one in headers)

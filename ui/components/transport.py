@@ -1,16 +1,23 @@
-"""Walking along a branch: first, back, forward, last, and a slider."""
-
-from collections.abc import Sequence
+"""Walking along a branch: first, back, forward, last, a slider, and a step to go to."""
 
 import streamlit as st
 
+from ui import reading
 from ui.session import show
+from ui.timetravel.tree import Tree
+from ui.view import View
+
+LONG = 100
+"""Checkpoints of a branch from which on a slider's pixel is more than a step or two."""
+STEP = "go_to_step"
 
 
-def transport(path: Sequence[str], selected: str, step: int | None) -> None:
-    """Buttons with their keys, and a slider over `path`, the selected branch from its first checkpoint to its last."""
-    at = path.index(selected)
+def transport(view: View, tree: Tree) -> None:
+    """Buttons with their keys, and a slider over the selected branch from its first checkpoint to its last."""
+    path = tree.path(view.checkpoint)
+    at = tree.depth(view.checkpoint)
     last = len(path) - 1
+    header = reading.header(view.place)
     with st.container(horizontal=True, gap="xsmall", wrap=False):
         _button("First", "Home", path[0], at == 0)
         _button("Back", "Left", path[max(0, at - 1)], at == 0)
@@ -28,7 +35,24 @@ def transport(path: Sequence[str], selected: str, step: int | None) -> None:
             label_visibility="collapsed",
             on_change=lambda: show(checkpoint=path[st.session_state[position] - 1], page=0),
         )
-    st.caption(f"{at + 1:,} of {last + 1:,} on this branch" + ("" if step is None else f" · step {step:,}"))
+    step = "" if header is None else f" · step {header.step:,}"
+    st.caption(f"{at + 1:,} of {last + 1:,} on this branch{step}")
+    if last >= LONG:
+        st.session_state[STEP] = header.step if header else at - 1
+        st.number_input(
+            "Go to step",
+            step=1,
+            key=STEP,
+            help="The first checkpoint on this branch with this step",
+            on_change=lambda: _go_to_step(view, tree),
+        )
+
+
+def _go_to_step(view: View, tree: Tree) -> None:
+    step = st.session_state[STEP]
+    if step is not None:
+        path = tree.path(view.checkpoint)
+        show(checkpoint=reading.at_step(view.thread, view.namespace, path, int(step)), page=0)
 
 
 def _button(label: str, key: str, goal: str, disabled: bool) -> None:

@@ -1,6 +1,7 @@
 // The history as a tree: one row a checkpoint, newest on top, one lane a branch. Only the rows in sight are drawn.
 // Everything that comes from a store is set with textContent, so it is never markup.
 const ROW = 28, LANE = 16, PAD = 14, SVG = "http://www.w3.org/2000/svg";
+const TONED = ["failed", "asks", "latest"];
 
 const node = (tag, className, text) => {
   const made = document.createElement(tag);
@@ -19,16 +20,35 @@ const stroke = (svg, d, className) => {
 const x = (lane) => PAD + lane * LANE;
 const y = (row) => row * ROW + ROW / 2;
 
-// Lines that cross the rows from `first` to `last`: down the own lane, or a bend into the parent's.
-const drawLines = (svg, rows, first, last) => {
+const read = ([id, lane, up, upLane, onPath, kind, step, label, time, ...marks]) =>
+  ({ id, lane, up, upLane, onPath, step, label, time, marks, tone: ["failed", "asks"].find((mark) => marks.includes(mark)) ?? kind });
+
+// The lines of all rows: straight ones from row `top` (-1: above all) down to row `end`, and bends below a row. Of the
+// children that meet in a parent's lane only the topmost draws it, and the selected branch once more, on top.
+const linesOf = (rows, fromAbove) => {
+  const straight = fromAbove.map(([lane, end, onPath]) => ({ lane, top: -1, end, onPath })), bends = [];
+  const entered = new Set(fromAbove.map(([, end]) => end));
   rows.forEach((row, at) => {
-    if (row.up === null || at > last || row.up < first) return;
-    const kind = row.onPath ? "line on-path" : "line";
-    if (row.upLane === row.lane) {
-      stroke(svg, `M${x(row.lane)} ${y(at)}V${y(row.up)}`, kind);
-    } else {
-      const from = x(row.lane), to = x(row.upLane), below = y(at) + ROW / 2;
-      stroke(svg, `M${from} ${y(at)}Q${from} ${below} ${from - 6} ${below}H${to + 6}Q${to} ${below} ${to} ${below + 6}V${y(row.up)}`, kind);
+    if (row.up === null) return;
+    const bent = row.upLane !== row.lane;
+    if (bent) bends.push({ from: row.lane, to: row.upLane, at, onPath: row.onPath });
+    if (row.onPath || !entered.has(row.up)) straight.push({ lane: row.upLane, top: at, end: row.up, bent, onPath: row.onPath });
+    entered.add(row.up);
+  });
+  return [...straight.filter((line) => !line.onPath), ...bends.filter((line) => !line.onPath),
+    ...straight.filter((line) => line.onPath), ...bends.filter((line) => line.onPath)];
+};
+
+const drawLines = (svg, lines, length, first, last) => {
+  lines.forEach((line) => {
+    const kind = line.onPath ? "line on-path" : "line";
+    if (line.end === undefined) {
+      if (line.at < first - 1 || line.at > last) return;
+      const from = x(line.from), to = x(line.to), below = y(line.at) + ROW / 2;
+      stroke(svg, `M${from} ${y(line.at)}Q${from} ${below} ${from - 6} ${below}H${to + 6}Q${to} ${below} ${to} ${below + 6}`, kind);
+    } else if (line.top <= last && line.end >= first) {
+      const start = line.top < 0 ? 0 : y(line.top) + (line.bent ? ROW / 2 + 6 : 0);
+      stroke(svg, `M${x(line.lane)} ${start}V${line.end < length ? y(line.end) : length * ROW}`, kind);
     }
   });
 };
@@ -49,26 +69,41 @@ const drawRow = (row, at, width, data, pick) => {
   line.setAttribute("role", "option");
   line.setAttribute("aria-selected", String(row.id === data.selected));
   line.dataset.checkpoint = row.id;
-  line.title = row.hint;
+  line.title = row.id;
   line.append(node("span", "step", row.step), node("span", "label", row.label));
   if (row.id === data.pinned) line.append(node("span", "mark", "A"));
-  row.marks.forEach((mark) => line.append(node("span", `mark ${mark.tone}`, mark.text)));
+  row.marks.forEach((mark) => line.append(node("span", TONED.includes(mark) ? `mark ${mark}` : "mark", mark)));
   line.append(node("span", "time", row.time));
   line.onclick = () => pick(row.id);
   return line;
 };
 
+// Where to scroll to: the selected row comes into sight, and a part of the history without it starts at its top.
+const scroll = (box, selectedAt, fresh, top) => {
+  box.scrollTop = top;
+  if (selectedAt < 0) {
+    if (fresh) box.scrollTop = 0;
+    return;
+  }
+  const above = selectedAt * ROW < box.scrollTop;
+  const below = (selectedAt + 1) * ROW > box.scrollTop + box.clientHeight;
+  if (above || below) box.scrollTop = selectedAt * ROW - box.clientHeight / 2;
+};
+
 export default ({ data, parentElement, setTriggerValue }) => {
   const box = parentElement.querySelector(".tree");
   if (!box || box.dataset.signature === data.signature) return;
-  const fresh = box.dataset.thread !== data.thread;
+  const fresh = box.dataset.part !== data.part;
   box.dataset.signature = data.signature;
-  box.dataset.thread = data.thread;
-  box.style.height = `${Math.min(data.height, data.rows.length * ROW + 4)}px`;
-  const rows = data.rows;
-  const width = x(Math.max(0, ...rows.map((row) => row.lane)) + 1) + 2;
+  box.dataset.part = data.part;
+  const rows = data.rows.map(read);
+  const lines = linesOf(rows, data.fromAbove);
+  box.style.height = `${Math.min(data.height, rows.length * ROW + 4)}px`;
+  const lanes = [...rows.map((row) => row.lane), ...data.fromAbove.map(([lane]) => lane)];
+  const width = x(Math.max(0, ...lanes) + 1) + 2;
   const sheet = node("div", "sheet");
   sheet.style.height = `${rows.length * ROW}px`;
+  const selectedAt = rows.findIndex((row) => row.id === data.selected);
   const pick = (id) => setTriggerValue("clicked", id);
 
   const draw = () => {
@@ -78,31 +113,25 @@ export default ({ data, parentElement, setTriggerValue }) => {
     svg.setAttribute("width", width);
     svg.setAttribute("height", rows.length * ROW);
     svg.setAttribute("aria-hidden", "true");
-    drawLines(svg, rows, first, last);
-    const lines = [];
+    drawLines(svg, lines, rows.length, first, last);
+    const drawn = [];
     for (let at = first; at <= last; at++) {
-      drawDot(svg, rows[at], at, rows[at].id === data.selected, rows[at].id === data.pinned);
-      lines.push(drawRow(rows[at], at, width, data, pick));
+      drawDot(svg, rows[at], at, at === selectedAt, rows[at].id === data.pinned);
+      drawn.push(drawRow(rows[at], at, width, data, pick));
     }
-    sheet.replaceChildren(...lines, svg);
+    sheet.replaceChildren(...drawn, svg);
   };
 
-  const selectedAt = rows.findIndex((row) => row.id === data.selected);
   const top = box.scrollTop;
   box.replaceChildren(sheet);
-  box.scrollTop = top;
-  if (selectedAt >= 0) {
-    const above = selectedAt * ROW < box.scrollTop;
-    const below = (selectedAt + 1) * ROW > box.scrollTop + box.clientHeight;
-    if (fresh || above || below) box.scrollTop = selectedAt * ROW - box.clientHeight / 2;
-  }
+  scroll(box, selectedAt, fresh, top);
   draw();
   box.onscroll = () => requestAnimationFrame(draw);
   box.onkeydown = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const goal = step && rows[selectedAt + step];
-    if (!goal) return;
+    if (!step) return;
     event.preventDefault();
-    pick(goal.id);
+    const goal = selectedAt >= 0 ? rows[selectedAt + step] : rows[step > 0 ? 0 : rows.length - 1];
+    if (goal) pick(goal.id);
   };
 };

@@ -65,8 +65,7 @@ def _with_checkpoint(view: View, tree: Tree) -> View:
 def _sidebar(view: View, tree: Tree) -> None:
     with st.sidebar:
         if tree.ids:
-            header = reading.header(view.place)
-            transport(tree.path(view.checkpoint), view.checkpoint, header.step if header else None)
+            transport(view, tree)
         thread_list(view.thread)
         namespace_choice(view)
 

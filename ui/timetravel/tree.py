@@ -74,6 +74,10 @@ class Tree:
         parent = self._parents[self._places[checkpoint_id]]
         return self.ids[parent] if parent >= 0 else None
 
+    def index(self, checkpoint_id: CheckpointId) -> int:
+        """Its place in `ids`."""
+        return self._places[checkpoint_id]
+
     def depth(self, checkpoint_id: CheckpointId) -> int:
         """How many ancestors it has, which is its index in its `path`."""
         return self._depths[self._places[checkpoint_id]]
