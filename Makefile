@@ -13,8 +13,9 @@ STAMP_TEST := $(VENV)/.installed-to-test
 ARGS ?=
 
 # Old versions of pip take the first for the build as well, new ones want the second.
-export PIP_CONSTRAINT := constraints.txt
-export PIP_BUILD_CONSTRAINT := constraints.txt
+# Only where this folder is the current one, and relative: pip would split a path at its spaces.
+$(STAMP_RUN) $(STAMP_TEST): export PIP_CONSTRAINT := constraints.txt
+$(STAMP_RUN) $(STAMP_TEST): export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 

@@ -1,9 +1,9 @@
 """From a topic to a text in four steps (research, outline, draft, finalize), written by a chat model.
 
-The model is a scripted one that works offline; TIMETRAVEL_MODEL can name a real one. In the debugger, watch the words
-arrive, then look at what each step added to logs and how outline became the plan that draft follows. Choose the
-style poem: the model then answers the outline in verse instead of JSON, so the step falls back to a plan of its own,
-and logs says why. Or change outline in the checkpoint before draft, fork, and compare the two final texts.
+The model is a scripted one that works offline; TIMETRAVEL_MODEL can name a real one. Watch the words arrive while it
+runs; then look, in the Debugger, at what each step added to logs and how outline became the plan that draft follows.
+Choose the style poem: the model then answers the outline in verse instead of JSON, so the step falls back to a plan of
+its own, and logs says why. Or change outline in the checkpoint before draft, fork, and compare the two final texts.
 """
 
 import json

@@ -22,7 +22,9 @@ TIGHT = """<style>
 [data-testid="stHeader"] { height: 2.4rem; min-height: 2.4rem; background: transparent; }
 [data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 2rem; }
 button[data-variant="segmented_control"][data-selected="true"] { color: inherit !important; }
-[class*="st-key-fork_value"] textarea, [class*="st-key-input_json"] textarea { font-family: var(--st-code-font); }
+[class*="st-key-fork_value"] textarea, [class*="st-key-input_json"] textarea { font-family: monospace; }
+[data-testid="stMain"]:focus { outline: none; }
+[data-testid="stStatusWidget"] { display: none; }
 [data-testid="stSidebarHeader"] { height: 2rem; margin-bottom: 0; }
 </style>"""
 """Less empty space round the page than Streamlit leaves: a debugger needs the room."""

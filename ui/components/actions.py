@@ -7,7 +7,7 @@ import streamlit as st
 from ui.components.answer import answer
 from ui.components.forking import INSPECTION_ONLY, likely_graph
 from ui.session import drawn, go, graph_names, settings, start
-from ui.timetravel.model import Checkpoint, Task
+from ui.timetravel.model import Checkpoint, Task, answered_tasks
 from ui.timetravel.worker.job import Job, Resume
 from ui.view import View
 
@@ -18,10 +18,15 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
         st.info(INSPECTION_ONLY, icon=":material/visibility:")
         return
     is_latest = view.checkpoint == latest and not view.namespace
-    questions = [one for task in tasks for one in task.interrupts]
+    answered = answered_tasks(tasks)
+    questions = [one for task in tasks for one in task.interrupts if task.task_id not in answered]
+    past = [one for task in tasks for one in task.interrupts if task.task_id in answered]
+    job = Job(likely_graph(shown.header.metadata), settings().target, view.thread, Resume())
     if questions:
-        job = Job(likely_graph(shown.header.metadata), settings().target, view.thread, Resume())
         answer(job, questions, key=view.checkpoint, checkpoint_id=None if is_latest else view.checkpoint)
+    elif past and not view.namespace:
+        with st.expander("Answer differently, on a new branch", icon=":material/fork_right:"):
+            answer(job, past, key=view.checkpoint, checkpoint_id=view.checkpoint)
     resumes = is_latest and bool(shown.next) and not questions
     with st.container(horizontal=True, gap="small"):
         if resumes:

@@ -30,31 +30,31 @@ def _form(job: Job, interrupts: Sequence[Interrupt], key: str, checkpoint_id: st
     wrong = []
     for at, one in enumerate(interrupts):
         plain_text(("asks", f"The run asks: {shown(one.value)['text']}"), key=f"question_{key}_{at}")
-        kind = st.segmented_control(
-            "Answer as",
-            [TEXT, JSON],
-            default=TEXT,
-            required=True,
-            key=f"answer_as_{key}_{at}",
-            label_visibility="collapsed",
-        )
-        typed = st.text_area("Your answer", key=f"answer_{key}_{at}", height=68)
         try:
-            values[one.id if len(interrupts) > 1 else ""] = typed if kind == TEXT else from_text(typed)
+            values[one.id if len(interrupts) > 1 else ""] = _typed(f"{key}_{at}")
         except EditError as error:
             wrong.append(str(error))
-    if wrong and st.session_state.get(f"answered_{key}"):
+    if not st.button("Answer and go on", type="primary", icon=":material/send:", key=f"answered_{key}"):
+        return
+    if wrong:
         plain_text(*(("failed", one) for one in wrong), key=f"answer_wrong_{key}")
-    if st.button("Answer and go on", type="primary", icon=":material/send:", key=f"answered_{key}") and not wrong:
-        start(
-            Job(
-                graph=job.graph,
-                store=job.store,
-                thread_id=job.target_thread,
-                action=Answer(values),
-                checkpoint_id=checkpoint_id,
-            ),
-            checkpoint="",
-            pin=None,
-        )
-        st.rerun()
+        return
+    start(
+        Job(job.graph, job.store, job.target_thread, Answer(values), checkpoint_id=checkpoint_id),
+        checkpoint="",
+        pin=None,
+    )
+    st.rerun()
+
+
+def _typed(key: str) -> Plain:
+    """What was typed. Raises EditError when it is nothing, or no JSON."""
+    kind = st.segmented_control(
+        "Answer as", [TEXT, JSON], default=TEXT, required=True, key=f"answer_as_{key}", label_visibility="collapsed"
+    )
+    text = st.text_area("Your answer", key=f"answer_{key}", height=68)
+    if kind == JSON:
+        return from_text(text)
+    if not text.strip():
+        raise EditError('Type an answer first. For an empty text, choose JSON and type "".')
+    return text

@@ -14,14 +14,15 @@ from ui.components.raw import raw
 from ui.components.run_strip import followed
 from ui.components.state import state
 from ui.session import drawn, go, zone
+from ui.timetravel.branches import without_lone_ids
 from ui.timetravel.cards import cards, task_cards
 from ui.timetravel.diff import diff
 from ui.timetravel.edit import to_text
-from ui.timetravel.model import Checkpoint, Task, visible
+from ui.timetravel.model import Checkpoint, Header, Task, answered_tasks, visible
 from ui.timetravel.narrate import sentence
 from ui.timetravel.tree import Tree
 from ui.timetravel.words import moment, shorten, size
-from ui.view import TABS, View
+from ui.view import TABS, Place, View
 
 WORDS = {"changes": "Changes", "state": "State", "writes": "Writes", "raw": "Raw", "fork": "Fork"}
 
@@ -59,10 +60,12 @@ def checkpoint(view: View, tree: Tree) -> None:
 def _headline(view: View, shown: Checkpoint, tasks: list[Task]) -> None:
     header = shown.header
     parent = reading.header(replace(view.place, checkpoint=header.parent_id)) if header.parent_id else None
-    questions = tuple(shorten(_said(one.value)) for task in tasks for one in task.interrupts)
+    answered = answered_tasks(tasks)
+    asked = [(task.task_id, one.value) for task in tasks for one in task.interrupts if isinstance(one.value, str)]
+    questions = tuple(shorten(question) for task, question in asked if task not in answered)
     errors = [shorten(_said(task.error)) for task in tasks if task.error is not None]
-    exact = replace(header, next=shown.next)
-    said = sentence(exact, parent, questions, errors[0] if errors else "")
+    exact = replace(header, next=shown.next, changed=_really_changed(shown, parent))
+    said = sentence(exact, parent, questions, errors[0] if errors else "", answered=bool(answered))
     when = f"{moment(header.created_at, zone())} · {size(header.size)} · checkpoint {header.checkpoint_id}"
     plain_text(
         ("title", said),
@@ -71,6 +74,17 @@ def _headline(view: View, shown: Checkpoint, tasks: list[Task]) -> None:
         key="headline",
         reveal=followed(view),
     )
+
+
+def _really_changed(shown: Checkpoint, parent: Header | None) -> tuple[str, ...]:
+    """The channels that were written, without those whose value stayed the same."""
+    header = shown.header
+    if parent is None:
+        return header.changed
+    before = reading.checkpoint(Place(parent.thread_id, parent.namespace, parent.checkpoint_id)).values
+    missing = object()
+    written = [(name, before.get(name, missing), shown.values.get(name, missing)) for name in header.changed]
+    return tuple(name for name, old, new in written if old is missing or new is missing or diff(old, new))
 
 
 def _said(value: object) -> str:
@@ -82,7 +96,10 @@ def _changes(view: View, tree: Tree, shown: Checkpoint) -> None:
     compare_bar(view, tree, shown)
     other = compared_with(view, shown)
     old = visible(reading.checkpoint(other).values) if other else {}
-    made = cards(diff(old, visible(shown.values)))
+    new = visible(shown.values)
+    if view.pin and st.toggle("Leave out ids that every run makes anew", value=True, key="lone_ids"):
+        old, new = without_lone_ids(old, new)
+    made = cards(diff(old, new))
     empty = "Nothing differs: both hold the same state." if view.pin else "This step changed no channel of the state."
     change_cards(made, key="changes", empty=empty)
 

@@ -1,13 +1,13 @@
 """Forking: change channel values at the selected checkpoint, then run from there, in this thread or in a new one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from ui.components.forking import graph_choice, new_thread_id
 from ui.components.plain_text import plain_text
-from ui.session import settings, start
+from ui.session import go, settings, start
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.model import Checkpoint, visible
@@ -31,13 +31,23 @@ class _Typed:
 
 def fork(view: View, shown: Checkpoint) -> None:
     """Draw the form."""
+    if view.namespace:
+        _only_above(view, shown)
+        return
     info = graph_choice(shown)
     if info is None:
         return
     here = shown.header.checkpoint_id
     chosen = _channel_choice(shown, info, here)
     with st.container(horizontal=True, gap="small"):
-        go_on = st.button("Fork and run", type="primary", icon=":material/fork_right:", key="fork_run")
+        go_on = st.button(
+            "Fork and run",
+            type="primary",
+            icon=":material/fork_right:",
+            key="fork_run",
+            disabled=not chosen and not shown.next,
+            help=None if chosen or shown.next else "No node is due here: the run is finished. Change a channel first.",
+        )
         only = st.button(
             "Only change",
             icon=":material/edit:",
@@ -54,6 +64,20 @@ def fork(view: View, shown: Checkpoint) -> None:
             values = _values(typed)
             if values is not None and (thread is None or _is_id(thread)):
                 _start(view, info, values, typed, as_node, thread, go_on)
+
+
+def _only_above(view: View, shown: Checkpoint) -> None:
+    """LangGraph 1.2.22 runs a subgraph again from its start, so what is changed inside one would be lost."""
+    st.info(
+        "A subgraph's checkpoint can't be changed: LangGraph would run the subgraph again from its start, without the "
+        "change. Change the checkpoint of the graph above it instead.",
+        icon=":material/info:",
+    )
+    above = shown.header.metadata.get("parents")
+    found = above.get("") if isinstance(above, Mapping) else None
+    if isinstance(found, str):
+        place = replace(view, namespace="", checkpoint=found, page=0)
+        st.button("Go to the checkpoint above", icon=":material/arrow_upward:", key="above", on_click=lambda: go(place))
 
 
 def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str | None]:
@@ -91,7 +115,7 @@ def _editors(shown: Checkpoint, info: GraphInfo, chosen: list[str], here: str) -
 
 def _editor(name: str, value: Plain, channel: ChannelInfo | None, here: str) -> _Typed:
     text = to_text(value)
-    plain_text(("text", f"{name}: {_about(channel)}"), key=f"fork_about_{here}_{name}")
+    plain_text(("text", f"{name}, {_about(channel)}"), key=f"fork_about_{here}_{name}")
     how = REPLACE
     if channel and channel.reducer:
         how = st.segmented_control(
@@ -114,7 +138,7 @@ def _editor(name: str, value: Plain, channel: ChannelInfo | None, here: str) -> 
 def _about(channel: ChannelInfo | None) -> str:
     if channel is None:
         return "not a channel of the graph that is loaded"
-    return channel.type + (f", reduced by {channel.reducer}" if channel.reducer else "")
+    return f"of type {channel.type}" + (f", reduced by {channel.reducer}" if channel.reducer else "")
 
 
 def _values(typed: list[_Typed]) -> Mapping[str, Plain] | None:

@@ -41,7 +41,7 @@ def _versions(shown: Checkpoint) -> pd.DataFrame:
         {
             "Channel": name,
             "Size": size(shown.sizes[name]) if name in shown.sizes else "no value",
-            "Version": str(version),
+            "Version": str(version).lstrip("0") or "0",
             "Seen by": ", ".join(node for node, seen in shown.versions_seen.items() if seen.get(name) == version),
         }
         for name, version in shown.versions.items()

@@ -22,13 +22,15 @@ FORM, JSON = "Form", "JSON"
 
 
 def run_form(info: GraphInfo) -> None:
-    """Draw the form; its button starts the run."""
-    thread = _thread(info)
+    """Draw the form; its button, above the input so that it stays in sight, starts the run."""
+    thread, pressed = _thread(info)
+    said = st.container()
     value, wrong = _input(info)
     before, after = _pauses(info)
     if wrong:
-        plain_text(*(("failed", one) for one in wrong), key="input_wrong")
-    if st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=bool(wrong) or not thread):
+        with said:
+            plain_text(*(("failed", one) for one in wrong), key="input_wrong")
+    if pressed and thread and not wrong:
         job = Job(
             graph=info.name,
             store=settings().target,
@@ -42,16 +44,23 @@ def run_form(info: GraphInfo) -> None:
         st.rerun()
 
 
-def _thread(info: GraphInfo) -> str:
-    """The id of the thread to run on; empty while there is none."""
+def _thread(info: GraphInfo) -> tuple[str, bool]:
+    """The id of the thread to run on (empty while there is none), and whether Run was pressed."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.segmented_control("Thread", [NEW, OLD], default=NEW, required=True, key="thread_kind")
-        return _new_thread(info) if kind == NEW else _old_thread()
+        thread = _new_thread(info) if kind == NEW else _old_thread()
+        pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=not thread)
+    if kind == OLD and thread:
+        st.caption(
+            "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
+            "To go on with an unfinished run, use Resume in the Debugger."
+        )
+    return thread, pressed
 
 
 def _new_thread(info: GraphInfo) -> str:
     proposed = new_thread_id(info.name)
-    typed = st.text_input("Id of the new thread", value=proposed, key=f"new_thread_id_{proposed}", width=300)
+    typed = st.text_input("Id of the new thread", value=proposed, key=f"new_thread_id_{proposed}", width=260)
     if not typed.strip():
         st.warning("Type an id for the thread.")
     return typed.strip()
@@ -62,12 +71,7 @@ def _old_thread() -> str:
     if not known:
         st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
         return ""
-    chosen = st.selectbox("Thread to go on with", known, key="existing_thread", width=300)
-    st.caption(
-        "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
-        "To go on with an unfinished run, use Resume in the Debugger."
-    )
-    return str(chosen or "")
+    return str(st.selectbox("Thread to go on with", known, key="existing_thread", width=260) or "")
 
 
 def _input(info: GraphInfo) -> tuple[Plain, list[str]]:
@@ -165,10 +169,20 @@ def _widget(info: GraphInfo, part: Field) -> tuple[bool, Any]:
             return True, st.toggle(title, value=bool(first), help=about, key=key)
         case "boolean" | "choice":
             return _choice(part, title, about, key, first)
+        case _ if part.name == "messages":
+            text = st.text_area(f"{title}: what the human says, or JSON", help=about, key=key, height=90)
+            return bool(text.strip()), _said(text)
         case _:
             start = "" if first is None else json.dumps(first, ensure_ascii=False)
             text = st.text_area(f"{title} (JSON)", value=start, help=about, key=key)
             return bool(text.strip()), from_text(text) if text.strip() else None
+
+
+def _said(text: str) -> Plain:
+    """Messages as JSON, or plain text as one message of the human's."""
+    if text.lstrip().startswith(("[", "{")):
+        return from_text(text)
+    return [{"role": "user", "content": text}]
 
 
 def _choice(part: Field, title: str, about: str | None, key: str, first: Any) -> tuple[bool, Any]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -29,9 +30,10 @@ def status_line(run: RunState) -> None:
     """One line: how it is, for how long, and which node runs."""
     look, words = WORDS[run.status]
     took = seconds((run.ended or time.time()) - run.started)
-    done = sum(1 for one in run.nodes if one.ended is not None)
+    done = sum(1 for one in run.nodes if one.ended is not None and not one.error and not one.interrupted)
     running = [one.node for one in run.nodes if one.ended is None and run.status.live]
     facts = [words, f"{took}", f"{count(done, 'task')} done", count(len(run.checkpoints), "new checkpoint")]
+    facts.append(f"thread {run.job.target_thread}")
     plain_text((look, " · ".join(facts)), ("text", _now(run, running)), key=f"status_{run.id}")
 
 
@@ -108,21 +110,29 @@ def steps(run: RunState) -> None:
     """The tasks so far, as a table."""
     if not run.nodes:
         return
-    frame = pd.DataFrame([_step(one) for one in reversed(run.nodes[-300:])], columns=["Step", "Node", "State", "Took"])
-    st.dataframe(
-        frame, hide_index=True, height=280 if len(frame) > 7 else "content", column_config={"Step": {"width": 60}}
-    )
+    stopped = run.status in (RunStatus.STOPPING, RunStatus.STOPPED)
+    rows = [_step(one, stopped) for one in reversed(run.nodes[-300:])]
+    frame = pd.DataFrame(rows, columns=["Step", "Node", "State", "Took"])
+    height: Literal["content"] | int = 280 if len(frame) > 7 else "content"
+    st.dataframe(frame, hide_index=True, height=height, column_config={"Step": {"width": 60}})
 
 
-def _step(one: NodeRun) -> dict[str, object]:
-    state = "✖ failed" if one.error else "? asks" if one.interrupted else "✔ done" if one.ended else "▶ running"
+def _step(one: NodeRun, stopped: bool) -> dict[str, object]:
     inside = f" (in {one.namespace.split(':')[0]})" if one.namespace else ""
     return {
         "Step": one.step,
         "Node": one.node + inside,
-        "State": state,
+        "State": _state(one, stopped),
         "Took": seconds((one.ended or time.time()) - one.started),
     }
+
+
+def _state(one: NodeRun, stopped: bool) -> str:
+    if one.error:
+        return "■ stopped" if stopped else "✖ failed"
+    if one.interrupted:
+        return "? asks"
+    return "✔ done" if one.ended else "▶ running"
 
 
 KINDS = {"stdout": "printed", "stderr": "printed (stderr)", "token": "says", "custom": "reports"}

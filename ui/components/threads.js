@@ -22,4 +22,5 @@ export default ({ data, parentElement, setTriggerValue }) => {
     row.onclick = () => setTriggerValue("clicked", thread.id);
     return row;
   }));
+  box.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
 };

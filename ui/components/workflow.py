@@ -5,7 +5,7 @@ import streamlit as st
 from ui.components.plain_text import plain_text
 from ui.session import dark
 from ui.timetravel.dot import DARK, LIGHT, Progress, workflow
-from ui.timetravel.worker.job import GraphInfo, RunState
+from ui.timetravel.worker.job import GraphInfo, RunState, RunStatus
 
 
 def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:
@@ -27,7 +27,7 @@ def progress(run: RunState | None) -> Progress:
     return Progress(
         running=frozenset(name for name, one in named if one.ended is None and run.status.live),
         done=frozenset(name for name, one in named if one.ended is not None and not one.error and not one.interrupted),
-        failed=frozenset(name for name, one in named if one.error),
+        failed=frozenset(name for name, one in named if one.error and run.status is not RunStatus.STOPPED),
         waiting=frozenset(name for name, one in named if one.interrupted),
     )
 

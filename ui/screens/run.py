@@ -65,28 +65,30 @@ def _workflow(info: GraphInfo, state: RunState | None) -> None:
 
 
 def _live(run: Run, info: GraphInfo) -> None:
-    live = run.state().status.live
+    if run.state().status.live:
+        st.fragment(_panel, run_every=0.5)(run, info, True)
+    else:
+        _panel(run, info, False)
 
-    @st.fragment(run_every=0.5 if live else None)
-    def panel() -> None:
-        state = run.state()
-        if live and not state.status.live:
-            st.rerun()
-        left, right = st.columns([5, 7], gap="large")
-        with left:
-            _workflow(info, state)
-        with right:
-            status_line(state)
-            with st.container(horizontal=True, vertical_alignment="center"):
-                stop_button(run, state)
-                links.to_debugger(_in_debugger(state.job.target_thread, state.head), "See it in the Debugger")
-                if not state.status.live:
-                    st.button("New run", icon=":material/add:", key="new_run", on_click=lambda: show(run=""))
-            outcome(state)
-            output(state)
-            steps(state)
 
-    panel()
+def _panel(run: Run, info: GraphInfo, live: bool) -> None:
+    """The run as it is now. While it is `live` this is drawn again and again, alone; its end draws the whole page."""
+    state = run.state()
+    if live and not state.status.live:
+        st.rerun()
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        _workflow(info, state)
+    with right:
+        status_line(state)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            stop_button(run, state)
+            links.to_debugger(_in_debugger(state.job.target_thread, state.head), "See it in the Debugger")
+            if not state.status.live:
+                st.button("New run", icon=":material/add:", key="new_run", on_click=lambda: show(run=""))
+        outcome(state)
+        output(state)
+        steps(state)
 
 
 def _in_debugger(thread: str, head: str | None) -> View:

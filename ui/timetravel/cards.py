@@ -3,6 +3,7 @@
 import reprlib
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ui.timetravel.diff import Change
@@ -33,7 +34,17 @@ _KEYS.maxstring = _KEYS.maxother = LONGEST_KEY = 100
 def cards(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """One card a change, in their order. JSON that any browser can show, whatever the values are."""
     deadline = time.monotonic() + COMPARING
-    return [_sound(_card(change, deadline)) for change in changes]
+    return [_sound(_card(one, deadline)) for change in changes for one in _by_message(change)]
+
+
+def _by_message(change: Change) -> list[Change]:
+    """A list of chat messages that came or went as a whole: one change for each message, since so they can be read."""
+    value = change.new if change.op == "add" else change.old
+    if change.op == "replace" or not message_cards(value):
+        return [change]
+    items = [replace(change, path=(*change.path, at), old=None, new=None) for at in range(len(value))]
+    side = "new" if change.op == "add" else "old"
+    return [replace(item, **{side: value[at]}) for at, item in enumerate(items)]
 
 
 def path_words(path: Sequence[Any]) -> str:

@@ -135,14 +135,14 @@ def _fill(sheet: graphviz.Digraph, cluster: str, sketch: _Sketch) -> None:
                 mark, look = _look(inner, sketch.progress, sketch.palette)
                 frame = {"color": sketch.palette.line, "style": "rounded,filled", "fillcolor": sketch.palette.paper}
                 label = _label(mark + inner.replace(":", " › "))
-                box.attr(label=label, labeljust="l", fontcolor=sketch.palette.ink, **(frame | look))
+                box.attr(label=label, labeljust="l", margin="14", fontcolor=sketch.palette.ink, **(frame | look))
                 _fill(box, inner, sketch)
 
 
 def _node(sheet: graphviz.Digraph, name: str, sketch: _Sketch) -> None:
     key, short = sketch.keys[name], _short(name)
     if short in ENDS:
-        sheet.node(key, _label(ENDS[short]), shape="oval", style="filled", fontsize="12", height="0.3")
+        sheet.node(key, _label(ENDS[short]), fontsize="12", height="0.3", margin="0.08,0.03")
         return
     mark, look = _look(name, sketch.progress, sketch.palette)
     sheet.node(key, _label(f"{mark}{short}"), **look)

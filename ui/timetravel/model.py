@@ -1,6 +1,6 @@
 """What a checkpoint store holds, as frozen dataclasses. Times are aware datetimes in UTC, sizes are bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -130,3 +130,16 @@ def is_internal(channel: str) -> bool:
 def visible(values: Mapping[str, Plain]) -> dict[str, Plain]:
     """The channels that a person's graph declares, in the order of the row."""
     return {name: value for name, value in values.items() if not is_internal(name)}
+
+
+def answered_tasks(tasks: Iterable[Task]) -> frozenset[str]:
+    """The ids of the tasks that asked something, were answered and went on.
+
+    LangGraph writes an answer as `__resume__`; a task that asks once more has that too, but has not written anything
+    else yet.
+    """
+    resumed = {task.task_id for task in tasks if any(write.channel == "__resume__" for write in task.writes)}
+    went_on = {
+        task.task_id for task in tasks if task.error is not None or any(write.index >= 0 for write in task.writes)
+    }
+    return frozenset(task.task_id for task in tasks if task.interrupts and task.task_id in resumed & went_on)

@@ -1,5 +1,7 @@
 """One sentence for every checkpoint: what happened, as a teacher would say it. Pure."""
 
+from collections.abc import Mapping
+
 from ui.timetravel.model import Header
 from ui.timetravel.words import listing, seconds, tally
 
@@ -10,6 +12,8 @@ def made_by(header: Header) -> str:
     """What made the checkpoint, in a word or two: "input", "draft", "work × 3", "edit as draft", "fork"."""
     nodes = tally(_nodes(header.ran))
     match header.source:
+        case _ if copied_from(header):
+            return "copy"
         case "loop" if nodes:
             return nodes
         case "loop":
@@ -20,19 +24,30 @@ def made_by(header: Header) -> str:
             return SOURCES.get(source, source or "unknown")
 
 
-def sentence(header: Header, parent: Header | None, questions: tuple[str, ...] = (), error: str = "") -> str:
+def sentence(
+    header: Header, parent: Header | None, questions: tuple[str, ...] = (), error: str = "", *, answered: bool = False
+) -> str:
     """What happened at this checkpoint, what is next, and how it went on from there: whole sentences.
 
-    `questions` are what its interrupts asked and `error` what its failed node raised, where they are known.
+    `questions` are what its interrupts asked and `error` what its failed node raised, where they are known; `answered`
+    says that what it asked has an answer.
     """
     said = [f"Step {header.step}: {_happened(header, parent)}; {_due(header)}."]
     if header.failed:
         said.append(_ended(f"Then {tally(header.failed)} failed{': ' + error if error else ''}"))
-    if header.interrupted:
+    if header.interrupted and answered:
+        said.append(f"{tally(header.interrupted)} asked, and was answered.")
+    elif header.interrupted:
         verb = "asks and waits" if len(header.interrupted) == 1 else "ask and wait"
         asked = " ".join(f"“{question}”" for question in questions)
         said.append(f"{tally(header.interrupted)} {verb} for an answer{': ' + asked if asked else '.'}")
     return " ".join(said)
+
+
+def copied_from(header: Header) -> str:
+    """The thread that the first checkpoint of a forked thread was copied from; empty for any other checkpoint."""
+    source = header.metadata.get("timetravel_from")
+    return str(source.get("thread_id", "")) if header.parent_id is None and isinstance(source, Mapping) else ""
 
 
 def _nodes(names: tuple[str, ...]) -> list[str]:
@@ -54,6 +69,8 @@ def _happened(header: Header, parent: Header | None) -> str:
     nodes = tally(_nodes(header.ran))
     changed = listing(header.changed)
     match header.source:
+        case _ if copied_from(header):
+            return f"copied from thread {copied_from(header)}"
         case "input":
             return "a new input arrived"
         case "fork":

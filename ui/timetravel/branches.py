@@ -1,0 +1,56 @@
+"""Comparing two branches: what every run makes anew must not hide what really differs. Pure."""
+
+from collections.abc import Iterator
+
+from ui.timetravel.plain import Plain, Typed
+
+
+def without_lone_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
+    """Both values, without the "id" of those list items whose id only one of the two has.
+
+    A chat model gives each message a new id at each run, so equal messages of two branches would count as different.
+    Ids that both have stay: they tell which item is which.
+    """
+    shared = set(_ids(old)) & set(_ids(new))
+    return _strip(old, shared), _strip(new, shared)
+
+
+def _fields(item: Plain) -> Plain:
+    return item.value if isinstance(item, Typed) else item
+
+
+def _id(item: Plain) -> str | None:
+    fields = _fields(item)
+    found = fields.get("id") if isinstance(fields, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _ids(value: Plain) -> Iterator[str]:
+    inside = _fields(value)
+    if isinstance(inside, dict):
+        for part in inside.values():
+            yield from _ids(part)
+    elif isinstance(inside, list):
+        for item in inside:
+            found = _id(item)
+            if found is not None:
+                yield found
+            yield from _ids(item)
+
+
+def _strip(value: Plain, shared: set[str]) -> Plain:
+    if isinstance(value, Typed):
+        return Typed(value.module, value.name, _strip(value.value, shared), value.how, value.method)
+    if isinstance(value, dict):
+        return {key: _strip(part, shared) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_strip(_item(item, shared), shared) for item in value]
+    return value
+
+
+def _item(item: Plain, shared: set[str]) -> Plain:
+    found = _id(item)
+    if found is None or found in shared:
+        return item
+    bare = {key: part for key, part in _fields(item).items() if key != "id"}
+    return Typed(item.module, item.name, bare, item.how, item.method) if isinstance(item, Typed) else bare
