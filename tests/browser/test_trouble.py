@@ -163,9 +163,7 @@ def test_an_empty_answer_is_not_sent(project: str, open_page: Open) -> None:
     one.sees("Id of the new thread")
 
 
-def test_an_answered_question_can_be_answered_differently_on_a_new_branch(
-    project: str, open_page: Open
-) -> None:
+def test_an_answered_question_can_be_answered_differently_on_a_new_branch(project: str, open_page: Open) -> None:
     one = open_page(f"{project}/?graph=asks")
     one.click("Run")
     one.type("Your answer", "yes")
