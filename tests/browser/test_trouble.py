@@ -36,6 +36,8 @@ def test_a_failed_thread_resumes_in_the_debugger_too(project: str, folder: Path,
     one.sees("Failed")
     one.link("See it in the Debugger")
     one.says("Then work failed")
+    one.pick("Tree")
+    expect(one.page.locator(".tree .mark.failed")).to_have_text("work failed")
     one.shot("debugger-failed")
     (folder / "mended").touch()
     one.click("Resume")

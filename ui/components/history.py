@@ -14,7 +14,7 @@ from ui.timetravel.dot import Stop
 from ui.timetravel.model import Header
 from ui.timetravel.narrate import made_by
 from ui.timetravel.tree import Tree
-from ui.timetravel.words import count
+from ui.timetravel.words import count, tally
 from ui.view import HISTORIES, View
 
 TABLE_ROWS = 300
@@ -24,6 +24,8 @@ KINDS = {
     "tree": ":material/account_tree: Tree",
     "graph": ":material/hub: Graph",
 }
+
+ORDERS = {"table": "newest on top", "tree": "each branch newest on top", "graph": "oldest on top"}
 
 
 def history(view: View, tree: Tree) -> None:
@@ -38,7 +40,7 @@ def history(view: View, tree: Tree) -> None:
         required=True,
         on_change=lambda: show(history=st.session_state["history_kind"], page=0),
     )
-    st.caption(_summary(tree) + (", oldest on top" if view.history == "graph" else ", newest on top"))
+    st.caption(f"{_summary(tree)}, {ORDERS[view.history]}")
     if view.history == "table":
         _table(view, tree)
     elif view.history == "tree":
@@ -101,8 +103,9 @@ def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[
     children = tree.child_count(one)
     said: Mapping[str, bool] = {
         "A": pinned and view.pin is not None and view.pin.checkpoint == one,
-        "failed": bool(header.failed),
-        "asks": bool(header.interrupted),
+        # What a node did that ran from here: where it went on, it is past.
+        f"{tally(header.failed)} failed{' first' if children else ''}": bool(header.failed),
+        f"{tally(header.interrupted)} {'asked' if children else 'asks'}": bool(header.interrupted),
         "latest": one == tree.latest,
         "end": children == 0 and one != tree.latest,
         f"fork × {children}": children > 1,

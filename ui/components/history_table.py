@@ -53,9 +53,9 @@ COLUMNS = {
     "Made by": st.column_config.TextColumn(
         width=130, help="What made it: an input, the nodes that ran, an edit, a fork"
     ),
-    "Note": st.column_config.TextColumn(width=85, help="Failed, waiting, latest, a fork point, A of a comparison"),
+    "Note": st.column_config.TextColumn(width=110, help="Failed, waiting, latest, a fork point, A of a comparison"),
     "Next": st.column_config.TextColumn(width=90, help="The nodes that are due after it"),
-    "Changed": st.column_config.TextColumn(width=150, help="The channels that were written"),
+    "Wrote": st.column_config.TextColumn(width=150, help="The channels that were written, also with the same value"),
     "Time": st.column_config.TextColumn(width=85, help="In your time zone"),
     "Size": st.column_config.TextColumn(width=75, help="Of the whole state, as stored"),
     "Source": st.column_config.TextColumn(width=65, help="LangGraph's own word: input, loop, update or fork"),
@@ -68,7 +68,7 @@ def _row(header: Header, mark: str, where: tzinfo | None) -> dict[str, object]:
         "Made by": made_by(header),
         "Note": mark,
         "Next": listing(node.strip("_") for node in header.next) or "—",
-        "Changed": listing(header.changed) or "—",
+        "Wrote": listing(header.changed) or "—",
         "Time": clock(header.created_at, where),
         "Size": size(header.size),
         "Source": header.source,

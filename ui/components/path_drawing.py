@@ -31,12 +31,13 @@ def path_drawing(view: View, tree: Tree) -> None:
         info = load(likely_graph(here.metadata if here else {}))
         if info is None or here is None:
             return
-        ran = [node for one in _way_here(view, tree) for node in one.ran]
+        ran = {node for one in _way_here(view, tree) for node in one.ran}
+        inside = {node.name for node in info.nodes if node.name.split(":")[0] in ran}
         st.caption("✔ ran on this branch · → due next · ✖ failed · ? asks")
         draw(
             info,
             Progress(
-                done=frozenset(ran),
+                done=frozenset(ran | inside),
                 due=frozenset(here.next),
                 failed=frozenset(here.failed),
                 waiting=frozenset(here.interrupted),

@@ -1,7 +1,9 @@
 // The history as a tree: one row a checkpoint, newest on top, one lane a branch. Only the rows in sight are drawn.
 // Everything that comes from a store is set with textContent, so it is never markup.
 const ROW = 28, LANE = 16, PAD = 14, SVG = "http://www.w3.org/2000/svg";
-const TONED = ["failed", "asks", "latest"];
+// A mark ends with the word that gives it its tone: "draft failed", "review asks", "latest".
+const TONES = ["failed", "asks", "latest"];
+const toneOf = (mark) => TONES.find((tone) => mark === tone || mark.endsWith(` ${tone}`)) ?? "";
 
 const node = (tag, className, text) => {
   const made = document.createElement(tag);
@@ -21,7 +23,7 @@ const x = (lane) => PAD + lane * LANE;
 const y = (row) => row * ROW + ROW / 2;
 
 const read = ([id, lane, up, upLane, onPath, kind, step, label, time, ...marks]) =>
-  ({ id, lane, up, upLane, onPath, step, label, time, marks, tone: ["failed", "asks"].find((mark) => marks.includes(mark)) ?? kind });
+  ({ id, lane, up, upLane, onPath, step, label, time, marks, tone: marks.map(toneOf).find((tone) => tone && tone !== "latest") ?? kind });
 
 // The lines of all rows: straight ones from row `top` (-1: above all) down to row `end`, and bends below a row. Of the
 // children that meet in a parent's lane only the topmost draws it, and the selected branch once more, on top.
@@ -72,7 +74,7 @@ const drawRow = (row, at, width, data, pick) => {
   line.title = row.id;
   line.append(node("span", "step", row.step), node("span", "label", row.label));
   if (row.id === data.pinned) line.append(node("span", "mark", "A"));
-  row.marks.forEach((mark) => line.append(node("span", TONED.includes(mark) ? `mark ${mark}` : "mark", mark)));
+  row.marks.forEach((mark) => line.append(node("span", `mark ${toneOf(mark)}`, mark)));
   line.append(node("span", "time", row.time));
   line.onclick = () => pick(row.id);
   return line;
