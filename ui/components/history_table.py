@@ -17,7 +17,7 @@ HEIGHT = 520
 ROW = 35
 """Pixels of a row, as Streamlit 1.67 draws it: the script beside this file scrolls by it."""
 
-_help = browser_component("table", "")
+_scroll = browser_component("table", "")
 
 
 def history_table(ids: Sequence[str], headers: Mapping[str, Header], selected: str, marks: Mapping[str, str]) -> None:
@@ -44,8 +44,9 @@ def history_table(ids: Sequence[str], headers: Mapping[str, Header], selected: s
         row_height=ROW,
         column_config=COLUMNS,
     )
-    # Streamlit marks a cell that is selected from elsewhere, but doesn't scroll to it.
-    _help(key="history_table_help", data={"row": at, "rowHeight": ROW, "shown": f"{ids[0]} {selected}", "table": KEY})
+    _scroll(
+        key="history_table_scroll", data={"row": at, "rowHeight": ROW, "shown": f"{ids[0]} {selected}", "table": KEY}
+    )
 
 
 COLUMNS = {

@@ -1,6 +1,4 @@
-// What Streamlit's table leaves undone: it doesn't scroll to a cell that was selected from elsewhere, and it keeps the
-// keys that walk along the branch to itself, to walk along the columns.
-const WALKING = ["ArrowLeft", "ArrowRight", "Home", "End"];
+// Streamlit marks a cell of its table that is selected from elsewhere, but doesn't scroll to it: this does.
 const FRAMES = 90;
 
 const scrollTo = (find, row, height, frames) => {
@@ -16,23 +14,10 @@ const scrollTo = (find, row, height, frames) => {
   }
 };
 
-const handOn = (event) => {
-  if (!event.isTrusted || !WALKING.includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  event.stopPropagation();
-  event.preventDefault();
-  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, code: event.code, bubbles: true, cancelable: true }));
-};
-
-const state = new WeakMap();
+const shown = new WeakMap();
 
 export default ({ data, parentElement }) => {
-  const find = () => document.querySelector(`.st-key-${data.table}`);
-  const table = find();
-  if (table && !table.dataset.walks) {
-    table.dataset.walks = "yes";
-    table.addEventListener("keydown", handOn, true);
-  }
-  if (state.get(parentElement) === data.shown) return;
-  state.set(parentElement, data.shown);
-  scrollTo(find, data.row ?? 0, data.rowHeight, FRAMES);
+  if (shown.get(parentElement) === data.shown) return;
+  shown.set(parentElement, data.shown);
+  scrollTo(() => document.querySelector(`.st-key-${data.table}`), data.row ?? 0, data.rowHeight, FRAMES);
 };

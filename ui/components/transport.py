@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import reading
+from ui.components.assets import browser_component
 from ui.session import show
 from ui.timetravel.tree import Tree
 from ui.view import View
@@ -10,6 +11,8 @@ from ui.view import View
 LONG = 100
 """Checkpoints of a branch from which on a slider's pixel is more than a step or two."""
 STEP = "go_to_step"
+
+_keys = browser_component("walking_keys", "")
 
 
 def transport(view: View, tree: Tree) -> None:
@@ -46,6 +49,7 @@ def transport(view: View, tree: Tree) -> None:
             help="The first checkpoint on this branch with this step",
             on_change=lambda: _go_to_step(view, tree),
         )
+    _keys(key="walking_keys")
 
 
 def _go_to_step(view: View, tree: Tree) -> None:

@@ -114,7 +114,7 @@ class Opener:
         if logs and not lie.log and not (lie.wal and lie.shm):
             # Nothing is locked in this mode, so only an unchanged file vouches for what was read.
             self.notes = (
-                "Nobody has the store open, so it was read as it lies, without locks; it is read anew when it changes.",
+                "No other program has the store open, so it is read without locks, and read again when it changes.",
             )
             result = self._with(self.path, "mode=ro&immutable=1", work)
             if self.lie() != lie:
