@@ -162,6 +162,14 @@ def test_left_and_right_walk_also_while_the_table_has_the_focus(big: str, open_p
     one.says(f"Step {LAST}:")
 
 
+def test_the_keys_walk_right_after_a_click_on_another_drawing(big: str, open_page: Open) -> None:
+    one = open_page(f"{big}/debugger?thread=long")
+    for step, drawing in enumerate(("Tree", "Graph", "Table"), 1):
+        one.pick(drawing)
+        one.page.keyboard.press("ArrowLeft")
+        one.says(f"Step {LAST - step}:")
+
+
 def test_the_arrow_keys_go_on_past_the_edge_of_the_tree(big: str, open_page: Open) -> None:
     one = open_page(f"{big}/debugger?thread=long&history=tree")
     one.click("Older")

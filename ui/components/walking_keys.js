@@ -22,5 +22,5 @@ export default () => {
   if (page.dataset.walkingKeys) return;
   page.dataset.walkingKeys = "yes";
   document.addEventListener("keydown", handOn, true);
-  document.addEventListener("click", letGo);
+  document.addEventListener("click", letGo, true);
 };
