@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ui.components.plain_text import plain_text
-from ui.session import drawn, graph_info, graph_names, show
+from ui.session import drawn, graph_info, graph_names, reload_code, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.plain import Plain
@@ -59,12 +59,5 @@ def load(name: str) -> GraphInfo | None:
         plain_text(("failed", str(error)), key=f"load_{name}")
         if isinstance(error, GraphLoadError) and error.traceback:
             st.code(error.traceback, language="python", wrap_lines=True)
-        st.button("Import it again", icon=":material/refresh:", key=f"reload_{name}", on_click=graph_info_again)
+        st.button("Import it again", icon=":material/refresh:", key=f"reload_{name}", on_click=reload_code)
         return None
-
-
-def graph_info_again() -> None:
-    """Ask for the graph's code anew."""
-    from ui.session import reload_code
-
-    reload_code()
