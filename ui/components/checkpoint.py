@@ -20,6 +20,7 @@ from ui.timetravel.diff import diff
 from ui.timetravel.edit import to_text
 from ui.timetravel.model import Checkpoint, Header, Task, answered_tasks, visible
 from ui.timetravel.narrate import sentence
+from ui.timetravel.plain import Plain
 from ui.timetravel.tree import Tree
 from ui.timetravel.words import moment, shorten, size
 from ui.view import TABS, Place, View
@@ -97,11 +98,17 @@ def _changes(view: View, tree: Tree, shown: Checkpoint) -> None:
     other = compared_with(view, shown)
     old = visible(reading.checkpoint(other).values) if other else {}
     new = visible(shown.values)
-    if view.pin and st.toggle("Leave out ids that every run makes anew", value=True, key="lone_ids"):
-        old, new = without_lone_ids(old, new)
-    made = cards(diff(old, new))
+    made = cards(diff(*(_without_ids(old, new) if view.pin else (old, new))))
     empty = "Nothing differs: both hold the same state." if view.pin else "This step changed no channel of the state."
     change_cards(made, key="changes", empty=empty)
+
+
+def _without_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
+    """Both states without the ids that only one of them has, unless the person wants to see these, too."""
+    bare = without_lone_ids(old, new)
+    if bare == (old, new) or not st.toggle("Leave out ids that every run makes anew", value=True, key="lone_ids"):
+        return old, new
+    return bare
 
 
 def _writes(tasks: list[Task]) -> None:
