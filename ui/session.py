@@ -17,6 +17,7 @@ from ui.view import View
 VIEW = "view"
 """Where the session keeps the view that the page last drew, with its defaults filled in."""
 _NAMED = "named"
+_WATCHED = "runs_watched"
 
 
 @st.cache_resource(show_spinner=False)
@@ -127,11 +128,18 @@ def live_runs() -> dict[str, Run]:
     return found
 
 
+def watched() -> set[str]:
+    """The runs that this tab started or saw running, and whose end it has yet to follow."""
+    found: set[str] = st.session_state.setdefault(_WATCHED, set())
+    return found
+
+
 def start(job: Job, **changes: Any) -> None:
     """Start a run and look at it."""
     running = workers()
     if running is None:
         return
     run = running.start(job)
+    watched().add(run.id)
     reload_code()
     show(run=run.id, graph=job.graph, thread=job.target_thread, **changes)

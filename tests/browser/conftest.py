@@ -62,7 +62,7 @@ def _address(process: "subprocess.Popen[str]", lines: list[str]) -> str:
     raise AssertionError("the app did not start:\n" + "".join(lines))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = find()
     with sync_playwright() as playwright:
@@ -71,20 +71,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as `timetravel` without arguments starts it, shared by the tests that don't disturb each other."""
     with started(tmp_path_factory.mktemp("app")) as address:
         yield address
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the graphs of the project below leave and look for files."""
     return tmp_path_factory.mktemp("project")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def project(folder: Path) -> Iterator[str]:
     """The app with graphs that fail, ask, take their time and are broken, on a store of its own."""
     os.environ["TIMETRAVEL_TEST_FOLDER"] = str(folder)

@@ -86,6 +86,20 @@ def test_a_reload_in_the_middle_finds_the_run_as_it_is(project: str, open_page: 
     one.sees("Stopped")
 
 
+def test_a_reload_after_a_run_shows_what_was_looked_at(project: str, open_page: Open) -> None:
+    one = open_page(f"{project}/?graph=chat")
+    one.type("messages", "hello")
+    one.click("Run")
+    one.sees("Finished")
+    one.link("See it in the Debugger")
+    one.says("Step 1")
+    one.page.keyboard.press("ArrowLeft")
+    one.says("Step 0")
+    one.page.reload()
+    one.settle()
+    one.says("Step 0")
+
+
 def test_a_graph_that_cannot_be_imported_shows_its_traceback_and_the_rest_works(project: str, open_page: Open) -> None:
     one = open_page(f"{project}/?graph=broken")
     one.sees('raise RuntimeError("this module is broken on purpose")')
@@ -178,7 +192,7 @@ def test_an_answered_question_can_be_answered_differently_on_a_new_branch(projec
     one.page.wait_for_timeout(400)
     one.type("Your answer", "no")
     one.click("Answer and go on")
-    one.sees("Finished")
+    one.says("review ran")
     one.pick("Tree")
     expect(one.page.locator(".tree .mark", has_text="fork × 2")).to_have_count(1)
     expect(one.page.locator(".change", has_text="verdict")).to_contain_text("no")

@@ -5,13 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.run_panel import status_line, stop_button, traceback_button
-from ui.session import asked, go, live_runs, run_of, show
+from ui.session import asked, go, live_runs, run_of, show, watched
 from ui.timetravel.worker.client import Run
 from ui.timetravel.worker.job import RunState
 from ui.view import View
 
-_SEEN = "runs_seen"
-"""Session state: the runs whose end was followed already, so that it happens once."""
+_FOLLOWED = "run_followed"
+"""Session state: the run whose end was followed last."""
 
 
 def run_strip(view: View) -> None:
@@ -22,7 +22,7 @@ def run_strip(view: View) -> None:
     if run.state().status.live:
         _watch(run)
     else:
-        _follow(run, run.state())
+        _follow(run, run.state(), view)
         with st.container(horizontal=True, vertical_alignment="center"):
             status_line(run.state())
             traceback_button(run.state())
@@ -30,6 +30,7 @@ def run_strip(view: View) -> None:
 
 
 def _watch(run: Run) -> None:
+    watched().add(run.id)
     drawn_checkpoints = len(run.state().checkpoints)
 
     @st.fragment(run_every=0.5)
@@ -44,17 +45,21 @@ def _watch(run: Run) -> None:
     strip()
 
 
-def _follow(run: Run, state: RunState) -> None:
-    """Select what the run wrote last, once: afterwards the person may look where they like."""
-    seen = st.session_state.setdefault(_SEEN, set())
-    if run.id in seen:
+def _follow(run: Run, state: RunState, view: View) -> None:
+    """Select what the run wrote last: once, and only in a tab that saw it run.
+
+    It counts as done only when that checkpoint is drawn, since a click in between starts the page over. Afterwards the
+    person may look where they like, and a reload shows that.
+    """
+    if run.id not in watched():
         return
-    seen.add(run.id)
-    if state.head and asked().run == run.id:
+    if state.head and asked().run == run.id and view.checkpoint != state.head:
         go(replace(asked(), thread=state.job.target_thread, namespace="", checkpoint=state.head, run=run.id, page=0))
         st.rerun()
+    watched().discard(run.id)
+    st.session_state[_FOLLOWED] = run.id
 
 
 def followed(view: View) -> str:
     """The run whose last checkpoint was selected because it ended; empty while there is none."""
-    return view.run if view.run in st.session_state.get(_SEEN, ()) else ""
+    return view.run if view.run == st.session_state.get(_FOLLOWED) else ""

@@ -1,5 +1,5 @@
 // Streamlit marks a cell of its table that is selected from elsewhere, but doesn't scroll to it: this does.
-const FRAMES = 90;
+const FRAMES = 1200; // Streamlit loads its table late: on a slow machine it takes seconds
 
 const scrollTo = (find, row, height, frames) => {
   const scroller = find()?.querySelector(".dvn-scroller");

@@ -1,16 +1,21 @@
 """Walking along a branch: first, back, forward, last, a slider, and a step to go to."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from ui import reading
 from ui.components.assets import browser_component
 from ui.session import show
+from ui.timetravel.model import CheckpointId
 from ui.timetravel.tree import Tree
 from ui.view import View
 
 LONG = 100
 """Checkpoints of a branch from which on a slider's pixel is more than a step or two."""
 STEP = "go_to_step"
+SLIDER = "slider_shown"
+"""Session state: the key of the slider that was drawn last."""
 
 _keys = browser_component("walking_keys", "")
 
@@ -30,13 +35,14 @@ def transport(view: View, tree: Tree) -> None:
         # A key for each branch: a slider that changed its length tells of a position that nobody chose.
         position = f"position_{path[-1]}"
         st.session_state[position] = at + 1
+        st.session_state[SLIDER] = position
         st.slider(
             "Position on this branch",
             1,
             last + 1,
             key=position,
             label_visibility="collapsed",
-            on_change=lambda: show(checkpoint=path[st.session_state[position] - 1], page=0),
+            on_change=lambda: _slide(position, path),
         )
     step = "" if header is None else f" · step {header.step:,}"
     st.caption(f"{at + 1:,} of {last + 1:,} on this branch{step}")
@@ -50,6 +56,12 @@ def transport(view: View, tree: Tree) -> None:
             on_change=lambda: _go_to_step(view, tree),
         )
     _keys(key="walking_keys")
+
+
+def _slide(position: str, path: Sequence[CheckpointId]) -> None:
+    """Go where the slider was put, unless its branch is no longer shown: Streamlit 1.67 tells late of those."""
+    if st.session_state.get(SLIDER) == position:
+        show(checkpoint=path[st.session_state[position] - 1], page=0)
 
 
 def _go_to_step(view: View, tree: Tree) -> None:

@@ -137,7 +137,7 @@ def _behind(part: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[Mapping
         given = part.get(word)
         if isinstance(given, list):
             others = [one for one in given if _map(one).get("type") != "null"]
-            return (others[0] if len(others) == 1 else None), len(others) < len(given)
+            return (_map(others[0]) if len(others) == 1 else None), len(others) < len(given)
     return None, False
 
 
