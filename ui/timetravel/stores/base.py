@@ -16,6 +16,16 @@ class Store(Protocol):
         ...
 
     @property
+    def title(self) -> str:
+        """A short name for the screen: a file's name, a database's, a server's address. Not unique."""
+        ...
+
+    @property
+    def writable(self) -> bool:
+        """Whether runs could write to it, as far as that can be told without trying. Cheap."""
+        ...
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a person must know about how it was opened ("a copy, made at 12:03"), in sentences. Often empty."""
         ...
@@ -44,8 +54,11 @@ class Store(Protocol):
         """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
         ...
 
-    def stamp(self) -> Hashable:
-        """A value that differs when the store's content may have changed: cheap, for caches."""
+    def stamp(self, thread_id: str = "") -> Hashable:
+        """A value that differs when the store's content may have changed: cheap, for caches and for following.
+
+        With a `thread_id` it may leave out what changed in other threads, where that makes it cheaper or calmer.
+        """
         ...
 
     def close(self) -> None:

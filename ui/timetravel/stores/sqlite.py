@@ -1,5 +1,6 @@
 """A checkpoint store in a SQLite file, as langgraph-checkpoint-sqlite 3.1 writes it (and older versions did)."""
 
+import os
 import time
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
@@ -35,6 +36,7 @@ class SqliteStore:
         """Check the file at the path `target`; `deadline` is the seconds that one read may take."""
         path = Path(target).expanduser()
         self.name = str(path)
+        self.title = path.name
         self.notes = ()
         self._opener = Opener(path.resolve(), deadline)
         self._threads = Threads()
@@ -91,14 +93,20 @@ class SqliteStore:
         """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
         return self._read(lambda rows: rows.namespaces(thread_id))
 
-    def stamp(self) -> Hashable:
-        """A value that differs when the store's content may have changed: what the file system says of it."""
+    def stamp(self, thread_id: str = "") -> Hashable:
+        """A value that differs when the store's content may have changed: what the file system says of the file."""
+        del thread_id
         lie = self._opener.lie()
         newest = max(mark[3] for mark in (lie.main, lie.wal, lie.journal) if mark)
         # The clock of file times may tick only every few milliseconds: right after a write, the next one could leave
         # the same time and size.
         settling = time.time_ns() - newest < _SETTLED_AFTER_NS
         return lie.main, lie.wal, time.monotonic_ns() if settling else 0
+
+    @property
+    def writable(self) -> bool:
+        """Whether the file, and the folder that its log goes into, are not write-protected."""
+        return os.access(self.name, os.W_OK) and os.access(Path(self.name).parent, os.W_OK)
 
     def close(self) -> None:
         """Let go of the store. Calling it twice is fine."""

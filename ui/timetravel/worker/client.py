@@ -83,6 +83,11 @@ class Workers:
         _open.add(self)
         self._refill()
 
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The names of the project's graphs, in their order."""
+        return tuple(self.project.graphs)
+
     def describe(self, graph: str, timeout: float = DESCRIBE_SECONDS) -> GraphInfo:
         """Import the graph anew and say what it is.
 

@@ -1,0 +1,54 @@
+"""Whoever can run graphs on a store: workers of ours on this machine, a worker that holds a saver, or a server."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from ui.timetravel.worker.job import GraphInfo, Job, RunState
+
+
+class LiveRun(Protocol):
+    """One run of one graph. Every method is safe to call from any thread, also after the end."""
+
+    id: str
+
+    def state(self) -> RunState:
+        """The run as it is at this moment: cheap, and a value that never changes."""
+        ...
+
+    def stop(self) -> None:
+        """Ask the run to end between supersteps, and see to it that it does."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> RunState:
+        """Wait for the end, at most `timeout` seconds, and return the state, which may still be live then."""
+        ...
+
+
+class Runner(Protocol):
+    """Runs graphs. Safe for threads. Raises WorkerError and its children."""
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The names of the graphs that it can run, in the order in which they were listed."""
+        ...
+
+    @property
+    def runs(self) -> Mapping[str, LiveRun]:
+        """The runs that it knows, by their id, those that have ended among them."""
+        ...
+
+    def describe(self, graph: str) -> GraphInfo:
+        """Say what the graph is. Raises GraphLoadError, WorkerDied, or WorkerError when it takes too long."""
+        ...
+
+    def start(self, job: Job) -> LiveRun:
+        """Start a job and return at once."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything. Calling it twice is fine."""
+        ...
