@@ -105,7 +105,7 @@ class TestRefusesInOneLine:
     def test_a_host_that_is_no_address_of_this_machine(self, store: Path, host: str) -> None:
         assert "--host" in refusal(store.name, f"--host={host}", cwd=store.parent)
 
-    @pytest.mark.parametrize("arguments", [("--nonsense",), ("one", "two"), ("--graphs",), ("--no-browse",)])
+    @pytest.mark.parametrize("arguments", [("--nonsense",), ("--graphs",), ("--no-browse",)])
     def test_arguments_that_it_does_not_know(self, tmp_path: Path, arguments: tuple[str, ...]) -> None:
         assert "--help" in refusal(*arguments, cwd=tmp_path, status=2)
 
@@ -123,11 +123,11 @@ class TestTells:
         assert "examples:" in told
 
     def test_that_there_is_no_authentication_when_others_can_reach_it(self, capsys: pytest.CaptureFixture[str]) -> None:
-        cli._say(Settings(target="store.sqlite"), "0.0.0.0")
+        cli._say(Settings(("store.sqlite",)), "0.0.0.0")
         assert "no authentication" in capsys.readouterr().err
 
     def test_nothing_of_the_kind_on_the_loopback(self, capsys: pytest.CaptureFixture[str]) -> None:
-        cli._say(Settings(target="store.sqlite"), "127.0.0.1")
+        cli._say(Settings(("store.sqlite",)), "127.0.0.1")
         assert capsys.readouterr().err == ""
 
 
@@ -227,7 +227,8 @@ def test_a_host_of_the_network_is_allowed_by_its_own_names_only() -> None:
 
 
 def test_settings_come_back_from_the_environment_as_they_went_in() -> None:
-    settings = Settings("/stores/中文 '\".sqlite", "/graphs/langgraph.json", ("a.py:b", "c:d"), "/usr/bin/python3")
+    stores = ("/a.sqlite", "/stores/中文 '\".sqlite")
+    settings = Settings(stores, "/graphs/langgraph.json", ("a.py:b", "c:d"), "/usr/bin/python3", "/box.sqlite", True)
     assert Settings.from_environment(settings.to_environment()) == settings
 
 

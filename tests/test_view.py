@@ -5,7 +5,7 @@ from ui.view import HISTORIES, TABS, Place, View
 
 names = st.text(max_size=20)
 ids = st.text(min_size=1, max_size=20)
-places = st.builds(Place, thread=ids, namespace=names, checkpoint=ids)
+places = st.builds(Place, store=ids, thread=ids, namespace=names, checkpoint=ids)
 views = st.builds(
     View,
     store=names,
@@ -19,6 +19,7 @@ views = st.builds(
     channel=names,
     page=st.integers(0, 9999),
     run=names,
+    follow=st.booleans(),
 )
 
 
@@ -37,4 +38,13 @@ def test_a_plain_view_has_an_empty_address() -> None:
 
 
 def test_a_pin_without_a_thread_means_the_thread_that_is_looked_at() -> None:
-    assert View.from_query({"thread": "t", "a": "x"}).pin == Place("t", "", "x")
+    assert View.from_query({"thread": "t", "a": "x"}).pin == Place("", "t", "", "x")
+
+
+def test_a_pin_in_another_store_names_that_store() -> None:
+    view = View(store="here", pin=Place("there", "t", "", "x"))
+    assert view.to_query()["a_store"] == "there"
+
+
+def test_going_to_a_place_in_another_store_opens_that_store() -> None:
+    assert View(store="here").at(Place("there", "t", "", "x")).store == "there"

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import streamlit as st
 
 from ui.components.plain_text import plain_text
+from ui.components.store_choice import other_store_note, store_choice, store_facts
+from ui.jobs import trouble
 from ui.screens import debugger, links, run
-from ui.session import VIEW, asked, graph_names, settings, store
+from ui.session import VIEW, asked, graph_names, sources
 from ui.timetravel.errors import TimeTravelError
 from ui.view import View
 
@@ -33,34 +35,31 @@ button[data-variant="segmented_control"][data-selected="true"] { color: inherit 
 def _screen(draw: Callable[[View], None]) -> None:
     """Draw a screen; whatever the engine raises becomes a sentence on it."""
     try:
-        view = replace(asked(), store=store().name)
+        view = asked()
+        with st.sidebar:
+            _links(view)
+            store_choice(view.store)
+        found = sources().source(view.store)
+        if found is None:
+            other_store_note(view.store)
+            view, found = View(), sources().source()
+        view = replace(view, store=found.name if found else "")
         st.session_state[VIEW] = view
-        _sidebar(view)
-        if asked().store not in ("", store().name):
-            plain_text(
-                ("failed", f"This address is of the store {asked().store}. This app has {store().name} open."),
-                key="store",
-            )
+        with st.sidebar:
+            store_facts()
+        if problem := trouble():
+            plain_text(("failed", problem), key="trouble")
         draw(view)
     except TimeTravelError as error:
         plain_text(("failed", str(error)), key="error")
-        st.button("Try again", icon=":material/refresh:", on_click=st.cache_resource.clear)
+        st.button("Try again", icon=":material/refresh:")
 
 
-def _sidebar(view: View) -> None:
+def _links(view: View) -> None:
     place = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run)
-    notes = () if graph_names() else store().notes
-    with st.sidebar:
-        with st.container(horizontal=True):
-            links.to_run(place, "Run")
-            links.to_debugger(place, "Debugger")
-        access = "runs and forks write to it" if graph_names() else "read-only"
-        plain_text(
-            ("heading", PurePath(settings().target).name),
-            ("quiet", access),
-            *(("quiet", one) for one in notes),
-            key="top",
-        )
+    with st.container(horizontal=True):
+        links.to_run(place, "Run")
+        links.to_debugger(place, "Debugger")
 
 
 def main() -> None:

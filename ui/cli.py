@@ -12,15 +12,20 @@ from typing import NoReturn
 
 from ui.flags import is_loopback
 from ui.launch import CannotListen, free_port, run
-from ui.settings import Settings, default_store, sample_graphs
-from ui.timetravel.errors import ProjectError, StoreNotFound, StoreUnreadable, TimeTravelError
+from ui.settings import Settings, default_store, sample_graphs, sandbox_file
+from ui.timetravel.errors import ProjectError, StoreNotFound, TimeTravelError
 from ui.timetravel.stores import open_store
+from ui.timetravel.targets import Kind, kind_of, said
 
 EXAMPLES = """examples:
   timetravel                                              the sample graphs, on a store in this folder
   timetravel checkpoints.sqlite                           look at a store, read-only
   timetravel checkpoints.sqlite --graphs langgraph.json   look, run and fork
   timetravel checkpoints.sqlite --graph ./agent.py:graph --python .venv/bin/python
+  timetravel postgresql://user@host/db --graphs langgraph.json --sandbox
+                                                          fork in a local copy, write nothing there
+  timetravel http://127.0.0.1:2024                        a running LangGraph server
+  timetravel saver:agent --graph ./agent.py:agent         what a graph's own saver holds
 """
 
 
@@ -41,11 +46,13 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "target",
+        "targets",
         metavar="TARGET",
-        nargs="?",
-        help="a SQLite checkpoint store; read-only unless graphs are named. Without it: .timetravel/checkpoints.sqlite"
-        " in this folder, which is made if it isn't there",
+        nargs="*",
+        help="a checkpoint store: a SQLite file, postgresql://user@host/database, the http:// address of a LangGraph"
+        " server, memory: (in a worker of ours), or saver:GRAPH (the one that a graph was compiled with). Read-only"
+        " unless graphs are named. Several may be given. Without any: .timetravel/checkpoints.sqlite in this folder,"
+        " which is made if it isn't there",
     )
     parser.add_argument(
         "--graphs", metavar="LANGGRAPH_JSON", help="the graphs to run and fork with, listed as for `langgraph dev`"
@@ -59,6 +66,12 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--python", metavar="PATH", help="the Python that runs the graphs (default: the one that runs timetravel)"
+    )
+    parser.add_argument(
+        "--sandbox",
+        action="store_true",
+        help="write to none of the TARGETs: forks and runs go to .timetravel/sandbox.sqlite in this folder, with a copy"
+        " of the checkpoint that they start from",
     )
     parser.add_argument(
         "--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine only)"
@@ -91,41 +104,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def settle(options: argparse.Namespace) -> Settings:
-    """The settings that the options ask for; the store can be opened, and the graphs' files are there.
+    """The settings that the options ask for; the stores can be opened, and the graphs' files are there.
 
-    Makes the store's file where that is due: without a TARGET, and with graphs and a TARGET in a folder that exists.
+    Makes a store's file where that is due: without a TARGET, and with graphs and a TARGET in a folder that exists.
     Raises StoreError or ProjectError.
     """
     graphs_file, specs = options.graphs, tuple(options.graph)
-    if options.target is None and not graphs_file and not specs:
+    if not options.targets and not graphs_file and not specs:
         graphs_file = str(sample_graphs())
+    targets = [_absolute(one) for one in options.targets] or [str(default_store(Path.cwd()))]
     settings = Settings(
-        target=str(default_store(Path.cwd())) if options.target is None else _absolute(options.target),
+        targets=tuple(dict.fromkeys(targets)),
         graphs_file=str(_path(graphs_file)) if graphs_file else None,
         graph_specs=tuple(_absolute_spec(spec) for spec in specs),
         python=_interpreter(options.python),
+        sandbox=str(sandbox_file(Path.cwd())),
+        sandboxed=options.sandbox,
     )
-    settings.project()
-    _check_store(settings)
+    project = settings.project()
+    if options.sandbox and project is None:
+        raise ProjectError("--sandbox is for running graphs without writing to a store: name them with --graphs.")
+    for target in settings.targets:
+        _check_store(target, settings)
     return settings
 
 
-def _check_store(settings: Settings) -> None:
+def _check_store(target: str, settings: Settings) -> None:
+    kind = kind_of(target)
+    if kind.kept:
+        if not settings.has_graphs:
+            raise ProjectError(f"{target} lives in a worker that runs graphs: name them with --graphs or --graph.")
+        return
     try:
-        open_store(settings.target).close()
+        open_store(target).close()
     except StoreNotFound:
-        target = Path(settings.target)
+        path = Path(target)
         # A typo should not make an empty store, so without graphs, or without the folder, a missing file is an error.
-        if not settings.writable or "://" in settings.target or not target.parent.is_dir():
+        may_make = kind is Kind.FILE and settings.has_graphs and not settings.sandboxed
+        if not may_make or not path.parent.is_dir():
             raise
         from ui.new_store import make_store
 
-        make_store(target)
+        make_store(path)
         print(f"{target} was not there: made a new, empty store", flush=True)
-    if settings.writable and "://" not in settings.target and not os.access(settings.target, os.W_OK):
-        raise StoreUnreadable(
-            f"{settings.target} is write-protected, but runs would write to it: without graphs it opens read-only."
-        )
 
 
 def _path(text: str) -> Path:
@@ -137,7 +158,7 @@ def _path(text: str) -> Path:
 
 
 def _absolute(target: str) -> str:
-    return target if "://" in target else str(_path(target))
+    return str(_path(target)) if kind_of(target) is Kind.FILE else target
 
 
 def _absolute_spec(spec: str) -> str:
@@ -178,11 +199,22 @@ def _say(settings: Settings, host: str) -> None:
             file=sys.stderr,
             flush=True,
         )
-    what = "runs and forks are written to it" if settings.writable else "read-only, since no graphs were named"
     graphs = "the sample graphs" if settings.sample else settings.graphs_file
-    print(f"store:  {settings.target} ({what})", flush=True)
+    for target in settings.targets:
+        print(f"store:  {said(target)} ({_access(target, settings)})", flush=True)
     for one in filter(None, (graphs, *settings.graph_specs)):
         print(f"graphs: {one}", flush=True)
+
+
+def _access(target: str, settings: Settings) -> str:
+    if kind_of(target) is Kind.SERVER and not settings.sandboxed:
+        return "runs and forks are done by the server"
+    if not settings.has_graphs:
+        return "read-only, since no graphs were named"
+    can = kind_of(target) is not Kind.FILE or os.access(target, os.W_OK)
+    if settings.sandboxed or not can:
+        return f"read-only, runs and forks go to {settings.sandbox}"
+    return "runs and forks are written to it"
 
 
 def _fail(message: str) -> int:

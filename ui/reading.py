@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from ui.session import store
+from ui.session import source, store
 from ui.timetravel.model import Checkpoint, Header, Task
 from ui.timetravel.tree import Tree, build
 from ui.view import Place
@@ -14,36 +14,37 @@ from ui.view import Place
 
 @st.cache_resource(show_spinner="Reading the history…", max_entries=8)
 def _tree(name: str, stamp: Hashable, thread: str, namespace: str) -> Tree:
-    del name, stamp
-    return build(store().skeleton(thread, namespace))
+    del stamp
+    return build(store(name).skeleton(thread, namespace))
 
 
 # Not Streamlit's cache: that takes longer to hash hundreds of ids than the store takes to give their headers.
 @lru_cache(maxsize=64)
 def _headers(name: str, stamp: Hashable, thread: str, namespace: str, ids: tuple[str, ...]) -> Mapping[str, Header]:
-    del name, stamp
-    return {header.checkpoint_id: header for header in store().headers(thread, namespace, ids)}
+    del stamp
+    return {header.checkpoint_id: header for header in store(name).headers(thread, namespace, ids)}
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _checkpoint(name: str, stamp: Hashable, thread: str, namespace: str, checkpoint_id: str) -> Checkpoint:
-    del name, stamp
-    return store().checkpoint(thread, namespace, checkpoint_id)
+    del stamp
+    return store(name).checkpoint(thread, namespace, checkpoint_id)
 
 
-def tree(thread: str, namespace: str) -> Tree:
-    """The shape of a history."""
-    return _tree(store().name, store().stamp(), thread, namespace)
+def tree(thread: str, namespace: str, store_name: str = "") -> Tree:
+    """The shape of a history; without a name of a store in the one of the view, as with all of these."""
+    return _tree(*_now(store_name, thread), thread, namespace)
 
 
-def headers(thread: str, namespace: str, ids: Sequence[str]) -> Mapping[str, Header]:
+def headers(thread: str, namespace: str, ids: Sequence[str], store_name: str = "") -> Mapping[str, Header]:
     """Headers by checkpoint id; ids that the store lacks are missing."""
-    return _headers(store().name, store().stamp(), thread, namespace, tuple(ids))
+    return _headers(*_now(store_name, thread), thread, namespace, tuple(ids))
 
 
 def header(place: Place) -> Header | None:
     """One checkpoint's header, or None."""
-    return headers(place.thread, place.namespace, (place.checkpoint,)).get(place.checkpoint)
+    found = headers(place.thread, place.namespace, (place.checkpoint,), place.store)
+    return found.get(place.checkpoint)
 
 
 def at_step(thread: str, namespace: str, path: Sequence[str], step: int) -> str:
@@ -53,7 +54,7 @@ def at_step(thread: str, namespace: str, path: Sequence[str], step: int) -> str:
     """
 
     def step_at(position: int) -> int:
-        found = header(Place(thread, namespace, path[position]))
+        found = headers(thread, namespace, (path[position],)).get(path[position])
         return found.step if found else position - 1
 
     return path[min(bisect_left(range(len(path)), step, key=step_at), len(path) - 1)]
@@ -61,14 +62,20 @@ def at_step(thread: str, namespace: str, path: Sequence[str], step: int) -> str:
 
 def checkpoint(place: Place) -> Checkpoint:
     """One checkpoint in full. Raises CheckpointNotFound."""
-    return _checkpoint(store().name, store().stamp(), place.thread, place.namespace, place.checkpoint)
+    return _checkpoint(*_now(place.store, place.thread), place.thread, place.namespace, place.checkpoint)
 
 
 def tasks(place: Place) -> list[Task]:
     """What was written on a checkpoint."""
-    return store().writes(place.thread, place.namespace, place.checkpoint)
+    return store(place.store).writes(place.thread, place.namespace, place.checkpoint)
 
 
 def namespaces(thread: str) -> list[str]:
     """The namespaces of a thread, the root first."""
     return store().namespaces(thread)
+
+
+def _now(store_name: str, thread: str) -> tuple[str, Hashable]:
+    """The store's full name, and its stamp as of now: what is read is kept under both."""
+    found = source(store_name)
+    return found.name, found.store.stamp(thread)

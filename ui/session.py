@@ -1,4 +1,4 @@
-"""What the app holds for everybody (settings, store, workers), and where one browser tab is in it."""
+"""What the app holds for everybody (settings, stores, workers), and where one browser tab is in it."""
 
 from dataclasses import replace
 from datetime import tzinfo
@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from ui.settings import Settings
-from ui.timetravel.stores import open_store
-from ui.timetravel.stores.base import Store
-from ui.timetravel.worker.client import Run, Workers
-from ui.timetravel.worker.job import GraphInfo, Job
+from ui.sources import Source, Sources
+from ui.timetravel.errors import StoreNotFound
+from ui.timetravel.runner import LiveRun, Runner
+from ui.timetravel.stores import Store
+from ui.timetravel.worker.job import GraphInfo
 from ui.view import View
 
 VIEW = "view"
@@ -26,24 +27,41 @@ def settings() -> Settings:
     return Settings.from_environment()
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
-def store() -> Store:
-    """The store that is looked at, opened once for every tab. Raises StoreError."""
-    return open_store(settings().target)
+@st.cache_resource(show_spinner=False, on_release=lambda sources: sources.close())
+def sources() -> Sources:
+    """Every store that is looked at, opened once for every tab. Raises ProjectError."""
+    return Sources(settings())
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda workers: workers.close() if workers else None)
-def workers() -> Workers | None:
-    """What runs graphs; None when the app was started without any. Raises ProjectError."""
-    project = settings().project()
-    return Workers(project, settings().python) if project else None
+def source(name: str = "") -> Source:
+    """A store by its name; without one that of the view. Raises StoreError."""
+    wanted = name or drawn().store
+    found = sources().source(wanted)
+    if found is None:
+        raise StoreNotFound(f"The store {wanted} is not open here. Start the app with it as a TARGET.")
+    return found
+
+
+def store(name: str = "") -> Store:
+    """How to read a store; without a name that of the view. Raises StoreError."""
+    return source(name).store
+
+
+def runner() -> Runner | None:
+    """Who runs graphs from the store of the view: on itself, or else in the sandbox; None when there are no graphs."""
+    return source().runner or sources().workers
+
+
+def only_sandbox() -> bool:
+    """Whether what is run from the store of the view can't be written to it, but goes to the sandbox."""
+    return source().runner is None and sources().workers is not None
 
 
 @st.cache_resource(show_spinner="Importing the graph…", ttl=60, max_entries=64)
-def describe(graph: str, edition: int) -> GraphInfo:
+def describe(store_name: str, graph: str, edition: int) -> GraphInfo:
     """What a graph is, asked of a worker and kept until `edition` changes. Raises GraphLoadError, WorkerDied."""
     del edition
-    running = workers()
+    running = source(store_name).runner or sources().workers
     if running is None:
         raise LookupError("no graphs")
     return running.describe(graph)
@@ -51,7 +69,7 @@ def describe(graph: str, edition: int) -> GraphInfo:
 
 def graph_info(graph: str) -> GraphInfo:
     """What a graph is, as of the last run or the last reload of its code. Raises GraphLoadError, WorkerDied."""
-    return describe(graph, int(st.session_state.get("code_edition", 0)))
+    return describe(source().name, graph, int(st.session_state.get("code_edition", 0)))
 
 
 def reload_code() -> None:
@@ -61,8 +79,8 @@ def reload_code() -> None:
 
 def graph_names() -> list[str]:
     """The names of the graphs that can be run; empty when the store is only inspected."""
-    running = workers()
-    return list(running.project.graphs) if running else []
+    running = runner()
+    return list(running.graphs) if running else []
 
 
 def zone() -> tzinfo | None:
@@ -111,19 +129,17 @@ def name_once(view: View) -> None:
             st.query_params.from_dict(view.to_query())
 
 
-def run_of(view: View) -> Run | None:
+def run_of(view: View) -> LiveRun | None:
     """The run that the view names, if this app still knows it."""
-    running = workers()
-    return running.get(view.run) if running and view.run else None
+    return sources().run(view.run) if view.run else None
 
 
-def live_runs() -> dict[str, Run]:
-    """The runs that go on now, by the thread that they write to."""
-    running = workers()
-    found = {}
-    for run in list(running.runs.values()) if running else []:
+def live_runs() -> dict[str, LiveRun]:
+    """The runs that go on now on the store of the view, by the thread that they write to."""
+    here, found = source().target, {}
+    for run in sources().runs():
         state = run.state()
-        if state.status.live:
+        if state.status.live and state.job.store == here:
             found[state.job.target_thread] = run
     return found
 
@@ -132,14 +148,3 @@ def watched() -> set[str]:
     """The runs that this tab started or saw running, and whose end it has yet to follow."""
     found: set[str] = st.session_state.setdefault(_WATCHED, set())
     return found
-
-
-def start(job: Job, **changes: Any) -> None:
-    """Start a run and look at it."""
-    running = workers()
-    if running is None:
-        return
-    run = running.start(job)
-    watched().add(run.id)
-    reload_code()
-    show(run=run.id, graph=job.graph, thread=job.target_thread, **changes)

@@ -21,18 +21,22 @@ VARIABLE = "TIMETRAVEL_SETTINGS"
 class Settings:
     """What to look at, and with which code. Every path is absolute, so that nothing depends on the current folder.
 
-    `target` is what `open_store` takes. `graphs_file` is a langgraph.json and `graph_specs` are "FILE_OR_MODULE:NAME";
-    without either there is no code and the store is only inspected. `python` None means our own Python.
+    `targets` are the stores, the first one first shown. With `sandboxed` none of them is written to: forks and runs go
+    to the file `sandbox`, and so do those of a store that can't be written to. `graphs_file` is a langgraph.json and
+    `graph_specs` are "FILE_OR_MODULE:NAME"; without either there is no code and stores are only inspected. `python`
+    None means our own Python.
     """
 
-    target: str
+    targets: tuple[str, ...]
     graphs_file: str | None = None
     graph_specs: tuple[str, ...] = ()
     python: str | None = None
+    sandbox: str = ""
+    sandboxed: bool = False
 
     @property
-    def writable(self) -> bool:
-        """Whether runs and forks may write to the store: with graphs yes, without never."""
+    def has_graphs(self) -> bool:
+        """Whether graphs were named: without any, stores are only inspected, but for a server, which has its own."""
         return bool(self.graphs_file or self.graph_specs)
 
     @property
@@ -62,7 +66,8 @@ class Settings:
             return default_settings(Path.cwd())
         try:
             told = json.loads(text)
-            return cls(**{**told, "graph_specs": tuple(told["graph_specs"])})
+            lists = {name: tuple(told[name]) for name in ("targets", "graph_specs")}
+            return cls(**{**told, **lists})
         except (ValueError, TypeError, KeyError) as error:
             raise ProjectError(
                 f"The environment variable {VARIABLE} does not hold what the timetravel command puts there; unset it."
@@ -88,6 +93,11 @@ def default_store(folder: Path) -> Path:
     return store
 
 
+def sandbox_file(folder: Path) -> Path:
+    """Where sandbox forks go, under `folder`. It is made when the first one is."""
+    return folder.absolute() / ".timetravel" / "sandbox.sqlite"
+
+
 def default_settings(folder: Path) -> Settings:
     """The sample graphs on the default store under `folder`. Raises StoreUnreadable when that can't be made."""
-    return Settings(target=str(default_store(folder)), graphs_file=str(sample_graphs()))
+    return Settings((str(default_store(folder)),), str(sample_graphs()), sandbox=str(sandbox_file(folder)))

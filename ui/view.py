@@ -10,8 +10,9 @@ TABS = ("changes", "state", "writes", "raw", "fork")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One checkpoint: where it stands in the store."""
+    """One checkpoint: where it stands in which store."""
 
+    store: str
     thread: str
     namespace: str
     checkpoint: str
@@ -21,8 +22,9 @@ class Place:
 class View:
     """Everything that decides what a screen shows, apart from what is being typed.
 
-    An empty `checkpoint` is the latest one, an empty `thread` the one changed last. `pin` is A of a comparison;
-    without it a checkpoint is compared with its parent. `page` counts from 1; 0 is the page that holds the checkpoint.
+    An empty `store` is the first, an empty `checkpoint` the latest one, an empty `thread` the one changed last. `pin`
+    is A of a comparison; without it a checkpoint is compared with its parent. `page` counts from 1; 0 is the page that
+    holds the checkpoint. `follow`: what another process adds to the store is shown as it comes.
     """
 
     store: str = ""
@@ -36,15 +38,23 @@ class View:
     channel: str = ""
     page: int = 0
     run: str = ""
+    follow: bool = True
 
     @property
     def place(self) -> Place:
         """The checkpoint that is looked at."""
-        return Place(self.thread, self.namespace, self.checkpoint)
+        return Place(self.store, self.thread, self.namespace, self.checkpoint)
 
     def at(self, place: Place) -> Self:
         """The same view, of another checkpoint."""
-        return replace(self, thread=place.thread, namespace=place.namespace, checkpoint=place.checkpoint, page=0)
+        return replace(
+            self,
+            store=place.store or self.store,
+            thread=place.thread,
+            namespace=place.namespace,
+            checkpoint=place.checkpoint,
+            page=0,
+        )
 
     def to_query(self) -> dict[str, str]:
         """Query parameters; what has its default is left out, so that addresses stay short."""
@@ -59,9 +69,11 @@ class View:
             "channel": self.channel,
             "page": str(self.page) if self.page else "",
             "run": self.run,
+            "follow": "" if self.follow else "off",
         }
         if self.pin:
             query |= {"a_thread": self.pin.thread, "a_ns": self.pin.namespace, "a": self.pin.checkpoint}
+            query["a_store"] = self.pin.store if self.pin.store != self.store else ""
         return {key: value for key, value in query.items() if value}
 
     @classmethod
@@ -73,7 +85,8 @@ class View:
             return value if isinstance(value, str) else ""
 
         page = text("page")
-        pin = Place(text("a_thread") or text("thread"), text("a_ns"), text("a")) if text("a") else None
+        other = text("a_store") or text("store")
+        pin = Place(other, text("a_thread") or text("thread"), text("a_ns"), text("a")) if text("a") else None
         return cls(
             store=text("store"),
             graph=text("graph"),
@@ -86,4 +99,5 @@ class View:
             channel=text("channel"),
             page=int(page) if page.isdecimal() and len(page) < 8 else 0,
             run=text("run"),
+            follow=text("follow") != "off",
         )

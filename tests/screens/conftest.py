@@ -62,10 +62,13 @@ class Screen:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Screen]]:
-    """`opened(target)` gives the app as `timetravel target` starts it; more words are for its `Settings`."""
+    """`opened(target)` gives the app as `timetravel target` starts it; more words are for its `Settings`.
 
-    def open_app(target: Path, **more: Any) -> Screen:
-        for name, value in Settings(target=str(target), **more).to_environment().items():
+    Of several targets the first is shown.
+    """
+
+    def open_app(*targets: Path, **more: Any) -> Screen:
+        for name, value in Settings(targets=tuple(map(str, targets)), **more).to_environment().items():
             monkeypatch.setenv(name, value)
         st.cache_resource.clear()
         return Screen(AppTest.from_file(APP, default_timeout=60)).run()

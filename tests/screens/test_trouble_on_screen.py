@@ -101,7 +101,7 @@ def test_a_langgraph_json_that_became_wrong(opened: Open, store: Path, tmp_path:
 
 def test_an_address_of_another_store_says_so(opened: Open, store: Path) -> None:
     screen = opened(store).run(store="/elsewhere/x.sqlite", thread="t")
-    assert "This address is of the store /elsewhere/x.sqlite." in failure(screen)
+    assert "The store /elsewhere/x.sqlite is not open here." in failure(screen)
 
 
 def test_an_address_of_a_thread_that_is_not_there(opened: Open, store: Path) -> None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.answer import answer
-from ui.components.forking import INSPECTION_ONLY, likely_graph
-from ui.session import drawn, go, graph_names, settings, start
+from ui.components.forking import INSPECTION_ONLY, SANDBOX_ONLY, likely_graph
+from ui.jobs import start
+from ui.session import drawn, go, graph_names, only_sandbox
 from ui.timetravel.model import Checkpoint, Task, answered_tasks
 from ui.timetravel.worker.job import Job, Resume
 from ui.view import View
@@ -21,7 +22,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     answered = answered_tasks(tasks)
     questions = [one for task in tasks for one in task.interrupts if task.task_id not in answered]
     past = [one for task in tasks for one in task.interrupts if task.task_id in answered]
-    job = Job(likely_graph(shown.header.metadata), settings().target, view.thread, Resume())
+    job = Job(likely_graph(shown.header.metadata), "", view.thread, Resume())
     if questions:
         answer(job, questions, key=view.checkpoint, checkpoint_id=None if is_latest else view.checkpoint)
     elif past and not view.namespace:
@@ -50,6 +51,8 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
             help="Change channel values first, or fork into a new thread",
             on_click=lambda: go(replace(drawn(), tab="fork")),
         )
+    if only_sandbox():
+        st.caption(SANDBOX_ONLY)
     if view.namespace:
         st.caption("This is a checkpoint of a subgraph. LangGraph runs the whole subgraph again from its start.")
 
@@ -67,7 +70,7 @@ def _button(
 ) -> None:
     job = Job(
         graph=likely_graph(shown.header.metadata),
-        store=settings().target,
+        store="",
         thread_id=view.thread,
         action=Resume(),
         checkpoint_id=view.checkpoint if fork else None,

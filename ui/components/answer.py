@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.components.plain_text import plain_text
-from ui.session import start
+from ui.jobs import start
 from ui.timetravel.cards import shown
 from ui.timetravel.edit import from_text
 from ui.timetravel.errors import EditError
@@ -19,7 +19,7 @@ TEXT, JSON = "Text", "JSON"
 def answer(job: Job, interrupts: Sequence[Interrupt], key: str, checkpoint_id: str | None = None) -> None:
     """Draw the questions of a paused thread; the button answers them and goes on.
 
-    `job` says which graph, store and thread; `checkpoint_id` is given when the question isn't the thread's latest.
+    `job` says which graph and thread; `checkpoint_id` is given when the question isn't the thread's latest.
     """
     with st.container(border=True):
         _form(job, interrupts, key, checkpoint_id)
@@ -39,11 +39,7 @@ def _form(job: Job, interrupts: Sequence[Interrupt], key: str, checkpoint_id: st
     if wrong:
         plain_text(*(("failed", one) for one in wrong), key=f"answer_wrong_{key}")
         return
-    start(
-        Job(job.graph, job.store, job.target_thread, Answer(values), checkpoint_id=checkpoint_id),
-        checkpoint="",
-        pin=None,
-    )
+    start(Job(job.graph, "", job.target_thread, Answer(values), checkpoint_id=checkpoint_id), checkpoint="", pin=None)
     st.rerun()
 
 

@@ -23,7 +23,7 @@ from ui.timetravel.narrate import sentence
 from ui.timetravel.plain import Plain
 from ui.timetravel.tree import Tree
 from ui.timetravel.words import moment, shorten, size
-from ui.view import TABS, Place, View
+from ui.view import TABS, View
 
 WORDS = {"changes": "Changes", "state": "State", "writes": "Writes", "raw": "Raw", "fork": "Fork"}
 
@@ -65,7 +65,7 @@ def _headline(view: View, shown: Checkpoint, tasks: list[Task]) -> None:
     asked = [(task.task_id, one.value) for task in tasks for one in task.interrupts if isinstance(one.value, str)]
     questions = tuple(shorten(question) for task, question in asked if task not in answered)
     errors = [shorten(_said(task.error)) for task in tasks if task.error is not None]
-    exact = replace(header, next=shown.next, changed=_really_changed(shown, parent))
+    exact = replace(header, next=shown.next, changed=_really_changed(view, shown, parent))
     said = sentence(exact, parent, questions, errors[0] if errors else "", answered=bool(answered))
     when = f"{moment(header.created_at, zone())} · {size(header.size)} · checkpoint {header.checkpoint_id}"
     plain_text(
@@ -77,12 +77,12 @@ def _headline(view: View, shown: Checkpoint, tasks: list[Task]) -> None:
     )
 
 
-def _really_changed(shown: Checkpoint, parent: Header | None) -> tuple[str, ...]:
+def _really_changed(view: View, shown: Checkpoint, parent: Header | None) -> tuple[str, ...]:
     """The channels that were written, without those whose value stayed the same."""
     header = shown.header
     if parent is None:
         return header.changed
-    before = reading.checkpoint(Place(parent.thread_id, parent.namespace, parent.checkpoint_id)).values
+    before = reading.checkpoint(replace(view.place, checkpoint=parent.checkpoint_id)).values
     missing = object()
     written = [(name, before.get(name, missing), shown.values.get(name, missing)) for name in header.changed]
     return tuple(name for name, old, new in written if old is missing or new is missing or diff(old, new))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ui import reading
 from ui.components.plain_text import plain_text
-from ui.session import drawn, go, show
+from ui.session import drawn, go, show, sources
 from ui.timetravel.errors import StoreError
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.tree import Tree
@@ -46,7 +46,8 @@ def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
                 "Pin as A",
                 icon=":material/keep:",
                 key="pin",
-                help="Keep this checkpoint as A: what is selected next, of any branch or thread, is compared with it.",
+                help="Keep this checkpoint as A: what is selected next, of any branch, thread or store, is compared "
+                "with it.",
                 on_click=lambda: show(pin=drawn().place),
             )
         came_from = _origin(view, tree)
@@ -75,13 +76,15 @@ def _say(view: View, shown: Checkpoint) -> None:
     if pin is None:
         said = "Compared with its parent" if shown.header.parent_id else "The first checkpoint: compared with nothing"
     elif not _is_there(pin):
-        said = "A is no longer in this store: compared with the parent"
+        said = "A is not there any more: compared with the parent"
     elif pin == view.place:
         said = "This is A itself. Select another checkpoint to compare it with A"
     else:
         header = reading.header(pin)
-        thread = "" if pin.thread == view.thread else f" of thread {pin.thread}"
-        said = f"Compared with A: step {header.step if header else '?'}{thread}, checkpoint …{pin.checkpoint[-12:]}"
+        thread = "" if (pin.store, pin.thread) == (view.store, view.thread) else f" of thread {pin.thread}"
+        other = "" if pin.store == view.store else f" in {sources().titles().get(pin.store, pin.store)}"
+        step = header.step if header else "?"
+        said = f"Compared with A: step {step}{thread}{other}, checkpoint …{pin.checkpoint[-12:]}"
     plain_text(("quiet", said + "."), key="compared")
 
 
@@ -95,12 +98,16 @@ def _is_there(place: Place) -> bool:
 def _origin(view: View, tree: Tree) -> Place | None:
     """The end of the branch in another thread that this one was copied from; None for a thread of its own."""
     first = reading.header(replace(view.place, checkpoint=tree.path(view.checkpoint)[0]))
-    source = first.metadata.get("timetravel_from") if first else None
-    if not isinstance(source, Mapping) or view.namespace:
+    origin = first.metadata.get("timetravel_from") if first else None
+    if not isinstance(origin, Mapping) or view.namespace:
         return None
-    thread, copied = str(source.get("thread_id", "")), str(source.get("checkpoint_id", ""))
-    other = reading.tree(thread, "")
-    return Place(thread, "", other.path(copied)[-1]) if copied in other else None
+    store = str(origin.get("store") or view.store)
+    thread, copied = str(origin.get("thread_id", "")), str(origin.get("checkpoint_id", ""))
+    try:
+        other = reading.tree(thread, "", store)
+    except StoreError:  # the store that it is from is not open here
+        return None
+    return Place(store, thread, "", other.path(copied)[-1]) if copied in other else None
 
 
 def _go_to_pin() -> None:

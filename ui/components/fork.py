@@ -7,7 +7,8 @@ import streamlit as st
 
 from ui.components.forking import graph_choice, new_thread_id
 from ui.components.plain_text import plain_text
-from ui.session import go, settings, start
+from ui.jobs import start
+from ui.session import go, only_sandbox, source, sources
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.model import Checkpoint, visible
@@ -16,7 +17,7 @@ from ui.timetravel.worker.job import ChannelInfo, Edits, GraphInfo, Job, Resume
 from ui.view import View
 
 INFER = "(LangGraph decides)"
-SAME, NEW = "This thread", "New thread"
+SAME, NEW, SANDBOX = "This thread", "New thread", "Sandbox"
 APPEND, REPLACE = "Append", "Replace"
 
 
@@ -58,12 +59,15 @@ def fork(view: View, shown: Checkpoint) -> None:
     said = st.container()
     typed = _editors(shown, info, chosen, here)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        as_node, thread = _settings(view, info, here)
+        as_node, into, thread = _settings(view, info, here)
     if go_on or only:
         with said:
             values = _values(typed)
             if values is not None and (thread is None or _is_id(thread)):
-                _start(view, info, values, typed, as_node, thread, go_on)
+                made = _edits(values, typed, as_node)
+                job = Job(info.name, "", view.thread, Resume(), view.checkpoint, view.namespace, made, thread, go_on)
+                start(job, sandbox=into == SANDBOX, tab="changes")
+                st.rerun()
 
 
 def _only_above(view: View, shown: Checkpoint) -> None:
@@ -80,8 +84,8 @@ def _only_above(view: View, shown: Checkpoint) -> None:
         st.button("Go to the checkpoint above", icon=":material/arrow_upward:", key="above", on_click=lambda: go(place))
 
 
-def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str | None]:
-    """As which node the change counts, and the id of the new thread; None where there is none."""
+def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str, str | None]:
+    """As which node the change counts, where the fork goes, and the id of the new thread; None where there is none."""
     nodes = [node.name for node in info.nodes if ":" not in node.name and not node.name.startswith("__")]
     as_node = st.selectbox(
         "Change made as",
@@ -90,12 +94,27 @@ def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str |
         width=210,
         help="The node after which the run goes on. LangGraph takes the one that ran last; where two did, choose.",
     )
-    into = st.segmented_control("Fork into", [SAME, NEW], default=SAME, required=True, key=f"fork_into_{here}")
+    ways = _ways()
+    into = st.segmented_control(
+        "Fork into",
+        ways,
+        default=ways[0],
+        required=True,
+        key=f"fork_into_{here}",
+        help="The sandbox is a local file of its own: the checkpoint is copied there, and this store stays as it is.",
+    )
     thread = None
-    if into == NEW:
+    if into != SAME:
         proposed = new_thread_id(view.thread)
         thread = st.text_input("Id of the new thread", value=proposed, key=f"fork_thread_{here}", width=240).strip()
-    return None if as_node == INFER else as_node, thread
+    return None if as_node == INFER else as_node, into, thread
+
+
+def _ways() -> list[str]:
+    """Where a fork may go: a store that is only read has the sandbox alone, and the sandbox has no other."""
+    if only_sandbox():
+        return [SANDBOX]
+    return [SAME, NEW] if sources().workers is None or sources().is_sandbox(source()) else [SAME, NEW, SANDBOX]
 
 
 def _channel_choice(shown: Checkpoint, info: GraphInfo, here: str) -> list[str]:
@@ -161,28 +180,5 @@ def _is_id(thread: str) -> bool:
     return bool(thread)
 
 
-def _start(
-    view: View,
-    info: GraphInfo,
-    values: Mapping[str, Plain],
-    typed: list[_Typed],
-    as_node: str | None,
-    copy_to: str | None,
-    run: bool,
-) -> None:
-    edits = Edits(values, frozenset(one.channel for one in typed if one.replace), as_node) if values else None
-    start(
-        Job(
-            graph=info.name,
-            store=settings().target,
-            thread_id=view.thread,
-            action=Resume(),
-            checkpoint_id=view.checkpoint,
-            namespace=view.namespace,
-            edits=edits,
-            copy_to=copy_to,
-            run=run,
-        ),
-        tab="changes",
-    )
-    st.rerun()
+def _edits(values: Mapping[str, Plain], typed: list[_Typed], as_node: str | None) -> Edits | None:
+    return Edits(values, frozenset(one.channel for one in typed if one.replace), as_node) if values else None

@@ -16,6 +16,10 @@ INSPECTION_ONLY = (
     "Inspection only: this app was started without graphs. To run and fork, start it with --graphs langgraph.json, "
     "or with --graph FILE_OR_MODULE:NAME."
 )
+SANDBOX_ONLY = (
+    "This store is only read: what you run from here goes to a copy of this checkpoint in the local sandbox, "
+    "and this store stays as it is."
+)
 
 
 def new_thread_id(stem: str) -> str:

@@ -9,7 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.components.escape import label
 from ui.components.forking import new_thread_id
 from ui.components.plain_text import plain_text
-from ui.session import settings, start, store
+from ui.jobs import start
+from ui.session import store
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.form import Field, example, fields
@@ -33,7 +34,7 @@ def run_form(info: GraphInfo) -> None:
     if pressed and thread and not wrong:
         job = Job(
             graph=info.name,
-            store=settings().target,
+            store="",
             thread_id=thread,
             action=Input(value),
             interrupt_before=tuple(before),

@@ -9,9 +9,10 @@ import streamlit as st
 
 from ui.components.answer import answer
 from ui.components.plain_text import Look, plain_text
-from ui.session import start, workers
+from ui.jobs import start
+from ui.session import graph_names
+from ui.timetravel.runner import LiveRun
 from ui.timetravel.words import count, listing, seconds
-from ui.timetravel.worker.client import Run
 from ui.timetravel.worker.job import Failure, Job, NodeRun, Output, Resume, RunState, RunStatus
 
 WORDS: dict[RunStatus, tuple[Look, str]] = {
@@ -47,7 +48,7 @@ def _now(run: RunState, running: Sequence[str]) -> str:
     return " ".join(run.notes)
 
 
-def stop_button(run: Run, state: RunState) -> None:
+def stop_button(run: LiveRun, state: RunState) -> None:
     """Stop, while there is something to stop."""
     if state.status.live:
         st.button(
@@ -101,7 +102,7 @@ def _resume(state: RunState) -> None:
         icon=":material/play_arrow:",
         key=f"resume_{state.id}",
         help="Go on from the last checkpoint: nodes that finished do not run again",
-        disabled=workers() is None,
+        disabled=not graph_names(),
         on_click=lambda: start(job, checkpoint="", pin=None),
     )
 

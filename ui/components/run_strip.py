@@ -5,8 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.run_panel import status_line, stop_button, traceback_button
-from ui.session import asked, go, live_runs, run_of, show, watched
-from ui.timetravel.worker.client import Run
+from ui.session import asked, go, live_runs, run_of, show, source, watched
+from ui.timetravel.runner import LiveRun
 from ui.timetravel.worker.job import RunState
 from ui.view import View
 
@@ -17,7 +17,7 @@ _FOLLOWED = "run_followed"
 def run_strip(view: View) -> None:
     """Draw the run that `view` names, if it is of this thread; when it ends, its last checkpoint gets selected."""
     run = run_of(view) or live_runs().get(view.thread)
-    if run is None or run.state().job.target_thread != view.thread:
+    if run is None or (run.state().job.target_thread, run.state().job.store) != (view.thread, source().target):
         return
     if run.state().status.live:
         _watch(run)
@@ -29,7 +29,7 @@ def run_strip(view: View) -> None:
             st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: show(run=""))
 
 
-def _watch(run: Run) -> None:
+def _watch(run: LiveRun) -> None:
     watched().add(run.id)
     drawn_checkpoints = len(run.state().checkpoints)
 
@@ -45,7 +45,7 @@ def _watch(run: Run) -> None:
     strip()
 
 
-def _follow(run: Run, state: RunState, view: View) -> None:
+def _follow(run: LiveRun, state: RunState, view: View) -> None:
     """Select what the run wrote last: once, and only in a tab that saw it run.
 
     It counts as done only when that checkpoint is drawn, since a click in between starts the page over. Afterwards the

@@ -9,8 +9,8 @@ from ui.components.run_panel import outcome, output, status_line, steps, stop_bu
 from ui.components.workflow import sources, workflow_drawing
 from ui.screens import links
 from ui.session import drawn, graph_names, reload_code, run_of, show
+from ui.timetravel.runner import LiveRun
 from ui.timetravel.words import flowing
-from ui.timetravel.worker.client import Run
 from ui.timetravel.worker.job import GraphInfo, RunState
 from ui.view import View
 
@@ -64,14 +64,14 @@ def _workflow(info: GraphInfo, state: RunState | None) -> None:
         sources(info)
 
 
-def _live(run: Run, info: GraphInfo) -> None:
+def _live(run: LiveRun, info: GraphInfo) -> None:
     if run.state().status.live:
         st.fragment(_panel, run_every=0.5)(run, info, True)
     else:
         _panel(run, info, False)
 
 
-def _panel(run: Run, info: GraphInfo, live: bool) -> None:
+def _panel(run: LiveRun, info: GraphInfo, live: bool) -> None:
     """The run as it is now. While it is `live` this is drawn again and again, alone; its end draws the whole page."""
     state = run.state()
     if live and not state.status.live:

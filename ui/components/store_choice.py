@@ -1,0 +1,53 @@
+"""Which store is looked at: its name, whether it is written to, and how it was opened."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from ui.components.plain_text import Look, plain_text
+from ui.session import drawn, go, graph_names, only_sandbox, source, sources, store
+from ui.view import View
+
+KEY = "store_choice"
+READ_ONLY = "read-only"
+IN_SANDBOX = "read-only: runs and forks go to the sandbox"
+WRITTEN = "runs and forks write to it"
+SANDBOX = "a local copy to try things in: runs and forks write to it"
+
+
+def store_choice(name: str) -> None:
+    """Draw a choice where there are several stores. It opens none, so that one that can't be opened is no trap."""
+    titles = sources().titles()
+    if len(titles) > 1:
+        st.session_state[KEY] = name if name in titles else next(iter(titles))
+        st.selectbox("Store", list(titles), format_func=lambda one: titles.get(one, one), key=KEY, on_change=_open)
+
+
+def store_facts() -> None:
+    """Draw what a person must know about the store: its name, whether it is written to, how it was opened."""
+    heading: list[tuple[Look, str]] = [] if len(sources().targets) > 1 else [("heading", store().title)]
+    notes = [] if graph_names() and not only_sandbox() else list(store().notes)
+    plain_text(*heading, ("quiet", _access()), *(("quiet", one) for one in notes), key="top")
+
+
+def _access() -> str:
+    if sources().is_sandbox(source()):
+        return SANDBOX
+    if only_sandbox():
+        return IN_SANDBOX
+    return WRITTEN if graph_names() else READ_ONLY
+
+
+def _open() -> None:
+    """Look at the latest thread of another store; A of a comparison stays."""
+    view = drawn()
+    kept = View(history=view.history, tab=view.tab, pin=view.pin, follow=view.follow)
+    go(replace(kept, store=st.session_state[KEY]))
+
+
+def other_store_note(asked_for: str) -> None:
+    """Say that the store an address names isn't open here."""
+    plain_text(
+        ("failed", f"The store {asked_for} is not open here. Start the app with it as a TARGET; the first is shown."),
+        key="store",
+    )

@@ -1,0 +1,54 @@
+"""Starting a run from the screens: on the store that is looked at, or in the sandbox."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from ui.session import reload_code, runner, show, source, sources, watched
+from ui.sources import Source
+from ui.timetravel.errors import TimeTravelError, WorkerError
+from ui.timetravel.worker.job import Input, Job
+
+_TROUBLE = "start_trouble"
+
+
+def start(job: Job, *, sandbox: bool = False, **changes: Any) -> None:
+    """Start a run from what the view shows, and look at it; `job.store` is filled in here.
+
+    With `sandbox`, and wherever the store is only to be read, it runs in the local sandbox, on a thread of its own.
+    Where it can't be started, `trouble` says why.
+    """
+    st.session_state.pop(_TROUBLE, None)
+    here = source()
+    running = sources().workers if sandbox else runner()
+    if running is None:
+        return
+    try:
+        if sandbox or here.runner is None:
+            target, ready = _in_sandbox(job, here)
+        else:
+            target, ready = here, replace(job, store=here.target)
+        run = running.start(ready)
+    except TimeTravelError as error:
+        st.session_state[_TROUBLE] = str(error)
+        return
+    watched().add(run.id)
+    reload_code()
+    if target is not here:
+        changes |= {"store": target.name, "checkpoint": "", "namespace": ""}
+    show(run=run.id, graph=job.graph, thread=ready.target_thread, **changes)
+
+
+def trouble() -> str:
+    """Why the last run could not be started; empty when it could. Said once."""
+    return str(st.session_state.pop(_TROUBLE, ""))
+
+
+def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:
+    """The sandbox, and the job there: it brings along the checkpoint that it starts from. Raises StoreError."""
+    target = sources().sandbox()
+    job = replace(job, store=target.target)
+    if isinstance(job.action, Input) and job.checkpoint_id is None:
+        return target, job
+    raise WorkerError("Forking a store that is only read is not possible yet.")

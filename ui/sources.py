@@ -1,0 +1,141 @@
+"""The stores that the app has open: how each is read, and who runs graphs on it."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ui.new_store import make_store
+from ui.settings import Settings
+from ui.timetravel.errors import StoreError, StoreNotFound
+from ui.timetravel.runner import LiveRun, Runner
+from ui.timetravel.stores import Store, open_store
+from ui.timetravel.targets import Kind, kind_of, said, short
+from ui.timetravel.worker.client import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One store. `target` is what a job calls it, and may hold a password: it is never shown.
+
+    `runner` runs graphs on it; None where nothing may write to it.
+    """
+
+    target: str
+    store: Store
+    runner: Runner | None
+
+    @property
+    def name(self) -> str:
+        """What the address bar calls it."""
+        return self.store.name
+
+
+class Sources:
+    """Opens each store when it is first asked for, and keeps it. Safe for threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start the workers, if there are graphs. Raises ProjectError."""
+        self._settings = settings
+        project = settings.project()
+        self.workers = Workers(project, settings.python) if project else None
+        self._open: dict[str, Source] = {}
+        self._lock = threading.RLock()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every store there is: those of the command line, then the sandbox once there is one."""
+        sandbox = self._settings.sandbox
+        is_there = sandbox and sandbox not in self._settings.targets and Path(sandbox).exists()
+        return (*self._settings.targets, *((sandbox,) if is_there else ()))
+
+    def source(self, name: str = "") -> Source | None:
+        """The store of this name, opened; without one the first. None where no store is called so.
+
+        Raises StoreError when it can't be opened.
+        """
+        if not name:
+            return self.open(self.targets[0])
+        with self._lock:
+            opened = list(self._open.values())
+        known = next((each for each in opened if each.name == name), None)
+        if known:
+            return known
+        closed = [target for target in self.targets if target not in self._open]
+        for target in closed:
+            if self._called(target) == name:
+                return self.open(target)
+        return next((self.open(target) for target in closed if self._named(target) == name), None)
+
+    def open(self, target: str) -> Source:
+        """The store of this target. Raises StoreError when it can't be opened."""
+        with self._lock:
+            if target not in self._open:
+                self._open[target] = self._opened(target)
+            return self._open[target]
+
+    def titles(self) -> dict[str, str]:
+        """What to call each store on the screen, by a name that `source` knows. Opens none of them."""
+        found: dict[str, str] = {}
+        for target in self.targets:
+            opened = self._open.get(target)
+            title = opened.store.title if opened else short(target)
+            name = opened.name if opened else self._called(target)
+            found[name] = "sandbox" if target == self._settings.sandbox else title
+        twice = {title for title in found.values() if list(found.values()).count(title) > 1}
+        return {name: name if title in twice else title for name, title in found.items()}
+
+    def sandbox(self) -> Source:
+        """The local file that forks of read-only stores go to; made if it isn't there. Raises StoreError."""
+        path = Path(self._settings.sandbox)
+        if not path.exists():
+            make_store(path)
+        return self.open(str(path))
+
+    def is_sandbox(self, source: Source) -> bool:
+        """Whether this store is the sandbox itself."""
+        return source.target == self._settings.sandbox
+
+    def run(self, run_id: str) -> LiveRun | None:
+        """The run of this id, on whichever store; None if nobody knows it."""
+        return next((runner.runs[run_id] for runner in self._runners() if run_id in runner.runs), None)
+
+    def runs(self) -> list[LiveRun]:
+        """Every run that is known."""
+        return [run for runner in self._runners() for run in list(runner.runs.values())]
+
+    def close(self) -> None:
+        """Close every store and end every worker."""
+        with self._lock:
+            for source in self._open.values():
+                source.store.close()
+            for runner in self._runners():
+                runner.close()
+            self._open.clear()
+
+    def _runners(self) -> Iterator[Runner]:
+        seen: list[Runner] = [self.workers] if self.workers else []
+        yield from seen
+        for source in list(self._open.values()):
+            if source.runner is not None and not any(source.runner is one for one in seen):
+                seen.append(source.runner)
+                yield source.runner
+
+    def _called(self, target: str) -> str:
+        """What to call a store that isn't open yet: its target without what is secret, numbered where two share it."""
+        same = [other for other in self.targets if said(other) == said(target)]
+        return said(target) if same[0] == target else f"{said(target)} ({same.index(target) + 1})"
+
+    def _named(self, target: str) -> str:
+        """The name of the store if it can be opened, else empty."""
+        try:
+            return self.open(target).name
+        except StoreError:
+            return ""
+
+    def _opened(self, target: str) -> Source:
+        if kind_of(target) is Kind.UNKNOWN:
+            raise StoreNotFound(f"{said(target)}: stores of this kind can't be opened.")
+        store = open_store(target)
+        may_write = target == self._settings.sandbox or (not self._settings.sandboxed and store.writable)
+        return Source(target, store, self.workers if may_write else None)

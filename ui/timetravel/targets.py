@@ -1,0 +1,67 @@
+"""What a TARGET of the command line names: a file, a database, a server, or a saver that a worker holds. Pure."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class Kind(StrEnum):
+    """The kinds of stores."""
+
+    FILE = "file"
+    POSTGRESQL = "postgresql"
+    SERVER = "server"
+    MEMORY = "memory"
+    """An InMemorySaver in a worker of ours: "memory:"."""
+    SAVER = "saver"
+    """The saver that a graph was compiled with, in a worker of ours: "saver:GRAPH"."""
+    UNKNOWN = "unknown"
+
+    @property
+    def kept(self) -> bool:
+        """Whether the store lives in a worker process, and only through it."""
+        return self in (Kind.MEMORY, Kind.SAVER)
+
+
+_SCHEMES = {
+    "postgresql": Kind.POSTGRESQL,
+    "postgres": Kind.POSTGRESQL,
+    "http": Kind.SERVER,
+    "https": Kind.SERVER,
+}
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+
+
+def kind_of(target: str) -> Kind:
+    """What `target` names. A path is whatever is nothing else; "./memory:" is a path."""
+    if target == "memory:":
+        return Kind.MEMORY
+    if target.startswith("saver:"):
+        return Kind.SAVER
+    if address := _ADDRESS.match(target):
+        return _SCHEMES.get(address[1].lower(), Kind.UNKNOWN)
+    return Kind.FILE
+
+
+def said(target: str) -> str:
+    """The target as it may be shown: an address without the user's name, password and parameters."""
+    kind = kind_of(target)
+    if kind is Kind.FILE or kind.kept:
+        return target
+    try:
+        parts = urlsplit(target)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "an address that can't be read"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
+
+
+def saver_graph(target: str) -> str:
+    """The graph that "saver:GRAPH" names; empty for the only one there is."""
+    return target.partition(":")[2]
+
+
+def short(target: str) -> str:
+    """A few words for a list: a file's name, or the address without its scheme."""
+    return Path(target).name if kind_of(target) is Kind.FILE else said(target).partition("://")[2] or target
