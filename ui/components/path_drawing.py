@@ -11,6 +11,7 @@ from ui.session import graph_names
 from ui.timetravel.dot import Progress
 from ui.timetravel.model import Header
 from ui.timetravel.tree import Tree
+from ui.timetravel.walked import walked
 from ui.view import View
 
 FARTHEST = 300
@@ -31,9 +32,10 @@ def path_drawing(view: View, tree: Tree) -> None:
         info = load(likely_graph(here.metadata if here else {}))
         if info is None or here is None:
             return
-        ran = {node for one in _way_here(view, tree) for node in one.ran}
+        way = list(_way_here(view, tree))
+        ran = {node for one in way for node in one.ran}
         inside = {node.name for node in info.nodes if node.name.split(":")[0] in ran}
-        st.caption("✔ ran on this branch · → due next · ✖ failed · ? asks")
+        st.caption("✔ ran on this branch, along the thick edges · → due next · ✖ failed · ? asks")
         draw(
             info,
             Progress(
@@ -41,6 +43,7 @@ def path_drawing(view: View, tree: Tree) -> None:
                 due=frozenset(here.next),
                 failed=frozenset(here.failed),
                 waiting=frozenset(here.interrupted),
+                walked=walked(way, info.edges),
             ),
         )
 

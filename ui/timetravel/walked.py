@@ -1,0 +1,49 @@
+"""Which edges of a workflow a branch of the history went along. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ui.timetravel.model import Header
+from ui.timetravel.worker.job import EdgeInfo
+
+START, END = "__start__", "__end__"
+
+
+def walked(branch: Sequence[Header], edges: Iterable[EdgeInfo]) -> frozenset[tuple[str, str]]:
+    """The edges, as (source, target), that led from node to node along these checkpoints, oldest first.
+
+    A store does not say which edge made a node due, so it is told from who ran when: an edge counts from the nodes of
+    the superstep before, and one without a condition also from those that ran earlier, since it may have waited for
+    others. In a drawing, the nodes of a subgraph are called "parent:child".
+    """
+    across = [edge for edge in edges if not _inside(edge)]
+    found: set[tuple[str, str]] = set()
+    for before, earlier, ran in _steps(branch):
+        for edge in across:
+            source, target = _outer(edge.source), _outer(edge.target)
+            if target in ran and (source in before or (source in earlier and not edge.conditional)):
+                found.add((edge.source, edge.target))
+    return frozenset(found)
+
+
+def _steps(branch: Sequence[Header]) -> Iterator[tuple[set[str], set[str], set[str]]]:
+    """For each superstep: who ran just before, who ran earlier, and who ran in it."""
+    before, earlier = {START}, set[str]()
+    for header in branch:
+        if header.source == "input":
+            before, earlier = {START}, set()
+        ran = set(header.ran)
+        if ran:
+            yield before, earlier, ran
+            earlier |= before
+            before = ran
+    if branch and not branch[-1].next and before != {START}:
+        yield before, earlier, {END}
+
+
+def _outer(node: str) -> str:
+    return node.split(":")[0]
+
+
+def _inside(edge: EdgeInfo) -> bool:
+    """Whether the edge lies within one subgraph."""
+    return ":" in edge.source and ":" in edge.target and _outer(edge.source) == _outer(edge.target)
