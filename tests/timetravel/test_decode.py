@@ -107,7 +107,8 @@ def test_a_large_state_is_read_faster_than_langgraph_reads_it():
     ("kind", "words"),
     [
         ("pickle", "can run any code"),
-        ("msgpack+aes", "encrypted or packed (aes)"),
+        ("msgpack+aes", "set LANGGRAPH_AES_KEY"),
+        ("msgpack+acme", 'packed with "acme"'),
         ("yaml", "LangGraph does not write"),
     ],
 )

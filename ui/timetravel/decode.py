@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import ormsgpack
 
-from ui.timetravel import ext
+from ui.timetravel import crypt, ext
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.json_rows import decode_json
 from ui.timetravel.msgpack_walk import read_in_part, skip, spans
-from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.plain import Opaque, Plain, Typed, digest
 
 _OPTION = ormsgpack.OPT_NON_STR_KEYS
 
@@ -33,22 +33,23 @@ class Versions(NamedTuple):
 def decode(kind: str | None, blob: bytes) -> Plain:
     """The value of a row: `kind` is its `type` column, None where old stores have none, and `blob` its bytes.
 
-    Never raises, and imports and calls nothing that the bytes name. What can't be read (an unknown kind, pickle,
-    encryption, damage, nesting deeper than `ext.MAX_DEPTH`) is an `Opaque` in its place, and the rest is kept.
-    Bytes after the end of a msgpack value are ignored, as LangGraph does.
+    Never raises, and imports and calls nothing that the bytes name. What is encrypted is opened where `crypt` has the
+    key. What can't be read (an unknown kind, pickle, encryption, damage, nesting deeper than `ext.MAX_DEPTH`) is an
+    `Opaque` in its place, and the rest is kept. Bytes after the end of a msgpack value are ignored, as LangGraph does.
     """
     if isinstance(blob, str):  # a column that is declared BLOB may still hold a text in SQLite
         blob = blob.encode("utf-8", "surrogatepass")
     if not isinstance(blob, bytes | bytearray | memoryview):
         return Opaque(str(kind), 0, f"the store has no bytes there but {type(blob).__name__}")
     try:
-        return _decode(kind, bytes(blob))
+        return _decode(*crypt.unlock(kind, bytes(blob)))
     except MemoryError:
         return Opaque(str(kind), len(blob), "it takes more memory than there is")
 
 
 def versions(blob: bytes, kind: str | None = "msgpack") -> Versions:
     """The versions in a checkpoint's row, read without its channel values. Raises DecodeError."""
+    kind, blob = crypt.unlock(kind, blob)
     if kind == "msgpack":
         found = spans(blob)
         names = ("channel_versions", "versions_seen", "updated_channels")
@@ -86,14 +87,14 @@ def _decode(kind: str | None, blob: bytes) -> Plain:
             return Typed("builtins", "bytearray", blob)
         case None:
             return _decode_unnamed(blob)
-    return Opaque(kind, len(blob), _why_closed(kind))
+    return Opaque(kind, len(blob), _why_closed(kind), digest(blob))
 
 
 def _why_closed(kind: str) -> str:
     if kind == "pickle":
         return "it is pickled, and reading a pickle can run any code, so it is left alone"
-    if "+" in kind:
-        return f"it is encrypted or packed ({kind.partition('+')[2]}), and there is no key for it here"
+    if crypt.encrypted(kind):
+        return crypt.why_closed(kind)
     return "it is of a kind that LangGraph does not write"
 
 
@@ -108,7 +109,8 @@ def _decode_unnamed(blob: bytes) -> Plain:
         is_whole = False
     if is_whole and isinstance(value := _decode_msgpack(blob), dict | list):
         return value
-    return Opaque("unknown", len(blob), "the store does not say how it is written, and it is not JSON")
+    reason = "the store does not say how it is written, and it is not JSON"
+    return Opaque("unknown", len(blob), reason, digest(blob))
 
 
 def _decode_msgpack(blob: bytes) -> Plain:

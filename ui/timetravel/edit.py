@@ -199,6 +199,8 @@ def _type_name(value: JSON) -> tuple[str, str]:
 
 
 def _how(value: JSON) -> How:
+    if value == "unbuilt":
+        raise Misfit("This is what the value follows from, not the value: write the value itself in its place.", [])
     for how in _ALL_HOWS:
         if value == how:
             return how

@@ -42,6 +42,8 @@ def encode(plain: Plain) -> bytes:
 def _extension(value: object) -> Any:
     if not isinstance(value, Typed):
         raise EditError(_unstorable(value))
+    if value.how == "unbuilt":
+        raise EditError("This is what a value follows from, not the value itself: write the value in its place.")
     if value.how == "langchain":
         if value.name == "undefined" and not value.module:
             return None

@@ -5,13 +5,15 @@
 """
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Literal, TypeAlias
 
-How = Literal["value", "args", "kwargs", "method", "pydantic1", "pydantic2", "numpy", "delta", "langchain"]
+How = Literal["value", "args", "kwargs", "method", "pydantic1", "pydantic2", "numpy", "delta", "langchain", "unbuilt"]
 """How the store says that the value is built.
 
 LangGraph's msgpack extension codes 0 to 7 in this order (langgraph-checkpoint 4.3.2, serde/jsonplus.py), and
-"langchain" for the {"lc": ...} constructors inside `json` rows.
+"langchain" for the {"lc": ...} constructors inside `json` rows. "unbuilt" is ours: what a delta channel's value would
+be built from (see delta.py), which no store holds as a value.
 """
 
 
@@ -33,11 +35,20 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A value that can't be shown: `type` is what the store calls it, `size` its bytes, `reason` says why, in words."""
+    """A value that can't be shown: `type` is what the store calls it, `size` its bytes, `reason` says why, in words.
+
+    `digest` tells two of them apart that are alike in everything else; it may be empty.
+    """
 
     type: str
     size: int
     reason: str
+    digest: str = ""
+
+
+def digest(blob: bytes) -> str:
+    """What tells these bytes apart from others, in 16 letters."""
+    return blake2b(blob, digest_size=8).hexdigest()
 
 
 Plain: TypeAlias = Any

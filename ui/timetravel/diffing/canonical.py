@@ -89,7 +89,7 @@ def _tag(value: Any) -> list[Any]:
     if type(value) is Typed and not _is_set(value):
         return [_TYPED, value.module, value.name, value.how, value.method, value.value]
     if type(value) is Opaque:
-        return [_OPAQUE, value.type, value.size, value.reason]
+        return [_OPAQUE, value.type, value.size, value.reason, value.digest]
     raise TypeError
 
 

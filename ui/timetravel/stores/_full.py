@@ -3,21 +3,27 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ui.timetravel import decode
+from ui.timetravel import crypt, decode, delta
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.model import Checkpoint, Header
 from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores._shape import shape_of_values
 
+ENCRYPTED = "(encrypted)"
+"""Stands in place of the channels where a whole checkpoint is encrypted and even their names can't be read."""
+
 
 def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str]) -> Checkpoint:
     """Decode a checkpoint. Never raises: what can't be read is left out, and a note says so.
 
-    `ran_here` are the nodes known to have run from it (see `_due.due`).
+    `ran_here` are the nodes known to have run from it (see `_due.due`). Snapshots of delta channels are their values.
     """
+    kind, blob = crypt.unlock(kind, blob)
     plain = decode.decode(kind, blob)
     parts: Mapping[str, Any] = plain if isinstance(plain, dict) else {}
-    values = _mapping(parts.get("channel_values"))
+    values = delta.unwrapped(_mapping(parts.get("channel_values")))
+    if isinstance(plain, Opaque) and crypt.encrypted(kind):
+        values = {ENCRYPTED: plain}
     shape = shape_of_values(plain)
     number = parts.get("v")
     return Checkpoint(
@@ -28,7 +34,7 @@ def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str
         format=number if isinstance(number, int) else 0,
         next=shape.next(ran_here),
         sizes=_sizes(kind, blob),
-        notes=(*_unreadable(plain), *_delta(header, shape.versions, values)),
+        notes=(*_unreadable(plain), *map(delta.absent, delta.not_held(header, shape.versions, values))),
     )
 
 
@@ -46,21 +52,6 @@ def _unreadable(plain: Plain) -> list[str]:
         return []
     reason = f": {plain.reason}" if isinstance(plain, Opaque) else ""
     return [f"The state of this checkpoint can't be read{reason}."]
-
-
-def _delta(header: Header, versions: Mapping[str, Any], values: Mapping[str, Plain]) -> list[str]:
-    """Say which delta channels are not stored here.
-
-    The metadata counts the supersteps since each of them was last stored (langgraph 1.2.22, pregel/_checkpoint.py); one
-    without a version was never written, and is empty.
-    """
-    counters = _mapping(header.metadata.get("counters_since_delta_snapshot"))
-    return [
-        f"The channel {name} is a delta channel, and this checkpoint does not hold its value: it follows from the last"
-        " checkpoint that does and from the writes since, through the graph's own reducer."
-        for name in counters
-        if name in versions and name not in values
-    ]
 
 
 def _mapping(value: Plain) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import ormsgpack
 
-from ui.timetravel import decode
+from ui.timetravel import crypt, decode
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.msgpack_walk import spans
 from ui.timetravel.plain import Plain, Typed
@@ -45,6 +45,7 @@ NOTHING = Shape({}, {})
 
 def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
     """The shape of a checkpoint row. A row that can't be read has an empty one."""
+    kind, blob = crypt.unlock(kind, blob)
     try:
         if kind != "msgpack":
             return shape_of_values(decode.decode(kind, blob))
@@ -65,6 +66,7 @@ def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
 
 def time_in(kind: str | None, blob: bytes) -> datetime:
     """When a checkpoint says that it was made, for ids that don't tell; the epoch where it does not say either."""
+    kind, blob = crypt.unlock(kind, blob)
     try:
         if kind == "msgpack":
             text = decode.decode(kind, blob[slice(*spans(blob)["ts"])])
