@@ -85,12 +85,20 @@ class Sources:
         twice = {title for title in found.values() if list(found.values()).count(title) > 1}
         return {name: name if title in twice else title for name, title in found.items()}
 
+    def title(self, name: str) -> str | None:
+        """What to call the store of this name on the screen; None where no store is called so."""
+        return self.titles().get(name)
+
     def sandbox(self) -> Source:
         """The local file that forks of read-only stores go to; made if it isn't there. Raises StoreError."""
         path = Path(self._settings.sandbox)
         if not path.exists():
             make_store(path)
         return self.open(str(path))
+
+    def existing_sandbox(self) -> Source | None:
+        """The sandbox if there is one by now. Raises StoreError when it can't be opened."""
+        return self.open(self._settings.sandbox) if self._settings.sandbox in self.targets else None
 
     def is_sandbox(self, source: Source) -> bool:
         """Whether this store is the sandbox itself."""

@@ -1,11 +1,11 @@
 """What the selected checkpoint is compared with: its parent, or A, any checkpoint that was pinned."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 from ui import reading
+from ui.components.origin import end_of, origin
 from ui.components.plain_text import plain_text
 from ui.session import drawn, go, show, sources
 from ui.timetravel.errors import StoreError
@@ -50,7 +50,8 @@ def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
                 "with it.",
                 on_click=lambda: show(pin=drawn().place),
             )
-        came_from = _origin(view, tree)
+        copied = origin(view, tree)
+        came_from = end_of(copied) if copied else None
         if came_from and view.pin != came_from:
             st.button(
                 "Compare with the origin",
@@ -82,7 +83,7 @@ def _say(view: View, shown: Checkpoint) -> None:
     else:
         header = reading.header(pin)
         thread = "" if (pin.store, pin.thread) == (view.store, view.thread) else f" of thread {pin.thread}"
-        other = "" if pin.store == view.store else f" in {sources().titles().get(pin.store, pin.store)}"
+        other = "" if pin.store == view.store else f" in {sources().title(pin.store) or pin.store}"
         step = header.step if header else "?"
         said = f"Compared with A: step {step}{thread}{other}, checkpoint …{pin.checkpoint[-12:]}"
     plain_text(("quiet", said + "."), key="compared")
@@ -93,21 +94,6 @@ def _is_there(place: Place) -> bool:
         return reading.header(place) is not None
     except StoreError:
         return False
-
-
-def _origin(view: View, tree: Tree) -> Place | None:
-    """The end of the branch in another thread that this one was copied from; None for a thread of its own."""
-    first = reading.header(replace(view.place, checkpoint=tree.path(view.checkpoint)[0]))
-    origin = first.metadata.get("timetravel_from") if first else None
-    if not isinstance(origin, Mapping) or view.namespace:
-        return None
-    store = str(origin.get("store") or view.store)
-    thread, copied = str(origin.get("thread_id", "")), str(origin.get("checkpoint_id", ""))
-    try:
-        other = reading.tree(thread, "", store)
-    except StoreError:  # the store that it is from is not open here
-        return None
-    return Place(store, thread, "", other.path(copied)[-1]) if copied in other else None
 
 
 def _go_to_pin() -> None:

@@ -9,6 +9,7 @@ from ui.components.history_graph import BROADEST, MOST, history_graph
 from ui.components.history_table import history_table
 from ui.components.history_tree import history_tree
 from ui.components.history_window import window
+from ui.components.origin import origin_line
 from ui.session import show
 from ui.timetravel.dot import Stop
 from ui.timetravel.model import Header
@@ -41,6 +42,7 @@ def history(view: View, tree: Tree) -> None:
         on_change=lambda: show(history=st.session_state["history_kind"], page=0),
     )
     st.caption(f"{_summary(tree)}, {ORDERS[view.history]}")
+    origin_line(view, tree)
     if view.history == "table":
         _table(view, tree)
     elif view.history == "tree":

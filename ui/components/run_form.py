@@ -10,7 +10,7 @@ from ui.components.escape import label
 from ui.components.forking import new_thread_id
 from ui.components.plain_text import plain_text
 from ui.jobs import start
-from ui.session import store
+from ui.session import only_sandbox, source, sources
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.form import Field, example, fields
@@ -51,6 +51,8 @@ def _thread(info: GraphInfo) -> tuple[str, bool]:
         kind = st.segmented_control("Thread", [NEW, OLD], default=NEW, required=True, key="thread_kind")
         thread = _new_thread(info) if kind == NEW else _old_thread()
         pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=not thread)
+    if only_sandbox():
+        st.caption("This store is only read: the run goes to the local sandbox.")
     if kind == OLD and thread:
         st.caption(
             "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
@@ -68,7 +70,8 @@ def _new_thread(info: GraphInfo) -> str:
 
 
 def _old_thread() -> str:
-    known = [thread.thread_id for thread in store().threads(limit=200).threads]
+    where = sources().existing_sandbox() if only_sandbox() else source()
+    known = [thread.thread_id for thread in where.store.threads(limit=200).threads] if where else []
     if not known:
         st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
         return ""

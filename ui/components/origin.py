@@ -1,0 +1,58 @@
+"""Where a copied thread came from: told, with a way there, and the end to compare with."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from ui import reading
+from ui.components.plain_text import plain_text
+from ui.session import drawn, go, sources
+from ui.timetravel.errors import StoreError
+from ui.timetravel.tree import Tree
+from ui.view import Place, View
+
+
+def origin(view: View, tree: Tree) -> Place | None:
+    """The checkpoint, in this store or another, that this thread was copied from; None for a thread of its own.
+
+    The copy's metadata say so (`timetravel_from`). The store may not be open here.
+    """
+    if view.namespace or not tree.ids:
+        return None
+    first = reading.header(replace(view.place, checkpoint=tree.path(view.checkpoint)[0]))
+    found = first.metadata.get("timetravel_from") if first else None
+    if not isinstance(found, Mapping):
+        return None
+    store = str(found.get("store") or view.store)
+    return Place(store, str(found.get("thread_id", "")), "", str(found.get("checkpoint_id", "")))
+
+
+def end_of(place: Place) -> Place | None:
+    """The last checkpoint of the branch that `place` is on; None where it can't be read any more, or here."""
+    if sources().title(place.store) is None:
+        return None
+    try:
+        tree = reading.tree(place.thread, "", place.store)
+    except StoreError:
+        return None
+    return replace(place, checkpoint=tree.path(place.checkpoint)[-1]) if place.checkpoint in tree else None
+
+
+def origin_line(view: View, tree: Tree) -> None:
+    """Say where this thread was copied from, and offer to go there."""
+    came_from = origin(view, tree)
+    if came_from is None:
+        return
+    title = sources().title(came_from.store)
+    where = "" if came_from.store == view.store else f" of {title or came_from.store}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        plain_text(("quiet", f"Copied from thread {came_from.thread}{where}."), key="origin")
+        if title is not None and end_of(came_from):
+            st.button(
+                "Go to the original",
+                key="go_origin",
+                icon=":material/arrow_back:",
+                help="The checkpoint that this thread was copied from",
+                on_click=lambda: go(drawn().at(came_from)),
+            )
