@@ -1,6 +1,10 @@
-"""Order for the whole suite."""
+"""Order for the whole suite, and the servers that any test may use."""
 
 import pytest
+
+from tests.postgres import postgres
+
+__all__ = ["postgres"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
