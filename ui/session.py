@@ -1,5 +1,6 @@
 """What the app holds for everybody (settings, stores, workers), and where one browser tab is in it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
@@ -10,6 +11,7 @@ import streamlit as st
 from ui.settings import Settings
 from ui.sources import Source, Sources
 from ui.timetravel.errors import StoreNotFound
+from ui.timetravel.plain import Plain
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store
 from ui.timetravel.worker.job import GraphInfo
@@ -81,6 +83,16 @@ def graph_names() -> list[str]:
     """The names of the graphs that can be run; empty when the store is only inspected."""
     running = runner()
     return list(running.graphs) if running else []
+
+
+def likely_graph(metadata: Mapping[str, Plain]) -> str:
+    """The graph that made a checkpoint of this metadata: the one it names, the one in the address, or the first."""
+    names = graph_names()
+    named = str(metadata.get("graph_id", ""))
+    for name in (named, drawn().graph):
+        if name in names:
+            return name
+    return names[0] if names else ""
 
 
 def zone() -> tzinfo | None:

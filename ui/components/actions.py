@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.answer import answer
-from ui.components.forking import INSPECTION_ONLY, SANDBOX_ONLY, likely_graph
+from ui.components.forking import INSPECTION_ONLY, SANDBOX_ONLY
 from ui.jobs import start
-from ui.session import drawn, go, graph_names, only_sandbox
+from ui.session import drawn, go, graph_names, likely_graph, only_sandbox
 from ui.timetravel.model import Checkpoint, Task, answered_tasks
 from ui.timetravel.worker.job import Job, Resume
 from ui.view import View

@@ -1,15 +1,13 @@
 """What every way to run from a checkpoint needs: the graph that made it, and the words where there is none."""
 
 import secrets
-from collections.abc import Mapping
 
 import streamlit as st
 
 from ui.components.plain_text import plain_text
-from ui.session import drawn, graph_info, graph_names, reload_code, show
+from ui.session import graph_info, graph_names, likely_graph, reload_code, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.model import Checkpoint
-from ui.timetravel.plain import Plain
 from ui.timetravel.worker.job import GraphInfo
 
 INSPECTION_ONLY = (
@@ -28,16 +26,6 @@ def new_thread_id(stem: str) -> str:
     if key not in st.session_state:
         st.session_state[key] = f"{stem[:40]}-{secrets.token_hex(2)}"
     return str(st.session_state[key])
-
-
-def likely_graph(metadata: Mapping[str, Plain]) -> str:
-    """The graph that made a checkpoint of this metadata: the one it names, the one in the address, or the first."""
-    names = graph_names()
-    named = str(metadata.get("graph_id", ""))
-    for name in (named, drawn().graph):
-        if name in names:
-            return name
-    return names[0] if names else ""
 
 
 def graph_choice(shown: Checkpoint) -> GraphInfo | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import streamlit as st
 
 from ui import reading
-from ui.components.forking import likely_graph, load
+from ui.components.forking import load
 from ui.components.workflow import draw
-from ui.session import graph_names
+from ui.session import graph_names, likely_graph
 from ui.timetravel.dot import Progress
 from ui.timetravel.model import Header
 from ui.timetravel.tree import Tree
