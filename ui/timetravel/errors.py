@@ -5,7 +5,8 @@ TimeTravelError
 │   ├── StoreNotFound         nothing is there
 │   ├── NotAStore             something is there, but it is not a checkpoint store
 │   ├── StoreUnreadable       it is one, but it can't be read now (locked, damaged, too slow, no permission)
-│   └── CheckpointNotFound    the store has no such thread or checkpoint
+│   ├── CheckpointNotFound    the store has no such thread or checkpoint
+│   └── NotBringable          a checkpoint holds what can't be taken into a sandbox
 ├── DecodeError               bytes that can't become plain data (inside the engine: screens see `Opaque`)
 ├── EditError                 text that a person typed is not a value (names line and column)
 ├── ProjectError              a langgraph.json or a --graph option is wrong
@@ -39,6 +40,10 @@ class StoreUnreadable(StoreError):
 
 class CheckpointNotFound(StoreError):
     """The store has no such thread, namespace or checkpoint."""
+
+
+class NotBringable(StoreError):
+    """What a checkpoint holds, or needs, can't be taken along into a sandbox."""
 
 
 class DecodeError(TimeTravelError):

@@ -110,6 +110,7 @@ class Checkpoint:
     """One checkpoint in full, decoded. `values` has every channel of the row, LangGraph's own included.
 
     `next` is exact here: from channel versions and versions seen. `sizes` are the encoded bytes of each channel.
+    `encrypted`: its values are encrypted in the store, whether they could be opened or not.
     """
 
     header: Header
@@ -120,6 +121,7 @@ class Checkpoint:
     next: tuple[str, ...]
     sizes: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    encrypted: bool = False
 
 
 def is_internal(channel: str) -> bool:

@@ -18,6 +18,7 @@ def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str
 
     `ran_here` are the nodes known to have run from it (see `_due.due`). Snapshots of delta channels are their values.
     """
+    sealed = crypt.encrypted(kind)
     kind, blob = crypt.unlock(kind, blob)
     plain = decode.decode(kind, blob)
     parts: Mapping[str, Any] = plain if isinstance(plain, dict) else {}
@@ -35,6 +36,7 @@ def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str
         next=shape.next(ran_here),
         sizes=_sizes(kind, blob),
         notes=(*_unreadable(plain), *map(delta.absent, delta.not_held(header, shape.versions, values))),
+        encrypted=sealed,
     )
 
 

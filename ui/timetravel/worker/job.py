@@ -7,6 +7,7 @@ from typing import Any
 
 from ui.timetravel.model import CheckpointId, Interrupt
 from ui.timetravel.plain import Plain
+from ui.timetravel.sandbox import Bundle
 
 # --- asked ---
 
@@ -49,10 +50,14 @@ class Job:
     With `checkpoint_id` it starts from that checkpoint (a fork), else from the thread's latest. With `copy_to` the
     checkpoint is first copied to that new thread and everything happens there. `edits` come before the run; with
     `run` False nothing runs after them.
+
+    `store` is the path of a SQLite file, or a URL, which may hold a password. With `bring` (and `copy_to`) the job
+    starts from a checkpoint of another store, which is not opened: it is put into the new thread of `store`, which is
+    the path of a SQLite file then.
     """
 
     graph: str
-    store: str
+    store: str = field(repr=False)
     thread_id: str
     action: Input | Resume | Answer
     checkpoint_id: CheckpointId | None = None
@@ -62,6 +67,7 @@ class Job:
     run: bool = True
     interrupt_before: tuple[str, ...] = ()
     interrupt_after: tuple[str, ...] = ()
+    bring: Bundle | None = None
 
     @property
     def target_thread(self) -> str:

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from ui.timetravel.encode import encode
+from ui.timetravel.sandbox import Brought, Bundle
+from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.worker.job import Answer, ChannelInfo, EdgeInfo, GraphInfo, Input, Job, NodeInfo, Resume
 from ui.timetravel.worker.protocol import Message, pack_value
 
@@ -12,7 +14,7 @@ def job_message(job: Job) -> Message:
     """A job as the worker reads it. Raises what `encode` raises for a value that no store can hold."""
     return {
         "graph": job.graph,
-        "store": str(Path(job.store).absolute()),
+        "store": str(Path(job.store).absolute()) if kind_of(job.store) is Kind.FILE else job.store,
         "thread_id": job.thread_id,
         "checkpoint_id": job.checkpoint_id,
         "namespace": job.namespace,
@@ -27,6 +29,7 @@ def job_message(job: Job) -> Message:
             "replace": sorted(job.edits.replace),
             "as_node": job.edits.as_node,
         },
+        "bring": job.bring and _bundle(job.bring),
     }
 
 
@@ -49,6 +52,33 @@ def _action(action: Input | Resume | Answer) -> Message:
     if isinstance(action, Answer):
         return {"kind": "answer", "values": _value(dict(action.values))}
     return {"kind": "resume"}
+
+
+def _bundle(bundle: Bundle) -> Message:
+    update = bundle.update
+    return {
+        "source": {"store": bundle.store, "thread_id": bundle.thread_id, "checkpoint_id": bundle.checkpoint_id},
+        "encrypted": bundle.encrypted,
+        "passed": bundle.passed,
+        "questions": list(bundle.questions),
+        "checkpoints": [_brought(each) for each in bundle.checkpoints],
+        "update": update
+        and {"values": _value(dict(update.values)), "ran": list(update.ran), "next": list(update.next)},
+    }
+
+
+def _brought(each: Brought) -> Message:
+    return {
+        "namespace": each.namespace,
+        "id": each.checkpoint_id,
+        "parent": each.parent_id,
+        "checkpoint": _value(dict(each.content)),
+        "metadata": dict(each.metadata),
+        "tasks": [
+            {"id": task.task_id, "path": task.path, "writes": [[w.channel, _value(w.value)] for w in task.writes]}
+            for task in each.tasks
+        ],
+    }
 
 
 def _value(value: Any) -> list[str]:

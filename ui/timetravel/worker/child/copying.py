@@ -1,13 +1,14 @@
 """Copy a checkpoint to a new thread: with what it needs to go on from there, and a word on where it came from."""
 
-import json
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
 
-from .saving import TellingSaver
+from .indexing import inside, task_paths
+from .saving import Saver
 
 _INTERRUPT = "__interrupt__"
 
@@ -29,9 +30,25 @@ def named(config: RunnableConfig, graph: str) -> RunnableConfig:
     return {**config, "metadata": {**config.get("metadata", {}), "graph_id": graph}}
 
 
-async def copy_checkpoint(
-    saver: TellingSaver, source: str, checkpoint: str | None, target: str, *, ancestors: bool
-) -> str:
+async def check_new(saver: Saver, target: str) -> None:
+    """Raise NoSuchCheckpoint where the thread that shall be made is there already."""
+    if await saver.aget_tuple(place(target)) is not None:
+        raise NoSuchCheckpoint(f'The thread "{target}" exists already: choose a new name for the copy.')
+
+
+async def put_writes(
+    saver: Saver, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task: str, path: str
+) -> None:
+    """Put the writes of one task, LangGraph's special channels apart from the rest, as LangGraph itself does.
+
+    A saver numbers a task's writes by their place in the list, but for special channels, whose numbers are fixed.
+    """
+    for special in (True, False):
+        if some := [write for write in writes if (write[0] in WRITES_IDX_MAP) is special]:
+            await saver.aput_writes(config, some, task, path)
+
+
+async def copy_checkpoint(saver: Saver, source: str, checkpoint: str | None, target: str, *, ancestors: bool) -> str:
     """Copy one checkpoint of the root namespace (None: the latest) and return its id, which stays the same.
 
     Ids must stay: a task's id is made from its checkpoint's, and names its subgraph's namespace. With it go its pending
@@ -39,8 +56,7 @@ async def copy_checkpoint(
     (compiled with checkpointer=True) remembered by then. With `ancestors`, all of its ancestors too: a delta channel's
     value is spread over them. Raises NoSuchCheckpoint.
     """
-    if await saver.aget_tuple(place(target)) is not None:
-        raise NoSuchCheckpoint(f'The thread "{target}" exists already: choose a new name for the copy.')
+    await check_new(saver, target)
     chosen = await saver.aget_tuple(place(source, "", checkpoint))
     if chosen is None:
         raise NoSuchCheckpoint(f'The thread "{source}" has no checkpoint {checkpoint or "yet"}.')
@@ -56,18 +72,19 @@ async def copy_checkpoint(
     for each in reversed(line):
         await _put(saver, each, target, keep_parent=each is not line[-1], reopen=passed and each is chosen)
     # Where the question was answered since, a subgraph's checkpoints are past it: it starts over, as LangGraph has it.
-    inside = await _subgraphs(saver, source, chosen_id, begun=not passed)
-    for namespace, ids in inside.items():
+    found = await _subgraphs(saver, source, chosen_id, begun=not passed, ancestors=ancestors)
+    for namespace, ids in found.items():
         for index, inner in enumerate(ids):
-            found = await saver.aget_tuple(place(source, namespace, inner))
-            if found is not None:
-                await _put(saver, found, target, keep_parent=index > 0, reopen=False)
+            copied = await saver.aget_tuple(place(source, namespace, inner))
+            if copied is not None:
+                await _put(saver, copied, target, keep_parent=index > 0, reopen=False)
     return chosen_id
 
 
-async def _put(saver: TellingSaver, each: CheckpointTuple, target: str, *, keep_parent: bool, reopen: bool) -> None:
-    namespace, checkpoint = each.config["configurable"]["checkpoint_ns"], each.checkpoint["id"]
-    came_from = {"thread_id": each.config["configurable"]["thread_id"], "checkpoint_id": checkpoint}
+async def _put(saver: Saver, each: CheckpointTuple, target: str, *, keep_parent: bool, reopen: bool) -> None:
+    thread, namespace = each.config["configurable"]["thread_id"], each.config["configurable"].get("checkpoint_ns", "")
+    checkpoint = each.checkpoint["id"]
+    came_from = {"thread_id": thread, "checkpoint_id": checkpoint}
     parent = each.parent_config["configurable"]["checkpoint_id"] if keep_parent and each.parent_config else None
     await saver.aput(
         place(target, namespace, parent),
@@ -75,9 +92,9 @@ async def _put(saver: TellingSaver, each: CheckpointTuple, target: str, *, keep_
         {**each.metadata, "timetravel_from": came_from},  # type: ignore[typeddict-unknown-key]
         each.checkpoint["channel_versions"],
     )
-    paths = await _task_paths(saver, each)
+    paths = await task_paths(saver, str(thread), namespace, checkpoint)
     for task, writes in _by_task(each.pending_writes or [], reopen=reopen).items():
-        await saver.aput_writes(place(target, namespace, checkpoint), writes, task, paths.get(task, ""))
+        await put_writes(saver, place(target, namespace, checkpoint), writes, task, paths.get(task, ""))
 
 
 def _by_task(pending: list[tuple[str, str, Any]], *, reopen: bool) -> dict[str, list[tuple[str, Any]]]:
@@ -91,35 +108,21 @@ def _by_task(pending: list[tuple[str, str, Any]], *, reopen: bool) -> dict[str, 
     return {task: questions for task, questions in asked.items() if questions}
 
 
-async def _task_paths(saver: TellingSaver, each: CheckpointTuple) -> dict[str, str]:
-    """Which node wrote what: the saver returns pending writes without their `task_path`, so it is read beside it."""
-    where = each.config["configurable"]
-    rows = await saver.conn.execute_fetchall(
-        "SELECT DISTINCT task_id, task_path FROM writes "
-        "WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id = ?",
-        (str(where["thread_id"]), where["checkpoint_ns"], each.checkpoint["id"]),
-    )
-    return {str(task): str(path or "") for task, path in rows}
+async def _subgraphs(
+    saver: Saver, thread: str, checkpoint: str, *, begun: bool, ancestors: bool
+) -> dict[str, list[str]]:
+    """The ids to copy, oldest first, for each namespace below the root.
 
-
-async def _subgraphs(saver: TellingSaver, thread: str, checkpoint: str, *, begun: bool) -> dict[str, list[str]]:
-    """The ids to copy, oldest first, for each namespace below the root. Reads ids and metadata, no state.
-
-    `begun`: those that the checkpoint's tasks have started, too, and not only what subgraphs with a memory hold.
+    `begun`: those that the checkpoint's tasks have started, too, and not only what subgraphs with a memory hold. Of
+    such a memory the latest checkpoint by then is enough, unless it is spread over its `ancestors`.
     """
     found: defaultdict[str, list[str]] = defaultdict(list)
-    before: dict[str, str] = {}
-    rows = await saver.conn.execute_fetchall(
-        "SELECT checkpoint_ns, checkpoint_id, metadata FROM checkpoints "
-        "WHERE thread_id = ? AND checkpoint_ns > '' ORDER BY checkpoint_ns, checkpoint_id",
-        (thread,),
-    )
-    for namespace, inner, metadata in rows:
-        parents = json.loads(metadata).get("parents", {}) if metadata else {}
-        if begun and parents.get("") == checkpoint:
+    before: defaultdict[str, list[str]] = defaultdict(list)
+    for namespace, inner, metadata in await inside(saver, thread):
+        if begun and metadata.get("parents", {}).get("") == checkpoint:
             found[namespace].append(inner)
         elif ":" not in namespace and inner < checkpoint:
-            before[namespace] = inner
-    for namespace, inner in before.items():
-        found[namespace].insert(0, inner)
+            before[namespace].append(inner)
+    for namespace, ids in before.items():
+        found[namespace][:0] = ids if ancestors else ids[-1:]
     return dict(found)

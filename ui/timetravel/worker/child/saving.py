@@ -1,5 +1,6 @@
 """The store, as LangGraph writes it, and values as they cross the wire."""
 
+import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -7,19 +8,22 @@ from typing import Any
 
 import aiosqlite
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from ..protocol import pack_value, unpack_value
+from .encrypting import serializer_for
+from .saving_postgres import is_postgres, open_postgres
 
 _BUSY_SECONDS = 30.0
 
+Saver = BaseCheckpointSaver[Any]
 Told = Callable[[str, str, str], None]
 
 
-class TellingSaver(AsyncSqliteSaver):
-    """LangGraph's own saver, which says when a checkpoint has been written: (thread, namespace, id)."""
+class _Telling(BaseCheckpointSaver[Any]):
+    """What `telling` puts before the saver's own class."""
 
     tell: Told = staticmethod(lambda thread, namespace, checkpoint: None)
 
@@ -33,19 +37,43 @@ class TellingSaver(AsyncSqliteSaver):
         """Save, then tell."""
         saved = await super().aput(config, checkpoint, metadata, new_versions)
         place = saved["configurable"]
-        self.tell(str(place["thread_id"]), place["checkpoint_ns"], place["checkpoint_id"])
+        self.tell(str(place["thread_id"]), place.get("checkpoint_ns", ""), place["checkpoint_id"])
         return saved
 
 
+def telling(saver: Saver, tell: Told) -> Saver:
+    """The same saver, of whatever kind, which says when a checkpoint has been written: (thread, namespace, id).
+
+    It is a shallow copy, as LangGraph makes them of savers too; the one that was given stays silent.
+    """
+    kind = type(saver)
+    made = copy.copy(saver)
+    made.__class__ = type(kind.__name__, (_Telling, kind), {"__module__": kind.__module__})
+    made.tell = tell  # type: ignore[attr-defined]
+    return made
+
+
 @asynccontextmanager
-async def open_saver(store: str, tell: Told) -> AsyncIterator[TellingSaver]:
-    """Open (or make) the SQLite file. While another process writes to it, wait up to half a minute."""
+async def open_saver(store: str, tell: Told) -> AsyncIterator[Saver]:
+    """Open the store that a job names, the path of a SQLite file (made if it isn't there) or a PostgreSQL URL.
+
+    The saver tells of every checkpoint. Encrypted stores are read and written with the key in the environment. Raises
+    Refused, with a sentence, where the store can't be opened for a run.
+    """
+    async with open_postgres(store) if is_postgres(store) else _open_sqlite(store) as saver:
+        yield telling(saver, tell)
+
+
+@asynccontextmanager
+async def _open_sqlite(store: str) -> AsyncIterator[Saver]:
+    """While another process writes to the file, wait up to half a minute."""
     path = Path(store).resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     async with aiosqlite.connect(path, timeout=_BUSY_SECONDS) as connection:
-        saver = TellingSaver(connection)
-        saver.tell = tell
+        saver = AsyncSqliteSaver(connection)
         await saver.setup()
+        rows = list(await connection.execute_fetchall("SELECT type FROM checkpoints ORDER BY rowid DESC LIMIT 1"))
+        saver.serde = serializer_for(rows[0][0] if rows else None)
         yield saver
 
 

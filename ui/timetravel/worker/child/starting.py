@@ -4,20 +4,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.channels import BinaryOperatorAggregate
 from langgraph.errors import InvalidUpdateError
 from langgraph.pregel import Pregel
 from langgraph.types import Command, StateSnapshot
 
 from ..protocol import Message
+from .bringing import bring
 from .copying import NoSuchCheckpoint, copy_checkpoint, named, place
 from .entering import dropped, enters, waiting_input
-from .saving import TellingSaver, load_value
-
-try:
-    from langgraph.channels.delta import DeltaChannel
-except ImportError:  # before LangGraph 1.2
-    DeltaChannel = None  # type: ignore[assignment,misc]
+from .refusing import Refused
+from .replacing import has_deltas, replacing
+from .saving import Saver, load_value
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 Stream = Callable[[Any, RunnableConfig], Awaitable[None]]
@@ -25,30 +22,52 @@ Stream = Callable[[Any, RunnableConfig], Awaitable[None]]
 _NO_VALUES = ("__end__", "__copy__")
 
 
-class Refused(Exception):
-    """The job can't be done as asked. The message is for a person."""
-
-
 class Start:
-    """A job's beginning: `config` is where it goes on from, once `prepare` is through."""
+    """A job's beginning: `config` is where it goes on from, once `prepare` is through.
 
-    def __init__(self, job: Message, graph: AnyGraph, saver: TellingSaver) -> None:
+    `notes` are sentences for the person, on what could not be prepared exactly as it was.
+    """
+
+    def __init__(self, job: Message, graph: AnyGraph, saver: Saver) -> None:
         self.job = job
         self.graph = graph
         self.saver = saver
         self.config: RunnableConfig = {}
+        self.notes: list[str] = []
         self._asked: list[str] = []
         self._moved = False
+        self._ask_again = False
 
     async def prepare(self) -> None:
         """Copy, then edit. Raises NoSuchCheckpoint, Refused, or what LangGraph and the graph's reducers raise."""
+        if self.job.get("bring"):
+            await self._bring(self.job["bring"])
+        else:
+            await self._start_here()
+        if self.job["edits"]:
+            await self._edit(self.job["edits"])
+
+    async def _start_here(self) -> None:
+        """Find the start in the store itself, and copy it where a new thread was asked for."""
         await self._find()
         if self.job["action"]["kind"] == "answer":
             self._asked = _questions(await self.graph.aget_state(self.config))
         if self.job["copy_to"]:
             await self._copy()
-        if self.job["edits"]:
-            await self._edit(self.job["edits"])
+
+    async def _bring(self, bundle: Message) -> None:
+        """Start from what the job brings along from another store, in a new thread."""
+        self._refuse_inside()
+        if not self.job["copy_to"]:
+            raise Refused("What is brought from another store needs a new thread to go to.")
+        brought = await bring(self.saver, self.graph, self.job, bundle)
+        self.notes += brought.notes
+        self._moved = bundle["passed"]
+        self.config = self._at_copy(brought.checkpoint)
+        if self.job["action"]["kind"] == "answer":
+            self._ask_again = brought.rebuilt
+            here = await self.graph.aget_state(self.config)
+            self._asked = bundle["questions"] if brought.rebuilt else _questions(here)
 
     async def go(self, stream: Stream) -> None:
         """Do the job's action by calling `stream` with what the graph shall be given."""
@@ -77,16 +96,25 @@ class Start:
             parents = found.metadata.get("parents", {})
             self.config["configurable"]["checkpoint_map"] = {**parents, namespace: checkpoint}
 
-    async def _copy(self) -> None:
+    def _refuse_inside(self) -> None:
         if self.job["namespace"]:
             raise Refused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
-        deltas = DeltaChannel is not None and any(isinstance(c, DeltaChannel) for c in self.graph.channels.values())
-        copied = await copy_checkpoint(
-            self.saver, self.job["thread_id"], self.job["checkpoint_id"], self.job["copy_to"], ancestors=deltas
-        )
-        # Named by its id, the checkpoint is run again; as the latest of its thread, it is gone on with.
+
+    def _at_copy(self, copied: str) -> RunnableConfig:
+        """Named by its id, a checkpoint is run again; as the latest of its thread, it is gone on with."""
         again = self.job["checkpoint_id"] and self.job["action"]["kind"] != "answer"
-        self.config = place(self.job["copy_to"], "", copied if again else None)
+        return place(self.job["copy_to"], "", copied if again else None)
+
+    async def _copy(self) -> None:
+        self._refuse_inside()
+        copied = await copy_checkpoint(
+            self.saver,
+            self.job["thread_id"],
+            self.job["checkpoint_id"],
+            self.job["copy_to"],
+            ancestors=has_deltas(self.graph),
+        )
+        self.config = self._at_copy(copied)
 
     async def _edit(self, edits: Message) -> None:
         """One update_state, which makes a checkpoint of its own (source "update").
@@ -99,7 +127,8 @@ class Start:
         if node in _NO_VALUES and values:
             raise Refused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
         graph = self._graph_of(self.job["namespace"])
-        update = {name: _replacing(graph, name, each, edits["replace"]) for name, each in values.items()}
+        past = {name: replacing(graph, name, values[name]) for name in edits["replace"] if name in values}
+        update = {**values, **past}
         update = await self._entering(graph, update, node)
         whole = update.get("__root__") if set(update) == {"__root__"} else update
         try:
@@ -141,15 +170,16 @@ class Start:
         id (the `__resume__` write is still there), so such a checkpoint is forked first, without its writes.
         A fork's tasks, and so its questions, have new ids: several questions are asked again before they are answered.
         """
-        if not self._moved:
+        if not self._moved and not self._ask_again:
             await stream(Command(resume=_resume(values, self._asked)), self.config)
             return
-        if len(self._asked) > 1 and "" not in values:
+        if self._ask_again or (len(self._asked) > 1 and "" not in values):
             await stream(None, self.config)
             here = place(self.job["copy_to"] or self.job["thread_id"])
             again = _questions(await self.graph.aget_state(here))
             renamed = dict(zip(self._asked, again, strict=False))
-            await stream(Command(resume={renamed.get(old, old): value for old, value in values.items()}), here)
+            answers = {renamed.get(old, old): value for old, value in values.items()}
+            await stream(Command(resume=_resume(answers, again)), here)
             return
         if not self.job["copy_to"] and not self.job["edits"] and not self.job["namespace"]:
             config = named(self.config, self.job["graph"])
@@ -174,16 +204,3 @@ def _resume(values: dict[str, Any], asked: list[str]) -> Any:
     if value in (None, {}) and len(asked) == 1:
         return {asked[0]: value}
     return value
-
-
-def _replacing(graph: AnyGraph, name: str, value: Any, replace: list[str]) -> Any:
-    """Past the reducer, where there is one that LangGraph lets a value past; elsewhere a write replaces anyway."""
-    channel = graph.channels.get(name)
-    kinds = (BinaryOperatorAggregate, *((DeltaChannel,) if DeltaChannel is not None else ()))
-    if name not in replace or not isinstance(channel, kinds):
-        return value
-    try:
-        from langgraph.types import Overwrite
-    except ImportError:
-        raise Refused("This LangGraph can't replace a value that has a reducer: it is older than 1.0.3.") from None
-    return Overwrite(value)

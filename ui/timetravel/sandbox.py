@@ -1,0 +1,227 @@
+"""Fork a store that is only to be read: gather what a run from a checkpoint needs, to run it in another store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ui.timetravel import delta
+from ui.timetravel.encode import encode
+from ui.timetravel.errors import CheckpointNotFound, EditError, NotBringable
+from ui.timetravel.model import Checkpoint, CheckpointId, Task, answered_tasks, visible
+from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.stores.base import Store
+
+_INTERRUPT = "__interrupt__"
+_SNAPSHOT = ("langgraph.checkpoint.serde.types", "_DeltaSnapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """One checkpoint to bring, under its own id. `content` is what LangGraph serializes; `parent_id` is brought too."""
+
+    namespace: str
+    checkpoint_id: CheckpointId
+    parent_id: CheckpointId | None
+    content: Mapping[str, Plain]
+    metadata: Mapping[str, Plain]
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What a source tells that has no channel versions: a person's channels, and the nodes that ran and run next."""
+
+    values: Mapping[str, Plain]
+    ran: tuple[str, ...]
+    next: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What a run from a checkpoint needs, in full: a `Job` carries it to the worker.
+
+    `store` is the source's name, without a password. `checkpoints` has parents before their children, and namespaces of
+    subgraphs after the root's. Where the source tells only values, it is empty, and `update` has them. `passed`: the
+    thread went on from there. `questions`: the ids of those that were asked there.
+    """
+
+    store: str
+    thread_id: str
+    checkpoint_id: CheckpointId
+    checkpoints: tuple[Brought, ...] = field(repr=False)
+    passed: bool
+    encrypted: bool = False
+    questions: tuple[str, ...] = ()
+    update: Values | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
+
+
+def gather(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> Bundle:
+    """Gather a checkpoint of the root namespace and what it needs to be forked, through the store's protocol alone.
+
+    That is what the worker's own copies take along (worker/child/copying.py): its pending writes, the checkpoints of
+    the subgraphs that its tasks have started, and what subgraphs with a memory of their own held by then; where the
+    thread went on from there, its questions are open again and its subgraphs start over. Ancestors come along as far as
+    a delta channel needs them: up to its last snapshot. Raises CheckpointNotFound; NotBringable for a value that could
+    not be read, or that LangGraph can't store; and what the store raises.
+    """
+    chosen = store.checkpoint(thread_id, "", checkpoint_id)
+    tasks = store.writes(thread_id, "", checkpoint_id)
+    ids = store.skeleton(thread_id).ids
+    bundle = Bundle(
+        store=store.name,
+        thread_id=thread_id,
+        checkpoint_id=checkpoint_id,
+        checkpoints=(),
+        passed=bool(ids) and max(ids) != checkpoint_id,
+        encrypted=chosen.encrypted,
+        questions=tuple(one.id for task in tasks for one in task.interrupts),
+    )
+    if not chosen.versions:
+        return _values_alone(bundle, chosen, tasks)
+    gathering = _Gathering(store, thread_id)
+    gathering.take(chosen, _reopened(tasks) if bundle.passed else tasks)
+    for namespace in store.namespaces(thread_id):
+        if namespace:
+            gathering.inside(namespace, checkpoint_id, begun=not bundle.passed)
+    return replace(bundle, checkpoints=gathering.brought())
+
+
+class _Gathering:
+    """Collects checkpoints of one thread, each with the ancestors that its delta channels need."""
+
+    def __init__(self, store: Store, thread_id: str) -> None:
+        self._store = store
+        self._thread_id = thread_id
+        self._found: dict[tuple[str, CheckpointId], tuple[Checkpoint, Sequence[Task]]] = {}
+
+    def take(self, one: Checkpoint, tasks: Sequence[Task]) -> None:
+        """Collect a checkpoint with these writes, and its ancestors back to the snapshots that it needs."""
+        self._add(one, tasks)
+        missing = set(delta.missing(one))
+        while missing and one.header.parent_id:
+            try:
+                one = self._store.checkpoint(self._thread_id, one.header.namespace, one.header.parent_id)
+            except CheckpointNotFound:
+                return  # removed from the store: LangGraph, too, starts from there
+            self._add(one, self._writes(one))
+            missing -= one.values.keys()
+
+    def inside(self, namespace: str, chosen: CheckpointId, *, begun: bool) -> None:
+        """Collect what there is in a subgraph's namespace that belongs to the chosen checkpoint of the root."""
+        ids = self._store.skeleton(self._thread_id, namespace).ids
+        started = self._started(namespace, ids, chosen) if begun else []
+        before = [one for one in ids if one < chosen and one not in started] if ":" not in namespace else []
+        for one in [*before[-1:], *started]:
+            if (namespace, one) not in self._found:
+                checkpoint = self._store.checkpoint(self._thread_id, namespace, one)
+                self.take(checkpoint, self._writes(checkpoint))
+
+    def brought(self) -> tuple[Brought, ...]:
+        """All of it, checked to be what can be stored, parents first. Ids sort by time."""
+        return tuple(self._brought(*self._found[key]) for key in sorted(self._found))
+
+    def _started(self, namespace: str, ids: Sequence[CheckpointId], chosen: CheckpointId) -> list[CheckpointId]:
+        """Those that were written while a task of the chosen checkpoint ran."""
+        later = [one for one in ids if one > chosen]
+        # A task's id, which names the namespace, is made from its checkpoint's: one says it for all.
+        if ":" in namespace and not self._belonging(namespace, later[:1], chosen):
+            return []
+        return self._belonging(namespace, later, chosen)
+
+    def _belonging(self, namespace: str, ids: Sequence[CheckpointId], chosen: CheckpointId) -> list[CheckpointId]:
+        found = []
+        for header in self._store.headers(self._thread_id, namespace, ids) if ids else ():
+            parents = header.metadata.get("parents")
+            if isinstance(parents, dict) and parents.get("") == chosen:
+                found.append(header.checkpoint_id)
+        return found
+
+    def _writes(self, one: Checkpoint) -> list[Task]:
+        return self._store.writes(self._thread_id, one.header.namespace, one.header.checkpoint_id)
+
+    def _add(self, one: Checkpoint, tasks: Sequence[Task]) -> None:
+        self._found.setdefault((one.header.namespace, one.header.checkpoint_id), (one, tasks))
+
+    def _brought(self, one: Checkpoint, tasks: Sequence[Task]) -> Brought:
+        header = one.header
+        for name, value in one.values.items():
+            _check(name, value)
+        for write in (write for task in tasks for write in task.writes):
+            _check(write.channel, write.value)
+        has_parent = (header.namespace, header.parent_id) in self._found
+        return Brought(
+            namespace=header.namespace,
+            checkpoint_id=header.checkpoint_id,
+            parent_id=header.parent_id if has_parent else None,
+            content=_content(one),
+            metadata=header.metadata,
+            tasks=tuple(tasks),
+        )
+
+
+def _content(one: Checkpoint) -> dict[str, Any]:
+    """What LangGraph's serializer writes of a checkpoint (langgraph-checkpoint 4.3.2, `Checkpoint`)."""
+    return {
+        "v": one.format or 1,
+        "id": one.header.checkpoint_id,
+        "ts": one.header.created_at.isoformat(),
+        "channel_values": _stored(one),
+        "channel_versions": dict(one.versions),
+        "versions_seen": {node: dict(seen) for node, seen in one.versions_seen.items()},
+        "updated_channels": None,
+    }
+
+
+def _stored(one: Checkpoint) -> dict[str, Plain]:
+    """The values, with those of delta channels as the snapshots that they are in the store (see delta.py)."""
+    counters = one.header.metadata.get("counters_since_delta_snapshot")
+    names = counters if isinstance(counters, dict) else {}
+    return {name: Typed(*_SNAPSHOT, value, "delta") if name in names else value for name, value in one.values.items()}
+
+
+def _reopened(tasks: Sequence[Task]) -> list[Task]:
+    """The questions alone, as if they had not been answered yet."""
+    asked = [replace(task, writes=tuple(w for w in task.writes if w.channel == _INTERRUPT)) for task in tasks]
+    return [task for task in asked if task.writes]
+
+
+def _values_alone(bundle: Bundle, chosen: Checkpoint, tasks: Sequence[Task]) -> Bundle:
+    if unreadable := [note for note in chosen.notes if "can't be read" in note]:
+        raise NotBringable(f"{unreadable[0]} So it can't be forked in a sandbox.")
+    values = visible(chosen.values)
+    for name, value in values.items():
+        _check(name, value)
+    return replace(
+        bundle,
+        questions=() if answered_tasks(tasks) else bundle.questions,
+        update=Values(values, chosen.header.ran, chosen.next),
+        notes=(
+            "This store tells the values of a checkpoint only, so the fork starts from an update that sets them: what"
+            " its subgraphs had done by then, and answers to some of its questions only, are not taken along.",
+        ),
+    )
+
+
+def _check(channel: str, value: Plain) -> None:
+    """Raise NotBringable, which names the channel, for a value that can't be stored again as it is."""
+    try:
+        encode(value)
+    except EditError as error:
+        unread = _opaque(value)
+        why = f"it holds a value that could not be read ({unread.type}: {unread.reason})." if unread else str(error)
+        raise NotBringable(f'The channel "{channel}" can\'t be taken into a sandbox: {why}') from None
+
+
+def _opaque(value: Plain) -> Opaque | None:
+    """The first value in it that could not be read."""
+    inner: Sequence[Plain] = ()
+    if isinstance(value, Opaque):
+        return value
+    if isinstance(value, Typed):
+        inner = [value.value]
+    elif isinstance(value, dict):
+        inner = list(value.values())
+    elif isinstance(value, list):
+        inner = value
+    return next((found for each in inner if (found := _opaque(each))), None)

@@ -1,0 +1,76 @@
+"""Stores whose values are encrypted with LangGraph's AES cipher: read and written with the key in LANGGRAPH_AES_KEY."""
+
+import os
+import sys
+from typing import Any
+
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+
+from .refusing import Refused
+
+_KEY = "LANGGRAPH_AES_KEY"
+
+
+class StoreSerializer(JsonPlusSerializer):
+    """LangGraph's serializer, which opens encrypted values, and encrypts what it writes where `seals` is set.
+
+    A store may hold both kinds: the name of the cipher stands in a value's type ("msgpack+aes"), and what has none is
+    read as it is (langgraph-checkpoint 4.3.2, serde/encrypted.py). Raises Refused where there is no fitting key.
+    """
+
+    seals = False
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        """Type and bytes, encrypted in an encrypted store."""
+        return self.seal(*super().dumps_typed(obj))
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        """The value of these bytes, encrypted or not."""
+        kind, cipher = data[0].partition("+")[::2]
+        if not cipher:
+            return super().loads_typed(data)
+        try:
+            return super().loads_typed((kind, _cipher(cipher).decrypt(cipher, data[1])))
+        except ValueError as error:
+            if "MAC" not in str(error):
+                raise
+            raise Refused(f"The key in {_KEY} is not the one that this store was encrypted with.") from None
+
+    def seal(self, kind: str, data: bytes) -> tuple[str, bytes]:
+        """A value that is serialized already, as the store takes it."""
+        if not self.seals:
+            return kind, data
+        name, sealed = _cipher("aes").encrypt(data)
+        return f"{kind}+{name}", sealed
+
+
+def serializer_for(newest: str | None) -> StoreSerializer:
+    """The serializer for a store whose newest value is of the type `newest`. Raises Refused where a key is missing."""
+    made = StoreSerializer()
+    if newest and "+" in newest:
+        _cipher(newest.partition("+")[2])
+        made.seals = True
+    return made
+
+
+def has_key() -> bool:
+    """Whether a key is in the environment; whether it fits shows when it is used."""
+    return bool(os.environ.get(_KEY))
+
+
+def _cipher(name: str) -> Any:
+    """LangGraph's own cipher. Raises Refused."""
+    if name != "aes":
+        raise Refused(f'This store is encrypted with "{name}", which only the program that wrote it can open.')
+    if not has_key():
+        raise Refused(f"This store is encrypted. Set {_KEY} to its key, in the environment or in the project's .env.")
+    try:
+        from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
+
+        return EncryptedSerializer.from_pycryptodome_aes().cipher
+    except ImportError:
+        raise Refused(
+            f"This store is encrypted, and {sys.executable} can't open it: install pycryptodome there."
+        ) from None
+    except ValueError as error:
+        raise Refused(f"The key of the store can't be used: {error}") from None

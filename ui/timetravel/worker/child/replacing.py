@@ -1,0 +1,32 @@
+"""Values that go past the reducer of their channel."""
+
+from typing import Any
+
+from langgraph.channels import BinaryOperatorAggregate
+from langgraph.pregel import Pregel
+
+from .refusing import Refused
+
+try:
+    from langgraph.channels.delta import DeltaChannel
+except ImportError:  # before LangGraph 1.2
+    DeltaChannel = None  # type: ignore[assignment,misc]
+
+AnyGraph = Pregel[Any, Any, Any, Any]
+
+
+def has_deltas(graph: AnyGraph) -> bool:
+    """Whether the value of some channel is spread over the ancestors of a checkpoint."""
+    return DeltaChannel is not None and any(isinstance(each, DeltaChannel) for each in graph.channels.values())
+
+
+def replacing(graph: AnyGraph, name: str, value: Any) -> Any:
+    """Past the reducer, where there is one that LangGraph lets a value past; elsewhere a write replaces anyway."""
+    kinds = (BinaryOperatorAggregate, *((DeltaChannel,) if DeltaChannel is not None else ()))
+    if not isinstance(graph.channels.get(name), kinds):
+        return value
+    try:
+        from langgraph.types import Overwrite
+    except ImportError:
+        raise Refused("This LangGraph can't replace a value that has a reducer: it is older than 1.0.3.") from None
+    return Overwrite(value)
