@@ -1,12 +1,10 @@
-import json
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from langgraph.checkpoint.sqlite import SqliteSaver
 
+from tests.timetravel.worker.official import found
 from ui.timetravel.project import load_project
 from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.job import Input, Job, RunState
@@ -23,7 +21,10 @@ def workers() -> Iterator[Workers]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> str:
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """A new SQLite file, or, for tests that say so (see `both_stores`), a new PostgreSQL database."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        return str(request.getfixturevalue("postgres").database())
     return str(tmp_path / "store.sqlite")
 
 
@@ -43,13 +44,7 @@ def values(store: str) -> Callable[..., dict[str, Any]]:
     """The values of a thread's latest checkpoint, read by LangGraph's own saver."""
 
     def read(thread: str = "t", checkpoint: str | None = None) -> dict[str, Any]:
-        configurable = {"thread_id": thread, "checkpoint_ns": ""} | (
-            {"checkpoint_id": checkpoint} if checkpoint else {}
-        )
-        with SqliteSaver.from_conn_string(store) as saver:
-            found = saver.get_tuple({"configurable": configurable})
-        assert found is not None
-        return found.checkpoint["channel_values"]
+        return found(store, thread, checkpoint).checkpoint["channel_values"]
 
     return read
 
@@ -57,8 +52,6 @@ def values(store: str) -> Callable[..., dict[str, Any]]:
 @pytest.fixture
 def metadata(store: str) -> Callable[[str, str], dict[str, Any]]:
     def read(thread: str, checkpoint: str) -> dict[str, Any]:
-        query = "SELECT metadata FROM checkpoints WHERE thread_id = ? AND checkpoint_id = ?"
-        with sqlite3.connect(store) as connection:
-            return json.loads(connection.execute(query, (thread, checkpoint)).fetchone()[0])
+        return dict(found(store, thread, checkpoint).metadata)
 
     return read

@@ -4,16 +4,15 @@ from pathlib import Path
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
-from langgraph.checkpoint.sqlite import SqliteSaver
 
+from tests.timetravel.worker.official import both_stores, found, listed, state
 from ui.timetravel.plain import Typed
 from ui.timetravel.worker.job import Answer, Edits, Input, Resume, RunStatus
 
 
 def parent_of(store: str, checkpoint: str, thread: str = "t") -> str | None:
-    query = "SELECT parent_checkpoint_id FROM checkpoints WHERE thread_id = ? AND checkpoint_id = ?"
-    with sqlite3.connect(store) as connection:
-        return connection.execute(query, (thread, checkpoint)).fetchone()[0]
+    parent = found(store, thread, checkpoint).parent_config
+    return parent["configurable"]["checkpoint_id"] if parent else None
 
 
 def message(kind: str, text: str) -> Typed:
@@ -23,6 +22,7 @@ def message(kind: str, text: str) -> Typed:
     return Typed(module, kind, fields, how="pydantic2", method="model_validate_json")
 
 
+@both_stores
 def test_running_again_from_a_checkpoint_makes_a_branch_of_it(do, store, metadata, values):
     first = do("steps", Input({"topic": "x"}))
     planned = first.checkpoints[2]
@@ -33,6 +33,7 @@ def test_running_again_from_a_checkpoint_makes_a_branch_of_it(do, store, metadat
     assert values()["log"] == ["plan", "write", "check"]
 
 
+@both_stores
 def test_an_edit_makes_a_branch_and_the_run_goes_on_from_it(do, store, values):
     first = do("steps", Input({"topic": "x"}))
     planned = first.checkpoints[2]
@@ -58,6 +59,7 @@ def test_replacing_where_there_is_no_reducer_is_the_same_as_writing(do, values):
     assert values()["topic"] == "y"
 
 
+@both_stores
 def test_a_message_stays_a_message(do, values):
     do("steps", Input({"topic": "x", "messages": [message("HumanMessage", "hello")]}))
     assert [type(each) for each in values()["messages"]] == [HumanMessage]
@@ -68,6 +70,7 @@ def test_a_message_stays_a_message(do, values):
     assert only.content == "hi"
 
 
+@both_stores
 def test_an_edit_alone_runs_nothing(do, values, metadata):
     do("steps", Input({"topic": "x"}))
     state = do("steps", Resume(), edits=Edits({"topic": "y"}), run=False)
@@ -128,6 +131,7 @@ def test_a_copy_never_overwrites_a_thread(do):
     assert "exists already" in state.failure.message
 
 
+@both_stores
 @pytest.mark.parametrize("graph", ["one", "nested"])
 def test_a_question_can_be_answered_in_a_copy(do, values, graph):
     asked = do(graph)
@@ -149,6 +153,7 @@ def test_a_question_that_was_answered_can_be_answered_otherwise(do, values, grap
     assert "answer=second" in values(copy_to or "t")["log"]
 
 
+@both_stores
 @pytest.mark.parametrize("copy_to", [None, "new"])
 def test_two_questions_that_were_answered_can_be_answered_otherwise(do, values, copy_to):
     asked = do("two")
@@ -167,13 +172,12 @@ def test_a_state_can_be_changed_before_the_answer(do, values):
     assert values()["log"] == ["changed", "answer=3", "after"]
 
 
+@both_stores
 def test_a_checkpoint_inside_a_subgraph_can_be_run_again(do, values, store):
     asked = do("nested")
     do("nested", Answer({"": "first"}))
-    with sqlite3.connect(store) as connection:
-        namespace, inner = connection.execute(
-            "SELECT checkpoint_ns, checkpoint_id FROM checkpoints WHERE checkpoint_ns > '' ORDER BY 2 LIMIT 1"
-        ).fetchone()
+    first = [each.config["configurable"] for each in listed(store) if each.config["configurable"]["checkpoint_ns"]][-1]
+    namespace, inner = first["checkpoint_ns"], first["checkpoint_id"]
     state = do("nested", Resume(), checkpoint_id=inner, namespace=namespace)
     assert asked.interrupts
     assert state.status is RunStatus.INTERRUPTED
@@ -192,6 +196,7 @@ def test_the_copied_writes_keep_the_paths_of_their_tasks(do, store):
     assert old == new
 
 
+@both_stores
 def test_a_delta_channel_has_its_whole_value_in_a_copy(do, store):
     first = do("delta", Input({"n": 0}))
     third = first.checkpoints[3]
@@ -203,11 +208,10 @@ def test_a_delta_channel_has_its_whole_value_in_a_copy(do, store):
 def _delta(store: str, thread: str) -> list[str]:
     """The value that LangGraph's own saver and channel rebuild."""
     deltas = runpy.run_path(str(Path(__file__).parent / "projects" / "deltas.py"))
-    with SqliteSaver.from_conn_string(store) as saver:
-        graph = deltas["delta"].copy({"checkpointer": saver})
-        return graph.get_state({"configurable": {"thread_id": thread}}).values["items"]
+    return state(store, deltas["delta"], thread)["items"]
 
 
+@both_stores
 def test_what_a_subgraph_remembered_by_then_goes_with_the_copy(do, values):
     first = do("memory")
     at_first = values()["seen"]
