@@ -1,8 +1,8 @@
 """Values that LangGraph's EncryptedSerializer wrote: opened with the key from the environment where it fits.
 
-`EncryptedSerializer.from_pycryptodome_aes` (langgraph-checkpoint 4.3.2, serde/encrypted.py) appends "+aes" to the type of
-what it encrypts, and writes a nonce of 16 bytes, a tag of 16 bytes and the ciphertext. Its mode is EAX unless the user's
-code asks for another one. The tag tells whether a key fits, so nothing that was not written with it is ever opened.
+`EncryptedSerializer.from_pycryptodome_aes` (langgraph-checkpoint 4.3.2, serde/encrypted.py) appends "+aes" to the type
+of what it encrypts, and writes a nonce of 16 bytes, a tag of 16 bytes and the ciphertext. Its mode is EAX unless the
+user asks for another one. The tag tells whether a key fits: nothing that was not written with it is ever opened.
 """
 
 import os

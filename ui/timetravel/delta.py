@@ -106,7 +106,7 @@ def marked(delta: Delta) -> Plain:
 
 
 def with_deltas(checkpoint: Checkpoint, values: Mapping[str, Plain]) -> Checkpoint:
-    """The checkpoint with these values of its delta channels, rebuilt by a worker or `marked`, and notes that say so."""
+    """The checkpoint with these values of its delta channels, rebuilt by a worker or `marked`, and notes that tell."""
     notes = {absent(name): _note(name, value) for name, value in values.items()}
     told = [notes.pop(note, note) for note in checkpoint.notes]
     return replace(checkpoint, values={**checkpoint.values, **values}, notes=(*told, *notes.values()))

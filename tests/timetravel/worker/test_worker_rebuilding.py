@@ -1,0 +1,54 @@
+"""Delta channels rebuilt by a worker, which imports the graph and touches no store."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ui.timetravel import delta
+from ui.timetravel.delta import Delta, DeltaWrite
+from ui.timetravel.errors import GraphLoadError, WorkerError
+from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.stores import open_store
+from ui.timetravel.worker.client import Workers
+
+
+def history(*writes: Plain, snapshot: Plain = None) -> Delta:
+    made = tuple(DeltaWrite("1", "task", "step", write) for write in writes)
+    return Delta(snapshot, None if snapshot is None else "0", made)
+
+
+def test_the_value_is_what_the_graph_itself_has(workers: Workers, do: Callable[..., Any], store: str) -> None:
+    do("delta")
+    with open_store(store) as opened:
+        found = opened.checkpoint("t", "", opened.skeleton("t").ids[-1])
+        deltas = delta.history(opened, found, delta.missing(found))
+    assert delta.missing(found) == ("items",)
+    assert workers.rebuild("delta", deltas) == {"items": ["item 0", "item 1", "item 2", "item 3"]}
+
+
+def test_a_snapshot_is_what_the_writes_go_on_from(workers: Workers) -> None:
+    assert workers.rebuild("delta", {"items": history(["b"], ["c", 1], snapshot=["a"])}) == {
+        "items": ["a", "b", "c", 1]
+    }
+
+
+def test_a_channel_of_a_subgraph_is_found_by_its_namespace(workers: Workers) -> None:
+    with pytest.raises(WorkerError, match="no delta channel of that name"):
+        workers.rebuild("memory", {"seen": history(["x"])})
+    assert workers.rebuild("memory", {"seen": history(["x"], ["y"])}, "memory:1234") == {"seen": ["x", "y"]}
+
+
+def test_a_reducer_that_fails_is_told_with_its_reason(workers: Workers) -> None:
+    with pytest.raises(WorkerError, match=r'"delta" could not rebuild its delta channels\. items: TypeError: '):
+        workers.rebuild("delta", {"items": history(17)})
+
+
+def test_a_write_that_could_not_be_read_is_told(workers: Workers) -> None:
+    with pytest.raises(WorkerError, match="items can't be rebuilt.*it is pickled"):
+        workers.rebuild("delta", {"items": history(Opaque("pickle", 3, "it is pickled"))})
+
+
+def test_a_graph_that_does_not_load_is_told(workers: Workers) -> None:
+    with pytest.raises(GraphLoadError):
+        workers.rebuild("missing", {"items": history()})
