@@ -2,20 +2,25 @@
 # make test    everything that must hold: lint, types, tests, also in a real browser
 # make lint    ruff and mypy alone
 # make bench   how long the big store takes, beside LangGraph's own reading
-# make constraints   write constraints.txt anew, from what a clean environment gets today
+# make constraints   write constraints.txt and constraints-server.txt anew, from what clean environments get today
 #
-# Needs make, and Python 3.11 or later with pip. All else goes into .venv, in the versions of constraints.txt.
+# Needs make, and Python 3.11 or later with pip. All else goes into .venv, in the versions of constraints.txt; the
+# LangGraph server that the tests start has .venv-server and constraints-server.txt for itself.
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP_RUN := $(VENV)/.installed-to-run
 STAMP_TEST := $(VENV)/.installed-to-test
+SERVER_VENV := .venv-server
+STAMP_SERVER := $(SERVER_VENV)/.installed
 ARGS ?=
 
 # Old versions of pip take the first for the build as well, new ones want the second.
 # Only where this folder is the current one, and relative: pip would split a path at its spaces.
 $(STAMP_RUN) $(STAMP_TEST): export PIP_CONSTRAINT := constraints.txt
 $(STAMP_RUN) $(STAMP_TEST): export PIP_BUILD_CONSTRAINT := constraints.txt
+$(STAMP_SERVER): export PIP_CONSTRAINT := constraints-server.txt
+$(STAMP_SERVER): export PIP_BUILD_CONSTRAINT := constraints-server.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
@@ -25,7 +30,7 @@ export PIP_NO_INPUT := 1
 run: $(STAMP_RUN)
 	@$(BIN)/python -m ui.cli $(ARGS)
 
-test: $(STAMP_TEST) lint
+test: $(STAMP_TEST) $(STAMP_SERVER) lint
 	@$(BIN)/python -m scripts.chromium
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -48,6 +53,14 @@ $(STAMP_TEST): pyproject.toml constraints.txt $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --editable ".[test,llm]"
 	@touch $@ $(STAMP_RUN)
 
+$(STAMP_SERVER): constraints-server.txt $(SERVER_VENV)/bin/python
+	@echo "installing a LangGraph server for the tests into $(SERVER_VENV): once"
+	@$(SERVER_VENV)/bin/python -m pip install --quiet "langgraph-cli[inmem]"
+	@touch $@
+
+$(SERVER_VENV)/bin/python:
+	@sh scripts/make_venv.sh $(SERVER_VENV)
+
 $(BIN)/python:
 	@sh scripts/make_venv.sh $(VENV)
 
@@ -55,4 +68,4 @@ constraints:
 	sh scripts/make_constraints.sh
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) $(SERVER_VENV) build dist

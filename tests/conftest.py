@@ -3,8 +3,9 @@
 import pytest
 
 from tests.postgres import postgres
+from tests.server import langgraph_server
 
-__all__ = ["postgres"]
+__all__ = ["langgraph_server", "postgres"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -23,7 +23,7 @@ CHILD = [WORKER / "main.py", WORKER / "protocol.py", *sorted((WORKER / "child").
 COMES_WITH_LANGGRAPH = {"langgraph", "langchain_core", "pydantic", "typing_extensions", "aiosqlite"}
 """What any Python that can run a graph on a SQLite store has."""
 
-SKIPPED = {".git", ".venv", "build", "dist", "screenshots", ".timetravel"}
+SKIPPED = {".git", ".venv", ".venv-server", "build", "dist", "screenshots", ".timetravel"}
 
 
 def modules(folder: Path) -> list[Path]:

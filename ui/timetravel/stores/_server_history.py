@@ -1,0 +1,119 @@
+"""What is known of a server's histories: each state is asked for once, as long as nothing about it can change."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.server.connection import Connection
+from ui.timetravel.stores._server_states import Sketch, State, id_of, sketch
+
+_FIRST, _LARGEST = 3, 200
+_PAGE_BYTES = 8_000_000
+_KEPT = 50_000
+
+
+@dataclass(slots=True)
+class History:
+    """One thread's namespace, newest first. `lock` is held while it is read."""
+
+    sketches: dict[CheckpointId, Sketch] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+class Histories:
+    """Keeps sketches of at most fifty thousand checkpoints, those of the last-read histories. Safe for threads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: OrderedDict[tuple[str, str], History] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, thread_id: str, namespace: str) -> list[Sketch]:
+        """Every checkpoint, newest first. What was read before is not read again, unless it may have changed since.
+
+        A state that was not settled when it was read may be stale here: `sketches` asks for those anew.
+        """
+        history = self._history(thread_id, namespace)
+        with history.lock:
+            self._refresh(history, thread_id, namespace)
+            found = list(history.sketches.values())
+        self._forget()
+        return found
+
+    def sketches(self, thread_id: str, namespace: str, ids: list[CheckpointId]) -> dict[CheckpointId, Sketch]:
+        """The checkpoints of these ids, as they are now; those that the server lacks are left out."""
+        history = self._history(thread_id, namespace)
+        with history.lock:
+            found = {one: history.sketches[one] for one in ids if one in history.sketches}
+        for one in ids:
+            if one not in found or not found[one].settled:
+                state = self.state(thread_id, namespace, one)
+                if state is None:
+                    found.pop(one, None)
+                else:
+                    found[one] = sketch(state, thread_id, namespace)
+        with history.lock:
+            for one in found.keys() & history.sketches.keys():
+                history.sketches[one] = found[one]
+        return found
+
+    def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> State | None:
+        """One state with its values, asked for now; None where there is none."""
+        where: Any = {"checkpoint_id": checkpoint_id, "checkpoint_ns": namespace}
+        state = cast(State, self._connection.ask(lambda client: client.threads.get_state(thread_id, checkpoint=where)))
+        # For an unknown checkpoint the server tells an empty state, with the id that it was asked for.
+        return state if state.get("created_at") or state.get("metadata") else None
+
+    def page(self, thread_id: str, namespace: str, limit: int, before: CheckpointId | None = None) -> list[State]:
+        """A page of states, newest first, those before a checkpoint."""
+        options: dict[str, Any] = {"limit": limit, "checkpoint": {"checkpoint_ns": namespace}}
+        if before:
+            # A bare id, or a Checkpoint as the SDK's types have it, is an error 422 or 500 (langgraph-api 0.16.7).
+            options["before"] = {"configurable": {"checkpoint_id": before}}
+        found = self._connection.ask(lambda client: client.threads.get_history(thread_id, **options))
+        return cast(list[State], found)
+
+    def _history(self, thread_id: str, namespace: str) -> History:
+        with self._lock:
+            history = self._known.setdefault((thread_id, namespace), History())
+            self._known.move_to_end((thread_id, namespace))
+        return history
+
+    def _refresh(self, history: History, thread_id: str, namespace: str) -> None:
+        """Read from the newest on, until what is known begins; everything where what is known is not there any more."""
+        known = list(history.sketches)
+        new: dict[CheckpointId, Sketch] = {}
+        limit, before = _FIRST, None
+        while True:
+            states = self.page(thread_id, namespace, limit, before)
+            for index, state in enumerate(states):
+                if known and id_of(state) == known[0]:
+                    rest = [id_of(each) for each in states[index:]]
+                    if rest == known[: len(rest)] and (len(states) == limit or len(rest) == len(known)):
+                        fresh = {
+                            one: sketch(each, thread_id, namespace)
+                            for one, each in zip(rest, states[index:], strict=True)
+                        }
+                        history.sketches = {**new, **history.sketches, **fresh}
+                        return
+                    known = []
+                new[id_of(state)] = sketch(state, thread_id, namespace)
+            if len(states) < limit:
+                history.sketches = new
+                return
+            limit, before = _next_limit(list(new.values())[-len(states) :]), id_of(states[-1])
+
+    def _forget(self) -> None:
+        with self._lock:
+            kept = sum(len(each.sketches) for each in self._known.values())
+            while kept > _KEPT and len(self._known) > 1:
+                _, oldest = self._known.popitem(last=False)
+                kept -= len(oldest.sketches)
+
+
+def _next_limit(sketches: list[Sketch]) -> int:
+    """So many states that a page stays within some megabytes, going by the last page."""
+    largest = max(each.header.size for each in sketches) + 1_000
+    return max(_FIRST, min(_LARGEST, _PAGE_BYTES // largest))

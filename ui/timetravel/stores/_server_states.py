@@ -1,0 +1,217 @@
+"""From the states that a server's API tells to headers, checkpoints and tasks: pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import ormsgpack
+
+from ui.timetravel.diffing.canonical import Keys
+from ui.timetravel.ids import step_of, time_of
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Interrupt, Task, ThreadState, Write
+from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME
+
+State: TypeAlias = dict[str, Any]
+"""A `ThreadState` as the API tells it (langgraph-api 0.16.7, state.py)."""
+
+_MANY = "$writes"
+"""Several writes of a task to one channel (langgraph 1.2.22, pregel/debug.py, `map_task_result_writes`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A task of a checkpoint, without what it wrote. `namespace` is that of its subgraph, empty without one."""
+
+    node: str
+    failed: bool
+    asked: bool
+    finished: bool
+    namespace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is kept of a checkpoint: all but its values, of which there is a key for each channel (equal: the same)."""
+
+    header: Header
+    tasks: tuple[Due, ...]
+    keys: Mapping[str, Any]
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing about it can change any more: every task has finished."""
+        return all(task.finished for task in self.tasks)
+
+
+def sketch(state: State, thread_id: str, namespace: str) -> Sketch:
+    """What is kept of a state; `ran` and `changed` of its header need its parent, see `header_of`."""
+    values, metadata = values_of(state), state.get("metadata") or {}
+    tasks = tuple(_due(task) for task in state.get("tasks") or ())
+    keys = Keys()
+    one = id_of(state)
+    header = Header(
+        thread_id=thread_id,
+        namespace=namespace,
+        checkpoint_id=one,
+        parent_id=parent_of(state),
+        created_at=_time(state, one),
+        step=_step(metadata, one),
+        source=str(metadata.get("source", "")),
+        size=size_of(values),
+        next=tuple(state.get("next") or ()),
+        failed=tuple(dict.fromkeys(task.node for task in tasks if task.failed)),
+        interrupted=tuple(dict.fromkeys(task.node for task in tasks if task.asked)),
+        metadata=metadata,
+    )
+    return Sketch(header, tasks, {name: keys.key(value) for name, value in values.items()})
+
+
+def header_of(one: Sketch, parent: Sketch | None) -> Header:
+    """The header, with what ran and changed since its parent, which may be missing.
+
+    A server tells neither channel versions nor who an update counted as: changed is what differs, and only a loop's
+    checkpoint was made by tasks.
+    """
+    if parent is None and one.header.parent_id:
+        return one.header
+    before = parent.keys if parent else {}
+    ran = [task.node for task in parent.tasks] if parent and one.header.source == "loop" else []
+    changed = [name for name, key in one.keys.items() if name not in before or before[name] != key]
+    gone = [name for name in before if name not in one.keys]
+    return replace(one.header, ran=tuple(ran), changed=tuple(sorted([*changed, *gone])))
+
+
+def full(state: State, header: Header) -> Checkpoint:
+    """One checkpoint with its values. Versions, and the format's number, are what a server does not tell."""
+    values = values_of(state)
+    sizes = {name: size_of(value) for name, value in values.items()}
+    return Checkpoint(header, values, versions={}, versions_seen={}, format=0, next=header.next, sizes=sizes)
+
+
+def tasks_of(state: State) -> list[Task]:
+    """The tasks that finished, failed or asked, in the order of their paths."""
+    begun = [
+        _task(task)
+        for task in state.get("tasks") or ()
+        if task.get("result") is not None or task.get("error") or task.get("interrupts")
+    ]
+    return sorted(begun, key=lambda task: (task.path, task.task_id))
+
+
+def standing(state: State) -> ThreadState:
+    """How a thread was left, by its latest state."""
+    tasks = state.get("tasks") or ()
+    if any(task.get("error") for task in tasks):
+        return ThreadState.FAILED
+    if any(task.get("interrupts") for task in tasks):
+        return ThreadState.INTERRUPTED
+    return ThreadState.UNFINISHED if state.get("next") else ThreadState.FINISHED
+
+
+def mark(state: State) -> tuple[Any, ...]:
+    """What moves when a run goes on: the checkpoint, and how its tasks and those in its subgraphs stand."""
+    tasks = state.get("tasks") or ()
+    return (
+        id_of(state),
+        *(
+            (
+                task.get("id"),
+                task.get("result") is not None,
+                str(task.get("error")),
+                len(task.get("interrupts") or ()),
+                mark(task["state"]) if isinstance(task.get("state"), dict) else (),
+            )
+            for task in tasks
+        ),
+    )
+
+
+def id_of(state: State) -> CheckpointId:
+    """The checkpoint's id, empty for the state of a thread that has none."""
+    return str((state.get("checkpoint") or {}).get("checkpoint_id") or "")
+
+
+def parent_of(state: State) -> CheckpointId | None:
+    """The parent's id."""
+    return (state.get("parent_checkpoint") or {}).get("checkpoint_id") or None
+
+
+def values_of(state: State) -> dict[str, Plain]:
+    """The values by channel; a state that is one value (functional API) is the channel `__root__`."""
+    values = state.get("values")
+    if isinstance(values, dict):
+        return values
+    return {} if values is None else {"__root__": values}
+
+
+def size_of(value: Plain) -> int:
+    """About the bytes of the value as JSON: exact measuring would take as long as reading it did."""
+    try:
+        return len(ormsgpack.packb(value))
+    except ormsgpack.MsgpackEncodeError:
+        return len(str(value))
+
+
+def _due(task: Mapping[str, Any]) -> Due:
+    return Due(
+        node=str(task.get("name") or ""),
+        failed=bool(task.get("error")),
+        asked=bool(task.get("interrupts")),
+        finished=task.get("result") is not None,
+        namespace=str((task.get("checkpoint") or {}).get("checkpoint_ns") or ""),
+    )
+
+
+def _task(task: Mapping[str, Any]) -> Task:
+    error, asked, result = task.get("error"), task.get("interrupts") or [], task.get("result")
+    writes = [] if result is None else _writes(result)
+    if error is not None:
+        writes.append(Write(ERROR, -1, error, size_of(error)))
+    if asked:
+        writes.append(Write(INTERRUPT, -3, asked, size_of(asked)))
+        if result is not None:
+            writes.append(Write(RESUME, -4, Opaque("answer", 0, "a server does not tell it"), 0))
+    return Task(
+        task_id=str(task.get("id") or ""),
+        node=str(task.get("name") or ""),
+        path=_path(task.get("path") or ()),
+        writes=tuple(sorted(writes, key=lambda write: write.index)),
+        error=error,
+        interrupts=tuple(Interrupt(str(each.get("id") or ""), each.get("value")) for each in asked),
+    )
+
+
+def _writes(result: Plain) -> list[Write]:
+    if not isinstance(result, dict):
+        return [Write("__return__", 0, result, size_of(result))]
+    flat = [
+        (channel, value)
+        for channel, written in result.items()
+        for value in (written[_MANY] if isinstance(written, dict) and set(written) == {_MANY} else [written])
+    ]
+    return [Write(channel, index, value, size_of(value)) for index, (channel, value) in enumerate(flat)]
+
+
+def _path(path: Sequence[Any] | str | int) -> str:
+    """As a saver stores it: `task_path_str` of langgraph 1.2.22, pregel/_algo.py."""
+    if isinstance(path, list | tuple):
+        return "~" + ", ".join(_path(part) for part in path)
+    return f"{path:010d}" if type(path) is int else str(path)
+
+
+def _time(state: State, checkpoint_id: CheckpointId) -> datetime:
+    try:
+        told = datetime.fromisoformat(str(state.get("created_at")))
+    except ValueError:
+        return time_of(checkpoint_id) or datetime.fromtimestamp(0, UTC)
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def _step(metadata: Mapping[str, Any], checkpoint_id: CheckpointId) -> int:
+    step = metadata.get("step")
+    if type(step) is int:
+        return step
+    guess = step_of(checkpoint_id)
+    return -2 if guess is None else guess

@@ -1,0 +1,88 @@
+"""A server's threads, a page at a time: their latest states are asked for side by side."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from ui.timetravel.errors import CheckpointNotFound
+from ui.timetravel.model import ThreadPage, ThreadState, ThreadSummary
+from ui.timetravel.server.connection import Connection
+from ui.timetravel.stores._server_history import Histories
+from ui.timetravel.stores._server_states import id_of, sketch, standing
+
+_FIELDS = ("thread_id", "updated_at", "status")
+_BATCH = 200
+_AT_ONCE = 6
+_KEPT = 2_000
+
+Row = Mapping[str, Any]
+
+
+class Threads:
+    """Tells pages of threads. A thread is looked into again only when its row has changed. Safe for threads."""
+
+    def __init__(self, connection: Connection, histories: Histories) -> None:
+        self._connection = connection
+        self._histories = histories
+        self._known: OrderedDict[str, tuple[str, str, ThreadSummary | None]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def page(self, search: str, limit: int, before: str | None) -> ThreadPage:
+        """Threads whose id contains `search`, latest change first; those without a checkpoint are left out.
+
+        The server can't search in ids, so they are read until a page is full: a few milliseconds for each 200.
+        """
+        found: list[ThreadSummary] = []
+        offset = int(before) if before and before.isdigit() else 0
+        while True:
+            rows = self._rows(offset)
+            wanted = [row for row in rows if search.lower() in row["thread_id"].lower()]
+            for at in range(0, len(wanted), limit):
+                batch = wanted[at : at + limit]
+                for row, summary in zip(batch, self._summaries(batch), strict=True):
+                    if summary is None:
+                        continue
+                    if len(found) == limit:
+                        return ThreadPage(tuple(found), str(offset + rows.index(row)))
+                    found.append(summary)
+            if len(rows) < _BATCH:
+                return ThreadPage(tuple(found))
+            offset += len(rows)
+
+    def _rows(self, offset: int) -> list[Row]:
+        options: dict[str, Any] = {"select": list(_FIELDS), "sort_by": "updated_at", "sort_order": "desc"}
+        return list(self._connection.ask(lambda c: c.threads.search(limit=_BATCH, offset=offset, **options)))
+
+    def _summaries(self, rows: list[Row]) -> list[ThreadSummary | None]:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(self._summary, rows))
+
+    def _summary(self, row: Row) -> ThreadSummary | None:
+        thread, status, updated = str(row["thread_id"]), str(row["status"]), str(row["updated_at"])
+        with self._lock:
+            known = self._known.get(thread)
+        if known and known[:2] == (updated, status) and status != "busy":
+            return known[2]
+        summary = self._look(thread, updated, busy=status == "busy")
+        with self._lock:
+            self._known[thread] = (updated, status, summary)
+            self._known.move_to_end(thread)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return summary
+
+    def _look(self, thread: str, updated: str, *, busy: bool) -> ThreadSummary | None:
+        try:
+            states = self._histories.page(thread, "", 1)
+        except CheckpointNotFound:  # deleted since
+            return None
+        if not states:
+            return None
+        (latest,) = states
+        # A server does not count checkpoints: this is how many there are on the way from an input to the latest.
+        count = max(1, sketch(latest, thread, "").header.step + 2)
+        state = ThreadState.UNFINISHED if busy else standing(latest)
+        return ThreadSummary(thread, id_of(latest), datetime.fromisoformat(updated), count, state)

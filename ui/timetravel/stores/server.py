@@ -1,0 +1,162 @@
+"""A running LangGraph server as a checkpoint store, read over its API (langgraph-api 0.16.7)."""
+
+from collections.abc import Hashable, Sequence
+from types import TracebackType
+from typing import Any, Self, cast
+
+from ui.timetravel.errors import CheckpointNotFound
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.server.connection import Connection, is_thread_id
+from ui.timetravel.stores._server_history import Histories
+from ui.timetravel.stores._server_states import State, full, header_of, mark, sketch, tasks_of
+from ui.timetravel.stores._server_threads import Threads
+
+_DEEPEST = 64
+
+
+class ServerStore:
+    """Reads the threads of one LangGraph server. Safe to use from several threads.
+
+    Values are what the server's JSON says of them: messages are dicts, dates are texts, a set is a list. What a server
+    does not tell: channel versions (so what changed is what differs), a checkpoint's stored bytes (sizes are about
+    those of its JSON), which node an update counted as, and answers to questions. The constructor and every read raise
+    StoreNotFound, NotAStore and StoreUnreadable.
+    """
+
+    notes: tuple[str, ...] = ()
+    writable = True
+
+    def __init__(self, target: str) -> None:
+        """Check that a LangGraph server answers at the address `target` (http or https)."""
+        self._connection = Connection(target)
+        self.name = self._connection.name
+        self.title = self._connection.title
+        self._histories = Histories(self._connection)
+        self._threads = Threads(self._connection, self._histories)
+        try:
+            self._connection.check()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
+        """A page of threads whose id contains `search` (any case), latest change first.
+
+        `checkpoints` counts those from the first input to the latest, without the branches beside: a server does not
+        say how many there are.
+        """
+        return self._threads.page(search, limit, before)
+
+    def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
+        """Every checkpoint id with its parent's, oldest first.
+
+        The API gives states whole, so the first call for a thread reads them all, in pages of some megabytes; later
+        ones read what is new.
+        """
+        if not is_thread_id(thread_id):
+            return Skeleton((), ())
+        try:
+            found = self._histories.read(thread_id, namespace)
+        except CheckpointNotFound:
+            return Skeleton((), ())
+        found.reverse()
+        return Skeleton(
+            tuple(each.header.checkpoint_id for each in found), tuple(each.header.parent_id for each in found)
+        )
+
+    def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
+        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
+        if not is_thread_id(thread_id):
+            return []
+        try:
+            found = self._histories.sketches(thread_id, namespace, list(dict.fromkeys(ids)))
+            above = {each.header.parent_id for each in found.values()} - found.keys() - {None}
+            parents = self._histories.sketches(thread_id, namespace, [one for one in above if one])
+        except CheckpointNotFound:
+            return []
+        both = {**parents, **found}
+        return [header_of(found[one], both.get(found[one].header.parent_id or "")) for one in ids if one in found]
+
+    def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
+        """One checkpoint with its values. Raises CheckpointNotFound."""
+        state = self._state(thread_id, namespace, checkpoint_id)
+        if state is None:
+            raise CheckpointNotFound(f"The server has no checkpoint {checkpoint_id} in the thread {thread_id}.")
+        one = sketch(state, thread_id, namespace)
+        parent = one.header.parent_id
+        above = self._histories.sketches(thread_id, namespace, [parent]) if parent else {}
+        return full(state, header_of(one, above.get(parent or "")))
+
+    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
+        """What the tasks that ran from this checkpoint wrote, in the order of their paths: what the graph's output has.
+
+        LangGraph's own channels (edges, Sends) are not among it, nor what a person's update wrote.
+        """
+        state = self._state(thread_id, namespace, checkpoint_id)
+        return tasks_of(state) if state else []
+
+    def namespaces(self, thread_id: str) -> list[str]:
+        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|").
+
+        They are told by the tasks of the checkpoints, so a subgraph with a memory of its own (compiled with
+        checkpointer=True) is not among them. Those inside subgraphs are looked for in the newest 64 of them.
+        """
+        if not is_thread_id(thread_id):
+            return [""]
+        try:
+            found = self._inside(thread_id, "", frozenset())
+        except CheckpointNotFound:
+            return [""]
+        return ["", *sorted(found)]
+
+    def stamp(self, thread_id: str = "") -> Hashable:
+        """A value that differs when the store's content may have changed.
+
+        A thread's row says when a run began or ended, or a state was updated; only while a run is on, its latest state
+        is read too, with those of its subgraphs.
+        """
+        if not thread_id:
+            count = self._connection.ask(lambda client: client.threads.count())
+            return count, self._row(sort_by="updated_at", sort_order="desc", limit=1)
+        row = self._row(ids=[thread_id]) if is_thread_id(thread_id) else ()
+        if "busy" not in row:
+            return row
+        state = self._connection.ask(lambda client: client.threads.get_state(thread_id, subgraphs=True))
+        return *row, mark(cast(State, state))
+
+    def close(self) -> None:
+        """Let go of the store. Calling it twice is fine."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> State | None:
+        if not is_thread_id(thread_id) or not is_thread_id(checkpoint_id):
+            return None
+        try:
+            return self._histories.state(thread_id, namespace, checkpoint_id)
+        except CheckpointNotFound:
+            return None
+
+    def _row(self, **options: Any) -> tuple[str, ...]:
+        fields: list[Any] = ["thread_id", "updated_at", "status"]
+        rows = self._connection.ask(lambda client: client.threads.search(select=fields, **options))
+        return tuple(str(row.get(name)) for row in rows for name in fields)
+
+    def _inside(self, thread_id: str, namespace: str, seen: frozenset[str]) -> list[str]:
+        """The namespaces below one, that hold a checkpoint."""
+        sketches = self._histories.read(thread_id, namespace)
+        own = list(dict.fromkeys(task.namespace for each in sketches for task in each.tasks if task.namespace))
+        found: list[str] = []
+        for index, each in enumerate(one for one in own if one not in seen):
+            if index >= _DEEPEST:
+                found.append(each)
+            elif self._histories.read(thread_id, each):
+                found += [each, *self._inside(thread_id, each, seen | {each})]
+        return found
