@@ -33,7 +33,7 @@ def do(workers: Workers, store: str) -> Do:
     """Run a job on the thread "t" to its end."""
 
     def run(graph: str, action: Any = None, **fields: Any) -> RunState:
-        job = Job(graph, store, fields.pop("thread_id", "t"), action or Input({}), **fields)
+        job = Job(graph, fields.pop("store", store), fields.pop("thread_id", "t"), action or Input({}), **fields)
         return workers.start(job).wait(30)
 
     return run

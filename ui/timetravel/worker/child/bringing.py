@@ -25,10 +25,10 @@ AnyGraph = Pregel[Any, Any, Any, Any]
 
 @dataclass(frozen=True)
 class Brought:
-    """The id of the checkpoint in the new thread; `rebuilt`: it was made anew from values alone."""
+    """The id of the checkpoint in the new thread; `rebuilt_as`: it was made anew from values, as if by these nodes."""
 
     checkpoint: str
-    rebuilt: bool = False
+    rebuilt_as: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 
 
@@ -109,7 +109,7 @@ async def _rebuild(saver: Saver, graph: AnyGraph, job: Message, bundle: Message)
             f"In the store that this was brought from, {_listed(update['next'])} would run next; here it is "
             f"{_listed(found)}, since that store gives the values only and not what led to them."
         )
-    return Brought(made["configurable"]["checkpoint_id"], rebuilt=True, notes=notes)
+    return Brought(made["configurable"]["checkpoint_id"], rebuilt_as=tuple(nodes), notes=notes)
 
 
 def _taken(graph: AnyGraph, values: dict[str, Any], nodes: list[str]) -> dict[str, Any]:

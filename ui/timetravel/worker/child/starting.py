@@ -19,6 +19,10 @@ from .saving import Saver, load_value
 AnyGraph = Pregel[Any, Any, Any, Any]
 Stream = Callable[[Any, RunnableConfig], Awaitable[None]]
 
+_AMBIGUOUS = (
+    "LangGraph can't tell which node this change counts as having come from, since several nodes ran last or none did. "
+    "Choose a node: the nodes after it run next."
+)
 _NO_VALUES = ("__end__", "__copy__")
 
 
@@ -37,6 +41,7 @@ class Start:
         self._asked: list[str] = []
         self._moved = False
         self._ask_again = False
+        self._rebuilt_as: tuple[str, ...] = ()
 
     async def prepare(self) -> None:
         """Copy, then edit. Raises NoSuchCheckpoint, Refused, or what LangGraph and the graph's reducers raise."""
@@ -62,12 +67,13 @@ class Start:
             raise Refused("What is brought from another store needs a new thread to go to.")
         brought = await bring(self.saver, self.graph, self.job, bundle)
         self.notes += brought.notes
+        self._rebuilt_as = brought.rebuilt_as
         self._moved = bundle["passed"]
         self.config = self._at_copy(brought.checkpoint)
         if self.job["action"]["kind"] == "answer":
-            self._ask_again = brought.rebuilt
+            self._ask_again = bool(brought.rebuilt_as)
             here = await self.graph.aget_state(self.config)
-            self._asked = bundle["questions"] if brought.rebuilt else _questions(here)
+            self._asked = bundle["questions"] if brought.rebuilt_as else _questions(here)
 
     async def go(self, stream: Stream) -> None:
         """Do the job's action by calling `stream` with what the graph shall be given."""
@@ -123,7 +129,7 @@ class Start:
         dropped, as "__copy__" the checkpoint gets a sibling.
         """
         values = load_value(edits["values"])
-        node = edits["as_node"]
+        node = edits["as_node"] or self._inferred()
         if node in _NO_VALUES and values:
             raise Refused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
         graph = self._graph_of(self.job["namespace"])
@@ -138,11 +144,14 @@ class Start:
         except InvalidUpdateError as error:
             if "Ambiguous" not in str(error):
                 raise
-            raise Refused(
-                "LangGraph can't tell which node this change counts as having come from, since several nodes ran last "
-                "or none did. Choose a node: the nodes after it run next."
-            ) from error
+            raise Refused(_AMBIGUOUS) from error
         self._moved = True
+
+    def _inferred(self) -> str | None:
+        """The node that a change comes from; None leaves that to LangGraph, which can't tell after a rebuilt state."""
+        if len(self._rebuilt_as) > 1:
+            raise Refused(_AMBIGUOUS)
+        return self._rebuilt_as[0] if self._rebuilt_as else None
 
     async def _entering(self, graph: AnyGraph, update: dict[str, Any], node: str | None) -> dict[str, Any]:
         """The update, beside the input that waits. Raises Refused for what would be lost before the first node."""
