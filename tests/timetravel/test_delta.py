@@ -1,4 +1,4 @@
-"""Delta channels: which are missing, what they follow from, and that the graph's reducer makes of it what LangGraph says."""
+"""Delta channels: which are missing, what they follow from, and what the graph's reducer makes of it."""
 
 import asyncio
 import json

@@ -99,6 +99,22 @@ def test_positional_arguments_of_an_old_json_row_are_given():
     assert revived(from_json_row(row)) == {1, 2}
 
 
+@pytest.mark.parametrize(
+    ("name", "args", "becomes"),
+    [
+        ("Set", [[1, "a"]], {1, "a"}),
+        ("Map", [[["k", 1], [2, []]]], {"k": 1, 2: []}),
+        ("Uint8Array", [[1, 255]], b"\x01\xff"),
+    ],
+)
+def test_a_value_of_javascript_becomes_what_python_has_for_it(name, args, becomes):
+    assert revived([Typed("", name, args, "langchain")]) == [becomes]
+
+
+def test_a_value_of_javascript_that_python_has_nothing_for_is_refused():
+    assert "JavaScript's type RegExp" in refusal([Typed("", "RegExp", ["a+", "g"], "langchain")])
+
+
 def test_an_undefined_of_javascript_becomes_none():
     assert revived([from_json_row({"lc": 2, "type": "undefined"})]) == [None]
 

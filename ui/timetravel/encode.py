@@ -20,6 +20,7 @@ _OPTION = (
 _CODES = {how: code for code, how in enumerate(ext.HOWS)}
 _INTEGERS = range(-(2**63), 2**64)
 _TOO_DEEP = f"The value is nested more than {ext.MAX_DEPTH} levels deep, which can't be stored."
+_KEYS = (str, int, float, bool, type(None))
 _OLD_MESSAGES = "langchain.schema.messages"
 
 
@@ -45,8 +46,8 @@ def _extension(value: object) -> Any:
     if value.how == "unbuilt":
         raise EditError("This is what a value follows from, not the value itself: write the value in its place.")
     if value.how == "langchain":
-        if value.name == "undefined" and not value.module:
-            return None
+        if not value.module:
+            return _of_javascript(value)
         value = _modern(value)
     body = ormsgpack.packb(ext.payload(value), default=_extension, option=_OPTION)
     return ormsgpack.Ext(_CODES[value.how], body)
@@ -66,6 +67,21 @@ def _modern(old: Typed) -> Typed:
     if type(value) is list and len(value) == 1:
         return Typed(module, old.name, value[0], "method", old.method)
     raise EditError(f"{old.type} is built in a way that LangGraph can't store any more.")
+
+
+def _of_javascript(value: Typed) -> Any:
+    """What LangGraph.js wrote as a value that JSON does not have, as what Python has for it. ormsgpack goes on with it."""
+    args = value.value if type(value.value) is list else []
+    match value.name, args:
+        case "undefined", _:
+            return None
+        case "Set", [[*items]]:
+            return Typed("builtins", "set", items)
+        case "Uint8Array", [[*numbers]] if all(type(n) is int and 0 <= n < 256 for n in numbers):
+            return bytes(numbers)
+        case "Map", [[*pairs]] if all(type(p) is list and len(p) == 2 and type(p[0]) in _KEYS for p in pairs):
+            return dict(pairs)
+    raise EditError(f"A value of JavaScript's type {value.name} can't be stored by LangGraph for Python: replace it.")
 
 
 def _explanation(plain: Plain) -> EditError:

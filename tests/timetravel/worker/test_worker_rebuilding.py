@@ -45,7 +45,7 @@ def test_a_reducer_that_fails_is_told_with_its_reason(workers: Workers) -> None:
 
 
 def test_a_write_that_could_not_be_read_is_told(workers: Workers) -> None:
-    with pytest.raises(WorkerError, match="items can't be rebuilt.*it is pickled"):
+    with pytest.raises(WorkerError, match=r"items can't be rebuilt.*it is pickled"):
         workers.rebuild("delta", {"items": history(Opaque("pickle", 3, "it is pickled"))})
 
 

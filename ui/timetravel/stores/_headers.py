@@ -144,11 +144,13 @@ class Headers:
 def name_of(key: WriteKey, shape: Shape) -> str:
     """The node of a task that wrote on a checkpoint of this shape, "" where nothing tells.
 
-    Stores older than `task_path` say nothing: then a task can only be named where just one node is due.
+    Stores without `task_path` (older ones, and those of LangGraph.js) say nothing: then a task can only be named where
+    just one node is due, and where it is a task at all.
     """
     if node := node_of(key.path, shape.sends if is_send(key.path) else ()):
         return node
-    due = set(shape.next()) if not key.path else set()
+    is_no_task = key.task_id == NULL_TASK or is_update(key.path, key.task_id, key.checkpoint_id)
+    due = set() if key.path or is_no_task else set(shape.next())
     return due.pop() if len(due) == 1 else ""
 
 

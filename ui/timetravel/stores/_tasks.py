@@ -28,7 +28,7 @@ def tasks_of(rows: Sequence[WriteRow], shape: Shape) -> list[Task]:
 
 
 def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape) -> Task:
-    errors = [row.value for row in rows if row.key.channel == ERROR]
+    errors = [error_of(row.value) for row in rows if row.key.channel == ERROR]
     return Task(
         task_id=task_id,
         node=name_of(rows[0].key, shape),
@@ -37,6 +37,13 @@ def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape) -> Ta
         error=errors[0] if errors else None,
         interrupts=tuple(i for row in rows if row.key.channel == INTERRUPT for i in interrupts_of(row.value)),
     )
+
+
+def error_of(value: Plain) -> Plain:
+    """What the value of an "__error__" write says: Python writes an exception as text, LangGraph.js its two parts."""
+    if isinstance(value, dict) and value.keys() == {"name", "message"}:
+        return f"{value['name']}: {value['message']}"
+    return value
 
 
 def interrupts_of(value: Plain) -> list[Interrupt]:
