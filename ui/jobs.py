@@ -1,5 +1,6 @@
 """Starting a run from the screens: on the store that is looked at, or in the sandbox."""
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import streamlit as st
 from ui.session import reload_code, runner, show, source, sources, watched
 from ui.sources import Source
 from ui.timetravel.errors import TimeTravelError, WorkerError
+from ui.timetravel.sandbox import gather
 from ui.timetravel.worker.job import Input, Job
 
 _TROUBLE = "start_trouble"
@@ -46,9 +48,15 @@ def trouble() -> str:
 
 
 def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:
-    """The sandbox, and the job there: it brings along the checkpoint that it starts from. Raises StoreError."""
+    """The sandbox, and the job there: it brings along the checkpoint that it starts from. Raises TimeTravelError."""
+    if job.namespace:
+        raise WorkerError("A subgraph can't be run alone in the sandbox. Go to the checkpoint above it, and fork that.")
     target = sources().sandbox()
     job = replace(job, store=target.target)
     if isinstance(job.action, Input) and job.checkpoint_id is None:
         return target, job
-    raise WorkerError("Forking a store that is only read is not possible yet.")
+    chosen = job.checkpoint_id or here.store.skeleton(job.thread_id).ids[-1]
+    new = job.copy_to or f"{job.thread_id[:40]}-{secrets.token_hex(2)}"
+    with st.spinner("Copying the checkpoint to the sandbox…"):
+        bundle = gather(here.store, job.thread_id, chosen)
+    return target, replace(job, checkpoint_id=chosen, copy_to=new, bring=bundle)

@@ -2,11 +2,14 @@
 
 from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import streamlit as st
 
-from ui.session import source, store
+from ui.session import code_edition, likely_graph, source, sources, store
+from ui.timetravel import delta
+from ui.timetravel.errors import WorkerError
 from ui.timetravel.model import Checkpoint, Header, Task
 from ui.timetravel.tree import Tree, build
 from ui.view import Place
@@ -23,6 +26,23 @@ def _tree(name: str, stamp: Hashable, thread: str, namespace: str) -> Tree:
 def _headers(name: str, stamp: Hashable, thread: str, namespace: str, ids: tuple[str, ...]) -> Mapping[str, Header]:
     del stamp
     return {header.checkpoint_id: header for header in store(name).headers(thread, namespace, ids)}
+
+
+@st.cache_resource(show_spinner="Rebuilding delta channels…", max_entries=32)
+def _with_deltas(name: str, stamp: Hashable, place: Place, graph: str, edition: int) -> Checkpoint:
+    """A checkpoint with the values that it does not hold: rebuilt with the graph's code, else what they follow from."""
+    del stamp, edition
+    stored = _stored(place)
+    found = delta.history(store(name), stored, delta.missing(stored))
+    running = sources().workers
+    trouble: tuple[str, ...] = ()
+    if graph and running:
+        try:
+            return delta.with_deltas(stored, running.rebuild(graph, found, place.namespace))
+        except WorkerError as error:
+            trouble = (f"Rebuilding failed: {error}",)
+    shown = delta.with_deltas(stored, {name: delta.marked(one) for name, one in found.items()})
+    return replace(shown, notes=(*shown.notes, *trouble))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -61,7 +81,15 @@ def at_step(thread: str, namespace: str, path: Sequence[str], step: int) -> str:
 
 
 def checkpoint(place: Place) -> Checkpoint:
-    """One checkpoint in full. Raises CheckpointNotFound."""
+    """One checkpoint in full, its delta channels among them: see `_with_deltas`. Raises CheckpointNotFound."""
+    found = _stored(place)
+    if not delta.missing(found):
+        return found
+    graph = likely_graph(found.header.metadata)
+    return _with_deltas(*_now(place.store, place.thread), place, graph, code_edition())
+
+
+def _stored(place: Place) -> Checkpoint:
     return _checkpoint(*_now(place.store, place.thread), place.thread, place.namespace, place.checkpoint)
 
 

@@ -71,12 +71,17 @@ def describe(store_name: str, graph: str, edition: int) -> GraphInfo:
 
 def graph_info(graph: str) -> GraphInfo:
     """What a graph is, as of the last run or the last reload of its code. Raises GraphLoadError, WorkerDied."""
-    return describe(source().name, graph, int(st.session_state.get("code_edition", 0)))
+    return describe(source().name, graph, code_edition())
+
+
+def code_edition() -> int:
+    """How often this tab had the code read anew: what is told by it is kept under this number."""
+    return int(st.session_state.get("code_edition", 0))
 
 
 def reload_code() -> None:
     """Forget what graphs look like, so that the next drawing imports their code again."""
-    st.session_state["code_edition"] = int(st.session_state.get("code_edition", 0)) + 1
+    st.session_state["code_edition"] = code_edition() + 1
 
 
 def graph_names() -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 import ui
 from ui.settings import Settings
@@ -21,6 +22,15 @@ class Screen:
     """A page as one tab of a browser gets it."""
 
     app: AppTest
+
+    def on(self, path: str) -> "Screen":
+        """The page of this path; the home page is the Run screen where there are graphs.
+
+        AppTest switches between files only; a page made of a function is known by the hash of its path (Streamlit 1.67,
+        navigation/page.py, `_script_hash`).
+        """
+        self.app._page_hash = calc_hash(path)
+        return self
 
     def run(self, **address: str) -> "Screen":
         """Draw it again, at this address if one is given."""

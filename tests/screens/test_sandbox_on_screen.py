@@ -1,0 +1,97 @@
+"""A store that is only to be read: what is run from it goes to the sandbox, and the store stays as it is."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from tests.screens.conftest import Screen
+from ui.timetravel.stores import open_store
+
+Open = Callable[..., Screen]
+AGENT = """
+from langgraph.graph import StateGraph
+from typing_extensions import TypedDict
+
+class State(TypedDict, total=False):
+    word: str
+    said: str
+
+def shout(state: State) -> State:
+    return {"said": state["word"].upper()}
+
+def whisper(state: State) -> State:
+    return {"said": state["said"] + "…"}
+
+graph = StateGraph(State).add_node(shout).add_node(whisper)
+graph = graph.add_edge("__start__", "shout").add_edge("shout", "whisper")
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    (tmp_path / "agent.py").write_text(AGENT)
+    found: dict[str, object] = {}
+    exec(AGENT, found)
+    path = tmp_path / "production.sqlite"
+    with SqliteSaver.from_conn_string(str(path)) as saver:
+        graph = found["graph"].compile(checkpointer=saver)  # type: ignore[attr-defined]
+        graph.invoke({"word": "hello"}, {"configurable": {"thread_id": "t"}})
+    return path
+
+
+@pytest.fixture
+def screen(opened: Open, store: Path) -> Screen:
+    """The store, at the checkpoint from which `whisper` is due."""
+    sandbox = str(store.parent / ".timetravel" / "sandbox.sqlite")
+    spec = f"{store.parent / 'agent.py'}:graph"
+    shown = opened(store, graph_specs=(spec,), sandbox=sandbox, sandboxed=True).on("debugger")
+    with open_store(str(store)) as found:
+        return shown.run(thread="t", checkpoint=found.skeleton("t").ids[2])
+
+
+def ended(screen: Screen) -> Screen:
+    """The screen once the run that it shows is over."""
+    until = time.monotonic() + 30
+    while "✔ Finished" not in screen.says and time.monotonic() < until:
+        time.sleep(0.2)
+        screen.run()
+    assert screen.crashes == []
+    return screen
+
+
+def threads(path: Path) -> list[str]:
+    with open_store(str(path)) as store:
+        return [thread.thread_id for thread in store.threads().threads]
+
+
+def test_the_store_is_said_to_be_only_read(screen: Screen) -> None:
+    assert "read-only: runs and forks go to the sandbox" in screen.says
+
+
+def test_running_again_goes_to_the_sandbox_and_is_shown_there(screen: Screen, store: Path) -> None:
+    ended(screen.click("Run again from here"))
+    assert "a local copy to try things in" in screen.says
+    assert "Copied from thread t of production.sqlite." in screen.says
+    (copy,) = threads(store.parent / ".timetravel" / "sandbox.sqlite")
+    assert copy.startswith("t-")
+
+
+def test_the_store_stays_byte_for_byte(screen: Screen, store: Path) -> None:
+    before = store.read_bytes()
+    ended(screen.click("Run again from here"))
+    assert store.read_bytes() == before
+    assert threads(store) == ["t"]
+
+
+def test_the_copy_can_be_compared_with_where_it_came_from(screen: Screen, store: Path) -> None:
+    ended(screen.click("Run again from here")).click("Compare with the origin")
+    assert "of thread t in production.sqlite" in screen.says
+
+
+def test_the_way_leads_back_to_the_original(screen: Screen, store: Path) -> None:
+    ended(screen.click("Run again from here")).click("Go to the original")
+    assert screen.app.query_params["store"] == str(store)
+    assert "read-only: runs and forks go to the sandbox" in screen.says
