@@ -30,7 +30,18 @@ def test_anything_can_be_shown_by_any_browser(value):
         (Typed("a.b", "C", {"x": b""}, "kwargs"), {"$type": "a.b.C", "x": "0 bytes: "}),
         (Typed("", "undefined", None, "langchain"), "undefined"),
         ({(1, "a"): 1, None: 2}, {"1, a": 1, "None": 2}),
+        ({1: "a", "1": "b"}, {"1 (int)": "a", "1": "b"}),
+        ({"None": "a", None: "b"}, {"None": "a", "None (NoneType)": "b"}),
+        ({(1, 2): "a", ((1, 2),): "b"}, {"1, 2": "a", "1, 2'": "b"}),
+        ({"half \ud800": 1, "half \ud801": 2}, {"half \ufffd": 1, "half \ufffd'": 2}),
+        (Typed("a", "B", {"$type": 1}, "kwargs"), {"$type": "a.B", "$value": {"$type": 1}}),
     ],
 )
 def test_what_is_shown(plain, shown):
     assert display(plain) == shown
+
+
+def test_a_text_of_megabytes_is_cut():
+    shown = display("x" * 5_000_000)
+    assert len(shown) < 101_000
+    assert shown.endswith("x … 4,900,000 more characters")

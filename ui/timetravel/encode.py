@@ -70,7 +70,7 @@ def _modern(old: Typed) -> Typed:
 
 
 def _of_javascript(value: Typed) -> Any:
-    """What LangGraph.js wrote as a value that JSON does not have, as what Python has for it. ormsgpack goes on with it."""
+    """What Python has for a value of JavaScript that JSON does not have, for ormsgpack to go on with. Or EditError."""
     args = value.value if type(value.value) is list else []
     match value.name, args:
         case "undefined", _:
