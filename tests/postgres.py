@@ -129,11 +129,11 @@ class Server:
                     raise RuntimeError((self._folder / "log").read_text()) from None
                 time.sleep(0.02)
 
-    def stop(self) -> None:
-        """Stop the server and wait until it is gone. Calling it twice is fine."""
+    def stop(self, for_good: bool = False) -> None:
+        """Stop the server and wait until it is gone; `for_good` is quicker and loses data. Twice is fine."""
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGINT)
+        self._process.send_signal(signal.SIGQUIT if for_good else signal.SIGINT)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
@@ -179,5 +179,5 @@ def postgres() -> Iterator[Server]:
         yield server
     finally:
         if server is not None:
-            server.stop()
+            server.stop(for_good=True)
         shutil.rmtree(folder, ignore_errors=True)

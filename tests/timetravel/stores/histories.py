@@ -1,4 +1,4 @@
-"""Real histories of real graphs, each made by running it on a SqliteSaver. The tests read them back."""
+"""Real histories of real graphs, each made by running it on a saver of LangGraph. The tests read them back."""
 
 import operator
 from collections.abc import Callable
@@ -8,6 +8,8 @@ from typing import Annotated, Any, TypedDict
 
 from langgraph.cache.memory import InMemoryCache
 from langgraph.channels import DeltaChannel, EphemeralValue, LastValue
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
@@ -43,7 +45,7 @@ def builder(*names: str) -> StateGraph:
     return made
 
 
-def chain(saver: SqliteSaver, *names: str, **options: Any) -> Any:
+def chain(saver: BaseCheckpointSaver[Any], *names: str, **options: Any) -> Any:
     made = StateGraph(State)
     for name in names:
         made.add_node(name, count(name))
@@ -60,20 +62,20 @@ def at(graph: Any, node: str) -> dict[str, Any]:
 # --- the histories ---
 
 
-def one_node(saver: SqliteSaver) -> Any:
+def one_node(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "only")
     graph.invoke({"n": 0}, CONFIG)
     return graph
 
 
-def chain_twice(saver: SqliteSaver) -> Any:
+def chain_twice(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b")
     graph.invoke({"n": 0}, CONFIG)
     graph.invoke({"n": 5}, CONFIG)
     return graph
 
 
-def loop(saver: SqliteSaver) -> Any:
+def loop(saver: BaseCheckpointSaver[Any]) -> Any:
     made = StateGraph(State)
     made.add_node("count", count("count"))
     made.add_edge(START, "count")
@@ -83,7 +85,7 @@ def loop(saver: SqliteSaver) -> Any:
     return graph
 
 
-def silent_nodes(saver: SqliteSaver) -> Any:
+def silent_nodes(saver: BaseCheckpointSaver[Any]) -> Any:
     made = StateGraph(State)
     made.add_node("quiet", lambda s: None)
     made.add_node("silent", lambda s: {})
@@ -94,7 +96,7 @@ def silent_nodes(saver: SqliteSaver) -> Any:
     return graph
 
 
-def join(saver: SqliteSaver) -> Any:
+def join(saver: BaseCheckpointSaver[Any]) -> Any:
     made = builder("a", "b", "b2", "c")
     made.add_edge(START, "a")
     made.add_edge(START, "b")
@@ -105,7 +107,7 @@ def join(saver: SqliteSaver) -> Any:
     return graph
 
 
-def join_of_one_step(saver: SqliteSaver) -> Any:
+def join_of_one_step(saver: BaseCheckpointSaver[Any]) -> Any:
     made = builder("left", "right", "both")
     made.add_edge(START, "left")
     made.add_edge(START, "right")
@@ -117,7 +119,7 @@ def join_of_one_step(saver: SqliteSaver) -> Any:
     return graph
 
 
-def deferred(saver: SqliteSaver) -> Any:
+def deferred(saver: BaseCheckpointSaver[Any]) -> Any:
     made = StateGraph(State)
     for name in ("a", "b", "b2"):
         made.add_node(name, lambda s, name=name: {"log": [name]})
@@ -132,20 +134,20 @@ def deferred(saver: SqliteSaver) -> Any:
     return graph
 
 
-def deferred_updated(saver: SqliteSaver) -> Any:
+def deferred_updated(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = deferred(saver)
     graph.update_state(at(graph, "b2"), {"log": ["by hand"]}, as_node="a")
     return graph
 
 
-def join_updated(saver: SqliteSaver) -> Any:
+def join_updated(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = join(saver)
     graph.update_state(at(graph, "b2"), {"log": ["by hand"]}, as_node="a")
     graph.update_state(at(graph, "c"), {"log": ["by hand"]}, as_node="a")
     return graph
 
 
-def sends(saver: SqliteSaver) -> Any:
+def sends(saver: BaseCheckpointSaver[Any]) -> Any:
     made = StateGraph(State)
     made.add_node("split", lambda s: {"log": ["split"]})
     made.add_node("work", lambda s: {"log": [f"work {s['n']}"]})
@@ -159,14 +161,14 @@ def sends(saver: SqliteSaver) -> Any:
     return graph
 
 
-def sends_forked(saver: SqliteSaver) -> Any:
+def sends_forked(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = sends(saver)
     graph.invoke(None, at(graph, "work"))
     graph.update_state(at(graph, "split"), {"log": ["by hand"]}, as_node="split")
     return graph
 
 
-def sends_that_fail(saver: SqliteSaver) -> Any:
+def sends_that_fail(saver: BaseCheckpointSaver[Any]) -> Any:
     def work(state: State) -> dict[str, Any]:
         if state["n"] == 2:
             raise ValueError("two is too many")
@@ -180,7 +182,7 @@ def sends_that_fail(saver: SqliteSaver) -> Any:
     return graph
 
 
-def goto(saver: SqliteSaver) -> Any:
+def goto(saver: BaseCheckpointSaver[Any]) -> Any:
     made = StateGraph(State)
     made.add_node("a", lambda s: Command(update={"log": ["a"]}, goto="c"), destinations=("b", "c"))
     made.add_node("b", note("b"))
@@ -194,7 +196,7 @@ def goto(saver: SqliteSaver) -> Any:
     return graph
 
 
-def goto_from_outside(saver: SqliteSaver) -> Any:
+def goto_from_outside(saver: BaseCheckpointSaver[Any]) -> Any:
     made = builder("a", "b", "c")
     for before, after in ((START, "a"), ("a", "b"), ("b", "c")):
         made.add_edge(before, after)
@@ -204,7 +206,7 @@ def goto_from_outside(saver: SqliteSaver) -> Any:
     return graph
 
 
-def updates(saver: SqliteSaver) -> Any:
+def updates(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b", "c")
     graph.invoke({"n": 0}, CONFIG)
     graph.update_state(CONFIG, {"n": 100})
@@ -214,14 +216,14 @@ def updates(saver: SqliteSaver) -> Any:
     return graph
 
 
-def updates_before_any_run(saver: SqliteSaver) -> Any:
+def updates_before_any_run(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b", "c")
     graph.update_state(CONFIG, {"n": 1}, as_node="a")
     graph.update_state(CONFIG, {"n": 2}, as_node="b")
     return graph
 
 
-def updates_as_input_and_end(saver: SqliteSaver) -> Any:
+def updates_as_input_and_end(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b")
     graph.update_state(CONFIG, {"n": 1}, as_node="__input__")
     graph.update_state(CONFIG, None, as_node=END)
@@ -231,7 +233,7 @@ def updates_as_input_and_end(saver: SqliteSaver) -> Any:
     return graph
 
 
-def updates_in_bulk(saver: SqliteSaver) -> Any:
+def updates_in_bulk(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = join(saver)
     graph.bulk_update_state(
         CONFIG,
@@ -241,14 +243,14 @@ def updates_in_bulk(saver: SqliteSaver) -> Any:
     return graph
 
 
-def copied(saver: SqliteSaver) -> Any:
+def copied(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b", "c")
     graph.invoke({"n": 0}, CONFIG)
     graph.update_state(at(graph, "c"), None, as_node="__copy__")
     return graph
 
 
-def forks(saver: SqliteSaver) -> Any:
+def forks(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b", "c")
     graph.invoke({"n": 0}, CONFIG)
     origin = at(graph, "b")
@@ -258,7 +260,7 @@ def forks(saver: SqliteSaver) -> Any:
     return graph
 
 
-def fork_after_update(saver: SqliteSaver) -> Any:
+def fork_after_update(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b", "c")
     graph.invoke({"n": 0}, CONFIG)
     changed = graph.update_state(at(graph, "b"), {"n": 40}, as_node="a")
@@ -267,14 +269,14 @@ def fork_after_update(saver: SqliteSaver) -> Any:
     return graph
 
 
-def fork_of_join(saver: SqliteSaver) -> Any:
+def fork_of_join(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = join(saver)
     graph.invoke(None, at(graph, "c"))
     graph.invoke(None, at(graph, "b2"))
     return graph
 
 
-def asking(saver: SqliteSaver) -> Any:
+def asking(saver: BaseCheckpointSaver[Any]) -> Any:
     made = StateGraph(State)
     made.add_node("before", note("before"))
     made.add_node("ask", lambda s: {"log": [interrupt({"question": "go on?"}), interrupt("really?")]})
@@ -285,39 +287,39 @@ def asking(saver: SqliteSaver) -> Any:
     return made.compile(checkpointer=saver)
 
 
-def interrupted(saver: SqliteSaver) -> Any:
+def interrupted(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = asking(saver)
     graph.invoke({"n": 0}, CONFIG)
     return graph
 
 
-def interrupted_twice(saver: SqliteSaver) -> Any:
+def interrupted_twice(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = interrupted(saver)
     graph.invoke(Command(resume="yes"), CONFIG)
     return graph
 
 
-def answered(saver: SqliteSaver) -> Any:
+def answered(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = interrupted_twice(saver)
     graph.invoke(Command(resume="yes, really"), CONFIG)
     return graph
 
 
-def interrupted_then_updated(saver: SqliteSaver) -> Any:
+def interrupted_then_updated(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = interrupted(saver)
     graph.update_state(CONFIG, {"log": ["by hand"]}, as_node="ask")
     graph.invoke(None, CONFIG)
     return graph
 
 
-def static_interrupts(saver: SqliteSaver) -> Any:
+def static_interrupts(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b", "c", interrupt_before=["b"], interrupt_after=["b"])
     graph.invoke({"n": 0}, CONFIG)
     graph.invoke(None, CONFIG)
     return graph
 
 
-def static_interrupt_updated(saver: SqliteSaver) -> Any:
+def static_interrupt_updated(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b", "c", interrupt_before=["b"])
     graph.invoke({"n": 0}, CONFIG)
     graph.update_state(CONFIG, {"n": 7})
@@ -325,14 +327,14 @@ def static_interrupt_updated(saver: SqliteSaver) -> Any:
     return graph
 
 
-def static_interrupt_then_new_input(saver: SqliteSaver) -> Any:
+def static_interrupt_then_new_input(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b", "c", interrupt_before=["b"])
     graph.invoke({"n": 0}, CONFIG)
     graph.invoke({"n": 10}, CONFIG)
     return graph
 
 
-def failed(saver: SqliteSaver) -> Any:
+def failed(saver: BaseCheckpointSaver[Any]) -> Any:
     def broken(state: State) -> None:
         raise RuntimeError("no luck")
 
@@ -346,7 +348,7 @@ def failed(saver: SqliteSaver) -> Any:
     return graph
 
 
-def failed_then_resumed(saver: SqliteSaver) -> Any:
+def failed_then_resumed(saver: BaseCheckpointSaver[Any]) -> Any:
     tries: list[int] = []
 
     def shaky(state: State) -> dict[str, Any]:
@@ -366,13 +368,13 @@ def failed_then_resumed(saver: SqliteSaver) -> Any:
     return graph
 
 
-def failed_then_new_input(saver: SqliteSaver) -> Any:
+def failed_then_new_input(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = failed(saver)
     _ignore(lambda: graph.invoke({"log": ["again"]}, CONFIG))
     return graph
 
 
-def subgraph(saver: SqliteSaver) -> Any:
+def subgraph(saver: BaseCheckpointSaver[Any]) -> Any:
     inner = builder("in1", "in2")
     inner.add_edge(START, "in1")
     inner.add_edge("in1", "in2")
@@ -385,7 +387,7 @@ def subgraph(saver: SqliteSaver) -> Any:
     return graph
 
 
-def cached(saver: SqliteSaver) -> Any:
+def cached(saver: BaseCheckpointSaver[Any]) -> Any:
     made = StateGraph(State)
     made.add_node("slow", count("slow"), cache_policy=CachePolicy(key_func=lambda *_: "same"))
     made.add_node("after", count("after"))
@@ -397,7 +399,7 @@ def cached(saver: SqliteSaver) -> Any:
     return graph
 
 
-def sends_that_ask(saver: SqliteSaver) -> Any:
+def sends_that_ask(saver: BaseCheckpointSaver[Any]) -> Any:
     made = StateGraph(State)
     made.add_node("ask", lambda s: {"log": [interrupt(s["n"])]})
     made.add_conditional_edges(START, lambda s: [Send("ask", {"n": 1}), Send("ask", {"n": 2})])
@@ -406,7 +408,7 @@ def sends_that_ask(saver: SqliteSaver) -> Any:
     return graph
 
 
-def subgraph_that_asks(saver: SqliteSaver) -> Any:
+def subgraph_that_asks(saver: BaseCheckpointSaver[Any]) -> Any:
     inner = builder("in1")
     inner.add_node("ask", lambda s: {"log": [interrupt("inside?")]})
     inner.add_edge(START, "in1")
@@ -419,7 +421,7 @@ def subgraph_that_asks(saver: SqliteSaver) -> Any:
     return graph
 
 
-def pregel(saver: SqliteSaver) -> Any:
+def pregel(saver: BaseCheckpointSaver[Any]) -> Any:
     """A graph of bare channels, whose triggers have names of their own."""
     up = NodeBuilder().subscribe_only("a").do(lambda x: x + 1).write_to("b")
     down = NodeBuilder().subscribe_only("b").do(lambda x: x * 2).write_to("c")
@@ -435,7 +437,7 @@ def pregel(saver: SqliteSaver) -> Any:
     return graph
 
 
-def delta(saver: SqliteSaver) -> Any:
+def delta(saver: BaseCheckpointSaver[Any]) -> Any:
     """Two channels that are told by their changes, stored in full only now and then; the fork stores them anew."""
 
     def put_together(state: list[str], writes: list[list[str]]) -> list[str]:
@@ -456,7 +458,7 @@ def delta(saver: SqliteSaver) -> Any:
     return graph
 
 
-def functional(saver: SqliteSaver) -> Any:
+def functional(saver: BaseCheckpointSaver[Any]) -> Any:
     @task
     def square(n: int) -> int:
         return n * n
@@ -471,7 +473,7 @@ def functional(saver: SqliteSaver) -> Any:
     return work
 
 
-def functional_interrupted(saver: SqliteSaver) -> Any:
+def functional_interrupted(saver: BaseCheckpointSaver[Any]) -> Any:
     @task
     def step(n: int) -> int:
         return n + 1
@@ -484,14 +486,14 @@ def functional_interrupted(saver: SqliteSaver) -> Any:
     return work
 
 
-def saved_at_exit(saver: SqliteSaver) -> Any:
+def saved_at_exit(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b")
     graph.invoke({"n": 0}, CONFIG, durability="exit")
     graph.invoke({"n": 1}, CONFIG, durability="exit")
     return graph
 
 
-def named_oddly(saver: SqliteSaver) -> Any:
+def named_oddly(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a, b", "branch to c", "join+d", "channel_versions", "步骤")
     graph.invoke({"n": 0}, CONFIG)
     return graph
@@ -502,7 +504,7 @@ def _ignore(run: Callable[[], object]) -> None:
         run()
 
 
-HISTORIES: dict[str, Callable[[SqliteSaver], Any]] = {
+HISTORIES: dict[str, Callable[[Any], Any]] = {
     make.__name__: make
     for make in (
         one_node,
@@ -551,8 +553,20 @@ HISTORIES: dict[str, Callable[[SqliteSaver], Any]] = {
 }
 
 
-def made(make: Callable[[SqliteSaver], Any], path: Path) -> list[Any]:
+def made(make: Callable[[Any], Any], path: Path) -> list[Any]:
     """Make a history in a file, and give back what LangGraph itself says of it, newest first."""
     with SqliteSaver.from_conn_string(str(path)) as saver:
-        graph = make(saver)
-        return list(graph.get_state_history(CONFIG))
+        return told(make, saver)
+
+
+def made_in_database(make: Callable[[Any], Any], url: str) -> list[Any]:
+    """The same in a PostgreSQL database, whose tables are made, or emptied where they are there already."""
+    with PostgresSaver.from_conn_string(url) as saver:
+        saver.setup()
+        saver.delete_thread("t")
+        return told(make, saver)
+
+
+def told(make: Callable[[Any], Any], saver: BaseCheckpointSaver[Any]) -> list[Any]:
+    """Make a history with a saver, and give back what LangGraph itself says of it, newest first."""
+    return list(make(saver).get_state_history(CONFIG))

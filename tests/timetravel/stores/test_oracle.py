@@ -1,32 +1,43 @@
-"""What we read from a file is what LangGraph itself says of it, field by field, for every kind of history."""
+"""What we read from a store is what LangGraph itself says of it, field by field, for every kind of history."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.timetravel.stores.histories import HISTORIES, made
+from tests.postgres import Server
+from tests.timetravel.stores.histories import HISTORIES, made, made_in_database
 from ui.timetravel.model import Checkpoint, Header, Task
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.stores._paths import NULL_TASK
 
+KINDS = ("sqlite", "postgres")
 
-@pytest.fixture(params=HISTORIES, scope="module")
-def history(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], Path]:
+
+@pytest.fixture(scope="module")
+def database(postgres: Server) -> str:
+    return postgres.database()
+
+
+@pytest.fixture(params=[(kind, name) for kind in KINDS for name in HISTORIES], ids="-".join, scope="module")
+def history(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], str]:
+    kind, name = request.param
+    if kind == "postgres":
+        url = request.getfixturevalue("database")
+        return made_in_database(HISTORIES[name], url), url
     path = tmp_path_factory.mktemp("store") / "checkpoints.sqlite"
-    return made(HISTORIES[request.param], path), path
+    return made(HISTORIES[name], path), str(path)
 
 
 @pytest.fixture
-def snapshots(history: tuple[list[Any], Path]) -> list[Any]:
+def snapshots(history: tuple[list[Any], str]) -> list[Any]:
     return history[0]
 
 
-@pytest.fixture
-def store(history: tuple[list[Any], Path]) -> Iterator[Store]:
-    with open_store(str(history[1])) as opened:
+@pytest.fixture(scope="module")
+def store(history: tuple[list[Any], str]) -> Iterator[Store]:
+    with open_store(history[1]) as opened:
         yield opened
 
 

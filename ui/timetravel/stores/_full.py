@@ -1,6 +1,7 @@
 """One checkpoint in full, from its bytes."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ui.timetravel import crypt, decode, delta
@@ -21,10 +22,16 @@ def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str
     sealed = crypt.encrypted(kind)
     kind, blob = crypt.unlock(kind, blob)
     plain = decode.decode(kind, blob)
+    made = full_of(header, plain, _sizes(kind, blob), ran_here, sealed)
+    return replace(made, values={ENCRYPTED: plain}) if isinstance(plain, Opaque) and crypt.encrypted(kind) else made
+
+
+def full_of(
+    header: Header, plain: Plain, sizes: Mapping[str, int], ran_here: Collection[str], encrypted: bool
+) -> Checkpoint:
+    """The same of a checkpoint that is decoded already, with the bytes that each of its channels takes."""
     parts: Mapping[str, Any] = plain if isinstance(plain, dict) else {}
     values = delta.unwrapped(_mapping(parts.get("channel_values")))
-    if isinstance(plain, Opaque) and crypt.encrypted(kind):
-        values = {ENCRYPTED: plain}
     shape = shape_of_values(plain)
     number = parts.get("v")
     return Checkpoint(
@@ -34,9 +41,9 @@ def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str
         versions_seen=shape.seen,
         format=number if isinstance(number, int) else 0,
         next=shape.next(ran_here),
-        sizes=_sizes(kind, blob),
+        sizes=sizes,
         notes=(*_unreadable(plain), *map(delta.absent, delta.not_held(header, shape.versions, values))),
-        encrypted=sealed,
+        encrypted=encrypted,
     )
 
 

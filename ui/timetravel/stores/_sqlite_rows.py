@@ -9,6 +9,7 @@ from ui.timetravel.errors import NotAStore
 from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.stores._headers import Row, WriteKey, metadata_of
+from ui.timetravel.stores._rows import skeleton_in, skeleton_of
 from ui.timetravel.stores._shape import shape_of, time_in
 from ui.timetravel.stores._tasks import WriteRow
 
@@ -42,18 +43,14 @@ class Rows:
     def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
         """Every checkpoint id with its parent's, oldest first."""
         here = f"SELECT checkpoint_id, parent_checkpoint_id FROM checkpoints {_HERE} ORDER BY checkpoint_id"
-        # One text for all: a tuple for each row would have Python's garbage collector go over the whole heap again and
-        # again, which took as long as the reading itself.
         joined = (
             "SELECT count(*), group_concat(checkpoint_id || char(31) || ifnull(parent_checkpoint_id, ''), char(31))"
         )
-        count, text = self._connection.execute(f"{joined} FROM ({here})", (thread_id, namespace)).fetchone()
-        parts = text.split("\x1f") if text else []
-        ids, parents = tuple(parts[::2]), tuple(parts[1::2])
-        if len(parts) != 2 * count or list(ids) != sorted(ids):  # a separator inside an id, or another order
-            rows = self._connection.execute(here, (thread_id, namespace)).fetchall()
-            ids, parents = (tuple(str(row[0]) for row in rows), tuple(str(row[1] or "") for row in rows))
-        return Skeleton(ids, tuple(parent or None for parent in parents) if "" in parents else parents)
+        found = skeleton_in(*self._connection.execute(f"{joined} FROM ({here})", (thread_id, namespace)).fetchone())
+        if found and list(found.ids) == sorted(found.ids):  # in another order the ids are not what they seem
+            return found
+        rows = self._connection.execute(here, (thread_id, namespace)).fetchall()
+        return skeleton_of([str(row[0]) for row in rows], [str(row[1] or "") for row in rows])
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread by name, found without reading every row."""

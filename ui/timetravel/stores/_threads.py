@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary
 from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK
-from ui.timetravel.stores._sqlite_rows import Rows
+from ui.timetravel.stores._rows import Rows
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 

@@ -11,7 +11,7 @@ from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
 from ui.timetravel.stores._connect import Opener
 from ui.timetravel.stores._full import full
-from ui.timetravel.stores._headers import Headers
+from ui.timetravel.stores._rows import headers_of
 from ui.timetravel.stores._shape import shape_of
 from ui.timetravel.stores._sqlite_rows import Rows
 from ui.timetravel.stores._tasks import tasks_of
@@ -62,7 +62,7 @@ class SqliteStore:
         """
 
         def work(rows: Rows) -> list[Header]:
-            made = _headers(rows, thread_id, namespace, ids)
+            made = headers_of(rows, thread_id, namespace, ids)
             return [made.header(one) for one in ids if one in made]
 
         return self._read(work)
@@ -71,7 +71,7 @@ class SqliteStore:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
 
         def work(rows: Rows) -> Checkpoint:
-            made = _headers(rows, thread_id, namespace, [checkpoint_id])
+            made = headers_of(rows, thread_id, namespace, [checkpoint_id])
             if checkpoint_id not in made:
                 raise CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
             kind, blob = rows.blob(thread_id, namespace, checkpoint_id)
@@ -124,13 +124,3 @@ class SqliteStore:
         result = self._opener.read(lambda connection: work(Rows(connection, self.name)))
         self.notes = self._opener.notes
         return result
-
-
-def _headers(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:
-    """What the headers of `ids` are made from: their rows, the rows of their parents, and the writes that matter."""
-    found = rows.rows(thread_id, namespace, list(dict.fromkeys(ids)))
-    parents = dict.fromkeys(row.parent_id for row in found.values() if row.parent_id)
-    updated = {row.parent_id: None for row in found.values() if row.parent_id and row.source == "update"}
-    more = rows.rows(thread_id, namespace, [one for one in parents if one not in found])
-    keys = rows.keys(thread_id, namespace, list(dict.fromkeys([*found, *updated])))
-    return Headers(thread_id, namespace, found, more, keys)

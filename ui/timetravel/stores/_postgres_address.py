@@ -1,0 +1,81 @@
+"""The address of a PostgreSQL database: read once, and shown without what is secret in it."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from ui.timetravel.errors import NotAStore
+
+_SECRET = frozenset(("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"))
+_IN_PLACE = frozenset(("user", "host", "port", "dbname"))
+_HOW = (
+    "Write it as postgresql://user:password@host:port/database, with %40 for @, %2F for / and %3A for : inside the"
+    " password."
+)
+
+
+class Address:
+    """Where a database is. Its text and its representation are free of passwords.
+
+    `conninfo` is for psycopg alone: it holds the secrets.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Read a postgresql:// or postgres:// URL. Raises NotAStore, with none of its text, where it is none."""
+        try:
+            parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
+        except (psycopg.Error, UnicodeError):
+            parts = {}
+        if not _is_sane(url, parts):
+            # The text is not repeated: where it is split in the wrong places, a part of the password may be anywhere.
+            raise NotAStore(f"This is no address of a PostgreSQL database. {_HOW}")
+        self.conninfo = make_conninfo(**parts)
+        self.name = _url({key: value for key, value in parts.items() if key not in _SECRET})
+        self.host = parts.get("host") or parts.get("hostaddr") or "localhost"
+        self.user = parts.get("user", "")
+        self.database = parts.get("dbname") or self.user or "the default database"
+        self.title = f"{self.database} on {self.host}"
+        self.has_timeout = "connect_timeout" in parts
+        self._secrets = sorted((parts[key] for key in _SECRET & parts.keys() if parts[key]), key=len, reverse=True)
+
+    def __repr__(self) -> str:
+        return f"Address({self.name!r})"
+
+    def scrubbed(self, text: str) -> str:
+        """The text without any of the secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+
+def _is_sane(url: str, parts: Mapping[str, str]) -> bool:
+    """Whether the URL was split where its writer meant it: a password's own signs can shift its parts."""
+    authority, _, path = url.partition("://")[2].partition("/")
+    ports = [port for port in parts.get("port", "").split(",") if port]
+    name = parts.get("dbname", "")
+    return (
+        bool(parts or url.partition("://")[2] == "")
+        and authority.partition("?")[0].count("@") <= 1
+        and "@" not in path.partition("?")[0]
+        and "@" not in parts.get("host", "")
+        and all(port.isdecimal() for port in ports)
+        and "=" not in name
+        and "://" not in name
+    )
+
+
+def _url(parts: Mapping[str, str]) -> str:
+    hosts, ports = parts.get("host", "").split(","), parts.get("port", "").split(",")
+    in_query = {key: value for key, value in parts.items() if key not in _IN_PLACE}
+    if "/" in parts.get("host", "") or (len(ports) > 1 and len(ports) != len(hosts)):
+        in_query |= {key: parts[key] for key in ("host", "port") if key in parts}
+        hosts, ports = [""], [""]
+    ports = ports * len(hosts) if len(ports) == 1 else ports
+    places = ",".join(
+        f"[{host}]" * (":" in host) or host + f":{port}" * bool(port) for host, port in zip(hosts, ports, strict=True)
+    )
+    user = quote(parts["user"], safe="") + "@" if "user" in parts else ""
+    query = "&".join(f"{key}={quote(value, safe='/')}" for key, value in sorted(in_query.items()))
+    return f"postgresql://{user}{places}/{quote(parts.get('dbname', ''), safe='')}" + f"?{query}" * bool(query)

@@ -1,0 +1,163 @@
+"""A checkpoint store in a PostgreSQL database, as langgraph-checkpoint-postgres 3.2 writes it (and older ones did)."""
+
+import json
+import time
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+
+import psycopg
+from psycopg import errors
+
+from ui.timetravel import crypt
+from ui.timetravel.errors import CheckpointNotFound
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores._full import full_of
+from ui.timetravel.stores._postgres_address import Address
+from ui.timetravel.stores._postgres_connect import Connection, Connections
+from ui.timetravel.stores._postgres_errors import reading
+from ui.timetravel.stores._postgres_layout import Layout, layout_of
+from ui.timetravel.stores._postgres_rows import PostgresRows, Stored, add_sends
+from ui.timetravel.stores._postgres_values import Values
+from ui.timetravel.stores._rows import headers_of
+from ui.timetravel.stores._shape import NOTHING
+from ui.timetravel.stores._tasks import tasks_of
+from ui.timetravel.stores._threads import Threads
+
+T = TypeVar("T")
+
+_SECONDS = 20.0
+_LAYOUT_SECONDS = 30.0
+_KEPT_BYTES = 64 << 20
+
+
+class PostgresStore:
+    """Reads one database with the right to SELECT from LangGraph's three tables and no other.
+
+    Safe to use from several threads. Survives a restart of the server. The constructor and every read raise
+    StoreNotFound, NotAStore and StoreUnreadable; no name, text or error holds a password.
+    """
+
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, url: str, seconds: float = _SECONDS) -> None:
+        """Connect to the database at a postgresql:// URL and check it; one query may take `seconds`."""
+        self._address = Address(url)
+        self.name = self._address.name
+        self.title = self._address.title
+        self._seconds = seconds
+        self._connections = Connections(self._address, seconds)
+        self._threads = Threads()
+        self._values = Values(_KEPT_BYTES)
+        self._layout: tuple[Layout, float] | None = None
+        try:
+            self._read(lambda rows: None)
+        except BaseException:
+            self._connections.close()
+            raise
+
+    def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
+        """A page of threads whose id contains `search` (any case), latest change first."""
+        return self._read(lambda rows: self._threads.page(rows, rows.moment(), search, limit, before))
+
+    def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
+        """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
+        return self._read(lambda rows: rows.skeleton(thread_id, namespace))
+
+    def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
+        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out.
+
+        Reads no values but those of the channels that tell which nodes are due.
+        """
+
+        def work(rows: PostgresRows) -> list[Header]:
+            made = headers_of(rows, thread_id, namespace, ids)
+            return [made.header(one) for one in ids if one in made]
+
+        return self._read(work)
+
+    def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
+        """One checkpoint, decoded. Raises CheckpointNotFound."""
+
+        def work(rows: PostgresRows) -> Checkpoint:
+            made = headers_of(rows, thread_id, namespace, [checkpoint_id])
+            stored = rows.stored(thread_id, namespace, checkpoint_id)
+            if stored is None or checkpoint_id not in made:
+                raise CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
+            values = self._values.read(rows, stored.blobs)
+            return _full(made.header(checkpoint_id), stored, values, made.pulled(checkpoint_id))
+
+        return self._read(work)
+
+    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
+        """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
+
+        def work(rows: PostgresRows) -> list[Task]:
+            found = rows.writes(thread_id, namespace, checkpoint_id)
+            row = rows.rows(thread_id, namespace, [checkpoint_id] if found else []).get(checkpoint_id)
+            return tasks_of(found, row.shape if row else NOTHING)
+
+        return self._read(work)
+
+    def namespaces(self, thread_id: str) -> list[str]:
+        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
+        return self._read(lambda rows: rows.namespaces(thread_id))
+
+    def stamp(self, thread_id: str = "") -> Hashable:
+        """A value that differs when the store's content may have changed.
+
+        Without a thread: the server's snapshot, which any transaction that writes anything changes, in whatever
+        database. Of one thread: the first and the last checkpoint of each namespace, and the writes on the last;
+        neither a change in other threads nor one in the middle of this one is seen.
+        """
+        return self._read(lambda rows: rows.stamp(thread_id) if thread_id else rows.moment())
+
+    @property
+    def writable(self) -> bool:
+        """Whether the role may insert into and update the tables, and the server is no standby."""
+        return self._layout is not None and self._layout[0].writable
+
+    def close(self) -> None:
+        """Let go of the store. Calling it twice is fine."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(self, work: Callable[[PostgresRows], T]) -> T:
+        try:
+            return self._connections.read(lambda connection: work(self._rows(connection)))
+        except (errors.UndefinedTable, errors.UndefinedColumn, errors.InsufficientPrivilege):
+            # The tables are not what they were: look anew, and say what is wrong with them if something is.
+            self._layout = None
+        except psycopg.Error as error:
+            raise reading(error, self._address, self._seconds) from None
+        try:
+            return self._connections.read(lambda connection: work(self._rows(connection)))
+        except psycopg.Error as error:
+            raise reading(error, self._address, self._seconds) from None
+
+    def _rows(self, connection: Connection) -> PostgresRows:
+        known, now = self._layout, time.monotonic()
+        if known is None or now - known[1] > _LAYOUT_SECONDS:
+            known = self._layout = layout_of(connection, self._address), now
+        return PostgresRows(connection, known[0])
+
+
+def _full(header: Header, stored: Stored, values: Mapping[str, Plain], ran_here: Sequence[str]) -> Checkpoint:
+    checkpoint = stored.checkpoint
+    inline = checkpoint.get("channel_values")
+    inline = inline if isinstance(inline, dict) else {}
+    sizes = {name: len(json.dumps(value, ensure_ascii=False, default=str).encode()) for name, value in inline.items()}
+    checkpoint["channel_values"] = {**inline, **values}
+    if stored.sends:
+        add_sends(checkpoint, stored.sends)
+    sizes |= {key.channel: size for key, (_, size) in stored.blobs.items()}
+    sealed = any(crypt.encrypted(kind) for kind, _ in stored.blobs.values())
+    return full_of(header, checkpoint, sizes, ran_here, sealed)
