@@ -197,8 +197,9 @@ def _values_alone(bundle: Bundle, chosen: Checkpoint, tasks: Sequence[Task]) -> 
         questions=() if answered_tasks(tasks) else bundle.questions,
         update=Values(values, chosen.header.ran, chosen.next),
         notes=(
-            "This store tells the values of a checkpoint only, so the fork starts from an update that sets them: what"
-            " its subgraphs had done by then, and answers to some of its questions only, are not taken along.",
+            "This store tells the values of a checkpoint only, as JSON, so the fork starts from an update that sets"
+            " them: what its subgraphs had done by then, answers to some of its questions, and classes of values other"
+            " than messages are not taken along.",
         ),
     )
 

@@ -189,6 +189,18 @@ def test_from_values_alone_questions_are_asked_again_and_answered(do, fork_value
     assert len(answers) == len(asked.interrupts)
 
 
+def test_messages_that_a_server_tells_as_json_are_messages_again(do, store, sandbox):
+    planned = do("steps", Input({"topic": "x"})).checkpoints[2]
+    with open_store(store) as opened:
+        bundle = gather(ValuesOnly(opened), "t", planned)
+    assert bundle.update is not None
+    told = {**bundle.update.values, "messages": [{"type": "human", "content": "hi", "id": "1"}]}
+    other = replace(bundle, update=replace(bundle.update, values=told))
+    ended = do("steps", Resume(), store=sandbox, checkpoint_id=planned, copy_to="new", bring=other)
+    assert ended.status is RunStatus.FINISHED
+    assert [each.name for each in latest(sandbox).values["messages"]] == ["HumanMessage"]
+
+
 def test_what_would_run_otherwise_than_in_the_source_is_told(do, store, sandbox):
     planned = do("steps", Input({"topic": "x"})).checkpoints[2]
     with open_store(store) as opened:

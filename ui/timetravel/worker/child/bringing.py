@@ -17,7 +17,7 @@ from .copying import check_new, named, place, put_writes
 from .encrypting import StoreSerializer, has_key
 from .entering import dropped
 from .refusing import Refused
-from .replacing import replacing
+from .replacing import setting
 from .saving import Saver, load_value
 
 AnyGraph = Pregel[Any, Any, Any, Any]
@@ -115,7 +115,7 @@ async def _rebuild(saver: Saver, graph: AnyGraph, job: Message, bundle: Message)
 def _taken(graph: AnyGraph, values: dict[str, Any], nodes: list[str]) -> dict[str, Any]:
     """The values as the first of these nodes may write them. Raises Refused for what would be lost."""
     if nodes != [START]:
-        return {name: replacing(graph, name, value) for name, value in values.items()}
+        return {name: setting(graph, name, value) for name, value in values.items()}
     if lost := dropped(graph, values):
         raise Refused(
             f"No node has run yet there, so only the graph's input can be brought: {', '.join(lost)} would be lost. "

@@ -20,6 +20,17 @@ def has_deltas(graph: AnyGraph) -> bool:
     return DeltaChannel is not None and any(isinstance(each, DeltaChannel) for each in graph.channels.values())
 
 
+def setting(graph: AnyGraph, name: str, value: Any) -> Any:
+    """What sets a channel that is empty so far to a value as a server tells it: JSON, with messages as dicts.
+
+    Reducers of messages, and those of delta channels, build messages from dicts, and take an empty list for nothing;
+    others may count an empty value in (0 times anything is 0), so they are passed.
+    """
+    reducer = getattr(graph.channels.get(name), "operator", None)
+    builds = reducer is None or "messages" in getattr(reducer, "__name__", "")
+    return value if builds else replacing(graph, name, value)
+
+
 def replacing(graph: AnyGraph, name: str, value: Any) -> Any:
     """Past the reducer, where there is one that LangGraph lets a value past; elsewhere a write replaces anyway."""
     kinds = (BinaryOperatorAggregate, *((DeltaChannel,) if DeltaChannel is not None else ()))
