@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.components.follow import follow_trouble
 from ui.components.plain_text import plain_text
 from ui.components.store_choice import other_store_note, store_choice, store_facts
 from ui.jobs import trouble
@@ -25,6 +26,8 @@ TIGHT = """<style>
 [data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 2rem; }
 button[data-variant="segmented_control"][data-selected="true"] { color: inherit !important; }
 [class*="st-key-fork_value"] textarea, [class*="st-key-input_json"] textarea { font-family: monospace; }
+.st-key-history_summary { min-height: 2rem; }
+.st-key-to_latest button { min-height: 1.5rem; padding: 0; }
 [data-testid="stMain"]:focus { outline: none; }
 [data-testid="stStatusWidget"] { display: none; }
 [data-testid="stSidebarHeader"] { height: 2rem; margin-bottom: 0; }
@@ -53,10 +56,11 @@ def _screen(draw: Callable[[View], None]) -> None:
     except TimeTravelError as error:
         plain_text(("failed", str(error)), key="error")
         st.button("Try again", icon=":material/refresh:")
+        follow_trouble(asked())
 
 
 def _links(view: View) -> None:
-    place = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run)
+    place = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run, follow=view.follow)
     with st.container(horizontal=True):
         links.to_run(place, "Run")
         links.to_debugger(place, "Debugger")

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ui import reading
+from ui.components.follow import newcomers
 from ui.components.history_graph import BROADEST, MOST, history_graph
 from ui.components.history_table import history_table
 from ui.components.history_tree import history_tree
-from ui.components.history_window import window
+from ui.components.history_window import Rows, window
 from ui.components.origin import origin_line
 from ui.session import show
 from ui.timetravel.dot import Stop
@@ -41,7 +42,9 @@ def history(view: View, tree: Tree) -> None:
         required=True,
         on_change=lambda: show(history=st.session_state["history_kind"], page=0),
     )
-    st.caption(f"{_summary(tree)}, {ORDERS[view.history]}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="history_summary"):
+        st.caption(f"{_summary(tree)}, {ORDERS[view.history]}", width="content")
+        _news(view, tree)
     origin_line(view, tree)
     if view.history == "table":
         _table(view, tree)
@@ -56,17 +59,32 @@ def _summary(tree: Tree) -> str:
     return f"{count(len(tree), 'checkpoint')}{branches}"
 
 
+def _news(view: View, tree: Tree) -> None:
+    """Say how many checkpoints came in, and offer to go there: they may be out of sight."""
+    came = newcomers(view, tree)
+    if came:
+        st.button(
+            f"{came:,} new",
+            icon=":material/arrow_upward:" if view.history != "graph" else ":material/arrow_downward:",
+            type="tertiary",
+            key="to_latest",
+            help="Checkpoints that came in since you chose this one. Go to the latest.",
+            on_click=lambda: show(checkpoint=tree.latest, page=0),
+        )
+
+
 def _table(view: View, tree: Tree) -> None:
     total = len(tree)
-    part = window(view, total, total - 1 - tree.index(view.checkpoint), TABLE_ROWS)
+    rows = Rows(tree, lambda one: total - 1 - tree.index(one), lambda row: tree.ids[total - 1 - row])
+    part = window(view, rows, TABLE_ROWS)
     ids = tree.ids[total - part.stop : total - part.start][::-1]
     headers = reading.headers(view.thread, view.namespace, ids)
     marks = {one: ", ".join(_marks(tree, header, view)) for one, header in headers.items()}
-    history_table(ids, headers, view.checkpoint, marks)
+    history_table(tree, ids, headers, marks, view)
 
 
 def _tree(view: View, tree: Tree) -> None:
-    part = window(view, len(tree), tree.row_index(view.checkpoint), TREE_ROWS)
+    part = window(view, Rows(tree, tree.row_index, lambda row: tree.rows(row, row + 1)[0].checkpoint_id), TREE_ROWS)
     rows = tree.rows(part.start, part.stop)
     headers = reading.headers(view.thread, view.namespace, [row.checkpoint_id for row in rows])
     history_tree(

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from ui.components.assets import browser_component
 from ui.session import show, zone
-from ui.timetravel.model import Header
+from ui.timetravel.model import CheckpointId, Header
 from ui.timetravel.narrate import made_by
+from ui.timetravel.tree import Tree
 from ui.timetravel.words import clock, listing, size
+from ui.view import View
 
 KEY = "history_table"
+SCROLL = "history_table_scroll"
 HEIGHT = 520
 ROW = 35
 """Pixels of a row, as Streamlit 1.67 draws it: the script beside this file scrolls by it."""
@@ -20,19 +24,29 @@ ROW = 35
 _scroll = browser_component("table", "")
 
 
-def history_table(ids: Sequence[str], headers: Mapping[str, Header], selected: str, marks: Mapping[str, str]) -> None:
-    """Draw a part of the checkpoints; `marks` says in a word or two what is special about one of them."""
+def history_table(
+    tree: Tree, ids: Sequence[CheckpointId], headers: Mapping[str, Header], marks: Mapping[str, str], view: View
+) -> None:
+    """Draw the part `ids` of a history; `marks` says in a word or two what is special about one of them."""
     rows = [headers[one] for one in ids if one in headers]
     where = zone()
     shown = [_row(header, marks.get(header.checkpoint_id, ""), where) for header in rows]
-    at = next((row for row, header in enumerate(rows) if header.checkpoint_id == selected), None)
+    at = next((row for row, header in enumerate(rows) if header.checkpoint_id == view.checkpoint), None)
     cells = [] if at is None else [(at, "Made by")]
     st.session_state[KEY] = {"selection": {"rows": [], "columns": [], "cells": cells}}
+    history, top = f"{view.store} {view.thread} {view.namespace}", tree.index(ids[0])
 
     def pick() -> None:
         chosen = st.session_state[KEY]["selection"]["cells"]
         if chosen:
-            show(checkpoint=rows[chosen[0][0]].checkpoint_id, page=0)
+            show(checkpoint=_clicked(chosen[0][0]), page=0)
+
+    def _clicked(row: int) -> CheckpointId:
+        """The checkpoint in a row of the table as it was in the browser: newcomers may have moved it since."""
+        pressed = st.session_state.get(SCROLL, {}).get("pressed") or {}
+        if pressed.get("history") == history and pressed["top"] != top:
+            return tree.ids[min(max(0, int(pressed["top"]) - row), len(tree) - 1)]
+        return rows[row].checkpoint_id
 
     st.dataframe(
         pd.DataFrame(shown, columns=list(COLUMNS)),
@@ -44,9 +58,24 @@ def history_table(ids: Sequence[str], headers: Mapping[str, Header], selected: s
         row_height=ROW,
         column_config=COLUMNS,
     )
-    _scroll(
-        key="history_table_scroll", data={"row": at, "rowHeight": ROW, "shown": f"{ids[0]} {selected}", "table": KEY}
+    _follow_scrolling(
+        {
+            "row": at,
+            "rows": len(rows),
+            "rowHeight": ROW,
+            "history": history,
+            "selected": view.checkpoint,
+            "page": view.page,
+            "top": top,
+            "table": KEY,
+        }
     )
+
+
+@st.fragment
+def _follow_scrolling(data: dict[str, Any]) -> None:
+    """The script beside the table. A fragment, so that what it tells of draws nothing else again."""
+    _scroll(key=SCROLL, data=data, on_pressed_change=lambda: None)
 
 
 COLUMNS = {

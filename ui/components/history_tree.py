@@ -54,7 +54,7 @@ def history_tree(
         "selected": selected,
         "pinned": pinned,
         "height": HEIGHT,
-        "part": f"{thread} {first}",
+        "history": thread,
     }
     _draw(key=KEY, data=data | {"signature": signature(data)}, on_clicked_change=_pick)
 

@@ -1,34 +1,103 @@
 """The part of a long history that is shown, with buttons to the parts beside it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import streamlit as st
 
 from ui.session import show
-from ui.timetravel.window import window_start, within
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.tree import Tree
+from ui.timetravel.window import GROWTH, stayed, window_start, within
 from ui.view import View
 
 _SHOWN = "history_shown"
-"""Session state: which history was shown last, and from which row on."""
+"""Session state: the part that was shown last."""
 
 
-def window(view: View, total: int, selected: int, length: int) -> slice:
-    """The rows to show: those of the page that `view` asks for, else with the row `selected` among them."""
-    here = (view.history, view.thread, view.namespace)
-    before = st.session_state.get(_SHOWN)
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A history from top to bottom: the row of each checkpoint, and the checkpoint of each row."""
+
+    tree: Tree
+    row_of: Callable[[CheckpointId], int]
+    at: Callable[[int], CheckpointId]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A part by its checkpoints, since rows change their numbers when others come in above them."""
+
+    here: tuple[str, ...]
+    page: int
+    selected: CheckpointId
+    first: CheckpointId
+    last: CheckpointId
+    on_top: bool
+
+
+def window(view: View, rows: Rows, length: int) -> slice:
+    """The rows to show: those of the page that `view` asks for, else with the selected one among them.
+
+    Rows that another process adds don't move it.
+    """
+    total = len(rows.tree)
+    found = _part(view, rows, length)
+    _keep(view, rows, found, view.page)
+    if found.stop - found.start < total:
+        _buttons(view, rows, found, length)
+    return found
+
+
+def _part(view: View, rows: Rows, length: int) -> slice:
+    total = len(rows.tree)
+    before: _Shown | None = st.session_state.get(_SHOWN)
+    if before and before.here != _here(view):
+        before = None
+    if total <= length:
+        return slice(0, total)
+    here = _stayed(rows, before, length + GROWTH) if before else None
+    if before and here and (before.page, before.selected) == (view.page, view.checkpoint):
+        return here
     if view.page:
         start = within((view.page - 1) * length, total, length)
-    else:
-        start = window_start(selected, total, length, before[1] if before and before[0] == here else None)
-    st.session_state[_SHOWN] = (here, start)
-    stop = min(start + length, total)
-    if total > length:
-        _buttons(start, stop, total, length)
-    return slice(start, stop)
+        return slice(start, start + length)
+    selected = rows.row_of(view.checkpoint)
+    if here and here.start <= selected < here.stop:
+        long = here.stop - here.start
+        start = window_start(selected, total, long, here.start)
+        return slice(start, start + long)
+    start = window_start(selected, total, length)
+    return slice(start, start + length)
 
 
-def _buttons(start: int, stop: int, total: int, length: int) -> None:
+def _stayed(rows: Rows, before: _Shown, most: int) -> slice | None:
+    if before.first not in rows.tree or before.last not in rows.tree:
+        return None
+    return stayed(rows.row_of(before.first), rows.row_of(before.last), before.on_top, most)
+
+
+def _here(view: View) -> tuple[str, ...]:
+    return view.store, view.history, view.thread, view.namespace
+
+
+def _keep(view: View, rows: Rows, part: slice, page: int) -> None:
+    first, last = rows.at(part.start), rows.at(part.stop - 1)
+    st.session_state[_SHOWN] = _Shown(_here(view), page, view.checkpoint, first, last, part.start == 0)
+
+
+def _buttons(view: View, rows: Rows, part: slice, length: int) -> None:
+    total = len(rows.tree)
+
+    def turn(start: int) -> None:
+        """Show the part that begins at this row, and name in the address the page that is nearest to it."""
+        start = within(start, total, length)
+        page = (start if start + length < total else start + length - 1) // length + 1
+        _keep(view, rows, slice(start, start + length), page)
+        show(page=page)
+
     with st.container(horizontal=True, vertical_alignment="center"):
-        newer, older = -(-start // length), start // length + 2
-        st.button("Newer", disabled=start == 0, on_click=lambda: show(page=newer), key="newer")
-        st.button("Older", disabled=stop == total, on_click=lambda: show(page=older), key="older")
+        st.button("Newer", disabled=part.start == 0, on_click=lambda: turn(part.start - length), key="newer")
+        st.button("Older", disabled=part.stop == total, on_click=lambda: turn(part.stop), key="older")
         # Short: the toolbar of the table below reaches up into this line.
-        st.caption(f"Rows {start + 1:,} to {stop:,}")
+        st.caption(f"Rows {part.start + 1:,} to {part.stop:,}")

@@ -6,10 +6,29 @@ const node = (tag, className, text) => {
   return made;
 };
 
+// The first row in sight stays where it is when others move past it; at the very top they come into sight instead.
+const first = (box) => box.scrollTop >= 1 && [...box.children].find((row) => row.offsetTop + row.offsetHeight > box.scrollTop + box.offsetTop);
+const rowOf = (box, id) => [...box.children].find((row) => row.dataset.thread === id);
+
+// A row that is drawn anew while it is pressed gets no click from the browser.
+const pressing = (box, open) => {
+  box.onpointerdown = (event) => { box.pressed = event.button === 0 ? event.target.closest(".thread") : null; };
+  box.onpointerup = (event) => {
+    const { pressed } = box;
+    box.pressed = null;
+    if (pressed && !pressed.isConnected && event.target.closest?.(".threads") === box) open(pressed.dataset.thread);
+  };
+};
+
 export default ({ data, parentElement, setTriggerValue }) => {
   const box = parentElement.querySelector(".threads");
   if (!box || box.dataset.signature === data.signature) return;
+  const chosen = box.dataset.selected !== data.selected;
   box.dataset.signature = data.signature;
+  box.dataset.selected = data.selected;
+  const open = (id) => setTriggerValue("clicked", id);
+  const top = box.scrollTop, row = first(box), at = row ? row.offsetTop : 0;
+  const focused = box.contains(box.getRootNode().activeElement) ? box.getRootNode().activeElement.dataset.thread : null;
   box.replaceChildren(...data.threads.map((thread) => {
     const row = node("button", "thread" + (thread.id === data.selected ? " selected" : ""), "");
     row.type = "button";
@@ -19,8 +38,12 @@ export default ({ data, parentElement, setTriggerValue }) => {
     const facts = node("span", "facts", "");
     facts.append(node("span", `state ${thread.state}`, thread.words), node("span", "count", thread.count));
     row.append(node("span", "id", thread.id), facts);
-    row.onclick = () => setTriggerValue("clicked", thread.id);
+    row.onclick = () => open(thread.id);
     return row;
   }));
-  box.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
+  const now = row && rowOf(box, row.dataset.thread);
+  box.scrollTop = now ? top + now.offsetTop - at : top;
+  if (focused !== null) rowOf(box, focused)?.focus({ preventScroll: true });
+  if (chosen) box.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
+  pressing(box, open);
 };

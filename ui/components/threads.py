@@ -24,8 +24,9 @@ def _open() -> None:
     clicked = st.session_state[KEY]["clicked"]
     if clicked:
         view = drawn()
-        fresh = View(store=view.store, graph=view.graph, history=view.history, tab=view.tab, pin=view.pin)
-        go(replace(fresh, thread=clicked, checkpoint=reading.tree(clicked, "").latest or ""))
+        kept = View(store=view.store, graph=view.graph, history=view.history, tab=view.tab, pin=view.pin)
+        latest = reading.tree(clicked, "").latest or ""
+        go(replace(kept, thread=clicked, checkpoint=latest, follow=view.follow))
 
 
 def _more() -> None:

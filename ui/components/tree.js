@@ -80,27 +80,50 @@ const drawRow = (row, at, width, data, pick) => {
   return line;
 };
 
-// Where to scroll to: the selected row comes into sight, and a part of the history without it starts at its top.
-const scroll = (box, selectedAt, fresh, top) => {
-  box.scrollTop = top;
-  if (selectedAt < 0) {
-    if (fresh) box.scrollTop = 0;
-    return;
-  }
-  const above = selectedAt * ROW < box.scrollTop;
-  const below = (selectedAt + 1) * ROW > box.scrollTop + box.clientHeight;
-  if (above || below) box.scrollTop = selectedAt * ROW - box.clientHeight / 2;
+// How far the box has to be scrolled so that the first row in sight stays where it is while others come in above it;
+// at the very top they come into sight instead. null when none of the rows that were in sight is left.
+const held = (before, rows, top) => {
+  if (top < 1) return 0;
+  const places = new Map(rows.map((row, at) => [row.id, at]));
+  const first = Math.floor(top / ROW);
+  const kept = before.rows.findIndex((row, at) => at >= first && places.has(row.id));
+  return kept < 0 ? null : top + (places.get(before.rows[kept].id) - kept) * ROW;
+};
+
+const inSight = (box, at, top) => at >= 0 && at * ROW >= top && (at + 1) * ROW <= top + box.clientHeight;
+
+// The selected row comes into sight when it gets selected, and stays there; a part of the history without it starts at
+// its top. A person who scrolled away from it is left alone.
+const scroll = (box, rows, selectedAt, data, before, top) => {
+  const same = before?.history === data.history;
+  const now = same ? held(before, rows, top) : null;
+  box.scrollTop = now ?? 0;
+  if (inSight(box, selectedAt, box.scrollTop) || selectedAt < 0) return;
+  if (now === null || before.selected !== data.selected) box.scrollTop = selectedAt * ROW - box.clientHeight / 2;
+  else if (before.inSight) box.scrollTop = (selectedAt + 1) * ROW - box.clientHeight;
+};
+
+const drawings = new WeakMap();
+
+// A row that is drawn anew while it is pressed gets no click from the browser.
+const pressing = (box, pick) => {
+  box.onpointerdown = (event) => {
+    const row = event.button === 0 && event.target.closest(".row");
+    box.pressed = row ? { row, x: event.clientX, y: event.clientY } : null;
+  };
+  box.onpointerup = ({ clientX, clientY }) => {
+    const { pressed } = box;
+    box.pressed = null;
+    if (pressed && !pressed.row.isConnected && Math.hypot(clientX - pressed.x, clientY - pressed.y) < 8) pick(pressed.row.dataset.checkpoint);
+  };
 };
 
 export default ({ data, parentElement, setTriggerValue }) => {
   const box = parentElement.querySelector(".tree");
   if (!box || box.dataset.signature === data.signature) return;
-  const fresh = box.dataset.part !== data.part;
   box.dataset.signature = data.signature;
-  box.dataset.part = data.part;
   const rows = data.rows.map(read);
   const lines = linesOf(rows, data.fromAbove);
-  box.style.height = `${Math.min(data.height, rows.length * ROW + 4)}px`;
   const lanes = [...rows.map((row) => row.lane), ...data.fromAbove.map(([lane]) => lane)];
   const width = x(Math.max(0, ...lanes) + 1) + 2;
   const sheet = node("div", "sheet");
@@ -124,10 +147,14 @@ export default ({ data, parentElement, setTriggerValue }) => {
     sheet.replaceChildren(...drawn, svg);
   };
 
-  const top = box.scrollTop;
+  const top = box.scrollTop, before = drawings.get(box);
+  if (before) before.inSight = inSight(box, before.selectedAt, top);
+  drawings.set(box, { history: data.history, selected: data.selected, rows, selectedAt });
+  box.style.height = `${Math.min(data.height, rows.length * ROW + 4)}px`;
   box.replaceChildren(sheet);
-  scroll(box, selectedAt, fresh, top);
+  scroll(box, rows, selectedAt, data, before, top);
   draw();
+  pressing(box, pick);
   box.onscroll = () => requestAnimationFrame(draw);
   box.onkeydown = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

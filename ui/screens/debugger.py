@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import reading
 from ui.components.checkpoint import checkpoint
+from ui.components.follow import follow, seen_now, stay, staying
 from ui.components.history import history
 from ui.components.namespaces import namespace_choice
 from ui.components.path_drawing import path_drawing
@@ -15,21 +16,25 @@ from ui.components.threads import thread_list
 from ui.components.transport import transport
 from ui.screens import links
 from ui.session import VIEW, graph_names, name_once, store
+from ui.timetravel.lookout import Seen
 from ui.timetravel.tree import Tree
 from ui.view import View
 
 
 def draw(asked: View) -> None:
     """Draw the screen."""
-    view = _with_thread(asked)
+    before = staying(asked)
+    view = _with_thread(asked, before)
+    seen = seen_now(view)
     if not view.thread:
-        _empty(view)
+        _empty(view, seen)
         return
     tree = reading.tree(view.thread, view.namespace)
-    view = _with_checkpoint(view, tree)
+    view = _with_checkpoint(view, tree, before)
     st.session_state[VIEW] = view
+    stay(asked, view)
     name_once(view)
-    _sidebar(view, tree)
+    _sidebar(view, tree, seen)
     run_strip(view)
     if not tree.ids:
         _nothing_yet(view)
@@ -43,15 +48,20 @@ def draw(asked: View) -> None:
         path_drawing(view, tree)
 
 
-def _with_thread(view: View) -> View:
+def _with_thread(view: View, before: View | None) -> View:
     if view.thread:
         return view
+    if before:
+        return replace(view, thread=before.thread)
     latest = store().threads(limit=1).threads
     return replace(view, thread=latest[0].thread_id) if latest else view
 
 
-def _with_checkpoint(view: View, tree: Tree) -> View:
-    """The view with its checkpoint filled in: the latest unless the address names one that is there."""
+def _with_checkpoint(view: View, tree: Tree, before: View | None) -> View:
+    """The view with its checkpoint filled in, unless the address names one that is there: the latest.
+
+    It stays the one that was the latest `before`, until the person goes somewhere else.
+    """
     if view.checkpoint in tree or not tree.ids:
         return view
     if view.checkpoint:
@@ -59,19 +69,22 @@ def _with_checkpoint(view: View, tree: Tree) -> View:
             ("failed", f"This thread has no checkpoint {view.checkpoint}. The latest one is shown."),
             key="no_checkpoint",
         )
-    return replace(view, checkpoint=tree.latest or "")
+    stays = before is not None and before.checkpoint in tree
+    return replace(view, checkpoint=before.checkpoint if before and stays else tree.latest or "")
 
 
-def _sidebar(view: View, tree: Tree) -> None:
+def _sidebar(view: View, tree: Tree, seen: Seen) -> None:
     with st.sidebar:
         if tree.ids:
             transport(view, tree)
+        follow(view, seen)
         thread_list(view.thread)
         namespace_choice(view)
 
 
-def _empty(view: View) -> None:
+def _empty(view: View, seen: Seen) -> None:
     with st.sidebar:
+        follow(view, seen)
         thread_list("")
     st.info("This store holds no threads yet.", icon=":material/inbox:")
     if graph_names():

@@ -3,6 +3,8 @@
 SLIDE = 12
 """Rows that the window moves by when its first or last row gets selected: as many as are in sight at once, so that the
 selected one stays in sight where it was, and the arrow keys go on."""
+GROWTH = 100
+"""Rows that come into a window from above while it stays, before newcomers stay outside of it."""
 
 
 def window_start(selected: int, total: int, length: int, before: int | None = None) -> int:
@@ -20,6 +22,16 @@ def window_start(selected: int, total: int, length: int, before: int | None = No
     else:
         start = before
     return within(start, total, length)
+
+
+def stayed(first: int, last: int, on_top: bool, most: int) -> slice | None:
+    """Where the window is whose first and last row are now `first` and `last`, since other rows came in.
+
+    One that was on top lets them in above, up to `most` rows. None when its rows are no longer near each other.
+    """
+    if not 0 <= last - first < most:
+        return None
+    return slice(max(0 if on_top else first, last + 1 - most), last + 1)
 
 
 def within(start: int, total: int, length: int) -> int:

@@ -1,0 +1,121 @@
+"""Following: what another process writes to the store is shown as it comes."""
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from ui.components.plain_text import plain_text
+from ui.session import live_runs, show, sources
+from ui.timetravel.errors import ProjectError, StoreNotFound
+from ui.timetravel.lookout import Lookout, Seen, look_now
+from ui.timetravel.stores import Store
+from ui.timetravel.tree import Tree
+from ui.view import View
+
+KEY = "follow"
+EVERY = 1.0
+"""Seconds between two looks at the store: the page is never drawn more often than that because of it."""
+PATIENCE = 0.25
+"""Seconds that a person's click may have to wait because the store is being asked; a slower answer is taken later."""
+
+_STAYS = "follow_stays"
+"""Session state: an address that names no checkpoint, and the view that was made of it."""
+_KNOWN = "follow_known"
+"""Session state: the selected checkpoint, and how many checkpoints its history had when it got selected."""
+_TROUBLE = "follow_trouble"
+
+
+@st.cache_resource(show_spinner=False)
+def _lookout() -> Lookout:
+    return Lookout()
+
+
+def seen_now(view: View) -> Seen:
+    """How the store is just before the page is drawn: whatever is written after this is news."""
+    return look_now(_opener(view.store), view.thread)
+
+
+def follow(view: View, drawn_from: Seen) -> None:
+    """Draw the switch. While it is on, the page is drawn again once the store differs from `drawn_from`.
+
+    A run of this app on the thread is followed by its own strip, so that is left to it.
+    """
+    st.session_state[KEY] = view.follow
+    st.toggle(
+        "Follow",
+        key=KEY,
+        help="Show what other programs add to this store, within a second or two. What you look at stays selected.",
+        on_change=lambda: show(follow=st.session_state[KEY]),
+    )
+    if view.follow and view.thread not in live_runs():
+        _watch(view, drawn_from)
+
+
+def _watch(view: View, drawn_from: Seen, silent: bool = False) -> None:
+    """Look at the store again and again; what is drawn here is only what is wrong with it."""
+    drawing = [True]
+    store = _opener(view.store)
+
+    @st.fragment(run_every=EVERY)
+    def watch() -> None:
+        # Drawn with the rest of the page it only takes its place: asking for another drawing then would never end.
+        if drawing:
+            drawing.clear()
+            now = drawn_from
+        else:
+            now = _lookout().look(view.store, view.thread, store, PATIENCE) or drawn_from
+        if now.asked_at > drawn_from.asked_at:
+            st.session_state[_TROUBLE] = now.trouble
+            if now.stamps is not None and now.stamps != drawn_from.stamps:
+                st.rerun()
+        trouble = st.session_state.get(_TROUBLE)
+        if trouble and not silent:
+            plain_text(("quiet", f"Can't be followed now: {trouble}"), key="follow_trouble")
+
+    watch()
+
+
+def follow_trouble(view: View) -> None:
+    """Draw nothing, but draw the page again once the store that could not be read has changed or is back."""
+    if not view.follow:
+        return
+    try:
+        now = _lookout().look(view.store, view.thread, _opener(view.store), PATIENCE)
+    except ProjectError:
+        # What the app was started with is wrong: nothing that a store does mends that.
+        return
+    _watch(view, now or Seen(time.monotonic(), None), silent=True)
+
+
+def _opener(name: str) -> Callable[[], Store]:
+    """How to get at the store of this name, also from a thread that knows nothing of this tab. Raises StoreError."""
+    known = sources()
+
+    def opened() -> Store:
+        found = known.source(name)
+        if found is None:
+            raise StoreNotFound(f"The store {name} is not open here.")
+        return found.store
+
+    return opened
+
+
+def staying(asked: View) -> View | None:
+    """The view that was made last time of this address, so that newcomers don't change what it means; else None."""
+    found: tuple[View, View] | None = st.session_state.get(_STAYS)
+    return found[1] if found and found[0] == asked else None
+
+
+def stay(asked: View, view: View) -> None:
+    """Remember `view` for `asked`, unless the address means a run, which shows what it wrote last."""
+    st.session_state[_STAYS] = None if view.run or view.thread in live_runs() else (asked, view)
+
+
+def newcomers(view: View, tree: Tree) -> int:
+    """How many checkpoints came into the history since the selected one got selected."""
+    known: tuple[View, int] | None = st.session_state.get(_KNOWN)
+    here = View(store=view.store, thread=view.thread, namespace=view.namespace, checkpoint=view.checkpoint)
+    if known is None or known[0] != here:
+        known = st.session_state[_KNOWN] = (here, len(tree))
+    return max(0, len(tree) - known[1])

@@ -1,0 +1,63 @@
+"""Asks stores whether they changed, without waiting long for one that is slow to answer."""
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+
+from ui.timetravel.errors import StoreError
+from ui.timetravel.stores.base import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a store said of itself: its stamps for one thread and as a whole, or why it could not say."""
+
+    asked_at: float
+    """When it was asked, by `time.monotonic`."""
+    stamps: tuple[Hashable, Hashable] | None
+    trouble: str = ""
+
+
+class Lookout:
+    """Looks at stores, each time in a thread of its own. Safe for threads.
+
+    While a store has not answered it is not asked again, so that slow answers never pile up.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: dict[Hashable, Future[Seen]] = {}
+
+    def look(self, name: str, thread_id: str, store: Callable[[], Store], patience: float) -> Seen | None:
+        """What the store says; None when it takes longer than `patience` seconds. A later look gets that answer."""
+        key = (name, thread_id)
+        with self._lock:
+            answer = self._open.get(key)
+            if answer is None:
+                answer = self._open[key] = Future()
+                threading.Thread(target=_ask, args=(answer, store, thread_id), daemon=True).start()
+        if not wait([answer], patience).done:
+            return None
+        with self._lock:
+            if self._open.get(key) is answer:
+                del self._open[key]
+        return answer.result()
+
+
+def look_now(store: Callable[[], Store], thread_id: str) -> Seen:
+    """What a store says, however long it takes."""
+    asked_at = time.monotonic()
+    try:
+        found = store()
+        return Seen(asked_at, (found.stamp(thread_id), found.stamp()))
+    except StoreError as error:
+        return Seen(asked_at, None, str(error))
+
+
+def _ask(answer: "Future[Seen]", store: Callable[[], Store], thread_id: str) -> None:
+    try:
+        answer.set_result(look_now(store, thread_id))
+    except Exception as error:  # it must be told in the thread that waits, or nobody hears of it
+        answer.set_exception(error)
