@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.checkpoint.postgres import PostgresSaver
@@ -34,6 +36,19 @@ def listed(store: str, thread: str = "t") -> list[CheckpointTuple]:
     """Every checkpoint of a thread, in every namespace, newest first."""
     with opened(store) as saver:
         return list(saver.list({"configurable": {"thread_id": thread}}))
+
+
+def everything(store: str) -> Any:
+    """All that a store holds, for comparing: the file's bytes, or the rows of every table of the database."""
+    if not store.startswith("postgresql://"):
+        return Path(store).read_bytes()
+    with psycopg.connect(store) as connection:
+        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        names = [name for (name,) in connection.execute(tables)]
+        return {
+            name: sorted(row[0] for row in connection.execute(f"SELECT t::text FROM {name} AS t"))  # type: ignore[arg-type,unused-ignore]
+            for name in names
+        }
 
 
 def state(store: str, graph: Any, thread: str = "t") -> dict[str, Any]:
