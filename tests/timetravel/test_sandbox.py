@@ -9,8 +9,10 @@ import pytest
 from langgraph.channels.delta import DeltaChannel
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import START, StateGraph
-from langgraph.types import Command, interrupt
+from langgraph.types import Command, Send, interrupt
 
+from ui.timetravel.decode import decode
+from ui.timetravel.encode import encode
 from ui.timetravel.errors import CheckpointNotFound, NotBringable
 from ui.timetravel.sandbox import Bundle, gather
 from ui.timetravel.stores import open_store
@@ -119,6 +121,29 @@ def test_a_pickled_state_is_refused_with_a_sentence(store):
         connection.execute("UPDATE checkpoints SET type = 'pickle'")
     with pytest.raises(NotBringable, match="pickled"):
         gathered(store)
+
+
+def test_sends_of_an_old_format_are_refused_since_they_would_be_lost(store):
+    builder = StateGraph(State).add_node("begin", note).add_node("work", note).add_edge(START, "begin")
+    builder.add_conditional_edges("begin", lambda _: [Send("work", {"log": []})] * 2, ["work"])
+    invoke(store, builder, {"log": ["given"]})
+    assert gathered(store, 2).checkpoints
+    in_format_3(store, 2)
+    with pytest.raises(NotBringable, match="Send"):
+        gathered(store, 2)
+
+
+def in_format_3(store: str, index: int) -> None:
+    """Write a checkpoint of the thread anew as LangGraph did before format 4: Sends beside the channels."""
+    with sqlite3.connect(store) as connection:
+        ids = [one for (one,) in connection.execute("SELECT checkpoint_id FROM checkpoints ORDER BY 1")]
+        here = "WHERE checkpoint_id = ?"
+        (blob,) = connection.execute(f"SELECT checkpoint FROM checkpoints {here}", (ids[index],)).fetchone()
+        old = decode("msgpack", blob)
+        sends = old["channel_values"].pop("__pregel_tasks")
+        old["channel_versions"].pop("__pregel_tasks")
+        row = encode({**old, "v": 3, "pending_sends": sends})
+        connection.execute(f"UPDATE checkpoints SET checkpoint = ? {here}", (row, ids[index]))
 
 
 def test_a_checkpoint_that_is_not_there_is_said_so(store):

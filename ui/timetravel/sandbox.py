@@ -9,6 +9,7 @@ from ui.timetravel.encode import encode
 from ui.timetravel.errors import CheckpointNotFound, EditError, NotBringable
 from ui.timetravel.model import Checkpoint, CheckpointId, Task, answered_tasks, visible
 from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.stores._shape import shape_of_values
 from ui.timetravel.stores.base import Store
 
 _INTERRUPT = "__interrupt__"
@@ -79,6 +80,7 @@ def gather(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> Bundle:
     )
     if not chosen.versions:
         return _values_alone(bundle, chosen, tasks)
+    _check_sends(chosen, tasks)
     gathering = _Gathering(store, thread_id)
     gathering.take(chosen, _reopened(tasks) if bundle.passed else tasks)
     for namespace in store.namespaces(thread_id):
@@ -202,6 +204,18 @@ def _values_alone(bundle: Bundle, chosen: Checkpoint, tasks: Sequence[Task]) -> 
             " than messages are not taken along.",
         ),
     )
+
+
+def _check_sends(one: Checkpoint, tasks: Sequence[Task]) -> None:
+    """Raise NotBringable for a checkpoint of format 3 or older that holds Sends beside its channels.
+
+    They are no channel there (langgraph-checkpoint before 3, `pending_sends`), so only the nodes that are due tell.
+    """
+    if one.format < 4 and shape_of_values(_content(one)).next({task.node for task in tasks}) != one.next:
+        raise NotBringable(
+            "This checkpoint was written by an old LangGraph, and tasks that it started by Send can't be taken into a"
+            " sandbox. Choose the checkpoint before it: its nodes send them again."
+        )
 
 
 def _check(channel: str, value: Plain) -> None:

@@ -1,5 +1,6 @@
 """Jobs and graph descriptions, to and from messages: the debugger's side."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def _brought(each: Brought) -> Message:
         "id": each.checkpoint_id,
         "parent": each.parent_id,
         "checkpoint": _value(dict(each.content)),
-        "metadata": dict(each.metadata),
+        "metadata": json.loads(json.dumps(dict(each.metadata), default=str)),
         "tasks": [
             {"id": task.task_id, "path": task.path, "writes": [[w.channel, _value(w.value)] for w in task.writes]}
             for task in each.tasks
