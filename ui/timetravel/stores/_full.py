@@ -10,8 +10,8 @@ from ui.timetravel.model import Checkpoint, Header
 from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores._shape import shape_of_values
 
-ENCRYPTED = "(encrypted)"
-"""Stands in place of the channels where a whole checkpoint is encrypted and even their names can't be read."""
+ENCRYPTED, PICKLED = "(encrypted)", "(pickled)"
+"""Stand in place of the channels where a whole checkpoint is so, and even their names can't be read."""
 
 
 def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str]) -> Checkpoint:
@@ -23,7 +23,8 @@ def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str
     kind, blob = crypt.unlock(kind, blob)
     plain = decode.decode(kind, blob)
     made = full_of(header, plain, _sizes(kind, blob), ran_here, sealed)
-    return replace(made, values={ENCRYPTED: plain}) if isinstance(plain, Opaque) and crypt.encrypted(kind) else made
+    name = ENCRYPTED if crypt.encrypted(kind) else PICKLED if kind == "pickle" else ""
+    return replace(made, values={name: plain}) if name and isinstance(plain, Opaque) else made
 
 
 def full_of(
