@@ -1,4 +1,4 @@
-"""Copies through a saver's public interface, in any kind of saver; files and databases are in test_worker_forking.py."""
+"""Copies through a saver's public interface, in any kind; files and databases are in test_worker_forking.py."""
 
 import asyncio
 from collections.abc import AsyncIterator
