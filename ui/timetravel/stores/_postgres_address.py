@@ -24,11 +24,12 @@ class Address:
 
     def __init__(self, url: str) -> None:
         """Read a postgresql:// or postgres:// URL. Raises NotAStore, with none of its text, where it is none."""
+        parts: dict[str, str] | None
         try:
             parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
         except (psycopg.Error, UnicodeError):
-            parts = {}
-        if not _is_sane(url, parts):
+            parts = None
+        if parts is None or not _is_sane(url, parts):
             # The text is not repeated: where it is split in the wrong places, a part of the password may be anywhere.
             raise NotAStore(f"This is no address of a PostgreSQL database. {_HOW}")
         self.conninfo = make_conninfo(**parts)
@@ -56,8 +57,7 @@ def _is_sane(url: str, parts: Mapping[str, str]) -> bool:
     ports = [port for port in parts.get("port", "").split(",") if port]
     name = parts.get("dbname", "")
     return (
-        bool(parts or url.partition("://")[2] == "")
-        and authority.partition("?")[0].count("@") <= 1
+        authority.partition("?")[0].count("@") <= 1
         and "@" not in path.partition("?")[0]
         and "@" not in parts.get("host", "")
         and all(port.isdecimal() for port in ports)
@@ -74,8 +74,9 @@ def _url(parts: Mapping[str, str]) -> str:
         hosts, ports = [""], [""]
     ports = ports * len(hosts) if len(ports) == 1 else ports
     places = ",".join(
-        f"[{host}]" * (":" in host) or host + f":{port}" * bool(port) for host, port in zip(hosts, ports, strict=True)
+        (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
+        for host, port in zip(hosts, ports, strict=True)
     )
-    user = quote(parts["user"], safe="") + "@" if "user" in parts else ""
+    user = f"{quote(parts['user'], safe='')}@" if "user" in parts else ""
     query = "&".join(f"{key}={quote(value, safe='/')}" for key, value in sorted(in_query.items()))
-    return f"postgresql://{user}{places}/{quote(parts.get('dbname', ''), safe='')}" + f"?{query}" * bool(query)
+    return f"postgresql://{user}{places}/{quote(parts.get('dbname', ''), safe='')}" + (f"?{query}" if query else "")

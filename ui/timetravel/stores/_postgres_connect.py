@@ -109,18 +109,22 @@ class Connections:
         try:
             return pool.getconn(_PATIENCE_SECONDS)
         except PoolTimeout:
-            # The pool only knows that it has none; a connection of our own says why, and often much sooner.
-            try:
-                Connection.connect(self._address.conninfo, **self._options).close()
-            except psycopg.Error as error:
-                raise connecting(error, self._address) from None
+            self._check()
             return pool.getconn(self._seconds)
+
+    def _check(self) -> None:
+        """Raise why there is no connection. The pool can't tell: it only knows, and later, that it has none."""
+        try:
+            Connection.connect(self._address.conninfo, **self._options).close()
+        except psycopg.Error as error:
+            raise connecting(error, self._address) from None
 
     def _opened(self) -> ConnectionPool[Connection]:
         with self._lock:
             if self._closed:
                 raise StoreUnreadable("This store was closed. Open it again.")
             if self._pool is None:
+                self._check()
                 self._pool = ConnectionPool(
                     self._address.conninfo,
                     kwargs=self._options,
@@ -147,12 +151,16 @@ class _LenientBinary(_Lenient):
 
 
 def _configure(connection: Connection) -> None:
-    for loader in (_Lenient, _LenientBinary):
-        connection.adapters.register_loader("text", loader)
+    for kind in ("text", "varchar"):
+        for loader in (_Lenient, _LenientBinary):
+            connection.adapters.register_loader(kind, loader)
+    if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
+        # Otherwise the server refuses to send bytes that are no UTF-8.
+        connection.execute("SET client_encoding = 'SQL_ASCII'")
 
 
 def _begin(seconds: float) -> bytes:
-    limit, lock = int(seconds * 1000), int(min(seconds, _LOCK_SECONDS) * 1000)
+    limit, lock = int(seconds * 1000), int(min(seconds / 2, _LOCK_SECONDS) * 1000)
     return (
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
         f"SET LOCAL statement_timeout = {limit};"

@@ -120,7 +120,7 @@ class PostgresRows:
             if _keeps_sends_apart(checkpoint) and parent in sends:
                 add_sends(checkpoint, sends[parent])
             shape = shape_of_values(checkpoint)
-            made = time_of(one) or time_in("json", text.encode())
+            made = time_of(one) or time_in("json", (text or "").encode())
             rows[one] = Row(one, parent or None, made, metadata_of(raw), size + sizes[one], shape)
         return rows
 
@@ -262,7 +262,8 @@ ORDER BY ends.name"""
 )
 
 _ROWS = f"""
-SELECT checkpoint_id, parent_checkpoint_id, metadata::text, (checkpoint - 'channel_values')::text,
+SELECT checkpoint_id, parent_checkpoint_id, metadata::text,
+    (CASE jsonb_typeof(checkpoint) WHEN 'object' THEN checkpoint - 'channel_values' END)::text,
     octet_length(checkpoint::text),
     (SELECT jsonb_object_agg(key, CASE WHEN {_TELLS.format("key")} THEN value ELSE 'true'::jsonb END)
         FROM jsonb_each(CASE jsonb_typeof(checkpoint -> 'channel_values') WHEN 'object'
