@@ -8,11 +8,14 @@ import threading
 import time
 import uuid
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ui.timetravel.delta import Delta
 from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
+from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
+from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
 from ui.timetravel.worker.job import GraphInfo, Job, RunState
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import WorkerProcess, how_it_ended
@@ -22,7 +25,7 @@ from ui.timetravel.worker.wire import graph_info, job_message
 
 DESCRIBE_SECONDS = 60.0
 _KEPT_RUNS = 50
-_LAST = ("end", "graph", "load_error", "unfit")
+_LAST = ("end", "graph", "rebuilt", "load_error", "unfit")
 
 
 class Run:
@@ -43,7 +46,7 @@ class Run:
         if self.state().status.live:
             self._record.stopping()
             self._process.send({"do": "stop"})
-            _after(self._grace, self._process.kill)
+            after(self._grace, self._process.kill)
 
     def kill(self) -> None:
         """End its process at once, as a crash would. A run that was live has then the status DIED."""
@@ -94,23 +97,23 @@ class Workers:
         Raises GraphLoadError (with the user's traceback), WorkerDied, or WorkerError when it takes over `timeout`
         seconds.
         """
-        heard: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        printed = OutputLog()
-        process = self._take()
-        process.listen(
-            lambda message: self._heard(process, message, heard.put),
-            lambda text: printed.add("stderr", "", "", text),
-            lambda code: heard.put({"event": "exited", "code": code}),
-        )
-        process.send(self._request("describe", graph))
-        try:
-            return graph_info(_answer(graph, heard, printed, timeout))
-        finally:
-            process.kill()
+        return graph_info(self._ask(graph_request(self.project, "describe", graph), "Importing", timeout)["info"])
+
+    def rebuild(
+        self, graph: str, deltas: Mapping[str, Delta], namespace: str = "", timeout: float = DESCRIBE_SECONDS
+    ) -> dict[str, Plain]:
+        """The values of delta channels, by the reducers of the graph, imported anew. No store is touched.
+
+        `namespace` is that of the checkpoint, for the channels of a subgraph. Raises as `describe` does, and
+        WorkerError when a reducer fails, a write could not be read, or the graph has no such channel.
+        """
+        request = graph_request(self.project, "rebuild", graph)
+        request |= {"namespace": namespace, "deltas": deltas_message(deltas)}
+        return rebuilt_values(graph, self._ask(request, "Rebuilding delta channels with", timeout))
 
     def start(self, job: Job) -> Run:
         """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
-        request = {**self._request("run", job.graph), "job": job_message(job)}
+        request = {**graph_request(self.project, "run", job.graph), "job": job_message(job)}
         process = self._take()
         run = Run(job, process, self._grace)
         self._keep(run)
@@ -132,6 +135,22 @@ class Workers:
             process.kill()
             process.exited.wait(self._grace)
 
+    def _ask(self, request: Message, doing: str, timeout: float) -> Message:
+        """Have a fresh process answer one request, and end it."""
+        heard: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        printed = OutputLog()
+        process = self._take()
+        process.listen(
+            lambda message: self._heard(process, message, heard.put),
+            lambda text: printed.add("stderr", "", "", text),
+            lambda code: heard.put({"event": "exited", "code": code}),
+        )
+        process.send(request)
+        try:
+            return _answer(request["graph"], heard, printed, doing, timeout)
+        finally:
+            process.kill()
+
     def _keep(self, run: Run) -> None:
         """Remember the run, and forget the oldest ended ones beyond fifty: each may hold a million characters."""
         with self._lock:
@@ -139,14 +158,6 @@ class Workers:
             ended = [each.id for each in self.runs.values() if each is not run and not each.state().status.live]
             for old in ended[: max(0, len(self.runs) - _KEPT_RUNS)]:
                 del self.runs[old]
-
-    def _request(self, do: str, graph: str) -> Message:
-        spec = self.project.graphs.get(graph)
-        if spec is None:
-            known = ", ".join(self.project.graphs) or "none"
-            raise GraphLoadError(f'There is no graph called "{graph}". There are: {known}.')
-        folders = [str(folder) for folder in dict.fromkeys((*self.project.dependencies, self.project.root))]
-        return {"do": do, "graph": graph, "spec": spec, "dependencies": folders}
 
     def _take(self) -> WorkerProcess:
         with self._lock:
@@ -159,8 +170,7 @@ class Workers:
         return process
 
     def _spawn(self) -> WorkerProcess:
-        folder = self.project.root if self.project.root.is_dir() else Path.cwd()
-        return WorkerProcess(self.python, folder, self.project.env)
+        return spawn(self.project, self.python)
 
     def _refill(self) -> None:
         with self._lock:
@@ -174,26 +184,42 @@ class Workers:
         """Once the user's code is loaded, the next spare may have the processor; after the last word, a worker goes."""
         event = message["event"]
         if event in _LAST:
-            _after(self._grace, process.kill)
+            after(self._grace, process.kill)
         if event in _LAST or event == "loaded":
             self._refill()
         then(message)
 
 
-def _answer(graph: str, heard: "queue.SimpleQueue[Message]", printed: OutputLog, timeout: float) -> Message:
-    """Wait for the description. Output is kept for the case that the process dies."""
+def graph_request(project: Project, do: str, graph: str) -> Message:
+    """The beginning of a request about a graph. Raises GraphLoadError when there is none of this name."""
+    spec = project.graphs.get(graph)
+    if spec is None:
+        known = ", ".join(project.graphs) or "none"
+        raise GraphLoadError(f'There is no graph called "{graph}". There are: {known}.')
+    folders = [str(folder) for folder in dict.fromkeys((*project.dependencies, project.root))]
+    return {"do": do, "graph": graph, "spec": spec, "dependencies": folders}
+
+
+def spawn(project: Project, python: str) -> WorkerProcess:
+    """A new worker for the project. Raises GraphLoadError when the Python that was named can't be started."""
+    return WorkerProcess(python, project.root if project.root.is_dir() else Path.cwd(), project.env)
+
+
+def _answer(
+    graph: str, heard: "queue.SimpleQueue[Message]", printed: OutputLog, doing: str, timeout: float
+) -> Message:
+    """Wait for the answer. Output is kept for the case that the process dies."""
     deadline = time.monotonic() + timeout
     while True:
         try:
             message = heard.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
             raise WorkerError(
-                f'Importing the graph "{graph}" took over {timeout:g} seconds. Its module must not run it.'
+                f'{doing} the graph "{graph}" took over {timeout:g} seconds. Its module must not run it.'
             ) from None
         event = message["event"]
-        if event == "graph":
-            info: Message = message["info"]
-            return info
+        if event in ("graph", "rebuilt"):
+            return message
         if event == "output":
             printed.add(message["kind"], "", "", message["text"])
         elif event == "unfit":
@@ -206,7 +232,8 @@ def _answer(graph: str, heard: "queue.SimpleQueue[Message]", printed: OutputLog,
             raise WorkerDied(text, printed.tail())
 
 
-def _after(seconds: float, action: Callable[[], None]) -> None:
+def after(seconds: float, action: Callable[[], None]) -> None:
+    """Do something later, unless the debugger has ended by then."""
     timer = threading.Timer(seconds, action)
     timer.daemon = True
     timer.start()

@@ -1,7 +1,9 @@
 """The wire between the debugger and its worker: one JSON object a line, both ways. Only the standard library here.
 
-To the worker, one job per process: {"do": "describe" | "run", "project": {...}, "graph": name, ...}, then at most
-{"do": "stop"}. End of input means that the debugger is gone: the worker ends at once.
+To the worker, one job per process: {"do": "describe" | "rebuild" | "run", "project": {...}, "graph": name, ...}, then
+at most {"do": "stop"}. Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, and then any number of
+{"do": "read" | "run" | "stop" | "describe", ...} at once: a reading and a description have an `id`, a run and its stop
+name the `run`. End of input means that the debugger is gone: the worker ends at once.
 
 From the worker, `event` says what it is:
 
@@ -10,12 +12,19 @@ From the worker, `event` says what it is:
     loaded      notes                           the user's graph is imported and built
     load_error  message, traceback              ... or is not
     graph       info                            the answer to "describe"
+    rebuilt     values, failed                  the answer to "rebuild"
     started     id, node, ns, step, time        a task starts
     ended       id, time, error, interrupted    a task ended
     output      kind, node, task, text
     checkpoint  ns, id                          a checkpoint is in the store
     note        text
     end         status, interrupts, failure     the answer to "run"
+
+From a worker that stays, what belongs to a run names it in `run`, and there are:
+
+    kept        saver, in_memory                the answer to "keep": the saver's class; whether it is an InMemorySaver
+    changed     thread, ns, id                  something was written on this checkpoint, or anywhere in the thread
+    reply       id, refused or what was asked   the answer to "read" or "describe"
 
 A value is a pair [type, base64 of the bytes], as LangGraph's serializer calls them ("msgpack", ...).
 """

@@ -17,7 +17,9 @@ from ui.timetravel.worker.protocol import Message, unpack_value
 class Record:
     """One run's state, fed by the worker's messages. Safe for threads; `state` is cheap when nothing has changed."""
 
-    def __init__(self, run_id: str, job: Job) -> None:
+    def __init__(self, run_id: str, job: Job, remains: str = "What it had saved by then is in the store.") -> None:
+        """`remains` says what is left when the process dies."""
+        self._remains = remains
         self._lock = threading.RLock()
         self._state = RunState(id=run_id, job=job, status=RunStatus.STARTING, started=time.time())
         self._nodes: dict[str, NodeRun] = {}
@@ -93,7 +95,7 @@ class Record:
 
     def _gone(self, code: int) -> None:
         if self._stop_asked and not self._killed:
-            self._note("It did not stop in time and was killed. What it had saved by then is in the store.")
+            self._note(f"It did not stop in time and was killed. {self._remains}")
             self._finish(RunStatus.STOPPED, left="stopped")
             return
         how = "was killed on request" if self._killed else how_it_ended(code)
@@ -101,7 +103,7 @@ class Record:
         failure = Failure(
             node=running[-1] if running else "",
             type="WorkerDied",
-            message=f"The worker process {how} in the middle of the run. What it had saved by then is in the store.",
+            message=f"The worker process {how} in the middle of the run. {self._remains}",
             traceback=self._output.tail(),
         )
         self._finish(RunStatus.DIED, failure=failure, left="the worker process died")

@@ -6,8 +6,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from ..protocol import Message, pack, unpack
+from .hiding import hider
 
 
 class Channel:
@@ -22,6 +24,7 @@ class Channel:
         self._out = os.dup(1)
         self._lock = threading.Lock()
         self._forked = False
+        self._hide: Callable[[Message], Message] = lambda message: message
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
@@ -30,7 +33,11 @@ class Channel:
         faulthandler.enable(2)
 
     def send(self, message: Message) -> None:
-        """Write one line. In a process that a node forked, output goes to stderr and everything else is dropped."""
+        """Write one line, without the password of the store.
+
+        In a process that a node forked, output goes to stderr and everything else is dropped.
+        """
+        message = self._hide(message)
         if self._forked:
             if message["event"] == "output":
                 os.write(2, str(message["text"]).encode("utf-8", "replace"))
@@ -45,21 +52,42 @@ class Channel:
         line = self._requests.readline()
         if not line:
             die()
-        return unpack(line)
+        request = unpack(line)
+        self._hide = hider(str(request.get("job", {}).get("store", "")))
+        return request
 
-    def watch(self, on_stop: Callable[[], None]) -> None:
-        """From now on hear "stop", and end the process when the debugger is gone."""
-        threading.Thread(target=self._watch, args=(on_stop,), name="timetravel-requests", daemon=True).start()
+    def watch(self, on_request: Callable[[Message], None]) -> None:
+        """From now on hear requests, in a thread of its own, and end the process when the debugger is gone."""
+        threading.Thread(target=self._watch, args=(on_request,), name="timetravel-requests", daemon=True).start()
 
-    def _watch(self, on_stop: Callable[[], None]) -> None:
+    def _watch(self, on_request: Callable[[Message], None]) -> None:
         for line in self._requests:
-            if unpack(line).get("do") == "stop":
-                on_stop()
+            on_request(unpack(line))
         die()
 
     def _in_a_fork(self) -> None:
         self._forked = True
         self._lock = threading.Lock()
+
+
+class RunChannel:
+    """The channel as one of several runs speaks on it: every message names the run."""
+
+    def __init__(self, channel: Channel, run: str) -> None:
+        self._channel = channel
+        self._run = run
+
+    def send(self, message: Message) -> None:
+        """Write one line."""
+        self._channel.send({**message, "run": self._run})
+
+
+class Sending(Protocol):
+    """What messages can be given to: the channel, or one run's end of it."""
+
+    def send(self, message: Message) -> None:
+        """Write one line."""
+        ...
 
 
 def die() -> None:

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+from .adapting import Adapter
 from .saving import Saver
 from .saving_postgres import rows_of
 
@@ -22,7 +22,7 @@ Inner = tuple[str, str, dict[str, Any]]
 
 async def task_paths(saver: Saver, thread: str, namespace: str, checkpoint: str) -> dict[str, str]:
     """The path of each task that wrote on a checkpoint, which says its node; none where this kind of saver hides it."""
-    inner = _innermost(saver)
+    inner = _bare(saver)
     if isinstance(inner, InMemorySaver):
         return {task: path for task, _, _, path in inner.writes.get((thread, namespace, checkpoint), {}).values()}
     table = "writes" if isinstance(inner, AsyncSqliteSaver) else "checkpoint_writes"
@@ -36,7 +36,7 @@ async def inside(saver: Saver, thread: str) -> list[Inner]:
     Without reading any state where the kind of saver is known; else from its list of a thread's checkpoints, which in
     LangGraph's own savers goes over all namespaces when none is named.
     """
-    rows = await _rows(_innermost(saver), _INSIDE, thread)
+    rows = await _rows(saver, _INSIDE, thread)
     if rows is not None:
         return [(namespace, one, _mapping(metadata)) for namespace, one, metadata in rows]
     found: list[Inner] = []
@@ -50,20 +50,20 @@ async def inside(saver: Saver, thread: str) -> list[Inner]:
     return sorted(found, key=lambda inner: inner[1])
 
 
-def _innermost(saver: Saver) -> Saver:
-    """The saver behind an adapter (adapting.py), or itself."""
-    inner = getattr(getattr(saver, "halves", None), "saver", saver)
-    return inner if isinstance(inner, BaseCheckpointSaver) else saver
-
-
 async def _rows(saver: Saver, query: str, *parameters: str) -> list[tuple[Any, ...]] | None:
     """The rows of SQLite's or PostgreSQL's saver, None for another kind."""
+    saver = _bare(saver)
     if isinstance(saver, AsyncSqliteSaver):
         return [tuple(row) for row in await saver.conn.execute_fetchall(query.replace("%s", "?"), parameters)]
     # By its name: importing its class would load a package that may not be there.
     if any(kind.__name__ == "AsyncPostgresSaver" for kind in type(saver).__mro__):
         return [tuple(row.values()) for row in await rows_of(saver, query, *parameters)]
     return None
+
+
+def _bare(saver: Saver) -> Saver:
+    """The saver behind what adapting.py puts before it."""
+    return saver.bare if isinstance(saver, Adapter) else saver
 
 
 def _mapping(metadata: Any) -> dict[str, Any]:

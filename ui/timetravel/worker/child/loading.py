@@ -51,7 +51,10 @@ class Loaded:
             )
         if value.checkpointer not in (None, True, False):
             kind = type(value.checkpointer).__name__
-            self.notes.append(f"The graph has its own checkpointer ({kind}); here it writes to this store instead.")
+            self.notes = [
+                f"The graph has its own checkpointer ({kind}); here it writes to this store instead. To open that one, "
+                f"give saver:{self.name} as TARGET."
+            ]
         return value
 
 

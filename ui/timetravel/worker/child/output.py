@@ -4,6 +4,7 @@ import io
 import sys
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from .channel import Channel
@@ -11,6 +12,9 @@ from .channel import Channel
 _LONG_LINE = 4096
 
 Whose = Callable[[], tuple[str, str]]
+
+RUN: ContextVar[str] = ContextVar("timetravel_run", default="")
+"""The run that the running code belongs to, in a worker that has several; threads that a node starts don't know it."""
 
 
 class _Bytes(io.RawIOBase):
@@ -45,7 +49,7 @@ class NodeWriter(io.TextIOBase):
         self._kind = kind
         self._descriptor = descriptor
         self._lock = threading.RLock()
-        self._pending: dict[tuple[str, str], str] = {}
+        self._pending: dict[tuple[str, str, str], str] = {}
         self.buffer = _Bytes(self)
 
     @property
@@ -65,7 +69,7 @@ class NodeWriter(io.TextIOBase):
         """Take text from the node that runs in this thread or asyncio task."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        owner = self.whose()
+        owner = (*self.whose(), RUN.get())
         with self._lock:
             waiting = self._pending.pop(owner, "") + text
             cut = waiting.rfind("\n") + 1
@@ -83,10 +87,11 @@ class NodeWriter(io.TextIOBase):
             for owner, text in waiting.items():
                 self._send(owner, text)
 
-    def _send(self, owner: tuple[str, str], text: str) -> None:
+    def _send(self, owner: tuple[str, str, str], text: str) -> None:
         if text:
-            node, task = owner
-            self._channel.send({"event": "output", "kind": self._kind, "node": node, "task": task, "text": text})
+            node, task, run = owner
+            told = {"event": "output", "kind": self._kind, "node": node, "task": task, "text": text}
+            self._channel.send({**told, "run": run} if run else told)
 
 
 def capture(channel: Channel) -> None:

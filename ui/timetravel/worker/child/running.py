@@ -8,9 +8,11 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from ..protocol import Message
-from .channel import Channel, flush
+from .adapting import Adapter
+from .channel import Sending, flush
 from .copying import named, place
 from .describing import AnyGraph, awaited_nodes
 from .failing import describe_failure
@@ -23,13 +25,26 @@ _MODES = ["tasks", "checkpoints", "custom", "messages"]
 
 
 class Running:
-    """One job. `stop` may be called from any thread, at any time; the rest belongs to the event loop."""
+    """One job. `stop` may be called from any thread, at any time; the rest belongs to the event loop.
 
-    def __init__(self, job: Message, loaded: Loaded, channel: Channel) -> None:
+    Opens the store that the job names, unless there is a `saver` that is open already; builds the graph, unless it is
+    given, too.
+    """
+
+    def __init__(
+        self,
+        job: Message,
+        loaded: Loaded,
+        channel: Sending,
+        saver: Adapter | None = None,
+        graph: AnyGraph | None = None,
+    ) -> None:
         self.job = job
         self.teller = Teller(channel)
         self._loaded = loaded
         self._channel = channel
+        self._saver = saver
+        self._graph = graph
         self._thread = job["copy_to"] or job["thread_id"]
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -44,6 +59,15 @@ class Running:
             self._control.request_drain("stopped")
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._cancel_if_possible)
+
+    def abandon(self) -> bool:
+        """End a run that was asked to stop and doesn't: a node in a thread of its own goes on, but for nothing.
+
+        For the event loop only. Says whether there was something to leave alone.
+        """
+        if self._streaming is None or self._streaming.done():
+            return False
+        return self._streaming.cancel()
 
     async def run(self) -> None:
         """Do it all. What goes wrong becomes the "end" message; only SystemExit and its like get past."""
@@ -69,13 +93,15 @@ class Running:
         return {"event": "end", "status": "failed", "interrupts": [], "failure": failure}
 
     async def _run(self, stack: AsyncExitStack) -> Message:
-        graph = await self._loaded.build(stack)
+        graph = self._graph or await self._loaded.build(stack)
         self._channel.send({"event": "loaded", "notes": self._loaded.notes})
-        saver = await stack.enter_async_context(open_saver(self.job["store"], self._tell_checkpoint))
+        saver = await self._opened(stack)
         graph = graph.copy(update={"checkpointer": saver})
         self._awaited = awaited_nodes(graph)
         start = Start(self.job, graph, saver)
         await start.prepare()
+        for note in start.notes:
+            self._channel.send({"event": "note", "text": note})
         if not self.job["run"]:
             return {"event": "end", "status": "finished", "interrupts": [], "failure": None}
         if self._stopping:
@@ -83,6 +109,11 @@ class Running:
         self._streaming = asyncio.ensure_future(start.go(lambda given, config: self._stream(graph, given, config)))
         await self._streaming
         return await self._end(graph)
+
+    async def _opened(self, stack: AsyncExitStack) -> BaseCheckpointSaver[Any]:
+        if self._saver is not None:
+            return self._saver.telling(self._tell_checkpoint)
+        return await stack.enter_async_context(open_saver(self.job["store"], self._tell_checkpoint))
 
     async def _stream(self, graph: AnyGraph, given: Any, config: RunnableConfig) -> None:
         async for namespace, mode, payload in self._parts(graph, given, config):

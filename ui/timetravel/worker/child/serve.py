@@ -1,4 +1,4 @@
-"""Serve one request: describe a graph, or run a job."""
+"""Serve one request: describe a graph, run a job, or stay and keep a saver (keeping.py)."""
 
 import asyncio
 import platform
@@ -10,9 +10,10 @@ from langchain_core.runnables.config import var_child_runnable_config
 from ..protocol import Message
 from .channel import Channel, flush
 from .describing import describe
-from .failing import describe_failure
-from .loading import Loaded, NotAGraph, load
+from .keeping import Keeping, load_error
+from .loading import Loaded, load
 from .output import name_nodes_by
+from .rebuilding import rebuild
 from .running import Running
 
 
@@ -21,14 +22,20 @@ def main(channel: Channel) -> None:
     name_nodes_by(_whose)
     channel.send({"event": "ready", "python": platform.python_version()})
     request = channel.first()
+    # A .pyc counts as current when second and size agree, so an edit right after a run could go unseen.
+    sys.dont_write_bytecode = True
+    if request["do"] == "keep":
+        Keeping(request, channel).serve()
+        return
     stops: list[Running] = []
     asked = False
 
-    def stop() -> None:
+    def stop(message: Message) -> None:
         nonlocal asked
-        asked = True
-        for each in stops:
-            each.stop()
+        if message.get("do") == "stop":
+            asked = True
+            for each in stops:
+                each.stop()
 
     channel.watch(stop)
     loaded = _load(request, channel)
@@ -36,6 +43,9 @@ def main(channel: Channel) -> None:
         return
     if request["do"] == "describe":
         _serve_description(loaded, channel)
+        return
+    if request["do"] == "rebuild":
+        _serve_rebuilt(loaded, request, channel)
         return
     running = Running(request["job"], loaded, channel)
     stops.append(running)
@@ -59,12 +69,11 @@ def _whose() -> tuple[str, str]:
 
 
 def _load(request: Message, channel: Channel) -> Loaded | None:
-    # A .pyc counts as current when second and size agree, so an edit right after a run could go unseen.
-    sys.dont_write_bytecode = True
     try:
         return load(request["graph"], request["spec"], request["dependencies"])
     except (Exception, SystemExit) as error:
-        _refuse(error, channel)
+        flush()
+        channel.send(load_error(error))
         return None
 
 
@@ -76,16 +85,17 @@ def _serve_description(loaded: Loaded, channel: Channel) -> None:
     try:
         info = asyncio.run(build())
     except (Exception, SystemExit) as error:
-        _refuse(error, channel)
+        flush()
+        channel.send(load_error(error))
         return
     flush()
     channel.send({"event": "graph", "info": info})
 
 
-def _refuse(error: BaseException, channel: Channel) -> None:
+def _serve_rebuilt(loaded: Loaded, request: Message, channel: Channel) -> None:
+    try:
+        answer = asyncio.run(rebuild(loaded, request))
+    except (Exception, SystemExit) as error:
+        answer = load_error(error)
     flush()
-    told = describe_failure(error)
-    ours = isinstance(error, NotAGraph)
-    message = str(error) if ours else f"{told['type']}: {told['message']}"
-    trace = "" if ours else told["traceback"]
-    channel.send({"event": "load_error", "type": told["type"], "message": message, "traceback": trace})
+    channel.send(answer)

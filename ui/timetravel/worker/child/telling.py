@@ -6,13 +6,13 @@ from typing import Any
 
 from langchain_core.messages import BaseMessageChunk
 
-from .channel import Channel, flush
+from .channel import Sending, flush
 
 
 class Teller:
     """Sends an event for every task that starts or ends, every token and every custom part."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Sending) -> None:
         self._channel = channel
         self._steps: dict[str, int] = {}
         self._running: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,174 @@
+"""Questions to the worker that holds a saver, and its answers as rows of ours."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ui.timetravel import decode
+from ui.timetravel.errors import StoreUnreadable, WorkerError
+from ui.timetravel.ids import time_of
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.stores._headers import Row, WriteKey
+from ui.timetravel.stores._shape import shape_of_values, time_in
+from ui.timetravel.stores._tasks import WriteRow
+from ui.timetravel.worker.protocol import unpack_value
+
+Message = dict[str, Any]
+Place = tuple[str, str, CheckpointId]
+"""A thread, a namespace and a checkpoint's id."""
+
+
+class Changing(Protocol):
+    """What the worker's runs have written."""
+
+    def stamp(self, thread: str = "") -> Hashable:
+        """A value that differs after a write to this thread, or to any."""
+        ...
+
+    def threads(self) -> list[str]:
+        """The threads that were written to, the first one first."""
+        ...
+
+    def newest(self, thread: str) -> str:
+        """The newest checkpoint of this thread that was written or written on, empty if there was none."""
+        ...
+
+
+class Holder(Protocol):
+    """Whoever holds the saver. `kind` is the saver's class, empty before it is known."""
+
+    target: str
+    graph: str
+    kind: str
+
+    @property
+    def changes(self) -> Changing:
+        """What its runs have written."""
+        ...
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether an InMemorySaver holds the threads: then only the worker's own runs write to it."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person must know about it."""
+        ...
+
+    def ask(self, request: Message) -> Message:
+        """The reply to a read. Raises WorkerError and its children."""
+        ...
+
+
+class Refusal(StoreUnreadable):
+    """The saver raised instead of answering; `reason` is what it raised, in a line."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(f"{kind} failed to read its checkpoints: {reason}")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row of the history with the keys of the writes on it, and the bytes that remembering it takes."""
+
+    row: Row
+    keys: tuple[WriteKey, ...]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A checkpoint's bytes, and what LangGraph can't serialize of it, by channel."""
+
+    kind: str
+    blob: bytes
+    opaque: Mapping[str, Plain]
+
+
+class Asking:
+    """Asks the holder. Every method raises StoreUnreadable when there is no answer."""
+
+    def __init__(self, holder: Holder) -> None:
+        self._holder = holder
+
+    def threads(self, limit: int) -> tuple[list[list[Any]], bool]:
+        """For each thread its id, newest id in the root, number of those, newest id of all and its namespace.
+
+        Looks at `limit` checkpoints at most; the flag says whether there may be more. Raises Refusal, too.
+        """
+        answer = self._ask(what="threads", limit=limit)
+        return answer["threads"], answer["more"]
+
+    def ids(self, thread_id: str, limit: int) -> tuple[list[tuple[str, CheckpointId, CheckpointId | None]], bool]:
+        """Namespace, id and parent of a thread's checkpoints, as the saver orders them, with the flag of `threads`."""
+        answer = self._ask(what="ids", thread=thread_id, limit=limit)
+        return [(namespace, one, parent) for namespace, one, parent in answer["ids"]], answer["more"]
+
+    def newest(self, thread_id: str) -> tuple[CheckpointId, int] | None:
+        """The newest checkpoint in the root of a thread, and how many writes are on it."""
+        found = self._ask(what="newest", thread=thread_id)["newest"]
+        return (found[0], found[1]) if found else None
+
+    def rows(self, places: Sequence[Place]) -> dict[Place, KeptRow]:
+        """Those of the checkpoints that exist, without their state."""
+        return {place: _row(found) for place, found in self._get("row", places).items()}
+
+    def state(self, place: Place) -> State | None:
+        """A checkpoint's state, None where it does not exist."""
+        found = self._get("state", [place]).get(place)
+        if found is None:
+            return None
+        opaque = {name: _opaque(told) for name, told in found["opaque"].items()}
+        return State(*unpack_value(found["checkpoint"]), opaque)
+
+    def writes(self, place: Place) -> list[WriteRow]:
+        """The writes on a checkpoint, decoded."""
+        found = self._get("writes", [place]).get(place)
+        return [_write(place[2], *each) for each in found["writes"]] if found else []
+
+    def _get(self, want: str, places: Sequence[Place]) -> dict[Place, Message]:
+        if not places:
+            return {}
+        answers = self._ask(what="get", want=want, places=[list(place) for place in places])["found"]
+        return {place: found for place, found in zip(places, answers, strict=True) if found is not None}
+
+    def _ask(self, **request: Any) -> Message:
+        try:
+            answer = self._holder.ask({"do": "read", **request})
+        except WorkerError as error:
+            raise StoreUnreadable(str(error)) from error
+        if refused := answer.get("refused"):
+            raise Refusal(self._holder.kind, refused["message"])
+        return answer
+
+
+def _row(found: Message) -> KeptRow:
+    kind, blob = unpack_value(found["checkpoint"])
+    plain = decode.decode(kind, blob)
+    metadata = decode.decode(*unpack_value(found["metadata"]))
+    one = found["id"]
+    row = Row(
+        checkpoint_id=one,
+        parent_id=found["parent"],
+        created_at=time_of(one) or time_in(kind, blob),
+        metadata=metadata if isinstance(metadata, dict) else {},
+        size=found["size"],
+        shape=shape_of_values(plain),
+    )
+    keys = tuple(WriteKey(one, task, path, index, channel) for task, path, index, channel in found["writes"])
+    return KeptRow(row, keys, 1000 + 8 * len(blob) + 200 * len(keys))
+
+
+def _write(
+    one: CheckpointId, task: str, path: str, index: int, channel: str, kind: str, data: str, bad: Message | None
+) -> WriteRow:
+    kind, blob = unpack_value([kind, data])
+    value = _opaque(bad) if bad else decode.decode(kind, blob)
+    return WriteRow(WriteKey(one, task, path, index, channel), value, len(blob))
+
+
+def _opaque(told: Message) -> Opaque:
+    return Opaque(told["type"], told["size"], f"LangGraph can't serialize it; its repr is {told['text']}")

@@ -1,0 +1,77 @@
+"""The rows of a saver that a worker holds, as the pure parts of every store take them."""
+
+from collections.abc import Iterator, Sequence
+
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.stores._headers import Row, WriteKey
+from ui.timetravel.stores._kept_asking import Asking, Holder, KeptRow, Place, State
+from ui.timetravel.stores._kept_cache import Cache
+from ui.timetravel.stores._kept_listing import Listing, Summary
+
+_ROWS_BYTES, _STATES_BYTES = 32_000_000, 64_000_000
+_CHUNK = 100
+
+
+class KeptRows:
+    """Rows, remembered: what a checkpoint is can't change. The writes on it can, so what was written is forgotten."""
+
+    def __init__(self, asking: Asking, holder: Holder, listing: Listing) -> None:
+        self._asking = asking
+        self._holder = holder
+        self._listing = listing
+        self._rows: Cache[Place, KeptRow] = Cache(_ROWS_BYTES)
+        self._states: Cache[Place, State] = Cache(_STATES_BYTES)
+        self._threads: dict[str, Summary] = {}
+
+    def latest(self) -> list[tuple[str, CheckpointId | None]]:
+        """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
+        self._threads = self._listing.threads()
+        return [(thread, summary.root) for thread, summary in self._threads.items()]
+
+    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str]:
+        """The newest checkpoint of a thread and the namespace that it is in."""
+        summary = self._threads[thread_id]
+        return summary.newest, summary.namespace
+
+    def count(self, thread_id: str) -> int:
+        """The checkpoints in a thread's root namespace."""
+        summary = self._threads.get(thread_id)
+        return summary.count if summary else 0
+
+    def rows(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, Row]:
+        """Those of the checkpoints that exist, without their state."""
+        return {one: kept.row for one, kept in self._kept(thread_id, namespace, ids).items()}
+
+    def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
+        """The writes on these checkpoints without their values."""
+        for kept in self._kept(thread_id, namespace, ids).values():
+            yield from kept.keys
+
+    def state(self, place: Place) -> State | None:
+        """A checkpoint's state, None where it does not exist."""
+        state = self._states.get(place) or self._asking.state(place)
+        if state is not None:
+            self._states.put(place, state, 1000 + len(state.blob))
+        return state
+
+    def forget(self, thread_id: str, checkpoint_id: CheckpointId = "") -> None:
+        """Forget what can have changed: on one checkpoint, or else anywhere in the thread; all for an empty thread."""
+        self._rows.drop(
+            lambda place: not thread_id or (place[0] == thread_id and (not checkpoint_id or place[2] == checkpoint_id))
+        )
+        if not thread_id:
+            self._states.drop(lambda place: True)
+
+    def _kept(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, KeptRow]:
+        known = {one: self._rows.get((thread_id, namespace, one)) for one in ids}
+        missing = [(thread_id, namespace, one) for one, kept in known.items() if kept is None]
+        for start in range(0, len(missing), _CHUNK):
+            before = self._holder.changes.stamp(thread_id)
+            found = self._asking.rows(missing[start : start + _CHUNK])
+            # An answer may be older than a write that was told of meanwhile.
+            still = self._holder.changes.stamp(thread_id) == before
+            for place, kept in found.items():
+                known[place[2]] = kept
+                if still:
+                    self._rows.put(place, kept, kept.weight)
+        return {one: kept for one, kept in known.items() if kept is not None}

@@ -1,0 +1,115 @@
+"""A store behind a checkpoint saver that a worker holds, read through LangGraph's public interface for savers."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from ui.timetravel.errors import CheckpointNotFound
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.stores._full import full
+from ui.timetravel.stores._kept_asking import Asking, Holder
+from ui.timetravel.stores._kept_listing import BOUND, Listing
+from ui.timetravel.stores._kept_rows import KeptRows
+from ui.timetravel.stores._rows import headers_of
+from ui.timetravel.stores._shape import NOTHING
+from ui.timetravel.stores._tasks import tasks_of
+from ui.timetravel.stores._threads import Threads
+
+
+class KeptStore:
+    """Reads what a saver in a worker holds, whatever saver that is. Safe for threads.
+
+    Nothing is asked before the first read, which starts the worker where it is not there. Every read raises
+    StoreUnreadable when the worker, the graph's code or the saver gives no answer.
+    """
+
+    writable = True
+
+    def __init__(self, holder: Holder, bound: int = BOUND) -> None:
+        """`bound` is how many checkpoints a listing looks at."""
+        self.name = holder.target
+        self._holder = holder
+        self._asking = Asking(holder)
+        self._listing = Listing(self._asking, holder, bound)
+        self._rows = KeptRows(self._asking, holder, self._listing)
+        self._threads = Threads()
+        self._seen: dict[str, Hashable] = {}
+
+    @property
+    def title(self) -> str:
+        """Which saver it is, and whose."""
+        graph = self._holder.graph
+        return f"{self._holder.kind or 'saver'} of {graph}" if graph else "memory of the worker"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where the threads live, how fresh the code is, and what the lists leave out."""
+        return (*self._holder.notes, *self._listing.notes)
+
+    def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
+        """A page of threads whose id contains `search` (any case), latest change first."""
+        return self._threads.page(self._rows, self.stamp(), search, limit, before)
+
+    def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
+        """Every checkpoint id with its parent's, oldest first."""
+        return self._listing.skeleton(thread_id, namespace)
+
+    def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
+        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
+        self.stamp(thread_id)
+        made = headers_of(self._rows, thread_id, namespace, ids)
+        return [made.header(one) for one in ids if one in made]
+
+    def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
+        """One checkpoint, decoded. Raises CheckpointNotFound."""
+        self.stamp(thread_id)
+        made = headers_of(self._rows, thread_id, namespace, [checkpoint_id])
+        state = self._rows.state((thread_id, namespace, checkpoint_id)) if checkpoint_id in made else None
+        if state is None:
+            raise CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
+        found = full(made.header(checkpoint_id), state.kind, state.blob, made.pulled(checkpoint_id))
+        return replace(found, values={**found.values, **state.opaque}) if state.opaque else found
+
+    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
+        """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
+        found = self._asking.writes((thread_id, namespace, checkpoint_id))
+        row = self._rows.rows(thread_id, namespace, [checkpoint_id]).get(checkpoint_id) if found else None
+        return tasks_of(found, row.shape if row else NOTHING)
+
+    def namespaces(self, thread_id: str) -> list[str]:
+        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
+        return self._listing.namespaces(thread_id)
+
+    def stamp(self, thread_id: str = "") -> Hashable:
+        """A value that differs when the store's content may have changed: see `Listing.stamp`."""
+        stamp = self._listing.stamp(thread_id)
+        if thread_id and not self._holder.in_memory:
+            self._look_out(thread_id)
+        return stamp
+
+    def heard(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> None:
+        """Forget what a write makes untrue: on a checkpoint, in a thread, or with empty ids in the whole store."""
+        del namespace
+        self._rows.forget(thread_id, checkpoint_id)
+        if not thread_id:
+            self._listing.forget()
+
+    def close(self) -> None:
+        """Nothing to let go of: the worker is its keeper's."""
+
+    def _look_out(self, thread_id: str) -> None:
+        """Forget a thread's rows when somebody else has written to it; own writes are told of one by one."""
+        newest = self._listing.poll(thread_id)
+        if self._seen.get(thread_id) != newest:
+            self._seen[thread_id] = newest
+            if not (isinstance(newest, tuple) and newest[0] == self._holder.changes.newest(thread_id)):
+                self._rows.forget(thread_id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()

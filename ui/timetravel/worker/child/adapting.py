@@ -1,0 +1,228 @@
+"""A saver of the user's as a graph is run on it here: it tells what it writes, and both of its halves work."""
+
+import asyncio
+import copy
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import (
+    BaseCheckpointSaver,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+)
+
+from .halves import Halves, Saver
+
+T = TypeVar("T")
+
+Told = Callable[[str, str, str], None]
+"""Called with a thread, a namespace and a checkpoint's id."""
+
+_MOST_PATHS = 20_000
+
+
+def _silent(thread: str, namespace: str, checkpoint: str) -> None:
+    pass
+
+
+class Paths:
+    """The paths of the tasks that wrote through an adapter: savers don't give them back. The newest 20,000."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, str, str, str], str] = OrderedDict()
+
+    def learn(self, place: tuple[str, str, str], task_id: str, path: str) -> None:
+        """Remember the path of a task that wrote on the checkpoint at `place`."""
+        self._known[*place, task_id] = path
+        while len(self._known) > _MOST_PATHS:
+            self._known.popitem(last=False)
+
+    def path(self, place: tuple[str, str, str], task_id: str) -> str:
+        """The path of a task, empty where it is not known."""
+        return self._known.get((*place, task_id), "")
+
+
+class Adapter(BaseCheckpointSaver[Any]):
+    """Stands before the saver that was opened. `changed` hears of every write, `tell` of every checkpoint saved.
+
+    Awaited methods fall back to the others in a thread, and the others to the awaited ones on `loop`, so that a saver
+    with one half serves every kind of node.
+    """
+
+    tell: Told = staticmethod(_silent)
+
+    def __init__(self, halves: Halves, loop: asyncio.AbstractEventLoop, changed: Told) -> None:
+        super().__init__(serde=halves.saver.serde)
+        self.halves = halves
+        self.paths = Paths()
+        self._loop = loop
+        self._changed = changed
+
+    def telling(self, tell: Told) -> "Adapter":
+        """The same saver for one run, whose checkpoints `tell` hears of."""
+        mine = copy.copy(self)
+        mine.tell = tell
+        return mine
+
+    @property
+    def bare(self) -> Saver:
+        """The saver that was opened."""
+        return self.halves.saver
+
+    @property
+    def config_specs(self) -> list[Any]:
+        """What the saver wants to be configured with."""
+        return self.bare.config_specs
+
+    def get_next_version(self, current: Any, channel: None) -> Any:
+        """The saver's own kind of version."""
+        return self.bare.get_next_version(current, channel)
+
+    def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> "Adapter":
+        """The same, before what the saver makes of itself for this list."""
+        inner = self.bare.with_allowlist(extra_allowlist)
+        if inner is self.bare:
+            return self
+        mine = copy.copy(self)
+        mine.halves = self.halves.instead(inner)
+        mine.serde = inner.serde
+        return mine
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """One checkpoint, or a thread's latest."""
+        return await self.halves.aget_tuple(config)
+
+    async def alist(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,  # noqa: A002
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[CheckpointTuple]:
+        """The checkpoints as the saver lists them."""
+        async for each in self.halves.alist(config, filter=filter, before=before, limit=limit):
+            yield each
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save, then tell."""
+        place = _place(config, checkpoint["id"])
+        try:
+            saved: RunnableConfig = await self.halves.call("put", config, checkpoint, metadata, new_versions)
+        finally:
+            self._changed(*place)
+        self.tell(*place)
+        return saved
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Save what a task wrote, then tell that something has changed."""
+        try:
+            await self.halves.aput_writes(config, writes, task_id, task_path)
+        finally:
+            self._wrote(config, task_id, task_path)
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        """Delete a thread, if the saver can."""
+        await self.halves.call("delete_thread", thread_id)
+        self._changed(thread_id, "", "")
+
+    async def aget_delta_channel_history(self, *, config: RunnableConfig, channels: Sequence[str]) -> Mapping[str, Any]:
+        """The writes that a delta channel follows from, as the saver finds them."""
+        if type(self.bare).aget_delta_channel_history is BaseCheckpointSaver.aget_delta_channel_history:
+            return await super().aget_delta_channel_history(config=config, channels=channels)
+        found: Mapping[str, Any] = await self.halves.call("get_delta_channel_history", config=config, channels=channels)
+        return found
+
+    # What is not awaited comes from nodes that run a graph by themselves.
+
+    def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """One checkpoint, or a thread's latest."""
+        return self._either(lambda: self.bare.get_tuple(config), lambda: self.aget_tuple(config))
+
+    def list(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,  # noqa: A002
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> Iterator[CheckpointTuple]:
+        """The checkpoints as the saver lists them."""
+        options: dict[str, Any] = {"filter": filter, "before": before, "limit": limit}
+
+        async def listed() -> tuple[CheckpointTuple, ...]:
+            return tuple([each async for each in self.alist(config, **options)])
+
+        yield from self._either(lambda: tuple(self.bare.list(config, **options)), listed)
+
+    def put(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save, then tell."""
+
+        def put() -> RunnableConfig:
+            saved = self.bare.put(config, checkpoint, metadata, new_versions)
+            place = _place(config, checkpoint["id"])
+            self._changed(*place)
+            self.tell(*place)
+            return saved
+
+        return self._either(put, lambda: self.aput(config, checkpoint, metadata, new_versions))
+
+    def put_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Save what a task wrote, then tell that something has changed."""
+
+        def put() -> None:
+            self.halves.put_writes(config, writes, task_id, task_path)
+            self._wrote(config, task_id, task_path)
+
+        self._either(put, lambda: self.aput_writes(config, writes, task_id, task_path))
+
+    def delete_thread(self, thread_id: str) -> None:
+        """Delete a thread, if the saver can."""
+        self._either(lambda: self.bare.delete_thread(thread_id), lambda: self.adelete_thread(thread_id))
+        self._changed(thread_id, "", "")
+
+    def get_delta_channel_history(self, *, config: RunnableConfig, channels: Sequence[str]) -> Mapping[str, Any]:
+        """The writes that a delta channel follows from."""
+        return self._either(
+            lambda: self.bare.get_delta_channel_history(config=config, channels=channels),
+            lambda: self.aget_delta_channel_history(config=config, channels=channels),
+        )
+
+    def _wrote(self, config: RunnableConfig, task_id: str, task_path: str) -> None:
+        place = _place(config, str(config["configurable"]["checkpoint_id"]))
+        self.paths.learn(place, task_id, task_path)
+        self._changed(*place)
+
+    def _either(self, here: Callable[[], T], awaited: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What is not awaited, as the saver does it; else what is, from another thread than the loop's."""
+        try:
+            return here()
+        except NotImplementedError:
+            if asyncio._get_running_loop() is self._loop:
+                raise
+        return asyncio.run_coroutine_threadsafe(awaited(), self._loop).result()
+
+
+def _place(config: RunnableConfig, checkpoint: str) -> tuple[str, str, str]:
+    where = config["configurable"]
+    return str(where["thread_id"]), str(where.get("checkpoint_ns", "")), checkpoint

@@ -1,0 +1,162 @@
+"""Any checkpoint saver through its public interface, whichever half of it (awaited or not) it implements."""
+
+import asyncio
+import contextvars
+import copy
+import functools
+import inspect
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, suppress
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
+from langgraph.checkpoint.memory import InMemorySaver
+
+Saver = BaseCheckpointSaver[Any]
+Take = Callable[[CheckpointTuple], bool]
+
+_TRIES = 5
+
+
+class Halves:
+    """Awaits a saver's awaited methods; where one raises NotImplementedError, calls the other half in a thread.
+
+    That is one thread for each saver: a saver that a person wrote need not be safe for several.
+    """
+
+    def __init__(self, saver: Saver) -> None:
+        self.saver = saver
+        self.in_memory = isinstance(saver, InMemorySaver)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="timetravel-saver")
+        self._awaited: dict[str, bool] = {}
+        self._path = {name: _takes_path(getattr(saver, name)) for name in ("put_writes", "aput_writes")}
+
+    @property
+    def needs_no_loop(self) -> bool:
+        """Whether it can be read beside the event loop that graphs run on; known after `find_out`."""
+        return self.in_memory or self._awaited.get("get_tuple") is False
+
+    async def find_out(self) -> None:
+        """Find out which half it has, by looking for what isn't there. What goes wrong is told by real reads."""
+        with suppress(Exception):
+            await self.aget_tuple({"configurable": {"thread_id": "timetravel", "checkpoint_ns": ""}})
+
+    def instead(self, saver: Saver) -> "Halves":
+        """The same for what a saver made of itself: it has the same halves, and shares their thread."""
+        mine = copy.copy(self)
+        mine.saver = saver
+        return mine
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """One checkpoint, or a thread's latest."""
+        found: CheckpointTuple | None = await self.call("get_tuple", config)
+        return found
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Save writes; the path of their task goes along where the saver takes one."""
+        paths = {name: (task_path,) if takes else () for name, takes in self._path.items()}
+        await self.call("put_writes", config, writes, task_id, paths=paths)
+
+    def put_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str
+    ) -> None:
+        """Save writes without awaiting anything."""
+        self.saver.put_writes(config, writes, task_id, *((task_path,) if self._path["put_writes"] else ()))
+
+    async def call(self, name: str, *args: Any, paths: Mapping[str, tuple[str, ...]] | None = None, **more: Any) -> Any:
+        """Call the method `name`, or rather "a" + `name`."""
+        paths = paths or {}
+        if self._awaited.get(name, True):
+            try:
+                found = await self._tried(name, (*args, *paths.get("a" + name, ())), more)
+            except NotImplementedError:
+                if self._awaited.get(name):
+                    raise
+                self._awaited[name] = False
+            else:
+                self._awaited[name] = True
+                return found
+        return await self.in_thread(getattr(self.saver, name), *args, *paths.get(name, ()), **more)
+
+    async def look_through(self, config: RunnableConfig | None, limit: int, take: Take) -> None:
+        """Hand the tuples of a listing to `take`, until it says False.
+
+        Never holds more than one of them, as far as that lies with us. A listing that is not told apart by namespace
+        asks for all of a thread's; some savers need one named: then it is the root's.
+        """
+        try:
+            await self._look_through(config, limit, take)
+        except KeyError:
+            if config is None or "checkpoint_ns" in config["configurable"]:
+                raise
+            root: RunnableConfig = {"configurable": {**config["configurable"], "checkpoint_ns": ""}}
+            await self._look_through(root, limit, take)
+
+    def alist(self, config: RunnableConfig | None, **options: Any) -> AsyncIterator[CheckpointTuple]:
+        """List tuples as the saver does."""
+        return self._alist(config, options)
+
+    async def in_thread(self, function: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        """Call it in the saver's thread, with the context variables of here."""
+        context = contextvars.copy_context()
+        work = functools.partial(context.run, function, *args, **more)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _tried(self, name: str, args: tuple[Any, ...], more: dict[str, Any]) -> Any:
+        method = getattr(self.saver, "a" + name)
+        for left in reversed(range(_TRIES if self.in_memory else 1)):
+            try:
+                return await method(*args, **more)
+            except RuntimeError as error:
+                # A run changed the dictionaries of the memory saver while they were gone through here.
+                if not left or "changed size" not in str(error):
+                    raise
+        return None
+
+    async def _look_through(self, config: RunnableConfig | None, limit: int, take: Take) -> None:
+        if self._awaited.get("list", True):
+            try:
+                async with aclosing(self._listed(config, {"limit": limit})) as found:
+                    async for each in found:
+                        if not take(each):
+                            break
+            except NotImplementedError:
+                self._awaited["list"] = False
+            else:
+                return
+        await self.in_thread(self._look_through_here, config, limit, take)
+
+    def _look_through_here(self, config: RunnableConfig | None, limit: int, take: Take) -> None:
+        for each in self.saver.list(config, limit=limit):
+            if not take(each):
+                break
+
+    async def _listed(
+        self, config: RunnableConfig | None, options: dict[str, Any]
+    ) -> AsyncGenerator[CheckpointTuple, None]:
+        async for each in self.saver.alist(config, **options):
+            yield each
+
+    async def _alist(self, config: RunnableConfig | None, options: dict[str, Any]) -> AsyncIterator[CheckpointTuple]:
+        if self._awaited.get("list", True):
+            try:
+                async for each in self._listed(config, options):
+                    yield each
+            except NotImplementedError:
+                self._awaited["list"] = False
+            else:
+                return
+        for each in await self.in_thread(lambda: list(self.saver.list(config, **options))):
+            yield each
+
+
+def _takes_path(method: Any) -> bool:
+    """Savers written before `task_path` existed don't take it (langgraph 1.2.22, pregel/_checkpoint.py)."""
+    try:
+        return "task_path" in inspect.signature(method).parameters
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,215 @@
+"""Stay, hold a saver, and serve many requests at once: reads, runs, stops, descriptions.
+
+Three threads share the work. The main one imports graphs, as it does in a worker of one run. A second one has the event
+loop that graphs run on, which a node can hold up. A third one has a loop for reads, wherever the saver can be read from
+another thread than the one that it is written from.
+"""
+
+import asyncio
+import queue
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
+
+from ..protocol import Message
+from .adapting import Adapter
+from .channel import Channel, RunChannel, flush
+from .describing import AnyGraph, describe
+from .failing import describe_failure
+from .halves import Halves
+from .loading import Loaded, NotAGraph, load
+from .looping import Loop
+from .output import RUN
+from .reading import Reader
+from .running import Running
+
+READING = "-"
+"""What belongs to no run: printed while a saver is read."""
+
+
+class Keeping:
+    """One process that stays, for the saver of one graph, or for one in memory and all graphs."""
+
+    def __init__(self, request: Message, channel: Channel) -> None:
+        self._request = request
+        self._channel = channel
+        self._own = request["saver"] == "own"
+        self._runs_loop = Loop("timetravel-runs")
+        self._reads_loop = Loop("timetravel-reads")
+        self._to_load: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._loaded: dict[str, Loaded] = {}
+        self._graphs: dict[str, asyncio.Task[AnyGraph]] = {}
+        self._runs: dict[str, Running] = {}
+        self._stopped: set[str] = set()
+        self._stack = AsyncExitStack()
+        self._adapter: Adapter | None = None
+
+    def serve(self) -> None:
+        """Open the saver, say "kept", and import graphs on request until the process ends; or tell why not."""
+        self._channel.watch(self._heard)
+        try:
+            kept = self._open()
+        except (Exception, SystemExit) as error:
+            flush()
+            self._channel.send(load_error(error))
+            return
+        self._channel.send(kept)
+        while True:
+            self._to_load.get()()
+
+    def _open(self) -> Message:
+        saver: Any = InMemorySaver()
+        if self._own:
+            loaded = self._load(self._request)
+            saver = self._runs_loop.wait(self._graph(loaded)).checkpointer
+            if not isinstance(saver, BaseCheckpointSaver):
+                raise NotAGraph(
+                    f'The graph "{loaded.name}" was compiled without a checkpointer of its own, so there is no saver '
+                    "to open. Compile it with one, or give memory: as TARGET."
+                )
+        halves = Halves(saver)
+        self._adapter = Adapter(halves, self._runs_loop.loop, self._changed)
+        if not halves.in_memory:
+            self._runs_loop.wait(halves.find_out())
+        return {"event": "kept", "saver": type(saver).__name__, "in_memory": halves.in_memory}
+
+    def _heard(self, request: Message) -> None:
+        """Take a request. Never waits: this is the thread that hears of the debugger's end, too."""
+        do = request["do"]
+        if do == "read":
+            reads = self._reads_loop if self._held.halves.needs_no_loop else self._runs_loop
+            reads.start(self._answer(request, self._read))
+        elif do == "stop":
+            self._stop(request)
+        else:
+            self._to_load.put(partial(self._start if do == "run" else self._describe, request))
+
+    # --- in the main thread ---
+
+    def _load(self, request: Message) -> Loaded:
+        name = request["graph"]
+        if name not in self._loaded:
+            self._loaded[name] = load(name, request["spec"], request["dependencies"])
+        return self._loaded[name]
+
+    def _start(self, request: Message) -> None:
+        run = request["run"]
+        channel = RunChannel(self._channel, run)
+        RUN.set(run)
+        try:
+            loaded = self._load(request)
+        except (Exception, SystemExit) as error:
+            flush()
+            channel.send(load_error(error))
+        else:
+            self._runs_loop.start(self._run(request, loaded, channel))
+        finally:
+            RUN.set("")
+
+    def _describe(self, request: Message) -> None:
+        async def described(_: Message) -> Message:
+            loaded = self._load(request) if request["graph"] not in self._loaded else self._loaded[request["graph"]]
+            return {"info": describe(await self._graph(loaded), loaded)}
+
+        try:
+            self._load(request)
+        except (Exception, SystemExit) as error:
+            flush()
+            self._channel.send({"event": "reply", "id": request["id"], "refused": load_error(error)})
+            return
+        self._runs_loop.start(self._answer(request, described))
+
+    # --- on the loops ---
+
+    async def _graph(self, loaded: Loaded) -> AnyGraph:
+        """The graph, built once: what its factory opened stays open as long as the process lives."""
+        if loaded.name not in self._graphs:
+            self._graphs[loaded.name] = asyncio.ensure_future(self._build(loaded))
+        try:
+            return await asyncio.shield(self._graphs[loaded.name])
+        except (Exception, SystemExit):
+            self._graphs.pop(loaded.name, None)
+            raise
+
+    async def _build(self, loaded: Loaded) -> AnyGraph:
+        graph = await loaded.build(self._stack)
+        if self._own:
+            loaded.notes.clear()
+        return graph
+
+    async def _run(self, request: Message, loaded: Loaded, channel: RunChannel) -> None:
+        run = request["run"]
+        RUN.set(run)
+        try:
+            graph = await self._graph(loaded)
+        except (Exception, SystemExit) as error:
+            flush()
+            channel.send(load_error(error))
+            return
+        running = self._runs[run] = Running(request["job"], loaded, channel, self._held, graph)
+        if run in self._stopped:
+            running.stop()
+        task = asyncio.ensure_future(running.run())
+        task.add_done_callback(partial(self._ended, run, running, channel))
+
+    def _ended(self, run: str, running: Running, channel: RunChannel, task: "asyncio.Task[None]") -> None:
+        """What got past the run: sys.exit() in a node, or a cancellation that nobody asked for."""
+        self._runs.pop(run, None)
+        self._stopped.discard(run)
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if error is not None:
+            flush()
+            channel.send(running.failed(error))
+
+    def _stop(self, request: Message) -> None:
+        """Stop one run; after the grace, give up on nodes that go on in threads of their own."""
+        run = request["run"]
+        self._stopped.add(run)
+        running = self._runs.get(run)
+        if running is not None:
+            running.stop()
+        self._runs_loop.later(request["grace"], partial(self._give_up, run))
+
+    def _give_up(self, run: str) -> None:
+        running = self._runs.get(run)
+        nodes = sorted(running.teller.innermost()) if running else []
+        if running is None or not running.abandon() or not nodes:
+            return
+        text = (
+            f"{', '.join(nodes)} did not stop in time. What it still does in the worker has no effect on the thread "
+            "any more; only the end of the worker ends it."
+        )
+        RunChannel(self._channel, run).send({"event": "note", "text": text})
+
+    async def _read(self, request: Message) -> Message:
+        RUN.set(READING)
+        return await Reader(self._held).answer(request)
+
+    async def _answer(self, request: Message, work: Callable[[Message], Coroutine[Any, Any, Message]]) -> None:
+        try:
+            told = await work(request)
+        except (Exception, SystemExit) as error:
+            told = {"refused": load_error(error)}
+        flush()
+        self._channel.send({"event": "reply", "id": request["id"], **told})
+
+    @property
+    def _held(self) -> Adapter:
+        assert self._adapter is not None
+        return self._adapter
+
+    def _changed(self, thread: str, namespace: str, checkpoint: str) -> None:
+        self._channel.send({"event": "changed", "thread": thread, "ns": namespace, "id": checkpoint})
+
+
+def load_error(error: BaseException) -> Message:
+    """The message for what went wrong before a graph could be used."""
+    told = describe_failure(error)
+    ours = isinstance(error, NotAGraph)
+    message = str(error) if ours else f"{told['type']}: {told['message']}"
+    trace = "" if ours else told["traceback"]
+    return {"event": "load_error", "type": told["type"], "message": message, "traceback": trace}

@@ -1,0 +1,132 @@
+"""Checkpoint tuples for the wire: the whole of one, or only what a row of the history is made from."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+
+from ..protocol import Message, pack_value
+
+_PLUMBING = ("branch:", "join:", "start:")
+_SENDS = "__pregel_tasks"
+_MOST_REPR = 2_000
+
+Opaque = dict[str, Message]
+"""What LangGraph can't serialize, by its channel: the type's name, the length of the repr, and the repr."""
+
+Known = list[tuple[str, str, int, str]]
+"""Task id, channel, index and path of writes, as far as a saver tells them beside its public interface."""
+
+
+def row(found: CheckpointTuple, known: Known) -> Message:
+    """Everything but the state: the names of its channels, and the values of those that are LangGraph's plumbing."""
+    checkpoint: dict[str, Any] = {**found.checkpoint}
+    blob, _ = _dump_state(checkpoint)
+    light = {
+        **checkpoint,
+        "channel_values": {name: _plumbing(name, value) for name, value in _values(checkpoint).items()},
+    }
+    return {
+        "id": id_of(found),
+        "parent": parent_of(found),
+        "size": len(blob[1]),
+        "metadata": pack_value(*_dump(dict(found.metadata or {}))[0]),
+        "checkpoint": pack_value(*_dump_state(light)[0]),
+        "writes": [[task, path, index, channel] for task, path, index, channel, _ in _writes(found, known)],
+    }
+
+
+def state(found: CheckpointTuple) -> Message:
+    """The checkpoint itself."""
+    blob, opaque = _dump_state({**found.checkpoint})
+    return {"checkpoint": pack_value(*blob), "opaque": opaque}
+
+
+def writes(found: CheckpointTuple, known: Known) -> Message:
+    """The writes on it with their values."""
+    packed = []
+    for task, path, index, channel, value in _writes(found, known):
+        blob, bad = _dump(value)
+        packed.append([task, path, index, channel, *pack_value(*blob), bad])
+    return {"writes": packed}
+
+
+def id_of(found: CheckpointTuple) -> str:
+    """The checkpoint's id."""
+    return str(found.config["configurable"].get("checkpoint_id") or found.checkpoint["id"])
+
+
+def parent_of(found: CheckpointTuple) -> str | None:
+    """The parent's id, if it has one."""
+    parent = found.parent_config
+    return (parent["configurable"].get("checkpoint_id") or None) if parent else None
+
+
+def index_of(channel: str, place: int) -> int:
+    """The index that LangGraph gives a write to this channel, at this place among those of its task."""
+    return WRITES_IDX_MAP.get(channel, place)
+
+
+def _writes(found: CheckpointTuple, known: Known) -> Iterator[tuple[str, str, int, str, Any]]:
+    """Task id, path, index, channel and value.
+
+    The public interface gives no index: a write's place among its task's is the one that LangGraph gave it, unless the
+    saver dropped some.
+    """
+    exact: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for task, channel, index, path in sorted(known):
+        exact[task, channel].append((index, path))
+    count: defaultdict[str, int] = defaultdict(int)
+    for task, channel, value in found.pending_writes or ():
+        place = count[task]
+        count[task] += 1
+        left = exact.get((task, channel))
+        index, path = left.pop(0) if left else (index_of(channel, place), "")
+        yield task, path, index, channel, value
+
+
+def _plumbing(name: str, value: Any) -> Any:
+    if name == _SENDS and isinstance(value, list):
+        return [{"node": getattr(send, "node", "")} for send in value]
+    return value if name.startswith(_PLUMBING) else None
+
+
+def _values(checkpoint: dict[str, Any]) -> dict[str, Any]:
+    values = checkpoint.get("channel_values")
+    return values if isinstance(values, dict) else {}
+
+
+def _dump_state(checkpoint: dict[str, Any]) -> tuple[tuple[str, bytes], Opaque]:
+    """The checkpoint serialized; channels that can't be are None in it, and told of beside it."""
+    serializer = JsonPlusSerializer()
+    try:
+        return serializer.dumps_typed(checkpoint), {}
+    except Exception:
+        opaque: Opaque = {}
+        values = {}
+        for name, value in _values(checkpoint).items():
+            (kind, _), bad = _dump(value)
+            values[name] = None if bad or kind == "pickle" else value
+            if bad:
+                opaque[name] = bad
+        return serializer.dumps_typed({**checkpoint, "channel_values": values}), opaque
+
+
+def _dump(value: Any) -> tuple[tuple[str, bytes], Message | None]:
+    serializer = JsonPlusSerializer()
+    try:
+        return serializer.dumps_typed(value), None
+    except Exception:
+        kind = type(value)
+        text = _repr(value)
+        told = {"type": f"{kind.__module__}.{kind.__qualname__}", "size": len(text), "text": text[:_MOST_REPR]}
+        return serializer.dumps_typed(None), told
+
+
+def _repr(value: Any) -> str:
+    try:
+        return repr(value)
+    except Exception as error:
+        return f"<its repr raised {type(error).__name__}>"

@@ -1,0 +1,130 @@
+"""Answer what the debugger wants to know of a saver, through its public interface.
+
+InMemorySaver (langgraph-checkpoint 4.3.2, checkpoint/memory) is an exception: its ids are told from its dictionaries,
+since a listing builds every state anew, and so are the paths of its writes.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
+
+from ..protocol import Message
+from .adapting import Adapter
+from .packing import Known, id_of, index_of, parent_of, row, state, writes
+
+Summary = list[Any]
+"""Of a thread: the newest id in the root, how many the root has, the newest id of all, and its namespace."""
+
+
+class Reader:
+    """Reads the saver behind an adapter. Raises whatever the saver raises."""
+
+    def __init__(self, adapter: Adapter) -> None:
+        self._adapter = adapter
+        self._halves = adapter.halves
+
+    async def answer(self, request: Message) -> Message:
+        """The answer to a "read" request, by its `what`."""
+        what = request["what"]
+        if what == "threads":
+            return await self._threads(request["limit"])
+        if what == "ids":
+            return await self._ids(request["thread"], request["limit"])
+        if what == "newest":
+            return await self._newest(request["thread"])
+        return {"found": [await self._one(request["want"], *place) for place in request["places"]]}
+
+    async def _threads(self, limit: int) -> Message:
+        """Each thread with its newest checkpoint in the root, its newest of all, and how many the root has."""
+        threads: dict[str, Summary] = {}
+        looked = 0
+
+        def take(thread: str, namespace: str, checkpoint: str) -> bool:
+            nonlocal looked
+            looked += 1
+            known = threads.setdefault(thread, ["", 0, "", ""])
+            if namespace == "":
+                known[0], known[1] = max(known[0], checkpoint), known[1] + 1
+            if checkpoint > known[2]:
+                known[2], known[3] = checkpoint, namespace
+            return looked < limit
+
+        if self._halves.in_memory:
+            limit = sys.maxsize
+            for thread, namespace, checkpoint, _ in _again(lambda: list(_stored(self._halves.saver, None))):
+                take(thread, namespace, checkpoint)
+        else:
+            await self._halves.look_through(None, limit, lambda found: take(*_where(found)))
+        return {"threads": [[thread, *summary] for thread, summary in threads.items()], "more": looked >= limit}
+
+    async def _ids(self, thread: str, limit: int) -> Message:
+        """Namespace, id and parent's id of a thread's checkpoints, at most `limit`, as the saver orders them."""
+        if self._halves.in_memory:
+            every = _again(lambda: list(_stored(self._halves.saver, thread)))
+            return {"ids": [each[1:] for each in every], "more": False}
+        ids: list[tuple[str, str, str | None]] = []
+
+        def take(found: CheckpointTuple) -> bool:
+            ids.append((*_where(found)[1:], parent_of(found)))
+            return len(ids) < limit
+
+        await self._halves.look_through({"configurable": {"thread_id": thread}}, limit, take)
+        return {"ids": ids, "more": len(ids) >= limit}
+
+    async def _newest(self, thread: str) -> Message:
+        found = await self._halves.aget_tuple(_place(thread, "", None))
+        return {"newest": [id_of(found), len(found.pending_writes or ())] if found else None}
+
+    async def _one(self, want: str, thread: str, namespace: str, checkpoint: str) -> Message | None:
+        found = await self._halves.aget_tuple(_place(thread, namespace, checkpoint))
+        if found is None:
+            return None
+        if want == "state":
+            return state(found)
+        known = self._known((thread, namespace, checkpoint), found)
+        return row(found, known) if want == "row" else writes(found, known)
+
+    def _known(self, place: tuple[str, str, str], found: CheckpointTuple) -> Known:
+        saver: Any = self._halves.saver
+        if self._halves.in_memory:
+            stored = _again(lambda: list(saver.writes.get(place, {}).items()))
+            return [(task, each[1], index, each[3] if len(each) > 3 else "") for (task, index), each in stored]
+        known: Known = []
+        place_in: dict[str, int] = {}
+        for task, channel, _ in found.pending_writes or ():
+            index = place_in[task] = place_in.get(task, -1) + 1
+            if path := self._adapter.paths.path(place, task):
+                known.append((task, channel, index_of(channel, index), path))
+        return known
+
+
+def _where(found: CheckpointTuple) -> tuple[str, str, str]:
+    where = found.config["configurable"]
+    return str(where["thread_id"]), str(where.get("checkpoint_ns", "")), id_of(found)
+
+
+def _stored(saver: Any, thread: str | None) -> Iterator[tuple[str, str, str, str | None]]:
+    """Thread, namespace, id and parent's id."""
+    threads = list(saver.storage) if thread is None else [thread] if thread in saver.storage else []
+    for name in threads:
+        for namespace, rows in list(saver.storage[name].items()):
+            for checkpoint, row_ in list(rows.items()):
+                yield name, namespace, checkpoint, row_[2]
+
+
+def _again(read: Callable[[], Any]) -> Any:
+    """Read dictionaries that a run may change meanwhile."""
+    for _ in range(100):
+        try:
+            return read()
+        except RuntimeError:
+            continue
+    return read()
+
+
+def _place(thread: str, namespace: str, checkpoint: str | None) -> RunnableConfig:
+    configurable = {"thread_id": thread, "checkpoint_ns": namespace}
+    return {"configurable": configurable | ({"checkpoint_id": checkpoint} if checkpoint else {})}

@@ -1,0 +1,270 @@
+"""The worker that holds a saver for as long as the app runs: graphs run on it there, and the debugger reads it."""
+
+import atexit
+import sys
+import threading
+import time
+import uuid
+import weakref
+from datetime import datetime
+
+from ui.timetravel.errors import GraphLoadError, ProjectError, WorkerError
+from ui.timetravel.project import Project
+from ui.timetravel.stores.kept import KeptStore
+from ui.timetravel.targets import Kind, kind_of, saver_graph
+from ui.timetravel.worker.changes import Changes
+from ui.timetravel.worker.client import DESCRIBE_SECONDS, after, graph_request, spawn
+from ui.timetravel.worker.job import GraphInfo, Job, RunState
+from ui.timetravel.worker.kept_process import KeptProcess
+from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.record import Record
+from ui.timetravel.worker.wire import graph_info, job_message
+
+_KEPT_RUNS = 50
+_FAILED_SECONDS = 2.0
+_IN_MEMORY = "The threads that were in the worker's memory are gone."
+_IN_STORE = "What it had saved by then is where the saver keeps it."
+_CODE_OF_ALL = "with the code of each graph as it was when the graph was first used there"
+_BLOCKED = (
+    "The run can't be stopped: its code holds up the whole worker. Killing it ends the worker, and every run and "
+    "thread in its memory with it."
+)
+
+
+class KeptRun:
+    """One run in a worker that holds a saver. Every method is safe to call from any thread, also after the end."""
+
+    def __init__(self, job: Job, process: KeptProcess, grace: float) -> None:
+        self.id = uuid.uuid4().hex
+        self.record = Record(self.id, job, _IN_MEMORY if process.in_memory else _IN_STORE)
+        self._process = process
+        self._grace = grace
+
+    def state(self) -> RunState:
+        """The run as it is at this moment: cheap, and a value that never changes."""
+        return self.record.state()
+
+    def stop(self) -> None:
+        """Ask the run to end between supersteps; after the grace period it ends, and its worker goes on.
+
+        A node that goes on in a thread of its own does so for nothing; a note says so.
+        """
+        if self.state().status.live:
+            self.record.stopping()
+            self._process.stop(self.id, self._grace)
+            after(2 * self._grace, self._say_if_blocked)
+
+    def kill(self) -> None:
+        """End the whole worker at once, as a crash would: its other runs die, too, and its memory is gone."""
+        self._process.kill()
+
+    def forget(self) -> None:
+        """Have the worker's messages about this run no longer kept."""
+        self._process.forget(self.id)
+
+    def wait(self, timeout: float | None = None) -> RunState:
+        """Wait for the end, at most `timeout` seconds, and return the state, which may still be live then."""
+        self.record.done.wait(timeout)
+        return self.state()
+
+    def _say_if_blocked(self) -> None:
+        self.record.message({"event": "note", "text": _BLOCKED})
+
+
+class Keeper:
+    """A worker process that stays. Without a `graph` it holds an InMemorySaver for all graphs of the project, else the
+    saver that this graph was compiled with. Safe for threads.
+
+    The process is started when it is first needed, and again after it has ended. `grace` is the seconds that a run gets
+    to stop, `patience` those that the worker may take for an answer. No process outlives this one, nor `close`.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        python: str | None = None,
+        graph: str = "",
+        *,
+        grace: float = 3.0,
+        patience: float = 20.0,
+    ) -> None:
+        """Raises GraphLoadError when the project has no such graph."""
+        self.project = project
+        self.python = python or sys.executable
+        self.graph = graph
+        self.target = f"saver:{graph}" if graph else "memory:"
+        self.patience = patience
+        self.changes = Changes()
+        self.runs: dict[str, KeptRun] = {}
+        self.kind = "" if graph else "InMemorySaver"
+        self._request = {**graph_request(project, "keep", graph), "saver": "own"} if graph else _MEMORY
+        self._grace = grace
+        self._lock = threading.RLock()
+        self._process: KeptProcess | None = None
+        self._lives = 0
+        self._failed: tuple[float, WorkerError] | None = None
+        self._closed = False
+        self._store = KeptStore(self)
+        self.changes.heard = self._store.heard
+        _open.add(self)
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The graphs that it can run: the one whose saver it holds, or all of the project."""
+        return (self.graph,) if self.graph else tuple(self.project.graphs)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        process = self._process
+        return process is not None and process.alive
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When the process was started last, None if it never was."""
+        process = self._process
+        return process.started_at if process else None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, None if it was never started."""
+        process = self._process
+        return process.pid if process else None
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether the threads are in the process's memory for sure: an InMemorySaver has them."""
+        return not self.graph or (self._process is not None and self._process.in_memory)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person must know: since when this worker is there, what its end would lose, how fresh the code is."""
+        if self._process is None:
+            return ()
+        when = f"{self._process.started_at:%H:%M}"
+        lost = "all of these threads" if self.in_memory else f"what {self.kind} has only in memory"
+        before = "the threads from before are" if self.in_memory else f"what {self.kind} had only in memory is"
+        gone = (f"The worker was restarted at {when}: {before} gone.",) if self._lives > 1 else ()
+        where = "These threads live in the memory of" if self.in_memory else f"{self.kind} is read and written in"
+        code = f"with the code of {self.graph} as it was then" if self.graph else _CODE_OF_ALL
+        restart = f"Restarting the worker loads the code anew and loses {lost}."
+        return (*gone, f"{where} a worker that was started at {when}, {code}. {restart}")
+
+    def store(self) -> KeptStore:
+        """What the saver holds, as a store. Always the same object."""
+        return self._store
+
+    def describe(self, graph: str, timeout: float = DESCRIBE_SECONDS) -> GraphInfo:
+        """Say what the graph is, as the worker has loaded it.
+
+        Raises GraphLoadError (with the user's traceback), WorkerDied, or WorkerError when it takes over `timeout`
+        seconds.
+        """
+        self._check(graph)
+        reply = self._started().ask(graph_request(self.project, "describe", graph), timeout)
+        if refused := reply.get("refused"):
+            raise GraphLoadError(f'The graph "{graph}" failed to load: {refused["message"]}', refused["traceback"])
+        return graph_info(reply["info"])
+
+    def start(self, job: Job) -> KeptRun:
+        """Start a job and return at once, or as soon as the worker is there. Raises what `describe` raises."""
+        self._check(job.graph)
+        request = {**graph_request(self.project, "run", job.graph), "job": job_message(job)}
+        process = self._started()
+        run = KeptRun(job, process, self._grace)
+        self._keep(run)
+        self.changes.note(job.target_thread)
+        process.run(run.record, request)
+        return run
+
+    def get(self, run_id: str) -> KeptRun | None:
+        """The run of this id, None if there is none."""
+        return self.runs.get(run_id)
+
+    def ask(self, request: Message) -> Message:
+        """The worker's reply to a read. Raises WorkerError and its children."""
+        return self._started().ask(request, self.patience)
+
+    def restart(self) -> None:
+        """End the process, with its runs and what is in its memory, and start it anew, with the code as it is now.
+
+        Raises what `describe` raises.
+        """
+        with self._lock:
+            self._end()
+            self._failed = None
+            self._started()
+
+    def close(self) -> None:
+        """End the worker and wait until it is gone. Calling it twice is fine."""
+        with self._lock:
+            self._closed = True
+            self._end()
+
+    def _check(self, graph: str) -> None:
+        if graph not in self.graphs:
+            raise GraphLoadError(f'This worker can\'t run the graph "{graph}". It has: {", ".join(self.graphs)}.')
+
+    def _started(self) -> KeptProcess:
+        with self._lock:
+            if self._closed:
+                raise WorkerError("The worker is closed: start the app again.")
+            if self._process is not None and self._process.alive:
+                return self._process
+            if self._failed and time.monotonic() - self._failed[0] < _FAILED_SECONDS:
+                raise self._failed[1]
+            self._process = self._new()
+            return self._process
+
+    def _new(self) -> KeptProcess:
+        process = KeptProcess(
+            spawn(self.project, self.python), self._request, self.changes.note, self.changes.begin_anew
+        )
+        try:
+            process.wait_until_kept(DESCRIBE_SECONDS)
+        except WorkerError as error:
+            process.kill()
+            self._failed = (time.monotonic(), error)
+            raise
+        self.kind = process.saver
+        self._lives += 1
+        return process
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(self._grace)
+
+    def _keep(self, run: KeptRun) -> None:
+        """Remember the run, and forget the oldest ended ones beyond fifty."""
+        with self._lock:
+            self.runs[run.id] = run
+            ended = [each.id for each in self.runs.values() if each is not run and not each.state().status.live]
+            for old in ended[: max(0, len(self.runs) - _KEPT_RUNS)]:
+                self.runs.pop(old).forget()
+
+
+def keeper_of(target: str, project: Project | None, python: str | None = None) -> Keeper:
+    """The keeper that "memory:" or "saver:GRAPH" names; GRAPH may be left out where there is only one.
+
+    Raises ProjectError when there are no graphs, or several to choose from; GraphLoadError when there is no such graph.
+    """
+    if project is None or not project.graphs:
+        raise ProjectError(f"{target} needs graphs: name them with --graphs langgraph.json or --graph FILE:NAME.")
+    if kind_of(target) is Kind.MEMORY:
+        return Keeper(project, python)
+    graph = saver_graph(target)
+    if not graph and len(project.graphs) > 1:
+        names = ", ".join(f"saver:{name}" for name in project.graphs)
+        raise ProjectError(f"{target} does not say which graph's saver: there are {names}.")
+    return Keeper(project, python, graph or next(iter(project.graphs)))
+
+
+_MEMORY: Message = {"do": "keep", "saver": "memory"}
+_open: "weakref.WeakSet[Keeper]" = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for keeper in list(_open):
+        keeper.close()
