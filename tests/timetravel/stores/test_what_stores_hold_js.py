@@ -1,14 +1,13 @@
 """A store that LangGraph.js wrote: its real rows, and what it says of them itself, in langgraph_js.json."""
 
-import base64
 import json
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.timetravel.stores.written_rows import written
 from ui.timetravel.cards import message_cards
 from ui.timetravel.diff import diff
 from ui.timetravel.edit import from_text, to_text
@@ -18,18 +17,6 @@ from ui.timetravel.stores import Store, open_store
 
 THREAD = "线程 🧵"
 
-# Its tables have the columns of LangGraph's Python saver before `task_path`.
-TABLES = """
-    CREATE TABLE checkpoints (
-        thread_id TEXT NOT NULL, checkpoint_ns TEXT NOT NULL DEFAULT '', checkpoint_id TEXT NOT NULL,
-        parent_checkpoint_id TEXT, type TEXT, checkpoint BLOB, metadata BLOB,
-        PRIMARY KEY (thread_id, checkpoint_ns, checkpoint_id));
-    CREATE TABLE writes (
-        thread_id TEXT NOT NULL, checkpoint_ns TEXT NOT NULL DEFAULT '', checkpoint_id TEXT NOT NULL,
-        task_id TEXT NOT NULL, idx INTEGER NOT NULL, channel TEXT NOT NULL, type TEXT, value BLOB,
-        PRIMARY KEY (thread_id, checkpoint_ns, checkpoint_id, task_id, idx));
-"""
-
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, Any]:
@@ -38,19 +25,7 @@ def rows() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def store(rows: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    path = tmp_path_factory.mktemp("js") / "js.sqlite"
-    connection = sqlite3.connect(path)
-    connection.executescript(TABLES)
-    for *key, checkpoint, metadata in rows["checkpoints"]:
-        connection.execute(
-            "INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?)", (*key, checkpoint.encode(), metadata.encode())
-        )
-    for *key, value in rows["writes"]:
-        blob = value.encode() if isinstance(value, str) else base64.b64decode(value["base64"])
-        connection.execute("INSERT INTO writes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*key, blob))
-    connection.commit()
-    connection.close()
-    with open_store(str(path)) as opened:
+    with open_store(str(written(rows, tmp_path_factory.mktemp("js") / "js.sqlite"))) as opened:
         yield opened
 
 

@@ -4,7 +4,7 @@ This is what `prepare_next_tasks` and `apply_writes` do (langgraph 1.2.22, prege
 node is due when one of its triggers holds something that is newer than what the node saw when it last ran.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 Versions = Mapping[str, Any]
@@ -15,16 +15,24 @@ _BUMPS = "__snapshot_bumps__"
 _NOT_NODES = frozenset(("__interrupt__", "__input__", _BUMPS))
 
 
-def due(versions: Versions, seen: Seen, available: Callable[[str], bool], ran_here: Iterable[str] = ()) -> list[str]:
+def due(
+    versions: Versions,
+    seen: Seen,
+    available: Callable[[str], bool],
+    ran_here: Iterable[str] = (),
+    triggers: Mapping[str, Collection[str]] | None = None,
+) -> list[str]:
     """The nodes that edges (not Sends) make due, sorted by name.
 
     `available` says whether a channel holds a value. `ran_here` are nodes known to have run from this checkpoint: in a
     graph that is no StateGraph (functional API, bare Pregel) only they tell that a node was due that never ran before.
+    `triggers` are channels that start a node, by the node, as far as other checkpoints tell.
     """
     found = {name for name in ran_here if name not in seen}
     first_nodes = {name for name, read in seen.items() if START in read and name not in _NOT_NODES} or set(ran_here)
     for channel in versions:
-        for node in _triggered(channel, seen, first_nodes):
+        known = {node for node, channels in (triggers or {}).items() if channel in channels}
+        for node in _triggered(channel, seen, first_nodes) | known:
             if _newer(versions[channel], seen.get(node, {}).get(channel)) and available(channel):
                 found.add(node)
     return sorted(found)
@@ -66,6 +74,16 @@ def without_bumps(seen: Seen) -> dict[str, dict[str, Any]]:
             elif f"{node}:{channel}" in marks:
                 real[node][channel] = marks[f"{node}:{channel}"]
     return real
+
+
+def triggers_in(seen: Iterable[Seen]) -> dict[str, frozenset[str]]:
+    """The channels that started each node, from what the nodes saw at several checkpoints."""
+    found: dict[str, frozenset[str]] = {}
+    for each in seen:
+        for node, read in without_bumps(each).items():
+            if node not in _NOT_NODES:
+                found[node] = found.get(node, frozenset()).union(read)
+    return found
 
 
 def is_trigger(channel: str) -> bool:

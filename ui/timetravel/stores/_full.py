@@ -6,9 +6,9 @@ from typing import Any
 
 from ui.timetravel import crypt, decode, delta
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.model import Checkpoint, Header
+from ui.timetravel.model import Checkpoint, Header, is_internal
 from ui.timetravel.plain import Opaque, Plain
-from ui.timetravel.stores._shape import shape_of_values
+from ui.timetravel.stores._shape import NAMED_LIKE_NODES, SENDS_ON_THE_PARENT, shape_of_values
 
 ENCRYPTED, PICKLED = "(encrypted)", "(pickled)"
 """Stand in place of the channels where a whole checkpoint is so, and even their names can't be read."""
@@ -35,13 +35,16 @@ def full_of(
     values = delta.unwrapped(_mapping(parts.get("channel_values")))
     shape = shape_of_values(plain)
     number = parts.get("v")
+    if number in NAMED_LIKE_NODES:
+        values = {name: value for name, value in values.items() if name not in shape.seen or is_internal(name)}
     return Checkpoint(
         header=header,
         values=values,
         versions=shape.versions,
         versions_seen=shape.seen,
         format=number if isinstance(number, int) else 0,
-        next=shape.next(ran_here),
+        # Of an old format the rows around it tell more than it does itself, and the header knows them.
+        next=header.next if number in SENDS_ON_THE_PARENT else shape.next(ran_here),
         sizes=sizes,
         notes=(*_unreadable(plain), *map(delta.absent, delta.not_held(header, shape.versions, values))),
         encrypted=encrypted,

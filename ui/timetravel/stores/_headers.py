@@ -3,15 +3,15 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ui.timetravel.ids import step_of
 from ui.timetravel.model import CheckpointId, Header, is_internal
 from ui.timetravel.plain import Plain
-from ui.timetravel.stores._due import added_between, changed_between, ran_between
+from ui.timetravel.stores._due import added_between, changed_between, ran_between, triggers_in
 from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_send, is_update, node_of
-from ui.timetravel.stores._shape import NOTHING, Shape
+from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class WriteKey:
 class Headers:
     """Makes headers of one thread and namespace, of the checkpoints in `rows`.
 
-    `parents` are those of their parents that are not in `rows`. `keys` are the writes on `rows`, and on the parents of
+    `parents` are those of their parents that are not in `rows` (more rows do no harm: of old formats they tell more).
+    `keys` are the writes on `rows`, and on the parents of
     updates.
     """
 
@@ -59,7 +60,7 @@ class Headers:
     ) -> None:
         self._thread_id = thread_id
         self._namespace = namespace
-        self._rows = {**rows, **parents}
+        self._rows = _with_triggers({**rows, **parents})
         self._own = rows.keys()
         self._keys: defaultdict[CheckpointId, list[WriteKey]] = defaultdict(list)
         for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
@@ -67,6 +68,10 @@ class Headers:
 
     def __contains__(self, checkpoint_id: object) -> bool:
         return checkpoint_id in self._own
+
+    def shape(self, checkpoint_id: CheckpointId) -> Shape:
+        """The shape of one of the rows. Raises KeyError when it is not among them."""
+        return self._rows[checkpoint_id].shape
 
     def header(self, checkpoint_id: CheckpointId) -> Header:
         """The header of one of the rows. Raises KeyError when it is not among them."""
@@ -126,7 +131,7 @@ class Headers:
             channels: Sequence[str] = row.shape.updated or ()
         else:
             channels = changed_between(parent.shape.versions if parent else {}, row.shape.versions)
-        return [channel for channel in channels if not is_internal(channel)]
+        return [channel for channel in channels if not is_internal(channel) and channel not in row.shape.triggers]
 
     def _pulls(self, checkpoint_id: CheckpointId) -> list[WriteKey]:
         return [k for k in self._keys[checkpoint_id] if k.task_id != NULL_TASK and node_of(k.path)]
@@ -152,6 +157,17 @@ def name_of(key: WriteKey, shape: Shape) -> str:
     is_no_task = key.task_id == NULL_TASK or is_update(key.path, key.task_id, key.checkpoint_id)
     due = set() if key.path or is_no_task else set(shape.next())
     return due.pop() if len(due) == 1 else ""
+
+
+def _with_triggers(rows: Mapping[CheckpointId, Row]) -> dict[CheckpointId, Row]:
+    """The rows; those of old formats with what starts the nodes, as far as all of them together tell."""
+    if not any(row.shape.format in NAMED_LIKE_NODES for row in rows.values()):
+        return dict(rows)
+    triggers = triggers_in(row.shape.seen for row in rows.values())
+    return {
+        one: replace(row, shape=replace(row.shape, triggers=triggers)) if row.shape.format in NAMED_LIKE_NODES else row
+        for one, row in rows.items()
+    }
 
 
 def metadata_of(raw: bytes | str | None) -> dict[str, Plain]:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.stores._headers import Headers, Row, WriteKey
+from ui.timetravel.stores._shape import NAMED_LIKE_NODES
 
 SEPARATOR = 31
 """The code of the character between the ids in the one text that `skeleton_in` reads."""
@@ -41,6 +42,11 @@ def headers_of(rows: Rows, thread_id: str, namespace: str, ids: Sequence[Checkpo
     updated = {row.parent_id: None for row in found.values() if row.parent_id and row.source == "update"}
     more = rows.rows(thread_id, namespace, [one for one in parents if one not in found])
     keys = rows.keys(thread_id, namespace, list(dict.fromkeys([*found, *updated])))
+    if any(row.shape.format in NAMED_LIKE_NODES for row in found.values()):
+        # What starts a node stands in checkpoints after it ran: the newest of the thread tells most.
+        newest, where = rows.latest_of_any_namespace(thread_id)
+        if where == namespace and newest not in found:
+            more = {**more, **rows.rows(thread_id, namespace, [newest])}
     return Headers(thread_id, namespace, found, more, keys)
 
 

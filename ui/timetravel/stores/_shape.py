@@ -1,7 +1,7 @@
 """What the plumbing of one checkpoint says, read from its bytes without decoding a person's state."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +26,9 @@ _KEYS_BEFORE_VERSIONS, _MOST_KEYS_AFTER = 4, 4
 class Shape:
     """Versions, versions seen, the triggers that hold something, and the nodes that the checkpoint's Sends go to.
 
-    `updated` are the channels that the superstep updated, where the saver recorded them (since langgraph 0.6).
+    `updated` are the channels that the superstep updated, where the saver recorded them (since langgraph 0.6). `format`
+    is the checkpoint's `v`, 0 where that is not told. `triggers` are the channels that start a node, by the node, where
+    they had to be gathered from other checkpoints (see `NAMED_LIKE_NODES`).
     """
 
     versions: Mapping[str, Any]
@@ -34,13 +36,25 @@ class Shape:
     updated: tuple[str, ...] | None = None
     available: frozenset[str] = frozenset()
     sends: tuple[str, ...] = ()
+    format: int = 0
+    triggers: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def next(self, ran_here: Collection[str] = ()) -> tuple[str, ...]:
         """The nodes that are due: those of Sends in their order, then those of edges by name."""
-        return (*self.sends, *due(self.versions, self.seen, self.available.__contains__, ran_here))
+        return (*self.sends, *due(self.versions, self.seen, self.available.__contains__, ran_here, self.triggers))
 
 
 NOTHING = Shape({}, {})
+
+NAMED_LIKE_NODES = (1, 2)
+"""The formats in which a node writes to a channel of its own name, and the nodes after it start from that channel.
+
+So nothing in the checkpoint tells which these are, before they have run. A channel of a person's state can't have such
+a name: LangGraph refuses it.
+"""
+
+SENDS_ON_THE_PARENT = (1, 2, 3)
+"""The formats in which Sends are writes on the parent and not in the checkpoint (langgraph-checkpoint 2)."""
 
 
 def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
@@ -61,7 +75,8 @@ def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
     except DecodeError:
         return NOTHING
     sends = _sends(decode.decode("msgpack", bytes(channels.get(SENDS, b"\x90"))))
-    return Shape(versions, seen, None if updated is None else tuple(updated), frozenset(available), sends)
+    names = None if updated is None else tuple(updated)
+    return Shape(versions, seen, names, frozenset(available), sends, _format(blob))
 
 
 def time_in(kind: str | None, blob: bytes) -> datetime:
@@ -93,6 +108,7 @@ def shape_of_values(checkpoint: Plain) -> Shape:
         tuple(updated) if isinstance(updated, list) else None,
         available,
         sends,
+        number if isinstance(number := checkpoint.get("v"), int) else 0,
     )
 
 
@@ -110,6 +126,16 @@ def holds(channel: str, value: Plain) -> bool:
     if channel.startswith("branch:to:") and isinstance(value, list) and len(value) == 2:
         return bool(value[1])
     return True
+
+
+def sends_in(writes: Iterable[Plain]) -> tuple[str, ...]:
+    """The nodes that Sends go to, of which each was written for itself."""
+    return _sends(list(writes))
+
+
+def _format(blob: bytes) -> int:
+    """The `v` of a msgpack row, which LangGraph writes first; 0 where it is not there."""
+    return blob[3] if blob[1:3] == b"\xa1v" and len(blob) > 3 and blob[3] < _SMALL_MAP else 0
 
 
 def _must_look(updated: Sequence[str], versions: Mapping[str, Any], seen: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -1,16 +1,20 @@
 """The queries on one open connection: what LangGraph's SQLite tables hold, as rows of ours."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ui.timetravel import decode
 from ui.timetravel.errors import NotAStore
 from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId, Skeleton
+from ui.timetravel.plain import Plain
 from ui.timetravel.stores._headers import Row, WriteKey, metadata_of
+from ui.timetravel.stores._paths import SENDS
 from ui.timetravel.stores._rows import skeleton_in, skeleton_of
-from ui.timetravel.stores._shape import shape_of, time_in
+from ui.timetravel.stores._shape import SENDS_ON_THE_PARENT, sends_in, shape_of, time_in
 from ui.timetravel.stores._tasks import WriteRow
 
 # SQLite took 999 host parameters before version 3.32.
@@ -95,7 +99,7 @@ class Rows:
             metadata, blob = metadata_of(raw), _bytes(value)
             shape = shape_of(kind, blob, str(metadata.get("source", "")))
             rows[one] = Row(one, parent or None, time_of(one) or time_in(kind, blob), metadata, len(blob), shape)
-        return rows
+        return self._with_old_sends(thread_id, namespace, rows)
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
         """The writes on these checkpoints without their values."""
@@ -115,6 +119,20 @@ class Rows:
             found.append(WriteRow(key, decode.decode(kind, blob), len(blob)))
         return found
 
+    def _with_old_sends(self, thread_id: str, namespace: str, rows: dict[CheckpointId, Row]) -> dict[CheckpointId, Row]:
+        """The rows; those of old formats with their Sends, which are writes on their parents."""
+        old = {one: row.parent_id for one, row in rows.items() if row.shape.format in SENDS_ON_THE_PARENT}
+        sent: defaultdict[CheckpointId, list[Plain]] = defaultdict(list)
+        columns = f"checkpoint_id, {self._write_kind}, value, task_id, idx"
+        parents = list(dict.fromkeys(parent for parent in old.values() if parent))
+        found = self._select(columns, "writes", thread_id, namespace, parents, f"AND channel = '{SENDS}'")
+        for parent, kind, value, *_ in sorted(found, key=lambda write: (write[3], write[4])):
+            sent[parent].append(decode.decode(kind, _bytes(value)))
+        for one, parent in old.items():
+            if parent and parent in sent:
+                rows[one] = replace(rows[one], shape=replace(rows[one].shape, sends=sends_in(sent[parent])))
+        return rows
+
     def blob(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> tuple[str | None, bytes]:
         """The type and the bytes of one checkpoint; none and empty where it does not exist."""
         for kind, value in self._select(
@@ -124,12 +142,12 @@ class Rows:
         return None, b""
 
     def _select(
-        self, columns: str, table: str, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
+        self, columns: str, table: str, thread_id: str, namespace: str, ids: Sequence[CheckpointId], more: str = ""
     ) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
-            query = f"SELECT {columns} FROM {table} {_HERE} AND checkpoint_id IN ({marks})"
+            query = f"SELECT {columns} FROM {table} {_HERE} AND checkpoint_id IN ({marks}) {more}"
             yield from self._connection.execute(query, (thread_id, namespace, *chunk))
 
     def _columns(self, table: str) -> set[str]:

@@ -31,12 +31,18 @@ def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape) -> Ta
     errors = [error_of(row.value) for row in rows if row.key.channel == ERROR]
     return Task(
         task_id=task_id,
-        node=name_of(rows[0].key, shape),
+        node=_node(rows, shape),
         path=path,
         writes=tuple(Write(row.key.channel, row.key.index, row.value, row.size) for row in rows),
         error=errors[0] if errors else None,
         interrupts=tuple(i for row in rows if row.key.channel == INTERRUPT for i in interrupts_of(row.value)),
     )
+
+
+def _node(rows: Sequence[WriteRow], shape: Shape) -> str:
+    """The node of a task; in old formats it wrote to the channel of its name."""
+    own = (row.key.channel for row in rows if not row.key.path and row.key.channel in shape.triggers)
+    return name_of(rows[0].key, shape) or next(own, "")
 
 
 def error_of(value: Plain) -> Plain:
