@@ -79,11 +79,11 @@ def test_a_view_in_the_place_of_a_table_is_not_looked_into(tmp_path: Path) -> No
 
 
 def test_other_kinds_of_targets_can_not_be_opened_yet() -> None:
-    assert "postgresql://" in message("postgresql://user:secret@host/db", NotAStore)
+    assert "mysql://" in message("mysql://user:secret@host/db", NotAStore)
 
 
 def test_no_password_is_in_a_message() -> None:
-    assert "secret" not in message("postgresql://user:secret@host/db", NotAStore)
+    assert "secret" not in message("mysql://user:secret@host/db", NotAStore)
 
 
 def test_a_locked_file_says_so(tmp_path: Path) -> None:

@@ -7,10 +7,14 @@ from typing import Any
 import psycopg
 import pytest
 from langgraph.checkpoint.postgres import PostgresSaver
+from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.types import Send
+from psycopg.rows import dict_row
 
 from tests.postgres import Server
 from tests.timetravel.stores import histories
+from ui.timetravel import crypt
+from ui.timetravel.plain import Opaque
 from ui.timetravel.stores import Store, open_store
 
 
@@ -164,3 +168,22 @@ def test_a_database_of_another_encoding_is_read(postgres: Server) -> None:
         connection.execute("UPDATE checkpoints SET thread_id = 'Grüße'")
     with open_store(url) as store:
         assert [thread.thread_id for thread in store.threads("GRÜ").threads] == ["Grüße"]
+
+
+def test_values_that_are_encrypted_are_opened_with_their_key_and_not_kept_closed(url: str, connection: Any) -> None:
+    key = b"0123456789abcdef"
+    serde = EncryptedSerializer.from_pycryptodome_aes(key=key)
+    with psycopg.connect(url, autocommit=True, row_factory=dict_row) as opened:
+        sealed = PostgresSaver(opened, serde=serde)
+        sealed.setup()
+        histories.one_node(sealed)
+    try:
+        with open_store(url) as store:
+            crypt.use(None)
+            closed = store.checkpoint("t", "", ids(store)[-1])
+            assert isinstance(closed.values["log"], Opaque)
+            assert closed.encrypted
+            crypt.use(key)
+            assert store.checkpoint("t", "", ids(store)[-1]).values == {"n": 1, "log": ["only"]}
+    finally:
+        crypt.use(None)

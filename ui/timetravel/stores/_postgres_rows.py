@@ -158,10 +158,8 @@ class PostgresRows:
         sends = self._sends(thread_id, namespace, [parent]) if parent and _keeps_sends_apart(checkpoint) else {}
         versions = checkpoint.get("channel_versions")
         texts = {name: _as_text(version) for name, version in versions.items()} if isinstance(versions, dict) else {}
-        query = f"""SELECT b.channel, b.version, {self._xmin.format("b")}::text, b.type, octet_length(b.blob)
-            FROM unnest(%s::text[], %s::text[]) AS v(channel, version) JOIN checkpoint_blobs AS b
-            ON b.channel = v.channel AND b.version = v.version
-            WHERE b.thread_id = %s AND b.checkpoint_ns = %s AND b.type <> 'empty' AND b.blob IS NOT NULL"""
+        columns = f"channel, version, {self._xmin.format('found')}::text AS written, type, octet_length(blob) AS size"
+        query = f"SELECT b.* {_by_version(columns)} WHERE b.type <> 'empty' AND b.size IS NOT NULL"
         rows = self._ask(query, list(texts), list(texts.values()), thread_id, namespace)
         blobs = {BlobKey(thread_id, namespace, *key): (kind, size) for *key, kind, size in rows}
         return Stored(checkpoint, blobs, sends.get(parent, []))
@@ -170,10 +168,7 @@ class PostgresRows:
         """The kinds and the bytes of these values, which are of one thread and namespace."""
         if keys:
             by_version = {(key.channel, key.version): key for key in keys}
-            query = """SELECT b.channel, b.version, b.type, b.blob
-                FROM unnest(%s::text[], %s::text[]) AS v(channel, version) JOIN checkpoint_blobs AS b
-                ON b.channel = v.channel AND b.version = v.version
-                WHERE b.thread_id = %s AND b.checkpoint_ns = %s"""
+            query = f"SELECT b.* {_by_version('channel, version, type, blob')}"
             channels, versions = [key.channel for key in keys], [key.version for key in keys]
             for channel, version, kind, blob in self._ask(
                 query, channels, versions, keys[0].thread_id, keys[0].namespace
@@ -192,6 +187,11 @@ class PostgresRows:
 
     def _ask(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self._cursor.execute(query.encode(), [_possible(one) for one in parameters]).fetchall()
+
+
+def _by_version(columns: str) -> str:
+    """From two lists, of channels and of their versions, and then a thread and a namespace."""
+    return _LOOKUP_BY_VERSION.format(columns=columns)
 
 
 def add_sends(checkpoint: dict[str, Any], sends: Sequence[Plain]) -> None:
@@ -270,12 +270,29 @@ SELECT checkpoint_id, parent_checkpoint_id, metadata::text,
             THEN checkpoint -> 'channel_values' END))::text
 FROM checkpoints WHERE {_PICKED}"""
 
+# Each value is looked up by its primary key (`LATERAL ... LIMIT 1`): a join is planned from what PostgreSQL believes of
+# the numbers of rows, which before the first ANALYZE made it go through all of a thread's values for every checkpoint.
+_LOOKUP = """CROSS JOIN LATERAL (SELECT {columns} FROM checkpoint_blobs AS found
+    WHERE found.thread_id = {thread} AND found.checkpoint_ns = {namespace}
+    AND found.channel = {channel} AND found.version = {version} LIMIT 1) AS b"""
+_LOOKUP_BY_VERSION = "FROM unnest(%s::text[], %s::text[]) AS v(channel, version) " + _LOOKUP.format(
+    columns="{columns}", thread="%s", namespace="%s", channel="v.channel", version="v.version"
+)
+
 _HELD = f"""
-SELECT c.checkpoint_id, b.channel, b.type, octet_length(b.blob), CASE WHEN {_TELLS.format("b.channel")} THEN b.blob END
+SELECT c.checkpoint_id, b.channel, b.type, b.size, b.told
 FROM checkpoints AS c
 CROSS JOIN LATERAL jsonb_each_text(CASE jsonb_typeof(c.checkpoint -> 'channel_versions') WHEN 'object'
     THEN c.checkpoint -> 'channel_versions' END) AS v
-JOIN checkpoint_blobs AS b ON b.thread_id = c.thread_id AND b.checkpoint_ns = c.checkpoint_ns
-    AND b.channel = v.key AND b.version = v.value
+{
+    _LOOKUP.format(
+        columns="channel, type, octet_length(blob) AS size,"
+        f" CASE WHEN {_TELLS.format('channel')} THEN blob END AS told",
+        thread="c.thread_id",
+        namespace="c.checkpoint_ns",
+        channel="v.key",
+        version="v.value",
+    )
+}
 WHERE c.thread_id = %s AND c.checkpoint_ns = %s AND c.checkpoint_id = ANY(%s) AND b.type <> 'empty'
-    AND b.blob IS NOT NULL"""
+    AND b.size IS NOT NULL"""
