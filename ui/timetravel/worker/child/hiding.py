@@ -1,5 +1,6 @@
 """Keep the password of a store out of what the worker sends back."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from .refusing import Refused
 
 _HIDDEN = "***"
+_HOST = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(:\d*)?")
 _TEXTS = ("text", "message", "traceback", "notes", "failure", "error")
 """The fields of messages that people read; names of nodes and ids stay as they are."""
 
@@ -16,12 +18,17 @@ Message = dict[str, Any]
 def check_address(url: str) -> None:
     """Raise Refused for an address that can't be read, before a library quotes a part of its password."""
     try:
-        _ = urlsplit(url).port
+        parts = urlsplit(url)
+        readable = "@" not in parts.path + parts.fragment and all(
+            map(_HOST.fullmatch, parts.netloc.rpartition("@")[2].split(","))
+        )
     except ValueError:
+        readable = False
+    if not readable:
         raise Refused(
             "The address of the database can't be read. Write special characters in its user name and password as %XX "
             "(/ is %2F, @ is %40)."
-        ) from None
+        )
 
 
 def hider(store: str) -> Callable[[Message], Message]:
