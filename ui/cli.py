@@ -211,10 +211,16 @@ def _access(target: str, settings: Settings) -> str:
         return "runs and forks are done by the server"
     if not settings.has_graphs:
         return "read-only, since no graphs were named"
-    can = kind_of(target) is not Kind.FILE or os.access(target, os.W_OK)
-    if settings.sandboxed or not can:
+    if settings.sandboxed or not _can_write(target):
         return f"read-only, runs and forks go to {settings.sandbox}"
     return "runs and forks are written to it"
+
+
+def _can_write(target: str) -> bool:
+    if kind_of(target).kept:
+        return True
+    with open_store(target) as store:
+        return store.writable
 
 
 def _fail(message: str) -> int:

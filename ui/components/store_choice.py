@@ -25,7 +25,8 @@ def store_choice(name: str) -> None:
 
 def store_facts() -> None:
     """Draw what a person must know about the store: its name, whether it is written to, how it was opened."""
-    heading: list[tuple[Look, str]] = [] if len(sources().targets) > 1 else [("heading", store().title)]
+    several = len(sources().targets) > 1
+    heading: list[tuple[Look, str]] = [("quiet", store().name)] if several else [("heading", store().title)]
     notes = [] if graph_names() and not only_sandbox() else list(store().notes)
     plain_text(*heading, ("quiet", _access()), *(("quiet", one) for one in notes), key="top")
 
