@@ -31,6 +31,6 @@ def open_store(target: str) -> Store:
             raise NotAStore(f"{target} lives in a worker process: it can be opened only by the app that runs it.")
     scheme = target.partition("://")[0].lower()
     raise NotAStore(
-        f"This version can't open {scheme}:// addresses, only files, PostgreSQL databases and LangGraph servers. Name the"
-        " path of a SQLite file."
+        f"This version can't open {scheme}:// addresses, only files, PostgreSQL databases and LangGraph servers. Name"
+        " the path of a SQLite file."
     )
