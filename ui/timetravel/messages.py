@@ -29,13 +29,17 @@ class Message:
 
 
 def as_message(value: Plain) -> Message | None:
-    """The message that a value is, or None: LangChain's message classes, and dicts with a role and content."""
+    """The message that a value is, or None: LangChain's message classes, dicts with a role and content, and those that
+    LangChain makes of its messages (a server's JSON has them): with a type, content, and additional_kwargs."""
     if isinstance(value, Typed):
         if not value.module.startswith("langchain_core.messages") or not isinstance(value.value, Mapping):
             return None
         return _message(str(value.value.get("type", value.name)), value.value)
     if isinstance(value, Mapping) and "content" in value:
         role = value.get("role")
+        kind = value.get("type")
+        if isinstance(kind, str) and "additional_kwargs" in value:
+            return _message(kind, value)
         return _message(role, value) if isinstance(role, str) and role in ROLES else None
     return None
 

@@ -46,6 +46,7 @@ HISTORIES: dict[str, Callable[[LangGraphServer], tuple[str, str]]] = {
     "stopped before a node": ran("chain", {"topic": "x"}, interrupt_before=["check"]),
     "forked and run again": forked,
     "asks": ran("asks", {"topic": "x"}),
+    "asks twice at once": ran("asks_twice", {"topic": "x"}),
     "asks in a subgraph": ran("nested", {"topic": "x"}),
     "answered in a subgraph": answered,
     "fails": ran("fails_once", {"log": []}),

@@ -18,6 +18,7 @@ _KEYS = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 _CONNECT, _READ, _SILENCE = 5.0, 20.0, 300.0
 _SHOWN = 300
 
+
 class Connection:
     """A LangGraph server, asked over HTTP. Safe for threads.
 

@@ -75,6 +75,13 @@ class Histories:
         found = self._connection.ask(lambda client: client.threads.get_history(thread_id, **options))
         return cast(list[State], found)
 
+    def count(self, thread_id: str, latest: CheckpointId) -> int | None:
+        """How many checkpoints the thread's root has, if its history has been read up to this latest one."""
+        with self._lock:
+            history = self._known.get((thread_id, ""))
+        sketches = history.sketches if history else {}
+        return len(sketches) if next(iter(sketches), None) == latest else None
+
     def _history(self, thread_id: str, namespace: str) -> History:
         with self._lock:
             history = self._known.setdefault((thread_id, namespace), History())

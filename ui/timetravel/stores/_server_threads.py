@@ -82,7 +82,7 @@ class Threads:
         if not states:
             return None
         (latest,) = states
-        # A server does not count checkpoints: this is how many there are on the way from an input to the latest.
-        count = max(1, sketch(latest, thread, "").header.step + 2)
+        # A server does not count checkpoints: so many there are on the way from an input, of step -1, to the latest.
+        count = self._histories.count(thread, id_of(latest)) or max(1, sketch(latest, thread, "").header.step + 2)
         state = ThreadState.UNFINISHED if busy else standing(latest)
         return ThreadSummary(thread, id_of(latest), datetime.fromisoformat(updated), count, state)

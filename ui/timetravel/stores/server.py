@@ -42,8 +42,8 @@ class ServerStore:
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
         """A page of threads whose id contains `search` (any case), latest change first.
 
-        `checkpoints` counts those from the first input to the latest, without the branches beside: a server does not
-        say how many there are.
+        A server does not say how many checkpoints there are: until a thread's history has been read, `checkpoints` are
+        those from the first input to the latest, without the branches beside.
         """
         return self._threads.page(search, limit, before)
 

@@ -42,5 +42,16 @@ def _nested() -> StateGraph:
     return builder
 
 
+def _twice() -> StateGraph:
+    builder = StateGraph(State)
+    for name in ("left", "right"):
+        builder.add_node(name, lambda state, name=name: {"answers": [interrupt({"question": name})]})
+        builder.add_edge(START, name)
+        builder.add_edge(name, "after")
+    builder.add_node("after", thank)
+    return builder
+
+
 graph = _asking().compile()
+twice = _twice().compile()
 nested = _nested().compile()

@@ -48,7 +48,8 @@ def _at_once() -> StateGraph:
     builder.add_node(check)
     builder.add_edge(START, "plan")
     builder.add_edge(START, "other")
-    builder.add_edge(["plan", "other"], "check")
+    builder.add_edge("plan", "check")
+    builder.add_edge("other", "check")
     return builder
 
 

@@ -1,12 +1,11 @@
 """A node that fails the first time that a thread runs it, alone and inside a subgraph."""
 
 import operator
+from pathlib import Path
 from typing import Annotated, TypedDict
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import START, StateGraph
-
-_failed: set[str] = set()
 
 
 class OutOfLuck(Exception):
@@ -22,9 +21,10 @@ def first(state: State) -> State:
 
 
 def breaks(state: State, config: RunnableConfig) -> State:
-    thread = config["configurable"]["thread_id"]
-    if thread not in _failed:
-        _failed.add(thread)
+    # A file, since each of our runs has a process of its own.
+    mark = Path(__file__).with_name(f"failed-{config['configurable']['thread_id']}")
+    if not mark.exists():
+        mark.touch()
         raise OutOfLuck("not this time")
     return {"log": ["breaks"]}
 

@@ -1,0 +1,109 @@
+"""Replace a value past its reducer over the API, which does not say which channels have one: found out on a copy."""
+
+import threading
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from ui.timetravel.server.connection import Connection
+
+_OVERWRITE = "__overwrite__"
+"""What a reducer's channel takes for `Overwrite` in JSON (langgraph 1.2.22, channels/binop.py, `_get_overwrite`)."""
+
+_REMOVE_ALL: dict[str, Any] = {"type": "remove", "id": "__remove_all__", "content": ""}
+"""What `add_messages` takes for the order to begin anew (langgraph 1.2.22, graph/message.py)."""
+
+
+class Kind(Enum):
+    """How a value gets past what a channel does with writes."""
+
+    PLAIN = "plain"
+    """Nothing is in the way: a write replaces."""
+    REDUCER = "reducer"
+    MESSAGES = "messages"
+    """Its reducer is `add_messages`, which makes messages of dicts: an overwrite would leave them dicts."""
+
+
+class Replacing:
+    """Learns of each graph's channels once. Safe for threads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._kinds: dict[tuple[str, str, str], Kind] = {}
+        self._lock = threading.Lock()
+
+    def update(
+        self,
+        where: tuple[str, str],
+        thread: str,
+        at: Mapping[str, Any] | None,
+        node: str | None,
+        values: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """The update that makes these values those of their channels, whatever reducers they have.
+
+        `where` is the graph and the subgraph in it, `at` the checkpoint to change (None: the latest), `node` the one
+        that the change counts as. The first time that a channel is met, a copy of the thread is changed and then
+        deleted. Raises StoreError.
+        """
+        with self._lock:
+            unknown = {
+                name: value
+                for name, value in values.items()
+                if (*where, name) not in self._kinds
+                or (_are_messages(value) and self._kinds[*where, name] is Kind.REDUCER)
+            }
+            if unknown:
+                learned = self._learn(thread, at, node, unknown)
+                self._kinds |= {(*where, name): kind for name, kind in learned.items()}
+            return {name: _form(self._kinds[*where, name], value) for name, value in values.items()}
+
+    def _learn(
+        self, thread: str, at: Mapping[str, Any] | None, node: str | None, values: Mapping[str, Any]
+    ) -> dict[str, Kind]:
+        copy: Any = self._connection.tell(lambda client: client.threads.copy(thread))
+        try:
+            overwriting = {name: _form(Kind.REDUCER, value) for name, value in values.items()}
+            after = self._try(copy["thread_id"], at, node, overwriting)
+            kinds = {
+                name: Kind.PLAIN if after.get(name) == given else Kind.REDUCER for name, given in overwriting.items()
+            }
+            talks = {n: v for n, v in values.items() if kinds[n] is Kind.REDUCER and _are_messages(v)}
+            if talks:
+                after = self._try(copy["thread_id"], at, node, {n: _form(Kind.MESSAGES, v) for n, v in talks.items()})
+                kinds |= {n: Kind.MESSAGES for n, v in talks.items() if _same_length(after.get(n), v)}
+            return kinds
+        finally:
+            self._connection.tell(lambda client: client.threads.delete(copy["thread_id"]))
+
+    def _try(
+        self, thread: str, at: Mapping[str, Any] | None, node: str | None, update: dict[str, Any]
+    ) -> Mapping[str, Any]:
+        """The values of a thread after an update."""
+        here: Any = at and {**at, "thread_id": thread}
+        made = self._connection.tell(
+            lambda client: client.threads.update_state(thread, update, as_node=node, checkpoint=here)
+        )
+        there: Any = made["checkpoint"]
+        values = self._connection.ask(lambda client: client.threads.get_state(thread, checkpoint=there))["values"]
+        return values if isinstance(values, dict) else {}
+
+
+def _form(kind: Kind, value: Any) -> Any:
+    if kind is Kind.PLAIN:
+        return value
+    if kind is Kind.MESSAGES and _are_messages(value):
+        return [_REMOVE_ALL, *value]
+    return {_OVERWRITE: value}
+
+
+def _are_messages(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, dict) and "content" in each and ("type" in each or "role" in each) for each in value)
+    )
+
+
+def _same_length(after: Any, given: list[Any]) -> bool:
+    return isinstance(after, list) and len(after) == len(given)

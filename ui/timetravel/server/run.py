@@ -1,0 +1,192 @@
+"""One run of one graph on a server: started, listened to, and cancelled."""
+
+import contextlib
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ui.timetravel.encode import encode
+from ui.timetravel.errors import EditError, StoreError, TimeTravelError
+from ui.timetravel.server.assistants import Assistant
+from ui.timetravel.server.connection import Connection
+from ui.timetravel.server.replacing import Replacing
+from ui.timetravel.server.starting import Refused, Start, thread_for
+from ui.timetravel.server.telling import MODES, Teller
+from ui.timetravel.worker.job import Job, RunState
+from ui.timetravel.worker.protocol import Message, pack_value
+from ui.timetravel.worker.record import Record
+
+_COPIED = (
+    "A server copies threads whole and names the copies itself: the new thread is {thread}. It has the history up to "
+    "now of the one it was copied from, and goes on from the chosen checkpoint."
+)
+
+
+class ServerRun:
+    """A run that a server does, as the messages of a worker would tell it. Every method is safe from any thread."""
+
+    def __init__(self, connection: Connection, job: Job, assistant: Assistant, replacing: Replacing) -> None:
+        """Make or copy the thread, and start in the background. What goes wrong is told by the state."""
+        self.id = uuid.uuid4().hex
+        self._connection = connection
+        self._job = job
+        self._assistant = assistant
+        self._record = Record(self.id, job)
+        self._lock = threading.Lock()
+        self._stopping = self._killed = False
+        self._on_server = ""
+        self._thread = ""
+        try:
+            self._thread = thread_for(connection, job, assistant)
+        except TimeTravelError as error:
+            self._end("failed", failure=_failure(error))
+            return
+        if job.copy_to:
+            self._job = replace(job, copy_to=self._thread)
+        start = Start(connection, job, assistant, self._thread, replacing, self._record.message)
+        threading.Thread(target=self._work, args=(start,), name=f"run {self.id}", daemon=True).start()
+
+    def state(self) -> RunState:
+        """The run as it is at this moment. Its job has the id that the server gave to a copy."""
+        found = self._record.state()
+        return found if self._job is found.job else replace(found, job=self._job)
+
+    def stop(self) -> None:
+        """Ask the server to cancel the run. A coroutine ends at once; other code goes on, but its writes are lost."""
+        with self._lock:
+            if not self._record.state().status.live:
+                return
+            self._stopping = True
+        self._record.stopping()
+        self._cancel()
+
+    def kill(self) -> None:
+        """Have the server cancel the run, and wait for nothing. A run that was live has then the status DIED."""
+        with self._lock:
+            if not self._record.state().status.live:
+                return
+            self._killed = True
+        self._record.killed()
+        self._gone()
+        self._cancel()
+
+    def wait(self, timeout: float | None = None) -> RunState:
+        """Wait for the end, at most `timeout` seconds, and return the state, which may still be live then."""
+        self._record.done.wait(timeout)
+        return self.state()
+
+    def _work(self, start: Start) -> None:
+        try:
+            self._run(start)
+        except TimeTravelError as error:
+            self._end("stopped" if self._stopping else "failed", failure=None if self._stopping else _failure(error))
+        except Exception as error:  # an answer in a shape that we don't know must not leave the run live for ever
+            self._end("failed", failure=_failure(error))
+
+    def _run(self, start: Start) -> None:
+        notes = [_COPIED.format(thread=self._thread)] if self._job.copy_to else []
+        self._record.message({"event": "loaded", "notes": notes})
+        start.prepare()
+        if not self._job.run:
+            self._end("finished")
+            return
+        teller = Teller(self._record.message, start.seen)
+        start.go(lambda given: self._stream(given, teller))
+        self._finish(teller)
+
+    def _stream(self, given: Mapping[str, Any], teller: Teller) -> None:
+        if self._stopping or self._killed or teller.error:
+            return
+        options: dict[str, Any] = {
+            **given,
+            "stream_mode": list(MODES),
+            "stream_subgraphs": True,
+            # So that the stream can be taken up again where a connection broke.
+            "stream_resumable": True,
+            "on_disconnect": "continue",
+            "durability": "sync",
+            "multitask_strategy": "reject",
+            "interrupt_before": list(self._job.interrupt_before) or None,
+            "interrupt_after": list(self._job.interrupt_after) or None,
+            "on_run_created": self._created,
+        }
+
+        def listen(client: Any) -> None:
+            for part in client.runs.stream(self._thread, self._assistant.assistant_id, **options):
+                teller.tell(part.event, part.data)
+
+        self._connection.listen(listen)
+
+    def _created(self, made: Any) -> None:
+        with self._lock:
+            self._on_server = str(made["run_id"])
+            late = self._stopping or self._killed
+        if late:
+            self._cancel()
+
+    def _cancel(self) -> None:
+        """Only this run: what other clients started on the thread is theirs."""
+        run = self._on_server
+        if run:
+            # It may have ended in the meantime.
+            with contextlib.suppress(StoreError):
+                self._connection.tell(lambda client: client.runs.cancel(self._thread, run, wait=False))
+
+    def _finish(self, teller: Teller) -> None:
+        """Say how it ended, by what the stream said and by the state that the run left."""
+        state: Any = self._connection.ask(lambda client: client.threads.get_state(self._thread, subgraphs=True))
+        failure = teller.failure(_errors(state))
+        waits = bool(state.get("next"))
+        if self._stopping and not self._succeeded():
+            self._end("stopped")
+        elif failure:
+            self._end("failed", failure=failure)
+        else:
+            asked = state.get("interrupts") or []
+            self._end("interrupted" if waits or asked else "finished", asked=asked)
+
+    def _succeeded(self) -> bool:
+        """Whether the run had come to its end before it could be cancelled."""
+        if not self._on_server:
+            return False
+        run = self._connection.ask(lambda client: client.runs.get(self._thread, self._on_server))
+        return run["status"] == "success"
+
+    def _end(self, status: str, *, failure: Message | None = None, asked: Any = ()) -> None:
+        interrupts = [{"id": str(each.get("id") or ""), "value": _packed(each.get("value"))} for each in asked]
+        self._record.message({"event": "end", "status": status, "interrupts": interrupts, "failure": failure})
+
+    def _gone(self) -> None:
+        running = [each for each in self._record.state().nodes if each.ended is None]
+        for each in running:
+            ended = {"event": "ended", "id": each.task_id, "time": time.time(), "interrupted": False}
+            self._record.message({**ended, "error": "the run was killed on request"})
+        message = "The run was killed on request. What it had saved by then is on the server."
+        node = running[-1].node if running else ""
+        self._end("died", failure={"node": node, "type": "Killed", "message": message, "traceback": ""})
+
+
+def _failure(error: Exception) -> Message:
+    kind = "Refused" if isinstance(error, Refused | StoreError | EditError) else type(error).__qualname__
+    return {"node": "", "type": kind, "message": str(error), "traceback": ""}
+
+
+def _errors(state: Mapping[str, Any]) -> dict[str, str]:
+    """What the state says of each failed task, those inside subgraphs too, by the task's id."""
+    found: dict[str, str] = {}
+    for task in state.get("tasks") or ():
+        if task.get("error"):
+            found[str(task.get("id"))] = str(task["error"])
+        if isinstance(task.get("state"), dict):
+            found |= _errors(task["state"])
+    return found
+
+
+def _packed(value: Any) -> list[str]:
+    try:
+        return pack_value("msgpack", encode(value))
+    except EditError:  # a number beyond 64 bits, say: shown is enough
+        return pack_value("msgpack", encode(repr(value)))

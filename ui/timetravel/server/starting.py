@@ -1,0 +1,242 @@
+"""From where a run on a server starts, and with what: the copy, the edits and the answers of a job."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ui.timetravel.errors import CheckpointNotFound, StoreError, WorkerError
+from ui.timetravel.server.assistants import Assistant
+from ui.timetravel.server.connection import Connection, is_thread_id
+from ui.timetravel.server.json_values import to_json
+from ui.timetravel.server.replacing import Replacing
+from ui.timetravel.worker.job import Answer, Edits, Input, Job
+from ui.timetravel.worker.protocol import Message
+
+State = Mapping[str, Any]
+Stream = Callable[[dict[str, Any]], None]
+
+_NO_VALUES = ("__end__", "__copy__")
+
+
+class Refused(WorkerError):
+    """The job can't be done as asked. The message is for a person."""
+
+
+def thread_for(connection: Connection, job: Job, assistant: Assistant) -> str:
+    """The thread that the job writes to: made if it isn't there, or a copy of the job's thread, under an id of its own.
+
+    A server copies threads whole and names the copies itself. Raises StoreError and Refused.
+    """
+    if job.copy_to:
+        if job.namespace:
+            raise Refused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
+        _see_that_it_is_there(connection, job)
+        copy: Any = connection.tell(lambda client: client.threads.copy(job.thread_id))
+        came_from = {"thread_id": job.thread_id, "checkpoint_id": job.checkpoint_id}
+        named = {"timetravel_from": came_from, "timetravel_name": job.copy_to}
+        connection.tell(lambda client: client.threads.update(copy["thread_id"], metadata=named))
+        return str(copy["thread_id"])
+    if not is_thread_id(job.thread_id):
+        raise Refused(f"A server names threads by UUIDs, and “{job.thread_id}” is none. Leave the name to the app.")
+    options: dict[str, Any] = {"thread_id": job.thread_id, "if_exists": "do_nothing"}
+    connection.tell(lambda client: client.threads.create(graph_id=assistant.graph_id, **options))
+    return job.thread_id
+
+
+def _see_that_it_is_there(connection: Connection, job: Job) -> None:
+    """Before anything is copied. Raises Refused."""
+    where: Any = job.checkpoint_id and {"checkpoint_id": job.checkpoint_id, "checkpoint_ns": ""}
+    try:
+        found = connection.ask(lambda client: client.threads.get_state(job.thread_id, checkpoint=where))
+    except CheckpointNotFound:
+        raise Refused(f'The server has no thread "{job.thread_id}" any more.') from None
+    if not found.get("created_at"):
+        raise _no_checkpoint(job)
+
+
+def _no_checkpoint(job: Job) -> Refused:
+    missing = job.checkpoint_id or ("in this namespace" if job.namespace else "yet")
+    return Refused(f'The thread "{job.thread_id}" has no checkpoint {missing}.')
+
+
+class Start:
+    """A job's beginning, on its thread: `prepare` edits, `go` streams. `seen` are the checkpoints there were before."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        job: Job,
+        assistant: Assistant,
+        thread: str,
+        replacing: Replacing,
+        take: Callable[[Message], None],
+    ) -> None:
+        self._connection = connection
+        self._job = job
+        self._assistant = assistant
+        self._thread = thread
+        self._replacing = replacing
+        self._take = take
+        self._at: dict[str, Any] | None = None
+        self._asked: list[str] = []
+        self._moved = False
+        self.seen: set[str] = set()
+
+    def prepare(self) -> None:
+        """Find the checkpoint, then edit. Raises StoreError, Refused, and EditError for what JSON can't hold."""
+        found = self._find()
+        if isinstance(self._job.action, Answer) and found is not None:
+            self._asked = _questions(found)
+        if self._job.edits:
+            self._edit(self._job.edits, found)
+
+    def go(self, stream: Stream) -> None:
+        """Do the job's action by calling `stream` with what the server shall be given."""
+        action = self._job.action
+        if isinstance(action, Answer):
+            self._answer(to_json(dict(action.values)), stream)
+        else:
+            stream(self._given(to_json(action.value) if isinstance(action, Input) else None))
+
+    def _find(self) -> State | None:
+        """The state that the job starts from; None on a thread that has none."""
+        latest = self._latest("")
+        self.seen = {_id(latest)} if latest else set()
+        wanted, namespace = self._job.checkpoint_id, self._job.namespace
+        if not wanted and not namespace:
+            return latest
+        if wanted:
+            where: Any = {"checkpoint_id": wanted, "checkpoint_ns": namespace}
+            found: State | None = self._connection.ask(lambda c: c.threads.get_state(self._thread, checkpoint=where))
+        else:
+            found = self._latest(namespace)
+        if found is None or not found.get("created_at"):
+            raise _no_checkpoint(self._job)
+        here = latest if not namespace else self._latest(namespace)
+        self._moved = here is not None and _id(here) != _id(found)
+        self._at = {key: value for key, value in found["checkpoint"].items() if key != "thread_id"}
+        self.seen.add(_id(found))
+        return found
+
+    def _latest(self, namespace: str) -> State | None:
+        where: Any = {"checkpoint_ns": namespace}
+        found = self._connection.ask(lambda c: c.threads.get_history(self._thread, limit=1, checkpoint=where))
+        return found[0] if found else None
+
+    def _edit(self, edits: Edits, found: State | None) -> None:
+        """One update of the state, which makes a checkpoint of its own (source "update")."""
+        node, values = edits.as_node, to_json(dict(edits.values))
+        if node in _NO_VALUES and values:
+            raise Refused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
+        waiting = self._waiting_input(found, node, values)
+        where, replaced = self._where(), {name: each for name, each in values.items() if name in edits.replace}
+        if replaced and found is not None and waiting is None:
+            values |= self._replacing.update(where, self._thread, self._at, node, replaced)
+        whole = {**(waiting or {}), **values}
+        self._update(
+            None if node in _NO_VALUES else whole.get("__root__") if set(whole) == {"__root__"} else whole, node
+        )
+        self._moved = True
+
+    def _update(self, values: Any, node: str | None) -> None:
+        here: Any = self._at
+        try:
+            made = self._connection.tell(
+                lambda c: c.threads.update_state(self._thread, values, as_node=node, checkpoint=here)
+            )
+        except StoreError as error:
+            if "Ambiguous" not in str(error):
+                raise
+            raise Refused(
+                "LangGraph can't tell which node this change counts as having come from, since several nodes ran last "
+                "or none did. Choose a node: the nodes after it run next."
+            ) from None
+        self._at = {key: value for key, value in made["checkpoint"].items() if key != "thread_id"}
+        one = str(self._at["checkpoint_id"])
+        self.seen.add(one)
+        self._take({"event": "checkpoint", "ns": str(self._at.get("checkpoint_ns") or ""), "id": one})
+
+    def _waiting_input(self, found: State | None, node: str | None, values: dict[str, Any]) -> dict[str, Any] | None:
+        """The input that a change before the first node would take the place of; None where the change is a usual one.
+
+        There a change counts as coming from START, which passes on only what the graph takes as input. Raises Refused
+        for what would be lost.
+        """
+        if found is None or not values or not self._enters(found, node):
+            return None
+        schemas: Any = self._connection.ask(lambda c: c.assistants.get_schemas(self._assistant.assistant_id))
+        taken = ((schemas.get("input_schema") or {}).get("properties") or {}).keys()
+        lost = [name for name in values if taken and name not in taken]
+        if lost:
+            raise Refused(
+                "No node has run yet here, so only what the graph takes as input can be changed: "
+                f"{', '.join(lost)} would be lost. Choose a later checkpoint, "
+                "or a node in “Change made as”: the nodes after it run next."
+            )
+        inputs = [task.get("result") for task in found.get("tasks") or () if task.get("name") == "__start__"]
+        return inputs[0] if inputs and isinstance(inputs[0], dict) else {}
+
+    def _enters(self, found: State, node: str | None) -> bool:
+        """Whether a change counts as coming from START: it was said so, or nothing else has run since the input."""
+        if node is not None or self._job.namespace:
+            return node == "__start__"
+        if "__start__" in (found.get("next") or ()):
+            return True
+        above: Any = found.get("parent_checkpoint")
+        if not above:
+            return False
+        parent = self._connection.ask(lambda c: c.threads.get_state(self._thread, checkpoint=above))
+        return "__start__" in (parent.get("next") or ())
+
+    def _where(self) -> tuple[str, str]:
+        path = [part.split(":")[0] for part in self._job.namespace.split("|") if not part.isdigit()]
+        return self._assistant.graph_id, "|".join(path)
+
+    def _answer(self, values: dict[str, Any], stream: Stream) -> None:
+        """Resume with the answers.
+
+        A checkpoint that was answered before is forked first, without its writes, as the worker does it: LangGraph
+        1.2.22 would hand the old answer back. A fork's questions have new ids: several are asked again before they are
+        answered.
+        """
+        if not self._moved:
+            stream(self._resuming(_resume(values, self._asked)))
+            return
+        if len(self._asked) > 1 and "" not in values:
+            stream(self._given(None))
+            self._at = None
+            latest = self._latest("")
+            renamed = dict(zip(self._asked, _questions(latest) if latest else [], strict=False))
+            stream(self._resuming({renamed.get(old, old): value for old, value in values.items()}))
+            return
+        if not self._job.edits and not self._job.namespace:
+            self._update(None, "__copy__")
+        stream(self._resuming(_resume(values, [])))
+
+    def _given(self, value: Any) -> dict[str, Any]:
+        return {"input": value, "checkpoint": self._at}
+
+    def _resuming(self, value: Any) -> dict[str, Any]:
+        return {"command": {"resume": value}, "checkpoint": self._at}
+
+
+def _id(state: State) -> str:
+    return str((state.get("checkpoint") or {}).get("checkpoint_id") or "")
+
+
+def _questions(state: State) -> list[str]:
+    return [str(each.get("id") or "") for task in state.get("tasks") or () for each in task.get("interrupts") or ()]
+
+
+def _resume(values: dict[str, Any], asked: list[str]) -> Any:
+    """What `Command(resume=...)` takes: a mapping by id, or the only value.
+
+    None and {} would not count as answers when given alone, so they go by the id of the only question.
+    """
+    if len(values) != 1:
+        return values
+    ((name, value),) = values.items()
+    if len(asked) > 1 and name:
+        return values
+    if value in (None, {}) and len(asked) == 1:
+        return {asked[0]: value}
+    return value

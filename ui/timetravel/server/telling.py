@@ -1,0 +1,131 @@
+"""Turn the events of a server's stream into the messages of a run, those that a worker of ours would send."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ui.timetravel.worker.protocol import Message
+
+MODES = ("tasks", "checkpoints", "custom", "messages-tuple")
+_HIDDEN = "An internal error occurred"
+"""What a server says instead of an exception's text unless it knows its type (langgraph-api 0.16.7, serde.py)."""
+
+
+class Teller:
+    """Tells of every task that starts or ends, every token, custom part and checkpoint.
+
+    `seen` are checkpoints that were there before: the stream begins with the one that it starts from.
+    """
+
+    def __init__(self, take: Callable[[Message], None], seen: set[str]) -> None:
+        self._take = take
+        self._seen = seen
+        self._steps: dict[str, int] = {}
+        self._running: dict[str, tuple[str, str]] = {}
+        self._failed: dict[str, tuple[int, str, Message]] = {}
+        self.error: dict[str, Any] | None = None
+
+    def tell(self, event: str, data: Any) -> None:
+        """Tell of one event: its mode, and after "|" the namespace that it comes from."""
+        mode, _, namespace = event.partition("|")
+        if mode == "error":
+            self.error = data if isinstance(data, dict) else {"error": "Error", "message": str(data)}
+        elif mode == "custom":
+            self._custom(namespace, data)
+        elif mode == "messages" and isinstance(data, list) and len(data) == 2:
+            self._token(*data)
+        elif mode == "checkpoints" and isinstance(data, dict):
+            self._checkpoint(namespace, data)
+        elif mode == "tasks" and isinstance(data, dict):
+            self._task(namespace, data)
+
+    def failure(self, errors: dict[str, str]) -> Message | None:
+        """Why the run failed, None when it did not. `errors` has what the state says of each failed task, by its id.
+
+        The state knows the exceptions' texts that the stream keeps to itself.
+        """
+        for task, (_, _, ended) in self._failed.items():
+            if task in errors:
+                self._take({**ended, "error": readable(errors[task])})
+        if self.error is None:
+            return None
+        innermost = max(self._failed.items(), key=lambda item: item[1][0], default=None)
+        kind, message = str(self.error.get("error", "Error")), str(self.error.get("message", ""))
+        node = innermost[1][1] if innermost else ""
+        if message == _HIDDEN and innermost and innermost[0] in errors:
+            message = readable(errors[innermost[0]]).removeprefix(f"{kind}: ")
+        return {"node": node, "type": kind, "message": message, "traceback": ""}
+
+    def _task(self, namespace: str, data: dict[str, Any]) -> None:
+        task, node, now = data["id"], data["name"], time.time()
+        if "triggers" in data:
+            self._running[task] = (namespace, node)
+            self._take(
+                {"event": "started", "id": task, "node": node, "ns": namespace, "time": now}
+                | {"step": self._steps.get(namespace, 0)}
+            )
+            return
+        self._running.pop(task, None)
+        error = data.get("error")
+        ended = {"event": "ended", "id": task, "time": now, "error": _told(error)}
+        ended["interrupted"] = bool(data.get("interrupts"))
+        if error is not None:
+            self._failed[task] = (namespace.count("|") + 1 if namespace else 0, node, ended)
+        self._take(ended)
+
+    def _checkpoint(self, namespace: str, data: dict[str, Any]) -> None:
+        self._steps[namespace] = (data.get("metadata") or {}).get("step", -2) + 1
+        one = ((data.get("config") or {}).get("configurable") or {}).get("checkpoint_id")
+        if one and one not in self._seen:
+            self._seen.add(one)
+            self._take({"event": "checkpoint", "ns": namespace, "id": one})
+
+    def _custom(self, namespace: str, data: Any) -> None:
+        """LangGraph does not say which node of a graph wrote a custom part: known only where one runs alone."""
+        here = [(node, task) for task, (place, node) in self._running.items() if place == namespace]
+        node, task = here[0] if len(here) == 1 else ("", "")
+        text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+        self._take({"event": "output", "kind": "custom", "node": node, "task": task, "text": text + "\n"})
+
+    def _token(self, message: Any, metadata: Any) -> None:
+        """Pieces only: a whole message in this stream may be one that a node made itself."""
+        if not isinstance(message, dict) or not str(message.get("type", "")).endswith("Chunk"):
+            return
+        text = _text(message.get("content"))
+        if text:
+            inner = str(metadata.get("langgraph_checkpoint_ns", "")).rpartition("|")[2]
+            node, task = str(metadata.get("langgraph_node", "")), inner.rpartition(":")[2]
+            self._take({"event": "output", "kind": "token", "node": node, "task": task, "text": text})
+
+
+def readable(error: str) -> str:
+    """An exception's `repr`, as a checkpoint holds it, in the form "Type: text" where it has just one text."""
+    kind, bracket, rest = error.partition("(")
+    inside = rest.removesuffix(")")
+    if not bracket or not kind.isidentifier() or inside == rest:
+        return error
+    if not inside:
+        return kind
+    quote = inside[0]
+    if quote in "'\"" and inside[-1] == quote and len(inside) > 1 and quote not in inside[1:-1] and "\\" not in inside:
+        return f"{kind}: {inside[1:-1]}"
+    return error
+
+
+def _told(error: Any) -> str:
+    if error is None:
+        return ""
+    if isinstance(error, dict) and "error" in error:
+        message = error.get("message")
+        return str(error["error"]) if message in ("", None, _HIDDEN) else f"{error['error']}: {message}"
+    return str(error)
+
+
+def _text(content: Any) -> str:
+    """The text of a chunk's content: a string, or blocks."""
+    if isinstance(content, str):
+        return content
+    blocks = content if isinstance(content, list) else []
+    texts = (block.get("text") if isinstance(block, dict) else block for block in blocks)
+    return "".join(text for text in texts if isinstance(text, str))
