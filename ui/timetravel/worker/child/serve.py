@@ -13,7 +13,6 @@ from .describing import describe
 from .keeping import Keeping, load_error
 from .loading import Loaded, load
 from .output import name_nodes_by
-from .rebuilding import rebuild
 from .running import Running
 
 
@@ -93,6 +92,9 @@ def _serve_description(loaded: Loaded, channel: Channel) -> None:
 
 
 def _serve_rebuilt(loaded: Loaded, request: Message, channel: Channel) -> None:
+    # A LangGraph before 1.2 has no delta channels to import, and nothing to rebuild.
+    from .rebuilding import rebuild
+
     try:
         answer = asyncio.run(rebuild(loaded, request))
     except (Exception, SystemExit) as error:
