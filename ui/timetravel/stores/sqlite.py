@@ -12,7 +12,7 @@ from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task
 from ui.timetravel.stores._connect import Opener
 from ui.timetravel.stores._full import full
 from ui.timetravel.stores._rows import headers_of
-from ui.timetravel.stores._shape import NOTHING
+from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING
 from ui.timetravel.stores._sqlite_rows import Rows
 from ui.timetravel.stores._tasks import tasks_of
 from ui.timetravel.stores._threads import Threads
@@ -84,8 +84,10 @@ class SqliteStore:
 
         def work(rows: Rows) -> list[Task]:
             found = rows.writes(thread_id, namespace, checkpoint_id)
-            made = headers_of(rows, thread_id, namespace, [checkpoint_id] if found else [])
-            return tasks_of(found, made.shape(checkpoint_id) if checkpoint_id in made else NOTHING)
+            row = rows.rows(thread_id, namespace, [checkpoint_id] if found else []).get(checkpoint_id)
+            if row and row.shape.format in NAMED_LIKE_NODES:
+                return tasks_of(found, headers_of(rows, thread_id, namespace, [checkpoint_id]).shape(checkpoint_id))
+            return tasks_of(found, row.shape if row else NOTHING)
 
         return self._read(work)
 
