@@ -86,6 +86,7 @@ def test_an_address_with_a_bare_slash_in_its_password_is_explained_without_it(do
     assert state.failure is not None
     assert "%2F" in state.failure.message
     assert "sesame" not in everything_told(state)
+    assert state.failure.traceback == ""
 
 
 def test_a_password_with_special_characters_is_hidden_however_it_is_written(do):

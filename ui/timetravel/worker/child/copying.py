@@ -8,12 +8,13 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
 
 from .indexing import inside, task_paths
+from .refusing import Refused
 from .saving import Saver
 
 _INTERRUPT = "__interrupt__"
 
 
-class NoSuchCheckpoint(Exception):
+class NoSuchCheckpoint(Refused):
     """The store lacks the checkpoint that the job starts from. The message is for a person."""
 
 

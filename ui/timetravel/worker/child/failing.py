@@ -7,6 +7,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from .refusing import Refused
+
 _OURS = (str(Path(__file__).resolve().parents[1]) + os.sep, "<frozen importlib", "<frozen runpy")
 _TASK_NOTE = "During task with name "
 
@@ -26,11 +28,12 @@ _LIBRARIES = (
 
 
 def describe_failure(error: BaseException, node: str = "") -> dict[str, Any]:
-    """The failure for the wire: node, type, message, traceback."""
+    """The failure for the wire: node, type, message, traceback. What was refused by us needs no traceback."""
     message = str(error)
     if isinstance(error, SystemExit):
         message = f"The code called sys.exit({error.code!r})."
-    return {"node": node, "type": type(error).__qualname__, "message": message, "traceback": trimmed(error)}
+    trace = "" if isinstance(error, Refused) else trimmed(error)
+    return {"node": node, "type": type(error).__qualname__, "message": message, "traceback": trace}
 
 
 def trimmed(error: BaseException) -> str:
