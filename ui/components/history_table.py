@@ -1,6 +1,6 @@
 """The history as a table, newest first: a click, or the arrow keys, select a checkpoint."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -17,6 +17,7 @@ from ui.view import View
 
 KEY = "history_table"
 SCROLL = "history_table_scroll"
+_PICKED_LATE = "history_table_picked_late"
 HEIGHT = 520
 ROW = 35
 """Pixels of a row, as Streamlit 1.67 draws it: the script beside this file scrolls by it."""
@@ -39,14 +40,16 @@ def history_table(
     def pick() -> None:
         chosen = st.session_state[KEY]["selection"]["cells"]
         if chosen:
-            show(checkpoint=_clicked(chosen[0][0]), page=0)
+            row = int(chosen[0][0])
+            pressed = st.session_state.get(SCROLL, {}).get("pressed") or {"history": history, "top": top}
+            moved = pressed["history"] == history and pressed["top"] != top
+            show(checkpoint=_then(tree, pressed["top"], row) if moved else rows[row].checkpoint_id, page=0)
 
-    def _clicked(row: int) -> CheckpointId:
-        """The checkpoint in a row of the table as it was in the browser: newcomers may have moved it since."""
-        pressed = st.session_state.get(SCROLL, {}).get("pressed") or {}
-        if pressed.get("history") == history and pressed["top"] != top:
-            return tree.ids[min(max(0, int(pressed["top"]) - row), len(tree) - 1)]
-        return rows[row].checkpoint_id
+    def pick_late() -> None:
+        clicked = st.session_state[SCROLL]["clicked"]
+        if clicked:
+            show(checkpoint=_then(tree, clicked["top"], clicked["row"]), page=0)
+            st.session_state[_PICKED_LATE] = True
 
     st.dataframe(
         pd.DataFrame(shown, columns=list(COLUMNS)),
@@ -58,7 +61,7 @@ def history_table(
         row_height=ROW,
         column_config=COLUMNS,
     )
-    _follow_scrolling(
+    _mind_scrolling(
         {
             "row": at,
             "rows": len(rows),
@@ -68,14 +71,22 @@ def history_table(
             "page": view.page,
             "top": top,
             "table": KEY,
-        }
+        },
+        pick_late,
     )
 
 
+def _then(tree: Tree, top: int, row: int) -> CheckpointId:
+    """What a row showed when the first one showed the checkpoint at the place `top`: newcomers move rows."""
+    return tree.ids[min(max(0, int(top) - int(row)), len(tree) - 1)]
+
+
 @st.fragment
-def _follow_scrolling(data: dict[str, Any]) -> None:
-    """The script beside the table. A fragment, so that what it tells of draws nothing else again."""
-    _scroll(key=SCROLL, data=data, on_pressed_change=lambda: None)
+def _mind_scrolling(data: dict[str, Any], pick_late: Callable[[], None]) -> None:
+    """The script beside the table. A fragment, so that what it tells of a press draws nothing else again."""
+    _scroll(key=SCROLL, data=data, on_pressed_change=lambda: None, on_clicked_change=pick_late)
+    if st.session_state.pop(_PICKED_LATE, False):
+        st.rerun()
 
 
 COLUMNS = {

@@ -1,7 +1,9 @@
 // Streamlit's table knows nothing of where a person is in it when its rows change. This does:
 // - a row that gets selected from elsewhere comes into sight;
 // - when rows come in above, those in sight stay where they are, unless the table is at its very top;
-// - at a press it tells which rows the table showed, since a click reaches the app as a row's number.
+// - at a press it tells which rows the table showed, since a click reaches the app as a row's number;
+// - a click that gets lost is told again: Streamlit 1.67 waits 150 ms before it tells of one, and forgets it when the
+//   table is drawn anew in that time.
 const FRAMES = 1200; // Streamlit loads its table late: on a slow machine it takes seconds
 
 const boxOf = (table) => document.querySelector(`.st-key-${table}`);
@@ -25,38 +27,69 @@ const scrollTo = (scroller, data) => {
   scroller.scrollTop = Math.max(0, row * data.rowHeight - (height - data.rowHeight) / 2);
 };
 
+const MOVED_BY_HAND = ["wheel", "pointerdown", "touchstart", "keydown"];
+
+// Scrolls there, and stays: the table, which finds its selected row elsewhere, scrolls to it a moment later. Scroll
+// events come before the next frame is painted, so nothing of it is seen.
+const stay = (scroller, top) => {
+  scroller.scrollTop = top;
+  const goal = scroller.scrollTop, over = new AbortController(), { signal } = over;
+  setTimeout(() => over.abort(), 500);
+  scroller.addEventListener("scroll", () => { if (Math.abs(scroller.scrollTop - goal) >= 1) scroller.scrollTop = goal; }, { signal });
+  for (const kind of MOVED_BY_HAND) document.addEventListener(kind, () => over.abort(), { signal, capture: true, passive: true });
+};
+
 // `came` rows came in above since `before` was drawn, when the table was scrolled to `top`.
 const hold = (scroller, data, before, came, top) => {
-  if (top >= 1) scroller.scrollTop = top + came * data.rowHeight;
-  else if (insight(scroller, data, before.row, top) && !insight(scroller, data, data.row, scroller.scrollTop)) {
-    scroller.scrollTop = (data.row + 1) * data.rowHeight - (scroller.clientHeight - data.rowHeight - 1);
-  }
+  if (top >= 1) stay(scroller, top + came * data.rowHeight);
+  else if (insight(scroller, data, before.row, top) && !insight(scroller, data, data.row, top)) {
+    stay(scroller, (data.row + 1) * data.rowHeight - (scroller.clientHeight - data.rowHeight - 1));
+  } else stay(scroller, top);
 };
 
 const drawn = new WeakMap();
 
-export default ({ data, parentElement, setStateValue }) => {
+const LATE = 400; // milliseconds after a click in which it may still get lost
+
+export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
   const state = drawn.get(parentElement) ?? {}, before = state.data;
   drawn.set(parentElement, Object.assign(state, { data, setStateValue }));
   const current = () => state.data === data;
   watch(data.table, state);
   if (!before || ["history", "selected", "page"].some((key) => before[key] !== data[key])) {
+    state.clicked = null;
     ready(data, FRAMES, current, (scroller) => scrollTo(scroller, data));
   } else if (before.top !== data.top) {
-    const top = boxOf(data.table)?.querySelector(".dvn-scroller")?.scrollTop ?? 0;
+    const { clicked } = state, top = boxOf(data.table)?.querySelector(".dvn-scroller")?.scrollTop ?? 0;
+    state.clicked = null;
+    if (clicked && performance.now() - clicked.at < LATE) setTriggerValue("clicked", { top: before.top, row: clicked.row });
     ready(data, FRAMES, current, (scroller) => hold(scroller, data, before, data.top - before.top, top));
   }
+};
+
+const selectedRow = (table) => {
+  const cell = boxOf(table)?.querySelector("td[aria-selected=true]");
+  return cell ? Number(cell.closest("tr").getAttribute("aria-rowindex")) - 2 : null;
 };
 
 const watch = (table, state) => {
   if (state.watching) return;
   state.watching = true;
+  const inTable = (event) => event.target.closest?.(`.st-key-${table}`);
   const tell = (event) => {
     const { data, setStateValue, told } = state;
-    if (!event.target.closest?.(`.st-key-${table}`)) return;
-    if (told?.top === data.top && told.history === data.history) return;
+    if (!inTable(event) || (told?.top === data.top && told.history === data.history)) return;
     state.told = { top: data.top, history: data.history };
     setStateValue("pressed", state.told);
   };
+  const note = (event) => {
+    const { data } = state;
+    if (!inTable(event)) return;
+    setTimeout(() => {
+      const row = selectedRow(table);
+      if (state.data === data && row !== null && row !== data.row) state.clicked = { row, at: performance.now() };
+    }, 0);
+  };
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, tell, true);
+  for (const kind of ["click", "keyup"]) document.addEventListener(kind, note, true);
 };
