@@ -75,7 +75,7 @@ class Server:
     def database(self, options: str = "") -> str:
         """The URL of a fresh, empty database; `options` are those of CREATE DATABASE, e.g. "ENCODING 'LATIN1'"."""
         name = f"d{secrets.token_hex(6)}"
-        self.execute(self.url(), f"CREATE DATABASE {name} TEMPLATE template0 {options}")
+        self.execute(self.url(), f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy {options}")
         return self.url(name)
 
     def role(self, url: str, *grants: str, password: str = "") -> str:
