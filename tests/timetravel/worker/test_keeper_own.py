@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ def own(file: Path) -> Iterator[Open]:
     """Opens the saver of a graph in savers.py, which may have what is in the file."""
     opened: list[Keeper] = []
 
-    def keep(name: str, module: str = "savers", **options: Any) -> Keeper:
-        project = Project(PROJECTS, {name: f"{PROJECTS / module}.py:{name}"}, (PROJECTS,), {"STORE": str(file)})
+    def keep(name: str, module: str = "savers", store: str = str(file), **options: Any) -> Keeper:
+        project = Project(PROJECTS, {name: f"{PROJECTS / module}.py:{name}"}, (PROJECTS,), {"STORE": store})
         opened.append(Keeper(project, graph=name, **options))
         return opened[-1]
 
@@ -79,6 +80,22 @@ def test_what_its_runs_write_to_a_file_is_what_the_file_holds(own, file):
         ids = direct.skeleton("t").ids
         assert keeper.store().headers("t", "", ids) == direct.headers("t", "", ids)
         assert [keeper.store().writes("t", "", one) for one in ids] == [direct.writes("t", "", one) for one in ids]
+
+
+def test_a_database_is_read_through_its_saver_as_it_is_read_directly(own, postgres):
+    url = postgres.database()
+    keeper = own("own_async_postgres", store=url)
+    do(keeper, "t", Input({"topic": "owls"}))
+    do(keeper, "t", Input({"topic": "cats", "fail": True}))
+    with open_store(url) as direct:
+        ids = direct.skeleton("t").ids
+        assert keeper.store().skeleton("t") == direct.skeleton("t")
+        ours, theirs = keeper.store().headers("t", "", ids), direct.headers("t", "", ids)
+        # The size is that of the saver's own form, and PostgreSQL keeps the values in rows of their own.
+        assert [replace(header, size=0) for header in ours] == [replace(header, size=0) for header in theirs]
+        assert [keeper.store().checkpoint("t", "", one).values for one in ids] == [
+            direct.checkpoint("t", "", one).values for one in ids
+        ]
 
 
 def test_what_another_process_writes_is_found(own, file, workers):

@@ -45,9 +45,9 @@ def wait_for_end(pids: list[int]) -> None:
         time.sleep(0.02)
 
 
-def start_app(tmp_path: Path, how: str) -> tuple[subprocess.Popen[str], list[int]]:
+def start_app(tmp_path: Path, how: str, code: str = APP) -> tuple[subprocess.Popen[str], list[int]]:
     app = subprocess.Popen(
-        [sys.executable, "-c", APP, str(HERE / "projects"), str(tmp_path / "s.sqlite"), how],
+        [sys.executable, "-c", code, str(HERE / "projects"), str(tmp_path / "s.sqlite"), how],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -67,6 +67,38 @@ def test_no_worker_outlives_an_app_that_is_killed(tmp_path):
 
 def test_no_worker_outlives_an_app_that_ends(tmp_path):
     app, pids = start_app(tmp_path, "end")
+    assert app.wait(10) == 0
+    wait_for_end(pids)
+
+
+KEEPING_APP = """
+import sys, time
+from ui.timetravel.project import load_project
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.keeper import Keeper
+
+keeper = Keeper(load_project(sys.argv[1]))
+run = keeper.start(Job("orphan", "memory:", "t", Input({})))
+while not any("child" in each.text for each in run.state().output):
+    time.sleep(0.01)
+child = next(each.text.split()[1] for each in run.state().output if "child" in each.text)
+print(keeper.pid, child, flush=True)
+if sys.argv[3] == "wait":
+    time.sleep(600)
+"""
+
+
+def test_no_worker_that_holds_a_saver_outlives_an_app_that_is_killed(tmp_path):
+    app, pids = start_app(tmp_path, "wait", KEEPING_APP)
+    assert len(pids) == 2
+    assert all(map(alive, pids))
+    app.send_signal(signal.SIGKILL)
+    app.wait()
+    wait_for_end(pids)
+
+
+def test_no_worker_that_holds_a_saver_outlives_an_app_that_ends(tmp_path):
+    app, pids = start_app(tmp_path, "end", KEEPING_APP)
     assert app.wait(10) == 0
     wait_for_end(pids)
 

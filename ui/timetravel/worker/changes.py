@@ -30,7 +30,6 @@ class Changes:
         """The process is another one now: whatever was known of its memory may be gone."""
         with self._lock:
             self._life += 1
-            self._newest.clear()
         self.heard("", "", "")
 
     def stamp(self, thread: str = "") -> Hashable:

@@ -125,6 +125,16 @@ async def own_async_sqlite() -> AsyncIterator[Any]:
         yield compiled(saver)
 
 
+@asynccontextmanager
+async def own_async_postgres() -> AsyncIterator[Any]:
+    """On the PostgreSQL database whose URL STORE is."""
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+
+    async with AsyncPostgresSaver.from_conn_string(STORE) as saver:
+        await saver.setup()
+        yield compiled(saver)
+
+
 def own_memory() -> Any:
     return compiled(filled(InMemorySaver()))
 
