@@ -7,23 +7,26 @@ from pathlib import Path
 
 from ui.new_store import make_store
 from ui.settings import Settings
-from ui.timetravel.errors import StoreError, StoreNotFound
+from ui.timetravel import crypt
+from ui.timetravel.errors import StoreError
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.targets import Kind, kind_of, said, short
 from ui.timetravel.worker.client import Workers
+from ui.timetravel.worker.keeper import Keeper, keeper_of
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One store. `target` is what a job calls it, and may hold a password: it is never shown.
 
-    `runner` runs graphs on it; None where nothing may write to it.
+    `runner` runs graphs on it; None where nothing may write to it. `keeper` is the worker that it lives in, if it does.
     """
 
     target: str
     store: Store
     runner: Runner | None
+    keeper: Keeper | None = None
 
     @property
     def name(self) -> str:
@@ -37,8 +40,10 @@ class Sources:
     def __init__(self, settings: Settings) -> None:
         """Start the workers, if there are graphs. Raises ProjectError."""
         self._settings = settings
-        project = settings.project()
-        self.workers = Workers(project, settings.python) if project else None
+        self._project = settings.project()
+        self.workers = Workers(self._project, settings.python) if self._project else None
+        if self._project and (key := self._project.env.get(crypt.VARIABLE)):
+            crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
         self._open: dict[str, Source] = {}
         self._lock = threading.RLock()
 
@@ -117,6 +122,8 @@ class Sources:
         with self._lock:
             for source in self._open.values():
                 source.store.close()
+                if source.keeper is not None:
+                    source.keeper.close()
             for runner in self._runners():
                 runner.close()
             self._open.clear()
@@ -142,8 +149,19 @@ class Sources:
             return ""
 
     def _opened(self, target: str) -> Source:
-        if kind_of(target) is Kind.UNKNOWN:
-            raise StoreNotFound(f"{said(target)}: stores of this kind can't be opened.")
+        kind = kind_of(target)
+        if kind.kept:
+            keeper = keeper_of(target, self._project, self._settings.python)
+            return Source(target, keeper.store(), None if self._settings.sandboxed else keeper, keeper)
         store = open_store(target)
         may_write = target == self._settings.sandbox or (not self._settings.sandboxed and store.writable)
+        if kind is Kind.SERVER:
+            return Source(target, store, _server_runs(target) if may_write else None)
         return Source(target, store, self.workers if may_write else None)
+
+
+def _server_runs(target: str) -> Runner:
+    # Imported only where there is a server: langgraph_sdk doubles the time that a start takes.
+    from ui.timetravel.server.runs import ServerRuns
+
+    return ServerRuns(target)

@@ -5,7 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.plain_text import Look, plain_text
-from ui.session import drawn, go, graph_names, only_sandbox, source, sources, store
+from ui.session import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store
+from ui.timetravel import crypt
+from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.worker.keeper import Keeper
 from ui.view import View
 
 KEY = "store_choice"
@@ -27,8 +30,16 @@ def store_facts() -> None:
     """Draw what a person must know about the store: its name, whether it is written to, how it was opened."""
     several = len(sources().targets) > 1
     heading: list[tuple[Look, str]] = [("quiet", store().name)] if several else [("heading", store().title)]
-    notes = [] if graph_names() and not only_sandbox() else list(store().notes)
-    plain_text(*heading, ("quiet", _access()), *(("quiet", one) for one in notes), key="top")
+    plain_text(*heading, ("quiet", _access()), *(("quiet", one) for one in _notes()), key="top")
+    keeper = source().keeper
+    if keeper is not None and keeper.alive:
+        st.button(
+            "Restart the worker",
+            icon=":material/restart_alt:",
+            key="restart_worker",
+            help="Loads the graphs' code anew. What the saver has only in memory is gone then.",
+            on_click=lambda: _restart(keeper),
+        )
 
 
 def _access() -> str:
@@ -37,6 +48,18 @@ def _access() -> str:
     if only_sandbox():
         return IN_SANDBOX
     return WRITTEN if graph_names() else READ_ONLY
+
+
+def _notes() -> list[str]:
+    """What a person must know. How a file is opened for reading matters only where it is not written to."""
+    is_file = kind_of(source().target) is Kind.FILE
+    notes = [] if is_file and source().runner is not None else list(store().notes)
+    return [*notes, *filter(None, [crypt.problem()])]
+
+
+def _restart(keeper: Keeper) -> None:
+    keeper.restart()
+    reload_code()
 
 
 def _open() -> None:
