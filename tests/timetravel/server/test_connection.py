@@ -144,6 +144,15 @@ def test_a_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPat
             open_store(f"http://127.0.0.1:{silent.getsockname()[1]}")
 
 
+def test_after_the_end_nothing_is_asked_any_more() -> None:
+    with answering(200, "[]") as server:
+        store = open_store(f"http://{server.address}")
+        store.close()
+        store.close()
+        with pytest.raises(StoreUnreadable, match="is closed"):
+            store.threads()
+
+
 def test_a_path_in_the_address_comes_before_every_question() -> None:
     with answering(200, "[]") as server, open_store(f"http://{server.address}/mounted/?key=secret") as store:
         assert store.name == f"http://{server.address}/mounted"

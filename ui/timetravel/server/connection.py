@@ -92,6 +92,8 @@ class Connection:
             return StoreUnreadable(f"The server at {self.title} took too long to answer. Try again later.")
         if isinstance(error, httpx.HTTPError):
             return StoreUnreadable(f"The connection to {self.title} broke ({type(error).__name__}). Try again.")
+        if isinstance(error, RuntimeError):  # httpx 0.28: "the client has been closed"
+            return StoreUnreadable(f"The connection to {self.title} is closed. Load the page again.")
         # What is no JSON, or not shaped as the API's answers are, comes from some other server.
         return self._no_server()
 

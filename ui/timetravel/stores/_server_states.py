@@ -9,7 +9,7 @@ import ormsgpack
 
 from ui.timetravel.diffing.canonical import Keys
 from ui.timetravel.ids import step_of, time_of
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Interrupt, Task, ThreadState, Write
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Interrupt, Task, ThreadState, Write, is_internal
 from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME
 
@@ -80,7 +80,8 @@ def header_of(one: Sketch, parent: Sketch | None) -> Header:
     ran = [task.node for task in parent.tasks] if parent and one.header.source == "loop" else []
     changed = [name for name, key in one.keys.items() if name not in before or before[name] != key]
     gone = [name for name in before if name not in one.keys]
-    return replace(one.header, ran=tuple(ran), changed=tuple(sorted([*changed, *gone])))
+    named = sorted(name for name in (*changed, *gone) if not is_internal(name))
+    return replace(one.header, ran=tuple(ran), changed=tuple(named))
 
 
 def full(state: State, header: Header) -> Checkpoint:

@@ -41,17 +41,21 @@ def _in_a_row() -> StateGraph:
     return builder
 
 
-def _at_once() -> StateGraph:
+def _at_once(joined: bool) -> StateGraph:
     builder = StateGraph(State)
     builder.add_node(plan)
     builder.add_node("other", lambda state: {"log": ["other"]})
     builder.add_node(check)
     builder.add_edge(START, "plan")
     builder.add_edge(START, "other")
-    builder.add_edge("plan", "check")
-    builder.add_edge("other", "check")
+    if joined:
+        builder.add_edge(["plan", "other"], "check")
+    else:
+        builder.add_edge("plan", "check")
+        builder.add_edge("other", "check")
     return builder
 
 
 graph = _in_a_row().compile()
-parallel = _at_once().compile()
+parallel = _at_once(joined=False).compile()
+joined = _at_once(joined=True).compile()
