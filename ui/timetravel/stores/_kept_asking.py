@@ -14,6 +14,8 @@ from ui.timetravel.stores._shape import shape_of_values, time_in
 from ui.timetravel.stores._tasks import WriteRow
 from ui.timetravel.worker.protocol import unpack_value
 
+_LISTING_SECONDS = 8.0
+
 Message = dict[str, Any]
 Place = tuple[str, str, CheckpointId]
 """A thread, a namespace and a checkpoint's id."""
@@ -94,18 +96,20 @@ class Asking:
     def __init__(self, holder: Holder) -> None:
         self._holder = holder
 
-    def threads(self, limit: int) -> tuple[list[list[Any]], bool]:
+    def threads(self, limit: int) -> tuple[list[list[Any]], int]:
         """For each thread its id, newest id in the root, number of those, newest id of all and its namespace.
 
-        Looks at `limit` checkpoints at most; the flag says whether there may be more. Raises Refusal, too.
+        Looks at `limit` checkpoints at most, and for some seconds; where there may be more, the number says how many it
+        looked at, else it is 0. Raises Refusal, too.
         """
-        answer = self._ask(what="threads", limit=limit)
-        return answer["threads"], answer["more"]
+        answer = self._ask(what="threads", limit=limit, seconds=_LISTING_SECONDS)
+        return answer["threads"], answer["more"] and answer["looked"]
 
-    def ids(self, thread_id: str, limit: int) -> tuple[list[tuple[str, CheckpointId, CheckpointId | None]], bool]:
-        """Namespace, id and parent of a thread's checkpoints, as the saver orders them, with the flag of `threads`."""
-        answer = self._ask(what="ids", thread=thread_id, limit=limit)
-        return [(namespace, one, parent) for namespace, one, parent in answer["ids"]], answer["more"]
+    def ids(self, thread_id: str, limit: int) -> tuple[list[tuple[str, CheckpointId, CheckpointId | None]], int]:
+        """Namespace, id and parent of a thread's checkpoints, as the saver orders them; the number as in `threads`."""
+        answer = self._ask(what="ids", thread=thread_id, limit=limit, seconds=_LISTING_SECONDS)
+        ids = [(namespace, one, parent) for namespace, one, parent in answer["ids"]]
+        return ids, answer["more"] and answer["looked"]
 
     def newest(self, thread_id: str) -> tuple[CheckpointId, int] | None:
         """The newest checkpoint in the root of a thread, and how many writes are on it."""

@@ -11,7 +11,7 @@ from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.stores._kept_asking import Asking, Holder, Refusal
 
 BOUND = 20_000
-"""How many checkpoints a listing looks at: the public interface gives them whole, with their state."""
+"""How many checkpoints a listing looks at at most: the public interface gives them whole, with their state."""
 
 _GLANCE = 64
 _RENEW_SECONDS, _RENEW_FACTOR = 10.0, 20.0
@@ -27,7 +27,7 @@ class _Listed:
 
     stamp: Hashable
     ids: Ids
-    more: bool
+    looked: int
     took: float
     full_at: float = field(default_factory=time.monotonic)
 
@@ -66,7 +66,7 @@ class Listing:
         self._polled: dict[str, tuple[float, Hashable]] = {}
         self._threads = _NONE
         self._refused = ""
-        self._more = False
+        self._looked = 0
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -77,8 +77,12 @@ class Listing:
                 f"{self._holder.kind} does not list all of its threads ({self._refused}): listed are those that were "
                 "run here. To open another, put its id into the address of this page, as thread=ID."
             )
-        if self._more or any(each.more for each in self._known.values()):
-            notes.append(f"Only the newest {self._bound:,} checkpoints were looked at; what is older is not listed.")
+        if self._looked:
+            notes.append(
+                f"Only {self._looked:,} checkpoints were looked at: threads older than those are not listed."
+            )
+        if looked := max((each.looked for each in list(self._known.values())), default=0):
+            notes.append(f"Of a long thread only the newest {looked:,} checkpoints are listed.")
         return tuple(notes)
 
     def stamp(self, thread_id: str = "") -> Hashable:
@@ -142,7 +146,7 @@ class Listing:
     def _all_threads(self, stamp: Hashable) -> dict[str, Summary]:
         begun = time.monotonic()
         try:
-            found, self._more = self._asking.threads(self._bound)
+            found, self._looked = self._asking.threads(self._bound)
             self._refused = ""
         except Refusal as error:
             if not error.reason.startswith(_REFUSALS):
@@ -167,10 +171,10 @@ class Listing:
             newest, _ = self._asking.ids(thread_id, _GLANCE)
             fresh = _before(newest, set(known.ids))
             if fresh is not None:
-                return _Listed(stamp, [*fresh, *known.ids], known.more, known.took, known.full_at)
+                return _Listed(stamp, [*fresh, *known.ids], known.looked, known.took, known.full_at)
         begun = time.monotonic()
-        ids, more = self._asking.ids(thread_id, self._bound)
-        return _Listed(stamp, ids, more, time.monotonic() - begun)
+        ids, looked = self._asking.ids(thread_id, self._bound)
+        return _Listed(stamp, ids, looked, time.monotonic() - begun)
 
     def _newest_of_all(self) -> Hashable:
         if self._refused:

@@ -1,7 +1,7 @@
 """The wire between the debugger and its worker: one JSON object a line, both ways. Only the standard library here.
 
 To the worker, one job per process: {"do": "describe" | "rebuild" | "run", "project": {...}, "graph": name, ...}, then
-at most {"do": "stop"}. Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, and then any number of
+at most {"do": "stop"}. Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, then any number of
 {"do": "read" | "run" | "stop" | "describe", ...} at once: a reading and a description have an `id`, a run and its stop
 name the `run`. End of input means that the debugger is gone: the worker ends at once.
 

@@ -4,7 +4,7 @@ InMemorySaver (langgraph-checkpoint 4.3.2, checkpoint/memory) is an exception: i
 since a listing builds every state anew, and so are the paths of its writes.
 """
 
-import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -30,49 +30,46 @@ class Reader:
         """The answer to a "read" request, by its `what`."""
         what = request["what"]
         if what == "threads":
-            return await self._threads(request["limit"])
+            return await self._threads(_Bound(request))
         if what == "ids":
-            return await self._ids(request["thread"], request["limit"])
+            return await self._ids(request["thread"], _Bound(request))
         if what == "newest":
             return await self._newest(request["thread"])
         return {"found": [await self._one(request["want"], *place) for place in request["places"]]}
 
-    async def _threads(self, limit: int) -> Message:
+    async def _threads(self, bound: "_Bound") -> Message:
         """Each thread with its newest checkpoint in the root, its newest of all, and how many the root has."""
         threads: dict[str, Summary] = {}
-        looked = 0
 
         def take(thread: str, namespace: str, checkpoint: str) -> bool:
-            nonlocal looked
-            looked += 1
             known = threads.setdefault(thread, ["", 0, "", ""])
             if namespace == "":
                 known[0], known[1] = max(known[0], checkpoint), known[1] + 1
             if checkpoint > known[2]:
                 known[2], known[3] = checkpoint, namespace
-            return looked < limit
+            return bound.goes_on()
 
         if self._halves.in_memory:
-            limit = sys.maxsize
             for thread, namespace, checkpoint, _ in _again(lambda: list(_stored(self._halves.saver, None))):
                 take(thread, namespace, checkpoint)
+            bound.met = False
         else:
-            await self._halves.look_through(None, limit, lambda found: take(*_where(found)))
-        return {"threads": [[thread, *summary] for thread, summary in threads.items()], "more": looked >= limit}
+            await self._halves.look_through(None, bound.limit, lambda found: take(*_where(found)))
+        return {"threads": [[thread, *summary] for thread, summary in threads.items()], **bound.told()}
 
-    async def _ids(self, thread: str, limit: int) -> Message:
-        """Namespace, id and parent's id of a thread's checkpoints, at most `limit`, as the saver orders them."""
+    async def _ids(self, thread: str, bound: "_Bound") -> Message:
+        """Namespace, id and parent's id of a thread's checkpoints, as the saver orders them."""
         if self._halves.in_memory:
             every = _again(lambda: list(_stored(self._halves.saver, thread)))
-            return {"ids": [each[1:] for each in every], "more": False}
+            return {"ids": [each[1:] for each in every], **bound.told()}
         ids: list[tuple[str, str, str | None]] = []
 
         def take(found: CheckpointTuple) -> bool:
             ids.append((*_where(found)[1:], parent_of(found)))
-            return len(ids) < limit
+            return bound.goes_on()
 
-        await self._halves.look_through({"configurable": {"thread_id": thread}}, limit, take)
-        return {"ids": ids, "more": len(ids) >= limit}
+        await self._halves.look_through({"configurable": {"thread_id": thread}}, bound.limit, take)
+        return {"ids": ids, **bound.told()}
 
     async def _newest(self, thread: str) -> Message:
         found = await self._halves.aget_tuple(_place(thread, "", None))
@@ -99,6 +96,26 @@ class Reader:
             if path := self._adapter.paths.path(place, task):
                 known.append((task, channel, index_of(channel, index), path))
         return known
+
+
+class _Bound:
+    """How much a listing looks at: so many checkpoints, and for so many seconds, since each is built whole."""
+
+    def __init__(self, request: Message) -> None:
+        self.limit: int = request["limit"]
+        self.met = False
+        self._until = time.monotonic() + request["seconds"]
+        self._looked = 0
+
+    def goes_on(self) -> bool:
+        """One more was looked at: whether the next may be."""
+        self._looked += 1
+        self.met = self.met or self._looked >= self.limit or time.monotonic() > self._until
+        return not self.met
+
+    def told(self) -> Message:
+        """Whether there may be more, and how many were looked at."""
+        return {"more": self.met, "looked": self._looked}
 
 
 def _where(found: CheckpointTuple) -> tuple[str, str, str]:
