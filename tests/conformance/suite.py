@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +35,7 @@ KINDS = frozenset(
 def conform(
     number: int,
     play: Callable[[Program], Thread],
-    opened: Callable[[], Store],
+    opened: Callable[[], AbstractContextManager[Store]],
     *,
     of: st.SearchStrategy[str] = shapes,
     left_out: Collection[str] = (),
