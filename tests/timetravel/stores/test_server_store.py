@@ -226,6 +226,16 @@ class TestSubgraphs:
         assert (task.node, task.path) == ("ask", "~__pregel_pull, ask")
         assert [(write.channel, write.value) for write in task.writes if write.index >= 0] == [("answers", ["yes"])]
 
+    def test_with_a_memory_of_their_own_are_one_namespace(
+        self, store: ServerStore, langgraph_server: LangGraphServer
+    ) -> None:
+        thread = langgraph_server.run("remembers", {"log": []})
+        langgraph_server.run("remembers", {"log": ["more"]}, thread)
+        assert store.namespaces(thread) == ["", "inside"]
+        ids = store.skeleton(thread, "inside").ids
+        assert [each.source for each in store.headers(thread, "inside", ids)] == ["input", "loop", "loop"] * 2
+        assert store.checkpoint(thread, "inside", ids[-1]).values["log"][-1] == "noted"
+
     def test_that_never_began_have_none(self, store: ServerStore, langgraph_server: LangGraphServer) -> None:
         thread = langgraph_server.run("nested", {"topic": "x"}, interrupt_before=["inside"])
         assert store.namespaces(thread) == [""]

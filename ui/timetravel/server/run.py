@@ -55,7 +55,11 @@ class ServerRun:
         return found if self._job is found.job else replace(found, job=self._job)
 
     def stop(self) -> None:
-        """Ask the server to cancel the run. A coroutine ends at once; other code goes on, but its writes are lost."""
+        """Ask the server to cancel the run, which it does at once.
+
+        A coroutine ends; other code can't be ended from outside: it goes on at the server by itself, and what it writes
+        may still be saved (langgraph-api 0.16.7).
+        """
         with self._lock:
             if not self._record.state().status.live:
                 return

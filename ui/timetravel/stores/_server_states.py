@@ -46,14 +46,18 @@ class Sketch:
 
 
 def sketch(state: State, thread_id: str, namespace: str) -> Sketch:
-    """What is kept of a state; `ran` and `changed` of its header need its parent, see `header_of`."""
+    """What is kept of a state; `ran` and `changed` of its header need its parent, see `header_of`.
+
+    The namespace may be told by another name than it was asked for: a subgraph with a memory of its own (compiled with
+    checkpointer=True) answers to the names of all its tasks.
+    """
     values, metadata = values_of(state), state.get("metadata") or {}
     tasks = tuple(_due(task) for task in state.get("tasks") or ())
     keys = Keys()
     one = id_of(state)
     header = Header(
         thread_id=thread_id,
-        namespace=namespace,
+        namespace=str((state.get("checkpoint") or {}).get("checkpoint_ns", namespace)),
         checkpoint_id=one,
         parent_id=parent_of(state),
         created_at=_time(state, one),

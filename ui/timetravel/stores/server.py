@@ -98,8 +98,8 @@ class ServerStore:
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|").
 
-        They are told by the tasks of the checkpoints, so a subgraph with a memory of its own (compiled with
-        checkpointer=True) is not among them. Those inside subgraphs are looked for in the newest 64 of them.
+        They are told by the tasks of the checkpoints, those inside subgraphs by the newest 64 of them. A subgraph with
+        a memory of its own (compiled with checkpointer=True) is one namespace, "node".
         """
         if not is_thread_id(thread_id):
             return [""]
@@ -153,10 +153,17 @@ class ServerStore:
         """The namespaces below one, that hold a checkpoint."""
         sketches = self._histories.read(thread_id, namespace)
         own = list(dict.fromkeys(task.namespace for each in sketches for task in each.tasks if task.namespace))
-        found: list[str] = []
+        found: dict[str, None] = {}
+        remembering: set[str] = set()
         for index, each in enumerate(one for one in own if one not in seen):
+            node = each.rpartition(":")[0]
+            if node in remembering:
+                continue
             if index >= _DEEPEST:
-                found.append(each)
-            elif self._histories.read(thread_id, each):
-                found += [each, *self._inside(thread_id, each, seen | {each})]
-        return found
+                found[each] = None
+            elif inside := self._histories.read(thread_id, each):
+                real = inside[0].header.namespace
+                if real != each:
+                    remembering.add(node)
+                found |= dict.fromkeys([real, *self._inside(thread_id, real, seen | {real})])
+        return list(found)
