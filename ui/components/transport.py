@@ -44,10 +44,13 @@ def transport(view: View, tree: Tree) -> None:
             label_visibility="collapsed",
             on_change=lambda: _slide(position, path),
         )
-    step = "" if header is None else f" · step {header.step:,}"
-    st.caption(f"{at + 1:,} of {last + 1:,} on this branch{step}")
+    words = "" if header is None else f" · step {header.step:,}"
+    st.caption(f"{at + 1:,} of {last + 1:,} on this branch{words}")
     if last >= LONG:
-        st.session_state[STEP] = header.step if header else at - 1
+        step = header.step if header else at - 1
+        if st.session_state.get(STEP) != step:
+            # Only then: it takes away what is half typed there.
+            st.session_state[STEP] = step
         st.number_input(
             "Go to step",
             step=1,
