@@ -1,0 +1,51 @@
+"""Random programs on graphs with a delta channel: a worker rebuilds the value that LangGraph shows, with the code."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from tests.conformance.budget import examples
+from tests.conformance.compare import id_of
+from tests.conformance.local import Thread, played
+from tests.conformance.programs import Program, programs
+from tests.conformance.values import says
+from ui.timetravel import delta
+from ui.timetravel.project import load_project
+from ui.timetravel.stores import Store, open_store
+from ui.timetravel.worker.client import Workers
+
+PROJECT = Path(__file__).parent / "project"
+
+
+def test_a_worker_rebuilds_the_value_that_langgraph_shows(tmp_path: Path) -> None:
+    path = str(tmp_path / "checkpoints.sqlite")
+    workers = Workers(load_project(PROJECT))
+    rebuilt: list[bool] = []
+
+    @examples(10)
+    @given(program=programs(st.sampled_from(["delta", "delta_nested"])))
+    def check(program: Program) -> None:
+        with SqliteSaver.from_conn_string(path) as saver:
+            thread = played(program, saver, f"线程 {len(rebuilt)}")
+        with open_store(path) as store:
+            rebuilt.append(_newest_is_rebuilt(workers, store, program.shape, thread))
+
+    try:
+        check()
+    finally:
+        workers.close()
+    assert any(rebuilt)
+
+
+def _newest_is_rebuilt(workers: Workers, store: Store, graph: str, thread: Thread) -> bool:
+    """Compare at the newest checkpoint that does not hold the value; False where every one holds it."""
+    for snapshot in thread.told[0].snapshots if thread.told else []:
+        checkpoint = store.checkpoint(thread.thread_id, "", id_of(snapshot.config) or "")
+        if names := delta.missing(checkpoint):
+            found = workers.rebuild(graph, delta.history(store, checkpoint, names))
+            assert all(says(value, snapshot.values[name]) for name, value in found.items()), found
+            return set(found) == set(names) or pytest.fail("not all were rebuilt")
+    return False
