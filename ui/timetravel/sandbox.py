@@ -169,10 +169,18 @@ def _content(one: Checkpoint) -> dict[str, Any]:
         "id": one.header.checkpoint_id,
         "ts": one.header.created_at.isoformat(),
         "channel_values": _stored(one),
-        "channel_versions": dict(one.versions),
-        "versions_seen": {node: dict(seen) for node, seen in one.versions_seen.items()},
+        "channel_versions": _versions(one.versions),
+        "versions_seen": {node: _versions(seen) for node, seen in one.versions_seen.items()},
         "updated_channels": None,
     }
+
+
+def _versions(versions: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Versions as the file's saver counts on from them: others have whole numbers, which don't compare with its own.
+
+    The form is that of `get_next_version` in langgraph-checkpoint-sqlite 3.1.2.
+    """
+    return {name: f"{each:032}.{0:016}" if isinstance(each, int) else each for name, each in versions.items()}
 
 
 def _stored(one: Checkpoint) -> dict[str, Plain]:

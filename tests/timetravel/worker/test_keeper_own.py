@@ -14,6 +14,7 @@ from ui.timetravel.errors import GraphLoadError, StoreUnreadable
 from ui.timetravel.model import ThreadState
 from ui.timetravel.plain import Opaque
 from ui.timetravel.project import Project
+from ui.timetravel.sandbox import gather
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.kept import KeptStore
 from ui.timetravel.worker.client import Workers
@@ -172,7 +173,10 @@ def test_lists_look_at_a_bounded_number_of_checkpoints_and_say_so(own):
     store = KeptStore(keeper, bound=3)
     assert len(store.skeleton("t").ids) == 3
     assert store.threads().threads[0].checkpoints == 3
-    assert store.notes[-1] == "Only the newest 3 checkpoints were looked at; what is older is not listed."
+    assert store.notes[-2:] == (
+        "Only 3 checkpoints were looked at: threads older than those are not listed.",
+        "Of a long thread only the newest 3 checkpoints are listed.",
+    )
 
 
 def test_a_worker_that_is_held_up_is_told_and_can_be_restarted(own, tmp_path):
@@ -206,3 +210,19 @@ def test_a_graph_with_a_checkpointer_says_elsewhere_how_to_open_it(file, store):
         "The graph has its own checkpointer (InMemorySaver); here it writes to this store instead. "
         "To open that one, give saver:mine as TARGET.",
     )
+
+
+def test_what_a_saver_holds_can_be_forked_in_a_local_file(own, workers, store):
+    keeper = own("own_sync")
+    state = do(keeper, "t", Input({"topic": "owls"}))
+    chosen = keeper.store().skeleton("t").ids[2]
+    bundle = gather(keeper.store(), "t", chosen)
+    job = Job("steps", store, "t", Resume(), checkpoint_id=chosen, copy_to="sandbox", bring=bundle)
+    assert workers.start(job).wait(20).status is RunStatus.FINISHED
+    with open_store(store) as local:
+        assert local.checkpoint("sandbox", "", local.skeleton("sandbox").ids[-1]).values["log"] == [
+            "plan",
+            "write",
+            "check",
+        ]
+    assert keeper.store().skeleton("t").ids[-1] == state.head
