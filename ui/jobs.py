@@ -39,7 +39,8 @@ def start(job: Job, *, sandbox: bool = False, **changes: Any) -> None:
     reload_code()
     if target is not here:
         changes |= {"store": target.name, "checkpoint": "", "namespace": ""}
-    show(run=run.id, graph=job.graph, thread=ready.target_thread, **changes)
+    # A server gives threads ids of its own.
+    show(run=run.id, graph=job.graph, thread=run.state().job.target_thread, **changes)
 
 
 def trouble() -> str:

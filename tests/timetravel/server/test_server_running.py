@@ -135,11 +135,22 @@ def test_an_unknown_graph_is_named_with_those_there_are(runs: ServerRuns, job: C
         runs.start(job("nobody"))
 
 
-def test_a_thread_must_have_a_name_that_the_server_takes(do: Do) -> None:
-    state = do("chain", thread_id="my thread")
-    assert state.status is RunStatus.FAILED
+def test_a_name_becomes_an_id_that_the_server_takes_the_same_one_every_time(
+    do: Do, langgraph_server: LangGraphServer, store: Store
+) -> None:
+    name = f"my thread {uuid.uuid4().hex}"
+    first, second = do("chain", thread_id=name), do("chain", thread_id=name)
+    thread = first.job.target_thread
+    assert second.job.target_thread == thread
+    assert thread in first.notes[0]
+    assert len(store.skeleton(thread).ids) == len(first.checkpoints) + len(second.checkpoints)
+    assert (langgraph_server.client.threads.get(thread)["metadata"] or {})["timetravel_name"] == name
+
+
+def test_a_name_that_no_thread_has_can_not_be_gone_on_with(do: Do) -> None:
+    state = do("chain", Resume(), thread_id="my thread")
     assert state.failure is not None
-    assert "names threads by UUIDs" in state.failure.message
+    assert state.failure.message == 'The server has no thread "my thread".'
 
 
 def test_without_a_server_the_graphs_can_not_be_told() -> None:

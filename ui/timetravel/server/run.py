@@ -12,17 +12,13 @@ from ui.timetravel.encode import encode
 from ui.timetravel.errors import EditError, StoreError, TimeTravelError
 from ui.timetravel.server.assistants import Assistant
 from ui.timetravel.server.connection import Connection
+from ui.timetravel.server.placing import Refused, placed
 from ui.timetravel.server.replacing import Replacing
-from ui.timetravel.server.starting import Refused, Start, thread_for
+from ui.timetravel.server.starting import Start
 from ui.timetravel.server.telling import MODES, Teller
 from ui.timetravel.worker.job import Job, RunState
 from ui.timetravel.worker.protocol import Message, pack_value
 from ui.timetravel.worker.record import Record
-
-_COPIED = (
-    "A server copies threads whole and names the copies itself: the new thread is {thread}. It has the history up to "
-    "now of the one it was copied from, and goes on from the chosen checkpoint."
-)
 
 
 class ServerRun:
@@ -37,20 +33,19 @@ class ServerRun:
         self._record = Record(self.id, job)
         self._lock = threading.Lock()
         self._stopping = self._killed = False
-        self._on_server = ""
-        self._thread = ""
+        self._on_server = self._thread = ""
         try:
-            self._thread = thread_for(connection, job, assistant)
+            self._job, notes = placed(connection, job, assistant)
         except TimeTravelError as error:
             self._end("failed", failure=_failure(error))
             return
-        if job.copy_to:
-            self._job = replace(job, copy_to=self._thread)
-        start = Start(connection, job, assistant, self._thread, replacing, self._record.message)
-        threading.Thread(target=self._work, args=(start,), name=f"run {self.id}", daemon=True).start()
+        self._thread = self._job.target_thread
+        start = Start(connection, self._job, assistant, replacing, self._record.message)
+        work = threading.Thread(target=self._work, args=(start, notes), name=f"run {self.id}", daemon=True)
+        work.start()
 
     def state(self) -> RunState:
-        """The run as it is at this moment. Its job has the id that the server gave to a copy."""
+        """The run as it is at this moment. Its job has the ids that the threads have on the server."""
         found = self._record.state()
         return found if self._job is found.job else replace(found, job=self._job)
 
@@ -82,8 +77,9 @@ class ServerRun:
         self._record.done.wait(timeout)
         return self.state()
 
-    def _work(self, start: Start) -> None:
+    def _work(self, start: Start, notes: list[str]) -> None:
         try:
+            self._record.message({"event": "loaded", "notes": notes})
             self._run(start)
         except TimeTravelError as error:
             self._end("stopped" if self._stopping else "failed", failure=None if self._stopping else _failure(error))
@@ -91,8 +87,6 @@ class ServerRun:
             self._end("failed", failure=_failure(error))
 
     def _run(self, start: Start) -> None:
-        notes = [_COPIED.format(thread=self._thread)] if self._job.copy_to else []
-        self._record.message({"event": "loaded", "notes": notes})
         start.prepare()
         if not self._job.run:
             self._end("finished")

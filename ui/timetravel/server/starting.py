@@ -1,12 +1,13 @@
-"""From where a run on a server starts, and with what: the copy, the edits and the answers of a job."""
+"""From where a run on a server starts, and with what: the edits and the answers of a job."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ui.timetravel.errors import CheckpointNotFound, StoreError, WorkerError
+from ui.timetravel.errors import StoreError
 from ui.timetravel.server.assistants import Assistant
-from ui.timetravel.server.connection import Connection, is_thread_id
+from ui.timetravel.server.connection import Connection
 from ui.timetravel.server.json_values import to_json
+from ui.timetravel.server.placing import Refused, no_checkpoint
 from ui.timetravel.server.replacing import Replacing
 from ui.timetravel.worker.job import Answer, Edits, Input, Job
 from ui.timetravel.worker.protocol import Message
@@ -17,47 +18,6 @@ Stream = Callable[[dict[str, Any]], None]
 _NO_VALUES = ("__end__", "__copy__")
 
 
-class Refused(WorkerError):
-    """The job can't be done as asked. The message is for a person."""
-
-
-def thread_for(connection: Connection, job: Job, assistant: Assistant) -> str:
-    """The thread that the job writes to: made if it isn't there, or a copy of the job's thread, under an id of its own.
-
-    A server copies threads whole and names the copies itself. Raises StoreError and Refused.
-    """
-    if job.copy_to:
-        if job.namespace:
-            raise Refused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
-        _see_that_it_is_there(connection, job)
-        copy: Any = connection.tell(lambda client: client.threads.copy(job.thread_id))
-        came_from = {"thread_id": job.thread_id, "checkpoint_id": job.checkpoint_id}
-        named = {"timetravel_from": came_from, "timetravel_name": job.copy_to}
-        connection.tell(lambda client: client.threads.update(copy["thread_id"], metadata=named))
-        return str(copy["thread_id"])
-    if not is_thread_id(job.thread_id):
-        raise Refused(f"A server names threads by UUIDs, and “{job.thread_id}” is none. Leave the name to the app.")
-    options: dict[str, Any] = {"thread_id": job.thread_id, "if_exists": "do_nothing"}
-    connection.tell(lambda client: client.threads.create(graph_id=assistant.graph_id, **options))
-    return job.thread_id
-
-
-def _see_that_it_is_there(connection: Connection, job: Job) -> None:
-    """Before anything is copied. Raises Refused."""
-    where: Any = job.checkpoint_id and {"checkpoint_id": job.checkpoint_id, "checkpoint_ns": ""}
-    try:
-        found = connection.ask(lambda client: client.threads.get_state(job.thread_id, checkpoint=where))
-    except CheckpointNotFound:
-        raise Refused(f'The server has no thread "{job.thread_id}" any more.') from None
-    if not found.get("created_at"):
-        raise _no_checkpoint(job)
-
-
-def _no_checkpoint(job: Job) -> Refused:
-    missing = job.checkpoint_id or ("in this namespace" if job.namespace else "yet")
-    return Refused(f'The thread "{job.thread_id}" has no checkpoint {missing}.')
-
-
 class Start:
     """A job's beginning, on its thread: `prepare` edits, `go` streams. `seen` are the checkpoints there were before."""
 
@@ -66,14 +26,13 @@ class Start:
         connection: Connection,
         job: Job,
         assistant: Assistant,
-        thread: str,
         replacing: Replacing,
         take: Callable[[Message], None],
     ) -> None:
         self._connection = connection
         self._job = job
         self._assistant = assistant
-        self._thread = thread
+        self._thread = job.target_thread
         self._replacing = replacing
         self._take = take
         self._at: dict[str, Any] | None = None
@@ -110,7 +69,7 @@ class Start:
         else:
             found = self._latest(namespace)
         if found is None or not found.get("created_at"):
-            raise _no_checkpoint(self._job)
+            raise no_checkpoint(self._job)
         here = latest if not namespace else self._latest(namespace)
         self._moved = here is not None and _id(here) != _id(found)
         self._at = {key: value for key, value in found["checkpoint"].items() if key != "thread_id"}

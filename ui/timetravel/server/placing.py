@@ -1,0 +1,79 @@
+"""On which thread of the server a job happens: the one it names, a new one, or a copy."""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from ui.timetravel.errors import CheckpointNotFound, WorkerError
+from ui.timetravel.server.assistants import Assistant
+from ui.timetravel.server.connection import Connection, is_thread_id
+from ui.timetravel.worker.job import Input, Job
+
+_NAMES = uuid.UUID("6f1c1a52-9d0e-5b4c-8f43-7d0c2b6a9e11")
+"""What the ids of threads that people have named are made from, so that a name means the same thread again."""
+
+
+class Refused(WorkerError):
+    """The job can't be done as asked. The message is for a person."""
+
+
+def placed(connection: Connection, job: Job, assistant: Assistant) -> tuple[Job, list[str]]:
+    """The job with the ids that its threads have on the server, and notes for a person on what differs.
+
+    A server names threads by UUIDs: another name is kept in the thread's metadata as `timetravel_name`, and so is where
+    a copy came from as `timetravel_from`. It copies threads whole, and names the copies itself. Raises StoreError and
+    Refused.
+    """
+    if job.copy_to:
+        return _copied(connection, job, job.copy_to)
+    metadata: dict[str, Any] = {}
+    notes: list[str] = []
+    if not is_thread_id(job.thread_id):
+        if not isinstance(job.action, Input) or job.checkpoint_id:
+            raise _no_thread(job)
+        metadata = {"timetravel_name": job.thread_id}
+        named = str(uuid.uuid5(_NAMES, job.thread_id))
+        notes = [f"A server names threads by UUIDs: “{job.thread_id}” is the thread {named} there."]
+        job = replace(job, thread_id=named)
+    options: dict[str, Any] = {"thread_id": job.thread_id, "if_exists": "do_nothing", "metadata": metadata}
+    connection.tell(lambda client: client.threads.create(graph_id=assistant.graph_id, **options))
+    return job, notes
+
+
+def no_checkpoint(job: Job) -> Refused:
+    """That the job's checkpoint is not there."""
+    missing = job.checkpoint_id or ("in this namespace" if job.namespace else "yet")
+    return Refused(f'The thread "{job.thread_id}" has no checkpoint {missing}.')
+
+
+def _copied(connection: Connection, job: Job, name: str) -> tuple[Job, list[str]]:
+    if job.namespace:
+        raise Refused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
+    _see_that_it_is_there(connection, job)
+    copy: Any = connection.tell(lambda client: client.threads.copy(job.thread_id))
+    thread = str(copy["thread_id"])
+    came_from = {"thread_id": job.thread_id, "checkpoint_id": job.checkpoint_id}
+    metadata = {"timetravel_from": came_from, "timetravel_name": name}
+    connection.tell(lambda client: client.threads.update(thread, metadata=metadata))
+    note = (
+        f"A server copies threads whole and names the copies itself: the new thread is {thread}. It has the history up "
+        "to now of the one it was copied from, and goes on from the chosen checkpoint."
+    )
+    return replace(job, copy_to=thread), [note]
+
+
+def _see_that_it_is_there(connection: Connection, job: Job) -> None:
+    """Before anything is copied. Raises Refused."""
+    if not is_thread_id(job.thread_id):
+        raise _no_thread(job)
+    where: Any = job.checkpoint_id and {"checkpoint_id": job.checkpoint_id, "checkpoint_ns": ""}
+    try:
+        found = connection.ask(lambda client: client.threads.get_state(job.thread_id, checkpoint=where))
+    except CheckpointNotFound:
+        raise _no_thread(job) from None
+    if not found.get("created_at"):
+        raise no_checkpoint(job)
+
+
+def _no_thread(job: Job) -> Refused:
+    return Refused(f'The server has no thread "{job.thread_id}".')
