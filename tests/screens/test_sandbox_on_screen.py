@@ -95,3 +95,9 @@ def test_the_way_leads_back_to_the_original(screen: Screen, store: Path) -> None
     ended(screen.click("Run again from here")).click("Go to the original")
     assert screen.app.query_params["store"] == str(store)
     assert "read-only: runs and forks go to the sandbox" in screen.says
+
+
+def test_the_run_that_made_it_is_told_of_until_it_is_dismissed(screen: Screen) -> None:
+    ended(screen.click("Run again from here"))
+    assert "✔ Finished" in screen.run().says
+    assert "Dismiss" in screen.buttons

@@ -14,7 +14,7 @@ KEY = "namespace"
 def namespace_choice(view: View) -> None:
     """Draw the choice, where the thread has more than the root namespace."""
     known = reading.namespaces(view.thread)
-    if len(known) < 2 and view.namespace in known:
+    if len(known) < 2 and view.namespace in (*known, ""):
         return
     st.session_state[KEY] = view.namespace
     st.selectbox(
