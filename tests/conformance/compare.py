@@ -76,12 +76,12 @@ def _namespace(store: Store, thread_id: str, told: Told) -> Iterator[str]:
         parts = (
             _header(header, snapshot),
             _unlike("checkpoint.header", checkpoint.header, header),
-            _unlike("checkpoint.next", sorted(checkpoint.next), sorted(snapshot.next)),
+            _next(checkpoint, tasks, snapshot),
             _row(header, checkpoint, tasks, told),
             _changed(header, told),
             _ran(header, told),
             _values(checkpoint, snapshot, tasks),
-            deltas.unlike(store, checkpoint, snapshot),
+            deltas.unlike(store, checkpoint, snapshot, _from_outside(tasks)),
             _tasks(tasks, snapshot, told.rows is not None),
         )
         yield from (f"{snapshot.metadata} {line}" for part in parts for line in part)
@@ -93,7 +93,6 @@ def _header(header: Header, snapshot: StateSnapshot) -> Iterator[str]:
     yield from _unlike("step", header.step, metadata.get("step", header.step))
     yield from _unlike("source", header.source, metadata.get("source", ""))
     yield from _unlike("parent", header.parent_id, id_of(snapshot.parent_config))
-    yield from _unlike("next", sorted(header.next), sorted(snapshot.next))
     yield from _unlike("failed", set(header.failed), {t.name for t in snapshot.tasks if t.error})
     yield from _unlike("interrupted", set(header.interrupted), {t.name for t in snapshot.tasks if t.interrupts})
     if not says(dict(header.metadata), dict(metadata)):
@@ -101,6 +100,16 @@ def _header(header: Header, snapshot: StateSnapshot) -> Iterator[str]:
     seconds = (header.created_at - datetime.fromisoformat(str(snapshot.created_at))).total_seconds()
     if abs(seconds) >= _MOMENT:
         yield f"created_at: {seconds} s off"
+
+
+def _next(checkpoint: Checkpoint, tasks: list[Task], snapshot: StateSnapshot) -> Iterator[str]:
+    """Before anything ran, a store does not say which node takes the input; we call it as a StateGraph does.
+
+    So it is with a graph of the functional API whose first checkpoint was copied: nothing is written on the copy.
+    """
+    yield from _unlike("next of header and checkpoint", checkpoint.header.next, checkpoint.next)
+    if checkpoint.next != ("__start__",) or tasks or not all(name.startswith("__") for name in checkpoint.values):
+        yield from _unlike("next", sorted(checkpoint.next), sorted(snapshot.next))
 
 
 def _row(header: Header, checkpoint: Checkpoint, tasks: list[Task], told: Told) -> Iterator[str]:
@@ -175,7 +184,7 @@ def _pending(told: Told, checkpoint_id: str | None) -> list[Any]:
 
 def _values(checkpoint: Checkpoint, snapshot: StateSnapshot, tasks: Iterable[Task]) -> Iterator[str]:
     """The values that LangGraph shows, except for what it adds: a Command from outside, and the start of a reducer."""
-    from_outside = {w.channel for task in tasks if task.task_id == NULL_TASK for w in task.writes}
+    from_outside = _from_outside(tasks)
     theirs = snapshot.values
     if not isinstance(theirs, dict) or "__end__" in checkpoint.values:
         return
@@ -189,6 +198,11 @@ def _values(checkpoint: Checkpoint, snapshot: StateSnapshot, tasks: Iterable[Tas
                 yield f"values: {name} is missing, LangGraph's {value!r}"
         elif not says(ours[name], value):
             yield f"values: {name} is ours {ours[name]!r}, LangGraph's {value!r}"
+
+
+def _from_outside(tasks: Iterable[Task]) -> set[str]:
+    """The channels that a Command given as input wrote to: LangGraph shows these writes before they are applied."""
+    return {write.channel for task in tasks if task.task_id == NULL_TASK for write in task.writes}
 
 
 def _tasks(ours: list[Task], snapshot: StateSnapshot, whole: bool) -> Iterator[str]:

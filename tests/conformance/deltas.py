@@ -1,6 +1,6 @@
 """The values of delta channels: what the store says they follow from, put through the graphs' reducer."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from langgraph.types import StateSnapshot
@@ -13,9 +13,9 @@ from ui.timetravel.plain import Plain, Typed
 from ui.timetravel.stores import Store
 
 
-def unlike(store: Store, checkpoint: Checkpoint, snapshot: StateSnapshot) -> Iterator[str]:
-    """A line for each delta channel whose value would be another one than LangGraph's."""
-    names = delta.missing(checkpoint)
+def unlike(store: Store, checkpoint: Checkpoint, snapshot: StateSnapshot, left_out: Collection[str]) -> Iterator[str]:
+    """A line for each delta channel whose value would be another one than LangGraph's, but for those `left_out`."""
+    names = [name for name in delta.missing(checkpoint) if name not in left_out]
     for name, found in delta.history(store, checkpoint, names).items() if names else ():
         ours, theirs = rebuilt(found), snapshot.values.get(name)
         if not found.complete or not says(ours, theirs):

@@ -70,12 +70,15 @@ def history(graph: RemoteGraph, thread: str, namespace: str = "") -> list[StateS
 def walked(graph: RemoteGraph, thread: str) -> list[Told]:
     """The namespaces by name: the root, and those that the tasks of a snapshot name and that hold something."""
     found: dict[str, list[StateSnapshot]] = {}
+    seen: set[str] = set()
     waiting = [""]
     while waiting:
-        namespace = waiting.pop()
-        if namespace not in found and (snapshots := history(graph, thread, namespace)):
-            found[namespace] = snapshots
+        named = waiting.pop()
+        if named not in seen and (snapshots := history(graph, thread, named)):
+            # A subgraph that keeps its own thread is named by each task, and has one namespace.
+            found[snapshots[0].config["configurable"]["checkpoint_ns"]] = snapshots
             waiting += [_inside(task.state) for snapshot in snapshots for task in snapshot.tasks if task.state]
+        seen.add(named)
     return [Told(namespace, found[namespace]) for namespace in sorted(found)]
 
 

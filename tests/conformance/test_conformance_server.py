@@ -33,5 +33,5 @@ def url() -> Iterator[str]:
 def test_a_server_says_what_langgraph_says(url: str) -> None:
     # A run waits about a second until the server's worker looks for it.
     conform(
-        36, lambda program: played(program, url), lambda: open_store(url), of=named_shapes, left_out=SERVER, at_once=12
+        48, lambda program: played(program, url), lambda: open_store(url), of=named_shapes, left_out=SERVER, at_once=12
     )
