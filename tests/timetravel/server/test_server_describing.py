@@ -28,6 +28,20 @@ def test_the_graphs_are_the_assistants_graphs_first(langgraph_server: LangGraphS
         client.assistants.delete(each["assistant_id"])
 
 
+def test_assistants_that_are_made_later_are_seen(
+    langgraph_server: LangGraphServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = ServerRuns(langgraph_server.url)
+    before = runs.graphs
+    made = langgraph_server.client.assistants.create("chain", name="made later")
+    assert runs.graphs == before
+    monkeypatch.setattr("ui.timetravel.server.runs._FRESH_SECONDS", 0.0)
+    assert runs.graphs == (*before, "made later")
+    runs.close()
+    assert runs.graphs == (*before, "made later")
+    langgraph_server.client.assistants.delete(made["assistant_id"])
+
+
 def test_a_description_has_nodes_edges_and_channels(runs: ServerRuns) -> None:
     info = runs.describe("chain")
     assert [each.name for each in info.nodes] == ["plan", "write", "check"]

@@ -1,6 +1,7 @@
 """A LangGraph server as a runner of graphs: its assistants, and the runs that it does for us."""
 
 import threading
+import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from ui.timetravel.server.run import ServerRun
 from ui.timetravel.worker.job import Answer, GraphInfo, Input, Job
 
 _KEPT_RUNS = 50
+_FRESH_SECONDS = 10.0
 
 
 class ServerRuns:
@@ -28,14 +30,22 @@ class ServerRuns:
         self._connection = Connection(target)
         self._replacing = Replacing(self._connection)
         self._assistants: dict[str, Assistant] = {}
+        self._learned = float("-inf")
         self._runs: dict[str, ServerRun] = {}
         self._lock = threading.Lock()
 
     @property
     def graphs(self) -> tuple[str, ...]:
-        """The names of the assistants: graphs first, then those that people made of them. Raises WorkerError."""
-        if not self._assistants:
-            self._learn()
+        """The names of the assistants: graphs first, then those that people made of them, as of ten seconds ago.
+
+        Raises WorkerError when the server has never answered.
+        """
+        if time.monotonic() - self._learned > _FRESH_SECONDS:
+            try:
+                self._learn()
+            except WorkerError:
+                if not self._assistants:
+                    raise
         return tuple(self._assistants)
 
     @property
@@ -81,7 +91,7 @@ class ServerRuns:
         except StoreError as error:
             raise WorkerError(str(error)) from None
         with self._lock:
-            self._assistants = found
+            self._assistants, self._learned = found, time.monotonic()
 
 
 def _see_that_it_can_be_sent(job: Job) -> None:
