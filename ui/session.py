@@ -59,6 +59,12 @@ def only_sandbox() -> bool:
     return source().runner is None and sources().workers is not None
 
 
+def in_memory() -> bool:
+    """Whether the threads of the view's store are in a worker's memory, and gone when it ends."""
+    keeper = source().keeper
+    return keeper is not None and keeper.in_memory
+
+
 @st.cache_resource(show_spinner="Importing the graph…", ttl=60, max_entries=64)
 def describe(store_name: str, graph: str, edition: int) -> GraphInfo:
     """What a graph is, asked of a worker and kept until `edition` changes. Raises GraphLoadError, WorkerDied."""

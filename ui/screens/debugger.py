@@ -15,7 +15,7 @@ from ui.components.run_strip import run_strip
 from ui.components.threads import thread_list
 from ui.components.transport import transport
 from ui.screens import links
-from ui.session import VIEW, graph_names, name_once, store
+from ui.session import VIEW, graph_names, in_memory, name_once, run_of, store
 from ui.timetravel.lookout import Seen
 from ui.timetravel.tree import Tree
 from ui.view import View
@@ -94,8 +94,10 @@ def _empty(view: View, seen: Seen) -> None:
 
 
 def _nothing_yet(view: View) -> None:
-    if view.run:
+    run = run_of(view)
+    if run is not None and run.state().status.live:
         st.info("The run is starting: its first checkpoint will be here in a moment.", icon=":material/hourglass_top:")
     else:
         plain_text(("failed", f"The store has no checkpoints of thread {view.thread} here."), key="no_thread")
-        st.caption("Choose a thread in the sidebar.")
+        gone = "A worker's memory holds threads only as long as the worker lives. " if in_memory() else ""
+        st.caption(f"{gone}Choose a thread in the sidebar.")
