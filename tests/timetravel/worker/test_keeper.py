@@ -108,7 +108,7 @@ def test_it_is_called_by_where_it_lives(keeper):
     store = keeper.store()
     assert (store.name, store.title, store.writable) == ("memory:", "memory of the worker", True)
     assert f"started at {keeper.started_at:%H:%M}" in store.notes[-1]
-    assert "loads the code anew and loses all of these threads" in store.notes[-1]
+    assert "reads the code anew and loses them" in store.notes[-1]
 
 
 def test_it_can_run_and_describe_every_graph_of_the_project(keeper):
@@ -233,7 +233,9 @@ def test_a_kill_ends_every_run_and_loses_the_threads_and_the_store_says_so(fresh
     until(lambda: store.stamp("lost") != stamp)
     assert store.threads().threads == ()
     assert store.skeleton("lost").ids == ()
-    assert store.notes[0] == f"The worker was restarted at {fresh.started_at:%H:%M}: the threads from before are gone."
+    assert (
+        store.notes[0] == f"The worker was restarted at {fresh.started_at:%H:%M %Z}: the threads from before are gone."
+    )
 
 
 def test_a_crash_is_told_and_the_next_run_finds_a_new_worker(fresh):

@@ -131,8 +131,10 @@ def test_a_memory_that_is_a_graphs_own_is_told_to_be_lost(own):
     keeper.restart()
     store = keeper.store()
     assert store.threads().threads == ()
-    assert store.notes[0] == f"The worker was restarted at {keeper.started_at:%H:%M}: the threads from before are gone."
-    assert "with the code of own_memory as it was then" in store.notes[1]
+    assert (
+        store.notes[0] == f"The worker was restarted at {keeper.started_at:%H:%M %Z}: the threads from before are gone."
+    )
+    assert "Restarting it reads the code anew and loses them" in store.notes[1]
 
 
 def test_a_restart_keeps_what_the_saver_keeps(own):

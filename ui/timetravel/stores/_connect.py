@@ -156,7 +156,7 @@ class Opener:
 
     def _copied(self, lie: Lie) -> tuple[Path, str]:
         folder = Path(tempfile.mkdtemp(prefix="timetravel-"))
-        made = datetime.now().astimezone().strftime("%H:%M:%S")
+        made = datetime.now().astimezone().strftime("%H:%M:%S %Z")
         copy = folder / "store.sqlite"
         try:
             with copy.open("wb") as target:

@@ -24,7 +24,6 @@ _KEPT_RUNS = 50
 _FAILED_SECONDS = 2.0
 _IN_MEMORY = "The threads that were in the worker's memory are gone."
 _IN_STORE = "What it had saved by then is where the saver keeps it."
-_CODE_OF_ALL = "with the code of each graph as it was when the graph was first used there"
 _BLOCKED = (
     "The run can't be stopped: its code holds up the whole worker. Killing it ends the worker, and every run and "
     "thread in its memory with it."
@@ -141,14 +140,14 @@ class Keeper:
         """What a person must know: since when this worker is there, what its end would lose, how fresh the code is."""
         if self._process is None:
             return ()
-        when = f"{self._process.started_at:%H:%M}"
-        lost = "all of these threads" if self.in_memory else f"what {self.kind} has only in memory"
+        when = f"{self._process.started_at.astimezone():%H:%M %Z}"
         before = "the threads from before are" if self.in_memory else f"what {self.kind} had only in memory is"
         gone = (f"The worker was restarted at {when}: {before} gone.",) if self._lives > 1 else ()
-        where = "These threads live in the memory of" if self.in_memory else f"{self.kind} is read and written in"
-        code = f"with the code of {self.graph} as it was then" if self.graph else _CODE_OF_ALL
-        restart = f"Restarting the worker loads the code anew and loses {lost}."
-        return (*gone, f"{where} a worker that was started at {when}, {code}. {restart}")
+        if self.in_memory:
+            where, lost = "These threads live in the memory of a worker", "them"
+        else:
+            where, lost = f"{self.kind} is used in a worker", "what it has only in memory"
+        return (*gone, f"{where}, started at {when}. Restarting it reads the code anew and loses {lost}.")
 
     def store(self) -> KeptStore:
         """What the saver holds, as a store. Always the same object."""
