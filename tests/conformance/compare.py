@@ -82,7 +82,7 @@ def _namespace(store: Store, thread_id: str, told: Told) -> Iterator[str]:
             _ran(header, told),
             _values(checkpoint, snapshot, tasks),
             deltas.unlike(store, checkpoint, snapshot, _from_outside(tasks)),
-            _tasks(tasks, snapshot, told.rows is not None),
+            _tasks(tasks, snapshot),
         )
         yield from (f"{snapshot.metadata} {line}" for part in parts for line in part)
 
@@ -205,17 +205,16 @@ def _from_outside(tasks: Iterable[Task]) -> set[str]:
     return {write.channel for task in tasks if task.task_id == NULL_TASK for write in task.writes}
 
 
-def _tasks(ours: list[Task], snapshot: StateSnapshot, whole: bool) -> Iterator[str]:
-    """`whole`: every write is told. A server tells those to a person's channels, so none of a task without such."""
+def _tasks(ours: list[Task], snapshot: StateSnapshot) -> Iterator[str]:
     for theirs in snapshot.tasks:
         parts = [task for task in ours if task.task_id == theirs.id]
         if parts:
-            yield from (f"task {theirs.name}: {line}" for line in _task(parts, theirs, whole))
+            yield from (f"task {theirs.name}: {line}" for line in _task(parts, theirs))
         else:
             yield from _unlike(f"task {theirs.name}", False, bool(theirs.error or theirs.interrupts or theirs.result))
 
 
-def _task(ours: list[Task], theirs: PregelTask, whole: bool) -> Iterator[str]:
+def _task(ours: list[Task], theirs: PregelTask) -> Iterator[str]:
     """An update as a node whose task failed or asked is a task of its own with us; with LangGraph it finishes that."""
     yield from _unlike("node", {task.node for task in ours if not is_edit(task)} - {theirs.name}, set())
     yield from _unlike(
@@ -226,7 +225,7 @@ def _task(ours: list[Task], theirs: PregelTask, whole: bool) -> Iterator[str]:
     if not says([i.value for i in asked], [i.value for i in theirs.interrupts]):
         yield from _unlike("questions", asked, theirs.interrupts)
     output = [write for task in ours for write in task.writes if write.channel not in _CONTROL]
-    yield from _unlike("finished", bool(output), theirs.result is not None if whole else bool(theirs.result))
+    yield from _unlike("finished", bool(output), theirs.result is not None)
     if theirs.result is not None:
         yield from _result(output, theirs.result)
 

@@ -196,6 +196,8 @@ def _writes(result: Plain) -> list[Write]:
         for channel, written in result.items()
         for value in (written[_MANY] if isinstance(written, dict) and set(written) == {_MANY} else [written])
     ]
+    # A saver keeps this of a task that finished without a write (langgraph 1.2.22, pregel/_algo.py).
+    flat = flat or [("__no_writes__", None)]
     return [Write(channel, index, value, size_of(value)) for index, (channel, value) in enumerate(flat)]
 
 
