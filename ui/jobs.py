@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.reading import called
 from ui.session import reload_code, runner, show, source, sources, watched
 from ui.sources import Source
 from ui.timetravel.errors import TimeTravelError, WorkerError
@@ -57,7 +58,7 @@ def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:
     if isinstance(job.action, Input) and job.checkpoint_id is None:
         return target, job
     chosen = job.checkpoint_id or here.store.skeleton(job.thread_id).ids[-1]
-    new = job.copy_to or f"{job.thread_id[:40]}-{secrets.token_hex(2)}"
+    new = job.copy_to or f"{called(job.thread_id)[:40]}-{secrets.token_hex(2)}"
     with st.spinner("Copying the checkpoint to the sandbox…"):
         bundle = gather(here.store, job.thread_id, chosen)
     return target, replace(job, checkpoint_id=chosen, copy_to=new, bring=bundle)

@@ -11,6 +11,8 @@ from ui.session import code_edition, likely_graph, source, sources, store
 from ui.timetravel import delta
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.model import Checkpoint, Header, Task
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores.base import TellsThreads
 from ui.timetravel.tree import Tree, build
 from ui.view import Place
 
@@ -91,6 +93,23 @@ def checkpoint(place: Place) -> Checkpoint:
 
 def _stored(place: Place) -> Checkpoint:
     return _checkpoint(*_now(place.store, place.thread), place.thread, place.namespace, place.checkpoint)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _about(name: str, stamp: Hashable, thread: str) -> Mapping[str, Plain]:
+    del stamp
+    found = store(name)
+    return found.about(thread) if isinstance(found, TellsThreads) else {}
+
+
+def about(thread: str, store_name: str = "") -> Mapping[str, Plain]:
+    """What the store keeps on a thread itself, beside its checkpoints; empty where it keeps nothing of the kind."""
+    return _about(*_now(store_name, thread), thread) if isinstance(store(store_name), TellsThreads) else {}
+
+
+def called(thread: str, store_name: str = "") -> str:
+    """What a person calls a thread: the name they gave it where its id is a server's, else the id."""
+    return str(about(thread, store_name).get("timetravel_name") or thread)
 
 
 def tasks(place: Place) -> list[Task]:

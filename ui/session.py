@@ -14,6 +14,7 @@ from ui.timetravel.errors import StoreNotFound
 from ui.timetravel.plain import Plain
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store
+from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.worker.job import GraphInfo
 from ui.view import View
 
@@ -57,6 +58,11 @@ def runner() -> Runner | None:
 def only_sandbox() -> bool:
     """Whether what is run from the store of the view can't be written to it, but goes to the sandbox."""
     return source().runner is None and sources().workers is not None
+
+
+def is_server(name: str = "") -> bool:
+    """Whether a store is a LangGraph server; without a name that of the view."""
+    return kind_of(source(name).target) is Kind.SERVER
 
 
 def in_memory() -> bool:
@@ -104,6 +110,15 @@ def likely_graph(metadata: Mapping[str, Plain]) -> str:
         if name in names:
             return name
     return names[0] if names else ""
+
+
+def missing_graph(metadata: Mapping[str, Plain]) -> str:
+    """The graph that a checkpoint of this metadata names, if it isn't here and several others could be meant instead.
+
+    Empty once the address names one of those.
+    """
+    names, named = graph_names(), str(metadata.get("graph_id", ""))
+    return named if len(names) > 1 and named not in names and drawn().graph not in names else ""
 
 
 def zone() -> tzinfo | None:

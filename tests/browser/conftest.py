@@ -55,9 +55,9 @@ def started(folder: Path, *arguments: str, pause: str = "0.05") -> Iterator[str]
 def _address(process: "subprocess.Popen[str]", lines: list[str]) -> str:
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
-        found = re.search(r"http://127\.0\.0\.1:\d+", "".join(lines))
+        found = re.search(r"timetravel is at (http://127\.0\.0\.1:\d+)", "".join(lines))
         if found:
-            return found.group()
+            return found[1]
         time.sleep(0.05)
     raise AssertionError("the app did not start:\n" + "".join(lines))
 

@@ -40,8 +40,22 @@ def test_a_file_is_short_for_its_name() -> None:
     assert short("/data/stores/agent.sqlite") == "agent.sqlite"
 
 
-def test_an_address_is_short_for_its_host_and_path() -> None:
-    assert short("postgresql://user:secret@host:5432/db") == "host:5432/db"
+def test_a_database_is_short_for_its_name_and_host() -> None:
+    assert short("postgresql://user:secret@host:5432/db") == "db on host"
+    assert short("postgresql:///db") == "db on localhost"
+    assert short("postgresql://host:5432") == "host:5432"
+
+
+def test_a_server_is_short_for_its_host_and_path() -> None:
+    assert short("https://user:secret@host:2024/api/") == "host:2024/api"
+
+
+def test_what_a_worker_holds_is_short_for_whose_it_is() -> None:
+    assert (short("memory:"), short("saver:agent"), short("saver:")) == (
+        "memory of the worker",
+        "saver of agent",
+        "saver:",
+    )
 
 
 def test_a_saver_is_of_the_graph_that_is_named() -> None:

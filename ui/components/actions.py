@@ -5,9 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.answer import answer
-from ui.components.forking import INSPECTION_ONLY, SANDBOX_ONLY
+from ui.components.forking import SANDBOX_ONLY, inspection_only
+from ui.components.plain_text import plain_text
 from ui.jobs import start
-from ui.session import drawn, go, graph_names, likely_graph, only_sandbox
+from ui.session import drawn, go, graph_names, likely_graph, missing_graph, only_sandbox
 from ui.timetravel.model import Checkpoint, Task, answered_tasks
 from ui.timetravel.worker.job import Job, Resume
 from ui.view import View
@@ -16,7 +17,10 @@ from ui.view import View
 def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> None:
     """Draw the buttons, or say how to get them."""
     if not graph_names():
-        st.info(INSPECTION_ONLY, icon=":material/visibility:")
+        inspection_only()
+        return
+    if missing := missing_graph(shown.header.metadata):
+        _choose_graph(missing)
         return
     is_latest = view.checkpoint == latest and not view.namespace
     answered = answered_tasks(tasks)
@@ -44,17 +48,28 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
             disabled=not shown.next,
             quiet=resumes or bool(questions),
         )
-        st.button(
-            "Change and fork",
-            icon=":material/fork_right:",
-            key="open_fork",
-            help="Change channel values first, or fork into a new thread",
-            on_click=lambda: go(replace(drawn(), tab="fork")),
-        )
+        _open_fork("Change channel values first, or fork into a new thread")
     if only_sandbox():
         st.caption(SANDBOX_ONLY)
     if view.namespace:
         st.caption("This is a checkpoint of a subgraph. LangGraph runs the whole subgraph again from its start.")
+
+
+def _choose_graph(missing: str) -> None:
+    """Any other graph would run something else than what made this: so a person has to choose it."""
+    said = f"The graph “{missing}” made this, and it is not among the graphs here. To fork, choose another one first."
+    plain_text(("quiet", said), key="missing_graph")
+    _open_fork("Choose the graph that is to run, and change channel values")
+
+
+def _open_fork(about: str) -> None:
+    st.button(
+        "Change and fork",
+        icon=":material/fork_right:",
+        key="open_fork",
+        help=about,
+        on_click=lambda: go(replace(drawn(), tab="fork")),
+    )
 
 
 def _button(

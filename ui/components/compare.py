@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ui import reading
-from ui.components.origin import end_of, origin
+from ui.components.origin import called, end_of, origin
 from ui.components.plain_text import plain_text
 from ui.session import drawn, go, show, sources
 from ui.timetravel.errors import StoreError
@@ -82,7 +82,7 @@ def _say(view: View, shown: Checkpoint) -> None:
         said = "This is A itself. Select another checkpoint to compare it with A"
     else:
         header = reading.header(pin)
-        thread = "" if (pin.store, pin.thread) == (view.store, view.thread) else f" of thread {pin.thread}"
+        thread = "" if (pin.store, pin.thread) == (view.store, view.thread) else f" of thread {called(pin)}"
         other = "" if pin.store == view.store else f" in {sources().title(pin.store) or pin.store}"
         step = header.step if header else "?"
         said = f"Compared with A: step {step}{thread}{other}, checkpoint …{pin.checkpoint[-12:]}"

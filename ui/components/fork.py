@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from ui.components.forking import graph_choice, new_thread_id
+from ui import reading
+from ui.components.forking import SANDBOX_ONLY, graph_choice, new_thread_id
 from ui.components.plain_text import plain_text
 from ui.jobs import start
-from ui.session import go, only_sandbox, source, sources
+from ui.session import go, is_server, only_sandbox, source, sources
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.model import Checkpoint, visible
@@ -60,6 +61,7 @@ def fork(view: View, shown: Checkpoint) -> None:
     typed = _editors(shown, info, chosen, here)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         as_node, into, thread = _settings(view, info, here)
+    _about_place(into)
     if go_on or only:
         with said:
             values = _values(typed)
@@ -94,27 +96,44 @@ def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str, 
         width=210,
         help="The node after which the run goes on. LangGraph takes the one that ran last; where two did, choose.",
     )
-    ways = _ways()
+    ways = _ways(info)
     into = st.segmented_control(
         "Fork into",
         ways,
         default=ways[0],
         required=True,
         key=f"fork_into_{here}",
-        help="The sandbox is a local file of its own: the checkpoint is copied there, and this store stays as it is.",
+        help="A new thread begins with a copy of this checkpoint, and this one stays as it is."
+        + (" The sandbox is a local file of its own, so that this store stays as it is." if SANDBOX in ways else ""),
     )
     thread = None
     if into != SAME:
-        proposed = new_thread_id(view.thread)
-        thread = st.text_input("Id of the new thread", value=proposed, key=f"fork_thread_{here}", width=240).strip()
+        proposed = new_thread_id(reading.called(view.thread))
+        title = "Name of the new thread" if into == NEW and is_server() else "Id of the new thread"
+        thread = st.text_input(title, value=proposed, key=f"fork_thread_{here}", width=240).strip()
     return None if as_node == INFER else as_node, into, thread
 
 
-def _ways() -> list[str]:
-    """Where a fork may go: a store that is only read has the sandbox alone, and the sandbox has no other."""
+def _ways(info: GraphInfo) -> list[str]:
+    """Where a fork may go: a store that is only read has the sandbox alone, and the sandbox has no other.
+
+    What goes to the sandbox runs here, so the graph must be among those of this app: a server's may not be.
+    """
     if only_sandbox():
         return [SANDBOX]
-    return [SAME, NEW] if sources().workers is None or sources().is_sandbox(source()) else [SAME, NEW, SANDBOX]
+    workers = sources().workers
+    runs_here = workers is not None and info.name in workers.graphs
+    return [SAME, NEW, SANDBOX] if runs_here and not sources().is_sandbox(source()) else [SAME, NEW]
+
+
+def _about_place(into: str) -> None:
+    """What a person must know about where the fork goes."""
+    if only_sandbox():
+        st.caption(SANDBOX_ONLY)
+    elif into == SANDBOX:
+        st.caption("The checkpoint is copied to the local sandbox and runs there. This store stays as it is.")
+    elif into == NEW and is_server():
+        st.caption("A server copies the whole thread, with its history up to now. The fork goes on in the copy.")
 
 
 def _channel_choice(shown: Checkpoint, info: GraphInfo, here: str) -> list[str]:

@@ -5,7 +5,7 @@ import secrets
 import streamlit as st
 
 from ui.components.plain_text import plain_text
-from ui.session import graph_info, graph_names, likely_graph, reload_code, show
+from ui.session import graph_info, graph_names, is_server, likely_graph, reload_code, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.worker.job import GraphInfo
@@ -14,10 +14,19 @@ INSPECTION_ONLY = (
     "Inspection only: this app was started without graphs. To run and fork, start it with --graphs langgraph.json, "
     "or with --graph FILE_OR_MODULE:NAME."
 )
+SERVER_INSPECTION_ONLY = (
+    "Inspection only: the app was started with --sandbox, so nothing runs on this server, and without graphs to run "
+    "here. Leave --sandbox out to run on the server, or name the graphs with --graphs langgraph.json."
+)
 SANDBOX_ONLY = (
     "This store is only read: what you run from here goes to a copy of this checkpoint in the local sandbox, "
     "and this store stays as it is."
 )
+
+
+def inspection_only() -> None:
+    """Say why nothing can be run here, and what to do about it."""
+    st.info(SERVER_INSPECTION_ONLY if is_server() else INSPECTION_ONLY, icon=":material/visibility:")
 
 
 def new_thread_id(stem: str) -> str:
@@ -32,7 +41,7 @@ def graph_choice(shown: Checkpoint) -> GraphInfo | None:
     """Let a person say which graph to run; None where there is none, or it can't be imported, which is then said."""
     names = graph_names()
     if not names:
-        st.info(INSPECTION_ONLY, icon=":material/visibility:")
+        inspection_only()
         return None
     likely = likely_graph(shown.header.metadata)
     name = likely

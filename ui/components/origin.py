@@ -16,12 +16,15 @@ from ui.view import Place, View
 def origin(view: View, tree: Tree) -> Place | None:
     """The checkpoint, in this store or another, that this thread was copied from; None for a thread of its own.
 
-    The copy's metadata say so (`timetravel_from`). The store may not be open here.
+    The copy's metadata say so (`timetravel_from`), on a server those of the thread, which has the whole history copied.
+    The store may not be open here.
     """
     if view.namespace or not tree.ids:
         return None
-    first = reading.header(replace(view.place, checkpoint=tree.path(view.checkpoint)[0]))
-    found = first.metadata.get("timetravel_from") if first else None
+    found = reading.about(view.thread).get("timetravel_from")
+    if found is None:
+        first = reading.header(replace(view.place, checkpoint=tree.path(view.checkpoint)[0]))
+        found = first.metadata.get("timetravel_from") if first else None
     if not isinstance(found, Mapping):
         return None
     store = str(found.get("store") or view.store)
@@ -47,7 +50,7 @@ def origin_line(view: View, tree: Tree) -> None:
     title = sources().title(came_from.store)
     where = "" if came_from.store == view.store else f" of {title or came_from.store}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        plain_text(("quiet", f"Copied from thread {came_from.thread}{where}."), key="origin")
+        plain_text(("quiet", f"Copied from thread {called(came_from)}{where}."), key="origin")
         if title is not None and end_of(came_from):
             st.button(
                 "Go to the original",
@@ -56,3 +59,11 @@ def origin_line(view: View, tree: Tree) -> None:
                 help="The checkpoint that this thread was copied from",
                 on_click=lambda: go(drawn().at(came_from)),
             )
+
+
+def called(place: Place) -> str:
+    """The thread's name, where its store is open here and can be read, else its id."""
+    try:
+        return reading.called(place.thread, place.store) if sources().title(place.store) else place.thread
+    except StoreError:
+        return place.thread

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from ui.session import is_server
 from ui.timetravel.display import display
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.words import size
@@ -23,17 +24,33 @@ def raw(shown: Checkpoint) -> None:
     if header.parent_id:
         st.caption("Parent checkpoint")
         st.code(header.parent_id, language=None)
-    st.caption(f"Channels: version, size, and which nodes have seen that version ({size(header.size)} in all)")
+    if not shown.versions and is_server():
+        _sizes(shown)
+    else:
+        st.caption(f"Channels: version, size, and which nodes have seen that version ({size(header.size)} in all)")
+        _table(_versions(shown))
+    st.caption(f"Metadata (checkpoint format {shown.format})" if shown.format else "Metadata")
+    st.json(display(dict(header.metadata)), expanded=2)
+    if shown.versions_seen:
+        with st.expander("Versions seen, by node"):
+            st.json(display({node: dict(seen) for node, seen in shown.versions_seen.items()}), expanded=2)
+
+
+def _sizes(shown: Checkpoint) -> None:
+    """The table of a server's checkpoint: it tells no versions, and sizes are those of what it answers."""
+    total = size(shown.header.size)
+    st.caption(f"Channels: size, as JSON ({total} in all). A server does not tell their versions.")
+    rows = [{"Channel": name, "Size": size(shown.sizes.get(name, 0))} for name in shown.values]
+    _table(pd.DataFrame(rows, columns=["Channel", "Size"]))
+
+
+def _table(rows: pd.DataFrame) -> None:
     st.dataframe(
-        _versions(shown),
+        rows,
         hide_index=True,
-        height="content" if len(shown.versions) < 12 else 400,
+        height="content" if len(rows) < 12 else 400,
         column_config={"Version": st.column_config.TextColumn(width=170)},
     )
-    st.caption(f"Metadata (checkpoint format {shown.format})")
-    st.json(display(dict(header.metadata)), expanded=2)
-    with st.expander("Versions seen, by node"):
-        st.json(display({node: dict(seen) for node, seen in shown.versions_seen.items()}), expanded=2)
 
 
 def _versions(shown: Checkpoint) -> pd.DataFrame:

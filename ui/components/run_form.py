@@ -1,6 +1,8 @@
 """What a run starts with: the input, as a form made from the graph's schema or as JSON, the thread, the pauses."""
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,11 +12,12 @@ from ui.components.escape import label
 from ui.components.forking import new_thread_id
 from ui.components.plain_text import plain_text
 from ui.jobs import start
-from ui.session import only_sandbox, source, sources
+from ui.session import is_server, only_sandbox, source, sources
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.form import Field, example, fields
 from ui.timetravel.form import start as begin
+from ui.timetravel.model import ThreadSummary
 from ui.timetravel.plain import Plain
 from ui.timetravel.worker.job import GraphInfo, Input, Job
 
@@ -53,6 +56,8 @@ def _thread(info: GraphInfo) -> tuple[str, bool]:
         pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=not thread)
     if only_sandbox():
         st.caption("This store is only read: the run goes to the local sandbox.")
+    elif len(sources().targets) > 1:
+        plain_text(("quiet", f"The run is written to {sources().title(source().name)}."), key="run_goes_to")
     if kind == OLD and thread:
         st.caption(
             "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
@@ -63,19 +68,32 @@ def _thread(info: GraphInfo) -> tuple[str, bool]:
 
 def _new_thread(info: GraphInfo) -> str:
     proposed = new_thread_id(info.name)
-    typed = st.text_input("Id of the new thread", value=proposed, key=f"new_thread_id_{proposed}", width=260)
+    title = "Name of the new thread" if is_server() else "Id of the new thread"
+    typed = st.text_input(title, value=proposed, key=f"new_thread_id_{proposed}", width=260)
     if not typed.strip():
-        st.warning("Type an id for the thread.")
+        st.warning("Type a name for the thread." if is_server() else "Type an id for the thread.")
     return typed.strip()
 
 
 def _old_thread() -> str:
     where = sources().existing_sandbox() if only_sandbox() else source()
-    known = [thread.thread_id for thread in where.store.threads(limit=200).threads] if where else []
+    found = where.store.threads(limit=200).threads if where else ()
+    known = _by_label(found)
     if not known:
         st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
         return ""
-    return str(st.selectbox("Thread to go on with", known, key="existing_thread", width=260) or "")
+    return known.get(st.selectbox("Thread to go on with", list(known), key="existing_thread", width=260) or "", "")
+
+
+def _by_label(threads: Sequence[ThreadSummary]) -> dict[str, str]:
+    """The ids of threads by what they are called; of several that are called the same, by both."""
+    often = Counter(thread.name for thread in threads)
+
+    def called(thread: ThreadSummary) -> str:
+        alone = thread.name and often[thread.name] == 1
+        return thread.name if alone else f"{thread.name} {thread.thread_id}".strip()
+
+    return {called(thread): thread.thread_id for thread in threads}
 
 
 def _input(info: GraphInfo) -> tuple[Plain, list[str]]:

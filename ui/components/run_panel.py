@@ -12,6 +12,7 @@ from ui.components.plain_text import Look, plain_text
 from ui.jobs import start
 from ui.session import graph_names
 from ui.timetravel.runner import LiveRun
+from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.words import count, listing, seconds
 from ui.timetravel.worker.job import Failure, Job, NodeRun, Output, Resume, RunState, RunStatus
 
@@ -33,6 +34,8 @@ def status_line(run: RunState) -> None:
     took = seconds((run.ended or time.time()) - run.started)
     done = sum(1 for one in run.nodes if one.ended is not None and not one.error and not one.interrupted)
     running = [one.node for one in run.nodes if one.ended is None and run.status.live]
+    if run.status is RunStatus.STARTING and _on_server(run):
+        words = "▶ Starting on the server"
     facts = [words, f"{took}", f"{count(done, 'task')} done", count(len(run.checkpoints), "new checkpoint")]
     facts.append(f"thread {run.job.target_thread}")
     plain_text((look, " · ".join(facts)), ("text", _now(run, running)), key=f"status_{run.id}")
@@ -57,8 +60,14 @@ def stop_button(run: LiveRun, state: RunState) -> None:
             key=f"stop_{run.id}",
             disabled=state.status is RunStatus.STOPPING,
             on_click=run.stop,
-            help="Asks the run to stop after this step; a node that goes on regardless is killed a moment later.",
+            help="Asks the server to cancel the run."
+            if _on_server(state)
+            else "Asks the run to stop after this step; a node that goes on regardless is killed a moment later.",
         )
+
+
+def _on_server(run: RunState) -> bool:
+    return kind_of(run.job.store) is Kind.SERVER
 
 
 def outcome(state: RunState) -> None:

@@ -54,6 +54,9 @@ def _notes() -> list[str]:
     """What a person must know. How a file is opened for reading matters only where it is not written to."""
     is_file = kind_of(source().target) is Kind.FILE
     notes = [] if is_file and source().runner is not None else list(store().notes)
+    keeper = source().keeper
+    if keeper is not None and keeper.in_memory and not keeper.alive:
+        notes.append("Its threads live in the memory of a worker, and are gone when that or this app ends.")
     return [*notes, *filter(None, [crypt.problem()])]
 
 

@@ -37,7 +37,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
     row.setAttribute("aria-pressed", String(thread.id === data.selected));
     const facts = node("span", "facts", "");
     facts.append(node("span", `state ${thread.state}`, thread.words), node("span", "count", thread.count));
-    row.append(node("span", "id", thread.id), facts);
+    row.append(node("span", "id", thread.name), facts);
     row.onclick = () => open(thread.id);
     return row;
   }));

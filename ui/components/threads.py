@@ -7,7 +7,7 @@ import streamlit as st
 
 from ui import reading
 from ui.components.assets import browser_component, signature
-from ui.session import drawn, go, live_runs, store, zone
+from ui.session import drawn, go, is_server, live_runs, store, zone
 from ui.timetravel.model import ThreadSummary
 from ui.timetravel.words import ago, count, moment
 from ui.view import View
@@ -35,12 +35,12 @@ def _more() -> None:
 
 def thread_list(selected: str) -> None:
     """Draw the list, with `selected` marked."""
-    search = st.text_input("Threads", placeholder="Search by thread id", key="thread_search")
+    by = "name or id" if is_server() else "id"
+    search = st.text_input("Threads", placeholder=f"Search by thread {by}", key="thread_search")
     page = store().threads(search=search.strip(), limit=st.session_state.get(LIMIT, PAGE))
     if not page.threads:
-        st.caption(
-            "No thread has this in its id." if search else "No threads yet. Run a graph, and its thread is here."
-        )
+        nothing = "No threads yet. Run a graph, and its thread is here."
+        st.caption(f"No thread has this in its {by}." if search else nothing)
         return
     live = live_runs()
     data = {"selected": selected, "threads": [_row(thread, thread.thread_id in live) for thread in page.threads]}
@@ -54,6 +54,7 @@ def _row(thread: ThreadSummary, running: bool) -> dict[str, str]:
     when = ago(thread.updated_at, datetime.now(UTC))
     return {
         "id": thread.thread_id,
+        "name": thread.name or thread.thread_id,
         "state": state,
         "words": f"{state}, {when}",
         "when": f"last change {moment(thread.updated_at, zone())}",

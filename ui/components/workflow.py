@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.components.plain_text import plain_text
-from ui.session import dark
+from ui.session import dark, is_server
 from ui.timetravel.dot import DARK, LIGHT, Progress, workflow
 from ui.timetravel.worker.job import GraphInfo, RunState, RunStatus
 
@@ -41,7 +41,12 @@ def sources(info: GraphInfo) -> None:
     """The source code of every node."""
     shown = [node for node in info.nodes if node.source]
     if not shown:
-        st.info("Python can't give the source code of these nodes.", icon=":material/code_off:")
+        st.info(
+            "A LangGraph server does not give away the code of its graphs."
+            if is_server()
+            else "Python can't give the source code of these nodes.",
+            icon=":material/code_off:",
+        )
     for at, node in enumerate(shown):
         kind = " · async" if node.is_async else ""
         plain_text(

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from ui.components.forking import INSPECTION_ONLY, load
+from ui.components.forking import inspection_only, load
 from ui.components.plain_text import plain_text
 from ui.components.run_form import run_form
 from ui.components.run_panel import outcome, output, status_line, steps, stop_button
 from ui.components.workflow import sources, workflow_drawing
 from ui.screens import links
-from ui.session import drawn, graph_names, reload_code, run_of, show
+from ui.session import drawn, graph_names, is_server, reload_code, run_of, show
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.words import flowing
 from ui.timetravel.worker.job import GraphInfo, RunState
@@ -19,7 +19,7 @@ def draw(view: View) -> None:
     """Draw the screen."""
     names = graph_names()
     if not names:
-        st.info(INSPECTION_ONLY, icon=":material/visibility:")
+        inspection_only()
         links.to_debugger(view, "Open the Debugger")
         return
     run = run_of(view)
@@ -44,9 +44,8 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
     st.session_state["graph"] = name
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Graph", names, key="graph", on_change=lambda: show(graph=st.session_state["graph"], run=""))
-        st.button(
-            "", icon=":material/refresh:", help="Import the graph's code again", key="again", on_click=reload_code
-        )
+        about = "Ask the server again what the graph is" if is_server() else "Import the graph's code again"
+        st.button("", icon=":material/refresh:", help=about, key="again", on_click=reload_code)
     return load(name)
 
 

@@ -22,13 +22,17 @@ class ThreadState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ThreadSummary:
-    """One line of the list of threads. `checkpoints` counts those of the root namespace."""
+    """One line of the list of threads. `checkpoints` counts those of the root namespace.
+
+    `name` is what a person called it where ids can't be chosen (a server's are UUIDs), else empty.
+    """
 
     thread_id: str
     latest_id: CheckpointId
     updated_at: datetime
     checkpoints: int
     state: ThreadState
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,5 +63,16 @@ def saver_graph(target: str) -> str:
 
 
 def short(target: str) -> str:
-    """A few words for a list: a file's name, or the address without its scheme."""
-    return Path(target).name if kind_of(target) is Kind.FILE else said(target).partition("://")[2] or target
+    """A few words for a list, as the store's title will be: a file's name, "database on host", a server's address."""
+    match kind_of(target):
+        case Kind.FILE:
+            return Path(target).name
+        case Kind.MEMORY:
+            return "memory of the worker"
+        case Kind.SAVER:
+            return f"saver of {saver_graph(target)}" if saver_graph(target) else target
+    address = said(target)
+    place, _, path = address.partition("://")[2].partition("/")
+    if kind_of(target) is Kind.POSTGRESQL and path:
+        return f"{path} on {urlsplit(address).hostname or 'localhost'}"
+    return f"{place}/{path}".rstrip("/") or address

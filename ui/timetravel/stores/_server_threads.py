@@ -13,7 +13,7 @@ from ui.timetravel.server.connection import Connection
 from ui.timetravel.stores._server_history import Histories
 from ui.timetravel.stores._server_states import id_of, sketch, standing
 
-_FIELDS = ("thread_id", "updated_at", "status")
+_FIELDS = ("thread_id", "updated_at", "status", "metadata")
 _BATCH = 200
 _AT_ONCE = 6
 _KEPT = 2_000
@@ -31,7 +31,7 @@ class Threads:
         self._lock = threading.Lock()
 
     def page(self, search: str, limit: int, before: str | None) -> ThreadPage:
-        """Threads whose id contains `search`, latest change first; those without a checkpoint are left out.
+        """Threads whose id or name contains `search`, latest change first; those without a checkpoint are left out.
 
         The server can't search in ids, so they are read until a page is full: a few milliseconds for each 200.
         """
@@ -39,7 +39,7 @@ class Threads:
         offset = int(before) if before and before.isdigit() else 0
         while True:
             rows = self._rows(offset)
-            wanted = [row for row in rows if search.lower() in row["thread_id"].lower()]
+            wanted = [row for row in rows if search.lower() in f"{row['thread_id']}\n{_name(row)}".lower()]
             for at in range(0, len(wanted), limit):
                 batch = wanted[at : at + limit]
                 for row, summary in zip(batch, self._summaries(batch), strict=True):
@@ -66,7 +66,7 @@ class Threads:
             known = self._known.get(thread)
         if known and known[:2] == (updated, status) and status != "busy":
             return known[2]
-        summary = self._look(thread, updated, busy=status == "busy")
+        summary = self._look(thread, updated, _name(row), busy=status == "busy")
         with self._lock:
             self._known[thread] = (updated, status, summary)
             self._known.move_to_end(thread)
@@ -74,7 +74,7 @@ class Threads:
                 self._known.popitem(last=False)
         return summary
 
-    def _look(self, thread: str, updated: str, *, busy: bool) -> ThreadSummary | None:
+    def _look(self, thread: str, updated: str, name: str, *, busy: bool) -> ThreadSummary | None:
         try:
             states = self._histories.page(thread, "", 1)
         except CheckpointNotFound:  # deleted since
@@ -85,4 +85,9 @@ class Threads:
         # A server does not count checkpoints: so many there are on the way from an input, of step -1, to the latest.
         count = self._histories.count(thread, id_of(latest)) or max(1, sketch(latest, thread, "").header.step + 2)
         state = ThreadState.UNFINISHED if busy else standing(latest)
-        return ThreadSummary(thread, id_of(latest), datetime.fromisoformat(updated), count, state)
+        return ThreadSummary(thread, id_of(latest), datetime.fromisoformat(updated), count, state, name)
+
+
+def _name(row: Row) -> str:
+    """What a person called the thread when a run of ours made it (see `placed`), else empty."""
+    return str((row.get("metadata") or {}).get("timetravel_name") or "")

@@ -1,10 +1,20 @@
 """The one protocol that every kind of store is read through. It can only read."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.plain import Plain
+
+
+@runtime_checkable
+class TellsThreads(Protocol):
+    """A store that keeps something on a thread itself, beside its checkpoints: a server."""
+
+    def about(self, thread_id: str) -> Mapping[str, Plain]:
+        """The thread's own metadata; empty where there is none."""
+        ...
 
 
 class Store(Protocol):

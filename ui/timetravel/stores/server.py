@@ -1,11 +1,12 @@
 """A running LangGraph server as a checkpoint store, read over its API (langgraph-api 0.16.7)."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, cast
 
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.plain import Plain
 from ui.timetravel.server.connection import Connection, is_thread_id
 from ui.timetravel.stores._server_history import Histories
 from ui.timetravel.stores._server_states import State, full, header_of, mark, sketch, tasks_of
@@ -40,7 +41,7 @@ class ServerStore:
             raise
 
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
-        """A page of threads whose id contains `search` (any case), latest change first.
+        """A page of threads whose id or name contains `search` (any case), latest change first.
 
         A server does not say how many checkpoints there are: until a thread's history has been read, `checkpoints` are
         those from the first input to the latest, without the branches beside.
@@ -108,6 +109,18 @@ class ServerStore:
         except CheckpointNotFound:
             return [""]
         return ["", *sorted(found)]
+
+    def about(self, thread_id: str) -> Mapping[str, Plain]:
+        """What the server keeps on the thread itself, in its metadata; empty where there is none.
+
+        Ours are `timetravel_name`, what a person called it, and `timetravel_from`, where a copy came from.
+        """
+        if not is_thread_id(thread_id):
+            return {}
+        try:
+            return self._connection.ask(lambda client: client.threads.get(thread_id))["metadata"] or {}
+        except CheckpointNotFound:
+            return {}
 
     def stamp(self, thread_id: str = "") -> Hashable:
         """A value that differs when the store's content may have changed.
