@@ -19,6 +19,17 @@ from langgraph.types import CachePolicy, Command, Overwrite, Send, StateUpdate, 
 CONFIG: dict[str, Any] = {"configurable": {"thread_id": "t"}}
 
 
+def put_together(state: list[str], writes: list[list[str]]) -> list[str]:
+    return [*state, *(item for write in writes for item in write)]
+
+
+class Long(TypedDict, total=False):
+    """`words` is a delta channel: told by its changes."""
+
+    n: int
+    words: Annotated[list[str], DeltaChannel(put_together)]
+
+
 class State(TypedDict, total=False):
     n: int
     log: Annotated[list[str], operator.add]
@@ -439,14 +450,6 @@ def pregel(saver: BaseCheckpointSaver[Any]) -> Any:
 
 def delta(saver: BaseCheckpointSaver[Any]) -> Any:
     """Two channels that are told by their changes, stored in full only now and then; the fork stores them anew."""
-
-    def put_together(state: list[str], writes: list[list[str]]) -> list[str]:
-        return [*state, *(item for write in writes for item in write)]
-
-    class Long(TypedDict, total=False):
-        n: int
-        words: Annotated[list[str], DeltaChannel(put_together)]
-
     made = StateGraph(Long)
     made.add_node("a", lambda s: {"words": ["a"]})
     made.add_node("b", lambda s: {"n": 1})
@@ -455,6 +458,29 @@ def delta(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = made.compile(checkpointer=saver)
     graph.invoke({"n": 0, "words": ["first"]}, CONFIG)
     graph.invoke(None, at(graph, "b"))
+    return graph
+
+
+def delta_stored_before_it_was_written(saver: BaseCheckpointSaver[Any]) -> Any:
+    """The second input drops the write of a, so the empty channel is stored in full, as if all nodes had read it."""
+    tries: list[int] = []
+
+    def shaky(state: Long) -> dict[str, Any]:
+        tries.append(1)
+        if len(tries) == 1:
+            raise RuntimeError("not yet")
+        return {"n": 1}
+
+    made = StateGraph(Long)
+    made.add_node("a", lambda s: {"words": ["a"]})
+    made.add_node("shaky", shaky)
+    made.add_node("after", lambda s: {"words": ["after"]})
+    made.add_edge(START, "a")
+    made.add_edge(START, "shaky")
+    made.add_edge("shaky", "after")
+    graph = made.compile(checkpointer=saver)
+    _ignore(lambda: graph.invoke({"n": 0}, CONFIG))
+    graph.invoke({"n": 0}, CONFIG)
     return graph
 
 
@@ -547,6 +573,7 @@ HISTORIES: dict[str, Callable[[Any], Any]] = {
         subgraph_that_asks,
         pregel,
         delta,
+        delta_stored_before_it_was_written,
         saved_at_exit,
         named_oddly,
     )

@@ -29,10 +29,12 @@ def due(
     `triggers` are channels that start a node, by the node, as far as other checkpoints tell.
     """
     found = {name for name in ran_here if name not in seen}
+    # A delta channel that nobody wrote to counts as seen by all nodes once it was stored, and it starts none of them.
+    read_before = without_bumps(seen)
     first_nodes = {name for name, read in seen.items() if START in read and name not in _NOT_NODES} or set(ran_here)
     for channel in versions:
         known = {node for node, channels in (triggers or {}).items() if channel in channels}
-        for node in _triggered(channel, seen, first_nodes) | known:
+        for node in _triggered(channel, read_before, first_nodes) | known:
             if _newer(versions[channel], seen.get(node, {}).get(channel)) and available(channel):
                 found.add(node)
     return sorted(found)
@@ -58,13 +60,15 @@ def changed_between(before: Versions, after: Versions) -> list[str]:
     return [channel for channel, version in after.items() if before.get(channel) != version]
 
 
-def without_bumps(seen: Seen) -> dict[str, dict[str, Any]]:
+def without_bumps(seen: Seen) -> Seen:
     """What the nodes really saw.
 
     Where a delta channel was stored anew without a write, LangGraph moves the versions on and notes in
     "__snapshot_bumps__" the new one under "node|channel" and the one really read under "node:channel".
     """
-    marks = seen.get(_BUMPS, {})
+    marks = seen.get(_BUMPS)
+    if not marks:
+        return seen
     real: dict[str, dict[str, Any]] = {}
     for node, read in seen.items():
         real[node] = {}
