@@ -42,11 +42,11 @@ def history(view: View, tree: Tree) -> None:
         required=True,
         on_change=lambda: show(history=st.session_state["history_kind"], page=0),
     )
+    origin_line(view, tree)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="history_summary"):
         # First, since the toolbar of the table below reaches up over the end of this line.
         _news(view, tree)
         st.caption(f"{_summary(tree)}, {ORDERS[view.history]}", width="content")
-    origin_line(view, tree)
     if view.history == "table":
         _table(view, tree)
     elif view.history == "tree":

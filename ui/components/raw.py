@@ -39,7 +39,7 @@ def raw(shown: Checkpoint) -> None:
 def _sizes(shown: Checkpoint) -> None:
     """The table of a server's checkpoint: it tells no versions, and sizes are those of what it answers."""
     total = size(shown.header.size)
-    st.caption(f"Channels: size, as JSON ({total} in all). A server does not tell their versions.")
+    st.caption(f"Channels: about how much JSON each is ({total} in all). A server does not tell their versions.")
     rows = [{"Channel": name, "Size": size(shown.sizes.get(name, 0))} for name in shown.values]
     _table(pd.DataFrame(rows, columns=["Channel", "Size"]))
 

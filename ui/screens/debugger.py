@@ -100,4 +100,5 @@ def _nothing_yet(view: View) -> None:
     else:
         plain_text(("failed", f"The store has no checkpoints of thread {view.thread} here."), key="no_thread")
         gone = "A worker's memory holds threads only as long as the worker lives. " if in_memory() else ""
-        st.caption(f"{gone}Choose a thread in the sidebar.")
+        others = bool(store().threads(limit=1).threads)
+        st.caption(f"{gone}{'Choose a thread in the sidebar.' if others else 'Run a graph to make another one.'}")

@@ -33,7 +33,7 @@ def placed(connection: Connection, job: Job, assistant: Assistant) -> tuple[Job,
             raise _no_thread(job)
         metadata = {"timetravel_name": job.thread_id}
         named = str(uuid.uuid5(_NAMES, job.thread_id))
-        notes = [f"A server names threads by UUIDs: “{job.thread_id}” is the thread {named} there."]
+        notes = [f"The thread “{job.thread_id}” has this id on the server, which takes no others than UUIDs."]
         job = replace(job, thread_id=named)
     options: dict[str, Any] = {"thread_id": job.thread_id, "if_exists": "do_nothing", "metadata": metadata}
     connection.tell(lambda client: client.threads.create(graph_id=assistant.graph_id, **options))
@@ -55,10 +55,7 @@ def _copied(connection: Connection, job: Job, name: str) -> tuple[Job, list[str]
     came_from = {"thread_id": job.thread_id, "checkpoint_id": job.checkpoint_id}
     metadata = {"timetravel_from": came_from, "timetravel_name": name}
     connection.tell(lambda client: client.threads.update(thread, metadata=metadata))
-    note = (
-        f"A server copies threads whole and names the copies itself: the new thread is {thread}. It has the history up "
-        "to now of the one it was copied from, and goes on from the chosen checkpoint."
-    )
+    note = f"The server gave “{name}” this id, and copied the whole history up to now into it."
     return replace(job, copy_to=thread), [note]
 
 
