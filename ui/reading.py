@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from ui.session import code_edition, likely_graph, source, sources, store
+from ui.session import code_edition, likely_graph, missing_graph, source, sources, store
 from ui.timetravel import delta
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.model import Checkpoint, Header, Task
@@ -87,7 +87,8 @@ def checkpoint(place: Place) -> Checkpoint:
     found = _stored(place)
     if not delta.missing(found):
         return found
-    graph = likely_graph(found.header.metadata)
+    metadata = found.header.metadata
+    graph = "" if missing_graph(metadata) else likely_graph(metadata)
     return _with_deltas(*_now(place.store, place.thread), place, graph, code_edition())
 
 

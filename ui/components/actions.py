@@ -5,8 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.answer import answer
-from ui.components.forking import SANDBOX_ONLY, inspection_only
-from ui.components.plain_text import plain_text
+from ui.components.forking import SANDBOX_ONLY, inspection_only, missing_note
 from ui.jobs import start
 from ui.session import drawn, go, graph_names, likely_graph, missing_graph, only_sandbox
 from ui.timetravel.model import Checkpoint, Task, answered_tasks
@@ -20,7 +19,8 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
         inspection_only()
         return
     if missing := missing_graph(shown.header.metadata):
-        _choose_graph(missing)
+        missing_note(missing)
+        _open_fork("Choose the graph that is to run, and change channel values")
         return
     is_latest = view.checkpoint == latest and not view.namespace
     answered = answered_tasks(tasks)
@@ -53,13 +53,6 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
         st.caption(SANDBOX_ONLY)
     if view.namespace:
         st.caption("This is a checkpoint of a subgraph. LangGraph runs the whole subgraph again from its start.")
-
-
-def _choose_graph(missing: str) -> None:
-    """Any other graph would run something else than what made this: so a person has to choose it."""
-    said = f"The graph “{missing}” made this, and it is not among the graphs here. To fork, choose another one first."
-    plain_text(("quiet", said), key="missing_graph")
-    _open_fork("Choose the graph that is to run, and change channel values")
 
 
 def _open_fork(about: str) -> None:

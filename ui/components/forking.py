@@ -5,7 +5,7 @@ import secrets
 import streamlit as st
 
 from ui.components.plain_text import plain_text
-from ui.session import graph_info, graph_names, is_server, likely_graph, reload_code, show
+from ui.session import graph_info, graph_names, is_server, likely_graph, missing_graph, reload_code, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.worker.job import GraphInfo
@@ -43,6 +43,9 @@ def graph_choice(shown: Checkpoint) -> GraphInfo | None:
     if not names:
         inspection_only()
         return None
+    if missing := missing_graph(shown.header.metadata):
+        _choose_graph(missing, names, shown.header.thread_id)
+        return None
     likely = likely_graph(shown.header.metadata)
     name = likely
     if len(names) > 1 and str(shown.header.metadata.get("graph_id", "")) not in names:
@@ -50,6 +53,25 @@ def graph_choice(shown: Checkpoint) -> GraphInfo | None:
         st.session_state.setdefault(key, likely)
         name = st.selectbox("Graph", names, key=key, on_change=lambda: show(graph=st.session_state[key]))
     return load(name)
+
+
+def missing_note(missing: str) -> None:
+    """Say that the graph which made a checkpoint isn't here: any other one may do something else."""
+    said = f"The graph “{missing}” made this, and it is not among the graphs here. To fork, choose another one first."
+    plain_text(("quiet", said), key="missing_graph")
+
+
+def _choose_graph(missing: str, names: list[str], thread: str) -> None:
+    missing_note(missing)
+    key = f"missing_graph_{thread}"
+    st.selectbox(
+        "Graph",
+        names,
+        index=None,
+        placeholder="Choose the graph that is to run",
+        key=key,
+        on_change=lambda: show(graph=st.session_state[key] or ""),
+    )
 
 
 def load(name: str) -> GraphInfo | None:

@@ -7,7 +7,7 @@ import streamlit as st
 from ui import reading
 from ui.components.forking import load
 from ui.components.workflow import draw
-from ui.session import graph_names, likely_graph
+from ui.session import graph_names, likely_graph, missing_graph
 from ui.timetravel.dot import Progress
 from ui.timetravel.model import Header
 from ui.timetravel.tree import Tree
@@ -21,15 +21,16 @@ BLOCK = 100
 
 
 def path_drawing(view: View, tree: Tree) -> None:
-    """Draw it, for the graph's own namespace, once a person opens it."""
-    if not graph_names() or view.namespace:
+    """Draw it, for the graph's own namespace, once a person opens it; nothing where the graph isn't here."""
+    here = reading.header(view.place)
+    metadata = here.metadata if here else {}
+    if not graph_names() or view.namespace or missing_graph(metadata):
         return
     box = st.expander("Workflow, with the path up to here", key="path_open", on_change="rerun", expanded=True)
     if not box.open:
         return
-    here = reading.header(view.place)
     with box:
-        info = load(likely_graph(here.metadata if here else {}))
+        info = load(likely_graph(metadata))
         if info is None or here is None:
             return
         way = list(_way_here(view, tree))

@@ -57,7 +57,7 @@ def _thread(info: GraphInfo) -> tuple[str, bool]:
     if only_sandbox():
         st.caption("This store is only read: the run goes to the local sandbox.")
     elif len(sources().targets) > 1:
-        plain_text(("quiet", f"The run is written to {sources().title(source().name)}."), key="run_goes_to")
+        plain_text(("quiet", f"The run is written to the store “{sources().title(source().name)}”."), key="run_goes_to")
     if kind == OLD and thread:
         st.caption(
             "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
@@ -68,10 +68,11 @@ def _thread(info: GraphInfo) -> tuple[str, bool]:
 
 def _new_thread(info: GraphInfo) -> str:
     proposed = new_thread_id(info.name)
-    title = "Name of the new thread" if is_server() else "Id of the new thread"
+    what = "name" if is_server() and not only_sandbox() else "id"
+    title = f"{what.capitalize()} of the new thread"
     typed = st.text_input(title, value=proposed, key=f"new_thread_id_{proposed}", width=260)
     if not typed.strip():
-        st.warning("Type a name for the thread." if is_server() else "Type an id for the thread.")
+        st.warning("Type a name for the thread." if what == "name" else "Type an id for the thread.")
     return typed.strip()
 
 
