@@ -310,18 +310,3 @@ def test_a_worker_that_is_restarted_has_no_threads_any_more_and_says_so(
     one.type("topic", "y")
     one.click("Run")
     one.sees("Finished")
-
-
-def test_a_server_with_graphs_that_are_not_here_is_not_forked_with_another_one_unasked(
-    langgraph_server: LangGraphServer, tmp_path_factory: pytest.TempPathFactory, open_page: Open
-) -> None:
-    thread = langgraph_server.run("chain", {"topic": "x"})
-    specs = [part for name in ("asks", "slow") for part in ("--graph", f"{PROJECT / f'{name}.py'}:graph")]
-    with started(tmp_path_factory.mktemp("sandboxed"), langgraph_server.url, "--sandbox", *specs) as address:
-        one = open_page(f"{address}/debugger?thread={thread}")
-        one.sees("The graph “chain” made this, and it is not among the graphs here.")
-        expect(one.page.get_by_role("button", name="Run again from here")).to_have_count(0)
-        one.click("Change and fork")
-        one.choose("Graph", "slow")
-        one.sees("goes to a copy of this checkpoint in the local sandbox")
-        expect(one.page.get_by_role("button", name="Fork and run")).to_be_visible()
