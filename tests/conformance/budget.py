@@ -4,22 +4,35 @@ TIMETRAVEL_CONFORMANCE=50 pytest tests/conformance -k sqlite      fifty times as
 """
 
 import os
+from collections.abc import Callable
+from random import Random
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 _TIMES = float(os.environ.get("TIMETRAVEL_CONFORMANCE", "1"))
 
 
-def examples(number: int) -> settings:
-    """The settings for about this many programs."""
-    soak = _TIMES != 1
-    return settings(
+def for_each(number: int, check: Callable[[Random], None]) -> None:
+    """Call `check` about so many times, each time with other random numbers.
+
+    They are the same at every run; with more than the usual number of programs they are Hypothesis', which looks for
+    the smallest program that fails.
+    """
+    if _TIMES == 1:
+        for seed in range(number):
+            check(Random(seed))
+        return
+
+    @settings(
         max_examples=max(1, int(number * _TIMES)),
-        derandomize=not soak,
         database=None,
         deadline=None,
-        phases=[Phase.generate, Phase.shrink] if soak else [Phase.generate],
         suppress_health_check=list(HealthCheck),
-        print_blob=soak,
         report_multiple_bugs=False,
     )
+    @given(random=st.randoms(use_true_random=False))
+    def sought(random: Random) -> None:
+        check(random)
+
+    sought()

@@ -1,10 +1,11 @@
 """A thread in a store, compared field by field with what LangGraph says of it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import PregelTask, StateSnapshot
 
 from tests.conformance import deltas
@@ -48,7 +49,9 @@ def _summary(store: Store, thread: Thread) -> Iterator[str]:
     root = next(told.snapshots for told in thread.told if not told.namespace)
     yield from _unlike("latest", ours.latest_id, id_of(root[0].config))
     yield from _unlike("count", ours.checkpoints, len(root))
-    if thread.head and ours.state not in _states(thread.head, root[0]):
+    if thread.head and ours.state not in _states(thread.head, root[0]) | _hidden(
+        store, thread.thread_id, ours.latest_id
+    ):
         yield f"state: ours {ours.state}, LangGraph's {thread.head.tasks}"
 
 
@@ -58,6 +61,15 @@ def _states(live: StateSnapshot, record: StateSnapshot) -> set[ThreadState]:
     states = {ThreadState.FAILED for task in open_tasks if task.error}
     states |= {ThreadState.INTERRUPTED for task in open_tasks if task.interrupts}
     return states or {ThreadState.UNFINISHED if record.next else ThreadState.FINISHED}
+
+
+def _hidden(store: Store, thread_id: str, checkpoint_id: str) -> set[ThreadState]:
+    """How nodes were left that a Command from outside sent on, of which LangGraph does not tell (see `_sent_on`)."""
+    tasks = store.writes(thread_id, "", checkpoint_id)
+    sent_on = _sent_on(tasks)
+    left = [task for task in tasks if task.node in sent_on and _CONTROL.issuperset(w.channel for w in task.writes)]
+    failed = {ThreadState.FAILED for task in left if task.error is not None}
+    return failed | {ThreadState.INTERRUPTED for task in left if task.interrupts}
 
 
 # --- a namespace ---
@@ -74,7 +86,7 @@ def _namespace(store: Store, thread_id: str, told: Told) -> Iterator[str]:
         checkpoint = store.checkpoint(thread_id, told.namespace, header.checkpoint_id)
         tasks = store.writes(thread_id, told.namespace, header.checkpoint_id)
         parts = (
-            _header(header, snapshot),
+            _header(header, snapshot, _sent_on(tasks)),
             _unlike("checkpoint.header", checkpoint.header, header),
             _next(checkpoint, tasks, snapshot),
             _row(header, checkpoint, tasks, told),
@@ -87,14 +99,16 @@ def _namespace(store: Store, thread_id: str, told: Told) -> Iterator[str]:
         yield from (f"{snapshot.metadata} {line}" for part in parts for line in part)
 
 
-def _header(header: Header, snapshot: StateSnapshot) -> Iterator[str]:
+def _header(header: Header, snapshot: StateSnapshot, sent_on: set[str]) -> Iterator[str]:
     metadata: Any = snapshot.metadata
     # A run that saves at its exit puts a checkpoint without metadata under a new thread, to hang deltas on.
     yield from _unlike("step", header.step, metadata.get("step", header.step))
     yield from _unlike("source", header.source, metadata.get("source", ""))
     yield from _unlike("parent", header.parent_id, id_of(snapshot.parent_config))
-    yield from _unlike("failed", set(header.failed), {t.name for t in snapshot.tasks if t.error})
-    yield from _unlike("interrupted", set(header.interrupted), {t.name for t in snapshot.tasks if t.interrupts})
+    failed = {task.name for task in snapshot.tasks if task.error}
+    interrupted = {task.name for task in snapshot.tasks if task.interrupts}
+    yield from _unlike("failed", set(header.failed) - sent_on, failed - sent_on)
+    yield from _unlike("interrupted", set(header.interrupted) - sent_on, interrupted - sent_on)
     if not says(dict(header.metadata), dict(metadata)):
         yield from _unlike("metadata", header.metadata, metadata)
     seconds = (header.created_at - datetime.fromisoformat(str(snapshot.created_at))).total_seconds()
@@ -159,7 +173,8 @@ def _ran(header: Header, told: Told) -> Iterator[str]:
     `_must_look` in ui/timetravel/stores/_shape.py).
 
     Nothing is compared where several supersteps lie between, and where a Command from outside sent nodes on, which the
-    record of the parent does not show.
+    record of the parent does not show. (Of a run that saves at its exit the Command itself is not stored, but a node
+    that it sent on has seen a version of its edge that the parent did not have.)
     """
     if header.source != "loop":
         return
@@ -168,10 +183,19 @@ def _ran(header: Header, told: Told) -> Iterator[str]:
         return
     if told.rows and any(w[0] == NULL_TASK and w[1] != "__resume__" for w in _pending(told, header.parent_id)):
         return
+    if told.rows and _sent_at_exit(header, told.rows):
+        return
     due = Counter(task.name for task in parent.tasks)
     begun = Counter(t.name for t in parent.tasks if t.result is not None or t.error or t.interrupts)
     if not begun <= Counter(header.ran) <= due:
         yield f"ran: ours {header.ran}, LangGraph's between {begun} and {due}"
+
+
+def _sent_at_exit(header: Header, rows: Mapping[str, CheckpointTuple]) -> bool:
+    before = rows[header.parent_id or ""].checkpoint["channel_versions"]
+    seen = rows[header.checkpoint_id].checkpoint["versions_seen"]
+    edges = {name: f"branch:to:{name}" for name in header.ran}
+    return any(seen.get(name, {}).get(edge, before.get(edge)) != before.get(edge) for name, edge in edges.items())
 
 
 def _pending(told: Told, checkpoint_id: str | None) -> list[Any]:
@@ -198,6 +222,15 @@ def _values(checkpoint: Checkpoint, snapshot: StateSnapshot, tasks: Iterable[Tas
                 yield f"values: {name} is missing, LangGraph's {value!r}"
         elif not says(ours[name], value):
             yield f"values: {name} is ours {ours[name]!r}, LangGraph's {value!r}"
+
+
+def _sent_on(tasks: Iterable[Task]) -> set[str]:
+    """The nodes that a Command given as input sent on.
+
+    LangGraph's snapshots show no task of theirs, though they ran from that checkpoint, and may have failed there, or
+    asked there and take an answer.
+    """
+    return {name.removeprefix("branch:to:") for name in _from_outside(tasks) if name.startswith("branch:to:")}
 
 
 def _from_outside(tasks: Iterable[Task]) -> set[str]:

@@ -92,12 +92,19 @@ def played(program: Program, saver: BaseCheckpointSaver[Any], thread: str) -> Th
 
 
 def told(graph: Any, saver: BaseCheckpointSaver[Any], thread: str) -> Thread:
-    """What LangGraph says of a thread, in all of its namespaces."""
+    """What LangGraph says of a thread, in all of its namespaces; nothing where it fails at the history of one.
+
+    (It does where two Commands from outside wait on a checkpoint and write to a channel that takes one value.)
+    """
     found = Thread(thread, None)
     with suppress(InvalidUpdateError):
         found.head = graph.get_state({"configurable": {"thread_id": thread}})
     for namespace in namespaces(saver, thread):
+        try:
+            snapshots = history(graph, thread, namespace)
+        except InvalidUpdateError:
+            return Thread(thread, None)
         here = {"configurable": {"thread_id": thread, "checkpoint_ns": namespace}}
         rows = {row.config["configurable"]["checkpoint_id"]: row for row in saver.list(here)}
-        found.told.append(Told(namespace, history(graph, thread, namespace), rows))
+        found.told.append(Told(namespace, snapshots, rows))
     return found

@@ -1,16 +1,15 @@
 """Random programs on graphs with a delta channel: a worker rebuilds the value that LangGraph shows, with the code."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.conformance.budget import examples
+from tests.conformance.budget import for_each
 from tests.conformance.compare import id_of
+from tests.conformance.generated import any_program
 from tests.conformance.local import Thread, played
-from tests.conformance.programs import Program, programs
 from tests.conformance.values import says
 from ui.timetravel import delta
 from ui.timetravel.project import load_project
@@ -25,16 +24,15 @@ def test_a_worker_rebuilds_the_value_that_langgraph_shows(tmp_path: Path) -> Non
     workers = Workers(load_project(PROJECT))
     rebuilt: list[bool] = []
 
-    @examples(10)
-    @given(program=programs(st.sampled_from(["delta", "delta_nested"])))
-    def check(program: Program) -> None:
+    def check(random: Random) -> None:
+        program = any_program(random, lambda random: random.choice(("delta", "delta_nested")))
         with SqliteSaver.from_conn_string(path) as saver:
             thread = played(program, saver, f"线程 {len(rebuilt)}")
         with open_store(path) as store:
             rebuilt.append(_newest_is_rebuilt(workers, store, program.shape, thread))
 
     try:
-        check()
+        for_each(10, check)
     finally:
         workers.close()
     assert any(rebuilt)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.compare import SERVER
-from tests.conformance.programs import named_shapes
+from tests.conformance.generated import named_shape
 from tests.conformance.remote import played
 from tests.conformance.suite import conform
 from tests.server import LangGraphServer
@@ -33,5 +33,5 @@ def url() -> Iterator[str]:
 def test_a_server_says_what_langgraph_says(url: str) -> None:
     # A run waits about a second until the server's worker looks for it.
     conform(
-        48, lambda program: played(program, url), lambda: open_store(url), of=named_shapes, left_out=SERVER, at_once=12
+        48, lambda program: played(program, url), lambda: open_store(url), of=named_shape, left_out=SERVER, at_once=12
     )

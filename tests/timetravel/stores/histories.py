@@ -512,6 +512,44 @@ def functional_interrupted(saver: BaseCheckpointSaver[Any]) -> Any:
     return work
 
 
+def functional_whose_call_failed(saver: BaseCheckpointSaver[Any]) -> Any:
+    """One call fails the whole, the failure of another is caught."""
+
+    @task
+    def halve(n: int) -> int:
+        if n % 2:
+            raise ValueError("odd")
+        return n // 2
+
+    @entrypoint(checkpointer=saver)
+    def work(n: int) -> int:
+        if n == 1:
+            with suppress(ValueError):
+                halve(n).result()
+            return int(interrupt("odd, go on?"))
+        return int(halve(n).result())
+
+    _ignore(lambda: work.invoke(3, CONFIG))
+    work.invoke(1, CONFIG)
+    return work
+
+
+def failure_handled(saver: BaseCheckpointSaver[Any]) -> Any:
+    def broken(state: State) -> None:
+        raise RuntimeError("no luck")
+
+    def mended(state: State) -> dict[str, Any]:
+        return {"log": ["mended"]}
+
+    made = builder("beside")
+    made.add_node("broken", broken, error_handler=mended)
+    made.add_edge(START, "broken")
+    made.add_edge(START, "beside")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"log": []}, CONFIG)
+    return graph
+
+
 def saved_at_exit(saver: BaseCheckpointSaver[Any]) -> Any:
     graph = chain(saver, "a", "b")
     graph.invoke({"n": 0}, CONFIG, durability="exit")
@@ -568,6 +606,8 @@ HISTORIES: dict[str, Callable[[Any], Any]] = {
         subgraph,
         functional,
         functional_interrupted,
+        functional_whose_call_failed,
+        failure_handled,
         cached,
         sends_that_ask,
         subgraph_that_asks,

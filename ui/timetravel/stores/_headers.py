@@ -10,7 +10,7 @@ from ui.timetravel.ids import step_of
 from ui.timetravel.model import CheckpointId, Header, is_internal
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._due import added_between, changed_between, ran_between, triggers_in
-from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_send, is_update, node_of
+from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_call, is_send, is_update, node_of
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING, Shape
 
 
@@ -142,7 +142,9 @@ class Headers:
         return sorted({node_of(key.path) for key in self._pulls(checkpoint_id)} - sent)
 
     def _nodes_that_wrote(self, row: Row, channel: str) -> tuple[str, ...]:
-        keys = (k for k in self._keys[row.checkpoint_id] if k.channel == channel and k.task_id != NULL_TASK)
+        written = (key for key in self._keys[row.checkpoint_id] if key.channel == channel and key.task_id != NULL_TASK)
+        # Where a called function failed, its caller says whether it failed of it.
+        keys = (key for key in written if not is_call(key.path))
         return tuple(dict.fromkeys(name_of(key, row.shape) for key in keys))
 
 

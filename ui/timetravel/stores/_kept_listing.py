@@ -78,9 +78,7 @@ class Listing:
                 "run here. To open another, put its id into the address of this page, as thread=ID."
             )
         if self._looked:
-            notes.append(
-                f"Only {self._looked:,} checkpoints were looked at: threads older than those are not listed."
-            )
+            notes.append(f"Only {self._looked:,} checkpoints were looked at: threads older than those are not listed.")
         if looked := max((each.looked for each in list(self._known.values())), default=0):
             notes.append(f"Of a long thread only the newest {looked:,} checkpoints are listed.")
         return tuple(notes)

@@ -17,7 +17,7 @@ CONTROL = frozenset((ERROR, "__error_source_node__", INTERRUPT, RESUME))
 """Channels that say what happened to a task; any other write means that it finished (pregel/_task_status.py)."""
 
 _PULL, _PUSH, _UPDATE = "~__pregel_pull, ", "~__pregel_push, ", "~__interrupt__, "
-_HANDLER = ", node_error_handler, False"
+_HANDLER = ", node_error_handler, 0000000000"
 
 
 def node_of(path: str, sends: Sequence[str] = ()) -> str:
@@ -40,6 +40,11 @@ def node_of(path: str, sends: Sequence[str] = ()) -> str:
 def is_send(path: str) -> bool:
     """Whether the task was started by a Send (and not by an edge, or by a call inside another task)."""
     return path.startswith(_PUSH) and path.removeprefix(_PUSH)[:1].isdigit()
+
+
+def is_call(path: str) -> bool:
+    """Whether the task is a function called inside another task, which goes on with its outcome (functional API)."""
+    return path.startswith(_PUSH) and not is_send(path)
 
 
 def is_update(path: str, task_id: str, checkpoint_id: CheckpointId) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary
-from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK
+from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_call
 from ui.timetravel.stores._rows import Rows
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -66,7 +66,7 @@ def _state(rows: Rows, latest: CheckpointId, thread: str, namespace: str) -> Thr
     """How a thread was left: by what the tasks of its latest checkpoint wrote, else by whether nodes are due."""
     wrote: defaultdict[str, set[str]] = defaultdict(set)
     for key in rows.keys(thread, namespace, [latest]):
-        if key.task_id != NULL_TASK:
+        if key.task_id != NULL_TASK and not is_call(key.path):
             wrote[key.task_id].add(key.channel)
     unfinished = [channels for channels in wrote.values() if channels <= CONTROL]
     if any(ERROR in channels for channels in unfinished):
