@@ -205,9 +205,7 @@ def spawn(project: Project, python: str) -> WorkerProcess:
     return WorkerProcess(python, project.root if project.root.is_dir() else Path.cwd(), project.env)
 
 
-def _answer(
-    graph: str, heard: "queue.SimpleQueue[Message]", printed: OutputLog, doing: str, timeout: float
-) -> Message:
+def _answer(graph: str, heard: "queue.SimpleQueue[Message]", printed: OutputLog, doing: str, timeout: float) -> Message:
     """Wait for the answer. Output is kept for the case that the process dies."""
     deadline = time.monotonic() + timeout
     while True:
