@@ -534,6 +534,18 @@ def functional_whose_call_failed(saver: BaseCheckpointSaver[Any]) -> Any:
     return work
 
 
+def functional_written_to_from_outside(saver: BaseCheckpointSaver[Any]) -> Any:
+    """By a Command that writes to something with the very name of the entrypoint."""
+
+    @entrypoint(checkpointer=saver)
+    def work(n: int) -> int:
+        raise ValueError("never")
+
+    _ignore(lambda: work.invoke(3, CONFIG))
+    _ignore(lambda: work.invoke(Command(update={"work": 1}), CONFIG))
+    return work
+
+
 def failure_handled(saver: BaseCheckpointSaver[Any]) -> Any:
     def broken(state: State) -> None:
         raise RuntimeError("no luck")
@@ -607,6 +619,7 @@ HISTORIES: dict[str, Callable[[Any], Any]] = {
         functional,
         functional_interrupted,
         functional_whose_call_failed,
+        functional_written_to_from_outside,
         failure_handled,
         cached,
         sends_that_ask,

@@ -10,7 +10,7 @@ from typing import Any
 Versions = Mapping[str, Any]
 Seen = Mapping[str, Mapping[str, Any]]
 
-_EDGE, _JOIN, START = "branch:to:", "join:", "__start__"
+EDGE, _JOIN, START = "branch:to:", "join:", "__start__"
 _BUMPS = "__snapshot_bumps__"
 _NOT_NODES = frozenset(("__interrupt__", "__input__", _BUMPS))
 
@@ -92,15 +92,15 @@ def triggers_in(seen: Iterable[Seen]) -> dict[str, frozenset[str]]:
 
 def is_trigger(channel: str) -> bool:
     """Whether a channel is an edge of a StateGraph, in the present layout of channels or an older one."""
-    return channel == START or channel.startswith((_EDGE, _JOIN, "branch:", "start:"))
+    return channel == START or channel.startswith((EDGE, _JOIN, "branch:", "start:"))
 
 
 def _triggered(channel: str, seen: Seen, first_nodes: set[str]) -> set[str]:
     nodes = {name for name, read in seen.items() if channel in read and name not in _NOT_NODES}
     if channel == START:
         nodes |= first_nodes or {START}
-    elif channel.startswith(_EDGE):
-        nodes.add(channel.removeprefix(_EDGE))
+    elif channel.startswith(EDGE):
+        nodes.add(channel.removeprefix(EDGE))
     elif is_trigger(channel):
         # "join:a+b:c", and "branch:a:condition:c" and "start:c" of older versions: a node's name has no colon.
         nodes.add(channel.rsplit(":", 1)[-1])

@@ -9,7 +9,7 @@ from datetime import datetime
 from ui.timetravel.ids import step_of
 from ui.timetravel.model import CheckpointId, Header, is_internal
 from ui.timetravel.plain import Plain
-from ui.timetravel.stores._due import added_between, changed_between, ran_between, triggers_in
+from ui.timetravel.stores._due import EDGE, added_between, changed_between, ran_between, triggers_in
 from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_call, is_send, is_update, node_of
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING, Shape
 
@@ -138,8 +138,10 @@ class Headers:
 
     def pulled(self, checkpoint_id: CheckpointId) -> list[str]:
         """The nodes that edges started from this checkpoint, as far as they wrote; not those that a Command sent on."""
-        sent = {k.channel.removeprefix("branch:to:") for k in self._keys[checkpoint_id] if k.task_id == NULL_TASK}
-        return sorted({node_of(key.path) for key in self._pulls(checkpoint_id)} - sent)
+        written = {key.channel for key in self._keys[checkpoint_id] if key.task_id == NULL_TASK}
+        return sorted(
+            name for name in {node_of(k.path) for k in self._pulls(checkpoint_id)} if EDGE + name not in written
+        )
 
     def _nodes_that_wrote(self, row: Row, channel: str) -> tuple[str, ...]:
         written = (key for key in self._keys[row.checkpoint_id] if key.channel == channel and key.task_id != NULL_TASK)
