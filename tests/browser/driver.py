@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 HEADER, ROW = 36, 35
 """Pixels of the table's head and rows (Streamlit 1.67)."""
@@ -91,13 +91,23 @@ class Driver:
     def click_row(self, row: int) -> None:
         """A row of the history table, from 0."""
         table = self.page.get_by_test_id("stDataFrame").first
-        box = table.bounding_box()
-        assert box
+        expect(table.locator("canvas").first).to_be_visible()
+        box = self._at_rest(table)
         x, y = box["x"] + 120, box["y"] + HEADER + ROW * row + ROW / 2
         self.page.mouse.move(x, y)
         self.page.wait_for_timeout(100)
         self.page.mouse.click(x, y)
         self.settle()
+
+    def _at_rest(self, part: Locator) -> FloatRect:
+        """Where a part of the page is, once it no longer moves: what comes in above it pushes it down."""
+        before, now = None, part.bounding_box()
+        for _ in range(50):
+            if now is not None and now == before:
+                return now
+            self.page.wait_for_timeout(100)
+            before, now = now, part.bounding_box()
+        raise AssertionError("the page does not come to rest")
 
     def tree_rows(self) -> Locator:
         return self.page.locator(".tree .row")
