@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.components.follow import follow_trouble
 from ui.components.plain_text import plain_text
-from ui.components.store_choice import other_store_note, store_choice, store_facts
+from ui.components.store_choice import file_notes, other_store_note, store_choice, store_facts
 from ui.jobs import trouble
 from ui.screens import debugger, links, run
 from ui.session import VIEW, asked, graph_names, sources
@@ -53,6 +53,8 @@ def _screen(draw: Callable[[View], None]) -> None:
         if problem := trouble():
             plain_text(("failed", problem), key="trouble")
         draw(view)
+        with st.sidebar:
+            file_notes()
     except TimeTravelError as error:
         plain_text(("failed", str(error)), key="error")
         st.button("Try again", icon=":material/refresh:")
@@ -60,7 +62,8 @@ def _screen(draw: Callable[[View], None]) -> None:
 
 
 def _links(view: View) -> None:
-    place = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run, follow=view.follow)
+    kept = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run)
+    place = replace(kept, pin=view.pin, follow=view.follow)
     with st.container(horizontal=True):
         links.to_run(place, "Run")
         links.to_debugger(place, "Debugger")

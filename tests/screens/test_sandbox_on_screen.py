@@ -101,3 +101,11 @@ def test_the_run_that_made_it_is_told_of_until_it_is_dismissed(screen: Screen) -
     ended(screen.click("Run again from here"))
     assert "✔ Finished" in screen.run().says
     assert "Dismiss" in screen.buttons
+
+
+def test_a_graph_that_is_not_there_is_said_on_each_part_of_the_page_that_needs_it(opened: Open, store: Path) -> None:
+    screen = (
+        opened(store, graph_specs=(f"{store.parent / 'agent.py'}:nope",)).on("debugger").run(thread="t", tab="fork")
+    )
+    assert screen.crashes == []
+    assert 'has no variable "nope"' in screen.says

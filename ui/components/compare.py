@@ -39,7 +39,8 @@ def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
                 help="Compare with the parent again",
                 on_click=lambda: show(pin=None),
             )
-            st.button("Go to A", icon=":material/arrow_back:", key="go_pin", on_click=_go_to_pin)
+            gone = not _is_there(view.pin)
+            st.button("Go to A", icon=":material/arrow_back:", key="go_pin", on_click=_go_to_pin, disabled=gone)
             st.button("Swap", icon=":material/swap_horiz:", key="swap", on_click=_swap)
         if not view.pin or view.pin != view.place:
             st.button(

@@ -52,7 +52,7 @@ def graph_choice(shown: Checkpoint) -> GraphInfo | None:
         key = f"fork_graph_{shown.header.thread_id}"
         st.session_state.setdefault(key, likely)
         name = st.selectbox("Graph", names, key=key, on_change=lambda: show(graph=st.session_state[key]))
-    return load(name)
+    return load(name, "fork")
 
 
 def missing_note(missing: str) -> None:
@@ -74,13 +74,14 @@ def _choose_graph(missing: str, names: list[str], thread: str) -> None:
     )
 
 
-def load(name: str) -> GraphInfo | None:
-    """A graph's description; None once it was said why there is none."""
+def load(name: str, place: str) -> GraphInfo | None:
+    """A graph's description; None once it was said why there is none, at this `place` of the page."""
     try:
         return graph_info(name)
     except WorkerError as error:
-        plain_text(("failed", str(error)), key=f"load_{name}")
+        plain_text(("failed", str(error)), key=f"load_{place}_{name}")
         if isinstance(error, GraphLoadError) and error.traceback:
             st.code(error.traceback, language="python", wrap_lines=True)
-        st.button("Import it again", icon=":material/refresh:", key=f"reload_{name}", on_click=reload_code)
+        again = "Ask the server again" if is_server() else "Import it again"
+        st.button(again, icon=":material/refresh:", key=f"reload_{place}_{name}", on_click=reload_code)
         return None

@@ -57,8 +57,10 @@ def origin_line(view: View, tree: Tree) -> None:
                 key="go_origin",
                 icon=":material/arrow_back:",
                 help="The checkpoint that this thread was copied from",
-                on_click=lambda: go(drawn().at(came_from)),
+                on_click=lambda: go(replace(drawn().at(came_from), pin=None)),
             )
+        if title is None:
+            st.caption("To go there and compare, start the app with that store as a TARGET, too.")
 
 
 def called(place: Place) -> str:

@@ -30,7 +30,7 @@ def path_drawing(view: View, tree: Tree) -> None:
     if not box.open:
         return
     with box:
-        info = load(likely_graph(metadata))
+        info = load(likely_graph(metadata), "path")
         if info is None or here is None:
             return
         way = list(_way_here(view, tree))

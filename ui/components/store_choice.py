@@ -30,16 +30,21 @@ def store_facts() -> None:
     """Draw what a person must know about the store: its name, whether it is written to, how it was opened."""
     several = len(sources().targets) > 1
     heading: list[tuple[Look, str]] = [("quiet", store().name)] if several else [("heading", store().title)]
-    plain_text(*heading, ("quiet", _access()), *(("quiet", one) for one in _notes()), key="top")
     keeper = source().keeper
+    if keeper is not None:
+        store().threads(limit=1)  # so that a worker that ended is there again, and what is said of it is of the new one
+    plain_text(*heading, ("quiet", _access()), *(("quiet", one) for one in _notes()), key="top")
     if keeper is not None and keeper.alive:
-        st.button(
-            "Restart the worker",
-            icon=":material/restart_alt:",
-            key="restart_worker",
-            help="Loads the graphs' code anew. What the saver has only in memory is gone then.",
-            on_click=lambda: _restart(keeper),
-        )
+        with st.popover("Restart the worker", icon=":material/restart_alt:"):
+            lost = "Every thread in its memory is lost." if keeper.in_memory else "What it has only in memory is lost."
+            st.write(f"The graphs' code is read anew, and its runs end. {lost}")
+            st.button("Restart now", type="primary", key="restart_worker", on_click=lambda: _restart(keeper))
+
+
+def file_notes() -> None:
+    """Draw how a file was opened, below all else: it changes with what other programs do, and would push the rest."""
+    if kind_of(source().target) is Kind.FILE and source().runner is None and store().notes:
+        plain_text(*(("quiet", one) for one in store().notes), key="file_notes")
 
 
 def _access() -> str:
@@ -51,9 +56,8 @@ def _access() -> str:
 
 
 def _notes() -> list[str]:
-    """What a person must know. How a file is opened for reading matters only where it is not written to."""
-    is_file = kind_of(source().target) is Kind.FILE
-    notes = [] if is_file and source().runner is not None else list(store().notes)
+    """What a person must know first."""
+    notes = [] if kind_of(source().target) is Kind.FILE else list(store().notes)
     keeper = source().keeper
     if keeper is not None and keeper.in_memory and not keeper.alive:
         notes.append("Its threads live in the memory of a worker, and are gone when that or this app ends.")

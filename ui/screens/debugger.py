@@ -35,7 +35,8 @@ def draw(asked: View) -> None:
     stay(asked, view)
     name_once(view)
     _sidebar(view, tree, seen)
-    run_strip(view)
+    if tree.ids or not in_memory() or _is_running(view):  # of a memory that is gone no run is told any more
+        run_strip(view)
     if not tree.ids:
         _nothing_yet(view)
         return
@@ -93,9 +94,13 @@ def _empty(view: View, seen: Seen) -> None:
         st.caption("It fills as soon as a graph that uses it as its checkpointer runs.")
 
 
-def _nothing_yet(view: View) -> None:
+def _is_running(view: View) -> bool:
     run = run_of(view)
-    if run is not None and run.state().status.live:
+    return run is not None and run.state().status.live
+
+
+def _nothing_yet(view: View) -> None:
+    if _is_running(view):
         st.info("The run is starting: its first checkpoint will be here in a moment.", icon=":material/hourglass_top:")
     else:
         plain_text(("failed", f"The store has no checkpoints of thread {view.thread} here."), key="no_thread")

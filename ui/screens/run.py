@@ -46,7 +46,7 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
         st.selectbox("Graph", names, key="graph", on_change=lambda: show(graph=st.session_state["graph"], run=""))
         about = "Ask the server again what the graph is" if is_server() else "Import the graph's code again"
         st.button("", icon=":material/refresh:", help=about, key="again", on_click=reload_code)
-    return load(name)
+    return load(name, "run")
 
 
 def _about(info: GraphInfo) -> None:
@@ -92,4 +92,4 @@ def _panel(run: LiveRun, info: GraphInfo, live: bool) -> None:
 
 def _in_debugger(thread: str, head: str | None) -> View:
     view = drawn()
-    return View(store=view.store, graph=view.graph, thread=thread, checkpoint=head or "", run=view.run)
+    return View(store=view.store, graph=view.graph, thread=thread, checkpoint=head or "", run=view.run, pin=view.pin)
