@@ -484,6 +484,30 @@ def delta_stored_before_it_was_written(saver: BaseCheckpointSaver[Any]) -> Any:
     return graph
 
 
+def delta_chain(saver: BaseCheckpointSaver[Any]) -> Any:
+    made = StateGraph(Long)
+    made.add_node("a", lambda s: {"words": ["a"]})
+    made.add_node("b", lambda s: {"words": ["b"]})
+    made.add_edge(START, "a")
+    made.add_edge("a", "b")
+    return made.compile(checkpointer=saver)
+
+
+def delta_saved_at_exit(saver: BaseCheckpointSaver[Any]) -> Any:
+    """Before the first checkpoint LangGraph puts an empty one, for the writes that the delta channel follows from."""
+    graph = delta_chain(saver)
+    graph.invoke({"n": 0, "words": ["first"]}, CONFIG, durability="exit")
+    return graph
+
+
+def delta_saved_at_exit_after_update(saver: BaseCheckpointSaver[Any]) -> Any:
+    """The writes of the run are kept on a checkpoint from which START is not due."""
+    graph = delta_chain(saver)
+    graph.update_state(CONFIG, {"n": 1}, as_node="a")
+    graph.invoke({"n": 0, "words": ["first"]}, CONFIG, durability="exit")
+    return graph
+
+
 def functional(saver: BaseCheckpointSaver[Any]) -> Any:
     @task
     def square(n: int) -> int:
@@ -627,6 +651,8 @@ HISTORIES: dict[str, Callable[[Any], Any]] = {
         pregel,
         delta,
         delta_stored_before_it_was_written,
+        delta_saved_at_exit,
+        delta_saved_at_exit_after_update,
         saved_at_exit,
         named_oddly,
     )

@@ -62,7 +62,7 @@ def test_the_skeleton_has_every_checkpoint_with_its_parent(store: Store, snapsho
 
 def test_headers_tell_step_source_and_parent(store: Store, snapshots: list[Any]) -> None:
     assert [(h.step, h.source, h.parent_id) for h in headers(store, snapshots)] == [
-        (s.metadata["step"], s.metadata["source"], id_of(s.parent_config)) for s in snapshots
+        (s.metadata["step"], s.metadata.get("source", ""), id_of(s.parent_config)) for s in snapshots
     ]
 
 

@@ -137,11 +137,15 @@ class Headers:
         return [k for k in self._keys[checkpoint_id] if k.task_id != NULL_TASK and node_of(k.path)]
 
     def pulled(self, checkpoint_id: CheckpointId) -> list[str]:
-        """The nodes that edges started from this checkpoint, as far as they wrote; not those that a Command sent on."""
+        """The nodes that edges started from this checkpoint, as far as they wrote.
+
+        Not those that a Command sent on, and not those of a run that took an input and saved at its exit: it leaves
+        what it wrote to delta channels here, under its first superstep's number (langgraph 1.2.22, exit_delta_task_id).
+        """
         written = {key.channel for key in self._keys[checkpoint_id] if key.task_id == NULL_TASK}
-        return sorted(
-            name for name in {node_of(k.path) for k in self._pulls(checkpoint_id)} if EDGE + name not in written
-        )
+        after_input = f"{_step(self._rows[checkpoint_id]) + 2:08d}-"
+        pulls = [key for key in self._pulls(checkpoint_id) if not key.task_id.startswith(after_input)]
+        return sorted(name for name in {node_of(key.path) for key in pulls} if EDGE + name not in written)
 
     def _nodes_that_wrote(self, row: Row, channel: str) -> tuple[str, ...]:
         written = (key for key in self._keys[row.checkpoint_id] if key.channel == channel and key.task_id != NULL_TASK)
