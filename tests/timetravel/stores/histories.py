@@ -537,23 +537,29 @@ def functional_interrupted(saver: BaseCheckpointSaver[Any]) -> Any:
 
 
 def functional_whose_call_failed(saver: BaseCheckpointSaver[Any]) -> Any:
-    """One call fails the whole, the failure of another is caught."""
-
     @task
     def halve(n: int) -> int:
-        if n % 2:
-            raise ValueError("odd")
-        return n // 2
+        raise ValueError("odd")
 
     @entrypoint(checkpointer=saver)
     def work(n: int) -> int:
-        if n == 1:
-            with suppress(ValueError):
-                halve(n).result()
-            return int(interrupt("odd, go on?"))
         return int(halve(n).result())
 
     _ignore(lambda: work.invoke(3, CONFIG))
+    return work
+
+
+def functional_that_caught_a_failure(saver: BaseCheckpointSaver[Any]) -> Any:
+    @task
+    def halve(n: int) -> int:
+        raise ValueError("odd")
+
+    @entrypoint(checkpointer=saver)
+    def work(n: int) -> int:
+        with suppress(ValueError):
+            halve(n).result()
+        return int(interrupt("odd, go on?"))
+
     work.invoke(1, CONFIG)
     return work
 

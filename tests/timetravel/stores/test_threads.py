@@ -108,7 +108,7 @@ def test_a_change_in_a_subgraph_does_not_move_the_thread(path: Path) -> None:
         (histories.interrupted, ThreadState.INTERRUPTED),
         (histories.interrupted_twice, ThreadState.INTERRUPTED),
         (histories.functional_interrupted, ThreadState.INTERRUPTED),
-        (histories.functional_whose_call_failed, ThreadState.INTERRUPTED),
+        (histories.functional_that_caught_a_failure, ThreadState.INTERRUPTED),
         (histories.failed, ThreadState.FAILED),
         (histories.sends_that_fail, ThreadState.FAILED),
         (histories.static_interrupts, ThreadState.UNFINISHED),
