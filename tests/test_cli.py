@@ -5,7 +5,7 @@ import signal
 import socket
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from ui import cli
 from ui.flags import allowed_hosts, is_loopback
 from ui.new_store import make_store
 from ui.settings import Settings
+from ui.timetravel.errors import ProjectError, StoreNotFound
 
 COUNTER = f"{ROOT / 'graphs' / 'counter.py'}:graph"
 
@@ -34,6 +35,12 @@ def refusal(*arguments: str, cwd: Path, status: int = 1) -> str:
     assert ended.stderr.count("\n") == 1
     assert ended.stdout == ""
     return ended.stderr
+
+
+def settle(*arguments: str, cwd: Path) -> Settings:
+    """What the command makes of its arguments before it starts anything, in this process."""
+    with chdir(cwd):
+        return cli.settle(cli.parser().parse_args(arguments))
 
 
 def ends(app: Served) -> bool:
@@ -87,6 +94,29 @@ class TestRefusesInOneLine:
 
     def test_a_new_store_in_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
         assert "nowhere" in refusal("nowhere/new.sqlite", "--graph", COUNTER, cwd=tmp_path)
+
+    @pytest.mark.parametrize("name", ["new", "new.txt"])
+    def test_a_missing_file_that_is_not_called_like_a_store(self, tmp_path: Path, name: str) -> None:
+        with pytest.raises(StoreNotFound, match=r"There is no file .*new"):
+            settle(name, "--graph", COUNTER, cwd=tmp_path)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_missing_file_among_several_targets(self, store: Path) -> None:
+        with pytest.raises(StoreNotFound, match=r"There is no file .*new\.sqlite"):
+            settle(store.name, "new.sqlite", "--graph", COUNTER, cwd=store.parent)
+        assert list(store.parent.iterdir()) == [store]
+
+    def test_a_saver_of_a_graph_that_is_not_listed(self, tmp_path: Path) -> None:
+        assert 'no graph called "nope". There are: counter.' in refusal("saver:nope", "--graph", COUNTER, cwd=tmp_path)
+
+    def test_a_saver_without_a_name_where_there_are_several_graphs(self, tmp_path: Path) -> None:
+        with pytest.raises(ProjectError, match="does not say which graph's saver: there are saver:"):
+            settle("saver:", "--graphs", str(ROOT / "graphs" / "langgraph.json"), cwd=tmp_path)
+
+    @pytest.mark.parametrize("target", ["memory:", "saver:counter"])
+    def test_a_worker_without_graphs(self, tmp_path: Path, target: str) -> None:
+        with pytest.raises(ProjectError, match=f"{target} needs graphs"):
+            settle(target, cwd=tmp_path)
 
     def test_a_folder_where_the_default_store_cannot_be_made(self, tmp_path: Path) -> None:
         (tmp_path / ".timetravel").write_text("a file of this name", encoding="utf-8")
@@ -157,7 +187,7 @@ class TestServes:
     def test_a_store_that_is_new_when_there_are_graphs_and_says_that_it_was_made(self, tmp_path: Path) -> None:
         with served("new.sqlite", "--graph", COUNTER, cwd=tmp_path) as app:
             assert (tmp_path / "new.sqlite").exists()
-            assert "made a new, empty store" in app.printed
+            assert "made a new, empty store. If another file was meant" in app.printed
 
     def test_on_the_next_free_port_when_the_usual_one_is_taken(self, store: Path) -> None:
         with served(store.name, "--port", "0", cwd=store.parent) as first, socket.socket() as usual:

@@ -14,6 +14,7 @@ from ui.flags import is_loopback
 from ui.launch import CannotListen, free_port, run
 from ui.settings import Settings, default_store, sample_graphs, sandbox_file
 from ui.timetravel.errors import ProjectError, StoreNotFound, TimeTravelError
+from ui.timetravel.project import Project
 from ui.timetravel.stores import open_store
 from ui.timetravel.targets import Kind, kind_of, said
 
@@ -27,6 +28,9 @@ EXAMPLES = """examples:
   timetravel http://127.0.0.1:2024                        a running LangGraph server
   timetravel saver:agent --graph ./agent.py:agent         what a graph's own saver holds
 """
+
+NEW_STORE_SUFFIXES = (".sqlite", ".sqlite3", ".db")
+"""How the name of a file must end that is made because it isn't there."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -106,8 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def settle(options: argparse.Namespace) -> Settings:
     """The settings that the options ask for; the stores can be opened, and the graphs' files are there.
 
-    Makes a store's file where that is due: without a TARGET, and with graphs and a TARGET in a folder that exists.
-    Raises StoreError or ProjectError.
+    Makes a store's file where that is due: without a TARGET, and with graphs and a single TARGET that is called like a
+    store, in a folder that exists. Starts no worker. Raises StoreError, ProjectError or GraphLoadError.
     """
     graphs_file, specs = options.graphs, tuple(options.graph)
     if not options.targets and not graphs_file and not specs:
@@ -125,28 +129,42 @@ def settle(options: argparse.Namespace) -> Settings:
     if options.sandbox and project is None:
         raise ProjectError("--sandbox is for running graphs without writing to a store: name them with --graphs.")
     for target in settings.targets:
-        _check_store(target, settings)
+        _check_store(target, settings, project)
     return settings
 
 
-def _check_store(target: str, settings: Settings) -> None:
-    kind = kind_of(target)
-    if kind.kept:
-        if not settings.has_graphs:
-            raise ProjectError(f"{target} lives in a worker that runs graphs: name them with --graphs or --graph.")
+def _check_store(target: str, settings: Settings, project: Project | None) -> None:
+    if kind_of(target).kept:
+        from ui.timetravel.worker.keeper import kept_by
+
+        kept_by(target, project)
         return
     try:
         open_store(target).close()
     except StoreNotFound:
-        path = Path(target)
-        # A typo should not make an empty store, so without graphs, or without the folder, a missing file is an error.
-        may_make = kind is Kind.FILE and settings.has_graphs and not settings.sandboxed
-        if not may_make or not path.parent.is_dir():
+        if not _may_make(target, settings):
             raise
         from ui.new_store import make_store
 
-        make_store(path)
-        print(f"{target} was not there: made a new, empty store", flush=True)
+        make_store(Path(target))
+        print(
+            f"{target} was not there: made a new, empty store. If another file was meant, end this with Ctrl+C, delete"
+            " the new file, and start again with the right name.",
+            flush=True,
+        )
+
+
+def _may_make(target: str, settings: Settings) -> bool:
+    """Whether a file that is missing was meant to be new: a typo should not leave an empty store behind."""
+    path = Path(target)
+    return (
+        kind_of(target) is Kind.FILE
+        and settings.targets == (target,)
+        and settings.has_graphs
+        and not settings.sandboxed
+        and path.suffix.lower() in NEW_STORE_SUFFIXES
+        and path.parent.is_dir()
+    )
 
 
 def _path(text: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ui.new_store import make_store
 from ui.settings import Settings
 from ui.timetravel import crypt
-from ui.timetravel.errors import StoreError
+from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, WorkerError
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.targets import Kind, kind_of, said, short
@@ -151,13 +151,19 @@ class Sources:
     def _opened(self, target: str) -> Source:
         kind = kind_of(target)
         if kind.kept:
-            keeper = keeper_of(target, self._project, self._settings.python)
+            keeper = self._keeper(target)
             return Source(target, keeper.store(), None if self._settings.sandboxed else keeper, keeper)
         store = open_store(target)
         may_write = target == self._settings.sandbox or (not self._settings.sandboxed and store.writable)
         if kind is Kind.SERVER:
             return Source(target, store, _server_runs(target) if may_write else None)
         return Source(target, store, self.workers if may_write else None)
+
+    def _keeper(self, target: str) -> Keeper:
+        try:
+            return keeper_of(target, self._project, self._settings.python)
+        except (ProjectError, WorkerError) as error:
+            raise StoreNotFound(str(error)) from None  # what can't be opened is a StoreError, whatever the store
 
 
 def _server_runs(target: str) -> Runner:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.components.plain_text import plain_text
 from ui.session import live_runs, show, sources
-from ui.timetravel.errors import ProjectError, StoreNotFound
+from ui.timetravel.errors import ProjectError, StoreNotFound, WorkerError
 from ui.timetravel.lookout import Lookout, Seen, look_now
 from ui.timetravel.stores import Store
 from ui.timetravel.tree import Tree
@@ -87,7 +87,7 @@ def follow_trouble(view: View) -> None:
         return
     try:
         now = _lookout().look(view.store, view.thread, _opener(view.store), PATIENCE)
-    except ProjectError:
+    except (ProjectError, WorkerError):
         # What the app was started with is wrong: nothing that a store does mends that.
         return
     _watch(view, now or Seen(time.monotonic(), None), silent=True)

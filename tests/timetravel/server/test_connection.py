@@ -105,6 +105,12 @@ def test_a_user_in_the_address_is_sent_as_basic_authentication_and_never_shown()
         (200, "<html>hello</html>", "text/html", NotAStore, "is no LangGraph server"),
         (200, '{"an": "object"}', "application/json", NotAStore, "is no LangGraph server"),
         (301, "", "text/plain", NotAStore, "is no LangGraph server"),
+        (501, "Unsupported method", "text/html", NotAStore, "such as http://127.0.0.1:2024"),
+        (405, "no", "text/plain", NotAStore, "is no LangGraph server"),
+        (400, '{"error": "what?"}', "application/json", NotAStore, "is no LangGraph server"),
+        (400, '"detail"', "application/json", NotAStore, "is no LangGraph server"),
+        (501, '{"detail": "not here"}', "application/json", StoreUnreadable, "501): not here."),
+        (429, "too many", "text/plain", StoreUnreadable, "429) and gives no reason"),
         (422, '{"detail": "limit is wrong\\nand more"}', "application/json", StoreUnreadable, "422): limit is wrong."),
         (500, "Internal Server Error", "text/plain", StoreUnreadable, "500) and gives no reason"),
     ],
@@ -142,6 +148,24 @@ def test_a_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPat
         silent.listen()
         with pytest.raises(StoreUnreadable, match="took too long to answer"):
             open_store(f"http://127.0.0.1:{silent.getsockname()[1]}")
+
+
+@pytest.mark.parametrize("said", [b"", b"SSH-2.0-OpenSSH_9.9\r\n"])
+def test_what_does_not_speak_http_is_said_to_be_no_web_server(said: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def serve() -> None:
+            for _ in range(2):  # a question that gets no answer is asked twice
+                caller, _ = other.accept()
+                with caller:
+                    caller.recv(65_536)
+                    caller.sendall(said)
+
+        serving = threading.Thread(target=serve)
+        serving.start()
+        with pytest.raises(NotAStore, match=r"does not answer as a web server does.*write postgresql://"):
+            open_store(f"http://127.0.0.1:{other.getsockname()[1]}")
+        serving.join()
 
 
 def test_after_the_end_nothing_is_asked_any_more() -> None:

@@ -82,6 +82,14 @@ def test_other_kinds_of_targets_can_not_be_opened_yet() -> None:
     assert "mysql://" in message("mysql://user:secret@host/db", NotAStore)
 
 
+@pytest.mark.parametrize("scheme", ["postgresql+psycopg", "postgres+psycopg", "postgresql+psycopg2"])
+def test_an_address_as_sqlalchemy_writes_it_is_told_how_to_write_it(scheme: str) -> None:
+    told = message(f"{scheme}://user:secret@host/db", NotAStore)
+    assert "SQLAlchemy" in told
+    assert "Write postgresql:// instead" in told
+    assert "secret" not in told
+
+
 def test_no_password_is_in_a_message() -> None:
     assert "secret" not in message("mysql://user:secret@host/db", NotAStore)
 

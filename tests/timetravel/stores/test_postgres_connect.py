@@ -49,13 +49,15 @@ def free_port() -> int:
 
 
 def test_a_server_that_is_not_there_is_told_at_once() -> None:
-    error = failure(f"postgresql://me@127.0.0.1:{free_port()}/db")
+    port = free_port()
+    error = failure(f"postgresql://me@127.0.0.1:{port}/db")
     assert isinstance(error, StoreNotFound)
-    assert "connection was refused" in str(error)
+    assert f"No database server answers at host 127.0.0.1, port {port}: the connection was refused" in str(error)
+    assert "Check host and port, and whether the server runs" in str(error)
 
 
 def test_a_socket_that_is_not_there_is_told() -> None:
-    assert "Nothing answers" in str(failure("postgresql:///db?host=/nowhere"))
+    assert "No database server answers" in str(failure("postgresql:///db?host=/nowhere"))
 
 
 def test_an_unknown_host_is_told() -> None:
@@ -78,7 +80,30 @@ def test_a_server_that_never_answers_is_given_up() -> None:
 def test_a_database_that_is_not_there_is_told(postgres: Server) -> None:
     error = failure(postgres.url("missing"))
     assert isinstance(error, StoreNotFound)
-    assert "no database missing" in str(error)
+    assert "was reached, but it has no database missing. Check the name" in str(error)
+
+
+def test_a_role_that_is_not_there_is_told(postgres: Server) -> None:
+    error = failure(postgres.url(user="database_nobody"))
+    assert isinstance(error, StoreUnreadable)
+    assert "was reached, but it has no role database_nobody. Check the user" in str(error)
+
+
+def test_a_server_of_something_else_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def serve() -> None:
+            caller, _ = other.accept()
+            with caller:
+                caller.recv(8)
+                caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        serving = threading.Thread(target=serve)
+        serving.start()
+        error = failure(f"postgresql://me@127.0.0.1:{other.getsockname()[1]}/db")
+        serving.join()
+    assert isinstance(error, NotAStore)
+    assert "is no PostgreSQL server. Check host and port." in str(error)
 
 
 def test_a_wrong_password_and_none_are_told(postgres: Server, url: str) -> None:
@@ -104,13 +129,29 @@ def test_rights_that_are_taken_away_are_told(postgres: Server, url: str) -> None
             store.skeleton("t")
 
 
-def test_a_database_without_the_tables_is_told_with_what_is_there(postgres: Server) -> None:
+def test_a_database_without_the_tables_is_told_in_one_sentence_with_what_to_do(postgres: Server) -> None:
     empty = postgres.database()
-    assert "no tables at all" in str(failure(empty))
-    postgres.execute(empty, "CREATE TABLE songs (n int); CREATE SCHEMA mine; CREATE TABLE mine.checkpoints (n int)")
     error = failure(empty)
     assert isinstance(error, NotAStore)
-    assert "Its tables are: mine.checkpoints, songs. For another schema add ?options=-csearch_path%3Dmine" in str(error)
+    assert str(error) == (
+        f"The database {Address(empty).title} has none of LangGraph's tables (checkpoints, checkpoint_blobs,"
+        " checkpoint_writes). Check the database's name and schema, or make them with PostgresSaver.setup()."
+    )
+
+
+def test_the_schema_that_has_the_tables_is_told(postgres: Server) -> None:
+    empty = postgres.database()
+    postgres.execute(empty, "CREATE SCHEMA mine; CREATE TABLE mine.checkpoints (n int)")
+    assert "For the schema mine add ?options=-csearch_path%3Dmine to the address." in str(failure(empty))
+
+
+def test_a_database_with_some_of_the_tables_is_told_which_are_missing(postgres: Server) -> None:
+    half = postgres.database()
+    postgres.execute(half, "CREATE TABLE songs (n int); CREATE TABLE checkpoints (n int)")
+    error = failure(half)
+    assert isinstance(error, NotAStore)
+    assert "lacks checkpoint_blobs and checkpoint_writes, which" in str(error)
+    assert "Its tables are: checkpoints, songs." in str(error)
 
 
 def test_tables_of_somebody_else_are_told(postgres: Server) -> None:
@@ -128,7 +169,7 @@ def test_tables_that_are_dropped_while_the_store_is_open_are_told(postgres: Serv
         saver.setup()
     with open_store(made) as store:
         postgres.execute(made, "DROP TABLE checkpoints")
-        with pytest.raises(NotAStore, match="has no checkpoints"):
+        with pytest.raises(NotAStore, match="lacks checkpoints, which"):
             store.threads()
 
 

@@ -19,6 +19,10 @@ _CONNECT, _READ, _SILENCE = 5.0, 20.0, 300.0
 _SHOWN = 300
 
 
+class _Broken(StoreUnreadable):
+    """The connection ended, or what came over it was no HTTP."""
+
+
 class Connection:
     """A LangGraph server, asked over HTTP. Safe for threads.
 
@@ -76,7 +80,14 @@ class Connection:
 
     def check(self) -> None:
         """See that a LangGraph server answers and lets us read. Raises as `ask` does."""
-        found = self.ask(lambda client: client.threads.search(limit=1, select=["thread_id"]))
+        try:
+            found = self.ask(lambda client: client.threads.search(limit=1, select=["thread_id"]))
+        except _Broken:
+            # Twice in a row, and before anything was ever answered: not a connection that was dropped.
+            raise NotAStore(
+                f"What listens at {self.name} does not answer as a web server does. Check host and port; for a"
+                " PostgreSQL database write postgresql://user@host:port/database."
+            ) from None
         if not isinstance(found, list):
             raise self._no_server()
 
@@ -91,7 +102,7 @@ class Connection:
         if isinstance(error, httpx.TimeoutException):
             return StoreUnreadable(f"The server at {self.title} took too long to answer. Try again later.")
         if isinstance(error, httpx.HTTPError):
-            return StoreUnreadable(f"The connection to {self.title} broke ({type(error).__name__}). Try again.")
+            return _Broken(f"The connection to {self.title} broke ({type(error).__name__}). Try again.")
         if isinstance(error, RuntimeError):  # httpx 0.28: "the client has been closed"
             return StoreUnreadable(f"The connection to {self.title} is closed. Load the page again.")
         # What is no JSON, or not shaped as the API's answers are, comes from some other server.
@@ -111,7 +122,7 @@ class Connection:
             )
         if status == 404 and detail.startswith(("Thread", "Checkpoint", "Assistant", "Run", "No ")):
             return CheckpointNotFound(f"The server at {self.title} answers: {detail}")
-        if status in (404, 405) or status < 400:
+        if status in (404, 405) or status < 400 or (_is_foreign(status) and not _has_detail(response)):
             return self._no_server()
         if status == 409:
             return StoreUnreadable(
@@ -123,7 +134,7 @@ class Connection:
     def _no_server(self) -> NotAStore:
         return NotAStore(
             f"What answers at {self.name} is no LangGraph server. Name the address that `langgraph dev` or your "
-            "deployment shows."
+            "deployment shows, such as http://127.0.0.1:2024."
         )
 
 
@@ -151,6 +162,20 @@ def _parts(url: str) -> tuple[str, int | None, tuple[str, str] | None]:
 def _api_key() -> str:
     found = next((value for name in _KEYS if (value := os.environ.get(name))), "")
     return found.strip().strip("\"'")
+
+
+def _is_foreign(status: int) -> bool:
+    """Whether another web server may say so to a question that it does not know; 408, 413 and 429 are a proxy's."""
+    return (400 <= status < 500 and status not in (408, 413, 429)) or status == 501
+
+
+def _has_detail(response: httpx.Response) -> bool:
+    """Whether the answer is shaped as a LangGraph server's errors are (langgraph-api 0.16.7, errors.py)."""
+    try:
+        answer = response.json()
+    except (ValueError, httpx.HTTPError):
+        return False
+    return isinstance(answer, dict) and "detail" in answer
 
 
 def _detail(response: httpx.Response) -> str:

@@ -30,6 +30,12 @@ def open_store(target: str) -> Store:
         case Kind.MEMORY | Kind.SAVER:
             raise NotAStore(f"{target} lives in a worker process: it can be opened only by the app that runs it.")
     scheme = target.partition("://")[0].lower()
+    dialect, plus, _ = scheme.partition("+")
+    if plus and dialect in ("postgresql", "postgres"):
+        raise NotAStore(
+            f"{scheme}:// is how SQLAlchemy writes the address of a PostgreSQL database. Write postgresql:// instead,"
+            " and the rest as it is."
+        )
     raise NotAStore(
         f"This version can't open {scheme}:// addresses, only files, PostgreSQL databases and LangGraph servers. Name"
         " the path of a SQLite file."

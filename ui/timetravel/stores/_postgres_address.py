@@ -1,5 +1,6 @@
 """The address of a PostgreSQL database: read once, and shown without what is secret in it."""
 
+import os
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -35,6 +36,8 @@ class Address:
         self.conninfo = make_conninfo(**parts)
         self.name = _url({key: value for key, value in parts.items() if key not in _SECRET})
         self.host = parts.get("host") or parts.get("hostaddr") or "localhost"
+        port = parts.get("port") or os.environ.get("PGPORT") or "5432"
+        self.place = f"host {self.host}, port {port}"
         self.user = parts.get("user", "")
         self.database = parts.get("dbname") or self.user or "the default database"
         self.title = f"{self.database} on {self.host}"

@@ -1,15 +1,19 @@
 """From what PostgreSQL says to sentences for a person, without a password in them."""
 
+import re
+
 import psycopg
 from psycopg import errors
 
-from ui.timetravel.errors import StoreError, StoreNotFound, StoreUnreadable
+from ui.timetravel.errors import NotAStore, StoreError, StoreNotFound, StoreUnreadable
 from ui.timetravel.stores._postgres_address import Address
 
 _REFUSED = ("refused", "no such file or directory")
 _UNKNOWN_HOST = ("could not translate", "name or service", "nodename nor", "name resolution", "no address associated")
 _NO_PASSWORD = ("no password supplied",)
 _WRONG_PASSWORD = ("password authentication failed", "sasl authentication failed")
+_NO_SERVER = ("invalid response to ssl negotiation", "expected authentication request from server")
+_MISSING = re.compile(r'FATAL:\s+(role|database) "(.*)" does not exist')
 
 
 def connecting(error: psycopg.Error, address: Address) -> StoreError:
@@ -22,23 +26,37 @@ def connecting(error: psycopg.Error, address: Address) -> StoreError:
     low = text.lower()
     if any(words in low for words in _REFUSED):
         return StoreNotFound(
-            f"Nothing answers at {_place(address)}: the connection was refused. Check that the database server runs"
-            " and that host and port are right."
+            f"No database server answers at {address.place}: the connection was refused. Check host and port, and"
+            " whether the server runs."
         )
     if any(words in low for words in _UNKNOWN_HOST):
         return StoreNotFound(f"The host {address.host} is not known. Check its name and the network.")
     if isinstance(error, errors.ConnectionTimeout) or "timeout expired" in low:
         return StoreUnreadable(
-            f"{_place(address)} did not answer in time. Check the address and the network, and retry."
+            f"The database server at {address.place} did not answer in time. Check host and port, and the network."
         )
+    if any(words in low for words in _NO_SERVER):
+        return NotAStore(f"What listens at {address.place} is no PostgreSQL server. Check host and port.")
+    return _let_in(text, low, address)
+
+
+def _let_in(text: str, low: str, address: Address) -> StoreError:
+    """Why a server that was reached opens no database for us."""
+    reached = f"The database server at {address.place} was reached, but"
     if any(words in low for words in _WRONG_PASSWORD):
-        return StoreUnreadable(f"{_place(address)} refused the user {_user(address)} or the password. Check both.")
+        return StoreUnreadable(
+            f"{reached} it does not accept the user {_user(address)} or the password. Check both, in the address or in"
+            " PGUSER and PGPASSWORD."
+        )
     if any(words in low for words in _NO_PASSWORD):
         return StoreUnreadable(
-            f"{_place(address)} asks for a password. Put it into the address (user:password@host) or into PGPASSWORD."
+            f"{reached} it asks for a password. Put it into the address (user:password@host) or into PGPASSWORD."
         )
-    if "does not exist" in low and "database" in low:
-        return StoreNotFound(f"{_place(address)} has no database {address.database}. Check its name in the address.")
+    if missing := _MISSING.search(text):
+        kind, name = missing.groups()
+        if kind == "role":
+            return StoreUnreadable(f"{reached} it has no role {name}. Check the user in the address (user@host).")
+        return StoreNotFound(f"{reached} it has no database {name}. Check the name at the end of the address.")
     return StoreUnreadable(f"The database {address.title} can't be reached: {_last_line(text)}")
 
 
@@ -57,10 +75,6 @@ def reading(error: psycopg.Error, address: Address, seconds: float) -> StoreErro
             " checkpoints, checkpoint_blobs and checkpoint_writes."
         )
     return StoreUnreadable(f"The database {address.title} can't be read: {_first_line(error, address)}")
-
-
-def _place(address: Address) -> str:
-    return f"the database server {address.host}"
 
 
 def _user(address: Address) -> str:

@@ -46,10 +46,7 @@ def layout_of(connection: Connection, address: Address) -> Layout:
     """Look at the tables. Raises NotAStore and StoreUnreadable (no right to read them)."""
     found = {row[0]: row[1:] for row in connection.execute(_COLUMNS, (list(_NEEDED),))}
     if missing := [table for table in _NEEDED if table not in found]:
-        raise NotAStore(
-            f"The database {address.title} has no {' and no '.join(missing)}: it holds no LangGraph checkpoints where"
-            f" it was looked for. {_what_is_there(connection)}"
-        )
+        raise NotAStore(_lacking(missing, connection, address))
     for table, (_, readable, _, columns) in found.items():
         if lacks := _NEEDED[table] - set(columns):
             raise NotAStore(
@@ -68,11 +65,17 @@ def layout_of(connection: Connection, address: Address) -> Layout:
     )
 
 
-def _what_is_there(connection: Connection) -> str:
+def _lacking(missing: list[str], connection: Connection, address: Address) -> str:
     rows = connection.execute(_OTHERS).fetchall()
-    if not rows:
-        return "It has no tables at all."
-    names = ", ".join(row[0] for row in rows[:10]) + (", and more" if len(rows) > 10 else "")
     schemas = [row[1] for row in rows if row[2] and "." in row[0]]
-    hint = f" For another schema add ?options=-csearch_path%3D{schemas[0]} to the address." if schemas else ""
-    return f"Its tables are: {names}.{hint}"
+    hint = f" For the schema {schemas[0]} add ?options=-csearch_path%3D{schemas[0]} to the address." if schemas else ""
+    if len(missing) == len(_NEEDED):
+        return (
+            f"The database {address.title} has none of LangGraph's tables ({', '.join(_NEEDED)}). Check the database's"
+            f" name and schema, or make them with PostgresSaver.setup().{hint}"
+        )
+    names = ", ".join(row[0] for row in rows[:10]) + (", and more" if len(rows) > 10 else "")
+    return (
+        f"The database {address.title} lacks {' and '.join(missing)}, which LangGraph's PostgreSQL saver needs. Its"
+        f" tables are: {names}. Make what is missing with PostgresSaver.setup().{hint}"
+    )

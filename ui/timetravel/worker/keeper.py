@@ -248,15 +248,26 @@ def keeper_of(target: str, project: Project | None, python: str | None = None) -
 
     Raises ProjectError when there are no graphs, or several to choose from; GraphLoadError when there is no such graph.
     """
+    project, graph = kept_by(target, project)
+    return Keeper(project, python, graph)
+
+
+def kept_by(target: str, project: Project | None) -> tuple[Project, str]:
+    """The project, and the graph whose saver "memory:" (no graph: empty) or "saver:GRAPH" means. Starts nothing.
+
+    Raises what `keeper_of` raises.
+    """
     if project is None or not project.graphs:
         raise ProjectError(f"{target} needs graphs: name them with --graphs langgraph.json or --graph FILE:NAME.")
     if kind_of(target) is Kind.MEMORY:
-        return Keeper(project, python)
+        return project, ""
     graph = saver_graph(target)
     if not graph and len(project.graphs) > 1:
         names = ", ".join(f"saver:{name}" for name in project.graphs)
         raise ProjectError(f"{target} does not say which graph's saver: there are {names}.")
-    return Keeper(project, python, graph or next(iter(project.graphs)))
+    graph = graph or next(iter(project.graphs))
+    graph_request(project, "keep", graph)  # refuses a graph that there isn't
+    return project, graph
 
 
 _MEMORY: Message = {"do": "keep", "saver": "memory"}
