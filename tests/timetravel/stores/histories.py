@@ -508,6 +508,18 @@ def delta_saved_at_exit_after_update(saver: BaseCheckpointSaver[Any]) -> Any:
     return graph
 
 
+def delta_saved_at_exit_after_goto(saver: BaseCheckpointSaver[Any]) -> Any:
+    """A node that only a Command sent on ran from a checkpoint that does not hold the Command."""
+    made = StateGraph(Long)
+    made.add_node("a", lambda s: {"n": 1})
+    made.add_node("b", lambda s: {"words": ["b"]})
+    made.add_edge(START, "a")
+    graph = made.compile(checkpointer=saver)
+    graph.invoke({"n": 0}, CONFIG)
+    graph.invoke(Command(goto="b"), CONFIG, durability="exit")
+    return graph
+
+
 def functional(saver: BaseCheckpointSaver[Any]) -> Any:
     @task
     def square(n: int) -> int:

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.postgres import Server
-from tests.timetravel.stores.histories import HISTORIES, made, made_in_database
+from tests.timetravel.stores.histories import (
+    HISTORIES,
+    delta_saved_at_exit_after_goto,
+    made,
+    made_in_database,
+)
 from ui.timetravel.model import Checkpoint, Header, Task
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.stores._paths import NULL_TASK
@@ -73,6 +79,16 @@ def test_headers_tell_the_time_within_a_moment(store: Store, snapshots: list[Any
 
 def test_headers_tell_the_next_nodes(store: Store, snapshots: list[Any]) -> None:
     assert [sorted(h.next) for h in headers(store, snapshots)] == [sorted(s.next) for s in snapshots]
+
+
+def test_a_node_is_not_due_because_a_command_that_is_not_stored_sent_it_on(tmp_path: Path) -> None:
+    snapshots = made(delta_saved_at_exit_after_goto, tmp_path / "checkpoints.sqlite")
+    with open_store(str(tmp_path / "checkpoints.sqlite")) as store:
+        assert (
+            [h.next for h in headers(store, snapshots)]
+            == [s.next for s in snapshots]
+            == [(), (), ("a",), ("__start__",)]
+        )
 
 
 def test_checkpoints_tell_the_next_nodes(store: Store, snapshots: list[Any]) -> None:

@@ -139,12 +139,14 @@ class Headers:
     def pulled(self, checkpoint_id: CheckpointId) -> list[str]:
         """The nodes that edges started from this checkpoint, as far as they wrote.
 
-        Not those that a Command sent on, and not those of a run that took an input and saved at its exit: it leaves
-        what it wrote to delta channels here, under its first superstep's number (langgraph 1.2.22, exit_delta_task_id).
+        Not those that a Command sent on, and not those of a run that saved at its exit: it leaves what it wrote to
+        delta channels here, with the number of its first superstep for an id (langgraph 1.2.22, exit_delta_task_id),
+        and an input or a Command that it took is not stored.
         """
         written = {key.channel for key in self._keys[checkpoint_id] if key.task_id == NULL_TASK}
-        after_input = f"{_step(self._rows[checkpoint_id]) + 2:08d}-"
-        pulls = [key for key in self._pulls(checkpoint_id) if not key.task_id.startswith(after_input)]
+        step = _step(self._rows[checkpoint_id])
+        at_exit = (f"{step + 1:08d}-", f"{step + 2:08d}-")
+        pulls = [key for key in self._pulls(checkpoint_id) if not key.task_id.startswith(at_exit)]
         return sorted(name for name in {node_of(key.path) for key in pulls} if EDGE + name not in written)
 
     def _nodes_that_wrote(self, row: Row, channel: str) -> tuple[str, ...]:
