@@ -142,7 +142,7 @@ def test_a_name_becomes_an_id_that_the_server_takes_the_same_one_every_time(
     first, second = do("chain", thread_id=name), do("chain", thread_id=name)
     thread = first.job.target_thread
     assert second.job.target_thread == thread
-    assert thread in first.notes[0]
+    assert name in first.notes[0]
     assert len(store.skeleton(thread).ids) == len(first.checkpoints) + len(second.checkpoints)
     assert (langgraph_server.client.threads.get(thread)["metadata"] or {})["timetravel_name"] == name
 
