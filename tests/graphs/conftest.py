@@ -16,8 +16,9 @@ GRAPHS = Path(__file__).parents[2] / "graphs"
 
 
 @pytest.fixture(autouse=True)
-def _offline_and_without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+def _offline_and_without_pauses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.syspath_prepend(GRAPHS)
+    monkeypatch.setenv("TIMETRAVEL_NODE_LOG", str(tmp_path / "node-runs.jsonl"))
     monkeypatch.setenv("TIMETRAVEL_SAMPLE_PAUSE", "0")
     for name in ("TIMETRAVEL_MODEL", "OPENAI_API_BASE", "LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
         monkeypatch.delenv(name, raising=False)
