@@ -18,6 +18,8 @@ NAMES = [
     "task_report",
     "content_pipeline",
     "unstable_task",
+    "approval",
+    "map_reduce",
 ]
 
 
