@@ -20,6 +20,7 @@ NAMES = [
     "unstable_task",
     "approval",
     "map_reduce",
+    "slow_job",
 ]
 
 
