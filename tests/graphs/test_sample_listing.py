@@ -21,6 +21,7 @@ NAMES = [
     "approval",
     "map_reduce",
     "slow_job",
+    "research_team",
 ]
 
 
