@@ -39,15 +39,15 @@ def pause() -> None:
     time.sleep(pause_seconds())
 
 
-def chat_model() -> BaseChatModel:
-    """The chat model that TIMETRAVEL_MODEL names, or the scripted one.
+def chat_model(scripted: type[ScriptedChatModel] = ScriptedChatModel) -> BaseChatModel:
+    """The chat model that TIMETRAVEL_MODEL names, or the scripted one, with the script of the class given.
 
     Raises ImportError when LangChain or the provider's package is missing, with what to install. A model that does
     not exist, or a key that is missing, raises whatever its package raises, here or at the first answer.
     """
     name = os.environ.get(MODEL, "").strip()
     if not name:
-        return ScriptedChatModel(seconds=pause_seconds())
+        return scripted(seconds=pause_seconds())
     try:
         from langchain.chat_models import init_chat_model
     except ModuleNotFoundError as missing:

@@ -14,7 +14,8 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.language_models.chat_models import generate_from_stream
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.tool import tool_call_chunk
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 CUE = re.compile(r"^(Step|Topic|Platform|Style): *(.*)$", re.MULTILINE)
@@ -62,10 +63,21 @@ class ScriptedChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         # The callers in langchain-core 1.x report each token themselves; to report it here too would double it.
-        words = re.findall(r"\s*\S+", scripted_answer(messages[-1].text if messages else ""))
+        reply = self.reply(messages)
+        words: list[str] = re.findall(r"\s*\S+", reply.text)
         for word in words:
             time.sleep(self.seconds / len(words))
             yield ChatGenerationChunk(message=AIMessageChunk(content=word))
+        if reply.tool_calls or not words:
+            chunks = [
+                tool_call_chunk(name=call["name"], args=json.dumps(call["args"]), id=call["id"], index=at)
+                for at, call in enumerate(reply.tool_calls)
+            ]
+            yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=chunks))
+
+    def reply(self, messages: list[BaseMessage]) -> AIMessage:
+        """What the script says to a conversation. Another script is a subclass that says something else here."""
+        return AIMessage(scripted_answer(messages[-1].text if messages else ""))
 
 
 def scripted_answer(prompt: str) -> str:
