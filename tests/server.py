@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,9 @@ _QUIET = {
 class LangGraphServer:
     """One `langgraph dev` on a copy of the project, since it keeps its data there; it ends with this process."""
 
-    def __init__(self, folder: Path, project: Path = PROJECT) -> None:
+    def __init__(self, folder: Path, project: Path = PROJECT, settings: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._settings = settings or {}
         shutil.copytree(project, folder / "project", ignore=shutil.ignore_patterns("__pycache__", ".langgraph_api"))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -87,7 +88,7 @@ class LangGraphServer:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         # Nothing of our own environment: a key or a switch there would change how the server behaves.
-        environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(self._folder), **_QUIET}
+        environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(self._folder), **_QUIET, **self._settings}
         # One worker would make every run wait for the one before.
         options = ["--no-browser", "--no-reload", "--host", "127.0.0.1", "--n-jobs-per-worker", "8"]
         with (self._folder / "log").open("wb") as log:
