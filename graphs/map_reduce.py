@@ -7,7 +7,7 @@ checkpoint, so that Resume runs the one that failed and no other.
 """
 
 import operator
-from typing import Annotated
+from typing import Annotated, Any
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
@@ -82,8 +82,9 @@ def to_workers(state: MapState) -> list[Send] | str:
     ] or "gather"
 
 
-def worker(line: Line) -> MapState:
-    """Count the letters of one line. It sees that line and nothing of the state."""
+def worker(line: dict[str, Any]) -> MapState:
+    """Count the letters of one line. It gets a Line, and sees nothing of the state."""
+    # Not annotated as a Line: LangGraph would make a channel of each of its fields.
     times = begin(f"worker {line['number']}", line.get("node_log"))
     pause()
     if line.get("fails") and times == 1:

@@ -45,6 +45,11 @@ def test_the_text_that_is_proposed_has_chinese_and_an_emoji_and_several_lines(gr
     assert len(text.splitlines()) == 4
 
 
+def test_what_a_worker_gets_is_no_channel_of_the_graph(graph):
+    assert set(graph.get_input_jsonschema()["properties"]) == {"text", "fail_at", "node_log"}
+    assert not {"number", "fails"} & set(graph.channels)
+
+
 def test_a_worker_that_fails_keeps_the_others_from_running_again(graph, config, node_runs):
     with pytest.raises(RuntimeError, match="worker of line 2 failed"):
         graph.invoke({"text": THREE, "fail_at": 2}, config)
