@@ -11,21 +11,23 @@ import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ui.timetravel.cleaning import Plan
 from ui.timetravel.delta import Delta
 from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
-from ui.timetravel.worker.job import GraphInfo, Job, RunState
+from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import WorkerProcess, how_it_ended
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.record import Record
-from ui.timetravel.worker.wire import graph_info, job_message
+from ui.timetravel.worker.wire import deleted, deletion_message, graph_info, job_message
 
 DESCRIBE_SECONDS = 60.0
+DELETE_SECONDS = 600.0
 _KEPT_RUNS = 50
-_LAST = ("end", "graph", "rebuilt", "load_error", "unfit")
+_LAST = ("end", "graph", "rebuilt", "deleted", "load_error", "unfit")
 
 
 class Run:
@@ -97,7 +99,8 @@ class Workers:
         Raises GraphLoadError (with the user's traceback), WorkerDied, or WorkerError when it takes over `timeout`
         seconds.
         """
-        return graph_info(self._ask(graph_request(self.project, "describe", graph), "Importing", timeout)["info"])
+        request = graph_request(self.project, "describe", graph)
+        return graph_info(self._ask(request, f'Importing the graph "{graph}"', timeout)["info"])
 
     def rebuild(
         self, graph: str, deltas: Mapping[str, Delta], namespace: str = "", timeout: float = DESCRIBE_SECONDS
@@ -109,7 +112,23 @@ class Workers:
         """
         request = graph_request(self.project, "rebuild", graph)
         request |= {"namespace": namespace, "deltas": deltas_message(deltas)}
-        return rebuilt_values(graph, self._ask(request, "Rebuilding delta channels with", timeout))
+        doing = f'Rebuilding delta channels with the graph "{graph}"'
+        return rebuilt_values(graph, self._ask(request, doing, timeout))
+
+    def delete(self, plan: Plan, store: str, timeout: float = DELETE_SECONDS) -> Deleted:
+        """Delete what the plan names from a store, the path of a SQLite file or a PostgreSQL URL. Imports no graph.
+
+        Each thread goes in a transaction of its own, if it has still the checkpoints that the plan was made from; one
+        that has changed is left as it is, and named in the notes. Raises WorkerError where nothing was deleted or it
+        failed in between, which says what is gone by then; WorkerDied; GraphLoadError for a Python that can't be used.
+        """
+        message = self._ask(deletion_message(plan, store), "Deleting", timeout)
+        gone = deleted(message)
+        if failure := message.get("failure"):
+            raise WorkerError(f"{failure['message']} {_gone_by_then(gone)}")
+        if gone.notes and not gone.checkpoints:
+            raise WorkerError(" ".join(gone.notes))
+        return gone
 
     def start(self, job: Job) -> Run:
         """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
@@ -147,7 +166,7 @@ class Workers:
         )
         process.send(request)
         try:
-            return _answer(request["graph"], heard, printed, doing, timeout)
+            return _answer(request.get("graph", ""), heard, printed, doing, timeout)
         finally:
             process.kill()
 
@@ -212,11 +231,10 @@ def _answer(graph: str, heard: "queue.SimpleQueue[Message]", printed: OutputLog,
         try:
             message = heard.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
-            raise WorkerError(
-                f'{doing} the graph "{graph}" took over {timeout:g} seconds. Its module must not run it.'
-            ) from None
+            advice = "Its module must not run it." if graph else "Look at the preview again: some of it may be gone."
+            raise WorkerError(f"{doing} took over {timeout:g} seconds. {advice}") from None
         event = message["event"]
-        if event in ("graph", "rebuilt"):
+        if event in ("graph", "rebuilt", "deleted"):
             return message
         if event == "output":
             printed.add(message["kind"], "", "", message["text"])
@@ -226,8 +244,15 @@ def _answer(graph: str, heard: "queue.SimpleQueue[Message]", printed: OutputLog,
             text = f'The graph "{graph}" failed to load: {message["message"]}'
             raise GraphLoadError(text, message["traceback"])
         elif event == "exited":
-            text = f'The worker that loaded the graph "{graph}" {how_it_ended(message["code"])}.'
+            which = f'loaded the graph "{graph}"' if graph else "was deleting"
+            text = f"The worker that {which} {how_it_ended(message['code'])}."
             raise WorkerDied(text, printed.tail())
+
+
+def _gone_by_then(gone: Deleted) -> str:
+    if not gone.checkpoints:
+        return "Nothing was deleted."
+    return f"By then {gone.checkpoints} checkpoints were deleted: look at the preview again."
 
 
 def after(seconds: float, action: Callable[[], None]) -> None:

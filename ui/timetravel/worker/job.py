@@ -126,6 +126,22 @@ class GraphInfo:
     notes: tuple[str, ...] = ()
 
 
+# --- told about a deletion ---
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What is gone. `threads` counts those of which nothing is left; `bytes` are those of the rows, with their writes.
+
+    `notes` name the threads that were left as they are, since they had changed.
+    """
+
+    threads: int
+    checkpoints: int
+    bytes: int
+    notes: tuple[str, ...] = ()
+
+
 # --- told about a run ---
 
 

@@ -1,7 +1,8 @@
 """The wire between the debugger and its worker: one JSON object a line, both ways. Only the standard library here.
 
 To the worker, one job per process: {"do": "describe" | "rebuild" | "run", "project": {...}, "graph": name, ...}, then
-at most {"do": "stop"}. Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, then any number of
+at most {"do": "stop"}; or {"do": "delete", "job": {"store": ..., "threads": [...]}}, for which no graph is imported.
+Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, then any number of
 {"do": "read" | "run" | "stop" | "describe", ...} at once: a reading and a description have an `id`, a run and its stop
 name the `run`. End of input means that the debugger is gone: the worker ends at once.
 
@@ -13,6 +14,8 @@ From the worker, `event` says what it is:
     load_error  message, traceback              ... or is not
     graph       info                            the answer to "describe"
     rebuilt     values, failed                  the answer to "rebuild"
+    deleted     threads, checkpoints, bytes, notes   the answer to "delete", or
+                failure                         ... why it ended before all was deleted
     started     id, node, ns, step, time        a task starts
     ended       id, time, error, interrupted    a task ended
     output      kind, node, task, text
@@ -30,7 +33,9 @@ A value is a pair [type, base64 of the bytes], as LangGraph's serializer calls t
 """
 
 import base64
+import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 Message = dict[str, Any]
@@ -58,3 +63,9 @@ def unpack_value(pair: list[str]) -> tuple[str, bytes]:
     """The serializer's type and bytes again."""
     kind, data = pair
     return kind, base64.b64decode(data)
+
+
+def fingerprint(places: Iterable[tuple[str, str]]) -> str:
+    """One text for a set of checkpoints, each a namespace and an id, whatever their order: another set has another."""
+    told = json.dumps(sorted(map(list, places)), ensure_ascii=True)
+    return hashlib.sha256(told.encode("ascii")).hexdigest()

@@ -1,13 +1,14 @@
-"""Jobs and graph descriptions, to and from messages: the debugger's side."""
+"""Jobs, plans to delete and graph descriptions, to and from messages: the debugger's side."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from ui.timetravel.cleaning import Plan
 from ui.timetravel.encode import encode
 from ui.timetravel.sandbox import Brought, Bundle
 from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.worker.job import Answer, ChannelInfo, EdgeInfo, GraphInfo, Input, Job, NodeInfo, Resume
+from ui.timetravel.worker.job import Answer, ChannelInfo, Deleted, EdgeInfo, GraphInfo, Input, Job, NodeInfo, Resume
 from ui.timetravel.worker.protocol import Message, pack_value
 
 
@@ -15,7 +16,7 @@ def job_message(job: Job) -> Message:
     """A job as the worker reads it. Raises what `encode` raises for a value that no store can hold."""
     return {
         "graph": job.graph,
-        "store": str(Path(job.store).absolute()) if kind_of(job.store) is Kind.FILE else job.store,
+        "store": _store(job.store),
         "thread_id": job.thread_id,
         "checkpoint_id": job.checkpoint_id,
         "namespace": job.namespace,
@@ -34,6 +35,25 @@ def job_message(job: Job) -> Message:
     }
 
 
+def deletion_message(plan: Plan, store: str) -> Message:
+    """A plan as the worker reads it: for each thread what goes, and what the plan was made from."""
+    threads = [
+        {
+            "thread_id": thread.thread_id,
+            "whole": thread.whole,
+            "delete": {namespace: list(ids) for namespace, ids in thread.delete.items()},
+            "seen": thread.seen,
+        }
+        for thread in plan.threads
+    ]
+    return {"do": "delete", "job": {"store": _store(store), "threads": threads}}
+
+
+def deleted(message: Message) -> Deleted:
+    """What a worker has deleted."""
+    return Deleted(message["threads"], message["checkpoints"], message["bytes"], tuple(message["notes"]))
+
+
 def graph_info(message: dict[str, Any]) -> GraphInfo:
     """The description that a worker sent."""
     return GraphInfo(
@@ -45,6 +65,10 @@ def graph_info(message: dict[str, Any]) -> GraphInfo:
         input_schema=message["input_schema"],
         notes=tuple(message["notes"]),
     )
+
+
+def _store(target: str) -> str:
+    return str(Path(target).absolute()) if kind_of(target) is Kind.FILE else target
 
 
 def _action(action: Input | Resume | Answer) -> Message:

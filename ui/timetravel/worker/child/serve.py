@@ -1,4 +1,4 @@
-"""Serve one request: describe a graph, run a job, or stay and keep a saver (keeping.py)."""
+"""Serve one request: describe a graph, run a job, delete, or stay and keep a saver (keeping.py)."""
 
 import asyncio
 import platform
@@ -9,6 +9,7 @@ from langchain_core.runnables.config import var_child_runnable_config
 
 from ..protocol import Message
 from .channel import Channel, flush
+from .deleting import delete
 from .describing import describe
 from .keeping import Keeping, load_error
 from .loading import Loaded, load
@@ -23,8 +24,8 @@ def main(channel: Channel) -> None:
     request = channel.first()
     # A .pyc counts as current when second and size agree, so an edit right after a run could go unseen.
     sys.dont_write_bytecode = True
-    if request["do"] == "keep":
-        Keeping(request, channel).serve()
+    if request["do"] in ("keep", "delete"):
+        _serve_without_a_graph(request, channel)
         return
     stops: list[Running] = []
     asked = False
@@ -56,6 +57,15 @@ def main(channel: Channel) -> None:
         # sys.exit() in a node, or a cancellation that nobody asked for: asyncio lets them through to here.
         flush()
         channel.send(running.failed(error))
+
+
+def _serve_without_a_graph(request: Message, channel: Channel) -> None:
+    if request["do"] == "keep":
+        Keeping(request, channel).serve()
+        return
+    # Nothing asks it to stop. The process ends with the debugger's, and what it was at is undone by the database.
+    channel.watch(lambda message: None)
+    channel.send(asyncio.run(delete(request["job"])))
 
 
 def _whose() -> tuple[str, str]:

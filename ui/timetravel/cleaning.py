@@ -1,0 +1,188 @@
+"""Planning what to delete of a store: shown to a person first, then handed to `Workers.delete`. Nothing is written.
+
+    plan = plan_checkpoints(store, "t", keep_last=5)
+    plan.checkpoints, plan.bytes, plan.threads[0].branches
+
+A checkpoint that is kept reads as before: its row and its pending writes are left as they are, and with it stays what
+it needs of others (needed.py). Only its history begins there, where its parent goes.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ui.timetravel.ids import time_of
+from ui.timetravel.model import CheckpointId, ThreadState, ThreadSummary
+from ui.timetravel.needed import Known, Place, is_memory, known, owners, with_needs
+from ui.timetravel.stores.base import Store
+from ui.timetravel.worker.protocol import fingerprint
+
+HEAD = "the head of the thread"
+PROTECTED = "it was asked to be kept"
+NOBODYS = "it does not say which checkpoint of this thread it belongs to"
+REMEMBERED = "what the subgraph remembers now"
+
+_PAGE = 100
+_OPEN = {
+    ThreadState.INTERRUPTED: "It waits for an answer.",
+    ThreadState.UNFINISHED: "Nodes are due in it: a run is on, or can be gone on with.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint that stays though the rule alone would let it go, and why."""
+
+    namespace: str
+    checkpoint_id: CheckpointId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPlan:
+    """What goes of one thread, and what stays for a reason.
+
+    `whole`: nothing of it stays. `delete` has the ids by namespace, the root first, oldest first. `bytes` is the sum of
+    `Header.size`: what is shared with checkpoints that stay counts too, and writes don't. `branches` are the heads in
+    the root namespace (checkpoints without children) that go. `begins`: kept checkpoints whose parent goes. `seen` is
+    the fingerprint of all checkpoints that the thread had.
+    """
+
+    thread_id: str
+    whole: bool
+    delete: Mapping[str, tuple[CheckpointId, ...]]
+    bytes: int
+    branches: tuple[CheckpointId, ...]
+    kept: tuple[Kept, ...]
+    begins: tuple[Place, ...]
+    seen: str
+
+    @property
+    def checkpoints(self) -> int:
+        """How many checkpoints go, in all namespaces."""
+        return sum(map(len, self.delete.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """A thread that is old, and stays for a reason."""
+
+    thread_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be deleted. Empty `threads`: nothing."""
+
+    threads: tuple[ThreadPlan, ...] = ()
+    spared: tuple[Spared, ...] = ()
+
+    @property
+    def checkpoints(self) -> int:
+        """How many checkpoints go, in all threads and namespaces."""
+        return sum(thread.checkpoints for thread in self.threads)
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of their rows (see `ThreadPlan`)."""
+        return sum(thread.bytes for thread in self.threads)
+
+
+def plan_threads(store: Store, older_than: datetime) -> Plan:
+    """Delete whole threads whose latest change, in any namespace, is older than this (an aware time).
+
+    Threads that wait for an answer, or in which nodes are due, are spared: they could still be gone on with. Failed
+    ones go. Raises StoreError.
+    """
+    plans, spared = [], []
+    for summary in _threads(store):
+        if summary.updated_at >= older_than:
+            continue
+        thread = known(store, summary.thread_id)
+        if any(header.created_at >= older_than for header in thread.headers.values()):
+            continue
+        if why := _OPEN.get(summary.state):
+            spared.append(Spared(summary.thread_id, why))
+        else:
+            plans.append(_plan(thread, {}))
+    return Plan(tuple(plans), tuple(spared))
+
+
+def plan_checkpoints(
+    store: Store,
+    thread_id: str,
+    keep_last: int | None = None,
+    older_than: datetime | None = None,
+    protect: Collection[CheckpointId] = (),
+) -> Plan:
+    """Delete all but the newest `keep_last` checkpoints of a thread's root namespace, or those `older_than` a time.
+
+    With both, only what is beyond the newest `keep_last` and older. "Newest" is by time, whichever branch it is on: the
+    head of an old branch goes, unless `protect` names it. The newest checkpoint of the thread always stays, and with
+    all that stay what they need. Subgraphs' checkpoints go or stay with those of the root. Raises ValueError where
+    nothing is asked for; StoreError.
+    """
+    if (keep_last is None and older_than is None) or (keep_last is not None and keep_last < 1):
+        raise ValueError("Say how many checkpoints to keep (at least 1), or how old those are that go.")
+    thread = known(store, thread_id)
+    root = thread.ids.get("", ())
+    if not root:
+        return Plan()
+    newest = set(root[-keep_last:]) if keep_last else set()
+    chosen: dict[Place, str] = {}
+    for one in root:
+        young = older_than is not None and _time(thread, one) >= older_than
+        if one in newest or young:
+            chosen["", one] = ""
+        elif one in protect or one == root[-1]:
+            chosen["", one] = PROTECTED if one in protect else HEAD
+    plan = _plan(thread, with_needs(thread, {**dict(_inside(thread)), **chosen}))
+    return Plan((plan,) if plan.delete else ())
+
+
+def _threads(store: Store) -> Iterator[ThreadSummary]:
+    cursor: str | None = None
+    while True:
+        page = store.threads(limit=_PAGE, before=cursor)
+        yield from page.threads
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def _time(thread: Known, one: CheckpointId) -> datetime:
+    return time_of(one) or thread.headers["", one].created_at
+
+
+def _inside(thread: Known) -> Iterator[tuple[Place, str]]:
+    """Subgraphs' checkpoints that stay in any case.
+
+    What a subgraph with a memory would go on with now; and what names no checkpoint of the root that is in the store: a
+    run saves in the background, so the subgraph's can be there first.
+    """
+    for namespace, ids in thread.ids.items():
+        if is_memory(namespace) and ids:
+            yield (namespace, ids[-1]), REMEMBERED
+    for place, header in thread.headers.items():
+        if place[0] and not any(owner in thread.headers for owner in owners(header) if not owner[0]):
+            yield place, NOBODYS
+
+
+def _plan(thread: Known, kept: Mapping[Place, str]) -> ThreadPlan:
+    gone = [place for place in thread.headers if place not in kept]
+    delete: dict[str, list[CheckpointId]] = {}
+    for namespace, one in gone:
+        delete.setdefault(namespace, []).append(one)
+    going = set(gone)
+    with_children = {thread.parent(place) for place in thread.headers}
+    return ThreadPlan(
+        thread_id=thread.thread_id,
+        whole=not kept,
+        delete={namespace: tuple(ids) for namespace, ids in delete.items()},
+        bytes=sum(thread.headers[place].size for place in gone),
+        branches=tuple(one for namespace, one in gone if not namespace and ("", one) not in with_children),
+        kept=tuple(Kept(*place, kept[place]) for place in thread.headers if kept.get(place)),
+        begins=tuple(place for place in thread.headers if place in kept and thread.parent(place) in going),
+        seen=fingerprint(thread.headers),
+    )

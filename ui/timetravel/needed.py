@@ -1,0 +1,153 @@
+"""What the checkpoints of a thread that shall stay need of the others. Pure, over the protocol of stores."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ui.timetravel.model import Checkpoint, CheckpointId, Header
+from ui.timetravel.stores._paths import SENDS
+from ui.timetravel.stores.base import Store
+
+Place = tuple[str, CheckpointId]
+"""A checkpoint of a thread: its namespace and its id."""
+
+_PAGE = 200
+_COUNTERS = "counters_since_delta_snapshot"
+_FROM_JS = "delta_writes_versioned"
+_UNKNOWN = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A whole thread without its state: every checkpoint's header, oldest first in each namespace, the root first."""
+
+    store: Store
+    thread_id: str
+    headers: Mapping[Place, Header]
+    ids: Mapping[str, tuple[CheckpointId, ...]]
+
+    def parent(self, place: Place) -> Place | None:
+        """The parent, None where there is none, or where the store lacks it."""
+        parent = (place[0], self.headers[place].parent_id or "")
+        return parent if parent in self.headers else None
+
+    def read(self, place: Place) -> Checkpoint:
+        """A checkpoint in full. Raises CheckpointNotFound."""
+        return self.store.checkpoint(self.thread_id, *place)
+
+
+def known(store: Store, thread_id: str) -> Known:
+    """Read the headers of all of a thread. Raises StoreError."""
+    headers: dict[Place, Header] = {}
+    ids: dict[str, tuple[CheckpointId, ...]] = {}
+    for namespace in store.namespaces(thread_id):
+        ids[namespace] = store.skeleton(thread_id, namespace).ids
+        for start in range(0, len(ids[namespace]), _PAGE):
+            for header in store.headers(thread_id, namespace, ids[namespace][start : start + _PAGE]):
+                headers[namespace, header.checkpoint_id] = header
+    return Known(store, thread_id, headers, ids)
+
+
+def is_memory(namespace: str) -> bool:
+    """Whether it is the namespace of a subgraph with a memory of its own, which outlives the task that calls it."""
+    return bool(namespace) and ":" not in namespace
+
+
+def with_needs(thread: Known, chosen: Mapping[Place, str]) -> dict[Place, str]:
+    """The chosen checkpoints and all that these need, each with the reason why it is kept.
+
+    What is needed is kept as a checkpoint that reads as before, so what it needs itself is kept, too:
+
+    - the ancestors that the value of a delta channel follows from, back to the nearest that holds the value. LangGraph
+      walks there whatever versions the ancestors have, and takes the writes on the one that holds it, too
+      (langgraph-checkpoint 4.3.2, `get_delta_channel_history`);
+    - of formats before 4, the parent, where it has the Sends that are due (langgraph-checkpoint-postgres 3.2,
+      `PRUNE_HEADS_SQL`);
+    - the checkpoints of subgraphs that began at it: their metadata's `parents` name it;
+    - of a subgraph with a memory of its own, the newest checkpoint before it, which a replay starts from (langgraph
+      1.2.22, _internal/_replay.py).
+    """
+    needs = _Needs(thread)
+    kept = dict(chosen)
+    queue = list(chosen)
+    while queue:
+        place = queue.pop()
+        for needed, why in needs.of(place, kept):
+            if needed not in kept:
+                kept[needed] = why
+                queue.append(needed)
+    return kept
+
+
+class _Needs:
+    def __init__(self, thread: Known) -> None:
+        self._thread = thread
+        self._inside: defaultdict[Place, list[Place]] = defaultdict(list)
+        self._deltas: defaultdict[str, set[str]] = defaultdict(set)
+        self._carried: defaultdict[Place, set[str]] = defaultdict(set)
+        self._held: dict[Place, frozenset[str]] = {}
+        for place, header in thread.headers.items():
+            for owner in owners(header):
+                self._inside[owner].append(place)
+            self._deltas[place[0]] |= _counted(header)
+            if _FROM_JS in header.metadata:  # LangGraph.js does not say which channels these are
+                self._deltas[place[0]].add(_UNKNOWN)
+
+    def of(self, place: Place, kept: Mapping[Place, str]) -> Iterator[tuple[Place, str]]:
+        for inner in self._inside[place]:
+            yield inner, f"it belongs to {place[1]}"
+        if not place[0]:
+            yield from self._memories(place[1])
+        parent = self._thread.parent(place)
+        deltas = self._deltas[place[0]]
+        if parent is None or (parent in kept and not deltas):
+            return
+        one = self._thread.read(place)
+        if one.format < 4 and self._has_sends(parent):
+            yield parent, f"needed by {place[1]}: its Sends are written there"
+        yield from self._walk(place, parent, _wanted(one, deltas))
+
+    def _memories(self, root: CheckpointId) -> Iterator[tuple[Place, str]]:
+        for namespace, ids in self._thread.ids.items():
+            if is_memory(namespace) and (before := bisect_left(ids, root)):
+                yield (namespace, ids[before - 1]), f"needed by {root}: what the subgraph {namespace} remembered then"
+
+    def _has_sends(self, place: Place) -> bool:
+        tasks = self._thread.store.writes(self._thread.thread_id, *place)
+        return any(write.channel == SENDS for task in tasks for write in task.writes)
+
+    def _walk(self, place: Place, parent: Place, wanted: set[str]) -> Iterator[tuple[Place, str]]:
+        """The ancestors that these delta channels follow from; those that a walk came by before are known already."""
+        at: Place | None = parent
+        while at is not None and (wanted := wanted - self._carried[at]):
+            self._carried[at] |= wanted
+            yield at, f"needed by {place[1]}: a delta channel's value follows from it"
+            wanted -= self._holds(at)
+            at = self._thread.parent(at)
+
+    def _holds(self, place: Place) -> frozenset[str]:
+        """The delta channels that a checkpoint holds. Those that its metadata counts are not there (see delta.py)."""
+        names = self._deltas[place[0]]
+        if place not in self._held:
+            may = names - _counted(self._thread.headers[place]) - {_UNKNOWN}
+            self._held[place] = frozenset(may & self._thread.read(place).values.keys()) if may else frozenset()
+        return self._held[place]
+
+
+def owners(header: Header) -> tuple[Place, ...]:
+    """The checkpoints of the graphs above that a subgraph's checkpoint names as those it was called from."""
+    parents = header.metadata.get("parents")
+    if not header.namespace or not isinstance(parents, dict):
+        return ()
+    return tuple((str(namespace), str(one)) for namespace, one in parents.items())
+
+
+def _counted(header: Header) -> set[str]:
+    counters = header.metadata.get(_COUNTERS)
+    return set(counters) if isinstance(counters, dict) else set()
+
+
+def _wanted(one: Checkpoint, deltas: set[str]) -> set[str]:
+    """The delta channels that follow from ancestors; of a checkpoint that can't be read, all that there are."""
+    return {name for name in deltas - one.values.keys() if name == _UNKNOWN or not one.versions or name in one.versions}

@@ -1,0 +1,203 @@
+"""Delete threads and single checkpoints, as a plan names them. No graph is imported, no state is decoded.
+
+Whole threads go by the saver's own `adelete_thread`. No saver deletes single checkpoints: `delete_for_runs` is
+implemented by none of LangGraph's (langgraph-checkpoint 4.3.2, sqlite 3.1.2, postgres 3.2), and PostgreSQL's `prune`
+alone knows only "the latest of each namespace" or all. So that is done here, on the saver's own connection.
+
+Each thread goes in one transaction that keeps writers out, and only if it still has the very checkpoints that the plan
+was made from.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from ..protocol import Message, fingerprint
+from .failing import describe_failure
+from .refusing import Refused
+from .saving import Saver, open_saver
+from .saving_postgres import is_postgres
+
+_LOCK_SECONDS = 30
+
+
+class _Changed(Exception):
+    """The thread has other checkpoints than the plan knew."""
+
+
+async def delete(job: Message) -> Message:
+    """The answer to "delete": what is gone, and why it ended where it failed."""
+    told: Message = {"event": "deleted", "threads": 0, "checkpoints": 0, "bytes": 0, "notes": []}
+    try:
+        store = job["store"]
+        if not is_postgres(store) and not Path(store).is_file():
+            raise Refused("The store is not there any more.")
+        async with open_saver(store, lambda *_: None) as saver:
+            for thread in job["threads"]:
+                await _one(saver, thread, told)
+    except Exception as error:
+        told["failure"] = describe_failure(error)
+    return told
+
+
+async def _one(saver: Saver, thread: Message, told: Message) -> None:
+    try:
+        size = await delete_in(saver, thread)
+    except _Changed:
+        told["notes"].append(
+            f'The thread "{thread["thread_id"]}" has changed since the preview, so nothing of it was deleted: look at '
+            "the preview again."
+        )
+        return
+    told["threads"] += thread["whole"]
+    told["checkpoints"] += sum(map(len, thread["delete"].values()))
+    told["bytes"] += size
+
+
+async def delete_in(saver: Saver, thread: Message) -> int:
+    """Delete what the plan for one thread names, all of it or nothing, and give the bytes that it took.
+
+    Raises _Changed where the thread has other checkpoints than the plan knew; Refused for a saver of an unknown kind.
+    """
+    if isinstance(saver, AsyncSqliteSaver):
+        return await _in_sqlite(saver, thread)
+    if isinstance(saver, InMemorySaver):
+        return _in_memory(saver, thread)
+    # By its name: importing its class would load a package that may not be there.
+    if any(kind.__name__ == "AsyncPostgresSaver" for kind in type(saver).__mro__):
+        return await _in_postgres(saver, thread)
+    raise Refused(f"{type(saver).__name__} has no way to delete that is known here.")
+
+
+def _check(thread: Message, places: Iterable[tuple[str, str]]) -> None:
+    if fingerprint(places) != thread["seen"]:
+        raise _Changed
+
+
+# --- SQLite ---
+
+_PICKED = "WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id IN (SELECT value FROM json_each(?))"
+_SIZES = {
+    "checkpoints": "ifnull(length(checkpoint), 0) + ifnull(length(metadata), 0)",
+    "writes": "ifnull(length(value), 0)",
+}
+
+
+async def _in_sqlite(saver: AsyncSqliteSaver, thread: Message) -> int:
+    """A transaction that is the file's only writer from its beginning; the rows of both tables go by their ids."""
+    connection, name = saver.conn, thread["thread_id"]
+    await connection.execute("BEGIN IMMEDIATE")
+    try:
+        query = "SELECT checkpoint_ns, checkpoint_id FROM checkpoints WHERE thread_id = ?"
+        _check(thread, [(row[0], row[1]) for row in await connection.execute_fetchall(query, (name,))])
+        size = 0
+        for namespace, ids in thread["delete"].items():
+            picked = (name, namespace, json.dumps(ids))
+            for table, expression in _SIZES.items():
+                found = await connection.execute_fetchall(
+                    f"SELECT ifnull(sum({expression}), 0) FROM {table} {_PICKED}", picked
+                )
+                size += next(iter(found))[0]
+                if not thread["whole"]:
+                    await connection.execute(f"DELETE FROM {table} {_PICKED}", picked)
+        if thread["whole"]:
+            await saver.adelete_thread(name)  # commits
+        await connection.commit()
+    except BaseException:
+        await connection.rollback()
+        raise
+    return size
+
+
+# --- PostgreSQL ---
+
+_ROWS = "WHERE thread_id = %s AND checkpoint_ns = %s AND checkpoint_id = ANY(%s)"
+_WRITES = f"DELETE FROM checkpoint_writes {_ROWS} RETURNING octet_length(blob)::bigint AS size"
+_VERSIONS = """jsonb_each_text(CASE jsonb_typeof({0} -> 'channel_versions') WHEN 'object'
+    THEN {0} -> 'channel_versions' END) AS v"""
+
+# The values that a checkpoint which goes referred to by channel and version, and none that stays does.
+_CHECKPOINTS = f"""
+WITH gone AS (
+    DELETE FROM checkpoints {_ROWS}
+    RETURNING checkpoint, octet_length(checkpoint::text) + octet_length(metadata::text) AS size
+), freed AS (
+    SELECT v.key AS channel, v.value AS version FROM gone CROSS JOIN LATERAL {_VERSIONS.format("gone.checkpoint")}
+    EXCEPT
+    SELECT v.key, v.value FROM checkpoints AS c CROSS JOIN LATERAL {_VERSIONS.format("c.checkpoint")}
+    WHERE c.thread_id = %s AND c.checkpoint_ns = %s AND c.checkpoint_id <> ALL(%s)
+), blobs AS (
+    DELETE FROM checkpoint_blobs AS b USING freed
+    WHERE b.thread_id = %s AND b.checkpoint_ns = %s AND b.channel = freed.channel AND b.version = freed.version
+    RETURNING octet_length(b.blob)::bigint AS size
+)
+SELECT size FROM gone UNION ALL SELECT size FROM blobs"""
+
+_THREAD = """
+SELECT octet_length(checkpoint::text) + octet_length(metadata::text) AS size FROM checkpoints WHERE thread_id = %s
+UNION ALL SELECT octet_length(blob) FROM checkpoint_blobs WHERE thread_id = %s
+UNION ALL SELECT octet_length(blob) FROM checkpoint_writes WHERE thread_id = %s"""
+
+
+async def _in_postgres(saver: Any, thread: Message) -> int:
+    """A transaction that keeps other writers out of the table of checkpoints, of all threads, while it lasts."""
+    connection, name = saver.conn, thread["thread_id"]
+
+    async def rows(query: str, *parameters: Any) -> list[dict[str, Any]]:
+        # Unprepared, so that it is planned for these very arrays.
+        return list(await (await connection.execute(query, parameters, prepare=False)).fetchall())
+
+    async with connection.transaction():
+        await connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
+        await connection.execute("LOCK TABLE checkpoints IN SHARE ROW EXCLUSIVE MODE")
+        found = await rows("SELECT checkpoint_ns, checkpoint_id FROM checkpoints WHERE thread_id = %s", name)
+        _check(thread, [(row["checkpoint_ns"], row["checkpoint_id"]) for row in found])
+        if thread["whole"]:
+            gone = await rows(_THREAD, name, name, name)
+            await saver.adelete_thread(name)
+            return _sum(gone)
+        size = 0
+        for namespace, ids in thread["delete"].items():
+            here = (name, namespace)
+            size += _sum(await rows(_WRITES, *here, ids))
+            size += _sum(await rows(_CHECKPOINTS, *here, ids, *here, ids, *here))
+        return size
+
+
+def _sum(rows: Iterable[dict[str, Any]]) -> int:
+    return sum(row["size"] or 0 for row in rows)
+
+
+# --- memory ---
+
+
+def _in_memory(saver: InMemorySaver, thread: Message) -> int:
+    """In the saver's dictionaries (langgraph-checkpoint 4.3.2, memory/__init__.py), without a pause for other tasks."""
+    name, storage = thread["thread_id"], saver.storage.get(thread["thread_id"], {})
+    _check(thread, [(namespace, one) for namespace, rows in storage.items() for one in rows])
+    places = [(name, namespace, one) for namespace, ids in thread["delete"].items() for one in ids]
+    size = sum(len(saver.storage[name][namespace][one][0][1]) for _, namespace, one in places)
+    size += sum(len(write[2][1]) for place in places for write in saver.writes.get(place, {}).values())
+    if thread["whole"]:
+        size += sum(len(blob[1]) for key, blob in saver.blobs.items() if key[0] == name)
+        saver.delete_thread(name)
+        return size
+    for namespace, ids in thread["delete"].items():
+        going = set(ids)
+        kept = [row for one, row in storage[namespace].items() if one not in going]
+        freed = set(_versions(saver, (storage[namespace][one] for one in ids))) - set(_versions(saver, kept))
+        for channel, version in freed:
+            size += len(saver.blobs.pop((name, namespace, channel, version), ("", b""))[1])
+    for _, namespace, one in places:
+        del storage[namespace][one]
+        saver.writes.pop((name, namespace, one), None)
+    return size
+
+
+def _versions(saver: InMemorySaver, rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    for row in rows:
+        yield from saver.serde.loads_typed(row[0])["channel_versions"].items()
