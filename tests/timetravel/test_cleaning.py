@@ -1,0 +1,113 @@
+"""What a plan says would be deleted, what stays and why. What becomes of it is in worker/test_worker_deleting.py."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from tests.timetravel.stores.histories import CONFIG, delta, failed, forks, interrupted, loop, made, subgraph
+from ui.timetravel.cleaning import HEAD, PROTECTED, Plan, plan_checkpoints, plan_threads
+from ui.timetravel.stores import Store, open_store
+
+Make = Callable[[Any], Any]
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.sqlite"
+
+
+@pytest.fixture
+def plan(path: Path) -> Callable[..., Plan]:
+    def make(history: Make, **rule: Any) -> Plan:
+        made(history, path)
+        with open_store(str(path)) as store:
+            return plan_checkpoints(store, "t", **rule)
+
+    return make
+
+
+def ids(path: Path, namespace: str = "") -> tuple[str, ...]:
+    with open_store(str(path)) as store:
+        return store.skeleton("t", namespace).ids
+
+
+def test_all_but_the_newest_go_with_their_bytes(plan: Callable[..., Plan], path: Path) -> None:
+    (found,) = plan(loop, keep_last=2).threads
+    assert found.delete == {"": ids(path)[:-2]}
+    assert found.begins == (("", ids(path)[-2]),)
+    assert (found.checkpoints, found.kept, found.branches, found.whole) == (4, (), (), False)
+    with open_store(str(path)) as store:
+        assert found.bytes == sum(header.size for header in store.headers("t", "", ids(path)[:-2]))
+
+
+def test_the_head_stays_however_old_it_is(plan: Callable[..., Plan], path: Path) -> None:
+    (found,) = plan(interrupted, older_than=LATER).threads
+    assert [(one.checkpoint_id, one.why) for one in found.kept] == [(ids(path)[-1], HEAD)]
+
+
+def test_nothing_goes_that_is_young_enough(plan: Callable[..., Plan]) -> None:
+    assert plan(loop, keep_last=1, older_than=datetime(2020, 1, 1, tzinfo=UTC)) == Plan()
+
+
+def test_the_heads_of_branches_that_go_are_named_and_protected_ones_stay(plan: Callable[..., Plan], path: Path) -> None:
+    (found,) = plan(forks, keep_last=1).threads
+    with open_store(str(path)) as store:
+        parents = store.skeleton("t").parents
+        leaves = [one for one in ids(path) if one not in parents]
+        assert list(found.branches) == leaves[:-1]
+        (spared,) = plan_checkpoints(store, "t", keep_last=1, protect=leaves[:1]).threads
+    assert list(spared.branches) == leaves[1:-1]
+    assert [(one.checkpoint_id, one.why) for one in spared.kept] == [(leaves[0], PROTECTED)]
+
+
+def test_what_a_delta_channel_follows_from_stays_and_says_so(plan: Callable[..., Plan], path: Path) -> None:
+    (found,) = plan(delta, keep_last=1).threads
+    assert all(f"needed by {ids(path)[-1]}: a delta channel" in one.why for one in found.kept)
+    assert found.kept
+    assert found.delete
+
+
+def test_the_checkpoints_of_subgraphs_go_with_those_that_called_them(plan: Callable[..., Plan], path: Path) -> None:
+    (found,) = plan(subgraph, keep_last=1).threads
+    with open_store(str(path)) as store:
+        _, inside = store.namespaces("t")
+    assert found.delete[inside] == ids(path, inside)
+
+
+def old(store: Store) -> tuple[list[str], list[str]]:
+    found = plan_threads(store, LATER)
+    assert all(thread.whole for thread in found.threads)
+    return [one.thread_id for one in found.threads], [one.why for one in found.spared]
+
+
+@pytest.mark.parametrize("history", [loop, failed])
+def test_a_thread_that_is_over_goes_wholly(path: Path, history: Make) -> None:
+    made(history, path)
+    with open_store(str(path)) as store:
+        assert old(store) == (["t"], [])
+
+
+def test_a_thread_that_waits_for_an_answer_is_spared_with_the_reason(path: Path) -> None:
+    made(interrupted, path)
+    with open_store(str(path)) as store:
+        assert old(store) == ([], ["It waits for an answer."])
+
+
+def test_a_thread_stays_that_changed_since(path: Path) -> None:
+    made(loop, path)
+    before = datetime.now(UTC)
+    with SqliteSaver.from_conn_string(str(path)) as saver:
+        loop(saver).invoke({"n": 0}, CONFIG)
+    with open_store(str(path)) as store:
+        assert plan_threads(store, before) == Plan()
+
+
+@pytest.mark.parametrize("rule", [{}, {"keep_last": 0}])
+def test_a_rule_that_keeps_nothing_is_refused(plan: Callable[..., Plan], rule: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="how many"):
+        plan(loop, **rule)
