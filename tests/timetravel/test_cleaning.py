@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from tests.conformance.project.graphs import compiled
 from tests.timetravel.stores.histories import CONFIG, delta, failed, forks, interrupted, loop, made, subgraph
 from ui.timetravel.cleaning import HEAD, PROTECTED, Plan, plan_checkpoints, plan_threads
 from ui.timetravel.stores import Store, open_store
@@ -77,6 +78,18 @@ def test_the_checkpoints_of_subgraphs_go_with_those_that_called_them(plan: Calla
     with open_store(str(path)) as store:
         _, inside = store.namespaces("t")
     assert found.delete[inside] == ids(path, inside)
+
+
+def test_what_a_subgraph_with_a_memory_remembered_by_then_stays(path: Path) -> None:
+    with SqliteSaver.from_conn_string(str(path)) as saver:
+        for _ in range(3):
+            compiled("S>memory", saver).invoke({}, CONFIG)
+    with open_store(str(path)) as store:
+        chosen = store.skeleton("t").ids[-3]  # the third input: the second run's memory is what it begins with
+        (found,) = plan_checkpoints(store, "t", keep_last=3).threads
+    before = [one for one in ids(path, "memory") if one < chosen]
+    assert before[-1] not in found.delete["memory"]
+    assert before[0] in found.delete["memory"]
 
 
 def old(store: Store) -> tuple[list[str], list[str]]:
