@@ -1,5 +1,6 @@
 # make run     the app with the sample graphs; ARGS="checkpoints.sqlite --port 9000" are given to the command
 # make test    everything that must hold: lint, types, tests, also in a real browser
+#              (ARGS="tests/screens -k sandbox" runs those tests alone)
 # make lint    ruff and mypy alone
 # make bench   how long the big store takes, beside LangGraph's own reading
 # make constraints   write constraints.txt and constraints-server.txt anew, from what clean environments get today
@@ -32,7 +33,12 @@ run: $(STAMP_RUN)
 
 test: $(STAMP_TEST) $(STAMP_SERVER) lint
 	@$(BIN)/python -m scripts.chromium
+ifeq ($(strip $(ARGS)),)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
+else
 	$(BIN)/python -m pytest $(ARGS)
+endif
 
 lint: $(STAMP_TEST)
 	$(BIN)/python -m ruff check .

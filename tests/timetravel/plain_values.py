@@ -90,7 +90,7 @@ REAL_OBJECTS: list[Any] = [
     ipaddress.ip_network("10.0.0.0/8"),
     Send("node", {"messages": [HumanMessage("x")]}),
     Interrupt("Go on?", id="abc"),
-    Item(value={"a": 1}, key="k", namespace=("n",), created_at=dt.datetime.now(), updated_at=dt.datetime.now()),
+    Item(value={"a": 1}, key="k", namespace=("n",), created_at=dt.datetime(2026, 1, 2), updated_at=dt.datetime(2026, 1, 3)),
     b"\x00\xff",
     {"a": b"bytes", "b": [bytearray(b"x")]},
     {1: "int", 2.5: "float", None: "none", False: "bool", b"b": "bytes", (1, ("a", None)): "tuple"},
