@@ -92,14 +92,14 @@ class Driver:
         """A row of the history table, from 0."""
         table = self.page.get_by_test_id("stDataFrame").first
         expect(table.locator("canvas").first).to_be_visible()
-        box = self._at_rest(table)
+        box = self.at_rest(table)
         x, y = box["x"] + 120, box["y"] + HEADER + ROW * row + ROW / 2
         self.page.mouse.move(x, y)
         self.page.wait_for_timeout(100)
         self.page.mouse.click(x, y)
         self.settle()
 
-    def _at_rest(self, part: Locator) -> FloatRect:
+    def at_rest(self, part: Locator) -> FloatRect:
         """Where a part of the page is, once it no longer moves: what comes in above it pushes it down."""
         before, now = None, part.bounding_box()
         for _ in range(50):

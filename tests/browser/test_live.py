@@ -111,12 +111,12 @@ def test_what_was_the_latest_stays_selected(live: str, tell: Tell, open_page: Op
 def test_the_rows_in_sight_of_the_table_stay_where_they_are(live: str, tell: Tell, open_page: Open) -> None:
     tell("count", "rows", 39)
     one = open_page(f"{live}?thread=rows")
-    top = one.page.locator(".st-key-history_table").bounding_box()
+    top = one.at_rest(one.page.locator(".st-key-history_table"))
     scroll(table(one), 240)
     tell("count", "rows", 3)
     holds(one, 44)
     scrolled(table(one), 240 + 4 * 35)
-    assert one.page.locator(".st-key-history_table").bounding_box() == top
+    assert one.at_rest(one.page.locator(".st-key-history_table")) == top
     one.click_row(0)
     scrolled(table(one), 240 + 4 * 35)
 
