@@ -34,7 +34,8 @@ run: $(STAMP_RUN)
 test: $(STAMP_TEST) $(STAMP_SERVER) lint
 	@$(BIN)/python -m scripts.chromium
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif

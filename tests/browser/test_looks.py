@@ -7,8 +7,7 @@ import pytest
 from tests.browser.driver import Driver
 
 Open = Callable[..., Driver]
-SIZES = [(1500, 900), (1100, 700)]
-SCHEMES = ["light", "dark"]
+LOOKS = [(1500, 900, "light"), (1100, 700, "dark")]
 
 
 def in_sight(one: Driver, name: str) -> bool:
@@ -22,8 +21,7 @@ def too_wide(one: Driver) -> bool:
     return bool(one.page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"))
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)
 def test_what_a_person_needs_is_in_sight(app: str, open_page: Open, width: int, height: int, scheme: str) -> None:
     one = open_page(f"{app}/?graph=content_pipeline", width=width, height=height, scheme=scheme)
     name = f"{width}-{scheme}"
