@@ -302,6 +302,7 @@ def test_a_worker_that_is_restarted_has_no_threads_any_more_and_says_so(
     one.link("See it in the Debugger")
     one.says("check ran")
     one.click("Restart the worker")
+    one.click("Restart now")
     one.sees("The worker was restarted at")
     one.sees("A worker's memory holds threads only as long as the worker lives.")
     one.shot("stores-memory-restarted")
