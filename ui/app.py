@@ -10,7 +10,7 @@ from ui.components.follow import follow_trouble
 from ui.components.plain_text import plain_text
 from ui.components.store_choice import file_notes, other_store_note, store_choice, store_facts
 from ui.jobs import trouble
-from ui.screens import debugger, links, run
+from ui.screens import clean_up, debugger, learn, links, run, tasks
 from ui.session import VIEW, asked, graph_names, sources
 from ui.timetravel.errors import TimeTravelError
 from ui.view import View
@@ -67,6 +67,9 @@ def _links(view: View) -> None:
     with st.container(horizontal=True):
         links.to_run(place, "Run")
         links.to_debugger(place, "Debugger")
+        links.to_tasks(place, "Tasks")
+        links.to_learn(replace(place, language=view.language), "Learn")
+        links.to_clean_up(place, "Clean up")
 
 
 def main() -> None:
@@ -76,6 +79,9 @@ def main() -> None:
     pages = {
         "run": st.Page(_run, title="Run", url_path="run"),
         "debugger": st.Page(_debugger, title="Debugger", url_path="debugger"),
+        "tasks": st.Page(_tasks, title="Tasks", url_path="tasks"),
+        "learn": st.Page(_learn, title="Learn", url_path="learn"),
+        "clean": st.Page(_clean_up, title="Clean up", url_path="clean"),
     }
     links.register(**pages)
     home = st.Page(_home, title="timetravel", default=True)
@@ -93,6 +99,18 @@ def _run() -> None:
 
 def _debugger() -> None:
     _screen(debugger.draw)
+
+
+def _tasks() -> None:
+    _screen(tasks.draw)
+
+
+def _learn() -> None:
+    _screen(learn.draw)
+
+
+def _clean_up() -> None:
+    _screen(clean_up.draw)
 
 
 main()

@@ -6,6 +6,8 @@ from typing import Any, Self
 
 HISTORIES = ("table", "tree", "graph")
 TABS = ("changes", "state", "writes", "raw", "fork")
+LANGUAGES = ("en", "zh")
+"""Those that the lessons are written in: English and Simplified Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class View:
 
     An empty `store` is the first, an empty `checkpoint` the latest one, an empty `thread` the one changed last. `pin`
     is A of a comparison; without it a checkpoint is compared with its parent. `page` counts from 1; 0 is the page that
-    holds the checkpoint. `follow`: what another process adds to the store is shown as it comes.
+    holds the checkpoint. `follow`: what another process adds to the store is shown as it comes. `lesson` and `language`
+    are those of the Learn screen, and `attempt` is what the threads of this walk through the lesson have in their ids.
     """
 
     store: str = ""
@@ -39,6 +42,9 @@ class View:
     page: int = 0
     run: str = ""
     follow: bool = True
+    lesson: str = ""
+    language: str = LANGUAGES[0]
+    attempt: str = ""
 
     @property
     def place(self) -> Place:
@@ -70,6 +76,9 @@ class View:
             "page": str(self.page) if self.page else "",
             "run": self.run,
             "follow": "" if self.follow else "off",
+            "lesson": self.lesson,
+            "language": self.language if self.language != LANGUAGES[0] else "",
+            "attempt": self.attempt,
         }
         if self.pin:
             query |= {"a_thread": self.pin.thread, "a_ns": self.pin.namespace, "a": self.pin.checkpoint}
@@ -100,4 +109,7 @@ class View:
             page=int(page) if page.isdecimal() and len(page) < 8 else 0,
             run=text("run"),
             follow=text("follow") != "off",
+            lesson=text("lesson"),
+            language=text("language") if text("language") in LANGUAGES else LANGUAGES[0],
+            attempt=text("attempt"),
         )

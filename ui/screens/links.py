@@ -23,6 +23,21 @@ def to_run(view: View, label: str) -> None:
     _link("run", view, label, ":material/play_circle:")
 
 
+def to_tasks(view: View, label: str) -> None:
+    """A link to the Tasks screen. The label is a constant of ours."""
+    _link("tasks", view, label, ":material/checklist:")
+
+
+def to_learn(view: View, label: str) -> None:
+    """A link to the Learn screen, at the lesson of `view`. The label is a constant of ours."""
+    _link("learn", view, label, ":material/school:")
+
+
+def to_clean_up(view: View, label: str) -> None:
+    """A link to the screen that deletes what is no longer needed. The label is a constant of ours."""
+    _link("clean", view, label, ":material/cleaning_services:")
+
+
 def _link(name: str, view: View, label: str, icon: str) -> None:
     page = st.session_state.get(_PAGES, {}).get(name)
     if page is not None:
