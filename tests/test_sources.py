@@ -1,15 +1,24 @@
 """The stores that the app has open: what can't be opened is told as an error of the store, which the page shows."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.command import ROOT
-from ui.settings import Settings
-from ui.sources import Sources
+from ui.new_store import make_store
+from ui.settings import Settings, sample_graphs
+from ui.sources import Source, Sources
 from ui.timetravel.errors import StoreError
+from ui.timetravel.targets import Kind
+from ui.timetravel.worker.job import Input, Job, RunStatus
 
 COUNTER = f"{ROOT / 'graphs' / 'counter.py'}:graph"
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMETRAVEL_SAMPLE_PAUSE", "0")
 
 
 @pytest.mark.parametrize(
@@ -26,4 +35,65 @@ def test_a_saver_that_cannot_be_had_is_an_error_of_the_store(target: str, graphs
 def test_a_store_is_found_by_its_name_beside_one_that_cannot_be_opened(tmp_path: Path) -> None:
     sources = Sources(Settings(("saver:nope", str(tmp_path / "no.sqlite")), graph_specs=(COUNTER,)))
     assert sources.source("some other name") is None
+    sources.close()
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Iterator[Sources]:
+    """The app on a store and a graph of the user's own."""
+    user = tmp_path / "user.sqlite"
+    make_store(user)
+    here = Sources(Settings((str(user),), graph_specs=(COUNTER,), sandbox=str(tmp_path / ".timetravel" / "s.sqlite")))
+    yield here
+    here.close()
+
+
+def counted(source: Source, thread: str) -> list[str]:
+    """Run the sample graph that counts on a thread of the store, and give back the threads that this has then."""
+    assert source.runner is not None
+    job = Job("unstable_task", source.target, thread, Input({"chance": 0.0}))
+    assert source.runner.start(job).wait(60).status is RunStatus.FINISHED
+    return [one.thread_id for one in source.store.threads().threads]
+
+
+@pytest.mark.parametrize("kind", [Kind.FILE, Kind.MEMORY])
+def test_a_practice_store_runs_the_sample_graphs_whatever_the_users_are(sources: Sources, kind: Kind) -> None:
+    practice = sources.practice(kind)
+    assert practice.runner is not None
+    assert "content_pipeline" in practice.runner.graphs
+    assert counted(practice, "lesson") == ["lesson"]
+    assert sources.open(sources.targets[0]).store.threads().threads == ()
+    assert '"lesson"' in sources.node_log.read_text(encoding="utf-8")
+
+
+def test_a_practice_store_is_there_once_it_was_asked_for(sources: Sources) -> None:
+    assert sources.existing_practice() is None
+    assert sources.existing_practice(Kind.MEMORY) is None
+    for kind in (Kind.FILE, Kind.MEMORY):
+        assert sources.practice(kind) is sources.existing_practice(kind)
+    assert list(sources.titles().values()) == ["user.sqlite", "practice", "practice, in memory"]
+
+
+def test_a_practice_store_is_found_by_its_name(sources: Sources) -> None:
+    for kind in (Kind.FILE, Kind.MEMORY):
+        practice = sources.practice(kind)
+        assert sources.source(practice.name) is practice
+        assert sources.is_practice(practice)
+
+
+def test_the_practice_store_is_a_file_in_a_folder_that_git_ignores(sources: Sources, tmp_path: Path) -> None:
+    sources.practice()
+    assert sources.practice_folder == tmp_path / ".timetravel"
+    assert sorted(one.name for one in sources.practice_folder.iterdir()) == [".gitignore", "practice.sqlite"]
+
+
+def test_practice_in_memory_is_not_the_users_memory(sources: Sources) -> None:
+    practice = sources.practice(Kind.MEMORY)
+    assert practice.keeper is not sources.open("memory:").keeper
+    assert practice.name != "memory:"
+
+
+def test_practice_takes_the_workers_of_the_app_where_these_have_the_sample_graphs(tmp_path: Path) -> None:
+    sources = Sources(Settings(("memory:",), str(sample_graphs()), sandbox=str(tmp_path / "s.sqlite")))
+    assert sources.practice().runner is sources.workers
     sources.close()

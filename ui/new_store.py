@@ -16,11 +16,16 @@ def make_store(path: Path) -> None:
     that exist alone. Raises StoreUnreadable with the reason when the folder or the file can't be made.
     """
     try:
-        if path.parent.name == ".timetravel" and not path.parent.exists():
-            path.parent.mkdir()
-            # A store made by trying the samples inside somebody's project does not belong in their repository.
-            (path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+        make_folder(path.parent)
         with closing(sqlite3.connect(path)) as connection:
             SqliteSaver(connection).setup()
     except (OSError, sqlite3.Error) as error:
         raise StoreUnreadable(f"The store {path} can't be made ({error}). Name another place, as TARGET.") from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder if it is a `.timetravel` that isn't there yet. Raises OSError when it can't be made."""
+    if folder.name == ".timetravel" and not folder.exists():
+        folder.mkdir()
+        # A store made by trying the samples inside somebody's project does not belong in their repository.
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")

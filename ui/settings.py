@@ -50,6 +50,11 @@ class Settings:
         projects += [from_option(spec) for spec in self.graph_specs]
         return merge(*projects) if projects else None
 
+    @property
+    def folder(self) -> Path:
+        """Where the app keeps files of its own: the sandbox, and the practice stores beside it."""
+        return Path(self.sandbox).parent if self.sandbox else sandbox_file(Path.cwd()).parent
+
     def to_environment(self) -> dict[str, str]:
         """The environment variable, by name, that `from_environment` reads back to equal settings."""
         return {VARIABLE: json.dumps(asdict(self))}

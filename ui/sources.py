@@ -1,19 +1,24 @@
 """The stores that the app has open: how each is read, and who runs graphs on it."""
 
+import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ui.new_store import make_store
-from ui.settings import Settings
+from ui.settings import Settings, sample_graphs
 from ui.timetravel import crypt
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, WorkerError
+from ui.timetravel.project import Project, load_project
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.targets import Kind, kind_of, said, short
+from ui.timetravel.targets import PRACTICE_MEMORY, Kind, kind_of, said, short
 from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.keeper import Keeper, keeper_of
+
+NODE_LOG = "TIMETRAVEL_NODE_LOG"
+"""The environment variable by which the sample graphs know where to count their nodes' runs (graphs/node_runs.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +45,31 @@ class Sources:
     def __init__(self, settings: Settings) -> None:
         """Start the workers, if there are graphs. Raises ProjectError."""
         self._settings = settings
-        self._project = settings.project()
+        self._project = _logged(settings.project(), self.node_log) if settings.sample else settings.project()
         self.workers = Workers(self._project, settings.python) if self._project else None
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
+        self._practice: Workers | None = None
         self._open: dict[str, Source] = {}
         self._lock = threading.RLock()
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Every store there is: those of the command line, then the sandbox once there is one."""
+        """Every store there is: those of the command line, the sandbox once there is one, and what was opened since."""
         sandbox = self._settings.sandbox
-        is_there = sandbox and sandbox not in self._settings.targets and Path(sandbox).exists()
-        return (*self._settings.targets, *((sandbox,) if is_there else ()))
+        there = (*self._settings.targets, *((sandbox,) if sandbox and Path(sandbox).exists() else ()))
+        return tuple(dict.fromkeys((*there, *list(self._open))))
+
+    @property
+    def practice_folder(self) -> Path:
+        """Where the practice stores that are files are, and the nodes' runs are counted. It may not be there yet."""
+        return self._settings.folder
+
+    @property
+    def node_log(self) -> Path:
+        """The file in which the sample graphs count how often their nodes began, in the practice stores at least."""
+        named = os.environ.get(NODE_LOG, "").strip()
+        return Path(named).expanduser() if named else self._settings.folder / "node-runs.jsonl"
 
     def source(self, name: str = "") -> Source | None:
         """The store of this name, opened; without one the first. None where no store is called so.
@@ -86,7 +103,7 @@ class Sources:
             opened = self._open.get(target)
             title = opened.store.title if opened else short(target)
             name = opened.name if opened else self._called(target)
-            found[name] = "sandbox" if target == self._settings.sandbox else title
+            found[name] = self._own_titles().get(target, title)
         twice = {title for title in found.values() if list(found.values()).count(title) > 1}
         return {name: name if title in twice else title for name, title in found.items()}
 
@@ -109,6 +126,28 @@ class Sources:
         """Whether this store is the sandbox itself."""
         return source.target == self._settings.sandbox
 
+    def practice(self, kind: Kind = Kind.FILE) -> Source:
+        """The store of this kind that lessons happen in, made or opened when first asked for: never one of the user's.
+
+        It runs the sample graphs, whatever graphs the app has. FILE lasts; MEMORY is gone when its worker ends. Raises
+        StoreError when it can't be had, ValueError for another kind.
+        """
+        target = self._practice_target(kind)
+        with self._lock:
+            if kind is Kind.FILE and not Path(target).exists():
+                make_store(Path(target))
+            return self.open(target)
+
+    def existing_practice(self, kind: Kind = Kind.FILE) -> Source | None:
+        """The practice store of this kind if there is one by now. Raises StoreError when it can't be opened."""
+        target = self._practice_target(kind)
+        there = target in self._open or (kind is Kind.FILE and Path(target).exists())
+        return self.open(target) if there else None
+
+    def is_practice(self, source: Source) -> bool:
+        """Whether this store is one that lessons happen in."""
+        return source.target in self._own_titles() and not self.is_sandbox(source)
+
     def run(self, run_id: str) -> LiveRun | None:
         """The run of this id, on whichever store; None if nobody knows it."""
         return next((runner.runs[run_id] for runner in self._runners() if run_id in runner.runs), None)
@@ -127,6 +166,33 @@ class Sources:
             for runner in self._runners():
                 runner.close()
             self._open.clear()
+
+    def _practice_target(self, kind: Kind) -> str:
+        match kind:
+            case Kind.FILE:
+                return str(self._settings.folder / "practice.sqlite")
+            case Kind.MEMORY:
+                return PRACTICE_MEMORY
+        raise ValueError(f"There is no practice store of the kind {kind}.")
+
+    def _own_titles(self) -> dict[str, str]:
+        """What stores of ours are called, by target."""
+        return {
+            self._settings.sandbox: "sandbox",
+            self._practice_target(Kind.FILE): "practice",
+            PRACTICE_MEMORY: "practice, in memory",
+        }
+
+    def _practice_project(self) -> Project:
+        if self._settings.sample and self._project:
+            return self._project
+        return _logged(load_project(sample_graphs()), self.node_log)
+
+    def _practice_workers(self) -> Workers:
+        if self._practice is None:
+            shared = self.workers if self._settings.sample else None
+            self._practice = shared or Workers(self._practice_project())
+        return self._practice
 
     def _runners(self) -> Iterator[Runner]:
         seen: list[Runner] = [self.workers] if self.workers else []
@@ -150,6 +216,11 @@ class Sources:
 
     def _opened(self, target: str) -> Source:
         kind = kind_of(target)
+        if target == PRACTICE_MEMORY:
+            keeper = keeper_of(target, self._practice_project(), self._python_of_samples())
+            return Source(target, keeper.store(), keeper, keeper)
+        if target == self._practice_target(Kind.FILE):
+            return Source(target, open_store(target), self._practice_workers())
         if kind.kept:
             keeper = self._keeper(target)
             return Source(target, keeper.store(), None if self._settings.sandboxed else keeper, keeper)
@@ -164,6 +235,15 @@ class Sources:
             return keeper_of(target, self._project, self._settings.python)
         except (ProjectError, WorkerError) as error:
             raise StoreNotFound(str(error)) from None  # what can't be opened is a StoreError, whatever the store
+
+    def _python_of_samples(self) -> str | None:
+        return self._settings.python if self._settings.sample else None
+
+
+def _logged(project: Project | None, node_log: Path) -> Project:
+    """The sample graphs, told where to count their nodes' runs."""
+    assert project is not None, "the sample graphs are a project"
+    return replace(project, env={**project.env, NODE_LOG: str(node_log)})
 
 
 def _server_runs(target: str) -> Runner:

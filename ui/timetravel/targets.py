@@ -13,7 +13,7 @@ class Kind(StrEnum):
     POSTGRESQL = "postgresql"
     SERVER = "server"
     MEMORY = "memory"
-    """An InMemorySaver in a worker of ours: "memory:"."""
+    """An InMemorySaver in a worker of ours: "memory:", or PRACTICE_MEMORY."""
     SAVER = "saver"
     """The saver that a graph was compiled with, in a worker of ours: "saver:GRAPH"."""
     UNKNOWN = "unknown"
@@ -24,6 +24,8 @@ class Kind(StrEnum):
         return self in (Kind.MEMORY, Kind.SAVER)
 
 
+PRACTICE_MEMORY = "memory:practice"
+"""The memory of the worker that lessons run in: not that of "memory:", which is the user's."""
 _SCHEMES = {
     "postgresql": Kind.POSTGRESQL,
     "postgres": Kind.POSTGRESQL,
@@ -35,7 +37,7 @@ _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 
 def kind_of(target: str) -> Kind:
     """What `target` names. A path is whatever is nothing else; "./memory:" is a path."""
-    if target == "memory:":
+    if target in ("memory:", PRACTICE_MEMORY):
         return Kind.MEMORY
     if target.startswith("saver:"):
         return Kind.SAVER

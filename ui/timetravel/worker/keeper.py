@@ -84,14 +84,15 @@ class Keeper:
         python: str | None = None,
         graph: str = "",
         *,
+        target: str = "",
         grace: float = 3.0,
         patience: float = 20.0,
     ) -> None:
-        """Raises GraphLoadError when the project has no such graph."""
+        """`target` is what the memory is called, where it isn't "memory:". Raises GraphLoadError for no such graph."""
         self.project = project
         self.python = python or sys.executable
         self.graph = graph
-        self.target = f"saver:{graph}" if graph else "memory:"
+        self.target = f"saver:{graph}" if graph else target or "memory:"
         self.patience = patience
         self.changes = Changes()
         self.runs: dict[str, KeptRun] = {}
@@ -249,7 +250,7 @@ def keeper_of(target: str, project: Project | None, python: str | None = None) -
     Raises ProjectError when there are no graphs, or several to choose from; GraphLoadError when there is no such graph.
     """
     project, graph = kept_by(target, project)
-    return Keeper(project, python, graph)
+    return Keeper(project, python, graph, target=target)
 
 
 def kept_by(target: str, project: Project | None) -> tuple[Project, str]:
