@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.ids import step_of
 from ui.timetravel.model import CheckpointId, Header, is_internal
 from ui.timetravel.plain import Plain
@@ -46,8 +47,7 @@ class Headers:
     """Makes headers of one thread and namespace, of the checkpoints in `rows`.
 
     `parents` are those of their parents that are not in `rows` (more rows do no harm: of old formats they tell more).
-    `keys` are the writes on `rows`, and on the parents of
-    updates.
+    `keys` are the writes on `rows`, and on the parents of updates.
     """
 
     def __init__(
@@ -66,15 +66,18 @@ class Headers:
         for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
             self._keys[key.checkpoint_id].append(key)
 
-    def __contains__(self, checkpoint_id: object) -> bool:
-        return checkpoint_id in self._own
+    def headers(self, ids: Iterable[CheckpointId]) -> list[Header]:
+        """The headers of those of `ids` that are among the rows, in their order."""
+        return [self.header(one) for one in ids if one in self._own]
 
     def shape(self, checkpoint_id: CheckpointId) -> Shape:
         """The shape of one of the rows. Raises KeyError when it is not among them."""
         return self._rows[checkpoint_id].shape
 
     def header(self, checkpoint_id: CheckpointId) -> Header:
-        """The header of one of the rows. Raises KeyError when it is not among them."""
+        """The header of one of the rows. Raises CheckpointNotFound when it is not among them."""
+        if checkpoint_id not in self._own:
+            raise not_there(self._thread_id, checkpoint_id)
         row = self._rows[checkpoint_id]
         parent = self._rows.get(row.parent_id) if row.parent_id else None
         return Header(
@@ -154,6 +157,11 @@ class Headers:
         # Where a called function failed, its caller says whether it failed of it.
         keys = (key for key in written if not is_call(key.path))
         return tuple(dict.fromkeys(name_of(key, row.shape) for key in keys))
+
+
+def not_there(thread_id: str, checkpoint_id: CheckpointId) -> CheckpointNotFound:
+    """The error for a checkpoint that a store does not have."""
+    return CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
 
 
 def name_of(key: WriteKey, shape: Shape) -> str:

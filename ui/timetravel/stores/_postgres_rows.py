@@ -145,15 +145,12 @@ class PostgresRows:
             for task, path, idx, channel, kind, blob in self._ask(query, thread_id, namespace, checkpoint_id)
         ]
 
-    def stored(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Stored | None:
-        """One checkpoint with the keys of its values that are stored apart; None where it does not exist."""
-        found = self._ask(
+    def stored(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Stored:
+        """One checkpoint, which must exist, with the keys of its values that are stored apart."""
+        ((text, parent),) = self._ask(
             f"SELECT checkpoint::text, parent_checkpoint_id FROM checkpoints WHERE {_HERE} AND checkpoint_id = %s",
             *(thread_id, namespace, checkpoint_id),
         )
-        if not found:
-            return None
-        ((text, parent),) = found
         checkpoint = _json(text)
         sends = self._sends(thread_id, namespace, [parent]) if parent and _keeps_sends_apart(checkpoint) else {}
         versions = checkpoint.get("channel_versions")

@@ -2,12 +2,11 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
-from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._full import full
+from ui.timetravel.stores._headers import not_there
 from ui.timetravel.stores._kept_asking import Asking, Holder
 from ui.timetravel.stores._kept_listing import BOUND, Listing
 from ui.timetravel.stores._kept_rows import KeptRows
@@ -17,7 +16,7 @@ from ui.timetravel.stores._tasks import tasks_of
 from ui.timetravel.stores._threads import Threads
 
 
-class KeptStore:
+class KeptStore(Closing):
     """Reads what a saver in a worker holds, whatever saver that is. Safe for threads.
 
     Nothing is asked before the first read, which starts the worker where it is not there. Every read raises
@@ -58,17 +57,17 @@ class KeptStore:
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
         """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
         self.stamp(thread_id)
-        made = headers_of(self._rows, thread_id, namespace, ids)
-        return [made.header(one) for one in ids if one in made]
+        return headers_of(self._rows, thread_id, namespace, ids).headers(ids)
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
         self.stamp(thread_id)
         made = headers_of(self._rows, thread_id, namespace, [checkpoint_id])
-        state = self._rows.state((thread_id, namespace, checkpoint_id)) if checkpoint_id in made else None
+        header = made.header(checkpoint_id)
+        state = self._rows.state((thread_id, namespace, checkpoint_id))
         if state is None:
-            raise CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
-        found = full(made.header(checkpoint_id), state.kind, state.blob, made.pulled(checkpoint_id))
+            raise not_there(thread_id, checkpoint_id)
+        found = full(header, state.kind, state.blob, made.pulled(checkpoint_id))
         return replace(found, values={**found.values, **state.opaque}) if state.opaque else found
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
@@ -105,11 +104,3 @@ class KeptStore:
             self._seen[thread_id] = newest
             if not (isinstance(newest, tuple) and newest[0] == self._holder.changes.newest(thread_id)):
                 self._rows.forget(thread_id)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()

@@ -3,16 +3,15 @@
 import json
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import psycopg
 from psycopg import errors
 
 from ui.timetravel import crypt
-from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
 from ui.timetravel.plain import Plain
+from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._full import full_of
 from ui.timetravel.stores._postgres_address import Address
 from ui.timetravel.stores._postgres_connect import Connection, Connections
@@ -32,7 +31,7 @@ _LAYOUT_SECONDS = 30.0
 _KEPT_BYTES = 64 << 20
 
 
-class PostgresStore:
+class PostgresStore(Closing):
     """Reads one database with the right to SELECT from LangGraph's three tables and no other.
 
     Safe to use from several threads. Survives a restart of the server. The constructor and every read raise
@@ -70,23 +69,17 @@ class PostgresStore:
 
         Reads no values but those of the channels that tell which nodes are due.
         """
-
-        def work(rows: PostgresRows) -> list[Header]:
-            made = headers_of(rows, thread_id, namespace, ids)
-            return [made.header(one) for one in ids if one in made]
-
-        return self._read(work)
+        return self._read(lambda rows: headers_of(rows, thread_id, namespace, ids).headers(ids))
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
 
         def work(rows: PostgresRows) -> Checkpoint:
             made = headers_of(rows, thread_id, namespace, [checkpoint_id])
+            header = made.header(checkpoint_id)
             stored = rows.stored(thread_id, namespace, checkpoint_id)
-            if stored is None or checkpoint_id not in made:
-                raise CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
             values = self._values.read(rows, stored.blobs)
-            return _full(made.header(checkpoint_id), stored, values, made.pulled(checkpoint_id))
+            return _full(header, stored, values, made.pulled(checkpoint_id))
 
         return self._read(work)
 
@@ -121,14 +114,6 @@ class PostgresStore:
     def close(self) -> None:
         """Let go of the store. Calling it twice is fine."""
         self._connections.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _read(self, work: Callable[[PostgresRows], T]) -> T:
         try:

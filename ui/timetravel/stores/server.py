@@ -1,13 +1,13 @@
 """A running LangGraph server as a checkpoint store, read over its API (langgraph-api 0.16.7)."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
 from ui.timetravel.plain import Plain
 from ui.timetravel.server.connection import Connection, is_thread_id
+from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._server_history import Histories
 from ui.timetravel.stores._server_states import State, full, header_of, mark, sketch, tasks_of
 from ui.timetravel.stores._server_threads import Threads
@@ -15,7 +15,7 @@ from ui.timetravel.stores._server_threads import Threads
 _DEEPEST = 64
 
 
-class ServerStore:
+class ServerStore(Closing):
     """Reads the threads of one LangGraph server. Safe to use from several threads.
 
     Values are what the server's JSON says of them: messages are dicts, dates are texts, a set is a list. What a server
@@ -140,14 +140,6 @@ class ServerStore:
     def close(self) -> None:
         """Let go of the store. Calling it twice is fine."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> State | None:
         if not is_thread_id(thread_id) or not is_thread_id(checkpoint_id):

@@ -4,11 +4,10 @@ import os
 import time
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
-from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._connect import Opener
 from ui.timetravel.stores._full import full
 from ui.timetravel.stores._rows import headers_of
@@ -23,7 +22,7 @@ _DEADLINE_SECONDS = 20.0
 _SETTLED_AFTER_NS = 50_000_000
 
 
-class SqliteStore:
+class SqliteStore(Closing):
     """Reads one SQLite file, and leaves it, its log and the log's index byte for byte as they were.
 
     Safe to use from several threads. Survives the file being replaced, or deleted and made again: a read sees what lies
@@ -60,22 +59,16 @@ class SqliteStore:
 
         Reads the rows of `ids` and of their parents, and decodes none of their state.
         """
-
-        def work(rows: Rows) -> list[Header]:
-            made = headers_of(rows, thread_id, namespace, ids)
-            return [made.header(one) for one in ids if one in made]
-
-        return self._read(work)
+        return self._read(lambda rows: headers_of(rows, thread_id, namespace, ids).headers(ids))
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
 
         def work(rows: Rows) -> Checkpoint:
             made = headers_of(rows, thread_id, namespace, [checkpoint_id])
-            if checkpoint_id not in made:
-                raise CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
+            header = made.header(checkpoint_id)
             kind, blob = rows.blob(thread_id, namespace, checkpoint_id)
-            return full(made.header(checkpoint_id), kind, blob, made.pulled(checkpoint_id))
+            return full(header, kind, blob, made.pulled(checkpoint_id))
 
         return self._read(work)
 
@@ -113,14 +106,6 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the store. Calling it twice is fine."""
         self._opener.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _read(self, work: Callable[[Rows], T]) -> T:
         result = self._opener.read(lambda connection: work(Rows(connection, self.name)))
