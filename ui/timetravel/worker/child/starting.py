@@ -12,6 +12,7 @@ from ..protocol import Message
 from .bringing import bring
 from .copying import NoSuchCheckpoint, copy_checkpoint, named, place
 from .entering import dropped, enters, waiting_input
+from .naming import COPY, sibling
 from .refusing import Refused
 from .replacing import has_deltas, replacing
 from .saving import Saver, load_value
@@ -23,7 +24,7 @@ _AMBIGUOUS = (
     "LangGraph can't tell which node this change counts as having come from, since several nodes ran last or none did. "
     "Choose a node: the nodes after it run next."
 )
-_NO_VALUES = ("__end__", "__copy__")
+_NO_VALUES = ("__end__", COPY)
 
 
 class Start:
@@ -132,6 +133,9 @@ class Start:
         node = edits["as_node"] or self._inferred()
         if node in _NO_VALUES and values:
             raise Refused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
+        if node == COPY:
+            await self._copy_here()
+            return
         graph = self._graph_of(self.job["namespace"])
         past = {name: replacing(graph, name, values[name]) for name in edits["replace"] if name in values}
         update = {**values, **past}
@@ -145,6 +149,10 @@ class Start:
             if "Ambiguous" not in str(error):
                 raise
             raise Refused(_AMBIGUOUS) from error
+        self._moved = True
+
+    async def _copy_here(self) -> None:
+        self.config = await sibling(self.graph, self.saver, named(self.config, self.job["graph"]), self.job["graph"])
         self._moved = True
 
     def _inferred(self) -> str | None:
@@ -191,8 +199,7 @@ class Start:
             await stream(Command(resume=_resume(answers, again)), here)
             return
         if not self.job["copy_to"] and not self.job["edits"] and not self.job["namespace"]:
-            config = named(self.config, self.job["graph"])
-            self.config = await self.graph.aupdate_state(config, None, as_node="__copy__")
+            await self._copy_here()
         await stream(Command(resume=_resume(values, [])), self.config)
 
 

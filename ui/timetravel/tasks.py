@@ -1,0 +1,253 @@
+"""The tasks of a store: the threads of the content pipeline, how far each is, and what it can be rolled back to.
+
+What is known of that sample graph is in this file alone: its name, its stages, and the channels that tell of them.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from ui.timetravel.cards import shown
+from ui.timetravel.errors import CheckpointNotFound
+from ui.timetravel.model import Checkpoint, CheckpointId, ThreadState, ThreadSummary
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores.base import Store
+from ui.timetravel.worker.job import Edits, Input, Job, Resume
+
+PIPELINE = "content_pipeline"
+"""The graph's name, which runs leave in the metadata of checkpoints as `graph_id`."""
+STAGES = ("research", "outline", "draft", "finalize")
+LOGS = 5
+"""How many of the last log lines a status has."""
+LOOKED = 400
+"""How many threads, the newest first, are looked at for tasks."""
+KEPT = 20
+"""How many checkpoints of a task are told of, the newest first."""
+EXAMPLES = ("How tides work", "为什么海水是咸的？🌊", "What a checkpoint is")
+
+_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a task is: `done` stages of `of`, the names of the nodes that are due, and the channel current_stage."""
+
+    done: int
+    next: tuple[str, ...]
+    stage: str = ""
+    of: int = len(STAGES)
+
+    @property
+    def words(self) -> str:
+        """In words: "draft, 3 of 4", "not begun, 0 of 4"."""
+        return f"{STAGES[self.done - 1] if self.done else 'not begun'}, {self.done} of {self.of}"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStatus:
+    """A task as its thread's newest checkpoint has it. `updated` is that checkpoint's time, in UTC.
+
+    `head` is the checkpoint's id, empty while there is none. `name` is what a person called the thread where its id
+    could not be chosen, else empty. `error` is what the failed stage raised.
+    """
+
+    thread: str
+    topic: str
+    progress: Progress
+    updated: datetime
+    state: ThreadState
+    logs: tuple[str, ...] = ()
+    result: str = ""
+    error: str = ""
+    head: CheckpointId = ""
+    name: str = ""
+
+    @property
+    def resumes(self) -> bool:
+        """Whether Resume goes on with it: stages are due, and nobody is asked anything."""
+        return bool(self.head and self.progress.next) and self.state is not ThreadState.INTERRUPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A checkpoint that a task can be rolled back to. `source` is LangGraph's word: input, loop, update or fork."""
+
+    checkpoint_id: CheckpointId
+    at: datetime
+    source: str
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """Tasks, the latest change first; `more`: there are others beyond these, or threads that were not looked at."""
+
+    tasks: tuple[TaskStatus, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What one checkpoint says of a task."""
+
+    saved: Saved
+    topic: str
+    logs: tuple[str, ...]
+    result: str
+
+
+class Tasks:
+    """Reads the tasks of one store. Every method raises StoreError.
+
+    A thread is known as a task by the metadata of its newest checkpoint. Values are read only of the tasks and the
+    checkpoints that are asked for, each once, since a checkpoint does not change. Safe for threads.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._is_task = lru_cache(maxsize=4_000)(self._made_by_pipeline)
+        self._state = lru_cache(maxsize=1_000)(self._read)
+        self._last: tuple[Hashable, TaskPage] | None = None
+
+    def newest(self, limit: int) -> TaskPage:
+        """The `limit` tasks that changed last."""
+        stamp = (self._store.stamp(), limit)
+        known = self._last
+        if known is None or known[0] != stamp:
+            known = self._last = (stamp, self._page(limit))
+        return known[1]
+
+    def status(self, thread: str) -> TaskStatus | None:
+        """One task; None where the store has no such thread, or it is none of the pipeline's."""
+        if not self._store.skeleton(thread).ids:
+            return None
+        found = next((one for one in self._threads(thread) if one.thread_id == thread), None)
+        return self._told(found) if found else None
+
+    def history(self, thread: str, limit: int = KEPT) -> list[Saved]:
+        """The checkpoints of a task, the newest first, which is its head: at most `limit`."""
+        ids = self._store.skeleton(thread).ids[-limit:]
+        return [state.saved for one in reversed(ids) if (state := self._at(thread, one))]
+
+    def _page(self, limit: int) -> TaskPage:
+        found: list[TaskStatus] = []
+        for looked, thread in enumerate(self._threads()):
+            if looked == LOOKED:
+                return TaskPage(tuple(found), more=True)
+            task = self._told(thread)
+            if task and len(found) == limit:
+                return TaskPage(tuple(found), more=True)
+            found += [task] if task else []
+        return TaskPage(tuple(found), more=False)
+
+    def _threads(self, search: str = "") -> Iterator[ThreadSummary]:
+        cursor: str | None = None
+        while True:
+            page = self._store.threads(search=search, limit=_PAGE, before=cursor)
+            yield from page.threads
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    def _told(self, thread: ThreadSummary) -> TaskStatus | None:
+        """The status of a thread; None for one that is no task, or is gone by now."""
+        if not self._is_task(thread.thread_id, thread.latest_id):
+            return None
+        state = self._at(thread.thread_id, thread.latest_id)
+        if state is None:
+            return None
+        failed = thread.state is ThreadState.FAILED
+        return TaskStatus(
+            thread=thread.thread_id,
+            topic=state.topic,
+            progress=state.saved.progress,
+            updated=thread.updated_at,
+            state=thread.state,
+            logs=state.logs,
+            result=state.result,
+            error=self._error(thread.thread_id, thread.latest_id) if failed else "",
+            head=thread.latest_id,
+            name=thread.name,
+        )
+
+    def _made_by_pipeline(self, thread: str, latest: CheckpointId) -> bool:
+        """By the metadata alone. A copy made by `as_node="__copy__"` has no graph_id of its own, but its parent has."""
+        for header in self._store.headers(thread, "", [latest]):
+            if "graph_id" in header.metadata or not header.parent_id:
+                return header.metadata.get("graph_id") == PIPELINE
+            above = self._store.headers(thread, "", [header.parent_id])
+            return any(one.metadata.get("graph_id") == PIPELINE for one in above)
+        return False
+
+    def _at(self, thread: str, checkpoint_id: CheckpointId) -> _State | None:
+        try:
+            return self._state(thread, checkpoint_id)
+        except CheckpointNotFound:
+            return None
+
+    def _read(self, thread: str, checkpoint_id: CheckpointId) -> _State:
+        found = self._store.checkpoint(thread, "", checkpoint_id)
+        values, header = found.values, found.header
+        logs = values.get("logs")
+        lines = [_text(line) for line in logs[-LOGS:]] if isinstance(logs, list) else []
+        return _State(
+            Saved(checkpoint_id, header.created_at, header.source, _progress(found)),
+            _text(values.get("topic") or _waiting(values).get("topic")),
+            tuple(lines),
+            _text(values.get("final")),
+        )
+
+    def _error(self, thread: str, head: CheckpointId) -> str:
+        errors = [task.error for task in self._store.writes(thread, "", head) if task.error is not None]
+        return _text(errors[0]) if errors else ""
+
+
+def creation(thread: str, topic: str, platform: str = "blog") -> Job:
+    """The run that makes a task; its store is filled in by whoever starts it, as with the other two."""
+    return Job(PIPELINE, "", thread, Input({"topic": topic, "platform": platform, "task_id": thread}))
+
+
+def resumption(thread: str) -> Job:
+    """The run that goes on with a task: stages that are done do not run again."""
+    return Job(PIPELINE, "", thread, Resume())
+
+
+def roll_back(thread: str, checkpoint_id: CheckpointId) -> Job:
+    """The change that makes a checkpoint the newest of its task again, without running anything.
+
+    LangGraph writes a copy of it, beside it, with the source "fork" (langgraph 1.2.22, pregel/main.py, `__copy__`).
+    Whatever came later stays in the history.
+    """
+    back = Edits({}, as_node="__copy__")
+    return Job(PIPELINE, "", thread, Resume(), checkpoint_id=checkpoint_id, edits=back, run=False)
+
+
+def topic_of(job: Job) -> str:
+    """What a run that makes a task writes about; empty for other runs."""
+    given = job.action.value if isinstance(job.action, Input) else None
+    return _text(given.get("topic")) if isinstance(given, dict) else ""
+
+
+def _progress(found: Checkpoint) -> Progress:
+    """By what is due, as far as that tells: an input to a finished thread starts over, while its stage stays."""
+    stage = _text(found.values.get("current_stage"))
+    due = [place for place, name in enumerate(STAGES) if name in found.next]
+    if due:
+        done = due[0]
+    elif found.next:
+        done = 0
+    else:
+        done = STAGES.index(stage) + 1 if stage in STAGES else 0
+    return Progress(done, found.next, stage)
+
+
+def _waiting(values: Mapping[str, Plain]) -> Mapping[str, Plain]:
+    """The input that was not taken in yet."""
+    given = values.get("__start__")
+    return given if isinstance(given, dict) else {}
+
+
+def _text(value: Plain) -> str:
+    """A value as text, whatever somebody put there: of a long one the beginning."""
+    return "" if value is None else str(shown(value)["text"])

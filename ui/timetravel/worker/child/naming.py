@@ -1,0 +1,48 @@
+"""Copies of a checkpoint in its own thread, named after their graph like everything else that a run writes."""
+
+import copy
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.pregel import Pregel
+
+from .copying import named
+from .saving import Saver
+
+COPY = "__copy__"
+"""The name that makes `update_state` copy a checkpoint instead of changing it."""
+
+
+class _Naming(BaseCheckpointSaver[Any]):
+    """What `_naming` puts before the saver's own class."""
+
+    graph_name = ""
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save, with the graph's name."""
+        return await super().aput(named(config, self.graph_name), checkpoint, metadata, new_versions)
+
+
+async def sibling(graph: Pregel[Any, Any, Any, Any], saver: Saver, config: RunnableConfig, name: str) -> RunnableConfig:
+    """Copy a checkpoint: the copy has the same parent and the source "fork", and is its thread's latest. Its config.
+
+    LangGraph 1.2.22 saves such a copy under the parent's config (pregel/main.py), without the metadata that it was
+    given: then nothing would say whose graph goes on from there.
+    """
+    naming = graph.copy(update={"checkpointer": _naming(saver, name)})
+    return await naming.aupdate_state(config, None, as_node=COPY)
+
+
+def _naming(saver: Saver, name: str) -> Saver:
+    kind = type(saver)
+    made = copy.copy(saver)
+    made.__class__ = type(kind.__name__, (_Naming, kind), {"__module__": kind.__module__})
+    made.graph_name = name  # type: ignore[attr-defined]
+    return made
