@@ -20,6 +20,9 @@ WORKER = ENGINE / "worker"
 CHILD = [WORKER / "main.py", WORKER / "protocol.py", *sorted((WORKER / "child").rglob("*.py"))]
 """What runs in the worker process, where our own package can't be imported."""
 
+SHOWN = UI / "lessons" / "code"
+"""Programs that lessons show: text to the app, which imports none of them."""
+
 COMES_WITH_LANGGRAPH = {"langgraph", "langchain_core", "pydantic", "typing_extensions", "aiosqlite"}
 """What any Python that can run a graph on a SQLite store has."""
 
@@ -27,7 +30,7 @@ SKIPPED = {".git", ".venv", ".venv-server", "build", "dist", "screenshots", ".ti
 
 
 def modules(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.py"))
+    return sorted(file for file in folder.rglob("*.py") if file.parent != SHOWN)
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -83,6 +86,15 @@ class TestTheEngine:
     def test_makes_a_new_store_with_the_saver_alone(self) -> None:
         names = [name for name in imports(UI / "new_store.py") if within(name, "langgraph")]
         assert [name for name in names if not within(name, "langgraph.checkpoint.sqlite")] == []
+
+
+class TestTheLessons:
+    def test_know_no_streamlit_and_nothing_of_what_is_drawn(self) -> None:
+        assert offenders(modules(UI / "lessons"), "streamlit", "ui.components", "ui.screens", "ui.session") == []
+
+    def test_show_programs_that_nothing_imports(self) -> None:
+        assert offenders(modules(UI), "ui.lessons.code") == []
+        assert not (SHOWN / "__init__.py").exists()
 
 
 class TestTheWorkerProcess:

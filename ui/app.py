@@ -35,30 +35,45 @@ button[data-variant="segmented_control"][data-selected="true"] { color: inherit 
 """Less empty space round the page than Streamlit leaves: a debugger needs the room."""
 
 
-def _screen(draw: Callable[[View], None]) -> None:
-    """Draw a screen; whatever the engine raises becomes a sentence on it."""
+def _page(draw: Callable[[View], None]) -> None:
+    """Draw a page; whatever the engine raises becomes a sentence on it."""
     try:
         view = asked()
         with st.sidebar:
             _links(view)
-            store_choice(view.store)
-        found = sources().source(view.store)
-        if found is None:
-            other_store_note(view.store)
-            view, found = View(), sources().source()
-        view = replace(view, store=found.name if found else "")
-        st.session_state[VIEW] = view
-        with st.sidebar:
-            store_facts()
-        if problem := trouble():
-            plain_text(("failed", problem), key="trouble")
         draw(view)
-        with st.sidebar:
-            file_notes()
     except TimeTravelError as error:
         plain_text(("failed", str(error)), key="error")
         st.button("Try again", icon=":material/refresh:")
         follow_trouble(asked())
+
+
+def _screen(draw: Callable[[View], None]) -> None:
+    """Draw a page about the store that the address names."""
+    _page(lambda view: _on_store(view, draw))
+
+
+def _on_store(view: View, draw: Callable[[View], None]) -> None:
+    with st.sidebar:
+        store_choice(view.store)
+    found = sources().source(view.store)
+    if found is None:
+        other_store_note(view.store)
+        view, found = View(), sources().source()
+    view = replace(view, store=found.name if found else "")
+    st.session_state[VIEW] = view
+    with st.sidebar:
+        store_facts()
+    _trouble()
+    draw(view)
+    with st.sidebar:
+        file_notes()
+
+
+def _trouble() -> None:
+    """Say what could not be done in the last callback."""
+    if problem := trouble():
+        plain_text(("failed", problem), key="trouble")
 
 
 def _links(view: View) -> None:
@@ -68,7 +83,7 @@ def _links(view: View) -> None:
         links.to_run(place, "Run")
         links.to_debugger(place, "Debugger")
         links.to_tasks(place, "Tasks")
-        links.to_learn(replace(place, language=view.language), "Learn")
+        links.to_learn(learn.last(view), "Learn")
         links.to_clean_up(place, "Clean up")
 
 
@@ -106,7 +121,11 @@ def _tasks() -> None:
 
 
 def _learn() -> None:
-    _screen(learn.draw)
+    def lesson(view: View) -> None:
+        _trouble()
+        learn.draw(view)
+
+    _page(lesson)
 
 
 def _clean_up() -> None:

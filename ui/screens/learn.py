@@ -1,11 +1,71 @@
-"""The Learn screen: lessons that run."""
+"""The Learn screen: a lesson's text with its buttons, and beside it the history of what they did."""
+
+from dataclasses import replace
 
 import streamlit as st
 
+from ui import reading
+from ui.components.checkpoint import checkpoint
+from ui.components.history import history
+from ui.components.lesson_choice import lesson_choice, next_lesson, spot_choice
+from ui.components.lesson_room import classroom
+from ui.components.lesson_text import lesson_text
+from ui.components.namespaces import namespace_choice
+from ui.components.run_strip import run_strip
+from ui.lessons.classroom import Classroom
+from ui.lessons.shelf import lesson
+from ui.lessons.text import text_of
+from ui.session import VIEW, sources
 from ui.view import View
 
+_LAST = "learning"
+"""Session state: the lesson that was open last, so that a look at another page does not lose it."""
 
-def draw(view: View) -> None:
+
+def last(view: View) -> View:
+    """Where Learn leads to: the lesson that the address names, else the one that was open last in this tab."""
+    known: View | None = st.session_state.get(_LAST)
+    return view if view.lesson else known or View(language=view.language)
+
+
+def draw(asked: View) -> None:
     """Draw the screen."""
-    del view
-    st.info("Not built yet.")
+    chosen = lesson(asked.lesson)
+    room = classroom(chosen, asked.attempt)
+    view = _placed(replace(asked, lesson=chosen.slug), room)
+    st.session_state[VIEW] = view
+    st.session_state[_LAST] = asked
+    text = text_of(chosen.slug, view.language)
+    with st.sidebar:
+        lesson_choice(view)
+        st.caption("Lessons run the sample graphs, on stores of their own. Your stores stay as they are.")
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        lesson_text(chosen, text, room)
+        next_lesson(view)
+    with right:
+        _history(view, room)
+
+
+def _placed(view: View, room: Classroom) -> View:
+    """The view, on a thread of the lesson, in the practice store that this is in."""
+    threads = {room.thread(spot): spot for spot in room.spots}
+    spot = threads.get(view.thread, next(iter(room.spots)))
+    here = room.existing(spot) or sources().practice()
+    if view.thread not in threads:
+        view = View(lesson=view.lesson, language=view.language, attempt=view.attempt, history=view.history)
+    return replace(view, store=here.name, thread=room.thread(spot))
+
+
+def _history(view: View, room: Classroom) -> None:
+    spot_choice(room, view)
+    tree = reading.tree(view.thread, view.namespace)
+    run_strip(view)
+    if not tree.ids:
+        st.info("The lesson's thread has no checkpoints yet. The first button makes some.", icon=":material/inbox:")
+        return
+    view = view if view.checkpoint in tree else replace(view, checkpoint=tree.latest or "")
+    st.session_state[VIEW] = view
+    namespace_choice(view)
+    history(view, tree)
+    checkpoint(view, tree)

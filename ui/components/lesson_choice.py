@@ -1,0 +1,79 @@
+"""Which lesson, in which language, and on which of its threads."""
+
+import streamlit as st
+
+from ui.components.escape import label
+from ui.components.lesson_text import passed
+from ui.lessons.classroom import Classroom
+from ui.lessons.shelf import LESSONS
+from ui.lessons.text import text_of
+from ui.session import drawn, go, show
+from ui.view import LANGUAGES, View
+
+LANGUAGE, LESSON, SPOT = "lesson_language", "lesson_choice", "lesson_spot"
+NAMES = dict(zip(LANGUAGES, ("English", "简体中文"), strict=True))
+
+
+def lesson_choice(view: View) -> None:
+    """Draw the language and the list of lessons; those whose check was passed are marked."""
+    st.session_state[LANGUAGE] = view.language
+    st.segmented_control(
+        "Language",
+        LANGUAGES,
+        format_func=NAMES.__getitem__,
+        key=LANGUAGE,
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: show(language=st.session_state[LANGUAGE]),
+    )
+    titles = {one.slug: _title(at, one.slug, view.language) for at, one in enumerate(LESSONS, start=1)}
+    st.session_state[LESSON] = view.lesson
+    st.radio("Lessons", list(titles), format_func=titles.__getitem__, key=LESSON, on_change=_open)
+
+
+def spot_choice(room: Classroom, view: View) -> None:
+    """Draw a choice between the lesson's threads, where it has several."""
+    if len(room.spots) < 2:
+        return
+    threads = {room.thread(spot): spot for spot in room.spots}
+    st.session_state[SPOT] = view.thread
+    st.segmented_control(
+        "Thread",
+        list(threads),
+        key=SPOT,
+        required=True,
+        on_change=lambda: _look_at(room, threads[st.session_state[SPOT]]),
+    )
+
+
+def next_lesson(view: View) -> None:
+    """Draw a button to the lesson after this one, and one to take this one again on new threads."""
+    slugs = [one.slug for one in LESSONS]
+    following = slugs[slugs.index(view.lesson) + 1 :][:1]
+    with st.container(horizontal=True):
+        for slug in following:
+            title = text_of(slug, view.language).title
+            st.button(
+                label(f"Next: {title}"), key="next_lesson", icon=":material/arrow_forward:", on_click=_go, args=(slug,)
+            )
+        if view.attempt:
+            st.button("Start over on new threads", key="start_over", icon=":material/replay:", on_click=_go, args=("",))
+
+
+def _title(number: int, slug: str, language: str) -> str:
+    mark = " ✔" if slug in passed() else ""
+    return label(f"{number}. {text_of(slug, language).title}{mark}")
+
+
+def _open() -> None:
+    _go(st.session_state[LESSON])
+
+
+def _go(slug: str) -> None:
+    """Open a lesson at its beginning; without a name the one that is open."""
+    go(View(lesson=slug or drawn().lesson, language=drawn().language, history=drawn().history))
+
+
+def _look_at(room: Classroom, spot: str) -> None:
+    here = room.existing(spot)
+    show(thread=room.thread(spot), store=here.name if here else "", checkpoint="", namespace="", page=0, run="")

@@ -1,0 +1,119 @@
+"""A lesson's text, with the buttons that do the real thing, the check at its end, and the same as a Python program."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from ui.components.escape import label
+from ui.components.lesson_room import classroom
+from ui.components.plain_text import Look, plain_text
+from ui.jobs import in_trouble
+from ui.lessons.classroom import Classroom
+from ui.lessons.doing import can_do, do
+from ui.lessons.lesson import Lesson, Step
+from ui.lessons.lesson import Look as Showing
+from ui.lessons.text import CHECK, Button, Prose, Text, code_of
+from ui.session import drawn, go, watched
+from ui.timetravel.errors import TimeTravelError
+from ui.view import View
+
+_PRESSED = "lesson_pressed"
+_CHECKED = "lesson_checked"
+_PASSED = "lessons_passed"
+
+
+def lesson_text(lesson: Lesson, text: Text, room: Classroom) -> None:
+    """Draw the text. A button that comes next stands out; one that can't be pressed yet is grey."""
+    st.markdown(f"## {text.title}")
+    ready = _ready(lesson, room)
+    following = next((name for name, can in ready.items() if can and not _was_pressed(room, name)), CHECK)
+    for block in text.blocks:
+        match block:
+            case Prose(markdown):
+                st.markdown(markdown)
+            case Button(step, words) if step == CHECK:
+                _check(lesson, text, room, words, following == CHECK)
+            case Button(step, words):
+                _button(lesson, room, block, can=ready.get(step, False), stands_out=step == following)
+    with st.expander("The same in Python", icon=":material/code:"):
+        st.code(code_of(lesson.slug), language="python")
+
+
+def passed() -> set[str]:
+    """The lessons whose check was passed in this tab."""
+    found: set[str] = st.session_state.setdefault(_PASSED, set())
+    return found
+
+
+def _ready(lesson: Lesson, room: Classroom) -> Mapping[str, bool]:
+    return {step.name: can_do(step, room) for step in lesson.steps}
+
+
+def _was_pressed(room: Classroom, step: str) -> bool:
+    return (room.walk, step) in st.session_state.get(_PRESSED, ())
+
+
+def _button(lesson: Lesson, room: Classroom, block: Button, *, can: bool, stands_out: bool) -> None:
+    done = _was_pressed(room, block.step)
+    st.button(
+        label(block.label),
+        key=f"do_{lesson.slug}_{block.step}",
+        type="primary" if stands_out else "secondary",
+        icon=":material/check:" if done else ":material/play_arrow:",
+        disabled=not can,
+        on_click=_press,
+        args=(lesson, block.step),
+    )
+
+
+def _press(lesson: Lesson, name: str) -> None:
+    """Do a step; before the first one, give this walk through the lesson threads of its own."""
+    step = lesson.step(name)
+    if step is None:
+        return
+    view = replace(drawn(), lesson=lesson.slug, attempt=drawn().attempt or secrets.token_hex(2))
+    room = classroom(lesson, view.attempt)
+    try:
+        run = do(step, room)
+        view = _after(step, room, view)
+    except TimeTravelError as error:
+        in_trouble(str(error))
+        return
+    st.session_state.setdefault(_PRESSED, set()).add((room.walk, name))
+    if run:
+        watched().add(run.id)
+        view = replace(view, run=run.id)
+    go(view)
+
+
+def _after(step: Step, room: Classroom, view: View) -> View:
+    """What is looked at after a step: the newest checkpoint of its thread, or what the step is there to show."""
+    store, thread = room.source(step.spot).name, room.thread(step.spot)
+    view = replace(view, store=store, thread=thread, namespace="", page=0, pin=None)
+    changes = step.action.changes(room) if isinstance(step.action, Showing) else {"checkpoint": "", "run": ""}
+    return replace(view, **changes)
+
+
+def _check(lesson: Lesson, text: Text, room: Classroom, words: str, stands_out: bool) -> None:
+    """The button that looks at the store, and once it was pressed, what holds in it as of now."""
+    this = room.walk
+    if st.button(
+        label(words),
+        key=f"check_{lesson.slug}",
+        type="primary" if stands_out else "secondary",
+        icon=":material/fact_check:",
+        disabled=room.any_live(),
+    ):
+        st.session_state[_CHECKED] = this
+    if st.session_state.get(_CHECKED) != this:
+        return
+    held = {name: lesson.checks[name](room) for name in text.findings}
+    if all(held.values()):
+        passed().add(lesson.slug)
+    plain_text(*(_finding(held[name], said) for name, said in text.findings.items()), key=f"findings_{lesson.slug}")
+
+
+def _finding(holds: bool, sentence: str) -> tuple[Look, str]:
+    return ("good", f"✔ {sentence}") if holds else ("failed", f"✖ {sentence}")

@@ -1,0 +1,1 @@
+"""Lessons: what each does with real threads, its texts, and the same as a Python program. No Streamlit."""

@@ -1,0 +1,141 @@
+"""Where a lesson happens: its threads in the practice stores, and what a lesson asks of them."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ui.sources import Source
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Task, ThreadState, visible
+from ui.timetravel.plain import Plain
+from ui.timetravel.runner import LiveRun
+from ui.timetravel.targets import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One thread of a lesson. `name` tells it from the others; `kind` is that of the practice store that it is in."""
+
+    name: str = ""
+    kind: Kind = Kind.FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The practice stores, by kind: `open` makes one where there is none yet, `existing` gives None then."""
+
+    open: Callable[[Kind], Source]
+    existing: Callable[[Kind], Source | None]
+
+
+class Classroom:
+    """The threads of one walk through a lesson. `attempt` is in their ids, so every walk begins with empty ones.
+
+    Everything here is read anew from the store at each call. A thread that isn't there yet has no checkpoints.
+    """
+
+    def __init__(self, slug: str, attempt: str, spots: Sequence[Spot], stores: Stores, node_log: Path) -> None:
+        """`node_log` is the file in which the sample graphs count how often their nodes began."""
+        self.slug = slug
+        self.attempt = attempt
+        self.spots = {spot.name: spot for spot in spots}
+        self.node_log = node_log
+        self._stores = stores
+
+    @property
+    def walk(self) -> str:
+        """This walk through the lesson, told from all others."""
+        return self.thread()
+
+    def thread(self, spot: str = "") -> str:
+        """The id of a thread of the lesson."""
+        return "-".join(filter(None, [self.slug.replace("_", "-"), self.attempt, spot]))
+
+    def source(self, spot: str = "") -> Source:
+        """The store that a thread is in, made or started where there is none yet. Raises StoreError."""
+        return self._stores.open(self.spots[spot].kind)
+
+    def existing(self, spot: str = "") -> Source | None:
+        """The store that a thread is in, if there is one by now."""
+        return self._stores.existing(self.spots[spot].kind)
+
+    def live(self, spot: str = "") -> LiveRun | None:
+        """The run that goes on in a thread."""
+        here = self.existing(spot)
+        runs = list(here.runner.runs.values()) if here and here.runner else []
+        states = [(run, run.state()) for run in runs]
+        of_thread = (run for run, state in states if state.job.target_thread == self.thread(spot) and state.status.live)
+        return next(of_thread, None)
+
+    def any_live(self) -> bool:
+        """Whether a run goes on in any thread of the lesson."""
+        return any(self.live(spot) is not None for spot in self.spots)
+
+    def ids(self, spot: str = "", namespace: str = "") -> tuple[CheckpointId, ...]:
+        """The checkpoints of a thread, oldest first."""
+        here = self.existing(spot)
+        return here.store.skeleton(self.thread(spot), namespace).ids if here else ()
+
+    def namespaces(self, spot: str = "") -> list[str]:
+        """The namespaces of a thread that has any checkpoints, the root first."""
+        here = self.existing(spot)
+        return here.store.namespaces(self.thread(spot)) if here else []
+
+    def headers(self, spot: str = "", namespace: str = "") -> list[Header]:
+        """The headers of a thread's checkpoints, oldest first."""
+        here = self.existing(spot)
+        return here.store.headers(self.thread(spot), namespace, self.ids(spot, namespace)) if here else []
+
+    def head(self, spot: str = "") -> Header | None:
+        """The newest checkpoint of a thread."""
+        found = self.headers(spot)
+        return found[-1] if found else None
+
+    def made_by(self, node: str, spot: str = "") -> list[Header]:
+        """The checkpoints that a node's writes made, oldest first."""
+        return [header for header in self.headers(spot) if node in header.ran]
+
+    def due(self, node: str, spot: str = "") -> list[Header]:
+        """The checkpoints after which a node was due, oldest first."""
+        return [header for header in self.headers(spot) if node in header.next]
+
+    def checkpoint(self, checkpoint_id: CheckpointId = "", spot: str = "", namespace: str = "") -> Checkpoint | None:
+        """A checkpoint in full, the newest unless one is named; None where the thread has none."""
+        here = self.existing(spot)
+        ids = self.ids(spot, namespace)
+        if here is None or not ids:
+            return None
+        return here.store.checkpoint(self.thread(spot), namespace, checkpoint_id or ids[-1])
+
+    def values(self, checkpoint_id: CheckpointId = "", spot: str = "", namespace: str = "") -> dict[str, Plain]:
+        """The state in a checkpoint, the newest unless one is named."""
+        found = self.checkpoint(checkpoint_id, spot, namespace)
+        return visible(found.values) if found else {}
+
+    def tasks(self, checkpoint_id: CheckpointId = "", spot: str = "") -> list[Task]:
+        """What was written on a checkpoint by the tasks that ran from it."""
+        here, head = self.existing(spot), self.ids(spot)[-1:]
+        if here is None or not head:
+            return []
+        return here.store.writes(self.thread(spot), "", checkpoint_id or head[0])
+
+    def state(self, spot: str = "") -> ThreadState | None:
+        """How a thread was left; None where it has no checkpoints, or a run goes on in it."""
+        here = self.existing(spot)
+        if here is None or self.live(spot) is not None:
+            return None
+        found = here.store.threads(search=self.thread(spot), limit=10).threads
+        return next((one.state for one in found if one.thread_id == self.thread(spot)), None)
+
+    def finished(self, spot: str = "") -> bool:
+        """Whether a thread ran to its end."""
+        return self.state(spot) is ThreadState.FINISHED
+
+    def began(self, spot: str = "") -> Counter[str]:
+        """How often each node of a thread began, by the file outside the state."""
+        if not self.node_log.exists():
+            return Counter()
+        lines = self.node_log.read_text(encoding="utf-8", errors="replace").splitlines()
+        told = [json.loads(line) for line in lines if line.endswith("}")]
+        return Counter(one["node"] for one in told if one["thread"] == self.thread(spot))

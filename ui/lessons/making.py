@@ -1,0 +1,57 @@
+"""The jobs that lessons are made of, in few words: begin, resume, answer, fork."""
+
+from collections.abc import Callable, Mapping
+
+from ui.lessons.classroom import Classroom
+from ui.lessons.lesson import Start
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.plain import Plain
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
+
+Choice = Callable[[Classroom], CheckpointId]
+"""Says which checkpoint of the lesson's is meant."""
+
+
+def begin(graph: str, values: Mapping[str, Plain], spot: str = "") -> Start:
+    """Invoke a graph with an input. `{"node_log": ""}` among the values becomes the file that the lesson counts in."""
+
+    def job(room: Classroom) -> Job:
+        counted = {"node_log": str(room.node_log)} if "node_log" in values else {}
+        return Job(graph, "", room.thread(spot), Input({**values, **counted}))
+
+    return Start(job)
+
+
+def resume(graph: str, spot: str = "", at: Choice | None = None) -> Start:
+    """Go on from the newest checkpoint, or run again from the one that is chosen: `invoke(None)`."""
+    return Start(lambda room: Job(graph, "", room.thread(spot), Resume(), checkpoint_id=at(room) if at else None))
+
+
+def answer(graph: str, value: Plain, spot: str = "") -> Start:
+    """Answer the question that a thread waits with: `invoke(Command(resume=value))`."""
+    return Start(lambda room: Job(graph, "", room.thread(spot), Answer({"": value})))
+
+
+def fork(graph: str, at: Choice, replacing: Mapping[str, Plain], as_node: str | None = None, spot: str = "") -> Start:
+    """Put other values into a chosen checkpoint, on a branch of their own, and run on from there."""
+
+    def job(room: Classroom) -> Job:
+        edits = Edits(replacing, frozenset(replacing), as_node)
+        return Job(graph, "", room.thread(spot), Resume(), checkpoint_id=at(room), edits=edits)
+
+    return Start(job)
+
+
+def newest_after(node: str, spot: str = "") -> Choice:
+    """The newest checkpoint that this node made. Only where there is one (see `made`)."""
+    return lambda room: room.made_by(node, spot)[-1].checkpoint_id
+
+
+def made(node: str, spot: str = "") -> Callable[[Classroom], bool]:
+    """For a step that needs a checkpoint that this node made."""
+    return lambda room: bool(room.made_by(node, spot))
+
+
+def finished(spot: str = "") -> Callable[[Classroom], bool]:
+    """For a step that needs a thread which ran to its end."""
+    return lambda room: room.finished(spot)
