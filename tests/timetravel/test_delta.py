@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import random
 import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.checkpoint.sqlite import SqliteSaver
 
 from tests.timetravel import delta_histories
 from tests.timetravel.delta_histories import CONFIG
@@ -62,7 +64,6 @@ def test_every_checkpoint_of_a_random_history_is_what_langgraph_says(tmp_path: P
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, list[str]]:
     """Two runs of the graph without chance in it: the path, the graph, and the ids, oldest first."""
-    from langgraph.checkpoint.sqlite import SqliteSaver
 
     class NoChance:
         def random(self) -> float:
@@ -116,6 +117,21 @@ def test_an_ancestor_that_is_gone_is_told(plain: tuple[Path, Any, list[str]], tm
     assert not counts.complete
     assert [write.node for write in counts.writes] == ["last"]
     assert "not in the store any more" in to_text(delta.marked(counts))
+
+
+def test_a_run_from_a_checkpoint_that_never_was_began_with_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "delta.sqlite"
+    never_was = {"configurable": {"thread_id": "t", "checkpoint_id": "1f1e5c3e-e5a3-6158-8002-aebc3302434e"}}
+    with SqliteSaver.from_conn_string(str(path)) as saver:
+        graph = delta_histories.made(saver, random.Random(0))
+        graph.invoke({"words": ["in"], "n": 1}, never_was, interrupt_before=["first"])
+    with open_store(str(path)) as store:
+        newest, oldest = (store.skeleton("t").ids[one] for one in (-1, 0))
+        assert store.checkpoint("t", "", oldest).header.parent_id == never_was["configurable"]["checkpoint_id"]
+        found = store.checkpoint("t", "", newest)
+        words = delta.history(store, found, ["words"])["words"]
+    assert words.complete
+    assert [write.value for write in words.writes] == [["in"]]
 
 
 class TestAMarkedValue:

@@ -140,10 +140,20 @@ def _ancestors(store: "Store", header: Header) -> Iterator[Header | None]:
         seen.add(parent)
         chain.append(parent)
         parent = parents[parent]
+    oldest = header
     for start in range(0, len(chain), _PAGE):
-        yield from store.headers(header.thread_id, header.namespace, chain[start : start + _PAGE])
-    if parent and parent not in parents:
+        for oldest in store.headers(header.thread_id, header.namespace, chain[start : start + _PAGE]):
+            yield oldest
+    if parent and parent not in parents and not _begins(oldest):
         yield None
+
+
+def _begins(header: Header) -> bool:
+    """Whether a run began here with nothing: at step -1 (langgraph 1.2.22, pregel/_loop.py).
+
+    Such a checkpoint names a parent where the run was to go on from one that was not there.
+    """
+    return header.source == "input" and header.step == -1
 
 
 def _collect(store: "Store", header: Header, wanted: Mapping[str, list[tuple[DeltaWrite, ...]]]) -> None:
