@@ -79,12 +79,14 @@ def _trouble() -> None:
 def _links(view: View) -> None:
     kept = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run)
     place = replace(kept, pin=view.pin, follow=view.follow)
-    with st.container(horizontal=True):
+    left, right = st.columns(2, gap="small")
+    with left:
         links.to_run(place, "Run")
-        links.to_debugger(place, "Debugger")
         links.to_tasks(place, "Tasks")
-        links.to_learn(learn.last(view), "Learn")
         links.to_clean_up(place, "Clean up")
+    with right:
+        links.to_debugger(place, "Debugger")
+        links.to_learn(learn.last(view), "Learn")
 
 
 def main() -> None:

@@ -1,0 +1,48 @@
+"""Every lesson, walked through in both languages as a learner does: button after button, then the check."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import started
+from tests.browser.driver import Driver
+from ui.lessons.lesson import Lesson
+from ui.lessons.shelf import LESSONS
+from ui.lessons.text import Button, text_of
+from ui.view import LANGUAGES
+
+SOON = 60_000
+"""Milliseconds for what one step starts, on a machine that is busy."""
+
+Open = Callable[..., Driver]
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with started(tmp_path_factory.mktemp("school")) as address:
+        yield address
+
+
+def press(one: Driver, label: str) -> None:
+    """Press a button once it can be pressed."""
+    button = one.page.get_by_role("button", name=label, exact=True)
+    expect(button).to_be_enabled(timeout=SOON)
+    button.click()
+    one.settle()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.slug for lesson in LESSONS])
+def test_a_lesson_does_what_it_says_and_its_check_passes(
+    lesson: Lesson, language: str, school: str, open_page: Open
+) -> None:
+    text = text_of(lesson.slug, language)
+    one = open_page(f"{school}/learn?lesson={lesson.slug}&language={language}", width=1400)
+    expect(one.page.get_by_role("heading", name=text.title, exact=True)).to_be_visible()
+    for block in text.blocks:
+        if isinstance(block, Button):
+            press(one, block.label)
+    for sentence in text.findings.values():
+        expect(one.page.get_by_text(f"✔ {sentence}", exact=True)).to_be_visible(timeout=SOON)
+    one.shot(f"lesson-{lesson.slug}-{language}")
