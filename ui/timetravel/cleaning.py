@@ -7,13 +7,14 @@ A checkpoint that is kept reads as before: its row and its pending writes are le
 it needs of others (needed.py). Only its history begins there, where its parent goes.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ui.timetravel.ids import time_of
-from ui.timetravel.model import CheckpointId, ThreadState, ThreadSummary
-from ui.timetravel.needed import Known, Place, is_memory, known, owners, with_needs
+from ui.timetravel.model import CheckpointId, Header, Skeleton, ThreadState, ThreadSummary
+from ui.timetravel.needed import Known, Place, Told, is_memory, known, owners, with_needs
 from ui.timetravel.stores.base import Store
 from ui.timetravel.worker.protocol import fingerprint
 
@@ -21,6 +22,8 @@ HEAD = "the head of the thread"
 PROTECTED = "it was asked to be kept"
 NOBODYS = "it does not say which checkpoint of this thread it belongs to"
 REMEMBERED = "what the subgraph remembers now"
+
+BUSY = "A run is on in it."
 
 _PAGE = 100
 _OPEN = {
@@ -39,20 +42,32 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch that goes: its tip, a checkpoint of the root namespace without children.
+
+    `checkpoints` are those that go with it and with no other branch: back to where it left another, or to the first.
+    """
+
+    tip: Header
+    checkpoints: int
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadPlan:
     """What goes of one thread, and what stays for a reason.
 
-    `whole`: nothing of it stays. `delete` has the ids by namespace, the root first, oldest first. `bytes` is the sum of
-    `Header.size`: what is shared with checkpoints that stay counts too, and writes don't. `branches` are the heads in
-    the root namespace (checkpoints without children) that go. `begins`: kept checkpoints whose parent goes. `seen` is
-    the fingerprint of all checkpoints that the thread had.
+    `whole`: nothing of it stays. `delete` has the ids by namespace, the root first, oldest first; `total` is how many
+    checkpoints the thread has. `bytes` is the sum of `Header.size`, the state as the history tells it: where a store
+    shares values between checkpoints (PostgreSQL, memory) fewer are freed. `begins`: kept checkpoints whose parent
+    goes. `seen` is the fingerprint of all checkpoints that the thread had.
     """
 
     thread_id: str
     whole: bool
     delete: Mapping[str, tuple[CheckpointId, ...]]
+    total: int
     bytes: int
-    branches: tuple[CheckpointId, ...]
+    branches: tuple[Branch, ...]
     kept: tuple[Kept, ...]
     begins: tuple[Place, ...]
     seen: str
@@ -85,24 +100,28 @@ class Plan:
 
     @property
     def bytes(self) -> int:
-        """The bytes of their rows (see `ThreadPlan`)."""
+        """The bytes of their state (see `ThreadPlan`)."""
         return sum(thread.bytes for thread in self.threads)
 
 
-def plan_threads(store: Store, older_than: datetime) -> Plan:
+def plan_threads(
+    store: Store, older_than: datetime, busy: Collection[str] = (), told: Told = lambda read: None
+) -> Plan:
     """Delete whole threads whose latest change, in any namespace, is older than this (an aware time).
 
-    Threads that wait for an answer, or in which nodes are due, are spared: they could still be gone on with. Failed
-    ones go. Raises StoreError.
+    Threads that wait for an answer, or in which nodes are due, are spared: they could still be gone on with; and so are
+    the `busy` ones, in which runs are on. Failed ones go. `told` hears how many checkpoints were read, 0 for a thread
+    without any; what it raises ends the planning. Raises StoreError.
     """
     plans, spared = [], []
-    for summary in _threads(store):
+    for summary in threads_of(store):
+        told(0)
         if summary.updated_at >= older_than:
             continue
-        thread = known(store, summary.thread_id)
+        thread = known(store, summary.thread_id, told)
         if any(header.created_at >= older_than for header in thread.headers.values()):
             continue
-        if why := _OPEN.get(summary.state):
+        if why := BUSY if summary.thread_id in busy else _OPEN.get(summary.state):
             spared.append(Spared(summary.thread_id, why))
         else:
             plans.append(_plan(thread, {}))
@@ -115,20 +134,21 @@ def plan_checkpoints(
     keep_last: int | None = None,
     older_than: datetime | None = None,
     protect: Collection[CheckpointId] = (),
+    told: Told = lambda read: None,
 ) -> Plan:
     """Delete all but the newest `keep_last` checkpoints of a thread's root namespace, or those `older_than` a time.
 
     With both, only what is beyond the newest `keep_last` and older. "Newest" is by time, whichever branch it is on: the
     head of an old branch goes, unless `protect` names it. The newest checkpoint of the thread always stays, and with
-    all that stay what they need. Subgraphs' checkpoints go or stay with those of the root. Raises ValueError where
-    nothing is asked for; StoreError.
+    all that stay what they need. Subgraphs' checkpoints go or stay with those of the root. `told` as in `plan_threads`.
+    Raises ValueError where nothing is asked for; StoreError.
     """
     if (keep_last is None and older_than is None) or (keep_last is not None and keep_last < 1):
         raise ValueError("Say how many checkpoints to keep (at least 1), or how old those are that go.")
-    thread = known(store, thread_id)
-    root = thread.ids.get("", ())
-    if not root:
+    if not _may_go(store.skeleton(thread_id), keep_last, older_than):
         return Plan()
+    thread = known(store, thread_id, told)
+    root = thread.ids.get("", ())
     newest = set(root[-keep_last:]) if keep_last else set()
     chosen: dict[Place, str] = {}
     for one in root:
@@ -141,7 +161,30 @@ def plan_checkpoints(
     return Plan((plan,) if plan.delete else ())
 
 
-def _threads(store: Store) -> Iterator[ThreadSummary]:
+def changed_since(store: Store, plan: Plan) -> list[str]:
+    """The threads of a plan that have other checkpoints by now, so that nothing of them would be deleted.
+
+    Raises StoreError.
+    """
+    return [thread.thread_id for thread in plan.threads if _seen_now(store, thread.thread_id) != thread.seen]
+
+
+def _seen_now(store: Store, thread_id: str) -> str:
+    names = store.namespaces(thread_id)
+    return fingerprint((name, one) for name in names for one in store.skeleton(thread_id, name).ids)
+
+
+def _may_go(root: Skeleton, keep_last: int | None, older_than: datetime | None) -> bool:
+    """Whether a rule names any of these, as far as their ids tell: most threads need no more reading."""
+    beyond = root.ids[:-keep_last] if keep_last else root.ids[:-1]
+    if older_than is None:
+        return bool(beyond)
+    times = map(time_of, beyond)
+    return any(time is None or time < older_than for time in times)
+
+
+def threads_of(store: Store) -> Iterator[ThreadSummary]:
+    """Every thread, latest change first. Raises StoreError."""
     cursor: str | None = None
     while True:
         page = store.threads(limit=_PAGE, before=cursor)
@@ -175,14 +218,25 @@ def _plan(thread: Known, kept: Mapping[Place, str]) -> ThreadPlan:
     for namespace, one in gone:
         delete.setdefault(namespace, []).append(one)
     going = set(gone)
-    with_children = {thread.parent(place) for place in thread.headers}
     return ThreadPlan(
         thread_id=thread.thread_id,
         whole=not kept,
         delete={namespace: tuple(ids) for namespace, ids in delete.items()},
+        total=len(thread.headers),
         bytes=sum(thread.headers[place].size for place in gone),
-        branches=tuple(one for namespace, one in gone if not namespace and ("", one) not in with_children),
+        branches=tuple(_branches(thread, going)),
         kept=tuple(Kept(*place, kept[place]) for place in thread.headers if kept.get(place)),
         begins=tuple(place for place in thread.headers if place in kept and thread.parent(place) in going),
         seen=fingerprint(thread.headers),
     )
+
+
+def _branches(thread: Known, going: Collection[Place]) -> Iterator[Branch]:
+    children = Counter(thread.parent(place) for place in thread.headers)
+    for place in thread.headers:
+        if place[0] or place not in going or children[place]:
+            continue
+        length, at = 1, thread.parent(place)
+        while at is not None and at in going and children[at] == 1:
+            length, at = length + 1, thread.parent(at)
+        yield Branch(thread.headers[place], length)

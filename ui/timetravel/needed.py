@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ui.timetravel.model import Checkpoint, CheckpointId, Header
@@ -11,6 +11,9 @@ from ui.timetravel.stores.base import Store
 
 Place = tuple[str, CheckpointId]
 """A checkpoint of a thread: its namespace and its id."""
+
+Told = Callable[[int], None]
+"""Hears of checkpoints that were read, their number each time. What it raises ends the reading."""
 
 _PAGE = 200
 _COUNTERS = "counters_since_delta_snapshot"
@@ -37,15 +40,16 @@ class Known:
         return self.store.checkpoint(self.thread_id, *place)
 
 
-def known(store: Store, thread_id: str) -> Known:
-    """Read the headers of all of a thread. Raises StoreError."""
+def known(store: Store, thread_id: str, told: Told = lambda read: None) -> Known:
+    """Read the headers of all of a thread; `told` hears after every page how many those were. Raises StoreError."""
     headers: dict[Place, Header] = {}
     ids: dict[str, tuple[CheckpointId, ...]] = {}
     for namespace in store.namespaces(thread_id):
         ids[namespace] = store.skeleton(thread_id, namespace).ids
         for start in range(0, len(ids[namespace]), _PAGE):
-            for header in store.headers(thread_id, namespace, ids[namespace][start : start + _PAGE]):
-                headers[namespace, header.checkpoint_id] = header
+            page = store.headers(thread_id, namespace, ids[namespace][start : start + _PAGE])
+            headers |= {(namespace, header.checkpoint_id): header for header in page}
+            told(len(page))
     return Known(store, thread_id, headers, ids)
 
 

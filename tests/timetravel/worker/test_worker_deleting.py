@@ -27,7 +27,7 @@ from ui.timetravel.cleaning import Plan, ThreadPlan, plan_checkpoints, plan_thre
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.needed import known
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.child.deleting import _Changed, delete, delete_in
+from ui.timetravel.worker.child.deleting import Changed, delete, delete_in
 from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.wire import deleted, deletion_message
 
@@ -222,10 +222,10 @@ def test_what_is_kept_in_memory_reads_as_before(tmp_path: Path) -> None:
         graph = graph.copy({"checkpointer": memory})
         theirs = by_langgraph(graph, memory, "t")
         for thread in deletion_message(plan, "")["job"]["threads"]:
-            assert asyncio.run(delete_in(memory, thread)) > 0
+            assert min(asyncio.run(delete_in(memory, thread))) > 0
             gone = places(plan.threads[0])
             assert by_langgraph(graph, memory, "t") == {k: v for k, v in theirs.items() if k not in gone}
-            with pytest.raises(_Changed):
+            with pytest.raises(Changed):
                 asyncio.run(delete_in(memory, thread))
 
 

@@ -5,7 +5,6 @@ import contextlib
 import queue
 import sys
 import threading
-import time
 import uuid
 import weakref
 from collections.abc import Callable, Mapping
@@ -13,21 +12,22 @@ from pathlib import Path
 
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.delta import Delta
-from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
+from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
+from ui.timetravel.worker.answering import ANSWERS, answer_of
 from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
-from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState
+from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState, Shrunk
 from ui.timetravel.worker.output_log import OutputLog
-from ui.timetravel.worker.process import WorkerProcess, how_it_ended
+from ui.timetravel.worker.process import WorkerProcess
 from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
-from ui.timetravel.worker.wire import deleted, deletion_message, graph_info, job_message
+from ui.timetravel.worker.wire import deleted, deletion_message, graph_info, job_message, shrinking_message
 
 DESCRIBE_SECONDS = 60.0
 DELETE_SECONDS = 600.0
-_KEPT_RUNS = 50
-_LAST = ("end", "graph", "rebuilt", "deleted", "load_error", "unfit")
+_LAST = (*ANSWERS, "end", "load_error", "unfit")
 
 
 class Run:
@@ -115,20 +115,44 @@ class Workers:
         doing = f'Rebuilding delta channels with the graph "{graph}"'
         return rebuilt_values(graph, self._ask(request, doing, timeout))
 
-    def delete(self, plan: Plan, store: str, timeout: float = DELETE_SECONDS) -> Deleted:
+    def delete(
+        self,
+        plan: Plan,
+        store: str,
+        timeout: float = DELETE_SECONDS,
+        told: Callable[[Deleted], None] = lambda so_far: None,
+    ) -> Deleted:
         """Delete what the plan names from a store, the path of a SQLite file or a PostgreSQL URL. Imports no graph.
 
         Each thread goes in a transaction of its own, if it has still the checkpoints that the plan was made from; one
-        that has changed is left as it is, and named in the notes. Raises WorkerError where nothing was deleted or it
-        failed in between, which says what is gone by then; WorkerDied; GraphLoadError for a Python that can't be used.
+        that has changed is left as it is, and named in the notes. `told` hears after each thread what is gone so far;
+        what it raises ends the deletion, and the thread that it is at stays whole. `timeout` is for each thread.
+
+        Raises WorkerError where nothing was deleted or it failed in between, which says what is gone by then;
+        WorkerDied; GraphLoadError for a Python that can't be used.
         """
-        message = self._ask(deletion_message(plan, store), "Deleting", timeout)
+
+        def hear(message: Message) -> None:
+            told(deleted(message))
+
+        message = self._ask(deletion_message(plan, store), "Deleting", timeout, hear)
         gone = deleted(message)
         if failure := message.get("failure"):
             raise WorkerError(f"{failure['message']} {_gone_by_then(gone)}")
         if gone.notes and not gone.checkpoints:
             raise WorkerError(" ".join(gone.notes))
         return gone
+
+    def shrink(self, store: str, timeout: float = DELETE_SECONDS) -> Shrunk:
+        """Give the room that deleted rows left in a SQLite file back to the disk, by VACUUM. Imports no graph.
+
+        Raises WorkerError where others use the file or the disk has no room for a second one beside it; the file is as
+        it was then. Raises also what `delete` raises.
+        """
+        message = self._ask(shrinking_message(store), "Shrinking the file", timeout)
+        if failure := message.get("failure"):
+            raise WorkerError(failure["message"])
+        return Shrunk(message["before"], message["after"])
 
     def start(self, job: Job) -> Run:
         """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
@@ -154,8 +178,10 @@ class Workers:
             process.kill()
             process.exited.wait(self._grace)
 
-    def _ask(self, request: Message, doing: str, timeout: float) -> Message:
-        """Have a fresh process answer one request, and end it."""
+    def _ask(
+        self, request: Message, doing: str, timeout: float, told: Callable[[Message], None] = lambda message: None
+    ) -> Message:
+        """Have a fresh process answer one request, and end it. `told` hears of its progress, here."""
         heard: queue.SimpleQueue[Message] = queue.SimpleQueue()
         printed = OutputLog()
         process = self._take()
@@ -166,17 +192,14 @@ class Workers:
         )
         process.send(request)
         try:
-            return _answer(request.get("graph", ""), heard, printed, doing, timeout)
+            return answer_of(request.get("graph", ""), heard, printed, doing, timeout, told)
         finally:
             process.kill()
 
     def _keep(self, run: Run) -> None:
-        """Remember the run, and forget the oldest ended ones beyond fifty: each may hold a million characters."""
+        """Remember the run, and forget the oldest ended ones beyond fifty."""
         with self._lock:
-            self.runs[run.id] = run
-            ended = [each.id for each in self.runs.values() if each is not run and not each.state().status.live]
-            for old in ended[: max(0, len(self.runs) - _KEPT_RUNS)]:
-                del self.runs[old]
+            self.runs = with_run(self.runs, run)
 
     def _take(self) -> WorkerProcess:
         with self._lock:
@@ -222,31 +245,6 @@ def graph_request(project: Project, do: str, graph: str) -> Message:
 def spawn(project: Project, python: str) -> WorkerProcess:
     """A new worker for the project. Raises GraphLoadError when the Python that was named can't be started."""
     return WorkerProcess(python, project.root if project.root.is_dir() else Path.cwd(), project.env)
-
-
-def _answer(graph: str, heard: "queue.SimpleQueue[Message]", printed: OutputLog, doing: str, timeout: float) -> Message:
-    """Wait for the answer. Output is kept for the case that the process dies."""
-    deadline = time.monotonic() + timeout
-    while True:
-        try:
-            message = heard.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            advice = "Its module must not run it." if graph else "Look at the preview again: some of it may be gone."
-            raise WorkerError(f"{doing} took over {timeout:g} seconds. {advice}") from None
-        event = message["event"]
-        if event in ("graph", "rebuilt", "deleted"):
-            return message
-        if event == "output":
-            printed.add(message["kind"], "", "", message["text"])
-        elif event == "unfit":
-            raise GraphLoadError(message["message"])
-        elif event == "load_error":
-            text = f'The graph "{graph}" failed to load: {message["message"]}'
-            raise GraphLoadError(text, message["traceback"])
-        elif event == "exited":
-            which = f'loaded the graph "{graph}"' if graph else "was deleting"
-            text = f"The worker that {which} {how_it_ended(message['code'])}."
-            raise WorkerDied(text, printed.tail())
 
 
 def _gone_by_then(gone: Deleted) -> str:

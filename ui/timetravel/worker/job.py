@@ -131,25 +131,47 @@ class GraphInfo:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What is gone. `threads` counts those of which nothing is left; `bytes` are those of the rows, with their writes.
+    """What is gone. `threads` counts those of which nothing is left.
 
-    `notes` name the threads that were left as they are, since they had changed.
+    `bytes` are those of the state, measured as `Plan.bytes` is: in SQLite the same; fewer where the store shares values
+    with checkpoints that stay (PostgreSQL, memory). `rest` are those of all else that was stored with it: metadata and
+    pending writes. `notes` name the threads that were left as they are, and say why.
     """
 
-    threads: int
-    checkpoints: int
-    bytes: int
+    threads: int = 0
+    checkpoints: int = 0
+    bytes: int = 0
+    rest: int = 0
     notes: tuple[str, ...] = ()
+
+    def __add__(self, other: "Deleted") -> "Deleted":
+        """What is gone by both."""
+        return Deleted(
+            self.threads + other.threads,
+            self.checkpoints + other.checkpoints,
+            self.bytes + other.bytes,
+            self.rest + other.rest,
+            (*self.notes, *other.notes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """The bytes of a file, its log's among them, before and after its free room was given back."""
+
+    before: int
+    after: int
 
 
 # --- told about a run ---
 
 
 class RunStatus(StrEnum):
-    """Where a run is. The last five are ends."""
+    """Where a run is. The last five are ends; WAITING is a pause between two tries."""
 
     STARTING = "starting"
     RUNNING = "running"
+    WAITING = "waiting"
     STOPPING = "stopping"
     FINISHED = "finished"
     INTERRUPTED = "interrupted"
@@ -160,7 +182,7 @@ class RunStatus(StrEnum):
     @property
     def live(self) -> bool:
         """Whether the run may still change."""
-        return self in (RunStatus.STARTING, RunStatus.RUNNING, RunStatus.STOPPING)
+        return self in (RunStatus.STARTING, RunStatus.RUNNING, RunStatus.WAITING, RunStatus.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +223,29 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """One try of a run that is tried again when it fails, numbered from 1.
+
+    Times are seconds since the epoch; `ended` None: it runs. `pause` is the seconds to wait before the next try, None
+    where none follows, or none is known to.
+    """
+
+    number: int
+    began: float
+    status: RunStatus
+    ended: float | None = None
+    failure: Failure | None = None
+    pause: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunState:
-    """A run as it is at one moment. `head` is the newest checkpoint that it wrote in its thread's root."""
+    """A run as it is at one moment. `head` is the newest checkpoint that it wrote in its thread's root.
+
+    `prepared` says how many of `checkpoints` came before the action of the job, by copying and editing; None while that
+    is not known to be through. Of a run that is tried again, `tries` has every try so far, `most_tries` says after how
+    many it ends, and `next_try` when the next one begins (seconds since the epoch), while it waits for that.
+    """
 
     id: str
     job: Job
@@ -216,3 +259,7 @@ class RunState:
     interrupts: tuple[Interrupt, ...] = ()
     failure: Failure | None = None
     notes: tuple[str, ...] = field(default_factory=tuple)
+    prepared: int | None = None
+    tries: tuple[Try, ...] = ()
+    most_tries: int = 0
+    next_try: float | None = None

@@ -1,10 +1,11 @@
 """The wire between the debugger and its worker: one JSON object a line, both ways. Only the standard library here.
 
 To the worker, one job per process: {"do": "describe" | "rebuild" | "run", "project": {...}, "graph": name, ...}, then
-at most {"do": "stop"}; or {"do": "delete", "job": {"store": ..., "threads": [...]}}, for which no graph is imported.
+at most {"do": "stop"}; or {"do": "delete", "job": {"store": ..., "threads": [...]}} or {"do": "shrink", "job":
+{"store": ...}}, for which no graph is imported.
 Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, then any number of
-{"do": "read" | "run" | "stop" | "describe", ...} at once: a reading and a description have an `id`, a run and its stop
-name the `run`. End of input means that the debugger is gone: the worker ends at once.
+{"do": "read" | "run" | "stop" | "describe" | "delete", ...} at once: a run and its stop name the `run`, all others have
+an `id`. End of input means that the debugger is gone: the worker ends at once.
 
 From the worker, `event` says what it is:
 
@@ -14,8 +15,11 @@ From the worker, `event` says what it is:
     load_error  message, traceback              ... or is not
     graph       info                            the answer to "describe"
     rebuilt     values, failed                  the answer to "rebuild"
-    deleted     threads, checkpoints, bytes, notes   the answer to "delete", or
+    deleting    threads, checkpoints, bytes, rest, notes   what is gone so far
+    deleted     as above                        the answer to "delete", or
                 failure                         ... why it ended before all was deleted
+    shrunk      before, after                   the answer to "shrink", or
+                failure                         ... why it was not done
     started     id, node, ns, step, time        a task starts
     ended       id, time, error, interrupted    a task ended
     output      kind, node, task, text
@@ -27,7 +31,7 @@ From a worker that stays, what belongs to a run names it in `run`, and there are
 
     kept        saver, in_memory                the answer to "keep": the saver's class; whether it is an InMemorySaver
     changed     thread, ns, id                  something was written on this checkpoint, or anywhere in the thread
-    reply       id, refused or what was asked   the answer to "read" or "describe"
+    reply       id, refused or what was asked   the answer to "read", "describe" or "delete"
 
 A value is a pair [type, base64 of the bytes], as LangGraph's serializer calls them ("msgpack", ...).
 """

@@ -49,9 +49,15 @@ def deletion_message(plan: Plan, store: str) -> Message:
     return {"do": "delete", "job": {"store": _store(store), "threads": threads}}
 
 
+def shrinking_message(store: str) -> Message:
+    """A store's file to shrink, as the worker reads it."""
+    return {"do": "shrink", "job": {"store": _store(store)}}
+
+
 def deleted(message: Message) -> Deleted:
     """What a worker has deleted."""
-    return Deleted(message["threads"], message["checkpoints"], message["bytes"], tuple(message["notes"]))
+    told = {name: message[name] for name in ("threads", "checkpoints", "bytes", "rest")}
+    return Deleted(**told, notes=tuple(message["notes"]))
 
 
 def graph_info(message: dict[str, Any]) -> GraphInfo:

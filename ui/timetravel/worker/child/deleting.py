@@ -9,7 +9,7 @@ was made from.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,30 +24,41 @@ from .saving_postgres import is_postgres
 
 _LOCK_SECONDS = 30
 
+Size = tuple[int, int]
+"""Bytes: of the checkpoints' state, and of all else that was stored with them (metadata, writes)."""
+Tell = Callable[[Message], None]
 
-class _Changed(Exception):
+
+class Changed(Exception):
     """The thread has other checkpoints than the plan knew."""
 
 
-async def delete(job: Message) -> Message:
-    """The answer to "delete": what is gone, and why it ended where it failed."""
-    told: Message = {"event": "deleted", "threads": 0, "checkpoints": 0, "bytes": 0, "notes": []}
+def nothing_yet() -> Message:
+    """What is gone before anything is."""
+    return {"threads": 0, "checkpoints": 0, "bytes": 0, "rest": 0, "notes": []}
+
+
+async def delete(job: Message, tell: Tell = lambda message: None) -> Message:
+    """The answer to "delete": what is gone, and why it ended where it failed. `tell` hears after each thread."""
+    told: Message = {"event": "deleted", **nothing_yet()}
     try:
         store = job["store"]
         if not is_postgres(store) and not Path(store).is_file():
             raise Refused("The store is not there any more.")
         async with open_saver(store, lambda *_: None) as saver:
             for thread in job["threads"]:
-                await _one(saver, thread, told)
+                await delete_one(delete_in(saver, thread), thread, told)
+                tell({**told, "event": "deleting"})
     except Exception as error:
         told["failure"] = describe_failure(error)
     return told
 
 
-async def _one(saver: Saver, thread: Message, told: Message) -> None:
+async def delete_one(work: Awaitable[Size], thread: Message, told: Message) -> None:
+    """Do the work for one thread and add to `told` what is gone by it, or that the thread has changed."""
     try:
-        size = await delete_in(saver, thread)
-    except _Changed:
+        size, rest = await work
+    except Changed:
         told["notes"].append(
             f'The thread "{thread["thread_id"]}" has changed since the preview, so nothing of it was deleted: look at '
             "the preview again."
@@ -56,12 +67,13 @@ async def _one(saver: Saver, thread: Message, told: Message) -> None:
     told["threads"] += thread["whole"]
     told["checkpoints"] += sum(map(len, thread["delete"].values()))
     told["bytes"] += size
+    told["rest"] += rest
 
 
-async def delete_in(saver: Saver, thread: Message) -> int:
+async def delete_in(saver: Saver, thread: Message) -> Size:
     """Delete what the plan for one thread names, all of it or nothing, and give the bytes that it took.
 
-    Raises _Changed where the thread has other checkpoints than the plan knew; Refused for a saver of an unknown kind.
+    Raises Changed where the thread has other checkpoints than the plan knew; Refused for a saver of an unknown kind.
     """
     if isinstance(saver, AsyncSqliteSaver):
         return await _in_sqlite(saver, thread)
@@ -73,35 +85,34 @@ async def delete_in(saver: Saver, thread: Message) -> int:
     raise Refused(f"{type(saver).__name__} has no way to delete that is known here.")
 
 
-def _check(thread: Message, places: Iterable[tuple[str, str]]) -> None:
+def check(thread: Message, places: Iterable[tuple[str, str]]) -> None:
+    """Raise Changed where a thread has other checkpoints than the plan knew."""
     if fingerprint(places) != thread["seen"]:
-        raise _Changed
+        raise Changed
 
 
 # --- SQLite ---
 
 _PICKED = "WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id IN (SELECT value FROM json_each(?))"
 _SIZES = {
-    "checkpoints": "ifnull(length(checkpoint), 0) + ifnull(length(metadata), 0)",
-    "writes": "ifnull(length(value), 0)",
+    "checkpoints": "ifnull(sum(length(checkpoint)), 0), ifnull(sum(length(metadata)), 0)",
+    "writes": "0, ifnull(sum(length(value)), 0)",
 }
 
 
-async def _in_sqlite(saver: AsyncSqliteSaver, thread: Message) -> int:
+async def _in_sqlite(saver: AsyncSqliteSaver, thread: Message) -> Size:
     """A transaction that is the file's only writer from its beginning; the rows of both tables go by their ids."""
     connection, name = saver.conn, thread["thread_id"]
     await connection.execute("BEGIN IMMEDIATE")
     try:
         query = "SELECT checkpoint_ns, checkpoint_id FROM checkpoints WHERE thread_id = ?"
-        _check(thread, [(row[0], row[1]) for row in await connection.execute_fetchall(query, (name,))])
-        size = 0
+        check(thread, [(row[0], row[1]) for row in await connection.execute_fetchall(query, (name,))])
+        size = rest = 0
         for namespace, ids in thread["delete"].items():
             picked = (name, namespace, json.dumps(ids))
-            for table, expression in _SIZES.items():
-                found = await connection.execute_fetchall(
-                    f"SELECT ifnull(sum({expression}), 0) FROM {table} {_PICKED}", picked
-                )
-                size += next(iter(found))[0]
+            for table, columns in _SIZES.items():
+                ((state, more),) = await connection.execute_fetchall(f"SELECT {columns} FROM {table} {_PICKED}", picked)
+                size, rest = size + state, rest + more
                 if not thread["whole"]:
                     await connection.execute(f"DELETE FROM {table} {_PICKED}", picked)
         if thread["whole"]:
@@ -110,13 +121,14 @@ async def _in_sqlite(saver: AsyncSqliteSaver, thread: Message) -> int:
     except BaseException:
         await connection.rollback()
         raise
-    return size
+    return size, rest
 
 
 # --- PostgreSQL ---
 
 _ROWS = "WHERE thread_id = %s AND checkpoint_ns = %s AND checkpoint_id = ANY(%s)"
-_WRITES = f"DELETE FROM checkpoint_writes {_ROWS} RETURNING octet_length(blob)::bigint AS size"
+_WRITES = f"DELETE FROM checkpoint_writes {_ROWS} RETURNING 0 AS size, octet_length(blob)::bigint AS rest"
+_ROW = "octet_length(checkpoint::text) AS size, octet_length(metadata::text) AS rest"
 _VERSIONS = """jsonb_each_text(CASE jsonb_typeof({0} -> 'channel_versions') WHEN 'object'
     THEN {0} -> 'channel_versions' END) AS v"""
 
@@ -124,7 +136,7 @@ _VERSIONS = """jsonb_each_text(CASE jsonb_typeof({0} -> 'channel_versions') WHEN
 _CHECKPOINTS = f"""
 WITH gone AS (
     DELETE FROM checkpoints {_ROWS}
-    RETURNING checkpoint, octet_length(checkpoint::text) + octet_length(metadata::text) AS size
+    RETURNING checkpoint, {_ROW}
 ), freed AS (
     SELECT v.key AS channel, v.value AS version FROM gone CROSS JOIN LATERAL {_VERSIONS.format("gone.checkpoint")}
     EXCEPT
@@ -135,15 +147,15 @@ WITH gone AS (
     WHERE b.thread_id = %s AND b.checkpoint_ns = %s AND b.channel = freed.channel AND b.version = freed.version
     RETURNING octet_length(b.blob)::bigint AS size
 )
-SELECT size FROM gone UNION ALL SELECT size FROM blobs"""
+SELECT size, rest FROM gone UNION ALL SELECT size, 0 FROM blobs"""
 
-_THREAD = """
-SELECT octet_length(checkpoint::text) + octet_length(metadata::text) AS size FROM checkpoints WHERE thread_id = %s
-UNION ALL SELECT octet_length(blob) FROM checkpoint_blobs WHERE thread_id = %s
-UNION ALL SELECT octet_length(blob) FROM checkpoint_writes WHERE thread_id = %s"""
+_THREAD = f"""
+SELECT {_ROW} FROM checkpoints WHERE thread_id = %s
+UNION ALL SELECT octet_length(blob), 0 FROM checkpoint_blobs WHERE thread_id = %s
+UNION ALL SELECT 0, octet_length(blob) FROM checkpoint_writes WHERE thread_id = %s"""
 
 
-async def _in_postgres(saver: Any, thread: Message) -> int:
+async def _in_postgres(saver: Any, thread: Message) -> Size:
     """A transaction that keeps other writers out of the table of checkpoints, of all threads, while it lasts."""
     connection, name = saver.conn, thread["thread_id"]
 
@@ -155,37 +167,38 @@ async def _in_postgres(saver: Any, thread: Message) -> int:
         await connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
         await connection.execute("LOCK TABLE checkpoints IN SHARE ROW EXCLUSIVE MODE")
         found = await rows("SELECT checkpoint_ns, checkpoint_id FROM checkpoints WHERE thread_id = %s", name)
-        _check(thread, [(row["checkpoint_ns"], row["checkpoint_id"]) for row in found])
+        check(thread, [(row["checkpoint_ns"], row["checkpoint_id"]) for row in found])
         if thread["whole"]:
             gone = await rows(_THREAD, name, name, name)
             await saver.adelete_thread(name)
             return _sum(gone)
-        size = 0
+        gone = []
         for namespace, ids in thread["delete"].items():
             here = (name, namespace)
-            size += _sum(await rows(_WRITES, *here, ids))
-            size += _sum(await rows(_CHECKPOINTS, *here, ids, *here, ids, *here))
-        return size
+            gone += await rows(_WRITES, *here, ids)
+            gone += await rows(_CHECKPOINTS, *here, ids, *here, ids, *here)
+        return _sum(gone)
 
 
-def _sum(rows: Iterable[dict[str, Any]]) -> int:
-    return sum(row["size"] or 0 for row in rows)
+def _sum(rows: Iterable[dict[str, Any]]) -> Size:
+    return sum(row["size"] or 0 for row in rows), sum(row["rest"] or 0 for row in rows)
 
 
 # --- memory ---
 
 
-def _in_memory(saver: InMemorySaver, thread: Message) -> int:
+def _in_memory(saver: InMemorySaver, thread: Message) -> Size:
     """In the saver's dictionaries (langgraph-checkpoint 4.3.2, memory/__init__.py), without a pause for other tasks."""
     name, storage = thread["thread_id"], saver.storage.get(thread["thread_id"], {})
-    _check(thread, [(namespace, one) for namespace, rows in storage.items() for one in rows])
+    check(thread, [(namespace, one) for namespace, rows in storage.items() for one in rows])
     places = [(name, namespace, one) for namespace, ids in thread["delete"].items() for one in ids]
     size = sum(len(saver.storage[name][namespace][one][0][1]) for _, namespace, one in places)
-    size += sum(len(write[2][1]) for place in places for write in saver.writes.get(place, {}).values())
+    rest = sum(len(saver.storage[name][namespace][one][1][1]) for _, namespace, one in places)
+    rest += sum(len(write[2][1]) for place in places for write in saver.writes.get(place, {}).values())
     if thread["whole"]:
         size += sum(len(blob[1]) for key, blob in saver.blobs.items() if key[0] == name)
         saver.delete_thread(name)
-        return size
+        return size, rest
     for namespace, ids in thread["delete"].items():
         going = set(ids)
         kept = [row for one, row in storage[namespace].items() if one not in going]
@@ -195,7 +208,7 @@ def _in_memory(saver: InMemorySaver, thread: Message) -> int:
     for _, namespace, one in places:
         del storage[namespace][one]
         saver.writes.pop((name, namespace, one), None)
-    return size
+    return size, rest
 
 
 def _versions(saver: InMemorySaver, rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:

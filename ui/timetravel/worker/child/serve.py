@@ -1,4 +1,4 @@
-"""Serve one request: describe a graph, run a job, delete, or stay and keep a saver (keeping.py)."""
+"""Serve one request: describe a graph, run a job, delete, shrink, or stay and keep a saver (keeping.py)."""
 
 import asyncio
 import platform
@@ -15,6 +15,7 @@ from .keeping import Keeping, load_error
 from .loading import Loaded, load
 from .output import name_nodes_by
 from .running import Running
+from .shrinking import shrink
 
 
 def main(channel: Channel) -> None:
@@ -24,7 +25,7 @@ def main(channel: Channel) -> None:
     request = channel.first()
     # A .pyc counts as current when second and size agree, so an edit right after a run could go unseen.
     sys.dont_write_bytecode = True
-    if request["do"] in ("keep", "delete"):
+    if request["do"] in ("keep", "delete", "shrink"):
         _serve_without_a_graph(request, channel)
         return
     stops: list[Running] = []
@@ -65,7 +66,10 @@ def _serve_without_a_graph(request: Message, channel: Channel) -> None:
         return
     # Nothing asks it to stop. The process ends with the debugger's, and what it was at is undone by the database.
     channel.watch(lambda message: None)
-    channel.send(asyncio.run(delete(request["job"])))
+    if request["do"] == "shrink":
+        channel.send(shrink(request["job"]))
+    else:
+        channel.send(asyncio.run(delete(request["job"], channel.send)))
 
 
 def _whose() -> tuple[str, str]:

@@ -1,0 +1,61 @@
+"""The rules that a person chooses from when a store is cleaned up, and the plan that follows from one. Pure reading."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from ui.timetravel.cleaning import BUSY, Plan, Spared, plan_checkpoints, plan_threads, threads_of
+from ui.timetravel.needed import Told
+from ui.timetravel.stores.base import Store
+
+
+class Which(StrEnum):
+    """What a rule is about."""
+
+    THREADS = "threads"
+    """Whole threads, by the time of their latest change."""
+    OLD = "old"
+    """Single checkpoints, by their time."""
+    BEYOND = "beyond"
+    """Single checkpoints, by how many newer ones the thread has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What shall go. `number` is days, or for BEYOND how many checkpoints stay; an empty `thread` means every one."""
+
+    which: Which
+    number: int
+    thread: str = ""
+
+
+def plan_rule(
+    store: Store,
+    rule: Rule,
+    busy: Collection[str] = (),
+    told: Told = lambda read: None,
+    now: datetime | None = None,
+) -> Plan:
+    """What a rule would delete by `now` (an aware time; without it the present).
+
+    Threads in `busy`, where runs are on, are spared and named. `told` hears how many checkpoints were read, 0 at the
+    beginning of each thread; what it raises ends the planning. Raises StoreError.
+    """
+    before = (now or datetime.now(UTC)) - timedelta(days=rule.number)
+    if rule.which is Which.THREADS:
+        return plan_threads(store, before, busy, told)
+    names = [rule.thread] if rule.thread else [summary.thread_id for summary in threads_of(store)]
+    plans = []
+    for name in names:
+        told(0)
+        keep, older = (rule.number, None) if rule.which is Which.BEYOND else (None, before)
+        plans.append(
+            Plan(spared=(Spared(name, BUSY),))
+            if name in busy
+            else plan_checkpoints(store, name, keep, older, told=told)
+        )
+    return Plan(
+        tuple(thread for plan in plans for thread in plan.threads),
+        tuple(spared for plan in plans for spared in plan.spared),
+    )

@@ -1,0 +1,59 @@
+"""Waiting for what a worker answers, and telling why there is no answer."""
+
+import queue
+import time
+from collections.abc import Callable
+
+from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
+from ui.timetravel.worker.output_log import OutputLog
+from ui.timetravel.worker.process import how_it_ended
+from ui.timetravel.worker.protocol import Message
+
+ANSWERS = ("graph", "rebuilt", "deleted", "shrunk")
+"""The events that answer a request."""
+
+
+def answer_of(
+    graph: str,
+    heard: "queue.SimpleQueue[Message]",
+    printed: OutputLog,
+    doing: str,
+    timeout: float,
+    told: Callable[[Message], None],
+) -> Message:
+    """The answer of a worker that does one thing and ends, waited for in the thread that calls.
+
+    `told` hears of its progress, and each time `timeout` begins anew. `printed` takes its output, for the case that the
+    process dies. Raises GraphLoadError, WorkerDied, or WorkerError after `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            message = heard.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            advice = "Its module must not run it." if graph else "Look at the preview again: some of it may be gone."
+            raise WorkerError(f"{doing} took over {timeout:g} seconds. {advice}") from None
+        event = message["event"]
+        if event in ANSWERS:
+            return message
+        if event == "deleting":
+            deadline = time.monotonic() + timeout
+            told(message)
+        elif event == "output":
+            printed.add(message["kind"], "", "", message["text"])
+        else:
+            _raise_for(message, graph, doing, printed)
+
+
+def _raise_for(message: Message, graph: str, doing: str, printed: OutputLog) -> None:
+    """Raise what a message tells that ends a worker without an answer; nothing for any other."""
+    event = message["event"]
+    if event == "unfit":
+        raise GraphLoadError(message["message"])
+    if event == "load_error":
+        text = f'The graph "{graph}" failed to load: {message["message"]}'
+        raise GraphLoadError(text, message["traceback"])
+    if event == "exited":
+        which = f'loaded the graph "{graph}"' if graph else f"was {doing[0].lower()}{doing[1:]}"
+        text = f"The worker that {which} {how_it_ended(message['code'])}."
+        raise WorkerDied(text, printed.tail())
