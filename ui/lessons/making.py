@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Start
-from ui.timetravel.model import CheckpointId
+from ui.timetravel.model import CheckpointId, ThreadState
 from ui.timetravel.plain import Plain
 from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
 
@@ -55,3 +55,18 @@ def made(node: str, spot: str = "") -> Callable[[Classroom], bool]:
 def finished(spot: str = "") -> Callable[[Classroom], bool]:
     """For a step that needs a thread which ran to its end."""
     return lambda room: room.finished(spot)
+
+
+def fresh(spot: str = "") -> Callable[[Classroom], bool]:
+    """For a step that begins a thread: pressed once more, it would give the thread a second input."""
+    return lambda room: not room.ids(spot)
+
+
+def left(state: ThreadState, spot: str = "") -> Callable[[Classroom], bool]:
+    """For a step that needs a thread which was left like this, with a question or a failure for instance."""
+    return lambda room: room.state(spot) is state
+
+
+def first_due(node: str, spot: str = "") -> Choice:
+    """The oldest checkpoint after which this node was due. Only where there is one."""
+    return lambda room: room.due(node, spot)[0].checkpoint_id

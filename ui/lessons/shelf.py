@@ -1,9 +1,19 @@
 """The lessons, in the order in which they are best taken."""
 
 from ui.lessons.lesson import Lesson
-from ui.lessons.topics import first_thread
+from ui.lessons.topics import (
+    crash_recovery,
+    first_thread,
+    thread_ids,
+    why_persistence,
+)
 
-LESSONS: tuple[Lesson, ...] = (first_thread.LESSON,)
+LESSONS: tuple[Lesson, ...] = (
+    why_persistence.LESSON,
+    first_thread.LESSON,
+    thread_ids.LESSON,
+    crash_recovery.LESSON,
+)
 
 
 def lesson(slug: str) -> Lesson:

@@ -1,0 +1,36 @@
+"""Thread ids: two threads side by side, and one that goes on while the other stays as it is."""
+
+from ui.lessons.classroom import Classroom, Spot
+from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.making import begin, finished, fresh
+
+
+def _inputs(room: Classroom, spot: str) -> int:
+    return sum(header.source == "input" for header in room.headers(spot))
+
+
+def _a_waits(room: Classroom) -> bool:
+    """Both threads ran once, and a may run again."""
+    return room.finished("a") and room.finished("b") and _inputs(room, "a") == 1
+
+
+def _nothing_shared(room: Classroom) -> bool:
+    a, b = set(room.ids("a")), set(room.ids("b"))
+    return bool(a and b) and not a & b
+
+
+LESSON = Lesson(
+    slug="thread_ids",
+    spots=(Spot("a"), Spot("b")),
+    steps=(
+        Step("run_a", begin("counter", {"target": 2}, "a"), spot="a", when=fresh("a")),
+        Step("run_b", begin("counter", {"target": 3}, "b"), spot="b", when=fresh("b")),
+        Step("go_on", begin("counter", {"target": 4}, "a"), spot="a", when=_a_waits),
+        Step("look_b", Look(lambda room: {"checkpoint": room.ids("b")[-1], "tab": "state"}), "b", finished("b")),
+    ),
+    checks={
+        "nothing_shared": _nothing_shared,
+        "a_went_on": lambda room: room.values(spot="a").get("count") == 4 and _inputs(room, "a") == 2,
+        "b_is_untouched": lambda room: room.values(spot="b").get("count") == 3 and _inputs(room, "b") == 1,
+    },
+)

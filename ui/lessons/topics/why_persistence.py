@@ -1,0 +1,34 @@
+"""Why persistence: a run that fails in the middle, what it left in the store, and going on from there."""
+
+from ui.lessons.classroom import Classroom
+from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.making import begin, fresh, left, made, newest_after, resume
+from ui.timetravel.model import ThreadState
+
+SEED = 2
+"""With it the first try of unstable fails, and the second one passes."""
+
+
+def _stable_was_saved(room: Classroom) -> bool:
+    saved = room.made_by("stable")
+    return bool(saved and room.values(saved[0].checkpoint_id).get("processed"))
+
+
+LESSON = Lesson(
+    slug="why_persistence",
+    steps=(
+        Step("run", begin("unstable_task", {"seed": SEED, "node_log": ""}), when=fresh()),
+        Step(
+            "saved",
+            Look(lambda room: {"checkpoint": newest_after("stable")(room), "tab": "state"}),
+            when=made("stable"),
+        ),
+        Step("resume", resume("unstable_task"), when=left(ThreadState.FAILED)),
+    ),
+    checks={
+        "failed_in_the_middle": lambda room: any("unstable" in header.failed for header in room.headers()),
+        "stable_was_saved": _stable_was_saved,
+        "only_the_failed_ran_again": lambda room: (room.began()["stable"], room.began()["unstable"]) == (1, 2),
+        "is_finished": lambda room: room.finished(),
+    },
+)
