@@ -10,17 +10,20 @@ from ui.reading import called
 from ui.session import reload_code, runner, show, source, sources, watched
 from ui.sources import Source
 from ui.timetravel.errors import TimeTravelError, WorkerError
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.retries import Retries
+from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.sandbox import gather
 from ui.timetravel.worker.job import Input, Job
 
 _TROUBLE = "start_trouble"
 
 
-def start(job: Job, *, sandbox: bool = False, **changes: Any) -> None:
+def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **changes: Any) -> None:
     """Start a run from what the view shows, and look at it; `job.store` is filled in here.
 
-    With `sandbox`, and wherever the store is only to be read, it runs in the local sandbox, on a thread of its own.
-    Where it can't be started, `trouble` says why.
+    With `retries` it is tried again when it fails. With `sandbox`, and wherever the store is only to be read, it runs
+    in the local sandbox, on a thread of its own. Where it can't be started, `trouble` says why.
     """
     st.session_state.pop(_TROUBLE, None)
     here = source()
@@ -32,9 +35,9 @@ def start(job: Job, *, sandbox: bool = False, **changes: Any) -> None:
             target, ready = _in_sandbox(job, here)
         else:
             target, ready = here, replace(job, store=here.target)
-        run = running.start(ready)
+        run = _started(running, ready, target, retries)
     except TimeTravelError as error:
-        st.session_state[_TROUBLE] = str(error)
+        in_trouble(str(error))
         return
     watched().add(run.id)
     reload_code()
@@ -44,9 +47,24 @@ def start(job: Job, *, sandbox: bool = False, **changes: Any) -> None:
     show(run=run.id, graph=job.graph, thread=run.state().job.target_thread, **changes)
 
 
+def in_trouble(why: str) -> None:
+    """Keep for `trouble` what could not be done."""
+    st.session_state[_TROUBLE] = why
+
+
 def trouble() -> str:
     """Why the last run could not be started; empty when it could. Said once."""
     return str(st.session_state.pop(_TROUBLE, ""))
+
+
+def _started(running: Runner, job: Job, target: Source, retries: Retries | None) -> LiveRun:
+    if retries is None:
+        return running.start(job)
+    return sources().retrying.start(running, job, retries, lambda thread: _head(target, thread))
+
+
+def _head(target: Source, thread: str) -> CheckpointId | None:
+    return next(reversed(target.store.skeleton(thread).ids), None)
 
 
 def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:

@@ -10,7 +10,7 @@ from ui.new_store import make_store
 from ui.settings import Settings, sample_graphs
 from ui.timetravel import crypt
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, WorkerError
-from ui.timetravel.project import Project, load_project
+from ui.timetravel.retrying import RetryingRuns
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.targets import PRACTICE_MEMORY, Kind, kind_of, said, short
@@ -49,7 +49,7 @@ class Sources:
         self.workers = Workers(self._project, settings.python) if self._project else None
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
-        self._practice: Workers | None = None
+        self.retrying = RetryingRuns()
         self._open: dict[str, Source] = {}
         self._lock = threading.RLock()
 
@@ -146,6 +146,8 @@ class Sources:
 
     def is_practice(self, source: Source) -> bool:
         """Whether this store is one that lessons happen in."""
+        if retrying := self.retrying.get(run_id):
+            return retrying
         return source.target in self._own_titles() and not self.is_sandbox(source)
 
     def run(self, run_id: str) -> LiveRun | None:
@@ -153,8 +155,11 @@ class Sources:
         return next((runner.runs[run_id] for runner in self._runners() if run_id in runner.runs), None)
 
     def runs(self) -> list[LiveRun]:
-        """Every run that is known."""
-        return [run for runner in self._runners() for run in list(runner.runs.values())]
+        """Every run that is known; one that is tried again is there once, without its tries."""
+        known = [run for runner in self._runners() for run in list(runner.runs.values())]
+        tries = self.retrying.single_runs()
+        self.retrying.close()
+        return [*self.retrying.all(), *(run for run in known if run.id not in tries)]
 
     def close(self) -> None:
         """Close every store and end every worker."""

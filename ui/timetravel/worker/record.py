@@ -33,6 +33,7 @@ class Record:
             "loaded": self._loaded,
             "load_error": self._load_error,
             "unfit": self._unfit,
+            "prepared": self._prepared,
             "started": self._task_started,
             "ended": self._task_ended,
             "output": lambda m: self._output.add(m["kind"], m["node"], m["task"], m["text"]),
@@ -120,6 +121,10 @@ class Record:
 
     def _unfit(self, message: Message) -> None:
         self._finish(RunStatus.FAILED, failure=Failure("", "GraphLoadError", message["message"], ""))
+
+    def _prepared(self, message: Message) -> None:
+        del message
+        self._state = replace(self._state, prepared=len(self._checkpoints))
 
     def _task_started(self, message: Message) -> None:
         self._nodes[message["id"]] = NodeRun(

@@ -100,6 +100,7 @@ class Running:
         self._awaited = awaited_nodes(graph)
         start = Start(self.job, graph, saver)
         await start.prepare()
+        self._channel.send({"event": "prepared"})
         for note in start.notes:
             self._channel.send({"event": "note", "text": note})
         if not self.job["run"]:

@@ -1,0 +1,64 @@
+"""What to do after a try that failed, so that nothing is done twice. Pure."""
+
+from dataclasses import dataclass, replace
+
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.worker.job import Input, Job, Resume, RunState, RunStatus
+
+GONE = "It is not tried again: the thread is gone, with the memory of the worker that died."
+UNSURE = (
+    "It is not tried again: it is not known whether the copy or the change that comes before the run was saved. "
+    "Look at the thread's latest checkpoint, and go on from there."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoMore:
+    """There is no next try, and `why`, in a sentence."""
+
+    why: str
+
+
+def next_job(job: Job, ended: RunState, before: CheckpointId | None, now: CheckpointId | None) -> Job | NoMore:
+    """The job of the next try, after `job` failed or its worker died, as `ended` tells.
+
+    What was saved is gone on with, and what was not is done as it was asked for: a copy, an edit and an input are
+    never applied twice. An answer counts until its node has finished (LangGraph 1.2.22 keeps it with the checkpoint
+    that asked). `before` and `now` are the newest checkpoint of the thread that it writes to, before this try and now,
+    None where there is none; `now` counts where the worker died only, since it may have saved what it could not tell.
+    """
+    died = ended.status is RunStatus.DIED
+    known = ended.checkpoints[-1] if ended.checkpoints else before
+    if died and now is None and known is not None:
+        anew = isinstance(job.action, Input) and before is None and not _prepares(job)
+        return job if anew else NoMore(GONE)
+    untold = died and now != known
+    if ended.prepared is None:
+        return _unprepared(job, ended, untold)
+    if len(ended.checkpoints) > ended.prepared or untold:
+        return _resumed(job)
+    if not _prepares(job):
+        return job
+    return NoMore(UNSURE) if job.namespace else _prepared(job)
+
+
+def _prepares(job: Job) -> bool:
+    """Whether something is written before the job's action."""
+    return job.copy_to is not None or job.edits is not None
+
+
+def _unprepared(job: Job, ended: RunState, untold: bool) -> Job | NoMore:
+    """A refused edit writes nothing, so that is refused again; a copy may be there in part."""
+    if not _prepares(job):
+        return _resumed(job) if untold else job
+    wrote = bool(ended.checkpoints) or untold or (ended.status is RunStatus.DIED and bool(job.namespace))
+    return NoMore(UNSURE) if wrote else job
+
+
+def _prepared(job: Job) -> Job:
+    """The action alone: the copy and the edit are there, as the newest checkpoint of the thread."""
+    return replace(job, thread_id=job.target_thread, checkpoint_id=None, copy_to=None, edits=None, bring=None)
+
+
+def _resumed(job: Job) -> Job:
+    return replace(_prepared(job), namespace="", action=Resume())

@@ -1,0 +1,164 @@
+"""A run that is tried again when it fails: one `LiveRun`, made of several runs in a row."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ui.timetravel.errors import TimeTravelError
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.next_try import NoMore, next_job
+from ui.timetravel.retries import Retries
+from ui.timetravel.runner import LiveRun, Runner
+from ui.timetravel.tries import Tries
+from ui.timetravel.worker.job import Failure, Job, RunState, RunStatus
+from ui.timetravel.worker.recent import with_run
+
+Head = Callable[[str], CheckpointId | None]
+"""The newest checkpoint of a thread in the store that is run on, None where it has none. Raises TimeTravelError."""
+Wait = Callable[[threading.Event, float], bool]
+"""Wait for the event, at most so many seconds, and say whether it is set."""
+
+_TRIED_AGAIN = (RunStatus.FAILED, RunStatus.DIED)
+
+
+class Retrying:
+    """A run that is tried again when it fails or its worker dies, until it ends otherwise or `retries` are used up.
+
+    Every method is safe to call from any thread, also after the end. The tries go on with what was saved (`next_job`).
+    A question to a person is no failure: it ends the run, as a pause that was asked for does.
+    """
+
+    def __init__(
+        self, runner: Runner, job: Job, retries: Retries, head: Head, wait: Wait = threading.Event.wait
+    ) -> None:
+        """Start the first try. Raises what `Runner.start` and `head` raise."""
+        self.id = uuid.uuid4().hex
+        self._runner = runner
+        self._retries = retries
+        self._head = head
+        self._wait = wait
+        self._stop = threading.Event()
+        self._done = threading.Event()
+        self._lock = threading.Lock()
+        self._before = head(job.target_thread)
+        first = runner.start(job)
+        # A server gives threads ids of its own.
+        self._job = first.state().job
+        self._tries = Tries(self.id, self._job, retries.tries)
+        self._run: LiveRun | None = first
+        self.run_ids = frozenset({first.id})
+        threading.Thread(target=self._work, args=(first,), name=f"tries {self.id}", daemon=True).start()
+
+    def state(self) -> RunState:
+        """The run as it is at this moment, all its tries taken together: a value that never changes."""
+        with self._lock:
+            return self._tries.state(self._run.state() if self._run else None, stopping=self._stop.is_set())
+
+    def stop(self) -> None:
+        """Stop the try that runs now, or end the pause; there is no further try."""
+        self._stop.set()
+        with self._lock:
+            run = self._run
+        if run is not None:
+            run.stop()
+
+    def kill(self) -> None:
+        """End the worker of the try that runs now at once, as a crash would: that try failed, and the next follows."""
+        with self._lock:
+            run = self._run
+        if run is not None:
+            run.kill()
+
+    def wait(self, timeout: float | None = None) -> RunState:
+        """Wait for the end of the last try, at most `timeout` seconds, and return the state, which may be live then."""
+        self._done.wait(timeout)
+        return self.state()
+
+    def _work(self, first: LiveRun) -> None:
+        last = None
+        try:
+            last = self._go_on(first.wait())
+        finally:
+            with self._lock:
+                self._run = None
+                if last is not None:
+                    self._tries.add(last, None)
+                self._tries.end(stopped=self._stop.is_set())
+            self._done.set()
+
+    def _go_on(self, ended: RunState) -> RunState | None:
+        """Try until it is over, and give back how the last try ended; None where it was stopped in a pause."""
+        job = self._job
+        for pause in self._retries.pauses:
+            if ended.status not in _TRIED_AGAIN or self._stop.is_set():
+                break
+            found = self._next(job, ended)
+            if isinstance(found, NoMore):
+                return replace(ended, notes=(*ended.notes, found.why))
+            job = found
+            with self._lock:
+                self._run = None
+                self._tries.add(ended, pause)
+            if self._wait(self._stop, pause):
+                return None
+            ended = self._try(job)
+        return ended
+
+    def _next(self, job: Job, ended: RunState) -> Job | NoMore:
+        try:
+            now = self._head(ended.job.target_thread) if ended.status is RunStatus.DIED else None
+        except TimeTravelError as error:
+            return NoMore(f"It is not tried again, since the store could not be asked what was saved. {error}")
+        found = next_job(job, ended, self._before, now)
+        self._before = now or ended.head or self._before
+        return found
+
+    def _try(self, job: Job) -> RunState:
+        """The next try, once it has ended. That it can't be started is a failure as any other."""
+        began = time.time()
+        try:
+            run = self._runner.start(job)
+        except TimeTravelError as error:
+            failure = Failure("", type(error).__name__, str(error), getattr(error, "traceback", ""))
+            return RunState("", job, RunStatus.FAILED, began, time.time(), failure=failure)
+        with self._lock:
+            self._run = run
+            self.run_ids |= {run.id}
+            self._tries.begin()
+        if self._stop.is_set():
+            run.stop()
+        return run.wait()
+
+
+class RetryingRuns:
+    """The runs that are tried again, whoever does their tries. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._runs: Mapping[str, Retrying] = {}
+        self._lock = threading.Lock()
+
+    def start(self, runner: Runner, job: Job, retries: Retries, head: Head) -> Retrying:
+        """Start a run and return at once. Raises what `Retrying` raises."""
+        run = Retrying(runner, job, retries, head)
+        with self._lock:
+            self._runs = with_run(self._runs, run)
+        return run
+
+    def get(self, run_id: str) -> Retrying | None:
+        """The run of this id, None if there is none."""
+        return self._runs.get(run_id)
+
+    def all(self) -> list[Retrying]:
+        """Every run that is known, those that have ended among them."""
+        return list(self._runs.values())
+
+    def single_runs(self) -> frozenset[str]:
+        """The ids of the runs that are tries of one of these: not to be told beside it."""
+        return frozenset[str]().union(*(run.run_ids for run in self.all()))
+
+    def close(self) -> None:
+        """Begin no further try. Calling it twice is fine."""
+        for run in self.all():
+            run.stop()

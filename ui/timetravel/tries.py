@@ -1,0 +1,91 @@
+"""Several tries of one run, told as one run."""
+
+import time
+from dataclasses import replace
+
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.worker.job import Job, NodeRun, Output, RunState, RunStatus, Try
+from ui.timetravel.worker.output_log import OutputLog
+
+
+class Tries:
+    """The tries so far, taken together with the one that runs. Not safe for threads by itself."""
+
+    def __init__(self, run_id: str, job: Job, most: int) -> None:
+        """The first try begins now."""
+        self._base = RunState(run_id, job, RunStatus.STARTING, time.time(), most_tries=most)
+        self._tries: list[Try] = []
+        self._nodes: list[NodeRun] = []
+        self._checkpoints: list[CheckpointId] = []
+        self._notes: dict[str, None] = {}
+        self._output = OutputLog()
+        self._next: float | None = None
+        self._last: RunState | None = None
+        self._over: RunState | None = None
+        self._told: tuple[RunState, bool, RunState] | None = None
+
+    def begin(self) -> None:
+        """Another try has begun."""
+        self._next = None
+
+    def add(self, ended: RunState, pause: float | None) -> None:
+        """A try has ended; after `pause` seconds the next begins. None: there is none."""
+        self._tries.append(self._try(ended, pause))
+        self._nodes += ended.nodes
+        self._checkpoints += ended.checkpoints
+        self._notes |= dict.fromkeys(ended.notes)
+        for piece in ended.output:
+            self._output.add(piece.kind, piece.node, piece.task_id, piece.text)
+        self._last = ended
+        self._next = None if pause is None else time.time() + pause
+
+    def end(self, *, stopped: bool) -> None:
+        """There is no further try: the last one says how it ended, unless the person `stopped` it."""
+        last = self._last
+        status = last.status if last else RunStatus.STOPPED
+        if stopped and status in (RunStatus.FAILED, RunStatus.DIED):
+            status = RunStatus.STOPPED
+        self._next = None
+        if self._tries:
+            self._tries[-1] = replace(self._tries[-1], pause=None)
+        self._over = replace(
+            self._together(None),
+            status=status,
+            ended=time.time(),
+            failure=last.failure if last else None,
+            interrupts=last.interrupts if last else (),
+        )
+
+    def state(self, current: RunState | None, *, stopping: bool) -> RunState:
+        """All of it; `current` is the try that runs, None in a pause. Cheap when nothing has changed."""
+        if self._over is not None:
+            return self._over
+        if current is None:
+            status = RunStatus.STOPPING if stopping else RunStatus.WAITING
+            failure = self._last.failure if self._last else None
+            return replace(self._together(None), status=status, failure=failure, next_try=self._next)
+        if self._told and self._told[0] is current and self._told[1] is stopping:
+            return self._told[2]
+        # Between the end of a try and what follows from it, the run as a whole goes on.
+        status = current.status if current.status.live else RunStatus.RUNNING
+        found = replace(self._together(current), status=RunStatus.STOPPING if stopping else status)
+        self._told = (current, stopping, found)
+        return found
+
+    def _together(self, current: RunState | None) -> RunState:
+        checkpoints = (*self._checkpoints, *(current.checkpoints if current else ()))
+        return replace(
+            self._base,
+            nodes=(*self._nodes, *(current.nodes if current else ())),
+            output=self._said(current),
+            checkpoints=checkpoints,
+            head=checkpoints[-1] if checkpoints else None,
+            notes=tuple(dict.fromkeys((*self._notes, *(current.notes if current else ())))),
+            tries=(*self._tries, *((self._try(current, None),) if current else ())),
+        )
+
+    def _said(self, current: RunState | None) -> tuple[Output, ...]:
+        return (*self._output.tell(), *(current.output if current else ()))
+
+    def _try(self, one: RunState, pause: float | None) -> Try:
+        return Try(len(self._tries) + 1, one.started, one.status, one.ended, one.failure, pause)
