@@ -10,6 +10,7 @@ from ui.new_store import make_store
 from ui.settings import Settings, sample_graphs
 from ui.timetravel import crypt
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, WorkerError
+from ui.timetravel.project import Project, load_project
 from ui.timetravel.retrying import RetryingRuns
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store, open_store
@@ -49,6 +50,7 @@ class Sources:
         self.workers = Workers(self._project, settings.python) if self._project else None
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
+        self._practice: Workers | None = None
         self.retrying = RetryingRuns()
         self._open: dict[str, Source] = {}
         self._lock = threading.RLock()
@@ -146,23 +148,23 @@ class Sources:
 
     def is_practice(self, source: Source) -> bool:
         """Whether this store is one that lessons happen in."""
-        if retrying := self.retrying.get(run_id):
-            return retrying
         return source.target in self._own_titles() and not self.is_sandbox(source)
 
     def run(self, run_id: str) -> LiveRun | None:
         """The run of this id, on whichever store; None if nobody knows it."""
+        if retrying := self.retrying.get(run_id):
+            return retrying
         return next((runner.runs[run_id] for runner in self._runners() if run_id in runner.runs), None)
 
     def runs(self) -> list[LiveRun]:
         """Every run that is known; one that is tried again is there once, without its tries."""
         known = [run for runner in self._runners() for run in list(runner.runs.values())]
         tries = self.retrying.single_runs()
-        self.retrying.close()
         return [*self.retrying.all(), *(run for run in known if run.id not in tries)]
 
     def close(self) -> None:
         """Close every store and end every worker."""
+        self.retrying.close()
         with self._lock:
             for source in self._open.values():
                 source.store.close()
