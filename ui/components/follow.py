@@ -41,10 +41,11 @@ def seen_now(view: View) -> Seen:
     return look_now(_opener(view.store), view.thread)
 
 
-def follow(view: View, drawn_from: Seen) -> None:
+def follow(view: View, drawn_from: Seen, *, busy: bool = False) -> None:
     """Draw the switch. While it is on, the page is drawn again once the store differs from `drawn_from`.
 
-    A run of this app on the thread is followed by its own strip, so that is left to it.
+    A run of this app on the thread is followed by its own strip, so that is left to it; and where the page is `busy`
+    drawing the runs of other threads, too, all is left to that.
     """
     st.session_state[KEY] = view.follow
     st.toggle(
@@ -53,7 +54,7 @@ def follow(view: View, drawn_from: Seen) -> None:
         help="Show what other programs add to this store, within a second or two. What you look at stays selected.",
         on_change=lambda: show(follow=st.session_state[KEY]),
     )
-    if view.follow and view.thread not in live_runs():
+    if view.follow and not busy and view.thread not in live_runs():
         _watch(view, drawn_from)
 
 

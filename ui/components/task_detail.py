@@ -1,0 +1,125 @@
+"""One task: its status, its last log lines, its result, what can be done with it, and what it can be rolled back to."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from ui.components.plain_text import Look, plain_text
+from ui.components.run_panel import WORDS, status_line, stop_button
+from ui.components.task_list import state_of
+from ui.jobs import start
+from ui.session import zone
+from ui.timetravel.model import ThreadState
+from ui.timetravel.runner import LiveRun
+from ui.timetravel.tasks import KEPT, Saved, TaskStatus, resumption, roll_back
+from ui.timetravel.words import clock, listing, moment
+from ui.timetravel.worker.job import RunState, RunStatus
+
+SOURCES = {"input": "a new input", "update": "an edit", "fork": "rolled back, or a fork"}
+"""What made a checkpoint, where it wasn't a stage."""
+
+
+def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None]) -> None:
+    """Draw how it stands and what to do next; `run` is its last one here, and `link` draws the way to the Debugger."""
+    state = run.state() if run else None
+    live = state is not None and state.status.live
+    facts = [
+        f"Status: {state_of(task, live)}",
+        f"Stage: {task.progress.stage or 'none yet'} ({task.progress.words})",
+        f"Next: {listing(node.strip('_') for node in task.progress.next) or 'nothing is due'}",
+        f"Updated at: {moment(task.updated, zone())}",
+    ]
+    plain_text(
+        ("title", task.topic or "(no topic)"),
+        ("quiet", f"thread {task.name or task.thread}"),
+        ("text", "\n".join(facts)),
+        key="task_status",
+    )
+    if state and live:
+        status_line(state)
+    else:
+        plain_text(*_trouble(task, state), key="task_trouble")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if run and state and live:
+            stop_button(run, state)
+        elif task.resumes:
+            _resume_button(task)
+        link()
+
+
+def _trouble(task: TaskStatus, state: RunState | None) -> list[tuple[Look, str]]:
+    """Why it does not go on, and the way out."""
+    onwards = "Resume goes on from the last checkpoint: stages that are done do not run again."
+    if task.state is ThreadState.FAILED:
+        failed: list[tuple[Look, str]] = [("failed", f"✖ {listing(task.progress.next) or 'It'} failed: {task.error}")]
+        return [*failed, ("quiet", onwards if task.resumes else "")]
+    if task.state is ThreadState.INTERRUPTED:
+        return [("asks", "? It asks something. Answer it in the Debugger.")]
+    if state and state.failure and (state.ended or 0) > task.updated.timestamp():
+        return [("failed", f"✖ {state.failure.message}")]
+    if state and state.status in (RunStatus.DIED, RunStatus.STOPPED) and task.resumes:
+        look, words = WORDS[state.status]
+        return [(look, words), ("quiet", onwards)]
+    return [("quiet", onwards if task.resumes else "")]
+
+
+def _resume_button(task: TaskStatus) -> None:
+    st.button(
+        "Resume",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="resume_task",
+        help=f"Go on with {listing(node.strip('_') for node in task.progress.next)}",
+        on_click=lambda: start(resumption(task.thread), checkpoint=""),
+    )
+
+
+def task_output(task: TaskStatus) -> None:
+    """Draw the last log lines, and the result once there is one."""
+    lines: list[tuple[Look, str]] = [("heading", "Last log lines")]
+    lines.append(("text", "\n".join(task.logs)) if task.logs else ("quiet", "No line yet."))
+    plain_text(*lines, key="task_logs")
+    if task.result:
+        with st.expander("Result", icon=":material/article:", key="task_result_open"):
+            plain_text(("text", task.result), key="task_result")
+
+
+def task_history(task: TaskStatus, saved: Sequence[Saved], live: bool) -> None:
+    """Draw its checkpoints, the newest first, each with the way back to it while nothing runs."""
+    if not saved:
+        return
+    plain_text(("heading", "Checkpoints"), key="task_history")
+    for each in saved:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"saved_{each.checkpoint_id}"):
+            plain_text(*_row(each), key=f"saved_text_{each.checkpoint_id}")
+            if each.checkpoint_id == task.head:
+                st.caption("is now", width="content")
+            else:
+                _back(task, each, disabled=live)
+    if len(saved) == KEPT:
+        st.caption(f"These are the newest {KEPT}. The Debugger shows all of them.")
+
+
+def _row(saved: Saved) -> list[tuple[Look, str]]:
+    due = listing(node.strip("_") for node in saved.progress.next)
+    made = SOURCES.get(saved.source, "")
+    facts = [clock(saved.at, zone()), f"next is {due}" if due else "nothing is due", *([made] if made else [])]
+    return [("text", saved.progress.words), ("quiet", " · ".join(facts))]
+
+
+def _back(task: TaskStatus, saved: Saved, disabled: bool) -> None:
+    with st.popover("Roll back to here", disabled=disabled, width="content"):
+        due = listing(node.strip("_") for node in saved.progress.next)
+        st.write(
+            "This checkpoint becomes the task's newest state again: a copy of it is saved, and nothing runs. "
+            "What came later stays in the history, as another branch."
+        )
+        then = f"Resume then goes on with {due}." if due else "No stage is due there, so there is nothing to resume."
+        plain_text(("text", then), key=f"back_text_{saved.checkpoint_id}")
+        st.button(
+            "Roll back",
+            type="primary",
+            icon=":material/undo:",
+            key=f"back_{saved.checkpoint_id}",
+            on_click=lambda: start(roll_back(task.thread, saved.checkpoint_id), checkpoint=""),
+        )

@@ -1,0 +1,81 @@
+"""The list of tasks: a bar each, how far it is in words, and Stop while it runs; a click opens one."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from ui.components.assets import browser_component, signature
+from ui.session import show, zone
+from ui.task_reading import more, show_more
+from ui.timetravel.model import ThreadState
+from ui.timetravel.runner import LiveRun
+from ui.timetravel.tasks import TaskStatus
+from ui.timetravel.words import count, listing, moment
+from ui.timetravel.worker.job import RunStatus
+
+KEY = "task_list"
+WORDS = {ThreadState.INTERRUPTED: "waits"}
+"""What a state is called here, where it isn't its own name."""
+STATES = ("running", "waits", "failed", "unfinished", "finished")
+
+_draw = browser_component("task_list", '<div class="tasks"></div>')
+
+
+def state_of(task: TaskStatus, running: bool) -> str:
+    """In a word: running, waits, failed, unfinished, finished."""
+    return "running" if running else WORDS.get(task.state, task.state.value)
+
+
+def tally(tasks: Sequence[TaskStatus], live: Mapping[str, LiveRun]) -> str:
+    """How many there are, and how many of them are in which state."""
+    often = Counter(state_of(task, task.thread in live) for task in tasks)
+    parts = listing((f"{often[state]} {state}" for state in STATES if often[state]), limit=len(STATES))
+    return f"{count(len(tasks), 'task')}: {parts}"
+
+
+def more_tasks() -> None:
+    """Draw a button where there are others."""
+    if more():
+        st.button("More tasks", key="more_tasks", on_click=show_more)
+
+
+def task_list(tasks: Sequence[TaskStatus], live: Mapping[str, LiveRun], selected: str) -> None:
+    """Draw the list, with `selected` marked; `live` are the runs that go on, by thread."""
+
+    def stop() -> None:
+        run = live.get(st.session_state[KEY]["stopped"] or "")
+        if run is not None:
+            run.stop()
+
+    data = {"selected": selected, "tasks": [_row(task, live.get(task.thread)) for task in tasks]}
+    _draw(key=KEY, data=data | {"signature": signature(data)}, on_clicked_change=_open, on_stopped_change=stop)
+
+
+def _open() -> None:
+    clicked = st.session_state[KEY]["clicked"]
+    if clicked:
+        show(thread=clicked, run="", checkpoint="")
+
+
+def _row(task: TaskStatus, run: LiveRun | None) -> dict[str, object]:
+    state = state_of(task, run is not None)
+    now = _now(run)
+    return {
+        "id": task.thread,
+        "name": task.name or task.thread,
+        "topic": task.topic or "(no topic)",
+        "state": state,
+        "words": f"{state}: {now}" if now else state,
+        "progress": task.progress.words,
+        "done": task.progress.done,
+        "of": task.progress.of,
+        "part": {"running": "runs", "failed": "failed"}.get(state, ""),
+        "updated": f"updated {moment(task.updated, zone())}",
+        "stops": run is not None,
+        "stopping": run is not None and run.state().status is RunStatus.STOPPING,
+    }
+
+
+def _now(run: LiveRun | None) -> str:
+    return "" if run is None else listing(one.node for one in run.state().nodes if one.ended is None)

@@ -1,0 +1,92 @@
+"""The tasks of the store that is looked at: those that it holds, and those that runs of this app are about to make."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from ui.session import source, sources, store
+from ui.timetravel.model import ThreadState
+from ui.timetravel.runner import LiveRun
+from ui.timetravel.tasks import PIPELINE, Progress, Saved, TaskPage, Tasks, TaskStatus, topic_of
+from ui.timetravel.worker.job import RunState
+
+PAGE = 50
+_LIMIT = "tasks_shown"
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _tasks(name: str) -> Tasks:
+    return Tasks(store(name))
+
+
+def _page() -> TaskPage:
+    return _tasks(source().name).newest(st.session_state.get(_LIMIT, PAGE))
+
+
+def more() -> bool:
+    """Whether there are tasks beyond those of `all_tasks`."""
+    return _page().more
+
+
+def show_more() -> None:
+    """Have `all_tasks` give a page more in this tab."""
+    st.session_state[_LIMIT] = st.session_state.get(_LIMIT, PAGE) + PAGE
+
+
+def last_runs() -> dict[str, LiveRun]:
+    """The last run of each task on this store, by thread: the run that began last comes last."""
+    here = source().target
+    states = [(run.state(), run) for run in sources().runs()]
+    mine = [(state, run) for state, run in states if state.job.store == here and state.job.graph == PIPELINE]
+    found: dict[str, LiveRun] = {}
+    for state, run in sorted(mine, key=lambda each: each[0].started):
+        found.pop(state.job.target_thread, None)
+        found[state.job.target_thread] = run
+    return found
+
+
+def live_tasks() -> dict[str, LiveRun]:
+    """The runs of tasks that go on now on this store, by thread."""
+    return {thread: run for thread, run in last_runs().items() if run.state().status.live}
+
+
+def all_tasks() -> list[TaskStatus]:
+    """Those that run, the one that began last first; then the others, the latest change first."""
+    known = {task.thread: task for task in _page().tasks}
+    begun = [_begun(thread, run.state(), known) for thread, run in reversed(last_runs().items())]
+    first = {task.thread: task for task in begun if task}
+    return [*first.values(), *(task for thread, task in known.items() if thread not in first)]
+
+
+def status(thread: str) -> TaskStatus | None:
+    """One task of this store, None where it holds no such task."""
+    return _tasks(source().name).status(thread) if thread else None
+
+
+def history(thread: str) -> list[Saved]:
+    """The checkpoints of a task, the newest first."""
+    return _tasks(source().name).history(thread)
+
+
+def is_thread(thread: str) -> bool:
+    """Whether the store holds a thread of this id, a task or not."""
+    return bool(store().skeleton(thread).ids)
+
+
+def _begun(thread: str, state: RunState, known: dict[str, TaskStatus]) -> TaskStatus | None:
+    """The task of a run that goes on, or that failed before its first checkpoint; None for any other run."""
+    nothing_yet = thread not in known and not state.checkpoints
+    if not state.status.live and not (nothing_yet and state.failure):
+        return None
+    return known.get(thread) or status(thread) or _unsaved(thread, state)
+
+
+def _unsaved(thread: str, state: RunState) -> TaskStatus:
+    return TaskStatus(
+        thread=thread,
+        topic=topic_of(state.job),
+        progress=Progress(0, ()),
+        updated=datetime.fromtimestamp(state.ended or state.started, UTC),
+        state=ThreadState.FAILED if state.failure else ThreadState.UNFINISHED,
+        error=state.failure.message if state.failure else "",
+    )
