@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import started
 from tests.browser.driver import Driver
-from ui.lessons.lesson import Lesson
+from ui.lessons.lesson import Kill, Lesson
 from ui.lessons.shelf import LESSONS
 from ui.lessons.text import Button, text_of
 from ui.view import LANGUAGES
@@ -24,6 +24,13 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def slow_school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """For lessons in which a run must be caught while it goes on."""
+    with started(tmp_path_factory.mktemp("slow-school"), pause="0.5") as address:
+        yield address
+
+
 def press(one: Driver, label: str) -> None:
     """Press a button once it can be pressed."""
     button = one.page.get_by_role("button", name=label, exact=True)
@@ -35,8 +42,10 @@ def press(one: Driver, label: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.slug for lesson in LESSONS])
 def test_a_lesson_does_what_it_says_and_its_check_passes(
-    lesson: Lesson, language: str, school: str, open_page: Open
+    lesson: Lesson, language: str, request: pytest.FixtureRequest, open_page: Open
 ) -> None:
+    kills = any(isinstance(step.action, Kill) for step in lesson.steps)
+    school = request.getfixturevalue("slow_school" if kills else "school")
     text = text_of(lesson.slug, language)
     one = open_page(f"{school}/learn?lesson={lesson.slug}&language={language}", width=1400)
     expect(one.page.get_by_role("heading", name=text.title, exact=True)).to_be_visible()

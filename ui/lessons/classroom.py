@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ui.sources import Source
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Task, ThreadState, visible
@@ -134,8 +135,15 @@ class Classroom:
 
     def began(self, spot: str = "") -> Counter[str]:
         """How often each node of a thread began, by the file outside the state."""
+        return Counter(str(line["node"]) for line in self._began(spot))
+
+    def processes(self, spot: str = "") -> set[int]:
+        """The ids of the processes in which nodes of a thread began, by the same file."""
+        return {int(line["process"]) for line in self._began(spot)}
+
+    def _began(self, spot: str) -> list[dict[str, Any]]:
         if not self.node_log.exists():
-            return Counter()
+            return []
         lines = self.node_log.read_text(encoding="utf-8", errors="replace").splitlines()
-        told = [json.loads(line) for line in lines if line.endswith("}")]
-        return Counter(one["node"] for one in told if one["thread"] == self.thread(spot))
+        told = [json.loads(line) for line in lines if line.endswith("}")]  # the last one may be half written
+        return [one for one in told if one["thread"] == self.thread(spot)]

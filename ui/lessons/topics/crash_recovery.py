@@ -1,0 +1,36 @@
+"""Crash recovery: the process is killed in the middle of a run, and what had ended by then never runs again."""
+
+from ui.lessons.classroom import Classroom
+from ui.lessons.lesson import Kill, Lesson, Step
+from ui.lessons.making import begin, made, resume
+from ui.timetravel.model import ThreadState
+
+PARTS = 4
+
+
+def _was_cut_short(room: Classroom) -> bool:
+    return room.state() is ThreadState.UNFINISHED
+
+
+def _went_on_in_another_process(room: Classroom) -> bool:
+    return len(room.processes()) == 2
+
+
+def _at_most_the_part_that_was_cut_short_began_twice(room: Classroom) -> bool:
+    began = sorted(room.began().values())
+    return len(began) == PARTS + 2 and began[:-1] == [1] * (PARTS + 1) and began[-1] <= 2
+
+
+LESSON = Lesson(
+    slug="crash_recovery",
+    steps=(
+        Step("run", begin("slow_job", {"name": "Night shift 🌙", "parts": PARTS})),
+        Step("kill", Kill(), when=made("work")),
+        Step("resume", resume("slow_job"), when=_was_cut_short),
+    ),
+    checks={
+        "finished": lambda room: room.finished() and room.values().get("done") == PARTS,
+        "two_processes": _went_on_in_another_process,
+        "none_twice": _at_most_the_part_that_was_cut_short_began_twice,
+    },
+)
