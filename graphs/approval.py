@@ -3,7 +3,8 @@
 Run it, and it asks what to do with the draft. Answer accept, or edit: and your text, or reject: and your reason; as
 JSON that is {"action": "edit", "text": "your text"}. Any other answer is asked again, and the question says what was
 wrong. In the Debugger, look at the checkpoint that waits: the interrupt is a write on it, no state. Answer the same
-checkpoint a second time in another way, and both branches are there to compare.
+checkpoint a second time in another way, and both branches are there to compare. How often draft and review began is
+counted in a file outside the state (the graph's node_runs.py says where it is).
 """
 
 import operator
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
+from node_runs import begin
 from pydantic import Field
 from sample_settings import pause
 
@@ -75,6 +77,7 @@ def understood(answer: Any) -> Decision:
 
 def draft(state: ApprovalState) -> ApprovalState:
     """Write the message."""
+    begin("draft")
     pause()
     recipient = (state.get("recipient") or "").strip() or "everybody"
     request = (state.get("request") or "").strip() or "There is nothing to say"
@@ -90,6 +93,7 @@ def draft(state: ApprovalState) -> ApprovalState:
 
 def review(state: ApprovalState) -> Command[Literal["review", "send", "drop"]]:
     """Ask a person. This node begins twice: once to ask, and once more with the answer."""
+    begin("review")
     question = {"question": "Shall this be sent?", "draft": state.get("draft") or "", "answers": ACTIONS}
     if state.get("problem"):
         question["problem"] = state["problem"]
