@@ -23,7 +23,14 @@ from ui.timetravel.worker.process import WorkerProcess
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
-from ui.timetravel.worker.wire import deleted, deletion_message, graph_info, job_message, shrinking_message
+from ui.timetravel.worker.wire import (
+    deleted,
+    deletion_message,
+    gone_by_then,
+    graph_info,
+    job_message,
+    shrinking_message,
+)
 
 DESCRIBE_SECONDS = 60.0
 DELETE_SECONDS = 600.0
@@ -138,7 +145,7 @@ class Workers:
         message = self._ask(deletion_message(plan, store), "Deleting", timeout, hear)
         gone = deleted(message)
         if failure := message.get("failure"):
-            raise WorkerError(f"{failure['message']} {_gone_by_then(gone)}")
+            raise WorkerError(f"{failure['message']} {gone_by_then(gone)}")
         if gone.notes and not gone.checkpoints:
             raise WorkerError(" ".join(gone.notes))
         return gone
@@ -245,12 +252,6 @@ def graph_request(project: Project, do: str, graph: str) -> Message:
 def spawn(project: Project, python: str) -> WorkerProcess:
     """A new worker for the project. Raises GraphLoadError when the Python that was named can't be started."""
     return WorkerProcess(python, project.root if project.root.is_dir() else Path.cwd(), project.env)
-
-
-def _gone_by_then(gone: Deleted) -> str:
-    if not gone.checkpoints:
-        return "Nothing was deleted."
-    return f"By then {gone.checkpoints} checkpoints were deleted: look at the preview again."
 
 
 def after(seconds: float, action: Callable[[], None]) -> None:

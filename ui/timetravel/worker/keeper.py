@@ -6,21 +6,24 @@ import threading
 import time
 import uuid
 import weakref
+from collections.abc import Callable
 from datetime import datetime
 
+from ui.timetravel.cleaning import Plan
 from ui.timetravel.errors import GraphLoadError, ProjectError, WorkerError
 from ui.timetravel.project import Project
 from ui.timetravel.stores.kept import KeptStore
 from ui.timetravel.targets import Kind, kind_of, saver_graph
 from ui.timetravel.worker.changes import Changes
 from ui.timetravel.worker.client import DESCRIBE_SECONDS, after, graph_request, spawn
-from ui.timetravel.worker.job import GraphInfo, Job, RunState
+from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState
+from ui.timetravel.worker.kept_deleting import delete_from
 from ui.timetravel.worker.kept_process import KeptProcess
 from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
 from ui.timetravel.worker.wire import graph_info, job_message
 
-_KEPT_RUNS = 50
 _FAILED_SECONDS = 2.0
 _IN_MEMORY = "The threads that were in the worker's memory are gone."
 _IN_STORE = "What it had saved by then is where the saver keeps it."
@@ -185,6 +188,16 @@ class Keeper:
         """The worker's reply to a read. Raises WorkerError and its children."""
         return self._started().ask(request, self.patience)
 
+    def delete(self, plan: Plan, told: Callable[[Deleted], None] = lambda so_far: None) -> Deleted:
+        """Delete what the plan names from the saver.
+
+        From an InMemorySaver as `Workers.delete` does from a database. From any other saver only whole threads, by its
+        own `delete_thread`. A thread that has changed, or in which a run is on, is left as it is, and named in the
+        notes. `told` hears after each thread what is gone so far; what it raises ends the deletion. Raises WorkerError,
+        which says what is gone by then.
+        """
+        return delete_from(self._started(), plan, told)
+
     def restart(self) -> None:
         """End the process, with its runs and what is in its memory, and start it anew, with the code as it is now.
 
@@ -238,10 +251,9 @@ class Keeper:
     def _keep(self, run: KeptRun) -> None:
         """Remember the run, and forget the oldest ended ones beyond fifty."""
         with self._lock:
-            self.runs[run.id] = run
-            ended = [each.id for each in self.runs.values() if each is not run and not each.state().status.live]
-            for old in ended[: max(0, len(self.runs) - _KEPT_RUNS)]:
-                self.runs.pop(old).forget()
+            before, self.runs = self.runs, with_run(self.runs, run)
+            for old in before.keys() - self.runs.keys():
+                before[old].forget()
 
 
 def keeper_of(target: str, project: Project | None, python: str | None = None) -> Keeper:

@@ -42,6 +42,7 @@ def deletion_message(plan: Plan, store: str) -> Message:
             "thread_id": thread.thread_id,
             "whole": thread.whole,
             "delete": {namespace: list(ids) for namespace, ids in thread.delete.items()},
+            "bytes": thread.bytes,
             "seen": thread.seen,
         }
         for thread in plan.threads
@@ -58,6 +59,13 @@ def deleted(message: Message) -> Deleted:
     """What a worker has deleted."""
     told = {name: message[name] for name in ("threads", "checkpoints", "bytes", "rest")}
     return Deleted(**told, notes=tuple(message["notes"]))
+
+
+def gone_by_then(gone: Deleted) -> str:
+    """What is gone of a deletion that failed, in a sentence."""
+    if not gone.checkpoints:
+        return "Nothing was deleted."
+    return f"By then {gone.checkpoints} checkpoints were deleted: look at the preview again."
 
 
 def graph_info(message: dict[str, Any]) -> GraphInfo:

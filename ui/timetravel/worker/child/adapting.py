@@ -138,6 +138,10 @@ class Adapter(BaseCheckpointSaver[Any]):
         await self.halves.call("delete_thread", thread_id)
         self._changed(thread_id, "", "")
 
+    def changed(self, thread_id: str) -> None:
+        """Tell that something of a thread was deleted beside the saver's own methods."""
+        self._changed(thread_id, "", "")
+
     async def aget_delta_channel_history(self, *, config: RunnableConfig, channels: Sequence[str]) -> Mapping[str, Any]:
         """The writes that a delta channel follows from, as the saver finds them."""
         if type(self.bare).aget_delta_channel_history is BaseCheckpointSaver.aget_delta_channel_history:

@@ -1,4 +1,4 @@
-"""Stay, hold a saver, and serve many requests at once: reads, runs, stops, descriptions.
+"""Stay, hold a saver, and serve many requests at once: reads, runs, stops, descriptions, deletions.
 
 Three threads share the work. The main one imports graphs, as it does in a worker of one run. A second one has the event
 loop that graphs run on, which a node can hold up. A third one has a loop for reads, wherever the saver can be read from
@@ -18,6 +18,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from ..protocol import Message
 from .adapting import Adapter
 from .channel import Channel, RunChannel, flush
+from .deleting_kept import delete_kept
 from .describing import AnyGraph, describe
 from .failing import describe_failure
 from .halves import Halves
@@ -85,6 +86,8 @@ class Keeping:
             reads.start(self._answer(request, self._read))
         elif do == "stop":
             self._stop(request)
+        elif do == "delete":
+            self._runs_loop.start(self._answer(request, self._delete))
         else:
             self._to_load.put(partial(self._start if do == "run" else self._describe, request))
 
@@ -188,6 +191,11 @@ class Keeping:
     async def _read(self, request: Message) -> Message:
         RUN.set(READING)
         return await Reader(self._held).answer(request)
+
+    async def _delete(self, request: Message) -> Message:
+        RUN.set(READING)
+        busy = {running.job["copy_to"] or running.job["thread_id"] for running in self._runs.values()}
+        return await delete_kept(self._held, request, busy)
 
     async def _answer(self, request: Message, work: Callable[[Message], Coroutine[Any, Any, Message]]) -> None:
         try:

@@ -1,0 +1,96 @@
+"""Deleting from a saver that a worker holds: from memory as from a database, else whole threads by the saver."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.timetravel.worker.test_keeper import project, until
+from tests.timetravel.worker.test_keeper_own import do, file, own
+from ui.timetravel.cleaning import Plan, ThreadPlan, plan_checkpoints, plan_threads
+from ui.timetravel.errors import WorkerError
+from ui.timetravel.needed import known
+from ui.timetravel.worker.job import Input, Job, RunStatus
+from ui.timetravel.worker.keeper import Keeper
+
+__all__ = ["file", "own"]
+Open = Callable[..., Keeper]
+
+
+@pytest.fixture(scope="module")
+def memory() -> Iterator[Keeper]:
+    made = Keeper(project(), grace=0.4)
+    yield made
+    made.close()
+
+
+def run(keeper: Keeper, thread: str, graph: str = "steps") -> None:
+    state = keeper.start(Job(graph, keeper.target, thread, Input({}))).wait(20)
+    assert state.status is RunStatus.FINISHED
+
+
+def old(keeper: Keeper) -> Plan:
+    """Whatever is in it and over."""
+    return plan_threads(keeper.store(), datetime.now(UTC))
+
+
+def reads(keeper: Keeper, thread: str) -> dict[Any, Any]:
+    store = keeper.store()
+    return {place: store.checkpoint(thread, *place).values for place in known(store, thread).headers}
+
+
+def test_what_is_kept_in_the_memory_of_a_worker_reads_as_before_and_goes_on(memory: Keeper) -> None:
+    run(memory, "some")
+    before, plan = reads(memory, "some"), plan_checkpoints(memory.store(), "some", keep_last=2)
+    heard: list[int] = []
+    gone = memory.delete(plan, lambda so_far: heard.append(so_far.checkpoints))
+    assert heard == [gone.checkpoints] == [plan.checkpoints]
+    assert gone.bytes + gone.rest > 0
+    going = set(plan.threads[0].delete[""])
+    assert reads(memory, "some") == {place: values for place, values in before.items() if place[1] not in going}
+    run(memory, "some")
+
+
+def test_a_whole_thread_goes_from_the_memory_of_a_worker(memory: Keeper) -> None:
+    run(memory, "whole")
+    plan = Plan(tuple(one for one in old(memory).threads if one.thread_id == "whole"))
+    assert memory.delete(plan).threads == 1
+    assert "whole" not in [one.thread_id for one in memory.store().threads().threads]
+
+
+def test_a_thread_that_went_on_since_the_preview_stays_in_memory(memory: Keeper) -> None:
+    run(memory, "went on")
+    plan = plan_checkpoints(memory.store(), "went on", keep_last=1)
+    run(memory, "went on")
+    before = reads(memory, "went on")
+    with pytest.raises(WorkerError, match="has changed since the preview"):
+        memory.delete(plan)
+    assert reads(memory, "went on") == before
+
+
+def test_nothing_goes_of_a_thread_in_which_a_run_is_on(memory: Keeper) -> None:
+    live = memory.start(Job("waits", memory.target, "live", Input({})))
+    until(lambda: live.state().nodes)
+    whole = ThreadPlan("live", True, {}, total=0, bytes=0, branches=(), kept=(), begins=(), seen="")
+    with pytest.raises(WorkerError, match="a run is on in it"):
+        memory.delete(Plan((whole,)))
+    live.stop()
+    live.wait(20)
+
+
+def test_another_saver_deletes_whole_threads_and_no_single_checkpoints(own: Open) -> None:
+    keeper = own("own_sqlite")
+    do(keeper, "t", Input({"topic": "owls"}))
+    with pytest.raises(WorkerError, match=r"Of SqliteSaver only whole threads can be deleted here.*Nothing was"):
+        keeper.delete(plan_checkpoints(keeper.store(), "t", keep_last=1))
+    plan = old(keeper)
+    assert keeper.delete(plan).checkpoints == plan.checkpoints > 2
+    assert keeper.store().threads().threads == ()
+
+
+def test_a_saver_that_can_not_delete_says_so(own: Open) -> None:
+    keeper = own("own_sync")
+    do(keeper, "t", Input({"topic": "owls"}))
+    with pytest.raises(WorkerError, match="has no way to delete a thread"):
+        keeper.delete(old(keeper))

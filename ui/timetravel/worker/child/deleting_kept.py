@@ -1,0 +1,51 @@
+"""Delete from the saver that this worker holds: a thread of a plan at a time.
+
+An InMemorySaver is cleaned as exactly as a database. Of any other saver only whole threads go, by its own
+`delete_thread`: the public interface has nothing for single checkpoints that a saver would have to do
+(langgraph-checkpoint 4.3.2, checkpoint/base), and its connection belongs to runs that may be on.
+"""
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any
+
+from ..protocol import Message
+from .adapting import Adapter
+from .deleting import Size, check, delete_in, delete_one, nothing_yet
+from .failing import describe_failure
+from .reading import Reader
+from .refusing import Refused
+
+
+async def delete_kept(adapter: Adapter, request: Message, busy: Collection[str]) -> Message:
+    """What is gone, and the failure if there was one. On the loop that runs are on; `busy` are the threads of those."""
+    told, thread = nothing_yet(), request["thread"]
+    if thread["thread_id"] in busy:
+        told["notes"].append(f'Nothing of the thread "{thread["thread_id"]}" was deleted: a run is on in it.')
+        return told
+    work = _in_memory if adapter.halves.in_memory else partial(_whole, limits=request["limits"])
+    try:
+        await delete_one(work(adapter, thread), thread, told)
+    except Exception as error:
+        told["failure"] = describe_failure(error)
+    return told
+
+
+async def _in_memory(adapter: Adapter, thread: Message) -> Size:
+    size = await delete_in(adapter.bare, thread)
+    adapter.changed(thread["thread_id"])
+    return size
+
+
+async def _whole(adapter: Adapter, thread: Message, limits: Message) -> Size:
+    kind = type(adapter.bare).__name__
+    if not thread["whole"]:
+        raise Refused(f"Of {kind} only whole threads can be deleted here, not single checkpoints.")
+    listed: dict[str, Any] = await Reader(adapter).answer({"what": "ids", "thread": thread["thread_id"], **limits})
+    if not listed["more"]:  # of a longer thread only the newest are known, here and in the plan
+        check(thread, [(namespace, one) for namespace, one, _ in listed["ids"]])
+    try:
+        await adapter.adelete_thread(thread["thread_id"])
+    except NotImplementedError:
+        raise Refused(f"{kind} has no way to delete a thread. Delete it in the database that it keeps it in.") from None
+    return thread["bytes"], 0

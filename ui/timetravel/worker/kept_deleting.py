@@ -1,0 +1,38 @@
+"""Deleting from the saver that a worker holds, a thread at a time."""
+
+from collections.abc import Callable
+
+from ui.timetravel.cleaning import Plan
+from ui.timetravel.errors import WorkerError
+from ui.timetravel.stores._kept_listing import BOUND
+from ui.timetravel.worker.job import Deleted
+from ui.timetravel.worker.kept_process import KeptProcess
+from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.wire import deleted, deletion_message, gone_by_then
+
+_SECONDS = 60.0
+_LIMITS = {"limit": BOUND, "seconds": 30.0}
+"""How much of a long thread is listed to see whether it has changed."""
+
+
+def delete_from(process: KeptProcess, plan: Plan, told: Callable[[Deleted], None]) -> Deleted:
+    """Delete what a plan names: see `Keeper.delete`."""
+    gone = Deleted()
+    for thread in deletion_message(plan, "")["job"]["threads"]:
+        try:
+            reply = process.ask({"do": "delete", "thread": thread, "limits": _LIMITS}, _SECONDS)
+            gone += _of(reply)
+        except WorkerError as error:
+            raise type(error)(f"{error} {gone_by_then(gone)}") from None
+        told(gone)
+    if gone.notes and not gone.checkpoints:
+        raise WorkerError(" ".join(gone.notes))
+    return gone
+
+
+def _of(reply: Message) -> Deleted:
+    if refused := reply.get("refused"):
+        raise WorkerError(refused["message"])
+    if failure := reply.get("failure"):
+        raise WorkerError(failure["message"])
+    return deleted(reply)
