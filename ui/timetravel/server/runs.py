@@ -13,8 +13,8 @@ from ui.timetravel.server.json_values import to_json
 from ui.timetravel.server.replacing import Replacing
 from ui.timetravel.server.run import ServerRun
 from ui.timetravel.worker.job import Answer, GraphInfo, Input, Job
+from ui.timetravel.worker.recent import with_run
 
-_KEPT_RUNS = 50
 _FRESH_SECONDS = 10.0
 
 
@@ -67,10 +67,7 @@ class ServerRuns:
         _see_that_it_can_be_sent(job)
         run = ServerRun(self._connection, job, assistant, self._replacing)
         with self._lock:
-            self._runs = {**self._runs, run.id: run}
-            ended = [each.id for each in self._runs.values() if each is not run and not each.state().status.live]
-            for old in ended[: max(0, len(self._runs) - _KEPT_RUNS)]:
-                del self._runs[old]
+            self._runs = with_run(self._runs, run)
         return run
 
     def close(self) -> None:
