@@ -1,0 +1,38 @@
+"""Time travel: run again from a chosen checkpoint, with the same values and with another one."""
+
+from ui.lessons.classroom import Classroom
+from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.making import begin, finished, first_due, fork, fresh, resume
+from ui.timetravel.model import Header
+
+GRAPH = "unstable_task"
+CHOSEN = first_due("unstable")
+
+
+def _heads(room: Classroom) -> list[Header]:
+    """The end of each branch: the checkpoints that are no other one's parent."""
+    headers = room.headers()
+    parents = {header.parent_id for header in headers}
+    return [header for header in headers if header.checkpoint_id not in parents]
+
+
+def _results(room: Classroom) -> list[str]:
+    return [str(room.values(head.checkpoint_id).get("result")) for head in _heads(room)]
+
+
+LESSON = Lesson(
+    slug="time_travel",
+    steps=(
+        Step("run", begin(GRAPH, {"data": "42 letters", "chance": 0, "node_log": ""}), when=fresh()),
+        Step("again", resume(GRAPH, at=CHOSEN), when=finished()),
+        Step("other", fork(GRAPH, CHOSEN, {"data": "7 parcels"}, as_node="stable"), when=finished()),
+        Step("tree", Look(lambda room: {"history": "tree", "checkpoint": CHOSEN(room)}), when=finished()),
+    ),
+    checks={
+        "three_branches": lambda room: len(_heads(room)) > 2,
+        "before_once": lambda room: room.began()["stable"] == 1,
+        "after_each_time": lambda room: room.began()["unstable"] == len(_heads(room)) > 1,
+        "first_stays": lambda room: _results(room)[:1] == ["Done: sorted 42 letters, delivered 42 letters."],
+        "other_value": lambda room: "Done: sorted 42 letters, delivered 7 parcels." in _results(room),
+    },
+)
