@@ -1,0 +1,35 @@
+"""Interrupts: a node asks a person, the thread waits in the store, and an answer lets it go on."""
+
+from ui.lessons.classroom import Classroom
+from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.making import answer, begin, first_due, fresh, left, resume
+from ui.timetravel.model import Task, ThreadState
+
+GRAPH = "approval"
+REQUEST = {"request": "The library opens an hour later on Monday", "recipient": "Ada"}
+ASKING = first_due("review")
+
+waits = left(ThreadState.INTERRUPTED)
+
+
+def _asked(room: Classroom) -> list[Task]:
+    """The tasks that asked something on the checkpoint that waits."""
+    return [task for task in room.tasks(ASKING(room)) if task.interrupts] if room.due("review") else []
+
+
+LESSON = Lesson(
+    slug="interrupts",
+    steps=(
+        Step("ask", begin(GRAPH, REQUEST), when=fresh()),
+        Step("question", Look(lambda room: {"checkpoint": ASKING(room), "tab": "writes"}), when=waits),
+        Step("no_answer", resume(GRAPH), when=waits),
+        Step("accept", answer(GRAPH, "accept"), when=waits),
+    ),
+    checks={
+        "asked": lambda room: len(_asked(room)) == 1,
+        "answered": lambda room: any(w.channel == "__resume__" for task in _asked(room) for w in task.writes),
+        "from_its_beginning": lambda room: room.began()["review"] > 1,
+        "draft_once": lambda room: room.began()["draft"] == 1,
+        "sent": lambda room: room.finished() and room.values().get("status") == "sent",
+    },
+)
