@@ -2,9 +2,18 @@
 
 from ui.lessons.lesson import Lesson
 from ui.lessons.topics import (
+    checkpoint_life,
+    conversation,
     crash_recovery,
     first_thread,
+    inside_a_checkpoint,
+    interrupts,
+    parallel_tasks,
+    second_invoke,
+    state_history,
+    subgraphs,
     thread_ids,
+    time_travel,
     why_persistence,
 )
 
@@ -12,7 +21,16 @@ LESSONS: tuple[Lesson, ...] = (
     why_persistence.LESSON,
     first_thread.LESSON,
     thread_ids.LESSON,
+    checkpoint_life.LESSON,
+    inside_a_checkpoint.LESSON,
+    state_history.LESSON,
+    time_travel.LESSON,
+    second_invoke.LESSON,
     crash_recovery.LESSON,
+    interrupts.LESSON,
+    subgraphs.LESSON,
+    conversation.LESSON,
+    parallel_tasks.LESSON,
 )
 
 

@@ -1,0 +1,35 @@
+"""Parallel tasks: a Send for each line of a text, all of them in one superstep, and a reducer that gathers."""
+
+from ui.lessons.classroom import Classroom
+from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.making import begin, first_due, fresh, made, newest_after
+from ui.timetravel.model import Task
+
+TEXT = "The tide comes in.\nA crab walks sideways.\nNobody counts the waves."
+SENDING = first_due("worker")
+GATHERED = newest_after("worker")
+
+
+def _workers(room: Classroom) -> list[Task]:
+    """The tasks of the workers, by what they wrote on the checkpoint that they ran from."""
+    return [task for task in room.tasks(SENDING(room)) if task.node == "worker"] if room.due("worker") else []
+
+
+def _numbers(room: Classroom) -> list[int]:
+    return [count["number"] for count in room.values().get("counts") or []]
+
+
+LESSON = Lesson(
+    slug="parallel_tasks",
+    steps=(
+        Step("run", begin("map_reduce", {"text": TEXT, "node_log": ""}), when=fresh()),
+        Step("tasks", Look(lambda room: {"checkpoint": SENDING(room), "tab": "writes"}), when=made("worker")),
+        Step("gathered", Look(lambda room: {"checkpoint": GATHERED(room), "tab": "changes"}), when=made("worker")),
+    ),
+    checks={
+        "three_tasks": lambda room: len(_workers(room)) == 3,
+        "one_checkpoint": lambda room: len(room.made_by("worker")) == 1,
+        "ran_once": lambda room: [room.began()[f"worker {number}"] for number in (1, 2, 3)] == [1, 1, 1],
+        "in_order": lambda room: _numbers(room) == [1, 2, 3],
+    },
+)
