@@ -1,0 +1,41 @@
+"""The life of checkpoints: one for each superstep, the steps -1, 0, 1 and on, and parents."""
+
+from ui.lessons.classroom import Classroom
+from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.making import begin, finished, fresh, made, newest_after
+
+TEXT = "The tide comes in.\nThe tide goes out.\nA crab walks sideways.\nNobody counts the waves."
+
+
+def _steps_in_a_row(room: Classroom) -> bool:
+    return [header.step for header in room.headers()] == [-1, 0, 1, 2, 3]
+
+
+def _each_knows_its_parent(room: Classroom) -> bool:
+    parents = [header.parent_id for header in room.headers()]
+    return bool(parents) and parents == [None, *room.ids()[:-1]]
+
+
+def _one_for_all_workers(room: Classroom) -> bool:
+    found = room.made_by("worker")
+    return len(found) == 1 and found[0].ran.count("worker") == 4
+
+
+LESSON = Lesson(
+    slug="checkpoint_life",
+    steps=(
+        Step("run", begin("map_reduce", {"text": TEXT, "node_log": ""}), when=fresh()),
+        Step("input", Look(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
+        Step("taken_in", Look(lambda room: {"checkpoint": room.ids()[1], "tab": "changes"}), when=finished()),
+        Step(
+            "workers",
+            Look(lambda room: {"checkpoint": newest_after("worker")(room), "tab": "raw"}),
+            when=made("worker"),
+        ),
+    ),
+    checks={
+        "steps_in_a_row": _steps_in_a_row,
+        "one_for_all_workers": _one_for_all_workers,
+        "each_knows_its_parent": _each_knows_its_parent,
+    },
+)

@@ -1,0 +1,41 @@
+"""The history of a state: the newest one, all of them, and the one that is found by what is next."""
+
+from ui.lessons.classroom import Classroom
+from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.making import begin, finished, first_due, fresh
+
+
+def _newest_is_the_end(room: Classroom) -> bool:
+    head = room.head()
+    return head is not None and head.next == () and "final" in room.values()
+
+
+def _in_order_of_time(room: Classroom) -> bool:
+    times = [header.created_at for header in room.headers()]
+    return len(times) > 1 and times == sorted(times)
+
+
+def _before_the_draft(room: Classroom) -> bool:
+    due = room.due("draft")
+    held = room.values(due[0].checkpoint_id) if len(due) == 1 else {}
+    return "outline" in held and "draft" not in held
+
+
+LESSON = Lesson(
+    slug="state_history",
+    steps=(
+        Step("run", begin("content_pipeline", {"topic": "How tides work"}), when=fresh()),
+        Step("now", Look(lambda room: {"checkpoint": room.ids()[-1], "tab": "state"}), when=finished()),
+        Step(
+            "before_draft",
+            Look(lambda room: {"checkpoint": first_due("draft")(room), "tab": "state"}),
+            when=finished(),
+        ),
+        Step("tree", Look(lambda room: {"checkpoint": room.ids()[-1], "history": "tree"}), when=finished()),
+    ),
+    checks={
+        "newest_is_the_end": _newest_is_the_end,
+        "in_order_of_time": _in_order_of_time,
+        "before_the_draft": _before_the_draft,
+    },
+)
