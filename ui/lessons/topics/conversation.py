@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 from ui.lessons.classroom import Classroom, Spot
-from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import Start, begin, finished, fresh
+from ui.lessons.lesson import Lesson, Look, Start, Step
+from ui.lessons.making import begin, finished, fresh
 from ui.timetravel.messages import as_message
 from ui.timetravel.plain import Plain
 
