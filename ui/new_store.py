@@ -29,3 +29,15 @@ def make_folder(folder: Path) -> None:
         folder.mkdir()
         # A store made by trying the samples inside somebody's project does not belong in their repository.
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def make_tables(url: str) -> None:
+    """Make LangGraph's tables in a PostgreSQL database of ours, where they aren't there or are of an older version.
+
+    By LangGraph's own saver (langgraph-checkpoint-postgres, `PostgresSaver.setup`). Raises psycopg.Error.
+    """
+    # Imported only when needed: most starts have no PostgreSQL.
+    from langgraph.checkpoint.postgres import PostgresSaver
+
+    with PostgresSaver.from_conn_string(url) as saver:
+        saver.setup()

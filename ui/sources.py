@@ -1,43 +1,22 @@
 """The stores that the app has open: how each is read, and who runs graphs on it."""
 
-import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ui.new_store import make_store
-from ui.settings import Settings, sample_graphs
+from ui.own_stores import OwnStores
+from ui.settings import Settings
+from ui.source import Source
 from ui.timetravel import crypt
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, WorkerError
-from ui.timetravel.project import Project, load_project
 from ui.timetravel.retrying import RetryingRuns
 from ui.timetravel.runner import LiveRun, Runner
-from ui.timetravel.stores import Store, open_store
-from ui.timetravel.targets import PRACTICE_MEMORY, Kind, kind_of, said, short
-from ui.timetravel.worker.client import Workers
+from ui.timetravel.stores import open_store
+from ui.timetravel.targets import MEMORY, Kind, kind_of, said, short
 from ui.timetravel.worker.keeper import Keeper, keeper_of
 
-NODE_LOG = "TIMETRAVEL_NODE_LOG"
-"""The environment variable by which the sample graphs know where to count their nodes' runs (graphs/node_runs.py)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One store. `target` is what a job calls it, and may hold a password: it is never shown.
-
-    `runner` runs graphs on it; None where nothing may write to it. `keeper` is the worker that it lives in, if it does.
-    """
-
-    target: str
-    store: Store
-    runner: Runner | None
-    keeper: Keeper | None = None
-
-    @property
-    def name(self) -> str:
-        """What the address bar calls it."""
-        return self.store.name
+__all__ = ["Source", "Sources"]
 
 
 class Sources:
@@ -46,11 +25,11 @@ class Sources:
     def __init__(self, settings: Settings) -> None:
         """Start the workers, if there are graphs. Raises ProjectError."""
         self._settings = settings
-        self._project = _logged(settings.project(), self.node_log) if settings.sample else settings.project()
-        self.workers = Workers(self._project, settings.python) if self._project else None
+        self._own = OwnStores(settings)
+        self._project = self._own.project
+        self.workers = self._own.workers
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
-        self._practice: Workers | None = None
         self.retrying = RetryingRuns()
         self._open: dict[str, Source] = {}
         self._lock = threading.RLock()
@@ -70,11 +49,12 @@ class Sources:
     @property
     def node_log(self) -> Path:
         """The file in which the sample graphs count how often their nodes began, in the practice stores at least."""
-        named = os.environ.get(NODE_LOG, "").strip()
-        return Path(named).expanduser() if named else self._settings.folder / "node-runs.jsonl"
+        return self._own.node_log
 
     def source(self, name: str = "") -> Source | None:
         """The store of this name, opened; without one the first. None where no store is called so.
+
+        One of ours that was there when the app ran before is there again: its address holds.
 
         Raises StoreError when it can't be opened.
         """
@@ -89,6 +69,9 @@ class Sources:
         for target in closed:
             if self._called(target) == name:
                 return self.open(target)
+        own = self._own.named(name)
+        if own:
+            return self.open(own)
         return next((self.open(target) for target in closed if self._named(target) == name), None)
 
     def open(self, target: str) -> Source:
@@ -105,7 +88,7 @@ class Sources:
             opened = self._open.get(target)
             title = opened.store.title if opened else short(target)
             name = opened.name if opened else self._called(target)
-            found[name] = self._own_titles().get(target, title)
+            found[name] = self._own.titles.get(target, title)
         twice = {title for title in found.values() if list(found.values()).count(title) > 1}
         return {name: name if title in twice else title for name, title in found.items()}
 
@@ -134,21 +117,32 @@ class Sources:
         It runs the sample graphs, whatever graphs the app has. FILE lasts; MEMORY is gone when its worker ends. Raises
         StoreError when it can't be had, ValueError for another kind.
         """
-        target = self._practice_target(kind)
-        with self._lock:
-            if kind is Kind.FILE and not Path(target).exists():
-                make_store(Path(target))
-            return self.open(target)
+        return self.open(self._own.practice_target(kind))
 
     def existing_practice(self, kind: Kind = Kind.FILE) -> Source | None:
         """The practice store of this kind if there is one by now. Raises StoreError when it can't be opened."""
-        target = self._practice_target(kind)
-        there = target in self._open or (kind is Kind.FILE and Path(target).exists())
+        target = self._own.existing_practice_target(kind)
+        there = target in self._open or (target and kind is Kind.FILE)
         return self.open(target) if there else None
 
     def is_practice(self, source: Source) -> bool:
         """Whether this store is one that lessons happen in."""
-        return source.target in self._own_titles() and not self.is_sandbox(source)
+        return self._own.is_practice(source.target)
+
+    def memory(self) -> Source:
+        """The memory of a worker, for the graphs of the app. Raises StoreError where there are none."""
+        return self.open(MEMORY)
+
+    def embedded_problem(self) -> str:
+        """Why the app's graphs can't run on the embedded PostgreSQL, with what to do; empty where they can."""
+        return self._own.embedded_problem()
+
+    def embedded(self) -> Source:
+        """The embedded PostgreSQL, for the graphs of the app. It is started where it isn't up. Raises StoreError.
+
+        That takes seconds the first time, since the database is made then.
+        """
+        return self.open(self._own.embedded_target())
 
     def run(self, run_id: str) -> LiveRun | None:
         """The run of this id, on whichever store; None if nobody knows it."""
@@ -173,33 +167,7 @@ class Sources:
             for runner in self._runners():
                 runner.close()
             self._open.clear()
-
-    def _practice_target(self, kind: Kind) -> str:
-        match kind:
-            case Kind.FILE:
-                return str(self._settings.folder / "practice.sqlite")
-            case Kind.MEMORY:
-                return PRACTICE_MEMORY
-        raise ValueError(f"There is no practice store of the kind {kind}.")
-
-    def _own_titles(self) -> dict[str, str]:
-        """What stores of ours are called, by target."""
-        return {
-            self._settings.sandbox: "sandbox",
-            self._practice_target(Kind.FILE): "practice",
-            PRACTICE_MEMORY: "practice, in memory",
-        }
-
-    def _practice_project(self) -> Project:
-        if self._settings.sample and self._project:
-            return self._project
-        return _logged(load_project(sample_graphs()), self.node_log)
-
-    def _practice_workers(self) -> Workers:
-        if self._practice is None:
-            shared = self.workers if self._settings.sample else None
-            self._practice = shared or Workers(self._practice_project())
-        return self._practice
+            self._own.close()
 
     def _runners(self) -> Iterator[Runner]:
         seen: list[Runner] = [self.workers] if self.workers else []
@@ -223,14 +191,12 @@ class Sources:
 
     def _opened(self, target: str) -> Source:
         kind = kind_of(target)
-        if target == PRACTICE_MEMORY:
-            keeper = keeper_of(target, self._practice_project(), self._python_of_samples())
-            return Source(target, keeper.store(), keeper, keeper)
-        if target == self._practice_target(Kind.FILE):
-            return Source(target, open_store(target), self._practice_workers())
+        if own := self._own.opened(target):
+            return own
         if kind.kept:
             keeper = self._keeper(target)
-            return Source(target, keeper.store(), None if self._settings.sandboxed else keeper, keeper)
+            only_read = self._settings.sandboxed and target in self._settings.targets
+            return Source(target, keeper.store(), None if only_read else keeper, keeper)
         store = open_store(target)
         may_write = target == self._settings.sandbox or (not self._settings.sandboxed and store.writable)
         if kind is Kind.SERVER:
@@ -242,15 +208,6 @@ class Sources:
             return keeper_of(target, self._project, self._settings.python)
         except (ProjectError, WorkerError) as error:
             raise StoreNotFound(str(error)) from None  # what can't be opened is a StoreError, whatever the store
-
-    def _python_of_samples(self) -> str | None:
-        return self._settings.python if self._settings.sample else None
-
-
-def _logged(project: Project | None, node_log: Path) -> Project:
-    """The sample graphs, told where to count their nodes' runs."""
-    assert project is not None, "the sample graphs are a project"
-    return replace(project, env={**project.env, NODE_LOG: str(node_log)})
 
 
 def _server_runs(target: str) -> Runner:

@@ -24,6 +24,7 @@ class Kind(StrEnum):
         return self in (Kind.MEMORY, Kind.SAVER)
 
 
+MEMORY = "memory:"
 PRACTICE_MEMORY = "memory:practice"
 """The memory of the worker that lessons run in: not that of "memory:", which is the user's."""
 _SCHEMES = {
@@ -37,7 +38,7 @@ _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 
 def kind_of(target: str) -> Kind:
     """What `target` names. A path is whatever is nothing else; "./memory:" is a path."""
-    if target in ("memory:", PRACTICE_MEMORY):
+    if target in (MEMORY, PRACTICE_MEMORY):
         return Kind.MEMORY
     if target.startswith("saver:"):
         return Kind.SAVER

@@ -40,11 +40,14 @@ class PostgresStore(Closing):
 
     notes: tuple[str, ...] = ()
 
-    def __init__(self, url: str, seconds: float = _SECONDS) -> None:
-        """Connect to the database at a postgresql:// URL and check it; one query may take `seconds`."""
+    def __init__(self, url: str, seconds: float = _SECONDS, *, name: str = "", title: str = "") -> None:
+        """Connect to the database at a postgresql:// URL and check it; one query may take `seconds`.
+
+        `name` and `title` are what it is called, where the URL should not be told: that of a server of ours.
+        """
         self._address = Address(url)
-        self.name = self._address.name
-        self.title = self._address.title
+        self.name = name or self._address.name
+        self.title = title or self._address.title
         self._seconds = seconds
         self._connections = Connections(self._address, seconds)
         self._threads = Threads()

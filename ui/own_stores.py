@@ -1,0 +1,177 @@
+"""The stores that the app has of its own: those of lessons, and the databases of the embedded PostgreSQL."""
+
+import os
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui import postgres_programs
+from ui.new_store import make_store
+from ui.settings import Settings, sample_graphs
+from ui.source import Source
+from ui.timetravel.errors import StoreNotFound
+from ui.timetravel.project import Project, load_project
+from ui.timetravel.stores import open_store
+from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind
+from ui.timetravel.worker.client import Workers
+from ui.timetravel.worker.keeper import keeper_of
+
+if TYPE_CHECKING:
+    from ui.embedded_postgres import EmbeddedPostgres
+
+NODE_LOG = "TIMETRAVEL_NODE_LOG"
+"""The environment variable by which the sample graphs know where to count their nodes' runs (graphs/node_runs.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Database:
+    """A database of the embedded server. `name` stands in addresses, so it stays when the server's port changes."""
+
+    database: str
+    name: str
+    title: str
+
+
+EMBEDDED = _Database("timetravel", "embedded-postgresql", "embedded PostgreSQL")
+"""For the graphs of the app."""
+PRACTICE = _Database("practice", "practice-postgresql", "practice, PostgreSQL")
+"""For lessons."""
+
+
+class OwnStores:
+    """Makes and starts them when they are first asked for. Safe for threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start nothing, read the graphs. `project` are those of the app. Raises ProjectError."""
+        self._settings = settings
+        self.project = _logged(settings.project(), self.node_log) if settings.sample else settings.project()
+        self.workers = Workers(self.project, settings.python) if self.project else None
+        self.practice_file = str(settings.folder / "practice.sqlite")
+        self._practice: Workers | None = None
+        self._server: EmbeddedPostgres | None = None
+        self._urls: dict[str, _Database] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def node_log(self) -> Path:
+        """The file in which the sample graphs count how often their nodes began, in the practice stores at least."""
+        named = os.environ.get(NODE_LOG, "").strip()
+        return Path(named).expanduser() if named else self._settings.folder / "node-runs.jsonl"
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What to call them on the screen, by target, whether they are there or not."""
+        files = {self._settings.sandbox: "sandbox", self.practice_file: "practice"}
+        databases = {url: database.title for url, database in self._urls.items()}
+        return files | {PRACTICE_MEMORY: "practice, in memory"} | databases
+
+    def practice_target(self, kind: Kind) -> str:
+        """The target of a practice store, which is made or started here. Raises StoreError, or ValueError."""
+        match kind:
+            case Kind.FILE:
+                if not Path(self.practice_file).exists():
+                    make_store(Path(self.practice_file))
+                return self.practice_file
+            case Kind.MEMORY:
+                return PRACTICE_MEMORY
+            case Kind.POSTGRESQL:
+                return self._url(PRACTICE)
+        raise ValueError(f"There is no practice store of the kind {kind}.")
+
+    def existing_practice_target(self, kind: Kind) -> str:
+        """The target of a practice store that may be there; empty for a file or a database that isn't."""
+        if kind is Kind.FILE:
+            return self.practice_file if Path(self.practice_file).exists() else ""
+        if kind is Kind.MEMORY:
+            return PRACTICE_MEMORY
+        return next((url for url, database in self._urls.items() if database is PRACTICE), "")
+
+    def is_practice(self, target: str) -> bool:
+        """Whether lessons happen in this store."""
+        return target in (self.practice_file, PRACTICE_MEMORY) or self._urls.get(target) is PRACTICE
+
+    def embedded_problem(self) -> str:
+        """Why the app's graphs can't run on the embedded PostgreSQL, with what to do; empty where they can."""
+        if self.workers is None:
+            return "The embedded PostgreSQL is for running graphs: name them with --graphs langgraph.json."
+        if self._settings.sandboxed:
+            return "With --sandbox, runs are written to the sandbox and to memory alone."
+        return postgres_programs.problem()
+
+    def embedded_target(self) -> str:
+        """The URL of the embedded database, with its password; the server is started here. Raises StoreError."""
+        if problem := self.embedded_problem():
+            raise StoreNotFound(problem)
+        return self._url(EMBEDDED)
+
+    def named(self, name: str) -> str:
+        """The target of a store of this name that was there when the app ran before; empty where none is called so.
+
+        So an address of it holds after a restart. Starts the server for one of its databases. Raises StoreError.
+        """
+        if name == MEMORY and self.project:
+            return name
+        if name == PRACTICE_MEMORY or (name == self.practice_file and Path(name).exists()):
+            return name
+        if name not in (EMBEDDED.name, PRACTICE.name) or not (self._settings.folder / "postgres").exists():
+            return ""
+        return self.embedded_target() if name == EMBEDDED.name else self.practice_target(Kind.POSTGRESQL)
+
+    def opened(self, target: str) -> Source | None:
+        """A store of ours, opened; None where it is none. Raises StoreError."""
+        if target == PRACTICE_MEMORY:
+            python = self._settings.python if self._settings.sample else None
+            keeper = keeper_of(target, self._practice_project(), python)
+            return Source(target, keeper.store(), keeper, keeper)
+        if target == self.practice_file:
+            return Source(target, open_store(target), self._practice_workers())
+        if database := self._urls.get(target):
+            from ui.timetravel.stores.postgres import PostgresStore
+
+            runner = self._practice_workers() if database is PRACTICE else self.workers
+            return Source(target, PostgresStore(target, name=database.name, title=database.title), runner)
+        return None
+
+    def close(self) -> None:
+        """End the workers, then the server."""
+        for workers in (self.workers, self._practice):
+            if workers is not None:
+                workers.close()
+        if self._server is not None:
+            self._server.close()
+
+    def _url(self, database: _Database) -> str:
+        with self._lock:
+            server = self._server = self._server or _embedded(self._settings.folder / "postgres")
+            known = next((url for url, one in self._urls.items() if one is database), "")
+            if known and server.running:
+                return known
+            url = server.database(database.database)
+            self._urls[url] = database
+            return url
+
+    def _practice_project(self) -> Project:
+        if self._settings.sample and self.project:
+            return self.project
+        return _logged(load_project(sample_graphs()), self.node_log)
+
+    def _practice_workers(self) -> Workers:
+        with self._lock:
+            if self._practice is None:
+                shared = self.workers if self._settings.sample else None
+                self._practice = shared or Workers(self._practice_project())
+            return self._practice
+
+
+def _embedded(folder: Path) -> "EmbeddedPostgres":
+    # Imported only where it is used: most starts have no PostgreSQL.
+    from ui.embedded_postgres import EmbeddedPostgres
+
+    return EmbeddedPostgres(folder)
+
+
+def _logged(project: Project | None, node_log: Path) -> Project:
+    """The sample graphs, told where to count their nodes' runs."""
+    assert project is not None, "the sample graphs are a project"
+    return replace(project, env={**project.env, NODE_LOG: str(node_log)})

