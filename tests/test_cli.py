@@ -40,7 +40,7 @@ def refusal(*arguments: str, cwd: Path, status: int = 1) -> str:
 def settle(*arguments: str, cwd: Path) -> Settings:
     """What the command makes of its arguments before it starts anything, in this process."""
     with chdir(cwd):
-        return cli.settle(cli.parser().parse_args(arguments))
+        return cli.settle(cli.parser().parse_args(arguments))[0]
 
 
 def ends(app: Served) -> bool:
@@ -153,11 +153,11 @@ class TestTells:
         assert "examples:" in told
 
     def test_that_there_is_no_authentication_when_others_can_reach_it(self, capsys: pytest.CaptureFixture[str]) -> None:
-        cli._say(Settings(("store.sqlite",)), "0.0.0.0")
+        cli._say(Settings(("store.sqlite",)), (), "0.0.0.0")
         assert "no authentication" in capsys.readouterr().err
 
     def test_nothing_of_the_kind_on_the_loopback(self, capsys: pytest.CaptureFixture[str]) -> None:
-        cli._say(Settings(("store.sqlite",)), "127.0.0.1")
+        cli._say(Settings(("store.sqlite",)), (), "127.0.0.1")
         assert capsys.readouterr().err == ""
 
 

@@ -4,7 +4,7 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -96,8 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         port = free_port(options.host, options.port)
-        settings = settle(options)
-        _say(settings, options.host)
+        settings, writable = settle(options)
+        _say(settings, writable, options.host)
         return run(settings, options.host, port, browser=not options.no_browser)
     except (TimeTravelError, CannotListen) as error:
         return _fail(str(error))
@@ -107,8 +107,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def settle(options: argparse.Namespace) -> Settings:
-    """The settings that the options ask for; the stores can be opened, and the graphs' files are there.
+def settle(options: argparse.Namespace) -> tuple[Settings, frozenset[str]]:
+    """The settings that the options ask for, and which of their stores can be written to.
+
+    The stores can be opened, each was once, and the graphs' files are there.
 
     Makes a store's file where that is due: without a TARGET, and with graphs and a single TARGET that is called like a
     store, in a folder that exists. Starts no worker. Raises StoreError, ProjectError or GraphLoadError.
@@ -128,19 +130,19 @@ def settle(options: argparse.Namespace) -> Settings:
     project = settings.project()
     if options.sandbox and project is None:
         raise ProjectError("--sandbox is for running graphs without writing to a store: name them with --graphs.")
-    for target in settings.targets:
-        _check_store(target, settings, project)
-    return settings
+    return settings, frozenset([one for one in settings.targets if _can_write(one, settings, project)])
 
 
-def _check_store(target: str, settings: Settings, project: Project | None) -> None:
+def _can_write(target: str, settings: Settings, project: Project | None) -> bool:
+    """Open the store: whether it can be written to. Raises StoreError, ProjectError or GraphLoadError."""
     if kind_of(target).kept:
         from ui.timetravel.worker.keeper import kept_by
 
         kept_by(target, project)
-        return
+        return True
     try:
-        open_store(target).close()
+        with open_store(target) as store:
+            return store.writable
     except StoreNotFound:
         if not _may_make(target, settings):
             raise
@@ -152,6 +154,7 @@ def _check_store(target: str, settings: Settings, project: Project | None) -> No
             " the new file, and start again with the right name.",
             flush=True,
         )
+        return True
 
 
 def _may_make(target: str, settings: Settings) -> bool:
@@ -209,7 +212,7 @@ def _version() -> str:
         return "(not installed)"
 
 
-def _say(settings: Settings, host: str) -> None:
+def _say(settings: Settings, writable: Collection[str], host: str) -> None:
     if not is_loopback(host):
         print(
             f"timetravel: warning: there is no authentication: with --host {host}, everyone who can reach this machine"
@@ -219,26 +222,19 @@ def _say(settings: Settings, host: str) -> None:
         )
     graphs = "the sample graphs" if settings.sample else settings.graphs_file
     for target in settings.targets:
-        print(f"store:  {said(target)} ({_access(target, settings)})", flush=True)
+        print(f"store:  {said(target)} ({_access(target, settings, target in writable)})", flush=True)
     for one in filter(None, (graphs, *settings.graph_specs)):
         print(f"graphs: {one}", flush=True)
 
 
-def _access(target: str, settings: Settings) -> str:
+def _access(target: str, settings: Settings, writable: bool) -> str:
     if kind_of(target) is Kind.SERVER and not settings.sandboxed:
         return "runs and forks are done by the server"
     if not settings.has_graphs:
         return "read-only, since no graphs were named"
-    if settings.sandboxed or not _can_write(target):
+    if settings.sandboxed or not writable:
         return f"read-only, runs and forks go to {settings.sandbox}"
     return "runs and forks are written to it"
-
-
-def _can_write(target: str) -> bool:
-    if kind_of(target).kept:
-        return True
-    with open_store(target) as store:
-        return store.writable
 
 
 def _fail(message: str) -> int:
