@@ -129,6 +129,16 @@ class Sources:
         """Whether this store is one that lessons happen in."""
         return self._own.is_practice(source.target)
 
+    @property
+    def sandboxed(self) -> bool:
+        """Whether none of the stores that the app was started with is written to."""
+        return self._settings.sandboxed
+
+    def may_run_on(self, name: str) -> bool:
+        """Whether runs may be written to the store of this name, as far as is known: one that isn't open yet may be."""
+        opened = next((one for one in list(self._open.values()) if one.name == name), None)
+        return opened.runner is not None if opened else not self._settings.sandboxed
+
     def memory(self) -> Source:
         """The memory of a worker, for the graphs of the app. Raises StoreError where there are none."""
         return self.open(MEMORY)

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.components.escape import label
 from ui.components.forking import new_thread_id
 from ui.components.plain_text import plain_text
+from ui.components.run_store import move_to_run_store, run_store
 from ui.jobs import start
 from ui.session import is_server, only_sandbox, source, sources
 from ui.timetravel.edit import from_text, to_text
@@ -27,6 +28,7 @@ FORM, JSON = "Form", "JSON"
 
 def run_form(info: GraphInfo) -> None:
     """Draw the form; its button, above the input so that it stays in sight, starts the run."""
+    run_store()
     thread, pressed = _thread(info)
     said = st.container()
     value, wrong = _input(info)
@@ -46,6 +48,7 @@ def run_form(info: GraphInfo) -> None:
         st.session_state.pop(f"new_thread_{info.name}", None)
         start(job, checkpoint="", namespace="", pin=None)
         st.rerun()
+    move_to_run_store()
 
 
 def _thread(info: GraphInfo) -> tuple[str, bool]:
@@ -54,10 +57,6 @@ def _thread(info: GraphInfo) -> tuple[str, bool]:
         kind = st.segmented_control("Thread", [NEW, OLD], default=NEW, required=True, key="thread_kind")
         thread = _new_thread(info) if kind == NEW else _old_thread()
         pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=not thread)
-    if only_sandbox():
-        st.caption("This store is only read: the run goes to the local sandbox.")
-    elif len(sources().targets) > 1:
-        plain_text(("quiet", f"The run is written to the store “{sources().title(source().name)}”."), key="run_goes_to")
     if kind == OLD and thread:
         st.caption(
             "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
@@ -193,12 +192,22 @@ def _widget(info: GraphInfo, part: Field) -> tuple[bool, Any]:
         case "boolean" | "choice":
             return _choice(part, title, about, key, first)
         case _ if part.name == "messages":
-            text = st.text_area(f"{title}: what the human says, or JSON", help=about, key=key, height=90)
-            return bool(text.strip()), _said(text)
+            heard = st.text_area(
+                f"{title}: what the human says, or JSON", _heard(first), help=about, key=key, height=90
+            )
+            return bool(heard.strip()), _said(heard)
         case _:
             start = "" if first is None else json.dumps(first, ensure_ascii=False)
             text = st.text_area(f"{title} (JSON)", value=start, help=about, key=key)
             return bool(text.strip()), from_text(text) if text.strip() else None
+
+
+def _heard(messages: Any) -> str:
+    """Messages as the box shows them: one of the human's is plain text, whatever else is JSON."""
+    match messages:
+        case [{"role": "user", "content": str(text), **more}] if not more and not text.lstrip().startswith(("[", "{")):
+            return text
+    return json.dumps(messages, ensure_ascii=False) if messages else ""
 
 
 def _said(text: str) -> Plain:

@@ -5,9 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.plain_text import Look, plain_text
+from ui.own_stores import EMBEDDED, PRACTICE
 from ui.session import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store
 from ui.timetravel import crypt
-from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of
 from ui.timetravel.worker.keeper import Keeper
 from ui.view import View
 
@@ -16,6 +17,9 @@ READ_ONLY = "read-only"
 IN_SANDBOX = "read-only: runs and forks go to the sandbox"
 WRITTEN = "runs and forks write to it"
 SANDBOX = "a local copy to try things in: runs and forks write to it"
+
+_NAMED_BY_TITLE = (MEMORY, PRACTICE_MEMORY, EMBEDDED.name, PRACTICE.name)
+"""Stores of ours: what they are called in the choice says all that their names say."""
 
 
 def store_choice(name: str) -> None:
@@ -29,7 +33,9 @@ def store_choice(name: str) -> None:
 def store_facts() -> None:
     """Draw what a person must know about the store: its name, whether it is written to, how it was opened."""
     several = len(sources().targets) > 1
-    heading: list[tuple[Look, str]] = [("quiet", store().name)] if several else [("heading", store().title)]
+    heading: list[tuple[Look, str]] = [("heading", store().title)]
+    if several:
+        heading = [] if store().name in _NAMED_BY_TITLE else [("quiet", store().name)]
     keeper = source().keeper
     if keeper is not None:
         store().threads(limit=1)  # so that a worker that ended is there again, and what is said of it is of the new one

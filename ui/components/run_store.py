@@ -1,0 +1,95 @@
+"""Where a run's checkpoints go: the choice of the store on the Run screen, and what happens to them there."""
+
+import streamlit as st
+
+from ui.components.plain_text import plain_text
+from ui.own_stores import EMBEDDED
+from ui.session import only_sandbox, show, source, sources
+from ui.timetravel.errors import StoreError
+from ui.timetravel.targets import MEMORY, Kind, kind_of
+
+KEY = "run_store"
+_ASKED, _PROBLEM = "run_store_asked", "run_store_problem"
+_ABOUT = {
+    Kind.MEMORY: "The memory of a worker process: gone when that is restarted, or the app ends.",
+    Kind.POSTGRESQL: "A PostgreSQL database: it stays there when the app ends.",
+    Kind.SERVER: "A LangGraph server: it runs the graph, and keeps its threads.",
+    Kind.SAVER: "The saver that the graph was compiled with, in a worker process.",
+}
+
+
+def run_store() -> None:
+    """Draw the choice and, in a sentence, what happens to the threads there. `move_to_run_store` follows it."""
+    options = _options()
+    st.session_state[KEY] = source().name
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Runs are saved in",
+            list(options),
+            format_func=lambda name: options.get(name, name),
+            key=KEY,
+            width=260,
+            on_change=_ask,
+        )
+        with st.container(key="run_store_said"):
+            plain_text(("quiet", _about()), key="run_store_about")
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        plain_text(("failed", problem), key="run_store_problem_said")
+
+
+def move_to_run_store() -> None:
+    """Look at the store that was just chosen, which is started where it must be.
+
+    At the end of the form: Streamlit forgets what was typed in a field that a drawing did not come to.
+    """
+    asked = st.session_state.pop(_ASKED, "")
+    if not asked:
+        return
+    try:
+        with st.spinner("Starting PostgreSQL…" if asked == EMBEDDED.name else "Opening the store…"):
+            name = _opened(asked)
+    except StoreError as error:
+        st.session_state[_PROBLEM] = str(error)
+    else:
+        show(store=name, thread="", namespace="", checkpoint="", channel="", page=0, run="")
+    st.rerun()
+
+
+def _ask() -> None:
+    st.session_state[_ASKED] = st.session_state[KEY]
+
+
+def _options() -> dict[str, str]:
+    """What can be chosen, by name: the stores that may be written to, and those that can be had besides."""
+    known, here = sources().titles(), source()
+    options = {name: title for name, title in known.items() if sources().may_run_on(name)}
+    if only_sandbox():
+        others = {name: title for name, title in options.items() if title != "sandbox"}
+        options = {here.name: f"sandbox, since {here.store.title} is only read"} | others
+    if sources().workers is None:
+        return options
+    options.setdefault(MEMORY, "memory of the worker")
+    if EMBEDDED.name not in known and not sources().sandboxed:
+        there = "start it" if not sources().embedded_problem() else "not installed"
+        options[EMBEDDED.name] = f"{EMBEDDED.title} ({there})"
+    return options
+
+
+def _opened(name: str) -> str:
+    """Open or start the store that was chosen, and give back its name. Raises StoreError."""
+    if name == MEMORY:
+        return sources().memory().name
+    if name == EMBEDDED.name:
+        return sources().embedded().name
+    found = sources().source(name)
+    return found.name if found else ""
+
+
+def _about() -> str:
+    here = source()
+    if only_sandbox():
+        return "What is run goes to a local file of its own, which stays."
+    if here.name == EMBEDDED.name:
+        return f"A real PostgreSQL server on this machine. Its data stays in {sources().practice_folder / 'postgres'}."
+    kind = kind_of(here.target)
+    return f"A file, which stays: {here.name}" if kind is Kind.FILE else _ABOUT[kind]
