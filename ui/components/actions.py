@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.components.answer import answer
 from ui.components.forking import SANDBOX_ONLY, inspection_only, missing_note
+from ui.components.retry import retry_popover
 from ui.jobs import start
 from ui.session import drawn, go, graph_names, likely_graph, missing_graph, only_sandbox
 from ui.timetravel.model import Checkpoint, Task, answered_tasks
@@ -36,6 +37,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     with st.container(horizontal=True, gap="small"):
         if resumes:
             _button("Resume", ":material/play_arrow:", "Go on with the nodes that are due", view, shown, fork=False)
+            retry_popover(lambda retries: start(job, retries=retries, tab="changes"), key=view.thread)
         _button(
             "Run again from here",
             ":material/replay:",

@@ -1,5 +1,6 @@
 """A run as it is now: what runs, what is done, what came out; how it ended and what to do next."""
 
+import math
 import time
 from collections.abc import Sequence
 from typing import Literal
@@ -9,16 +10,19 @@ import streamlit as st
 
 from ui.components.answer import answer
 from ui.components.plain_text import Look, plain_text
+from ui.components.retry import retry_popover
+from ui.components.survived import survived
 from ui.jobs import start
 from ui.session import graph_names
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.words import count, listing, seconds
-from ui.timetravel.worker.job import Failure, Job, NodeRun, Output, Resume, RunState, RunStatus
+from ui.timetravel.words import count, listing, pause, seconds
+from ui.timetravel.worker.job import WORKER_DIED, Failure, Job, NodeRun, Output, Resume, RunState, RunStatus
 
 WORDS: dict[RunStatus, tuple[Look, str]] = {
     RunStatus.STARTING: ("text", "▶ Starting a worker and importing the graph"),
     RunStatus.RUNNING: ("text", "▶ Running"),
+    RunStatus.WAITING: ("text", "… Waiting"),
     RunStatus.STOPPING: ("text", "■ Stopping"),
     RunStatus.FINISHED: ("good", "✔ Finished"),
     RunStatus.INTERRUPTED: ("asks", "? Paused"),
@@ -36,16 +40,26 @@ def status_line(run: RunState) -> None:
     running = [one.node for one in run.nodes if one.ended is None and run.status.live]
     if run.status is RunStatus.STARTING and _on_server(run):
         words = "▶ Starting on the server"
-    facts = [words, f"{took}", f"{count(done, 'task')} done", count(len(run.checkpoints), "new checkpoint")]
-    facts.append(f"thread {run.job.target_thread}")
+    did = [f"{count(done, 'task')} done", count(len(run.checkpoints), "new checkpoint")]
+    facts = [words, *_tried(run), took, *did, f"thread {run.job.target_thread}"]
     plain_text((look, " · ".join(facts)), ("text", _now(run, running)), key=f"status_{run.id}")
+
+
+def _tried(run: RunState) -> list[str]:
+    """Which try it is, and when the next one begins."""
+    if not run.most_tries:
+        return []
+    which = f"try {len(run.tries)} of {run.most_tries}"
+    if run.next_try is None:
+        return [which]
+    return [f"{which} failed", f"next try in {pause(math.ceil(max(0.0, run.next_try - time.time())))}"]
 
 
 def _now(run: RunState, running: Sequence[str]) -> str:
     if running:
         return f"{listing(running)} {'runs' if len(running) == 1 else 'run'} now"
     if run.failure:
-        return f"{_raised(run.failure)}: {run.failure.message}"
+        return _said(run.failure)
     if run.status is RunStatus.INTERRUPTED and not run.interrupts:
         return "It paused where you asked it to. Resume goes on."
     return " ".join(run.notes)
@@ -71,29 +85,24 @@ def _on_server(run: RunState) -> bool:
 
 
 def outcome(state: RunState) -> None:
-    """How the run ended, and the way on from there."""
-    if state.failure:
-        _failure(state)
+    """How the run ended, and the way on from there; nothing while it goes on."""
+    if state.status.live:
+        return
+    unfinished = state.status in (RunStatus.FAILED, RunStatus.STOPPED, RunStatus.DIED)
+    resumes = survived(state) if unfinished else True
+    traceback_button(state)
     if state.status is RunStatus.INTERRUPTED and state.interrupts:
         answer(state.job, state.interrupts, key=state.id)
-    if state.status in (RunStatus.FAILED, RunStatus.STOPPED, RunStatus.DIED) or (
-        state.status is RunStatus.INTERRUPTED and not state.interrupts
-    ):
-        _resume(state)
+    paused = state.status is RunStatus.INTERRUPTED and not state.interrupts
+    if resumes and (unfinished or paused):
+        _resume(state, with_retries=unfinished)
 
 
-def _raised(failure: Failure) -> str:
-    return f"{failure.node} raised {failure.type}" if failure.node else failure.type
-
-
-def _failure(state: RunState) -> None:
-    saved = (
-        f"Saved before it failed: {count(len(state.checkpoints), 'checkpoint')}. What finished is not run again."
-        if state.checkpoints
-        else "Nothing was saved by this run."
-    )
-    plain_text(("quiet", saved), key=f"failure_{state.id}")
-    traceback_button(state)
+def _said(failure: Failure) -> str:
+    if failure.type == WORKER_DIED:
+        return failure.message
+    raised = f"{failure.node} raised {failure.type}" if failure.node else failure.type
+    return f"{raised}: {failure.message}"
 
 
 def traceback_button(state: RunState) -> None:
@@ -103,28 +112,41 @@ def traceback_button(state: RunState) -> None:
             st.code(state.failure.traceback, language="python", wrap_lines=True, height=420)
 
 
-def _resume(state: RunState) -> None:
+def _resume(state: RunState, *, with_retries: bool) -> None:
     job = Job(graph=state.job.graph, store=state.job.store, thread_id=state.job.target_thread, action=Resume())
-    st.button(
-        "Resume from there",
-        type="primary",
-        icon=":material/play_arrow:",
-        key=f"resume_{state.id}",
-        help="Go on from the last checkpoint: nodes that finished do not run again",
-        disabled=not graph_names(),
-        on_click=lambda: start(job, checkpoint="", pin=None),
-    )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Resume from there",
+            type="primary",
+            icon=":material/play_arrow:",
+            key=f"resume_{state.id}",
+            help="Go on from the last checkpoint: nodes that finished do not run again",
+            disabled=not graph_names(),
+            on_click=lambda: start(job, checkpoint="", pin=None),
+        )
+        if with_retries:
+            retry_popover(
+                lambda retries: start(job, retries=retries, checkpoint="", pin=None),
+                key=state.id,
+                disabled=not graph_names(),
+            )
 
 
 def steps(run: RunState) -> None:
     """The tasks so far, as a table."""
     if not run.nodes:
         return
-    stopped = run.status in (RunStatus.STOPPING, RunStatus.STOPPED)
-    rows = [_step(one, stopped) for one in reversed(run.nodes[-300:])]
+    rows = [_step(one, _was_stopped(run, one)) for one in reversed(run.nodes[-300:])]
     frame = pd.DataFrame(rows, columns=["Step", "Node", "State", "Took"])
     height: Literal["content"] | int = 280 if len(frame) > 7 else "content"
     st.dataframe(frame, hide_index=True, height=height, column_config={"Step": {"width": 60}})
+
+
+def _was_stopped(run: RunState, one: NodeRun) -> bool:
+    """Whether a node that did not end by itself was stopped: of several tries, only the last one can be."""
+    stopped = run.status in (RunStatus.STOPPING, RunStatus.STOPPED)
+    last = run.tries[-1] if run.tries else None
+    return stopped and (last is None or (one.started >= last.began and last.status is not RunStatus.FAILED))
 
 
 def _step(one: NodeRun, stopped: bool) -> dict[str, object]:

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from ui.components.kill import kill_button
 from ui.components.run_panel import status_line, stop_button, traceback_button
+from ui.components.tries import tries_popover
 from ui.session import asked, go, live_runs, run_of, show, source, watched
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.worker.job import RunState
@@ -26,6 +28,7 @@ def run_strip(view: View) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             status_line(run.state())
             traceback_button(run.state())
+            tries_popover(run.state())
             st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: show(run=""))
 
 
@@ -41,6 +44,8 @@ def _watch(run: LiveRun) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             status_line(state)
             stop_button(run, state)
+            kill_button(run, state)
+            tries_popover(state)
 
     strip()
 

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from ui.components.forking import inspection_only, load
+from ui.components.kill import kill_button
 from ui.components.plain_text import plain_text
 from ui.components.run_form import run_form
 from ui.components.run_panel import outcome, output, status_line, steps, stop_button
+from ui.components.tries import tries_log
 from ui.components.workflow import sources, workflow_drawing
 from ui.screens import links
 from ui.session import drawn, graph_names, is_server, reload_code, run_of, show
@@ -82,10 +84,12 @@ def _panel(run: LiveRun, info: GraphInfo, live: bool) -> None:
         status_line(state)
         with st.container(horizontal=True, vertical_alignment="center"):
             stop_button(run, state)
+            kill_button(run, state)
             links.to_debugger(_in_debugger(state.job.target_thread, state.head), "See it in the Debugger")
             if not state.status.live:
                 st.button("New run", icon=":material/add:", key="new_run", on_click=lambda: show(run=""))
         outcome(state)
+        tries_log(state)
         output(state)
         steps(state)
 

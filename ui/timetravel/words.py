@@ -28,6 +28,11 @@ def seconds(count: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
+def pause(count: float) -> str:
+    """A duration as somebody would set it: "4 s", "0.5 s", "3 min 5 s"."""
+    return f"{round(count, 1):g} s" if count < 60 else seconds(count)
+
+
 def clock(moment: datetime, zone: tzinfo | None) -> str:
     """The time of day to a tenth of a second, in the person's time zone: "14:03:07.2"."""
     local = moment.astimezone(zone)

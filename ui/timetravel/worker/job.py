@@ -212,9 +212,12 @@ class Output:
     task_id: str = ""
 
 
+WORKER_DIED = "WorkerDied"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a run failed. `node` is empty when it wasn't in a node."""
+    """Why a run failed. `node` is empty when it wasn't in a node; `type` is WORKER_DIED when its process is gone."""
 
     node: str
     type: str

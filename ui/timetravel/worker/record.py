@@ -8,7 +8,7 @@ from typing import Any
 
 from ui.timetravel.decode import decode
 from ui.timetravel.model import Interrupt
-from ui.timetravel.worker.job import Failure, Job, NodeRun, RunState, RunStatus
+from ui.timetravel.worker.job import WORKER_DIED, Failure, Job, NodeRun, RunState, RunStatus
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import how_it_ended
 from ui.timetravel.worker.protocol import Message, unpack_value
@@ -103,7 +103,7 @@ class Record:
         running = [each.node for each in self._nodes.values() if each.ended is None]
         failure = Failure(
             node=running[-1] if running else "",
-            type="WorkerDied",
+            type=WORKER_DIED,
             message=f"The worker process {how} in the middle of the run. {self._remains}",
             traceback=self._output.tail(),
         )

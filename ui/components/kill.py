@@ -1,0 +1,33 @@
+"""End the worker process of a run as a crash would, for a person who wants to see what survives."""
+
+import streamlit as st
+
+from ui.session import in_memory, source
+from ui.timetravel.runner import LiveRun
+from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.worker.job import RunState, RunStatus
+
+_ENDS = "Ends the process at once, as a crash or a pulled plug would. "
+
+
+def kill_button(run: LiveRun, state: RunState) -> None:
+    """Offer it while a process of ours runs: not in a pause between tries, and not for what a server runs."""
+    if not state.status.live or state.status is RunStatus.WAITING or kind_of(state.job.store) is Kind.SERVER:
+        return
+    with st.popover("Kill the worker", icon=":material/power_off:", key=f"kill_{run.id}", width="content"):
+        st.caption(_ENDS + _loses(state))
+        st.button(
+            "Kill it now", icon=":material/power_off:", type="primary", key=f"kill_now_{run.id}", on_click=run.kill
+        )
+
+
+def _loses(state: RunState) -> str:
+    """What is lost by it, and what is not."""
+    kind = kind_of(state.job.store)
+    if kind is Kind.MEMORY or (kind is Kind.SAVER and source().target == state.job.store and in_memory()):
+        return "Every thread in its memory is lost, and every run in it ends."
+    if kind is Kind.SAVER:
+        return "Every run in it ends. What its saver keeps elsewhere is not lost."
+    if state.most_tries:
+        return "What finished is saved; the try has failed, and the next one follows."
+    return "What finished is saved."

@@ -1,0 +1,49 @@
+"""Resume with retries: how often to try, and how long to wait in between."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ui.timetravel.retries import LONGEST_PAUSE, MOST_TRIES, Retries
+from ui.timetravel.words import count, pause
+
+_SHOWN = 6
+"""Pauses: of more than these, the rest are left out."""
+
+
+def retry_popover(go: Callable[[Retries], None], key: str, *, disabled: bool = False) -> None:
+    """Draw a button that asks for the numbers and then calls `go`, in a callback."""
+    usual = Retries()
+    with st.popover(
+        "Resume with retries", icon=":material/autorenew:", key=f"retry_{key}", width="content", disabled=disabled
+    ):
+        with st.container(horizontal=True, gap="small"):
+            tries = st.number_input("Tries", 1, MOST_TRIES, usual.tries, key=f"retry_tries_{key}", width=110)
+            first = st.number_input(
+                "First pause (s)", 0.0, LONGEST_PAUSE, usual.first_pause, 0.5, "%g", key=f"retry_first_{key}", width=140
+            )
+            factor = st.number_input(
+                "Growing by", 1.0, 100.0, usual.factor, 0.5, "%g", key=f"retry_factor_{key}", width=110
+            )
+        retries = Retries(tries, first, factor)
+        st.caption(_said(retries))
+        st.button(
+            "Start",
+            type="primary",
+            icon=":material/play_arrow:",
+            key=f"retry_go_{key}",
+            on_click=lambda: go(retries),
+        )
+
+
+def _said(retries: Retries) -> str:
+    """What the numbers mean, in a sentence or two."""
+    waits = [pause(one) for one in retries.pauses]
+    if not waits:
+        return "Tries once, without a pause."
+    if len(waits) > _SHOWN:
+        waits = [*waits[: _SHOWN - 1], "…", waits[-1]]
+    return (
+        f"Resumes up to {count(retries.tries, 'time')} until a try does not fail; a worker that dies is a failed try. "
+        f"Waits {', '.join(waits)} in between."
+    )

@@ -1,0 +1,36 @@
+"""What is saved of a run that did not come to its end, and whether there is anything to go on from."""
+
+from ui import reading
+from ui.components.plain_text import plain_text
+from ui.session import in_memory, source
+from ui.timetravel.errors import StoreError
+from ui.timetravel.model import Header
+from ui.timetravel.words import count, tally
+from ui.timetravel.worker.job import RunState, RunStatus
+from ui.view import Place
+
+
+def survived(state: RunState) -> bool:
+    """Say what the store holds now, and give back whether a run can go on from there."""
+    thread = state.job.target_thread
+    if source().target != state.job.store:  # the page looks at another store by now
+        return True
+    try:
+        latest = reading.tree(thread, "").latest
+        header = reading.header(Place("", thread, "", latest)) if latest else None
+    except StoreError as error:
+        plain_text(("quiet", f"What was saved can't be told now. {error}"), key=f"survived_{state.id}")
+        return True
+    plain_text(("quiet", _said(state, header)), key=f"survived_{state.id}")
+    return header is not None
+
+
+def _said(state: RunState, latest: Header | None) -> str:
+    if latest is None:
+        lost = state.status is RunStatus.DIED and in_memory()
+        return "Nothing survived: the thread was in the worker's memory." if lost else "Nothing was saved by this run."
+    made = len(state.checkpoints)
+    saved = f"Saved: {count(made, 'checkpoint')} of this run." if made else "This run saved no checkpoint of its own."
+    if not latest.next:
+        return f"{saved} Nothing is left to do on this thread."
+    return f"{saved} Next: {tally(latest.next)}. What finished is not run again."

@@ -1,0 +1,58 @@
+"""The log of a run that is tried again: every try, how it ended, and what follows."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+import streamlit as st
+
+from ui.components.plain_text import Look, plain_text
+from ui.session import zone
+from ui.timetravel.words import clock, pause, seconds
+from ui.timetravel.worker.job import RunState, RunStatus, Try
+
+_ENDED = {
+    RunStatus.FINISHED: ("✔", "passed"),
+    RunStatus.INTERRUPTED: ("?", "paused"),
+    RunStatus.FAILED: ("✖", "failed"),
+    RunStatus.STOPPED: ("■", "was stopped"),
+    RunStatus.DIED: ("✖", "failed: its worker died"),
+}
+_TALL = 6
+"""Tries: of more than these, the log scrolls."""
+
+
+def tries_log(state: RunState) -> None:
+    """Draw the log, newest last; nothing where a run is not tried again."""
+    if not state.most_tries:
+        return
+    st.caption(f"Tries, at most {state.most_tries}")
+    height: Literal["content"] | int = 300 if len(state.tries) > _TALL else "content"
+    with st.container(height=height, border=True, autoscroll=height != "content"):
+        notes: list[tuple[Look, str]] = [("quiet", note) for note in state.notes]
+        plain_text(*_lines(state.tries), *notes, key=f"tries_{state.id}")
+
+
+def tries_popover(state: RunState) -> None:
+    """The log behind a button, where there is little room."""
+    if state.most_tries:
+        with st.popover("Tries", icon=":material/replay:", key=f"show_tries_{state.id}", width="content"):
+            tries_log(state)
+
+
+def _lines(tries: Sequence[Try]) -> list[tuple[Look, str]]:
+    found: list[tuple[Look, str]] = []
+    for one in tries:
+        found.append(("text", _line(one)))
+        if one.failure and one.status is RunStatus.FAILED:
+            found.append(("quiet", f"{one.failure.type}: {one.failure.message}"))
+    return found
+
+
+def _line(one: Try) -> str:
+    began = clock(datetime.fromtimestamp(one.began, UTC), zone())
+    if one.ended is None or one.status not in _ENDED:
+        return f"▶ Try {one.number} runs, since {began}"
+    mark, how = _ENDED[one.status]
+    then = "" if one.pause is None else f", then a pause of {pause(one.pause)}"
+    return f"{mark} Try {one.number} {how} · began {began}, took {seconds(one.ended - one.began)}{then}"
