@@ -7,7 +7,7 @@ import streamlit as st
 from ui.session import source, sources, store
 from ui.timetravel.model import ThreadState
 from ui.timetravel.runner import LiveRun
-from ui.timetravel.tasks import PIPELINE, Progress, Saved, TaskPage, Tasks, TaskStatus, topic_of
+from ui.timetravel.tasks import PIPELINE, STAGES, Progress, Saved, TaskPage, Tasks, TaskStatus, topic_of
 from ui.timetravel.worker.job import RunState
 
 PAGE = 50
@@ -74,19 +74,21 @@ def is_thread(thread: str) -> bool:
 
 
 def _begun(thread: str, state: RunState, known: dict[str, TaskStatus]) -> TaskStatus | None:
-    """The task of a run that goes on, or that failed before its first checkpoint; None for any other run."""
-    nothing_yet = thread not in known and not state.checkpoints
-    if not state.status.live and not (nothing_yet and state.failure):
+    """The task of a run that goes on, or that ended before its first checkpoint; None for any other run."""
+    never_saved = thread not in known and not state.checkpoints and bool(topic_of(state.job))
+    if not state.status.live and not never_saved:
         return None
     return known.get(thread) or status(thread) or _unsaved(thread, state)
 
 
 def _unsaved(thread: str, state: RunState) -> TaskStatus:
+    """A task of which the store has nothing yet, or never will."""
+    why = state.failure.message if state.failure else "Its run ended before the first checkpoint."
     return TaskStatus(
         thread=thread,
         topic=topic_of(state.job),
-        progress=Progress(0, ()),
+        progress=Progress(0, STAGES[:1]),
         updated=datetime.fromtimestamp(state.ended or state.started, UTC),
-        state=ThreadState.FAILED if state.failure else ThreadState.UNFINISHED,
-        error=state.failure.message if state.failure else "",
+        state=ThreadState.UNFINISHED if state.status.live else ThreadState.FAILED,
+        error="" if state.status.live else why,
     )

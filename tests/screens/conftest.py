@@ -74,14 +74,15 @@ class Screen:
 def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Screen]]:
     """`opened(target)` gives the app as `timetravel target` starts it; more words are for its `Settings`.
 
-    Of several targets the first is shown.
+    Of several targets the first is shown; `page` is the path of the page to open instead of the home page.
     """
 
-    def open_app(*targets: Path, **more: Any) -> Screen:
+    def open_app(*targets: Path, page: str = "", **more: Any) -> Screen:
         for name, value in Settings(targets=tuple(map(str, targets)), **more).to_environment().items():
             monkeypatch.setenv(name, value)
         st.cache_resource.clear()
-        return Screen(AppTest.from_file(APP, default_timeout=60)).run()
+        screen = Screen(AppTest.from_file(APP, default_timeout=60))
+        return (screen.on(page) if page else screen).run()
 
     yield open_app
     st.cache_resource.clear()

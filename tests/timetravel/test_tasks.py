@@ -97,12 +97,11 @@ def test_the_task_that_changed_last_comes_first_and_a_page_says_that_there_are_m
     assert tasks.status("b") == tasks.newest(3).tasks[2]
 
 
-def test_a_new_input_to_a_finished_task_starts_over_though_its_stage_stays(pipeline, tasks):
+def test_a_new_input_to_a_finished_task_starts_over_though_its_channels_stay(pipeline, tasks):
     pipeline.invoke({"topic": SEA}, at("t"))
     pipeline.invoke({"topic": "tides"}, at("t"), interrupt_before=["research"])
     task = only(tasks)
-    assert (task.progress.stage, task.progress.words) == ("finalize", "not begun, 0 of 4")
-    assert len(task.logs) == 4
+    assert (task.progress.words, len(task.logs)) == ("not begun, 0 of 4", 4)
 
 
 def test_of_a_long_log_the_last_five_lines_are_told(pipeline, tasks):
@@ -116,7 +115,7 @@ def test_values_that_a_person_changed_to_something_odd_are_told_as_text(pipeline
     pipeline.invoke({"topic": SEA}, at("t"))
     pipeline.update_state(at("t"), {"topic": ["a", 1], "current_stage": None, "final": {"text": "x"}}, as_node="draft")
     task = only(tasks)
-    assert (task.progress.done, task.progress.stage) == (3, "")
+    assert task.progress.words == "draft, 3 of 4"
     assert task.topic.split() == ["[", '"a",', "1", "]"]
 
 

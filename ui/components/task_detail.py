@@ -15,7 +15,7 @@ from ui.timetravel.tasks import KEPT, Saved, TaskStatus, resumption, roll_back
 from ui.timetravel.words import clock, listing, moment
 from ui.timetravel.worker.job import RunState, RunStatus
 
-SOURCES = {"input": "a new input", "update": "an edit", "fork": "rolled back, or a fork"}
+SOURCES = {"input": "a new input", "update": "an edit", "fork": "rolled back or forked"}
 """What made a checkpoint, where it wasn't a stage."""
 
 
@@ -25,7 +25,7 @@ def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None])
     live = state is not None and state.status.live
     facts = [
         f"Status: {state_of(task, live)}",
-        f"Stage: {task.progress.stage or 'none yet'} ({task.progress.words})",
+        f"Stage: {task.progress.words}",
         f"Next: {listing(node.strip('_') for node in task.progress.next) or 'nothing is due'}",
         f"Updated at: {moment(task.updated, zone())}",
     ]
@@ -37,22 +37,26 @@ def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None])
     )
     if state and live:
         status_line(state)
-    else:
-        plain_text(*_trouble(task, state), key="task_trouble")
+    elif trouble := _trouble(task, state):
+        plain_text(*trouble, key="task_trouble")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if run and state and live:
             stop_button(run, state)
         elif task.resumes:
             _resume_button(task)
-        link()
+        elif state and not task.head:
+            st.button("Start again", icon=":material/replay:", key="start_task", on_click=lambda: start(state.job))
+        if task.head:
+            link()
 
 
 def _trouble(task: TaskStatus, state: RunState | None) -> list[tuple[Look, str]]:
     """Why it does not go on, and the way out."""
     onwards = "Resume goes on from the last checkpoint: stages that are done do not run again."
+    if not task.head:
+        return [("failed", f"✖ {task.error} Nothing of it is saved.")]
     if task.state is ThreadState.FAILED:
-        failed: list[tuple[Look, str]] = [("failed", f"✖ {listing(task.progress.next) or 'It'} failed: {task.error}")]
-        return [*failed, ("quiet", onwards if task.resumes else "")]
+        return [("failed", f"✖ {listing(task.progress.next) or 'It'} failed: {task.error}"), ("quiet", onwards)]
     if task.state is ThreadState.INTERRUPTED:
         return [("asks", "? It asks something. Answer it in the Debugger.")]
     if state and state.failure and (state.ended or 0) > task.updated.timestamp():
@@ -60,7 +64,7 @@ def _trouble(task: TaskStatus, state: RunState | None) -> list[tuple[Look, str]]
     if state and state.status in (RunStatus.DIED, RunStatus.STOPPED) and task.resumes:
         look, words = WORDS[state.status]
         return [(look, words), ("quiet", onwards)]
-    return [("quiet", onwards if task.resumes else "")]
+    return [("quiet", onwards)] if task.resumes else []
 
 
 def _resume_button(task: TaskStatus) -> None:
@@ -89,15 +93,20 @@ def task_history(task: TaskStatus, saved: Sequence[Saved], live: bool) -> None:
     if not saved:
         return
     plain_text(("heading", "Checkpoints"), key="task_history")
-    for each in saved:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"saved_{each.checkpoint_id}"):
-            plain_text(*_row(each), key=f"saved_text_{each.checkpoint_id}")
-            if each.checkpoint_id == task.head:
-                st.caption("is now", width="content")
-            else:
-                _back(task, each, disabled=live)
+    with st.container(gap="xsmall"):
+        for each in saved:
+            _checkpoint(task, each, live)
     if len(saved) == KEPT:
         st.caption(f"These are the newest {KEPT}. The Debugger shows all of them.")
+
+
+def _checkpoint(task: TaskStatus, saved: Saved, live: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        plain_text(*_row(saved), key=f"saved_{saved.checkpoint_id}")
+        if saved.checkpoint_id == task.head:
+            st.caption("the newest", width="content")
+        else:
+            _back(task, saved, disabled=live)
 
 
 def _row(saved: Saved) -> list[tuple[Look, str]]:

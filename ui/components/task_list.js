@@ -9,9 +9,9 @@ const node = (tag, className, ...inside) => {
 
 const make = (id) => {
   const open = node("button", "open",
-    node("span", "line", node("span", "topic"), node("span", "state")),
+    node("span", "line", node("span", "topic"), node("span", "state", node("span", "word"), node("span", "now extra"))),
     node("span", "bar"),
-    node("span", "line", node("span", "progress"), node("span", "updated")));
+    node("span", "line", node("span", "progress"), node("span", "updated", node("span", "extra", "updated "), node("span", "when"))));
   open.type = "button";
   const row = node("div", "task", open);
   row.dataset.task = id;
@@ -22,7 +22,6 @@ const make = (id) => {
 const say = (row, place, text) => {
   const found = row.querySelector(place);
   if (found.textContent !== text) found.textContent = text;
-  return found;
 };
 
 const drawBar = (bar, task) => {
@@ -48,12 +47,14 @@ const fill = (row, task, selected, set) => {
   const open = row.querySelector(".open");
   row.classList.toggle("selected", task.id === selected);
   open.setAttribute("aria-pressed", String(task.id === selected));
-  open.title = `${task.topic}\nthread ${task.name}`;
+  open.title = `${task.topic}\nthread ${task.name}\nupdated ${task.moment}`;
   open.onclick = () => set("clicked", task.id);
   say(row, ".topic", task.topic);
-  say(row, ".state", task.words).className = `state ${task.state}`;
+  row.querySelector(".state").className = `state ${task.state}`;
+  say(row, ".word", task.state);
+  say(row, ".now", task.now);
   say(row, ".progress", task.progress);
-  say(row, ".updated", task.updated);
+  say(row, ".when", task.updated);
   drawBar(row.querySelector(".bar"), task);
   drawStop(row, task, (id) => set("stopped", id));
   return row;

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import streamlit as st
 
@@ -66,15 +67,22 @@ def _row(task: TaskStatus, run: LiveRun | None) -> dict[str, object]:
         "name": task.name or task.thread,
         "topic": task.topic or "(no topic)",
         "state": state,
-        "words": f"{state}: {now}" if now else state,
+        "now": f": {now}" if now else "",
         "progress": task.progress.words,
         "done": task.progress.done,
         "of": task.progress.of,
         "part": {"running": "runs", "failed": "failed"}.get(state, ""),
-        "updated": f"updated {moment(task.updated, zone())}",
+        "updated": _when(task.updated),
+        "moment": moment(task.updated, zone()),
         "stops": run is not None,
         "stopping": run is not None and run.state().status is RunStatus.STOPPING,
     }
+
+
+def _when(updated: datetime) -> str:
+    """The time of day, or the date of another day: there is little room."""
+    there = updated.astimezone(zone())
+    return f"{there:%H:%M:%S}" if there.date() == datetime.now(zone()).date() else f"{there:%Y-%m-%d}"
 
 
 def _now(run: LiveRun | None) -> str:

@@ -31,17 +31,21 @@ _PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a task is: `done` stages of `of`, the names of the nodes that are due, and the channel current_stage."""
+    """How far a task is: `done` stages of `of`, and the names of the nodes that are due."""
 
     done: int
     next: tuple[str, ...]
-    stage: str = ""
     of: int = len(STAGES)
+
+    @property
+    def stage(self) -> str:
+        """The last stage that is done, empty while there is none."""
+        return STAGES[self.done - 1] if self.done else ""
 
     @property
     def words(self) -> str:
         """In words: "draft, 3 of 4", "not begun, 0 of 4"."""
-        return f"{STAGES[self.done - 1] if self.done else 'not begun'}, {self.done} of {self.of}"
+        return f"{self.stage or 'not begun'}, {self.done} of {self.of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class TaskStatus:
     """A task as its thread's newest checkpoint has it. `updated` is that checkpoint's time, in UTC.
 
     `head` is the checkpoint's id, empty while there is none. `name` is what a person called the thread where its id
-    could not be chosen, else empty. `error` is what the failed stage raised.
+    could not be chosen, else empty. `error` is what the failed stage raised, or why there is no checkpoint.
     """
 
     thread: str
@@ -230,7 +234,7 @@ def topic_of(job: Job) -> str:
 
 
 def _progress(found: Checkpoint) -> Progress:
-    """By what is due, as far as that tells: an input to a finished thread starts over, while its stage stays."""
+    """By what is due, as far as that tells: when a finished task starts over, its current_stage stays for a while."""
     stage = _text(found.values.get("current_stage"))
     due = [place for place, name in enumerate(STAGES) if name in found.next]
     if due:
@@ -239,7 +243,7 @@ def _progress(found: Checkpoint) -> Progress:
         done = 0
     else:
         done = STAGES.index(stage) + 1 if stage in STAGES else 0
-    return Progress(done, found.next, stage)
+    return Progress(done, found.next)
 
 
 def _waiting(values: Mapping[str, Plain]) -> Mapping[str, Plain]:
