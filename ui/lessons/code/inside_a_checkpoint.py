@@ -4,33 +4,35 @@ from typing import TypedDict
 
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import interrupt
 
 
 class State(TypedDict, total=False):
-    text: str
-    decision: str
+    data: str
+    sorted: str
 
 
-def draft(state: State) -> State:
-    return {"text": "Dear Ada, thank you!"}
+def stable(state: State) -> State:
+    return {"sorted": f"sorted {state['data']}"}
 
 
-def review(state: State) -> State:
-    return {"decision": interrupt("Shall this be sent?")}
+def unstable(state: State) -> State:
+    raise RuntimeError("The connection broke.")
 
 
 builder = StateGraph(State)
-builder.add_node("draft", draft)
-builder.add_node("review", review)
-builder.add_edge(START, "draft")
-builder.add_edge("draft", "review")
-builder.add_edge("review", END)
+builder.add_node("stable", stable)
+builder.add_node("unstable", unstable)
+builder.add_edge(START, "stable")
+builder.add_edge("stable", "unstable")
+builder.add_edge("unstable", END)
 saver = InMemorySaver()
 graph = builder.compile(checkpointer=saver)
 
-thread = {"configurable": {"thread_id": "letter"}}
-graph.invoke({}, thread)
+thread = {"configurable": {"thread_id": "letters"}}
+try:
+    graph.invoke({"data": "42 letters"}, thread)
+except RuntimeError as error:
+    print("It failed:", error)
 
 saved = saver.get_tuple(thread)  # saver.get(thread) would give saved.checkpoint alone
 checkpoint = saved.checkpoint
@@ -40,14 +42,16 @@ print("versions:", checkpoint["channel_versions"])
 print("seen:", checkpoint["versions_seen"])
 print("beside it:", saved.pending_writes)
 
-assert saved.metadata["source"] == "loop"  # not the node's name
-assert set(saved.metadata) == {"source", "step", "parents"}
-assert "pending_sends" not in checkpoint
+assert saved.metadata == {"source": "loop", "step": 1, "parents": {}}  # no node, no writes, no thread id
 
-version = checkpoint["channel_versions"]["branch:to:review"]
-assert version != checkpoint["versions_seen"].get("review", {}).get("branch:to:review")
-assert graph.get_state(thread).next == ("review",)  # due: it has not seen that version
+version = checkpoint["channel_versions"]["branch:to:unstable"]
+assert version != checkpoint["versions_seen"].get("unstable", {}).get("branch:to:unstable")
+assert graph.get_state(thread).next == ("unstable",)  # due: it has not seen that version
 
-assert [channel for _, channel, _ in saved.pending_writes] == ["__interrupt__"]
-assert "__interrupt__" not in checkpoint["channel_values"]
-assert "decision" not in checkpoint["channel_values"]
+assert [channel for _, channel, _ in saved.pending_writes] == ["__error__"]
+assert checkpoint["channel_values"]["sorted"] == "sorted 42 letters"  # as stable left it
+
+parent = saver.get_tuple(saved.parent_config)
+print("beside its parent:", parent.pending_writes)
+assert "sorted" in [channel for _, channel, _ in parent.pending_writes]  # what stable wrote
+assert "sorted" not in parent.checkpoint["channel_values"]

@@ -5,55 +5,57 @@ from ui.lessons.lesson import Lesson, Look, Step
 from ui.lessons.making import begin, first_due, fresh
 from ui.timetravel.model import Checkpoint
 
-ASKS = first_due("review")
-"""The checkpoint that draft made: review ran from it, and asked."""
+MADE, BEFORE = first_due("unstable"), first_due("stable")
+"""The checkpoint that stable made, and the one that stable ran from."""
 
 
-def _asking(room: Classroom) -> Checkpoint | None:
-    return room.checkpoint(ASKS(room)) if room.due("review") else None
+def _made(room: Classroom) -> Checkpoint | None:
+    return room.checkpoint(MADE(room)) if room.due("unstable") else None
 
 
-def _show(tab: str) -> Look:
-    return Look(lambda room: {"checkpoint": ASKS(room), "tab": tab})
-
-
-def _asked(room: Classroom) -> bool:
-    return bool(room.due("review"))
+def _is_made(room: Classroom) -> bool:
+    return bool(room.due("unstable"))
 
 
 def _metadata_names_no_node(room: Classroom) -> bool:
-    shown = _asking(room)
+    shown = _made(room)
     return (
         shown is not None and shown.header.source == "loop" and not {"writes", "thread_id"} & {*shown.header.metadata}
     )
 
 
-def _review_has_not_seen_it(room: Classroom) -> bool:
-    shown = _asking(room)
+def _unstable_has_not_seen_it(room: Classroom) -> bool:
+    shown = _made(room)
     if shown is None:
         return False
-    seen = shown.versions_seen.get("review", {}).get("branch:to:review")
-    return shown.next == ("review",) and shown.versions["branch:to:review"] != seen
+    seen = shown.versions_seen.get("unstable", {}).get("branch:to:unstable")
+    return shown.next == ("unstable",) and shown.versions["branch:to:unstable"] != seen
 
 
-def _question_is_beside(room: Classroom) -> bool:
-    shown = _asking(room)
-    tasks = room.tasks(ASKS(room)) if shown else []
-    written = {write.channel for task in tasks for write in task.writes}
-    return shown is not None and "__interrupt__" in written and "__interrupt__" not in shown.values
+def _error_is_beside(room: Classroom) -> bool:
+    shown = _made(room)
+    errors = [task.error for task in room.tasks(MADE(room))] if shown else []
+    return shown is not None and any(errors) and "__error__" not in shown.values
+
+
+def _result_is_beside_the_parent(room: Classroom) -> bool:
+    shown = _made(room)
+    tasks = room.tasks(shown.header.parent_id or "") if shown else []
+    return any(task.node == "stable" and "processed" in {write.channel for write in task.writes} for task in tasks)
 
 
 LESSON = Lesson(
     slug="inside_a_checkpoint",
     steps=(
-        Step("run", begin("approval", {"recipient": "Ada"}), when=fresh()),
-        Step("raw", _show("raw"), when=_asked),
-        Step("state", _show("state"), when=_asked),
-        Step("writes", _show("writes"), when=_asked),
+        Step("run", begin("unstable_task", {"data": "42 letters", "chance": 1, "node_log": ""}), when=fresh()),
+        Step("raw", Look(lambda room: {"checkpoint": MADE(room), "tab": "raw"}), when=_is_made),
+        Step("error", Look(lambda room: {"checkpoint": MADE(room), "tab": "writes"}), when=_is_made),
+        Step("result", Look(lambda room: {"checkpoint": BEFORE(room), "tab": "writes"}), when=_is_made),
     ),
     checks={
         "metadata_names_no_node": _metadata_names_no_node,
-        "review_has_not_seen_it": _review_has_not_seen_it,
-        "question_is_beside": _question_is_beside,
+        "unstable_has_not_seen_it": _unstable_has_not_seen_it,
+        "error_is_beside": _error_is_beside,
+        "result_is_beside_the_parent": _result_is_beside_the_parent,
     },
 )
