@@ -79,7 +79,7 @@ def _trouble() -> None:
 def _links(view: View) -> None:
     kept = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run)
     place = replace(kept, pin=view.pin, follow=view.follow)
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns([5, 6], gap="xsmall")
     with left:
         links.to_run(place, "Run")
         links.to_tasks(place, "Tasks")
