@@ -2,10 +2,83 @@
 
 import streamlit as st
 
+from ui.cleanup import refusal
+from ui.components import clean_state
+from ui.components.clean_delete import STALE, delete_button, delete_now, what_was_done
+from ui.components.clean_form import clean_form
+from ui.components.clean_overview import Overview, overview, overview_line
+from ui.components.clean_plan import current, make_preview
+from ui.components.clean_preview import clean_preview, stays
+from ui.components.clean_state import Preview
+from ui.components.plain_text import plain_text
+from ui.screens import links
+from ui.session import is_server, source
+from ui.timetravel.cleaning_rules import Rule
 from ui.view import View
 
 
 def draw(view: View) -> None:
     """Draw the screen."""
-    del view
-    st.info("Not built yet.")
+    about = "Delete what is no longer needed. You see first what would go; nothing is deleted before you say so there."
+    plain_text(("title", "Clean up"), ("quiet", about), key="clean_title")
+    if is_server():
+        plain_text(("asks", refusal(source())), key="clean_server")
+        return
+    found = overview()
+    if not found.threads:
+        what_was_done()
+        plain_text(("text", "There is nothing to clean up: this store has no threads."), key="clean_empty")
+        links.to_run(View(store=view.store, graph=view.graph), "Run a graph")
+        return
+    overview_line(found)
+    left, right = st.columns([4, 8], gap="large")
+    with left:
+        rule = _rule(found)
+    with right:
+        confirmed = clean_state.confirmed()
+        if confirmed is not None and confirmed.store == source().name:
+            delete_now(confirmed)
+        what_was_done()
+        _preview(rule, found)
+
+
+def _rule(found: Overview) -> Rule:
+    rule = clean_form([thread.thread_id for thread in found.threads])
+    st.button(
+        "Preview",
+        icon=":material/visibility:",
+        key="clean_preview",
+        on_click=clean_state.ask,
+        args=(source().name, rule),
+    )
+    return rule
+
+
+def _preview(rule: Rule, found: Overview) -> None:
+    """The preview by this rule, and the button that deletes what it shows, as long as it still is so."""
+    if clean_state.asked(source().name, rule):
+        make_preview(rule, found)
+    preview = clean_state.kept()
+    if preview is None or preview.store != source().name:
+        if clean_state.told(source().name) is None:
+            plain_text(
+                ("quiet", "Choose a rule and press Preview: what it would delete is shown here."), key="clean_hint"
+            )
+    elif preview.rule != rule:
+        plain_text(
+            ("quiet", "The rule is another one now. Press Preview to see what it would delete."), key="clean_hint"
+        )
+    elif (now := current(preview)) is not None:
+        clean_state.keep(now)
+        _shown(now)
+    else:
+        plain_text(("asks", f"{STALE} Press Preview again."), key="clean_hint")
+
+
+def _shown(preview: Preview) -> None:
+    if not preview.plan.threads:
+        plain_text(("good", "Nothing would go by this rule."), key="clean_nothing")
+        stays(preview.plan)
+        return
+    clean_preview(preview.plan)
+    delete_button(preview)

@@ -11,6 +11,7 @@ from ui.timetravel.worker.protocol import Message
 
 ANSWERS = ("graph", "rebuilt", "deleted", "shrunk")
 """The events that answer a request."""
+_TICK_SECONDS = 0.5
 
 
 def answer_of(
@@ -23,14 +24,18 @@ def answer_of(
 ) -> Message:
     """The answer of a worker that does one thing and ends, waited for in the thread that calls.
 
-    `told` hears of its progress, and each time `timeout` begins anew. `printed` takes its output, for the case that the
-    process dies. Raises GraphLoadError, WorkerDied, or WorkerError after `timeout` seconds.
+    `told` hears of its progress, and each time `timeout` begins anew; it hears {"event": "waiting"} every half second
+    without any. `printed` takes the worker's output, for the case that it dies. Raises GraphLoadError, WorkerDied,
+    WorkerError after `timeout` seconds, or what `told` raises.
     """
     deadline = time.monotonic() + timeout
     while True:
         try:
-            message = heard.get(timeout=max(0.0, deadline - time.monotonic()))
+            message = heard.get(timeout=min(_TICK_SECONDS, max(0.0, deadline - time.monotonic())))
         except queue.Empty:
+            if time.monotonic() < deadline:
+                told({"event": "waiting"})
+                continue
             advice = "Its module must not run it." if graph else "Look at the preview again: some of it may be gone."
             raise WorkerError(f"{doing} took over {timeout:g} seconds. {advice}") from None
         event = message["event"]

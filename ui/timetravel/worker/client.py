@@ -132,15 +132,20 @@ class Workers:
         """Delete what the plan names from a store, the path of a SQLite file or a PostgreSQL URL. Imports no graph.
 
         Each thread goes in a transaction of its own, if it has still the checkpoints that the plan was made from; one
-        that has changed is left as it is, and named in the notes. `told` hears after each thread what is gone so far;
-        what it raises ends the deletion, and the thread that it is at stays whole. `timeout` is for each thread.
+        that has changed is left as it is, and named in the notes. `told` hears what is gone so far, after each thread
+        and every half second; what it raises ends the deletion, and a thread that it is at stays whole. `timeout` is
+        for each thread.
 
         Raises WorkerError where nothing was deleted or it failed in between, which says what is gone by then;
         WorkerDied; GraphLoadError for a Python that can't be used.
         """
 
+        so_far = Deleted()
+
         def hear(message: Message) -> None:
-            told(deleted(message))
+            nonlocal so_far
+            so_far = deleted(message) if message["event"] == "deleting" else so_far
+            told(so_far)
 
         message = self._ask(deletion_message(plan, store), "Deleting", timeout, hear)
         gone = deleted(message)
@@ -150,13 +155,14 @@ class Workers:
             raise WorkerError(" ".join(gone.notes))
         return gone
 
-    def shrink(self, store: str, timeout: float = DELETE_SECONDS) -> Shrunk:
+    def shrink(self, store: str, timeout: float = DELETE_SECONDS, told: Callable[[], None] = lambda: None) -> Shrunk:
         """Give the room that deleted rows left in a SQLite file back to the disk, by VACUUM. Imports no graph.
 
-        Raises WorkerError where others use the file or the disk has no room for a second one beside it; the file is as
-        it was then. Raises also what `delete` raises.
+        `told` is called every half second; what it raises ends it, and leaves the file as it was. Raises WorkerError
+        where others use the file or the disk has no room for a second one beside it; the file is as it was then. Raises
+        also what `delete` raises.
         """
-        message = self._ask(shrinking_message(store), "Shrinking the file", timeout)
+        message = self._ask(shrinking_message(store), "Shrinking the file", timeout, lambda message: told())
         if failure := message.get("failure"):
             raise WorkerError(failure["message"])
         return Shrunk(message["before"], message["after"])

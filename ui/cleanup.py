@@ -1,0 +1,98 @@
+"""Cleaning up one of the app's stores: what can be done there, who deletes, and what is left alone meanwhile."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from ui.source import Source
+from ui.timetravel.cleaning import Plan
+from ui.timetravel.errors import WorkerError
+from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.worker.client import Workers
+from ui.timetravel.worker.job import Deleted, Shrunk
+
+SERVER = (
+    "A LangGraph server keeps its threads itself, so nothing is deleted here. With langgraph_sdk, "
+    "client.threads.delete(thread_id) deletes a thread, and client.threads.prune(thread_ids, strategy="
+    '"keep_latest") all but the latest checkpoint of each. To have it done by age, set a "ttl" for the "checkpointer" '
+    "in the server's langgraph.json."
+)
+READ_ONLY = (
+    "This store is only read, so nothing is deleted. To delete, start the app with graphs (--graphs or --graph), "
+    "without --sandbox, and with a user who may write to the store."
+)
+WHOLE_ONLY = (
+    "The saver of this graph can delete whole threads only. To delete single checkpoints, open its database itself as "
+    "TARGET: a SQLite file or a postgresql:// address."
+)
+
+
+def refusal(source: Source) -> str:
+    """Why nothing can be deleted from a store, and what to do instead; empty where it can."""
+    if kind_of(source.target) is Kind.SERVER:
+        return SERVER
+    return "" if source.runner is not None else READ_ONLY
+
+
+def whole_threads_only(source: Source) -> bool:
+    """Whether single checkpoints can't be deleted: a graph's own saver can only be asked for whole threads."""
+    return source.keeper is not None and not source.keeper.in_memory
+
+
+def shares_values(source: Source) -> bool:
+    """Whether checkpoints share the values that did not change, so that less is freed than they are large."""
+    return kind_of(source.target) in (Kind.POSTGRESQL, Kind.MEMORY, Kind.SAVER)
+
+
+def delete_plan(
+    source: Source,
+    plan: Plan,
+    busy: Collection[str] = (),
+    told: Callable[[Deleted], None] = lambda so_far: None,
+) -> Deleted:
+    """Delete what a plan names from the store that it was made of, through LangGraph's savers in a worker.
+
+    A thread that has changed since, one in `busy`, and one in which a run of this app is on stay as they are, and the
+    notes name them. `told` hears what is gone so far; what it raises ends the deletion. Raises WorkerError where
+    nothing was deleted, or it failed in between; it says what is gone by then.
+    """
+    if why := refusal(source):
+        raise WorkerError(why)
+    live = {*busy, *live_threads(source)}
+    notes = tuple(
+        f'Nothing of the thread "{thread.thread_id}" was deleted: a run is on in it.'
+        for thread in plan.threads
+        if thread.thread_id in live
+    )
+    rest = replace(plan, threads=tuple(thread for thread in plan.threads if thread.thread_id not in live))
+    if not rest.threads:
+        raise WorkerError(" ".join(notes) or "There is nothing to delete.")
+    if source.keeper is not None:
+        gone = source.keeper.delete(rest, told)
+    else:
+        gone = _workers(source).delete(rest, source.target, told=told)
+    return replace(gone, notes=(*gone.notes, *notes))
+
+
+def live_threads(source: Source) -> set[str]:
+    """The threads of a store in which runs of its runner are on."""
+    runs = source.runner.runs.values() if source.runner else ()
+    states = [run.state() for run in list(runs)]
+    return {state.job.target_thread for state in states if state.status.live and state.job.store == source.target}
+
+
+def can_shrink(source: Source) -> bool:
+    """Whether the store is a file that keeps the room of deleted rows until it is asked to give it back."""
+    return kind_of(source.target) is Kind.FILE and isinstance(source.runner, Workers)
+
+
+def shrink(source: Source, told: Callable[[], None] = lambda: None) -> Shrunk:
+    """Give the room of deleted rows back to the disk: `Workers.shrink`. Raises WorkerError, also while a run is on."""
+    if live := live_threads(source):
+        raise WorkerError(f'A run is on in the thread "{min(live)}". Shrink the file when it is over.')
+    return _workers(source).shrink(source.target, told=told)
+
+
+def _workers(source: Source) -> Workers:
+    if not isinstance(source.runner, Workers):
+        raise WorkerError(READ_ONLY)
+    return source.runner

@@ -1,0 +1,126 @@
+"""Deleting what the preview shows, and telling what became of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from ui.cleanup import can_shrink, delete_plan, refusal, shrink
+from ui.components.clean_overview import file_size
+from ui.components.clean_plan import current
+from ui.components.clean_preview import what_goes
+from ui.components.clean_progress import Progress
+from ui.components.clean_state import Done, Preview, confirm, tell, told
+from ui.components.plain_text import Look, plain_text
+from ui.session import live_runs, source, sources
+from ui.timetravel.errors import TimeTravelError
+from ui.timetravel.words import count, size
+from ui.timetravel.worker.job import Deleted
+
+_SHRINK = "cleaning_shrink"
+STALE = "Threads of this preview have changed since, so it no longer counts."
+_STOPPED = "Stopped. What is told here was deleted by then, and perhaps a thread more; all else is still there."
+
+
+def delete_button(preview: Preview) -> None:
+    """Draw the button below a preview; it asks once more, and names the store. Else why nothing can be deleted."""
+    here = source()
+    if why := refusal(here):
+        plain_text(("asks", why), key="clean_refused")
+        return
+    with st.popover(f"Delete {what_goes(preview.plan)}", type="primary", icon=":material/delete:"):
+        title = sources().title(here.name) or here.store.title
+        lines: list[tuple[Look, str]] = [
+            ("heading", f"Delete from {title}?"),
+            ("quiet", here.name),
+            ("text", f"{what_goes(preview.plan)} will be gone for good."),
+        ]
+        plain_text(*lines, key="clean_sure")
+        st.button("Delete now", type="primary", key="clean_now", on_click=confirm, args=(preview,))
+
+
+def delete_now(preview: Preview) -> None:
+    """Delete it, with a bar that tells how far that is, and keep what became of it. A stop ends it between threads.
+
+    Nothing is deleted where the preview does not show what is there any more.
+    """
+    if current(preview) is None:
+        tell(Done(preview.store, Deleted(), ended=True, failure=f"{STALE} Nothing was deleted."))
+        st.rerun()
+    done = Done(preview.store, Deleted())
+    tell(done)
+    progress = Progress(lambda: None)
+
+    def hear(so_far: Deleted) -> None:
+        nonlocal done
+        done = replace(done, gone=so_far)
+        tell(done)
+        text = f"{so_far.checkpoints:,} of {count(preview.plan.checkpoints, 'checkpoint')} deleted"
+        progress.show(so_far.checkpoints / max(1, preview.plan.checkpoints), text)
+
+    try:
+        with st.spinner("Deleting…"):
+            gone = delete_plan(source(), preview.plan, live_runs(), hear)
+        tell(replace(done, gone=gone, ended=True))
+    except TimeTravelError as error:
+        tell(replace(done, ended=True, failure=str(error)))
+    st.rerun()
+
+
+def what_was_done() -> None:
+    """Draw what became of the last deletion, until another preview is made."""
+    done = told(source().name)
+    if done is None:
+        return
+    plain_text(*_lines(done), key="clean_done", reveal=repr(done))
+    if done.gone.checkpoints and can_shrink(source()):
+        _shrinking(done)
+
+
+def _lines(done: Done) -> list[tuple[Look, str]]:
+    gone = done.gone
+    whole = f", {count(gone.threads, 'whole thread')} among them" if gone.threads else ""
+    what = f"Deleted {count(gone.checkpoints, 'checkpoint')}{whole}: {size(gone.bytes)} of state"
+    lines: list[tuple[Look, str]] = []
+    if gone.checkpoints and not done.failure:
+        lines.append(
+            ("good", f"{what}, and {size(gone.rest)} of metadata and pending writes." if gone.rest else f"{what}.")
+        )
+    if not done.ended:
+        lines.append(("asks", _STOPPED))
+    return [*lines, ("failed", done.failure), *(("asks", note) for note in gone.notes)]
+
+
+def _shrinking(done: Done) -> None:
+    """SQLite keeps the room of what was deleted: say so, and offer to give it back."""
+    if st.session_state.pop(_SHRINK, False):
+        _shrink(done)
+    if done.shrunk:
+        plain_text(("text", done.shrunk), key="clean_shrunk")
+        return
+    text = f"The file is still {size(file_size(source()))}: SQLite keeps the room of what was deleted for what comes."
+    plain_text(("quiet", text), key="clean_room")
+    st.button(
+        "Shrink the file",
+        icon=":material/compress:",
+        help="VACUUM: the file is built anew, without the free room. Nobody else may have it open meanwhile.",
+        key="clean_shrink_now",
+        on_click=_ask_to_shrink,
+    )
+
+
+def _ask_to_shrink() -> None:
+    st.session_state[_SHRINK] = True
+
+
+def _shrink(done: Done) -> None:
+    progress = Progress(lambda: None)
+    tick: Callable[[], None] = lambda: progress.show(0.5, "Building the file anew…")  # noqa: E731
+    try:
+        with st.spinner("Shrinking the file…"):
+            found = shrink(source(), tick)
+        tell(replace(done, shrunk=f"The file was {size(found.before)} and is {size(found.after)} now."))
+        st.rerun()
+    except TimeTravelError as error:
+        progress.done()
+        plain_text(("failed", f"The file was left as it is. {error}"), key="clean_unshrunk")

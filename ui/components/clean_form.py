@@ -1,0 +1,58 @@
+"""The rule by which a store is cleaned up, chosen by a person."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.cleanup import WHOLE_ONLY, whole_threads_only
+from ui.session import drawn, source
+from ui.timetravel.cleaning_rules import Rule, Which
+from ui.timetravel.words import count
+
+TITLES = {
+    Which.THREADS: "Whole threads that are old",
+    Which.OLD: "Checkpoints that are old",
+    Which.BEYOND: "All but the last checkpoints of a thread",
+}
+EVERY = "Every thread"
+_STAYS = {
+    Which.THREADS: "A thread that waits for an answer, or that could be gone on with, stays.",
+    Which.OLD: "The newest checkpoint of a thread always stays, and what kept checkpoints need stays with them.",
+    Which.BEYOND: "The newest are kept by time, whichever branch they are on; what they need stays with them.",
+}
+_DAYS, _LAST = 30, 20
+_MOST = 100_000
+
+
+def clean_form(threads: Sequence[str]) -> Rule:
+    """Draw the choice, and give the rule as it is now. `threads` are those that can be chosen from."""
+    whole_only = whole_threads_only(source())
+    which = st.radio(
+        "What may go",
+        [Which.THREADS] if whole_only else list(Which),
+        format_func=lambda one: TITLES[one],
+        key="clean_which",
+    )
+    number = _number(which)
+    thread = "" if which is Which.THREADS else _thread(threads)
+    st.caption(WHOLE_ONLY if whole_only else _STAYS[which])
+    return Rule(which, number, thread)
+
+
+def _number(which: Which) -> int:
+    if which is Which.BEYOND:
+        return int(st.number_input("Keep the last", 1, _MOST, _LAST, key="clean_last"))
+    label = "Unchanged for (days)" if which is Which.THREADS else "Older than (days)"
+    return int(st.number_input(label, 0, _MOST, _DAYS, key=f"clean_days_{which}"))
+
+
+def _thread(threads: Sequence[str]) -> str:
+    here = drawn().thread
+    options = ["", *threads]
+    return st.selectbox(
+        "Of which thread",
+        options,
+        index=options.index(here) if here in options else 0,
+        format_func=lambda one: one or f"{EVERY} ({count(len(threads), 'thread')})",
+        key="clean_thread",
+    )

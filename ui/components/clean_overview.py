@@ -1,0 +1,67 @@
+"""How much a store holds: the first thing to know before some of it goes."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+import streamlit as st
+
+from ui.session import source
+from ui.source import Source
+from ui.timetravel.cleaning import threads_of
+from ui.timetravel.model import ThreadSummary
+from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.words import size
+
+MOST = 1000
+"""Threads that are counted: beyond these a store is called "over 1,000"."""
+DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The threads of a store, latest change first; `whole` says whether these are all that there are."""
+
+    threads: tuple[ThreadSummary, ...]
+    whole: bool
+
+    @property
+    def checkpoints(self) -> int:
+        """How many checkpoints the root namespaces of these threads have."""
+        return sum(thread.checkpoints for thread in self.threads)
+
+
+def overview() -> Overview:
+    """What the store of the view holds. Raises StoreError."""
+    return _overview(source().name, source().store.stamp())
+
+
+@st.cache_resource(show_spinner="Counting the threads…", max_entries=8)
+def _overview(name: str, stamp: Hashable) -> Overview:
+    del stamp
+    found = tuple(islice(threads_of(source(name).store), MOST + 1))
+    return Overview(found[:MOST], len(found) <= MOST)
+
+
+def overview_line(found: Overview) -> None:
+    """Draw it in four numbers."""
+    here = source()
+    before = datetime.now(UTC) - timedelta(days=DAYS)
+    old = sum(thread.updated_at < before for thread in found.threads)
+    more = "" if found.whole else "over "
+    parts = st.columns(4 if kind_of(here.target) is Kind.FILE else 3)
+    parts[0].metric("Threads", f"{more}{len(found.threads):,}")
+    parts[1].metric("Checkpoints", f"{more}{found.checkpoints:,}", help="Those of subgraphs are not counted here.")
+    parts[2].metric(
+        f"Threads unchanged for {DAYS} days", f"{old:,}" if found.whole else f"{old:,} of the newest {MOST:,}"
+    )
+    if len(parts) > 3:
+        parts[3].metric("Size of the file", size(file_size(here)), help="With its write-ahead log.")
+
+
+def file_size(here: Source) -> int:
+    """The bytes of a store's file, with its log's; 0 where it is gone."""
+    path = Path(here.target)
+    return sum(each.stat().st_size for each in (path, path.with_name(path.name + "-wal")) if each.exists())

@@ -1,0 +1,44 @@
+"""Making a preview of what a rule would delete, and knowing when it no longer counts."""
+
+from dataclasses import replace
+
+from ui.components import clean_state
+from ui.components.clean_overview import Overview
+from ui.components.clean_progress import Progress
+from ui.components.clean_state import Preview
+from ui.session import live_runs, source
+from ui.timetravel.cleaning import changed_since
+from ui.timetravel.cleaning_rules import Rule, plan_rule
+from ui.timetravel.words import count
+
+
+def make_preview(rule: Rule, found: Overview) -> None:
+    """Find out what the rule would delete of the store of the view, and keep that as the preview. Raises StoreError."""
+    here = source()
+    progress = Progress(clean_state.forget)
+    threads = checkpoints = 0
+    all_checkpoints = max(1, found.checkpoints)
+
+    def hear(read: int) -> None:
+        nonlocal threads, checkpoints
+        threads += not read
+        checkpoints += read
+        part = max(checkpoints / all_checkpoints, 0 if rule.thread else threads / len(found.threads))
+        progress.show(part, f"{count(threads, 'thread')} and {count(checkpoints, 'checkpoint')} looked at")
+
+    stamp = here.store.stamp()
+    plan = plan_rule(here.store, rule, live_runs(), hear)
+    progress.done()
+    clean_state.keep(Preview(here.name, rule, plan, stamp))
+
+
+def current(preview: Preview) -> Preview | None:
+    """The preview, if it is of the store of the view and its threads are as they were; else None. Raises StoreError.
+
+    As long as the store's stamp is the same nothing is read; else the ids of the threads that would be deleted from.
+    """
+    store = source().store
+    stamp = store.stamp()
+    if preview.store != source().name or (stamp != preview.stamp and changed_since(store, preview.plan)):
+        return None
+    return preview if stamp == preview.stamp else replace(preview, stamp=stamp)

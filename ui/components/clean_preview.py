@@ -1,0 +1,83 @@
+"""What would be deleted, and what stays for a reason, before anything is."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ui.cleanup import shares_values
+from ui.components.plain_text import plain_text
+from ui.session import source, zone
+from ui.timetravel.cleaning import Branch, Plan, ThreadPlan
+from ui.timetravel.narrate import made_by
+from ui.timetravel.words import count, moment, size
+
+MOST_ROWS = 500
+_NEEDED = re.compile(r"^needed by \S+: ")
+_BELONGS = re.compile("it belongs to ")
+"""A subgraph's checkpoint that goes or stays with another's: no exception to the rule."""
+_SHARED = "Values that several checkpoints share are stored once here, so less than that may be freed."
+_FITS = 6
+
+
+def clean_preview(plan: Plan) -> None:
+    """Draw a plan that deletes something."""
+    heading = f"{what_goes(plan)} would go: {size(plan.bytes)} of state"
+    plain_text(("heading", heading), ("quiet", _SHARED if shares_values(source()) else ""), key="clean_heading")
+    _table(["Thread", "What goes", "Size"], [_thread(thread) for thread in plan.threads])
+    branches = [(thread, branch) for thread in plan.threads for branch in thread.branches]
+    if branches:
+        plain_text(
+            ("text", f"{count(len(branches), 'branch')} would go, each named by its last checkpoint:"), key="tips"
+        )
+        _table(["Thread", "Last checkpoint", "Time", "Length"], [_branch(*each) for each in branches])
+    stays(plan)
+
+
+def stays(plan: Plan) -> None:
+    """Draw what the rule names and stays all the same, if there is any."""
+    rows = list(_stays(plan))
+    if rows:
+        plain_text(("text", "What is old enough, or beyond the last, and stays all the same:"), key="stays")
+        _table(["Thread", "What stays", "Why"], rows)
+
+
+def what_goes(plan: Plan) -> str:
+    """The numbers: "42 checkpoints of 3 threads"."""
+    return f"{count(plan.checkpoints, 'checkpoint')} of {count(len(plan.threads), 'thread')}"
+
+
+def _thread(thread: ThreadPlan) -> list[str]:
+    some = f"{thread.checkpoints:,} of {count(thread.total, 'checkpoint')}"
+    whole = f"the whole thread, {count(thread.total, 'checkpoint')}"
+    return [thread.thread_id, whole if thread.whole else some, size(thread.bytes)]
+
+
+def _branch(thread: ThreadPlan, branch: Branch) -> list[str]:
+    tip = branch.tip
+    state = "".join([", failed" if tip.failed else "", ", waits for an answer" if tip.interrupted else ""])
+    what = f"{made_by(tip)}, step {tip.step}{state}"
+    return [thread.thread_id, what, moment(tip.created_at, zone()), count(branch.checkpoints, "checkpoint")]
+
+
+def _stays(plan: Plan) -> Iterator[list[str]]:
+    for spared in plan.spared:
+        yield [spared.thread_id, "the whole thread", spared.why]
+    for thread in plan.threads:
+        whys = Counter(
+            _NEEDED.sub("needed by one that stays: ", one.why) for one in thread.kept if not _BELONGS.match(one.why)
+        )
+        yield from ([thread.thread_id, count(number, "checkpoint"), why] for why, number in whys.items())
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    st.dataframe(
+        pd.DataFrame(rows[:MOST_ROWS], columns=list(columns)),
+        hide_index=True,
+        height="content" if len(rows) <= _FITS else 36 + 35 * _FITS,
+    )
+    if len(rows) > MOST_ROWS:
+        st.caption(f"and {len(rows) - MOST_ROWS:,} more")

@@ -1,0 +1,35 @@
+"""How far something is that takes a while, with a button that ends it."""
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+_AFTER, _EVERY = 0.7, 0.3
+"""Seconds until it shows, and between two looks at whether it was stopped."""
+
+
+class Progress:
+    """Draws nothing before it has lasted a while. A click on Stop ends the drawing of the page, and so the work."""
+
+    def __init__(self, on_stop: Callable[[], None]) -> None:
+        self._place = st.empty()
+        self._on_stop = on_stop
+        self._begun = self._last = time.monotonic()
+        self._bar: Callable[[float, str], object] | None = None
+
+    def show(self, part: float, text: str) -> None:
+        """Say how far it is, from 0 to 1. Raises what Streamlit ends a drawing with, when it was stopped."""
+        now = time.monotonic()
+        if now - self._begun < _AFTER or now - self._last < _EVERY:
+            return
+        self._last = now
+        if self._bar is None:
+            with self._place.container():
+                self._bar = st.progress(0.0).progress
+                st.button("Stop", icon=":material/stop:", key="clean_stop", on_click=self._on_stop)
+        self._bar(min(1.0, part), text)
+
+    def done(self) -> None:
+        """Take it off the page."""
+        self._place.empty()
