@@ -1,7 +1,5 @@
 """A conversation: each turn adds to the messages of its thread, and another thread knows nothing of it."""
 
-from itertools import pairwise
-
 from ui.lessons.classroom import Classroom, Spot
 from ui.lessons.lesson import Lesson, Look, Start, Step
 from ui.lessons.making import begin, finished, fresh
@@ -28,8 +26,14 @@ def _said(room: Classroom, spot: str) -> list[str]:
 
 
 def _only_grows(room: Classroom) -> bool:
-    held = [_messages(room.values(each, "ada")) for each in room.ids("ada")]
-    return len(held) > 1 and all(after[: len(before)] == before for before, after in pairwise(held))
+    """Whether each checkpoint's messages begin with those of its parent."""
+    held = {each: _messages(room.values(each, "ada")) for each in room.ids("ada")}
+    pairs = [(held.get(each.parent_id or "", []), held[each.checkpoint_id]) for each in room.headers("ada")]
+    return len(pairs) > 1 and all(after[: len(before)] == before for before, after in pairs)
+
+
+def _newest_messages(room: Classroom) -> dict[str, str]:
+    return {"checkpoint": room.ids("ada")[-1], "tab": "state", "channel": "messages"}
 
 
 LESSON = Lesson(
@@ -38,7 +42,7 @@ LESSON = Lesson(
     steps=(
         Step("first", _say(TIDES, "ada"), "ada", fresh("ada")),
         Step("second", _say(BEFORE, "ada"), "ada", finished("ada")),
-        Step("state", Look(lambda room: {"tab": "state", "checkpoint": room.ids("ada")[-1]}), "ada", finished("ada")),
+        Step("state", Look(_newest_messages), "ada", finished("ada")),
         Step("new", _say(BEFORE, "new"), "new", fresh("new")),
     ),
     checks={

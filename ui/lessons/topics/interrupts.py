@@ -12,6 +12,11 @@ ASKING = first_due("review")
 waits = left(ThreadState.INTERRUPTED)
 
 
+def _asks(room: Classroom) -> bool:
+    """Whether there is a question to look at, answered or not."""
+    return bool(_asked(room))
+
+
 def _asked(room: Classroom) -> list[Task]:
     """The tasks that asked something on the checkpoint that waits."""
     return [task for task in room.tasks(ASKING(room)) if task.interrupts] if room.due("review") else []
@@ -21,7 +26,7 @@ LESSON = Lesson(
     slug="interrupts",
     steps=(
         Step("ask", begin(GRAPH, REQUEST), when=fresh()),
-        Step("question", Look(lambda room: {"checkpoint": ASKING(room), "tab": "writes"}), when=waits),
+        Step("question", Look(lambda room: {"checkpoint": ASKING(room), "tab": "writes"}), when=_asks),
         Step("no_answer", resume(GRAPH), when=waits),
         Step("accept", answer(GRAPH, "accept"), when=waits),
     ),

@@ -22,7 +22,7 @@ def _numbers(room: Classroom) -> list[int]:
 LESSON = Lesson(
     slug="parallel_tasks",
     steps=(
-        Step("run", begin("map_reduce", {"text": TEXT, "node_log": ""}), when=fresh()),
+        Step("run", begin("map_reduce", {"text": TEXT}), when=fresh()),
         Step("tasks", Look(lambda room: {"checkpoint": SENDING(room), "tab": "writes"}), when=made("worker")),
         Step("gathered", Look(lambda room: {"checkpoint": GATHERED(room), "tab": "changes"}), when=made("worker")),
     ),

@@ -1,13 +1,15 @@
 """A second input on the same thread: it starts over, whether the thread was finished or had failed."""
 
+from collections.abc import Callable
+
 from ui.lessons.classroom import Classroom, Spot
 from ui.lessons.lesson import Lesson, Step
-from ui.lessons.making import begin, finished, fresh, left, resume
+from ui.lessons.making import begin, fresh, resume
 from ui.timetravel.model import ThreadState
 
 GRAPH = "unstable_task"
-PASSES = {"data": "42 letters", "chance": 0, "node_log": ""}
-PASSES_THE_THIRD_TIME = {"data": "42 letters", "chance": 0.7, "seed": 3, "node_log": ""}
+PASSES = {"data": "42 letters", "chance": 0}
+PASSES_THE_THIRD_TIME = {"data": "42 letters", "chance": 0.7, "seed": 3}
 
 
 def _inputs(room: Classroom, spot: str) -> int:
@@ -19,12 +21,9 @@ def _processed(room: Classroom, spot: str) -> list[str]:
     return [str(line).split()[0] for line in room.values(spot=spot).get("processed") or []]
 
 
-def _failed_once(room: Classroom) -> bool:
-    return _inputs(room, "failed") == 1 and left(ThreadState.FAILED, "failed")(room)
-
-
-def _failed_twice(room: Classroom) -> bool:
-    return _inputs(room, "failed") == 2 and left(ThreadState.FAILED, "failed")(room)
+def _after(inputs: int, state: ThreadState, spot: str) -> Callable[[Classroom], bool]:
+    """For a step that needs a thread which was given so many inputs, and left like this."""
+    return lambda room: _inputs(room, spot) == inputs and room.state(spot) is state
 
 
 LESSON = Lesson(
@@ -32,10 +31,15 @@ LESSON = Lesson(
     spots=(Spot("finished"), Spot("failed")),
     steps=(
         Step("run", begin(GRAPH, PASSES, "finished"), "finished", fresh("finished")),
-        Step("again", begin(GRAPH, PASSES, "finished"), "finished", finished("finished")),
+        Step("again", begin(GRAPH, PASSES, "finished"), "finished", _after(1, ThreadState.FINISHED, "finished")),
         Step("fail", begin(GRAPH, PASSES_THE_THIRD_TIME, "failed"), "failed", fresh("failed")),
-        Step("fail_again", begin(GRAPH, PASSES_THE_THIRD_TIME, "failed"), "failed", _failed_once),
-        Step("resume", resume(GRAPH, "failed"), "failed", _failed_twice),
+        Step(
+            "fail_again",
+            begin(GRAPH, PASSES_THE_THIRD_TIME, "failed"),
+            "failed",
+            _after(1, ThreadState.FAILED, "failed"),
+        ),
+        Step("resume", resume(GRAPH, "failed"), "failed", _after(2, ThreadState.FAILED, "failed")),
     ),
     checks={
         "every_input_ran": lambda room: room.began("finished")["stable"] == _inputs(room, "finished") > 1,

@@ -23,7 +23,7 @@ def _results(room: Classroom) -> list[str]:
 LESSON = Lesson(
     slug="time_travel",
     steps=(
-        Step("run", begin(GRAPH, {"data": "42 letters", "chance": 0, "node_log": ""}), when=fresh()),
+        Step("run", begin(GRAPH, {"data": "42 letters", "chance": 0}), when=fresh()),
         Step("again", resume(GRAPH, at=CHOSEN), when=finished()),
         Step("other", fork(GRAPH, CHOSEN, {"data": "7 parcels"}, as_node="stable"), when=finished()),
         Step("tree", Look(lambda room: {"history": "tree", "checkpoint": CHOSEN(room)}), when=finished()),
