@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ui.new_store import make_store
@@ -10,10 +11,12 @@ from ui.settings import Settings
 from ui.source import Source
 from ui.timetravel import crypt
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, WorkerError
+from ui.timetravel.retries import Retries
 from ui.timetravel.retrying import RetryingRuns
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import open_store
 from ui.timetravel.targets import MEMORY, Kind, kind_of, said, short
+from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.keeper import Keeper, keeper_of
 
 __all__ = ["Source", "Sources"]
@@ -135,9 +138,15 @@ class Sources:
         return self._settings.sandboxed
 
     def may_run_on(self, name: str) -> bool:
-        """Whether runs may be written to the store of this name, as far as is known: one that isn't open yet may be."""
+        """Whether runs may be written to the store of this name, as far as is known: one that isn't open yet may be.
+
+        Where the app was told to write to the sandbox, only to that and to memory.
+        """
         opened = next((one for one in list(self._open.values()) if one.name == name), None)
-        return opened.runner is not None if opened else not self._settings.sandboxed
+        if opened is None:
+            return not self.sandboxed
+        aside = self.is_sandbox(opened) or kind_of(opened.target) is Kind.MEMORY
+        return opened.runner is not None and (aside or not self.sandboxed)
 
     def memory(self) -> Source:
         """The memory of a worker, for the graphs of the app. Raises StoreError where there are none."""
@@ -153,6 +162,15 @@ class Sources:
         That takes seconds the first time, since the database is made then.
         """
         return self.open(self._own.embedded_target())
+
+    def start(self, here: Source, job: Job, retries: Retries | None = None) -> LiveRun:
+        """Start a job on a store, `job.store` filled in, and try it again as `retries` say. Raises WorkerError."""
+        if here.runner is None:
+            raise WorkerError(f"Nothing may be written to the store “{here.store.title}”.")
+        ready = replace(job, store=here.target)
+        if retries is None:
+            return here.runner.start(ready)
+        return self.retrying.start(here.runner, ready, retries, lambda thread: here.store.skeleton(thread).latest)
 
     def run(self, run_id: str) -> LiveRun | None:
         """The run of this id, on whichever store; None if nobody knows it."""

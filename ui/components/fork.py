@@ -115,7 +115,7 @@ def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str, 
 
 
 def _ways(info: GraphInfo) -> list[str]:
-    """Where a fork may go: a store that is only read has the sandbox alone, and the sandbox has no other.
+    """Where a fork may go: a store that is only read has the sandbox alone; the sandbox and a practice store lack it.
 
     What goes to the sandbox runs here, so the graph must be among those of this app: a server's may not be.
     """
@@ -123,7 +123,8 @@ def _ways(info: GraphInfo) -> list[str]:
         return [SANDBOX]
     workers = sources().workers
     runs_here = workers is not None and info.name in workers.graphs
-    return [SAME, NEW, SANDBOX] if runs_here and not sources().is_sandbox(source()) else [SAME, NEW]
+    apart = sources().is_sandbox(source()) or sources().is_practice(source())
+    return [SAME, NEW, SANDBOX] if runs_here and not apart else [SAME, NEW]
 
 
 def _about_place(into: str) -> None:

@@ -69,7 +69,7 @@ def _new_thread(info: GraphInfo) -> str:
     proposed = new_thread_id(info.name)
     what = "name" if is_server() and not only_sandbox() else "id"
     title = f"{what.capitalize()} of the new thread"
-    typed = st.text_input(title, value=proposed, key=f"new_thread_id_{proposed}", width=260)
+    typed = st.text_input(title, value=proposed, key=f"new_thread_id_{proposed}", width=220)
     if not typed.strip():
         st.warning("Type a name for the thread." if what == "name" else "Type an id for the thread.")
     return typed.strip()

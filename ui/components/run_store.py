@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.components.by_hand import by_hand
 from ui.components.plain_text import plain_text
 from ui.own_stores import EMBEDDED
 from ui.session import only_sandbox, show, source, sources
@@ -29,7 +30,7 @@ def run_store() -> None:
             format_func=lambda name: options.get(name, name),
             key=KEY,
             width=260,
-            on_change=_ask,
+            on_change=by_hand(_ask),
         )
         with st.container(key="run_store_said"):
             plain_text(("quiet", _about()), key="run_store_about")
@@ -62,10 +63,10 @@ def _ask() -> None:
 def _options() -> dict[str, str]:
     """What can be chosen, by name: the stores that may be written to, and those that can be had besides."""
     known, here = sources().titles(), source()
-    options = {name: title for name, title in known.items() if sources().may_run_on(name)}
+    options = {name: title for name, title in known.items() if name == here.name or sources().may_run_on(name)}
     if only_sandbox():
-        others = {name: title for name, title in options.items() if title != "sandbox"}
-        options = {here.name: f"sandbox, since {here.store.title} is only read"} | others
+        options = {name: title for name, title in options.items() if title != "sandbox"}
+        options[here.name] = f"sandbox, since {here.store.title} is only read"
     if sources().workers is None:
         return options
     options.setdefault(MEMORY, "memory of the worker")
