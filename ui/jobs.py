@@ -10,9 +10,7 @@ from ui.reading import called
 from ui.session import reload_code, runner, show, source, sources, watched
 from ui.sources import Source
 from ui.timetravel.errors import TimeTravelError, WorkerError
-from ui.timetravel.model import CheckpointId
 from ui.timetravel.retries import Retries
-from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.sandbox import gather
 from ui.timetravel.worker.job import Input, Job
 
@@ -27,15 +25,14 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
     """
     st.session_state.pop(_TROUBLE, None)
     here = source()
-    running = sources().workers if sandbox else runner()
-    if running is None:
+    if (sources().workers if sandbox else runner()) is None:
         return
     try:
         if sandbox or here.runner is None:
             target, ready = _in_sandbox(job, here)
         else:
-            target, ready = here, replace(job, store=here.target)
-        run = _started(running, ready, target, retries)
+            target, ready = here, job
+        run = sources().start(target, ready, retries)
     except TimeTravelError as error:
         in_trouble(str(error))
         return
@@ -55,16 +52,6 @@ def in_trouble(why: str) -> None:
 def trouble() -> str:
     """Why the last run could not be started; empty when it could. Said once."""
     return str(st.session_state.pop(_TROUBLE, ""))
-
-
-def _started(running: Runner, job: Job, target: Source, retries: Retries | None) -> LiveRun:
-    if retries is None:
-        return running.start(job)
-    return sources().retrying.start(running, job, retries, lambda thread: _head(target, thread))
-
-
-def _head(target: Source, thread: str) -> CheckpointId | None:
-    return next(reversed(target.store.skeleton(thread).ids), None)
 
 
 def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.lessons.walking import missing, walk
-from ui.lessons.classroom import Classroom, Stores
+from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson
 from ui.lessons.shelf import LESSONS
 from ui.lessons.text import CHECK, Button, code_of, text_of
@@ -31,8 +31,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sources]:
 
 @pytest.fixture
 def room(sources: Sources) -> Callable[[Lesson], Classroom]:
-    stores = Stores(sources.practice, sources.existing_practice)
-    return lambda lesson: Classroom(lesson.slug, "1", lesson.spots, stores, sources.practice_folder / "node-runs.jsonl")
+    return lambda lesson: Classroom(lesson.slug, "1", lesson.spots, sources)
 
 
 @every_lesson

@@ -2,16 +2,17 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from ui.sources import Source
+from ui.sources import Source, Sources
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Task, ThreadState, visible
 from ui.timetravel.plain import Plain
+from ui.timetravel.retries import Retries
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind
+from ui.timetravel.worker.job import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +23,17 @@ class Spot:
     kind: Kind = Kind.FILE
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """The practice stores, by kind: `open` makes one where there is none yet, `existing` gives None then."""
-
-    open: Callable[[Kind], Source]
-    existing: Callable[[Kind], Source | None]
-
-
 class Classroom:
     """The threads of one walk through a lesson. `attempt` is in their ids, so every walk begins with empty ones.
 
     Everything here is read anew from the store at each call. A thread that isn't there yet has no checkpoints.
     """
 
-    def __init__(self, slug: str, attempt: str, spots: Sequence[Spot], stores: Stores, node_log: Path) -> None:
-        """`node_log` is the file in which the sample graphs count how often their nodes began."""
+    def __init__(self, slug: str, attempt: str, spots: Sequence[Spot], sources: Sources) -> None:
         self.slug = slug
         self.attempt = attempt
         self.spots = {spot.name: spot for spot in spots}
-        self.node_log = node_log
-        self._stores = stores
+        self._sources = sources
 
     @property
     def walk(self) -> str:
@@ -55,11 +46,15 @@ class Classroom:
 
     def source(self, spot: str = "") -> Source:
         """The store that a thread is in, made or started where there is none yet. Raises StoreError."""
-        return self._stores.open(self.spots[spot].kind)
+        return self._sources.practice(self.spots[spot].kind)
+
+    def start(self, spot: str, job: Job, retries: Retries | None = None) -> LiveRun:
+        """Start a job in the store that a thread is in. Raises StoreError, WorkerError."""
+        return self._sources.start(self.source(spot), job, retries)
 
     def existing(self, spot: str = "") -> Source | None:
         """The store that a thread is in, if there is one by now."""
-        return self._stores.existing(self.spots[spot].kind)
+        return self._sources.existing_practice(self.spots[spot].kind)
 
     def live(self, spot: str = "") -> LiveRun | None:
         """The run that goes on in a thread."""
@@ -142,8 +137,9 @@ class Classroom:
         return {int(line["process"]) for line in self._began(spot)}
 
     def _began(self, spot: str) -> list[dict[str, Any]]:
-        if not self.node_log.exists():
+        node_log = self._sources.node_log
+        if not node_log.exists():
             return []
-        lines = self.node_log.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = node_log.read_text(encoding="utf-8", errors="replace").splitlines()
         told = [json.loads(line) for line in lines if line.endswith("}")]  # the last one may be half written
         return [one for one in told if one["thread"] == self.thread(spot)]

@@ -1,10 +1,8 @@
 """Doing a step of a lesson for real: through the same workers as everything else in the app."""
 
-from dataclasses import replace
-
+from ui.cleanup import delete_plan
 from ui.lessons.classroom import Classroom
-from ui.lessons.lesson import Kill, RestartWorker, Start, Step
-from ui.timetravel.errors import WorkerError
+from ui.lessons.lesson import Delete, Kill, RestartWorker, Start, Step
 from ui.timetravel.runner import LiveRun
 
 
@@ -21,19 +19,14 @@ def do(step: Step, classroom: Classroom) -> LiveRun | None:
     Raises StoreError, WorkerError.
     """
     match step.action:
-        case Start():
-            return _start(step, step.action, classroom)
+        case Start(job, retries):
+            return classroom.start(step.spot, job(classroom), retries)
         case Kill():
             if run := classroom.live(step.spot):
                 run.kill()
         case RestartWorker():
             if keeper := classroom.source(step.spot).keeper:
                 keeper.restart()
+        case Delete(plan):
+            delete_plan(classroom.source(step.spot), plan(classroom))
     return None
-
-
-def _start(step: Step, action: Start, classroom: Classroom) -> LiveRun:
-    here = classroom.source(step.spot)
-    if here.runner is None:
-        raise WorkerError("The practice store can't be written to. Start the app in a folder that you may write to.")
-    return here.runner.start(replace(action.job(classroom), store=here.target))

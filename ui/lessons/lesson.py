@@ -6,14 +6,16 @@ from typing import Any
 
 from ui.lessons.classroom import Classroom, Spot
 from ui.timetravel.cleaning import Plan
+from ui.timetravel.retries import Retries
 from ui.timetravel.worker.job import Job
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Run a graph, or change its state. `job.store` may be empty: it runs where the step's thread is."""
+    """Run a graph, or change its state, where the step's thread is. With `retries` it is tried again when it fails."""
 
     job: Callable[[Classroom], Job]
+    retries: Retries | None = None
 
 
 @dataclass(frozen=True, slots=True)

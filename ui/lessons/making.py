@@ -6,6 +6,7 @@ from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Start
 from ui.timetravel.model import CheckpointId, ThreadState
 from ui.timetravel.plain import Plain
+from ui.timetravel.retries import Retries
 from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
 
 Choice = Callable[[Classroom], CheckpointId]
@@ -13,18 +14,17 @@ Choice = Callable[[Classroom], CheckpointId]
 
 
 def begin(graph: str, values: Mapping[str, Plain], spot: str = "") -> Start:
-    """Invoke a graph with an input. `{"node_log": ""}` among the values becomes the file that the lesson counts in."""
+    """Invoke a graph with an input."""
+    return Start(lambda room: Job(graph, "", room.thread(spot), Input(dict(values))))
+
+
+def resume(graph: str, spot: str = "", at: Choice | None = None, retries: Retries | None = None) -> Start:
+    """Go on from the newest checkpoint, or run again from the one that is chosen: `invoke(None)`."""
 
     def job(room: Classroom) -> Job:
-        counted = {"node_log": str(room.node_log)} if "node_log" in values else {}
-        return Job(graph, "", room.thread(spot), Input({**values, **counted}))
+        return Job(graph, "", room.thread(spot), Resume(), checkpoint_id=at(room) if at else None)
 
-    return Start(job)
-
-
-def resume(graph: str, spot: str = "", at: Choice | None = None) -> Start:
-    """Go on from the newest checkpoint, or run again from the one that is chosen: `invoke(None)`."""
-    return Start(lambda room: Job(graph, "", room.thread(spot), Resume(), checkpoint_id=at(room) if at else None))
+    return Start(job, retries)
 
 
 def answer(graph: str, value: Plain, spot: str = "") -> Start:

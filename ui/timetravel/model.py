@@ -53,6 +53,11 @@ class Skeleton:
     ids: tuple[CheckpointId, ...]
     parents: tuple[CheckpointId | None, ...]
 
+    @property
+    def latest(self) -> CheckpointId | None:
+        """The newest checkpoint; None where there is none."""
+        return self.ids[-1] if self.ids else None
+
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:

@@ -24,7 +24,7 @@ def _one_for_all_workers(room: Classroom) -> bool:
 LESSON = Lesson(
     slug="checkpoint_life",
     steps=(
-        Step("run", begin("map_reduce", {"text": TEXT, "node_log": ""}), when=fresh()),
+        Step("run", begin("map_reduce", {"text": TEXT}), when=fresh()),
         Step("input", Look(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
         Step("taken_in", Look(lambda room: {"checkpoint": room.ids()[1], "tab": "changes"}), when=finished()),
         Step(

@@ -47,7 +47,7 @@ def _result_is_beside_the_parent(room: Classroom) -> bool:
 LESSON = Lesson(
     slug="inside_a_checkpoint",
     steps=(
-        Step("run", begin("unstable_task", {"data": "42 letters", "chance": 1, "node_log": ""}), when=fresh()),
+        Step("run", begin("unstable_task", {"data": "42 letters", "chance": 1}), when=fresh()),
         Step("raw", Look(lambda room: {"checkpoint": MADE(room), "tab": "raw"}), when=_is_made),
         Step("error", Look(lambda room: {"checkpoint": MADE(room), "tab": "writes"}), when=_is_made),
         Step("result", Look(lambda room: {"checkpoint": BEFORE(room), "tab": "writes"}), when=_is_made),

@@ -17,7 +17,7 @@ def _stable_was_saved(room: Classroom) -> bool:
 LESSON = Lesson(
     slug="why_persistence",
     steps=(
-        Step("run", begin("unstable_task", {"data": "42 letters", "seed": SEED, "node_log": ""}), when=fresh()),
+        Step("run", begin("unstable_task", {"data": "42 letters", "seed": SEED}), when=fresh()),
         Step(
             "saved",
             Look(lambda room: {"checkpoint": newest_after("stable")(room), "tab": "state"}),
