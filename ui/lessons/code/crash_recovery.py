@@ -39,7 +39,8 @@ builder.add_edge("third", END)
 with SqliteSaver.from_conn_string("crash.sqlite") as saver:
     graph = builder.compile(checkpointer=saver)
     if "crash" in sys.argv:
-        graph.invoke({"done": []}, THREAD)  # never returns
+        # "sync": saved before the next node begins; by default it is saved while that runs
+        graph.invoke({"done": []}, THREAD, durability="sync")  # never returns
 
     killed = subprocess.run([sys.executable, __file__, "crash"])
     assert killed.returncode == -signal.SIGKILL
