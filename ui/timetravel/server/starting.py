@@ -10,7 +10,7 @@ from ui.timetravel.server.json_values import to_json
 from ui.timetravel.server.placing import Refused, no_checkpoint
 from ui.timetravel.server.replacing import Replacing
 from ui.timetravel.worker.job import Answer, Edits, Input, Job
-from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.protocol import Message, lost_before_the_first_node, resume_value
 
 State = Mapping[str, Any]
 Stream = Callable[[dict[str, Any]], None]
@@ -126,11 +126,7 @@ class Start:
         taken = ((schemas.get("input_schema") or {}).get("properties") or {}).keys()
         lost = [name for name in values if taken and name not in taken]
         if lost:
-            raise Refused(
-                "No node has run yet here, so only what the graph takes as input can be changed: "
-                f"{', '.join(lost)} would be lost. Choose a later checkpoint, "
-                "or a node in “Change made as”: the nodes after it run next."
-            )
+            raise Refused(lost_before_the_first_node(lost))
         inputs = [task.get("result") for task in found.get("tasks") or () if task.get("name") == "__start__"]
         return inputs[0] if inputs and isinstance(inputs[0], dict) else {}
 
@@ -158,7 +154,7 @@ class Start:
         answered.
         """
         if not self._moved:
-            stream(self._resuming(_resume(values, self._asked)))
+            stream(self._resuming(resume_value(values, self._asked)))
             return
         if len(self._asked) > 1 and "" not in values:
             stream(self._given(None))
@@ -169,7 +165,7 @@ class Start:
             return
         if not self._job.edits and not self._job.namespace:
             self._update(None, "__copy__")
-        stream(self._resuming(_resume(values, [])))
+        stream(self._resuming(resume_value(values, [])))
 
     def _given(self, value: Any) -> dict[str, Any]:
         return {"input": value, "checkpoint": self._at}
@@ -184,18 +180,3 @@ def _id(state: State) -> str:
 
 def _questions(state: State) -> list[str]:
     return [str(each.get("id") or "") for task in state.get("tasks") or () for each in task.get("interrupts") or ()]
-
-
-def _resume(values: dict[str, Any], asked: list[str]) -> Any:
-    """What `Command(resume=...)` takes: a mapping by id, or the only value.
-
-    None and {} would not count as answers when given alone, so they go by the id of the only question.
-    """
-    if len(values) != 1:
-        return values
-    ((name, value),) = values.items()
-    if len(asked) > 1 and name:
-        return values
-    if value in (None, {}) and len(asked) == 1:
-        return {asked[0]: value}
-    return value

@@ -1,4 +1,6 @@
-"""The wire between the debugger and its worker: one JSON object a line, both ways. Only the standard library here.
+"""The wire between the debugger and its worker: one JSON object a line, both ways; and what both sides do alike.
+
+Only the standard library here.
 
 To the worker, one job per process: {"do": "describe" | "rebuild" | "run", "project": {...}, "graph": name, ...}, then
 at most {"do": "stop"}; or {"do": "delete", "job": {"store": ..., "threads": [...]}} or {"do": "shrink", "job":
@@ -39,7 +41,7 @@ A value is a pair [type, base64 of the bytes], as LangGraph's serializer calls t
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Message = dict[str, Any]
@@ -73,3 +75,27 @@ def fingerprint(places: Iterable[tuple[str, str]]) -> str:
     """One text for a set of checkpoints, each a namespace and an id, whatever their order: another set has another."""
     told = json.dumps(sorted(map(list, places)), ensure_ascii=True)
     return hashlib.sha256(told.encode("ascii")).hexdigest()
+
+
+def resume_value(values: Mapping[str, Any], asked: Sequence[str]) -> Any:
+    """What `Command(resume=...)` takes for answers by their questions' ids: that mapping, or the only value.
+
+    None and {} would not count as answers when given alone, so they go by the id of the only question.
+    """
+    if len(values) != 1:
+        return values
+    ((name, value),) = values.items()
+    if len(asked) > 1 and name:
+        return values
+    if value in (None, {}) and len(asked) == 1:
+        return {asked[0]: value}
+    return value
+
+
+def lost_before_the_first_node(names: Iterable[str]) -> str:
+    """Why a change of these channels is refused: START passes on only what the graph takes as input."""
+    return (
+        "No node has run yet here, so only what the graph takes as input can be changed: "
+        f"{', '.join(names)} would be lost. Choose a later checkpoint, "
+        "or a node in “Change made as”: the nodes after it run next."
+    )

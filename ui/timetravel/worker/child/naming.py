@@ -1,6 +1,5 @@
 """Copies of a checkpoint in its own thread, named after their graph like everything else that a run writes."""
 
-import copy
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -8,7 +7,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Chec
 from langgraph.pregel import Pregel
 
 from .copying import named
-from .saving import Saver
+from .saving import Saver, behind
 
 COPY = "__copy__"
 """The name that makes `update_state` copy a checkpoint instead of changing it."""
@@ -41,8 +40,6 @@ async def sibling(graph: Pregel[Any, Any, Any, Any], saver: Saver, config: Runna
 
 
 def _naming(saver: Saver, name: str) -> Saver:
-    kind = type(saver)
-    made = copy.copy(saver)
-    made.__class__ = type(kind.__name__, (_Naming, kind), {"__module__": kind.__module__})
-    made.graph_name = name  # type: ignore[attr-defined]
+    made = behind(_Naming, saver)
+    made.graph_name = name
     return made

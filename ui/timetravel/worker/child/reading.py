@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
 from ..protocol import Message
 from .adapting import Adapter
+from .copying import place
 from .packing import Known, id_of, index_of, parent_of, row, state, writes
 
 Summary = list[Any]
@@ -72,11 +72,11 @@ class Reader:
         return {"ids": ids, **bound.told()}
 
     async def _newest(self, thread: str) -> Message:
-        found = await self._halves.aget_tuple(_place(thread, "", None))
+        found = await self._halves.aget_tuple(place(thread))
         return {"newest": [id_of(found), len(found.pending_writes or ())] if found else None}
 
     async def _one(self, want: str, thread: str, namespace: str, checkpoint: str) -> Message | None:
-        found = await self._halves.aget_tuple(_place(thread, namespace, checkpoint))
+        found = await self._halves.aget_tuple(place(thread, namespace, checkpoint))
         if found is None:
             return None
         if want == "state":
@@ -140,8 +140,3 @@ def _again(read: Callable[[], Any]) -> Any:
         except RuntimeError:
             continue
     return read()
-
-
-def _place(thread: str, namespace: str, checkpoint: str | None) -> RunnableConfig:
-    configurable = {"thread_id": thread, "checkpoint_ns": namespace}
-    return {"configurable": configurable | ({"checkpoint_id": checkpoint} if checkpoint else {})}

@@ -4,7 +4,7 @@ import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 from langchain_core.runnables import RunnableConfig
@@ -20,6 +20,7 @@ _BUSY_SECONDS = 30.0
 
 Saver = BaseCheckpointSaver[Any]
 Told = Callable[[str, str, str], None]
+T = TypeVar("T", bound=Saver)
 
 
 class _Telling(BaseCheckpointSaver[Any]):
@@ -44,13 +45,23 @@ class _Telling(BaseCheckpointSaver[Any]):
 def telling(saver: Saver, tell: Told) -> Saver:
     """The same saver, of whatever kind, which says when a checkpoint has been written: (thread, namespace, id).
 
-    It is a shallow copy, as LangGraph makes them of savers too; the one that was given stays silent.
+    The one that was given stays silent.
+    """
+    made = behind(_Telling, saver)
+    made.tell = tell
+    return made
+
+
+def behind(part: type[T], saver: Saver) -> T:
+    """The same saver, of whatever kind, with the methods of `part` before those of its own class.
+
+    It is a shallow copy, as LangGraph makes them of savers too.
     """
     kind = type(saver)
-    made = copy.copy(saver)
-    made.__class__ = type(kind.__name__, (_Telling, kind), {"__module__": kind.__module__})
-    made.tell = tell  # type: ignore[attr-defined]
-    return made
+    made: Any = copy.copy(saver)
+    made.__class__ = type(kind.__name__, (part, kind), {"__module__": kind.__module__})
+    found: T = made
+    return found
 
 
 @asynccontextmanager

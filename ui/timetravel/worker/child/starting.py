@@ -8,7 +8,7 @@ from langgraph.errors import InvalidUpdateError
 from langgraph.pregel import Pregel
 from langgraph.types import Command, StateSnapshot
 
-from ..protocol import Message
+from ..protocol import Message, lost_before_the_first_node, resume_value
 from .bringing import bring
 from .copying import NoSuchCheckpoint, copy_checkpoint, named, place
 from .entering import dropped, enters, waiting_input
@@ -168,11 +168,7 @@ class Start:
             return update
         lost = dropped(graph, update)
         if lost:
-            raise Refused(
-                "No node has run yet here, so only what the graph takes as input can be changed: "
-                f"{', '.join(lost)} would be lost. Choose a later checkpoint, "
-                "or a node in “Change made as”: the nodes after it run next."
-            )
+            raise Refused(lost_before_the_first_node(lost))
         return {**waiting_input(graph, found.checkpoint), **update}
 
     def _graph_of(self, namespace: str) -> AnyGraph:
@@ -188,7 +184,7 @@ class Start:
         A fork's tasks, and so its questions, have new ids: several questions are asked again before they are answered.
         """
         if not self._moved and not self._ask_again:
-            await stream(Command(resume=_resume(values, self._asked)), self.config)
+            await stream(Command(resume=resume_value(values, self._asked)), self.config)
             return
         if self._ask_again or (len(self._asked) > 1 and "" not in values):
             await stream(None, self.config)
@@ -196,27 +192,12 @@ class Start:
             again = _questions(await self.graph.aget_state(here))
             renamed = dict(zip(self._asked, again, strict=False))
             answers = {renamed.get(old, old): value for old, value in values.items()}
-            await stream(Command(resume=_resume(answers, again)), here)
+            await stream(Command(resume=resume_value(answers, again)), here)
             return
         if not self.job["copy_to"] and not self.job["edits"] and not self.job["namespace"]:
             await self._copy_here()
-        await stream(Command(resume=_resume(values, [])), self.config)
+        await stream(Command(resume=resume_value(values, [])), self.config)
 
 
 def _questions(state: StateSnapshot) -> list[str]:
     return [question.id for task in state.tasks for question in task.interrupts]
-
-
-def _resume(values: dict[str, Any], asked: list[str]) -> Any:
-    """What Command(resume=...) takes: a mapping by id, or the only value.
-
-    None and {} would not count as answers when given alone, so they go by the id of the only question.
-    """
-    if len(values) != 1:
-        return values
-    ((name, value),) = values.items()
-    if len(asked) > 1 and name:
-        return values
-    if value in (None, {}) and len(asked) == 1:
-        return {asked[0]: value}
-    return value
