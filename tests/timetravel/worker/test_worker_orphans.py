@@ -30,47 +30,6 @@ if sys.argv[3] == "wait":
     time.sleep(600)
 """
 
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def wait_for_end(pids: list[int]) -> None:
-    deadline = time.monotonic() + 5
-    while any(map(alive, pids)):
-        assert time.monotonic() < deadline, f"still alive: {[pid for pid in pids if alive(pid)]}"
-        time.sleep(0.02)
-
-
-def start_app(tmp_path: Path, how: str, code: str = APP) -> tuple[subprocess.Popen[str], list[int]]:
-    app = subprocess.Popen(
-        [sys.executable, "-c", code, str(HERE / "projects"), str(tmp_path / "s.sqlite"), how],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert app.stdout is not None
-    return app, [int(pid) for pid in app.stdout.readline().split()]
-
-
-def test_no_worker_outlives_an_app_that_is_killed(tmp_path):
-    app, pids = start_app(tmp_path, "wait")
-    assert len(pids) == 3
-    assert all(map(alive, pids))
-    app.send_signal(signal.SIGKILL)
-    app.wait()
-    wait_for_end(pids)
-
-
-def test_no_worker_outlives_an_app_that_ends(tmp_path):
-    app, pids = start_app(tmp_path, "end")
-    assert app.wait(10) == 0
-    wait_for_end(pids)
-
-
 KEEPING_APP = """
 import sys, time
 from ui.timetravel.project import load_project
@@ -88,17 +47,44 @@ if sys.argv[3] == "wait":
 """
 
 
-def test_no_worker_that_holds_a_saver_outlives_an_app_that_is_killed(tmp_path):
-    app, pids = start_app(tmp_path, "wait", KEEPING_APP)
-    assert len(pids) == 2
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_for_end(pids: list[int]) -> None:
+    deadline = time.monotonic() + 5
+    while any(map(alive, pids)):
+        assert time.monotonic() < deadline, f"still alive: {[pid for pid in pids if alive(pid)]}"
+        time.sleep(0.02)
+
+
+def start_app(tmp_path: Path, how: str, code: str) -> tuple[subprocess.Popen[str], list[int]]:
+    app = subprocess.Popen(
+        [sys.executable, "-c", code, str(HERE / "projects"), str(tmp_path / "s.sqlite"), how],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert app.stdout is not None
+    return app, [int(pid) for pid in app.stdout.readline().split()]
+
+
+@pytest.mark.parametrize(("code", "processes"), [(APP, 3), (KEEPING_APP, 2)], ids=["runs", "holds a saver"])
+def test_no_worker_outlives_an_app_that_is_killed(tmp_path, code, processes):
+    app, pids = start_app(tmp_path, "wait", code)
+    assert len(pids) == processes
     assert all(map(alive, pids))
     app.send_signal(signal.SIGKILL)
     app.wait()
     wait_for_end(pids)
 
 
-def test_no_worker_that_holds_a_saver_outlives_an_app_that_ends(tmp_path):
-    app, pids = start_app(tmp_path, "end", KEEPING_APP)
+@pytest.mark.parametrize("code", [APP, KEEPING_APP], ids=["runs", "holds a saver"])
+def test_no_worker_outlives_an_app_that_ends(tmp_path, code):
+    app, pids = start_app(tmp_path, "end", code)
     assert app.wait(10) == 0
     wait_for_end(pids)
 
