@@ -23,20 +23,28 @@ _STOPPED = "Stopped. What is told here was deleted by then, and perhaps a thread
 
 
 def delete_button(preview: Preview) -> None:
-    """Draw the button below a preview; it asks once more, and names the store. Else why nothing can be deleted."""
+    """Draw the button below a preview, which asks once more and names the store; else why nothing can be deleted."""
     here = source()
     if why := refusal(here):
         plain_text(("asks", why), key="clean_refused")
         return
-    with st.popover(f"Delete {what_goes(preview.plan)}", type="primary", icon=":material/delete:"):
-        title = sources().title(here.name) or here.store.title
-        lines: list[tuple[Look, str]] = [
-            ("heading", f"Delete from {title}?"),
-            ("quiet", here.name),
-            ("text", f"{what_goes(preview.plan)} will be gone for good."),
-        ]
-        plain_text(*lines, key="clean_sure")
-        st.button("Delete now", type="primary", key="clean_now", on_click=confirm, args=(preview,))
+    label = f"Delete {what_goes(preview.plan)}"
+    if st.button(label, type="primary", icon=":material/delete:", key="clean_delete"):
+        _sure(preview)
+
+
+@st.dialog("Delete for good?")
+def _sure(preview: Preview) -> None:
+    here = source()
+    title = sources().title(here.name) or here.store.title
+    lines: list[tuple[Look, str]] = [
+        ("heading", f"From {title}"),
+        ("quiet", here.name if here.name != title else ""),
+        ("text", f"{what_goes(preview.plan)} will be gone. This can't be undone."),
+    ]
+    plain_text(*lines, key="clean_sure")
+    if st.button("Delete now", type="primary", key="clean_now", on_click=confirm, args=(preview,)):
+        st.rerun()
 
 
 def delete_now(preview: Preview) -> None:

@@ -12,7 +12,7 @@ from ui.timetravel.words import count
 TITLES = {
     Which.THREADS: "Whole threads that are old",
     Which.OLD: "Checkpoints that are old",
-    Which.BEYOND: "All but the last checkpoints of a thread",
+    Which.BEYOND: "All but the last checkpoints",
 }
 EVERY = "Every thread"
 _STAYS = {

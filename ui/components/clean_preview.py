@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.cleanup import shares_values
-from ui.components.plain_text import plain_text
+from ui.components.plain_text import Look, plain_text
 from ui.session import source, zone
 from ui.timetravel.cleaning import Branch, Plan, ThreadPlan
 from ui.timetravel.narrate import made_by
@@ -25,15 +25,20 @@ _FITS = 6
 
 def clean_preview(plan: Plan) -> None:
     """Draw a plan that deletes something."""
-    heading = f"{what_goes(plan)} would go: {size(plan.bytes)} of state"
-    plain_text(("heading", heading), ("quiet", _SHARED if shares_values(source()) else ""), key="clean_heading")
+    inside = sum(len(ids) for thread in plan.threads for name, ids in thread.delete.items() if name)
+    lines: list[tuple[Look, str]] = [
+        ("heading", f"{what_goes(plan)} would go: {size(plan.bytes)} of state"),
+        ("quiet", f"{inside:,} of them belong to subgraphs." if inside > 1 else ""),
+        ("quiet", _SHARED if shares_values(source()) else ""),
+    ]
+    plain_text(*lines, key="clean_heading")
     _table(["Thread", "What goes", "Size"], [_thread(thread) for thread in plan.threads])
     branches = [(thread, branch) for thread in plan.threads for branch in thread.branches]
     if branches:
         plain_text(
             ("text", f"{count(len(branches), 'branch')} would go, each named by its last checkpoint:"), key="tips"
         )
-        _table(["Thread", "Last checkpoint", "Time", "Length"], [_branch(*each) for each in branches])
+        _table(["Thread", "Last checkpoint", "Time", "Checkpoints"], [_branch(*each) for each in branches])
     stays(plan)
 
 
@@ -56,11 +61,11 @@ def _thread(thread: ThreadPlan) -> list[str]:
     return [thread.thread_id, whole if thread.whole else some, size(thread.bytes)]
 
 
-def _branch(thread: ThreadPlan, branch: Branch) -> list[str]:
+def _branch(thread: ThreadPlan, branch: Branch) -> list[str | int]:
     tip = branch.tip
     state = "".join([", failed" if tip.failed else "", ", waits for an answer" if tip.interrupted else ""])
     what = f"{made_by(tip)}, step {tip.step}{state}"
-    return [thread.thread_id, what, moment(tip.created_at, zone()), count(branch.checkpoints, "checkpoint")]
+    return [thread.thread_id, what, moment(tip.created_at, zone()), branch.checkpoints]
 
 
 def _stays(plan: Plan) -> Iterator[list[str]]:
