@@ -97,3 +97,27 @@ def test_practice_takes_the_workers_of_the_app_where_these_have_the_sample_graph
     sources = Sources(Settings(("memory:",), str(sample_graphs()), sandbox=str(tmp_path / "s.sqlite")))
     assert sources.practice().runner is sources.workers
     sources.close()
+
+
+def test_a_practice_store_that_is_a_target_is_only_read_with_sandbox(tmp_path: Path) -> None:
+    make_store(tmp_path / "practice.sqlite")
+    target, sandbox = str(tmp_path / "practice.sqlite"), str(tmp_path / "sandbox.sqlite")
+    sources = Sources(Settings((target,), graph_specs=(COUNTER,), sandbox=sandbox, sandboxed=True))
+    assert sources.open(target).runner is None
+    sources.close()
+
+
+def test_memory_is_there_for_whatever_graphs_the_app_has(sources: Sources) -> None:
+    memory = sources.memory()
+    assert memory.runner is not None
+    assert memory.runner.graphs == ("counter",)
+    assert sources.may_run_on(memory.name)
+
+
+def test_memory_needs_graphs(tmp_path: Path) -> None:
+    make_store(tmp_path / "user.sqlite")
+    sources = Sources(Settings((str(tmp_path / "user.sqlite"),)))
+    with pytest.raises(StoreError, match="needs graphs"):
+        sources.memory()
+    assert "--graphs" in sources.embedded_problem()
+    sources.close()

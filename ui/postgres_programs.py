@@ -38,8 +38,7 @@ class Programs:
         folder.mkdir(mode=0o700, exist_ok=True)
         self.user: dict[str, Any] = {}
         if os.geteuid() == 0:
-            nobody = pwd.getpwnam("nobody")
-            self.user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            self.user = _nobody()
             self.give(folder)
             self._make_usable(folder)
 
@@ -87,6 +86,17 @@ class Programs:
             return subprocess.run(command, capture_output=True, check=False, cwd="/", **self.user).returncode == 0
         except OSError:
             return False
+
+
+def _nobody() -> dict[str, Any]:
+    """The user that runs PostgreSQL for root, as subprocess takes it."""
+    try:
+        found = pwd.getpwnam("nobody")
+    except KeyError:
+        raise StoreUnreadable(
+            "PostgreSQL refuses to run as root, and there is no user “nobody” here. Start the app as another user."
+        ) from None
+    return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
 
 
 def _wheel() -> Path:

@@ -219,11 +219,11 @@ class Sources:
 
     def _opened(self, target: str) -> Source:
         kind = kind_of(target)
-        if own := self._own.opened(target):
+        only_read = self._settings.sandboxed and target in self._settings.targets
+        if not only_read and (own := self._own.opened(target)):
             return own
         if kind.kept:
             keeper = self._keeper(target)
-            only_read = self._settings.sandboxed and target in self._settings.targets
             return Source(target, keeper.store(), None if only_read else keeper, keeper)
         store = open_store(target)
         may_write = target == self._settings.sandbox or (not self._settings.sandboxed and store.writable)
