@@ -3,8 +3,8 @@
 Run it, and it asks what to do with the draft. Answer accept, or edit: and your text, or reject: and your reason; as
 JSON that is {"action": "edit", "text": "your text"}. Any other answer is asked again, and the question says what was
 wrong. In the Debugger, look at the checkpoint that waits: the interrupt is a write on it, no state. Answer the same
-checkpoint a second time in another way, and both branches are there to compare. How often draft and review began is
-counted in a file outside the state (the graph's node_runs.py says where it is).
+checkpoint a second time in another way, and both branches are there to compare; a file outside the state counts how
+often draft and review began (the graph's node_runs.py says where it is).
 """
 
 import operator

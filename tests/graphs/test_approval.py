@@ -1,3 +1,5 @@
+import importlib
+
 import pytest
 from langgraph.types import Command
 
@@ -98,3 +100,8 @@ def test_a_second_request_on_the_thread_is_asked_about_anew(asked, config):
 def test_where_a_review_can_lead_is_drawn(graph):
     targets = {edge.target for edge in graph.get_graph().edges if edge.source == "review"}
     assert targets == {"review", "send", "drop"}
+
+
+def test_the_file_outside_the_state_tells_that_review_began_anew_with_the_answer(asked, config):
+    asked.invoke(Command(resume="accept"), config)
+    assert importlib.import_module("node_runs").runs("t") == {"draft": 1, "review": 2}
