@@ -11,7 +11,7 @@ from ui.components.plain_text import plain_text
 from ui.components.store_choice import file_notes, other_store_note, store_choice, store_facts
 from ui.jobs import trouble
 from ui.screens import clean_up, debugger, learn, links, run, tasks
-from ui.session import VIEW, asked, graph_names, sources
+from ui.session import VIEW, arrived, asked, graph_names, sources
 from ui.timetravel.errors import TimeTravelError
 from ui.view import View
 
@@ -38,7 +38,7 @@ button[data-variant="segmented_control"][data-selected="true"] { color: inherit 
 def _page(draw: Callable[[View], None]) -> None:
     """Draw a page; whatever the engine raises becomes a sentence on it."""
     try:
-        view = asked()
+        view = arrived()
         with st.sidebar:
             _links(view)
         draw(view)

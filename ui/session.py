@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -21,6 +21,8 @@ from ui.view import View
 VIEW = "view"
 """Where the session keeps the view that the page last drew, with its defaults filled in."""
 _NAMED = "named"
+_ADDRESS = "address"
+"""Session state: the query parameters that the server set last, or the whole page was asked for with."""
 _WATCHED = "runs_watched"
 
 
@@ -139,6 +141,24 @@ def asked() -> View:
     return View.from_query(st.query_params.to_dict())
 
 
+def arrived() -> View:
+    """The view that the address bar asks for, which a drawing of the whole page begins with."""
+    st.session_state[_ADDRESS] = st.query_params.to_dict()
+    return asked()
+
+
+def draw_again() -> NoReturn:
+    """From a fragment, draw the whole page.
+
+    The browser sends its address along, and where a timer asks before the browser knows where a click led to, it is the
+    one before the click (streamlit 1.67.0, runtime/app_session.py, `request_rerun`). So the page is drawn at ours.
+    """
+    known = st.session_state.get(_ADDRESS)
+    if known is not None and known != st.query_params.to_dict():
+        st.query_params.from_dict(known)
+    st.rerun()
+
+
 def drawn() -> View:
     """The view that the page last drew, with every default filled in."""
     found = st.session_state.get(VIEW)
@@ -153,7 +173,12 @@ def show(**changes: Any) -> None:
 def go(view: View) -> None:
     """Put a view in the address bar; the next drawing follows it."""
     st.session_state[VIEW] = view
+    _tell(view)
+
+
+def _tell(view: View) -> None:
     st.query_params.from_dict(view.to_query())
+    st.session_state[_ADDRESS] = st.query_params.to_dict()
 
 
 def name_once(view: View) -> None:
@@ -164,7 +189,7 @@ def name_once(view: View) -> None:
     if view.checkpoint and not st.session_state.get(_NAMED):
         st.session_state[_NAMED] = True
         if not asked().checkpoint:
-            st.query_params.from_dict(view.to_query())
+            _tell(view)
 
 
 def run_of(view: View) -> LiveRun | None:

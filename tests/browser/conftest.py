@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.chromium import find
 from tests.browser.driver import Driver
@@ -28,6 +28,8 @@ FLAGS = [
 ]
 PROJECT = Path(__file__).with_name("project")
 SHOTS = Path(__file__).parents[2] / "screenshots"
+
+expect.set_options(timeout=20_000)  # it may be a busy machine; where it is there, nobody waits
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import started
 from tests.browser.driver import Driver
+from tests.browser.late import Late
 
 WRITER = Path(__file__).with_name("live_writer.py")
 GRAPH = f"{WRITER.read_text()}\n\ngraph = counting().compile()\n"
@@ -295,3 +296,18 @@ def test_a_store_that_is_gone_is_followed_again_when_it_is_back(folder: Path, te
         expect(one.page.get_by_role("button", name="Try again")).to_be_visible(timeout=SOON)
         away.rename(store)
         holds(one, 8)
+
+
+def test_a_click_is_not_taken_back_where_the_browser_hears_late_of_it(live: str, tell: Tell, open_page: Open) -> None:
+    tell("count", "late", 3)
+    one = open_page(live)
+    connection = Late(one.page)
+    one.page.goto(f"{live}?thread=late")
+    one.says("Step 2:")
+    connection.hold()
+    one.page.get_by_role("button", name="Change and fork").click()
+    connection.release(after=3)  # the click, and what the timer asks for with what the browser knows
+    one.sees("Channels to change")
+    tell("count", "late", 1)
+    holds(one, 7)
+    one.sees("Channels to change")

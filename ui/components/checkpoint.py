@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import reading
 from ui.components.actions import actions
+from ui.components.by_hand import by_hand
 from ui.components.changes import change_cards
 from ui.components.compare import compare_bar, compared_with
 from ui.components.fork import fork
@@ -43,7 +44,7 @@ def checkpoint(view: View, tree: Tree) -> None:
         key="tab",
         label_visibility="collapsed",
         required=True,
-        on_change=lambda: go(replace(drawn(), tab=st.session_state["tab"])),
+        on_change=by_hand(lambda: go(replace(drawn(), tab=st.session_state["tab"]))),
     )
     match view.tab:
         case "changes":

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from ui.components.by_hand import by_hand
 from ui.components.plain_text import plain_text
-from ui.session import live_runs, show, sources
+from ui.session import draw_again, live_runs, show, sources
 from ui.timetravel.errors import ProjectError, StoreNotFound, WorkerError
 from ui.timetravel.lookout import Lookout, Seen, look_now
 from ui.timetravel.stores import Store
@@ -52,7 +53,7 @@ def follow(view: View, drawn_from: Seen, *, busy: bool = False) -> None:
         "Follow",
         key=KEY,
         help="Show what other programs add to this store, within a second or two. What you look at stays selected.",
-        on_change=lambda: show(follow=st.session_state[KEY]),
+        on_change=by_hand(lambda: show(follow=st.session_state[KEY])),
     )
     if view.follow and not busy and view.thread not in live_runs():
         _watch(view, drawn_from)
@@ -74,7 +75,7 @@ def _watch(view: View, drawn_from: Seen, silent: bool = False) -> None:
         if now.asked_at > drawn_from.asked_at:
             st.session_state[_TROUBLE] = now.trouble
             if now.stamps is not None and now.stamps != drawn_from.stamps:
-                st.rerun()
+                draw_again()
         trouble = st.session_state.get(_TROUBLE)
         if trouble and not silent:
             plain_text(("quiet", f"Can't be followed now: {trouble}"), key="follow_trouble")

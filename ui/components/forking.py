@@ -4,6 +4,7 @@ import secrets
 
 import streamlit as st
 
+from ui.components.by_hand import by_hand
 from ui.components.plain_text import plain_text
 from ui.session import graph_info, graph_names, is_server, likely_graph, missing_graph, reload_code, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
@@ -51,7 +52,7 @@ def graph_choice(shown: Checkpoint) -> GraphInfo | None:
     if len(names) > 1 and str(shown.header.metadata.get("graph_id", "")) not in names:
         key = f"fork_graph_{shown.header.thread_id}"
         st.session_state.setdefault(key, likely)
-        name = st.selectbox("Graph", names, key=key, on_change=lambda: show(graph=st.session_state[key]))
+        name = st.selectbox("Graph", names, key=key, on_change=by_hand(lambda: show(graph=st.session_state[key])))
     return load(name, "fork")
 
 

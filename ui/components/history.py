@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ui import reading
+from ui.components.by_hand import by_hand
 from ui.components.follow import newcomers
 from ui.components.history_graph import BROADEST, MOST, history_graph
 from ui.components.history_table import history_table
@@ -40,7 +41,7 @@ def history(view: View, tree: Tree) -> None:
         key="history_kind",
         label_visibility="collapsed",
         required=True,
-        on_change=lambda: show(history=st.session_state["history_kind"], page=0),
+        on_change=by_hand(lambda: show(history=st.session_state["history_kind"], page=0)),
     )
     origin_line(view, tree)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="history_summary"):

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.components.assets import browser_component
+from ui.components.by_hand import by_hand
 from ui.session import show, zone
 from ui.timetravel.model import CheckpointId, Header
 from ui.timetravel.narrate import made_by
@@ -54,7 +55,7 @@ def history_table(
     st.dataframe(
         pd.DataFrame(shown, columns=list(COLUMNS)),
         key=KEY,
-        on_select=pick,
+        on_select=by_hand(pick),
         selection_mode="single-cell",
         hide_index=True,
         height=HEIGHT if len(rows) > 13 else "content",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.components.by_hand import by_hand
 from ui.components.escape import label
 from ui.components.lesson_text import passed
 from ui.lessons.classroom import Classroom
@@ -24,11 +25,11 @@ def lesson_choice(view: View) -> None:
         key=LANGUAGE,
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: show(language=st.session_state[LANGUAGE]),
+        on_change=by_hand(lambda: show(language=st.session_state[LANGUAGE])),
     )
     titles = {one.slug: _title(at, one.slug, view.language) for at, one in enumerate(LESSONS, start=1)}
     st.session_state[LESSON] = view.lesson
-    st.radio("Lessons", list(titles), format_func=titles.__getitem__, key=LESSON, on_change=_open)
+    st.radio("Lessons", list(titles), format_func=titles.__getitem__, key=LESSON, on_change=by_hand(_open))
 
 
 def spot_choice(room: Classroom, view: View) -> None:
@@ -42,7 +43,7 @@ def spot_choice(room: Classroom, view: View) -> None:
         list(threads),
         key=SPOT,
         required=True,
-        on_change=lambda: _look_at(room, threads[st.session_state[SPOT]]),
+        on_change=by_hand(lambda: _look_at(room, threads[st.session_state[SPOT]])),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ui import reading
+from ui.components.by_hand import by_hand
 from ui.session import drawn, go
 from ui.view import View
 
@@ -23,7 +24,7 @@ def namespace_choice(view: View) -> None:
         format_func=_words,
         key=KEY,
         help="A subgraph keeps its own checkpoints, in a namespace of its own for each time that it ran",
-        on_change=_open,
+        on_change=by_hand(_open),
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from ui.components.kill import kill_button
 from ui.components.run_panel import status_line, stop_button, traceback_button
 from ui.components.tries import tries_popover
-from ui.session import asked, go, live_runs, run_of, show, source, watched
+from ui.session import asked, draw_again, go, live_runs, run_of, show, source, watched
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.worker.job import RunState
 from ui.view import View
@@ -27,9 +27,10 @@ def run_strip(view: View) -> None:
         _follow(run, run.state(), view)
         with st.container(horizontal=True, vertical_alignment="center"):
             status_line(run.state())
-            traceback_button(run.state())
-            tries_popover(run.state())
-            st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: show(run=""))
+            with st.container(horizontal=True, width="content"):
+                traceback_button(run.state())
+                tries_popover(run.state())
+                st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: show(run=""))
 
 
 def _watch(run: LiveRun) -> None:
@@ -40,12 +41,13 @@ def _watch(run: LiveRun) -> None:
     def strip() -> None:
         state = run.state()
         if not state.status.live or len(state.checkpoints) != drawn_checkpoints:
-            st.rerun()
+            draw_again()
         with st.container(horizontal=True, vertical_alignment="center"):
             status_line(state)
-            stop_button(run, state)
-            kill_button(run, state)
-            tries_popover(state)
+            with st.container(horizontal=True, width="content"):
+                stop_button(run, state)
+                kill_button(run, state)
+                tries_popover(state)
 
     strip()
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.components.by_hand import by_hand
 from ui.components.changes import change_cards
 from ui.session import show
 from ui.timetravel.cards import message_cards
@@ -26,7 +27,7 @@ def state(view: View, shown: Checkpoint) -> None:
         options,
         format_func=lambda name: _option(name, shown),
         key="channel",
-        on_change=lambda: show(channel=st.session_state["channel"]),
+        on_change=by_hand(lambda: show(channel=st.session_state["channel"])),
     )
     if chosen == WHOLE:
         st.json(display(values), expanded=2)

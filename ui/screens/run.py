@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.components.by_hand import by_hand
 from ui.components.forking import inspection_only, load
 from ui.components.kill import kill_button
 from ui.components.plain_text import plain_text
@@ -10,7 +11,7 @@ from ui.components.run_panel import outcome, output, status_line, steps, stop_bu
 from ui.components.tries import tries_log
 from ui.components.workflow import sources, workflow_drawing
 from ui.screens import links
-from ui.session import drawn, graph_names, is_server, reload_code, run_of, show
+from ui.session import draw_again, drawn, graph_names, is_server, reload_code, run_of, show
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.words import flowing
 from ui.timetravel.worker.job import GraphInfo, RunState
@@ -45,7 +46,9 @@ def draw(view: View) -> None:
 def _graph(names: list[str], name: str) -> GraphInfo | None:
     st.session_state["graph"] = name
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox("Graph", names, key="graph", on_change=lambda: show(graph=st.session_state["graph"], run=""))
+        st.selectbox(
+            "Graph", names, key="graph", on_change=by_hand(lambda: show(graph=st.session_state["graph"], run=""))
+        )
         about = "Ask the server again what the graph is" if is_server() else "Import the graph's code again"
         st.button("", icon=":material/refresh:", help=about, key="again", on_click=reload_code)
     return load(name, "run")
@@ -76,7 +79,7 @@ def _panel(run: LiveRun, info: GraphInfo, live: bool) -> None:
     """The run as it is now. While it is `live` this is drawn again and again, alone; its end draws the whole page."""
     state = run.state()
     if live and not state.status.live:
-        st.rerun()
+        draw_again()
     left, right = st.columns([5, 7], gap="large")
     with left:
         _workflow(info, state)

@@ -10,7 +10,7 @@ from ui.components.task_detail import task_history, task_output, task_status
 from ui.components.task_form import task_form
 from ui.components.task_list import more_tasks, tally, task_list
 from ui.screens import links
-from ui.session import VIEW, drawn, source, sources
+from ui.session import VIEW, draw_again, drawn, source, sources
 from ui.task_reading import all_tasks, history, is_thread, last_runs, live_tasks, status
 from ui.timetravel.tasks import PIPELINE, TaskStatus
 from ui.view import View
@@ -79,7 +79,7 @@ def _board(view: View, live: bool) -> None:
     """The tasks as they are now. While one is `live` this is drawn again and again, alone; then the whole page once."""
     running = live_tasks()
     if live and (not running or drawn() != view):
-        st.rerun()
+        draw_again()
     tasks = all_tasks()
     if not tasks:
         st.info(WHAT, icon=":material/checklist:")
