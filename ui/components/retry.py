@@ -7,6 +7,8 @@ import streamlit as st
 from ui.timetravel.retries import LONGEST_PAUSE, MOST_TRIES, Retries
 from ui.timetravel.words import count, pause
 
+_THIRD, _WIDTH = 130, 470
+"""Pixels: three fields, and all of it."""
 _SHOWN = 6
 """Pauses: of more than these, the rest are left out."""
 
@@ -17,16 +19,23 @@ def retry_popover(go: Callable[[Retries], None], key: str, *, disabled: bool = F
     with st.popover(
         "Resume with retries", icon=":material/autorenew:", key=f"retry_{key}", width="content", disabled=disabled
     ):
-        with st.container(horizontal=True, gap="small"):
-            tries = st.number_input("Tries", 1, MOST_TRIES, usual.tries, key=f"retry_tries_{key}", width=110)
+        with st.container(horizontal=True, gap="small", width=_WIDTH):
+            tries = st.number_input("Tries", 1, MOST_TRIES, usual.tries, key=f"retry_tries_{key}", width=_THIRD)
             first = st.number_input(
-                "First pause (s)", 0.0, LONGEST_PAUSE, usual.first_pause, 0.5, "%g", key=f"retry_first_{key}", width=140
+                "First pause (s)",
+                0.0,
+                LONGEST_PAUSE,
+                usual.first_pause,
+                0.5,
+                "%g",
+                key=f"retry_first_{key}",
+                width=_THIRD,
             )
             factor = st.number_input(
-                "Growing by", 1.0, 100.0, usual.factor, 0.5, "%g", key=f"retry_factor_{key}", width=110
+                "Growing by", 1.0, 100.0, usual.factor, 0.5, "%g", key=f"retry_factor_{key}", width=_THIRD
             )
         retries = Retries(tries, first, factor)
-        st.caption(_said(retries))
+        st.caption(_said(retries), width=_WIDTH)
         st.button(
             "Start",
             type="primary",

@@ -29,7 +29,8 @@ def tries_log(state: RunState) -> None:
     st.caption(f"Tries, at most {state.most_tries}")
     height: Literal["content"] | int = 300 if len(state.tries) > _TALL else "content"
     with st.container(height=height, border=True, autoscroll=height != "content"):
-        notes: list[tuple[Look, str]] = [("quiet", note) for note in state.notes]
+        # Where it did not fail in the end, the line on how the run is says them.
+        notes: list[tuple[Look, str]] = [("quiet", note) for note in state.notes if state.failure]
         plain_text(*_lines(state.tries), *notes, key=f"tries_{state.id}")
 
 

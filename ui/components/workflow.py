@@ -5,7 +5,7 @@ import streamlit as st
 from ui.components.plain_text import plain_text
 from ui.session import dark, is_server
 from ui.timetravel.dot import DARK, LIGHT, Progress, workflow
-from ui.timetravel.worker.job import GraphInfo, RunState, RunStatus
+from ui.timetravel.worker.job import GraphInfo, NodeRun, RunState, RunStatus
 
 
 def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:
@@ -23,13 +23,18 @@ def progress(run: RunState | None) -> Progress:
     """The marks of a run, by the names that a drawing gives to nodes ("parent:child" in a subgraph)."""
     if run is None:
         return Progress()
-    named = [(_drawn_name(one.namespace, one.node), one) for one in run.nodes]
+    named = [(_drawn_name(one.namespace, one.node), one) for one in run.nodes if not _tried_again(run, one)]
     return Progress(
         running=frozenset(name for name, one in named if one.ended is None and run.status.live),
         done=frozenset(name for name, one in named if one.ended is not None and not one.error and not one.interrupted),
         failed=frozenset(name for name, one in named if one.error and run.status is not RunStatus.STOPPED),
         waiting=frozenset(name for name, one in named if one.interrupted),
     )
+
+
+def _tried_again(run: RunState, one: NodeRun) -> bool:
+    """Whether a node failed, or was cut off, in a try that another one followed."""
+    return bool(one.error and run.tries and one.started < run.tries[-1].began)
 
 
 def _drawn_name(namespace: str, node: str) -> str:
