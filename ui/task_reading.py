@@ -52,10 +52,12 @@ def live_tasks() -> dict[str, LiveRun]:
 
 def all_tasks() -> list[TaskStatus]:
     """Those that run, the one that began last first; then the others, the latest change first."""
-    known = {task.thread: task for task in _page().tasks}
-    begun = [_begun(thread, run.state(), known) for thread, run in reversed(last_runs().items())]
-    first = {task.thread: task for task in begun if task}
-    return [*first.values(), *(task for thread, task in known.items() if thread not in first)]
+    runs, known = last_runs(), {task.thread: task for task in _page().tasks}
+    begun = [_begun(thread, run.state(), known) for thread, run in reversed(runs.items())]
+    running = {task.thread: task for task in begun if task and runs[task.thread].state().status.live}
+    known |= {task.thread: task for task in begun if task}
+    rest = [task for thread, task in known.items() if thread not in running]
+    return [*running.values(), *sorted(rest, key=lambda task: task.updated, reverse=True)]
 
 
 def status(thread: str) -> TaskStatus | None:

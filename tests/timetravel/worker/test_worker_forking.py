@@ -220,3 +220,13 @@ def test_what_a_subgraph_remembered_by_then_goes_with_the_copy(do, values):
     again = do("memory", Resume(), checkpoint_id=after_one_round)
     assert state.status is again.status is RunStatus.FINISHED
     assert values("new")["seen"] == values("t")["seen"] == at_first
+
+
+@both_stores
+def test_a_copy_beside_a_checkpoint_runs_nothing_and_is_named_after_its_graph(do, store, metadata):
+    first = do("steps", Input({"topic": "x"}))
+    copy = do("steps", checkpoint_id=first.checkpoints[2], edits=Edits({}, as_node="__copy__"), run=False)
+    assert (copy.status, copy.nodes) == (RunStatus.FINISHED, ())
+    assert parent_of(store, copy.head) == first.checkpoints[1]
+    assert (metadata("t", copy.head)["source"], metadata("t", copy.head)["graph_id"]) == ("fork", "steps")
+    assert [each.node for each in do("steps", Resume()).nodes] == ["write", "check"]
