@@ -1,12 +1,14 @@
 """Every lesson, walked through in both languages as a learner does: button after button, then the check."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import started
 from tests.browser.driver import Driver
+from tests.embedded import open_folder
 from ui.lessons.lesson import Kill, Lesson
 from ui.lessons.shelf import LESSONS
 from ui.lessons.text import CHECK, Button, text_of
@@ -15,12 +17,14 @@ from ui.view import LANGUAGES
 SOON = 60_000
 """Milliseconds for what one step starts, on a machine that is busy."""
 
+__all__ = ["open_folder"]
+
 Open = Callable[..., Driver]
 
 
 @pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with started(tmp_path_factory.mktemp("school")) as address:
+def school(open_folder: Path) -> Iterator[str]:
+    with started(open_folder) as address:
         yield address
 
 

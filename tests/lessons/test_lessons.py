@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.embedded import open_folder
 from tests.lessons.walking import missing, walk
 from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson
@@ -16,15 +17,17 @@ from ui.settings import default_settings
 from ui.sources import Sources
 from ui.view import LANGUAGES
 
+__all__ = ["open_folder"]
+
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.slug for lesson in LESSONS])
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sources]:
+def sources(open_folder: Path) -> Iterator[Sources]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TIMETRAVEL_SAMPLE_PAUSE", "0.05")
-        opened = Sources(default_settings(tmp_path_factory.mktemp("app")))
+        opened = Sources(default_settings(open_folder))
         yield opened
         opened.close()
 

@@ -76,7 +76,8 @@ def _press(lesson: Lesson, name: str) -> None:
     view = replace(drawn(), lesson=lesson.slug, attempt=drawn().attempt or secrets.token_hex(2))
     room = classroom(lesson, view.attempt)
     try:
-        run = do(step, room)
+        with st.spinner("One moment…"):
+            run = do(step, room)
         view = _after(step, room, view)
     except TimeTravelError as error:
         in_trouble(str(error))

@@ -59,10 +59,12 @@ class Classroom:
     def live(self, spot: str = "") -> LiveRun | None:
         """The run that goes on in a thread."""
         here = self.existing(spot)
-        runs = list(here.runner.runs.values()) if here and here.runner else []
-        states = [(run, run.state()) for run in runs]
-        of_thread = (run for run, state in states if state.job.target_thread == self.thread(spot) and state.status.live)
-        return next(of_thread, None)
+        if here is None:
+            return None
+        place = (here.target, self.thread(spot))
+        states = [(run, run.state()) for run in self._sources.runs()]
+        live = (run for run, now in states if now.status.live and (now.job.store, now.job.target_thread) == place)
+        return next(live, None)
 
     def any_live(self) -> bool:
         """Whether a run goes on in any thread of the lesson."""

@@ -13,9 +13,9 @@ Choice = Callable[[Classroom], CheckpointId]
 """Says which checkpoint of the lesson's is meant."""
 
 
-def begin(graph: str, values: Mapping[str, Plain], spot: str = "") -> Start:
+def begin(graph: str, values: Mapping[str, Plain], spot: str = "", retries: Retries | None = None) -> Start:
     """Invoke a graph with an input."""
-    return Start(lambda room: Job(graph, "", room.thread(spot), Input(dict(values))))
+    return Start(lambda room: Job(graph, "", room.thread(spot), Input(dict(values))), retries)
 
 
 def resume(graph: str, spot: str = "", at: Choice | None = None, retries: Retries | None = None) -> Start:

@@ -3,17 +3,21 @@
 from ui.lessons.lesson import Lesson
 from ui.lessons.topics import (
     checkpoint_life,
+    cleaning_up,
     conversation,
     crash_recovery,
     first_thread,
     inside_a_checkpoint,
     interrupts,
     parallel_tasks,
+    retries,
     second_invoke,
+    sqlite_restart,
     state_history,
     subgraphs,
     thread_ids,
     time_travel,
+    which_store,
     why_persistence,
 )
 
@@ -27,8 +31,12 @@ LESSONS: tuple[Lesson, ...] = (
     time_travel.LESSON,
     second_invoke.LESSON,
     crash_recovery.LESSON,
+    retries.LESSON,
     interrupts.LESSON,
+    sqlite_restart.LESSON,
+    which_store.LESSON,
     subgraphs.LESSON,
+    cleaning_up.LESSON,
     conversation.LESSON,
     parallel_tasks.LESSON,
 )

@@ -1,0 +1,37 @@
+"""Cleaning up: a plan first, then all but the newest checkpoints of a thread go, and what is kept reads as before."""
+
+from ui.lessons.classroom import Classroom
+from ui.lessons.lesson import Delete, Lesson, Look, Step
+from ui.lessons.making import begin, finished, fresh
+from ui.timetravel.cleaning import Plan, plan_checkpoints
+
+KEPT = 3
+TARGET = 6
+
+
+def _plan(room: Classroom) -> Plan:
+    return plan_checkpoints(room.source().store, room.thread(), keep_last=KEPT)
+
+
+def _too_many(room: Classroom) -> bool:
+    return room.finished() and len(room.ids()) > KEPT
+
+
+def _begins_where_its_parent_went(room: Classroom) -> bool:
+    headers = room.headers()
+    return bool(headers) and headers[0].step > 0 and headers[0].parent_id not in room.ids()
+
+
+LESSON = Lesson(
+    slug="cleaning_up",
+    steps=(
+        Step("run", begin("counter", {"target": TARGET}), when=fresh()),
+        Step("delete", Delete(_plan), when=_too_many),
+        Step("oldest", Look(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
+    ),
+    checks={
+        "few_left": lambda room: len(room.ids()) == KEPT,
+        "end_as_before": lambda room: room.finished() and room.values().get("count") == TARGET,
+        "begins_later": _begins_where_its_parent_went,
+    },
+)

@@ -1,0 +1,41 @@
+"""Retries: resume again and again, with a growing pause, until it passes or a limit is reached."""
+
+from ui.lessons.classroom import Spot
+from ui.lessons.lesson import Lesson, Step
+from ui.lessons.making import begin, fresh, left, resume
+from ui.timetravel.model import ThreadState
+from ui.timetravel.retries import Retries
+
+PASSES = "passes"
+NEVER = "never"
+LIMIT = 3
+
+LESSON = Lesson(
+    slug="retries",
+    spots=(Spot(PASSES), Spot(NEVER)),
+    steps=(
+        Step("run", begin("unstable_task", {"data": "42 letters"}, PASSES), PASSES, when=fresh(PASSES)),
+        Step(
+            "retry",
+            resume("unstable_task", PASSES, retries=Retries(5, first_pause=0.5, factor=2)),
+            PASSES,
+            when=left(ThreadState.FAILED, PASSES),
+        ),
+        Step(
+            "give_up",
+            begin(
+                "unstable_task",
+                {"data": "a letter without an address", "chance": 1},
+                NEVER,
+                retries=Retries(LIMIT, first_pause=0.3, factor=2),
+            ),
+            NEVER,
+            when=fresh(NEVER),
+        ),
+    ),
+    checks={
+        "passed": lambda room: room.finished(PASSES) and room.began(PASSES)["unstable"] == 4,
+        "stable_once": lambda room: room.began(PASSES)["stable"] == 1,
+        "gave_up": lambda room: room.state(NEVER) is ThreadState.FAILED and room.began(NEVER)["unstable"] == LIMIT,
+    },
+)

@@ -1,0 +1,28 @@
+"""SQLite across restarts: a run waits in a file, and another process goes on with it."""
+
+from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.making import answer, begin, fresh, left
+from ui.timetravel.model import ThreadState
+
+REQUEST = {"request": "The library opens an hour later on Monday", "recipient": "Ada"}
+
+LESSON = Lesson(
+    slug="sqlite_restart",
+    steps=(
+        Step(
+            "run",
+            begin("approval", REQUEST),
+            when=fresh(),
+        ),
+        Step(
+            "look",
+            Look(lambda room: {"checkpoint": room.ids()[-1], "tab": "state"}),
+            when=left(ThreadState.INTERRUPTED),
+        ),
+        Step("go_on", answer("approval", "accept"), when=left(ThreadState.INTERRUPTED)),
+    ),
+    checks={
+        "finished": lambda room: room.finished(),
+        "two_processes": lambda room: len(room.processes()) == 2,
+    },
+)

@@ -1,0 +1,25 @@
+"""Memory, SQLite, PostgreSQL: the same run in each, and what is left of it when the worker is restarted."""
+
+from ui.lessons.classroom import Spot
+from ui.lessons.lesson import Lesson, RestartWorker, Step
+from ui.lessons.making import begin, finished, fresh
+from ui.timetravel.targets import Kind
+
+MEMORY, SQLITE, POSTGRESQL = "memory", "sqlite", "postgresql"
+RUN = {"target": 2}
+
+LESSON = Lesson(
+    slug="which_store",
+    spots=(Spot(MEMORY, Kind.MEMORY), Spot(SQLITE), Spot(POSTGRESQL, Kind.POSTGRESQL)),
+    steps=(
+        Step("in_memory", begin("counter", RUN, MEMORY), MEMORY, when=fresh(MEMORY)),
+        Step("in_sqlite", begin("counter", RUN, SQLITE), SQLITE, when=fresh(SQLITE)),
+        Step("in_postgresql", begin("counter", RUN, POSTGRESQL), POSTGRESQL, when=fresh(POSTGRESQL)),
+        Step("restart", RestartWorker(), MEMORY, when=finished(MEMORY)),
+    ),
+    checks={
+        "gone": lambda room: room.ids(MEMORY) == (),
+        "in_the_file": lambda room: room.values(spot=SQLITE).get("count") == RUN["target"],
+        "in_the_database": lambda room: room.values(spot=POSTGRESQL).get("count") == RUN["target"],
+    },
+)
