@@ -55,7 +55,7 @@ def only(tasks: Tasks) -> TaskStatus:
 def copied(pipeline: CompiledStateGraph[Any], saved: Saved) -> None:
     """Copied beside itself by LangGraph alone, which leaves no graph_id."""
     back = at("t")
-    back["configurable"]["checkpoint_id"] = saved.checkpoint_id
+    back["configurable"] |= {"checkpoint_ns": "", "checkpoint_id": saved.checkpoint_id}
     pipeline.update_state(back, None, as_node="__copy__")
 
 
