@@ -17,6 +17,11 @@ def test_a_size_is_in_the_unit_that_fits(count: int, said: str) -> None:
     assert words.size(count) == said
 
 
+@pytest.mark.parametrize(("count", "said"), [(0, "0 s"), (0.5, "0.5 s"), (4, "4 s"), (64, "1 min 4 s")])
+def test_a_pause_is_said_as_somebody_would_set_it(count: float, said: str) -> None:
+    assert words.pause(count) == said
+
+
 @pytest.mark.parametrize(
     ("count", "said"),
     [
