@@ -8,6 +8,7 @@ from ui.components.lesson_text import passed
 from ui.lessons.classroom import Classroom
 from ui.lessons.shelf import LESSONS
 from ui.lessons.text import text_of
+from ui.lessons.words import WORDS
 from ui.session import drawn, go, show
 from ui.view import LANGUAGES, View
 
@@ -50,15 +51,20 @@ def spot_choice(room: Classroom, view: View) -> None:
 def next_lesson(view: View) -> None:
     """Draw a button to the lesson after this one, and one to take this one again on new threads."""
     slugs = [one.slug for one in LESSONS]
+    words = WORDS[view.language]
     following = slugs[slugs.index(view.lesson) + 1 :][:1]
     with st.container(horizontal=True):
         for slug in following:
             title = text_of(slug, view.language).title
             st.button(
-                label(f"Next: {title}"), key="next_lesson", icon=":material/arrow_forward:", on_click=_go, args=(slug,)
+                label(f"{words.next} {title}"),
+                key="next_lesson",
+                icon=":material/arrow_forward:",
+                on_click=_go,
+                args=(slug,),
             )
         if view.attempt:
-            st.button("Start over on new threads", key="start_over", icon=":material/replay:", on_click=_go, args=("",))
+            st.button(words.again, key="start_over", icon=":material/replay:", on_click=_go, args=("",))
 
 
 def _title(number: int, slug: str, language: str) -> str:

@@ -15,6 +15,7 @@ from ui.lessons.doing import can_do, do
 from ui.lessons.lesson import Lesson, Step
 from ui.lessons.lesson import Look as Showing
 from ui.lessons.text import CHECK, Button, Prose, Text, code_of
+from ui.lessons.words import WORDS
 from ui.session import drawn, go, watched
 from ui.timetravel.errors import TimeTravelError
 from ui.view import View
@@ -24,7 +25,7 @@ _CHECKED = "lesson_checked"
 _PASSED = "lessons_passed"
 
 
-def lesson_text(lesson: Lesson, text: Text, room: Classroom) -> None:
+def lesson_text(lesson: Lesson, text: Text, room: Classroom, view: View) -> None:
     """Draw the text. A button that comes next stands out; one that can't be pressed yet is grey."""
     st.markdown(f"## {text.title}")
     ready = _ready(lesson, room)
@@ -37,7 +38,7 @@ def lesson_text(lesson: Lesson, text: Text, room: Classroom) -> None:
                 _check(lesson, text, room, words, following == CHECK)
             case Button(step, words):
                 _button(lesson, room, block, can=ready.get(step, False), stands_out=step == following)
-    with st.expander("The same in Python", icon=":material/code:"):
+    with st.expander(label(WORDS[view.language].python), icon=":material/code:"):
         st.code(code_of(lesson.slug), language="python")
 
 
@@ -76,7 +77,7 @@ def _press(lesson: Lesson, name: str) -> None:
     view = replace(drawn(), lesson=lesson.slug, attempt=drawn().attempt or secrets.token_hex(2))
     room = classroom(lesson, view.attempt)
     try:
-        with st.spinner("One moment…"):
+        with st.spinner(WORDS[view.language].moment):
             run = do(step, room)
         view = _after(step, room, view)
     except TimeTravelError as error:

@@ -15,6 +15,7 @@ from ui.components.run_strip import run_strip
 from ui.lessons.classroom import Classroom
 from ui.lessons.shelf import lesson
 from ui.lessons.text import text_of
+from ui.lessons.words import WORDS
 from ui.session import VIEW, sources
 from ui.view import View
 
@@ -38,10 +39,10 @@ def draw(asked: View) -> None:
     text = text_of(chosen.slug, view.language)
     with st.sidebar:
         lesson_choice(view)
-        st.caption("Lessons run the sample graphs, on stores of their own. Your stores stay as they are.")
+        st.caption(WORDS[view.language].where)
     left, right = st.columns([5, 7], gap="large")
     with left:
-        lesson_text(chosen, text, room)
+        lesson_text(chosen, text, room, view)
         next_lesson(view)
     with right:
         _history(view, room)
@@ -62,7 +63,7 @@ def _history(view: View, room: Classroom) -> None:
     tree = reading.tree(view.thread, view.namespace)
     run_strip(view)
     if not tree.ids:
-        st.info("The lesson's thread has no checkpoints yet. The first button makes some.", icon=":material/inbox:")
+        st.info(WORDS[view.language].empty, icon=":material/inbox:")
         return
     view = view if view.checkpoint in tree else replace(view, checkpoint=tree.latest or "")
     st.session_state[VIEW] = view
