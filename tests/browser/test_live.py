@@ -306,8 +306,7 @@ def test_a_click_is_not_taken_back_where_the_browser_hears_late_of_it(live: str,
     one.says("Step 2:")
     connection.hold()
     one.page.get_by_role("button", name="Change and fork").click()
-    connection.release(after=3)  # the click, and what the timer asks for with what the browser knows
-    one.sees("Channels to change")
     tell("count", "late", 1)
+    connection.release(after=4)  # the click, and what the timer asks for with what the browser knows
     holds(one, 7)
     one.sees("Channels to change")
