@@ -1,5 +1,6 @@
 """Every lesson as it stands on the shelf: its texts, its program, and what its steps lead to."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -70,3 +71,11 @@ def test_its_program_runs_by_itself(lesson: Lesson, tmp_path: Path) -> None:
         [sys.executable, "lesson.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_readme_names_no_lesson_that_is_not_on_the_shelf() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("|") and "lesson" in line]
+    named = {title for row in rows for title in re.findall(r"(?<!\*)\*([^*|]+)\*(?!\*)", row)}
+    assert rows
+    assert named <= {text_of(lesson.slug, "en").title for lesson in LESSONS}
