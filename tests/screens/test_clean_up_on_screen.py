@@ -59,14 +59,10 @@ def metrics(screen: Screen) -> dict[str, str]:
     return {one.label: one.value for one in screen.app.metric}
 
 
-def test_what_is_in_the_store_is_told_first(screen: Screen) -> None:
+def test_what_is_in_the_store_is_told_first_and_nothing_can_be_deleted_yet(screen: Screen) -> None:
     assert metrics(screen)["Threads"] == "3"
     assert metrics(screen)["Checkpoints"] == "8"
     assert metrics(screen)["Idle for 30 days"] == "0"
-
-
-def test_without_a_preview_there_is_nothing_to_delete_with(screen: Screen) -> None:
-    assert "Preview" in screen.buttons
     assert not offers_to_delete(screen)
 
 
@@ -81,7 +77,9 @@ def test_a_preview_names_what_goes_and_what_stays_and_deletes_nothing(screen: Sc
     assert threads(store) == {"first", "second", "waiting"}
 
 
-def test_what_the_preview_shows_goes_after_one_more_question(screen: Screen, store: Path) -> None:
+def test_what_the_preview_shows_goes_after_one_more_question_and_the_file_can_be_shrunk(
+    screen: Screen, store: Path
+) -> None:
     screen.click("Preview")
     screen.click("Delete 6 checkpoints of 2 threads")
     assert "From store.sqlite" in screen.says
@@ -92,10 +90,6 @@ def test_what_the_preview_shows_goes_after_one_more_question(screen: Screen, sto
     assert threads(store) == {"waiting"}
     assert not offers_to_delete(screen)
     assert metrics(screen)["Threads"] == "1"
-
-
-def test_the_file_can_be_shrunk_after_that(screen: Screen, store: Path) -> None:
-    delete(screen.click("Preview"))
     assert "SQLite keeps the room of what was deleted" in screen.says
     screen.click("Shrink the file")
     assert "The file was" in screen.says
@@ -161,11 +155,8 @@ def test_a_rule_that_names_nothing_says_so(screen: Screen) -> None:
     assert not offers_to_delete(screen)
 
 
-@pytest.mark.parametrize("more", [{}, {"graph_specs": (COUNTER,), "sandboxed": True}])
-def test_of_a_store_that_is_only_read_the_preview_alone_is_shown(
-    opened: Open, store: Path, more: dict[str, object]
-) -> None:
-    screen = opened(store, sandbox=str(store.parent / "sandbox.sqlite"), **more).on("clean").run()
+def test_of_a_store_that_is_only_read_the_preview_alone_is_shown(opened: Open, store: Path) -> None:
+    screen = opened(store).on("clean").run()
     screen.app.number_input(key="clean_days_threads").set_value(0)
     screen.run().click("Preview")
     assert "6 checkpoints of 2 threads would go" in screen.says
@@ -179,3 +170,26 @@ def test_an_empty_store_has_nothing_to_clean(opened: Open, tmp_path: Path) -> No
     screen = opened(path, graph_specs=(COUNTER,)).on("clean").run()
     assert "There is nothing to clean up" in screen.says
     assert "Preview" not in screen.buttons
+
+
+OWN_SAVER = """
+import sqlite3
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.graph import StateGraph
+
+graph = StateGraph(dict).add_node("work", lambda state: state).add_edge("__start__", "work")
+agent = graph.compile(checkpointer=SqliteSaver(sqlite3.connect({path!r}, check_same_thread=False)))
+"""
+
+
+def test_of_a_graphs_own_saver_whole_threads_alone_can_go(opened: Open, store: Path) -> None:
+    code = store.parent / "agent.py"
+    code.write_text(OWN_SAVER.format(path=str(store)))
+    screen = opened(Path("saver:agent"), graph_specs=(f"{code}:agent",)).on("clean").run()
+    assert screen.app.radio(key="clean_which").options == ["Whole threads that are old"]
+    assert "whole threads only" in screen.says
+    screen.app.number_input(key="clean_days_threads").set_value(0)
+    delete(screen.run().click("Preview"))
+    assert "Deleted 6 checkpoints, 2 whole threads among them" in screen.says
+    assert threads(store) == {"waiting"}
+    assert "Shrink the file" not in screen.buttons

@@ -19,7 +19,10 @@ from ui.timetravel.worker.job import Deleted
 
 _SHRINK = "cleaning_shrink"
 STALE = "Threads of this preview have changed since, so it no longer counts."
-_STOPPED = "Stopped. What is told here was deleted by then, and perhaps a thread more; all else is still there."
+_STOPPED = (
+    "Stopped. At least so much was deleted by then, of each thread all that the preview showed or nothing. Press "
+    "Preview to see what is still there."
+)
 
 
 def delete_button(preview: Preview) -> None:

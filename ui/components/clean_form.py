@@ -7,7 +7,6 @@ import streamlit as st
 from ui.cleanup import WHOLE_ONLY, whole_threads_only
 from ui.session import drawn, source
 from ui.timetravel.cleaning_rules import Rule, Which
-from ui.timetravel.words import count
 
 TITLES = {
     Which.THREADS: "Whole threads that are old",
@@ -53,6 +52,6 @@ def _thread(threads: Sequence[str]) -> str:
         "Of which thread",
         options,
         index=options.index(here) if here in options else 0,
-        format_func=lambda one: one or f"{EVERY} ({count(len(threads), 'thread')})",
+        format_func=lambda one: one or EVERY,
         key="clean_thread",
     )

@@ -54,7 +54,8 @@ def overview_line(found: Overview) -> None:
     parts = st.columns(4 if kind_of(here.target) is Kind.FILE else 3)
     parts[0].metric("Threads", f"{more}{len(found.threads):,}")
     parts[1].metric("Checkpoints", f"{more}{found.checkpoints:,}", help="Those of subgraphs are not counted here.")
-    parts[2].metric(f"Idle for {DAYS} days", f"{old:,}" if found.whole else f"{old:,} of the newest {MOST:,}")
+    idle = f"{old:,}" if found.whole else "see Preview"  # those that were counted are the newest
+    parts[2].metric(f"Idle for {DAYS} days", idle, help="Threads that have not changed for that long.")
     if len(parts) > 3:
         parts[3].metric("Size of the file", size(file_size(here)), help="With its write-ahead log.")
 
