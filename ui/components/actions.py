@@ -8,7 +8,7 @@ from ui.components.answer import answer
 from ui.components.forking import SANDBOX_ONLY, inspection_only, missing_note
 from ui.components.retry import retry_popover
 from ui.jobs import start
-from ui.session import drawn, go, graph_names, likely_graph, missing_graph, only_sandbox
+from ui.session import drawn, go, graph_names, likely_graph, live_runs, missing_graph, only_sandbox
 from ui.timetravel.model import Checkpoint, Task, answered_tasks
 from ui.timetravel.worker.job import Job, Resume
 from ui.view import View
@@ -33,7 +33,8 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     elif past and not view.namespace:
         with st.expander("Answer differently, on a new branch", icon=":material/fork_right:"):
             answer(job, past, key=view.checkpoint, checkpoint_id=view.checkpoint)
-    resumes = is_latest and bool(shown.next) and not questions
+    # Nor while a run is on, or waits for its next try: two at once would do the same nodes twice.
+    resumes = is_latest and bool(shown.next) and not questions and view.thread not in live_runs()
     with st.container(horizontal=True, gap="small"):
         if resumes:
             _button("Resume", ":material/play_arrow:", "Go on with the nodes that are due", view, shown, fork=False)
