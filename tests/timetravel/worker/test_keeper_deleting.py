@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,14 +70,15 @@ def test_a_thread_that_went_on_since_the_preview_stays_in_memory(memory: Keeper)
     assert reads(memory, "went on") == before
 
 
-def test_nothing_goes_of_a_thread_in_which_a_run_is_on(memory: Keeper) -> None:
-    live = memory.start(Job("waits", memory.target, "live", Input({})))
+def test_nothing_goes_of_a_thread_in_which_a_run_is_on(memory: Keeper, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    live = memory.start(Job("waits", memory.target, "live", Input({"file": str(go)})))
     until(lambda: live.state().nodes)
     whole = ThreadPlan("live", True, {}, total=0, bytes=0, branches=(), kept=(), begins=(), seen="")
     with pytest.raises(WorkerError, match="a run is on in it"):
         memory.delete(Plan((whole,)))
-    live.stop()
-    live.wait(20)
+    go.touch()
+    assert live.wait(20).status is RunStatus.FINISHED
 
 
 def test_another_saver_deletes_whole_threads_and_no_single_checkpoints(own: Open) -> None:
