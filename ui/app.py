@@ -31,6 +31,9 @@ button[data-variant="segmented_control"][data-selected="true"] { color: inherit 
 [data-testid="stMain"]:focus { outline: none; }
 [data-testid="stStatusWidget"] { display: none; }
 [data-testid="stSidebarHeader"] { height: 2rem; margin-bottom: 0; }
+[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] { padding-left: 0.25rem; padding-right: 0; }
+[data-testid="stMain"] blockquote { color: inherit; }
+[data-testid="stMain"] blockquote p { color: inherit; opacity: 1; }
 </style>"""
 """Less empty space round the page than Streamlit leaves: a debugger needs the room."""
 
@@ -79,7 +82,7 @@ def _trouble() -> None:
 def _links(view: View) -> None:
     kept = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run)
     place = replace(kept, pin=view.pin, follow=view.follow)
-    left, right = st.columns([5, 6], gap="xsmall")
+    left, right = st.columns(2, gap=None)
     with left:
         links.to_run(place, "Run")
         links.to_tasks(place, "Tasks")
