@@ -88,6 +88,7 @@ class ServerRun:
 
     def _run(self, start: Start) -> None:
         start.prepare()
+        self._record.message({"event": "prepared"})
         if not self._job.run:
             self._end("finished")
             return
