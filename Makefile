@@ -31,11 +31,13 @@ export PIP_NO_INPUT := 1
 run: $(STAMP_RUN)
 	@$(BIN)/python -m ui.cli $(ARGS)
 
-test: $(STAMP_TEST) $(STAMP_SERVER) lint
+# Both environments are made at the same time. There are more processes than two cores can feed, since many tests wait;
+# the order of the files is that of tests/conftest.py.
+test:
+	@$(MAKE) --no-print-directory -j 2 $(STAMP_SERVER) lint
 	@$(BIN)/python -m scripts.chromium
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
@@ -56,12 +58,12 @@ $(STAMP_RUN): pyproject.toml constraints.txt $(BIN)/python
 
 $(STAMP_TEST): pyproject.toml constraints.txt $(BIN)/python
 	@echo "installing into $(VENV), with what the tests need: once, and it may take some minutes"
-	@$(BIN)/python -m pip install --quiet --editable ".[test,llm]"
+	@$(BIN)/python -m pip install --quiet --no-compile --editable ".[test,llm]"
 	@touch $@ $(STAMP_RUN)
 
 $(STAMP_SERVER): constraints-server.txt $(SERVER_VENV)/bin/python
 	@echo "installing a LangGraph server for the tests into $(SERVER_VENV): once"
-	@$(SERVER_VENV)/bin/python -m pip install --quiet "langgraph-cli[inmem]"
+	@$(SERVER_VENV)/bin/python -m pip install --quiet --no-compile "langgraph-cli[inmem]"
 	@touch $@
 
 $(SERVER_VENV)/bin/python:

@@ -8,6 +8,21 @@ from tests.server import langgraph_server
 __all__ = ["langgraph_server", "postgres"]
 
 
+LONG = {
+    "test_wheel.py",
+    "test_conformance_postgres.py",
+    "test_conformance_server.py",
+    "test_beside_a_worker.py",
+    "test_worker_deleting.py",
+    "test_big.py",
+    "test_learn.py",
+    "test_live.py",
+    "test_stores.py",
+    "test_trouble.py",
+}
+"""Files that take longest: begun last, one would go on alone while the other processes have nothing left to do."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser comes last: its driver keeps an event loop in the main thread, where others need one."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    """The browser comes last, since its driver keeps an event loop in the main thread, where others need one."""
+    items.sort(key=lambda item: ("browser" in item.path.parts, item.path.name not in LONG))

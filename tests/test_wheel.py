@@ -6,9 +6,13 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import PathDistribution, distribution, requires, version
+from importlib.metadata import files as files_of
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.command import ROOT, environment, served
 
@@ -20,20 +24,59 @@ pytestmark = pytest.mark.timeout(900)
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Made from the source distribution, which is made from the tree, so that both are whole."""
     folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT), cwd=folder)
+    # Without an environment of its own for each of the two: what builds is here, in the version that we name.
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT), cwd=folder)
     return next(folder.glob("*.whl"))
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path) -> Path:
-    """The folder of programs of an environment that holds the wheel, in the versions that we name, and no more."""
+    """The folder of programs of an environment that holds the wheel, what it says that it needs, and no more.
+
+    What it needs is here already, so it is linked rather than downloaded again.
+    """
     venv = wheel.parent / "venv"
-    run(sys.executable, "-m", "venv", str(venv), cwd=wheel.parent)
+    run(sys.executable, "-m", "venv", "--without-pip", str(venv), cwd=wheel.parent)
     python = venv / "bin" / "python"
-    # What is never imported need not be compiled, which is a good part of the time.
-    options = ("--quiet", "--no-compile", "--constraint", str(ROOT / "constraints.txt"))
-    run(str(python), "-m", "pip", "install", *options, str(wheel), cwd=wheel.parent)
+    options = ("--quiet", "--no-deps", "--no-index", "--no-compile")
+    run(sys.executable, "-m", "pip", "--python", str(python), "install", *options, str(wheel), cwd=wheel.parent)
+    packages = next(venv.glob("lib/python*/site-packages"))
+    for one in needed(next(packages.glob("langgraph_timetravel-*.dist-info"))):
+        link(one, packages)
     return python.parent
+
+
+def needed(info: Path) -> set[str]:
+    """The names of the distributions that one needs by its own words (without extras), and those need in turn."""
+    found: set[str] = set()
+    open_ends = [(line, "") for line in PathDistribution(info).requires or ()]
+    while open_ends:
+        line, extra = open_ends.pop()
+        requirement = Requirement(line)
+        name = canonicalize_name(requirement.name)
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": extra}):
+            continue
+        assert requirement.specifier.contains(version(name), prereleases=True), f"{line}, and {version(name)} is here"
+        for wanted in {"", *requirement.extras}:
+            if f"{name}[{wanted}]" not in found:
+                found.add(f"{name}[{wanted}]")
+                open_ends += [(further, wanted) for further in requires(name) or ()]
+    return {one.partition("[")[0] for one in found}
+
+
+def link(name: str, packages: Path) -> None:
+    """Put a distribution that is installed here into another environment as well.
+
+    A folder that is no package itself may be of several, as that of langgraph is: it is linked file by file.
+    """
+    here = Path(str(distribution(name).locate_file("")))
+    for file in files_of(name) or ():
+        top = here / file.parts[0]
+        whole = top.is_file() or (top / "__init__.py").exists() or top.suffix == ".dist-info"
+        path = packages / (file.parts[0] if whole else file)
+        if file.parts[0] != ".." and "__pycache__" not in file.parts and not path.is_symlink():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.symlink_to(top if whole else here / file)
 
 
 def outside() -> dict[str, str]:

@@ -4,25 +4,77 @@ import re
 from pathlib import Path
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 HEADER, ROW = 36, 35
 """Pixels of the table's head and rows (Streamlit 1.67)."""
 
 
+ASKED = """
+(() => {
+    const send = WebSocket.prototype.send;
+    let begun = false;
+    const fields = data => {  // the numbers of a protobuf message's outermost fields
+        const bytes = new Uint8Array(data), found = [];
+        let at = 0;
+        const number = () => {
+            for (let value = 0, place = 1; ; place *= 128) {
+                const byte = bytes[at++];
+                value += (byte % 128) * place;
+                if (!(byte > 127)) return value;
+            }
+        };
+        while (at < bytes.length) {
+            const tag = number();
+            found.push(tag >> 3);
+            const length = [() => number() * 0, () => 8, number, 0, 0, () => 4][tag & 7]();
+            at += length;
+        }
+        return found;
+    };
+    const hear = event => {
+        const found = fields(event.data);
+        begun ||= found.includes(NEW_SESSION);
+        if (begun && found.includes(SCRIPT_FINISHED)) window.asked = 0;
+    };
+    const heard = new WeakSet();
+    WebSocket.prototype.send = function (...message) {
+        if (!heard.has(this)) this.addEventListener('message', hear);
+        heard.add(this);
+        window.asked = performance.now();
+        begun = false;
+        return send.apply(this, message);
+    };
+})()
+"""
+"""Run in the page before its own scripts. `window.asked` is when it asked the app for what is yet to be done, or 0."""
+for name in ("new_session", "script_finished"):
+    ASKED = ASKED.replace(name.upper(), str(ForwardMsg.DESCRIPTOR.fields_by_name[name].number))
+
+AT_REST = """
+() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const waits = window.asked && performance.now() - window.asked < 3000;
+    return app?.getAttribute('data-test-script-state') === 'notRunning' && !waits;
+}
+"""
+
+
 class Driver:
-    """One browser window."""
+    """One browser window, whose page is yet to be loaded."""
 
     def __init__(self, page: Page, shots: Path) -> None:
         self.page = page
         self.shots = shots
         self._asked: list[str] = []
+        page.add_init_script(ASKED)
         page.on("request", lambda request: self._asked.append(request.url))
 
     def settle(self) -> None:
-        """Wait until the page has been drawn."""
-        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-        self.page.wait_for_timeout(150)
-        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        """Wait until all that was asked for has been drawn."""
+        self.page.wait_for_function(AT_REST)
+        self.page.wait_for_timeout(50)  # what was asked for may lead to another question, and is to be painted
+        self.page.wait_for_function(AT_REST)
 
     def shot(self, name: str) -> None:
         """Leave a screenshot for a person to look at."""

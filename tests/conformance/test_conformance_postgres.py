@@ -26,4 +26,4 @@ def saver(url: str) -> Iterator[PostgresSaver]:
 
 def test_a_database_says_what_langgraph_says(saver: PostgresSaver, url: str) -> None:
     numbers = itertools.count()
-    conform(100, lambda program: played(program, saver, f"线程 {next(numbers)} 🧵"), lambda: open_store(url))
+    conform(60, lambda program: played(program, saver, f"线程 {next(numbers)} 🧵"), lambda: open_store(url))
