@@ -42,6 +42,8 @@ def press(one: Driver, lesson: Lesson, button: Button) -> None:
     expect(drawn).to_be_enabled(timeout=SOON)
     drawn.click()
     one.settle()
+    if button.step != CHECK:
+        expect(drawn.get_by_test_id("stIconMaterial")).to_have_text("check", timeout=SOON)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,6 @@ import streamlit as st
 from ui.components.escape import label
 from ui.components.lesson_room import classroom
 from ui.components.plain_text import Look, plain_text
-from ui.jobs import in_trouble
 from ui.lessons.classroom import Classroom
 from ui.lessons.doing import can_do, do
 from ui.lessons.lesson import Lesson, Step
@@ -23,6 +22,8 @@ from ui.view import View
 _PRESSED = "lesson_pressed"
 _CHECKED = "lesson_checked"
 _PASSED = "lessons_passed"
+_TROUBLE = "lesson_trouble"
+"""Session state: the step that could not be done, and why. It stays until another one is pressed."""
 
 
 def lesson_text(lesson: Lesson, text: Text, room: Classroom, view: View) -> None:
@@ -67,6 +68,8 @@ def _button(lesson: Lesson, room: Classroom, block: Button, *, can: bool, stands
         on_click=_press,
         args=(lesson, block.step),
     )
+    if _TROUBLE in st.session_state and st.session_state[_TROUBLE][0] == (room.walk, block.step):
+        plain_text(("failed", st.session_state[_TROUBLE][1]), key=f"trouble_{block.step}")
 
 
 def _press(lesson: Lesson, name: str) -> None:
@@ -74,6 +77,7 @@ def _press(lesson: Lesson, name: str) -> None:
     step = lesson.step(name)
     if step is None:
         return
+    st.session_state.pop(_TROUBLE, None)
     view = replace(drawn(), lesson=lesson.slug, attempt=drawn().attempt or secrets.token_hex(2))
     room = classroom(lesson, view.attempt)
     try:
@@ -81,7 +85,8 @@ def _press(lesson: Lesson, name: str) -> None:
             run = do(step, room)
         view = _after(step, room, view)
     except TimeTravelError as error:
-        in_trouble(str(error))
+        st.session_state[_TROUBLE] = ((room.walk, name), str(error))
+        go(view)
         return
     st.session_state.setdefault(_PRESSED, set()).add((room.walk, name))
     if run:
