@@ -32,8 +32,7 @@ button[data-variant="segmented_control"][data-selected="true"] { color: inherit 
 [data-testid="stStatusWidget"] { display: none; }
 [data-testid="stSidebarHeader"] { height: 2rem; margin-bottom: 0; }
 [data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] { padding-left: 0.25rem; padding-right: 0; }
-[data-testid="stMain"] blockquote { color: inherit; }
-[data-testid="stMain"] blockquote p { color: inherit; opacity: 1; }
+[data-testid="stMain"] blockquote, [data-testid="stMain"] blockquote * { color: inherit !important; opacity: 1; }
 </style>"""
 """Less empty space round the page than Streamlit leaves: a debugger needs the room."""
 
