@@ -73,7 +73,7 @@ class Driver:
     def settle(self) -> None:
         """Wait until all that was asked for has been drawn."""
         self.page.wait_for_function(AT_REST)
-        self.page.wait_for_timeout(50)  # what was asked for may lead to another question, and is to be painted
+        self.page.wait_for_timeout(150)  # what came may lead to another question, and the scripts in the page go on
         self.page.wait_for_function(AT_REST)
 
     def shot(self, name: str) -> None:
