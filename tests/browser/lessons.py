@@ -1,4 +1,4 @@
-"""Every lesson, walked through in both languages as a learner does: button after button, then the check."""
+"""Walking through a lesson as a learner does: button after button, then the check."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,14 +12,15 @@ from tests.embedded import open_folder
 from ui.lessons.lesson import Kill, Lesson
 from ui.lessons.shelf import LESSONS
 from ui.lessons.text import CHECK, Button, text_of
-from ui.view import LANGUAGES
 
 SOON = 60_000
 """Milliseconds for what one step starts, on a machine that is busy."""
 
-__all__ = ["open_folder"]
-
 Open = Callable[..., Driver]
+
+every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.slug for lesson in LESSONS])
+
+__all__ = ["every_lesson", "learn", "open_folder", "school", "slow_school"]
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def school(open_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def slow_school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """For lessons in which a run must be caught while it goes on."""
-    with started(tmp_path_factory.mktemp("slow-school"), pause="0.5") as address:
+    with started(tmp_path_factory.mktemp("slow-school"), pause="1") as address:
         yield address
 
 
@@ -46,19 +47,21 @@ def press(one: Driver, lesson: Lesson, button: Button) -> None:
         expect(drawn.get_by_test_id("stIconMaterial")).to_have_text("check", timeout=SOON)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.slug for lesson in LESSONS])
-def test_a_lesson_does_what_it_says_and_its_check_passes(
-    lesson: Lesson, language: str, request: pytest.FixtureRequest, open_page: Open
-) -> None:
-    kills = any(isinstance(step.action, Kill) for step in lesson.steps)
-    school = request.getfixturevalue("slow_school" if kills else "school")
-    text = text_of(lesson.slug, language)
-    one = open_page(f"{school}/learn?lesson={lesson.slug}&language={language}", width=1400)
-    expect(one.page.get_by_role("heading", name=text.title, exact=True)).to_be_visible()
-    for block in text.blocks:
-        if isinstance(block, Button):
-            press(one, lesson, block)
-    for sentence in text.findings.values():
-        expect(one.page.get_by_text(f"✔ {sentence}", exact=True)).to_be_visible(timeout=SOON)
-    one.shot(f"lesson-{lesson.slug}-{language}")
+@pytest.fixture
+def learn(request: pytest.FixtureRequest, open_page: Open) -> Callable[[Lesson, str], None]:
+    """Walks through a lesson in a language to its end, where the check must hold."""
+
+    def walk(lesson: Lesson, language: str) -> None:
+        kills = any(isinstance(step.action, Kill) for step in lesson.steps)
+        address = request.getfixturevalue("slow_school" if kills else "school")
+        text = text_of(lesson.slug, language)
+        one = open_page(f"{address}/learn?lesson={lesson.slug}&language={language}", width=1400)
+        expect(one.page.get_by_role("heading", name=text.title, exact=True)).to_be_visible()
+        for block in text.blocks:
+            if isinstance(block, Button):
+                press(one, lesson, block)
+        for sentence in text.findings.values():
+            expect(one.page.get_by_text(f"✔ {sentence}", exact=True)).to_be_visible(timeout=SOON)
+        one.shot(f"lesson-{lesson.slug}-{language}")
+
+    return walk

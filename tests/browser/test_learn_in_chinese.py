@@ -1,0 +1,13 @@
+"""Every lesson in Chinese, in a browser. A file for each language, so that they can be walked through side by side."""
+
+from collections.abc import Callable
+
+from tests.browser.lessons import every_lesson, learn, open_folder, school, slow_school
+from ui.lessons.lesson import Lesson
+
+__all__ = ["learn", "open_folder", "school", "slow_school"]
+
+
+@every_lesson
+def test_a_lesson_does_what_it_says_and_its_check_passes(lesson: Lesson, learn: Callable[[Lesson, str], None]) -> None:
+    learn(lesson, "zh")
