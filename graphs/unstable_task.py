@@ -1,4 +1,4 @@
-"""Three steps in a row (stable, unstable, finalize), of which the one in the middle fails at random.
+"""Three steps in a row (stable, unstable, finalize), of which the one in the middle fails as chance and a seed decide.
 
 With the input as it is, unstable fails three times and passes the fourth time: run it, look in the Debugger at what
 the failed step left in the last checkpoint, and press Resume until it passes. Stable does not run again, and node_runs
@@ -62,7 +62,7 @@ def fails(chance: float, seed: int, attempt: int) -> bool:
 def _begin(state: UnstableState, node: str) -> int:
     """Count this run in the file, announce it, and take a moment."""
     times = begin(node, state.get("node_log"))
-    print(f"{node} begins, for the {times}. time on this thread")
+    print(f"run {times} of {node} on this thread")
     pause()
     return times
 
@@ -86,12 +86,11 @@ def unstable(state: UnstableState) -> UnstableState:
     attempt = _begin(state, "unstable")
     chance, seed = state.get("chance"), state.get("seed")
     if fails(DEFAULT_CHANCE if chance is None else chance, DEFAULT_SEED if seed is None else seed, attempt):
-        raise RuntimeError(
-            f"Try {attempt} of unstable failed, as it does at random. Resume, and only this step is tried again."
-        )
+        # No number: who counts the tries of one run counts otherwise than the file, which counts those of the thread.
+        raise RuntimeError("unstable failed, as chance and seed decide. Resume, and only this step runs again.")
     return {
         "processed": [f"delivered {_data(state)}"],
-        "log": [f"unstable: passed at try {attempt}"],
+        "log": [f"unstable: passed in run {attempt}"],
         "attempts": attempt,
     }
 

@@ -64,10 +64,10 @@ def test_a_killed_worker_loses_the_part_it_was_at_and_nothing_else(
     assert sum(runs.values()) - len(runs) <= 1, "at most the part that was killed began twice"
 
 
-def test_a_step_that_fails_at_random_is_tried_until_it_passes(samples: str, open_page: Open) -> None:
+def test_a_step_that_fails_by_chance_is_tried_until_it_passes(samples: str, open_page: Open) -> None:
     one = open_page(f"{samples}/?graph=unstable_task")
     one.click("Run")
-    expect(one.page.get_by_text("Try 1 of unstable failed").first).to_be_visible(timeout=20_000)
+    expect(one.page.get_by_text("unstable failed, as chance and seed decide").first).to_be_visible(timeout=20_000)
     one.click("Resume with retries")
     one.type("First pause (s)", "0.5")
     one.sees("Waits 0.5 s, 1 s, 2 s, 4 s in between.")

@@ -62,4 +62,4 @@ def test_an_unstable_task_is_resumed_there_and_passes(server):
     thread = server.run("unstable_task", {"data": "x", "seed": 2})
     assert server.client.threads.get(thread)["status"] == "error"
     server.client.runs.wait(thread, "unstable_task", input=None)
-    assert values(server, thread)["log"] == ["stable: done", "unstable: passed at try 2", "finalize: done"]
+    assert values(server, thread)["log"] == ["stable: done", "unstable: passed in run 2", "finalize: done"]

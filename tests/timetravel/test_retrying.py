@@ -100,21 +100,21 @@ def test_it_is_tried_until_it_passes_and_each_try_is_in_the_log(begin, log, paus
         (4, "finished", None),
     ]
     assert state.tries[1].failure is not None
-    assert state.tries[1].failure.message.startswith("Try 2 of unstable failed")
+    assert state.tries[1].failure.message.startswith("unstable failed, as chance and seed decide")
     assert all(one.ended is not None and one.began <= one.ended for one in state.tries)
     assert pauses.asked == [1, 2, 4]
     assert began(log) == {"stable": 1, "unstable": 4, "finalize": 1}
     assert [one.node for one in state.nodes] == ["stable", *["unstable"] * 4, "finalize"]
     assert state.head == state.checkpoints[-1]
     said = "".join(piece.text for piece in state.output)
-    assert all(f"unstable begins, for the {times}. time" in said for times in (1, 2, 3, 4)), "each try's output is told"
+    assert all(f"run {times} of unstable on this thread" in said for times in (1, 2, 3, 4)), "each try's output is told"
 
 
 def test_at_the_limit_it_ends_with_the_last_error(begin, log):
     state = begin("unstable_task", FAILS_THREE_TIMES, tries=2).wait(60)
     assert (state.status, len(state.tries)) == (RunStatus.FAILED, 2)
     assert state.failure is not None
-    assert "Try 2 of unstable failed" in state.failure.message
+    assert "unstable failed" in state.failure.message
     assert began(log)["unstable"] == 2
 
 
