@@ -139,6 +139,23 @@ def test_all_but_the_last_checkpoints_of_one_thread_go(screen: Screen, store: Pa
     assert [rows(store, thread) for thread in ("first", "second")] == [3, 1]
 
 
+def test_what_is_left_of_a_history_says_that_the_rest_was_deleted(screen: Screen, store: Path) -> None:
+    screen.app.radio(key="clean_which").set_value(BEYOND)
+    screen.run()
+    screen.app.number_input(key="clean_last").set_value(1)
+    screen.app.selectbox(key="clean_thread").set_value("second")
+    delete(screen.run().click("Preview"))
+    screen.on("debugger").run(thread="second")
+    assert screen.crashes == []
+    assert "Step 1: the history before it was deleted, so the store does not say which node made it" in screen.says
+    assert "Its parent was deleted: compared with nothing." in screen.says
+    assert "The path before step 1 is gone from the store." in screen.says
+    assert '1,not known,"latest, deleted before"' in tables(screen)
+    screen.run(thread="first")
+    assert "gone from the store" not in screen.says
+    assert "deleted before" not in tables(screen)
+
+
 def test_the_newest_checkpoint_stays_however_old_and_says_so(screen: Screen, store: Path) -> None:
     screen.app.radio(key="clean_which").set_value(OLD)
     screen.run()

@@ -1,16 +1,18 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from ui.timetravel.model import Header
-from ui.timetravel.narrate import made_by, sentence
+from ui.timetravel.narrate import is_cut, made_by, sentence
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
 def header(source: str = "loop", step: int = 3, after: float = 0, **more: Any) -> Header:
-    return Header("t", "", f"id{step}", None, START + timedelta(seconds=after), step, source, 100, **more)
+    about = {"parent_id": None, "created_at": START + timedelta(seconds=after), "step": step, "source": source} | more
+    return Header("t", "", f"id{step}", size=100, **about)
 
 
 PARENT = header(step=2)
@@ -84,6 +86,36 @@ def test_a_step_of_which_the_store_lacks_the_writes() -> None:
     said = "Step 3: a step was made, which changed log; the store does not say which nodes ran; next is b."
     assert sentence(one, PARENT) == said
     assert made_by(one) == "step"
+
+
+def test_where_the_parent_was_deleted_it_says_that_nothing_tells_which_node_ran() -> None:
+    one = header(changed=("log",), next=("b",), parent_id="id2")
+    cut = "the history before it was deleted, so the store does not say which node made it"
+    assert sentence(one, None) == f"Step 3: {cut}; it wrote log; next is b."
+    assert sentence(replace(one, changed=()), None) == f"Step 3: {cut}; next is b."
+    assert made_by(one, cut=True) == "not known"
+
+
+@pytest.mark.parametrize(
+    ("one", "said", "made"),
+    [
+        (header("input", next=("__start__",), parent_id="id2"), "a new input arrived", "input"),
+        (header("update", changed=("n",), parent_id="id2"), "n was changed by hand", "edit"),
+        (header("fork", parent_id="id2"), "a fork, to run again", "fork"),
+        (header(step=0, parent_id="id-1"), "the input was taken in", "start"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_what_needs_no_parent_is_told_though_that_was_deleted(one: Header, said: str, made: str) -> None:
+    assert f": {said}; the history before it was deleted; " in sentence(one, None)
+    assert made_by(one, cut=True) == made
+
+
+def test_a_history_is_cut_where_a_parent_is_named_that_the_store_lacks() -> None:
+    one = header(parent_id="id2")
+    assert is_cut(one, {"id3"})
+    assert not is_cut(one, {"id2", "id3"})
+    assert not is_cut(header(), {"id3"})
 
 
 @pytest.mark.parametrize(

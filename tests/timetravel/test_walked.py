@@ -37,6 +37,11 @@ def test_a_chain_is_walked_from_its_start_to_its_end() -> None:
     assert walked(branch("a", "b"), chain) == {("__start__", "a"), ("a", "b"), ("b", "__end__")}
 
 
+def test_where_the_beginning_is_gone_nothing_was_walked_to_from_the_start() -> None:
+    ways = edges("__start__>b", "a>b", "b>c")
+    assert walked(branch("a", "b", "c", next_="x")[2:], ways) == {("b", "c")}
+
+
 def test_what_is_due_has_not_been_walked_to() -> None:
     assert walked(branch("a", next_="b"), edges("__start__>a", "a>b")) == {("__start__", "a")}
 

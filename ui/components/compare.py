@@ -76,7 +76,7 @@ def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
 def _say(view: View, shown: Checkpoint) -> None:
     pin = view.pin
     if pin is None:
-        said = "Compared with its parent" if shown.header.parent_id else "The first checkpoint: compared with nothing"
+        said = _of_parent(view, shown)
     elif not _is_there(pin):
         said = "A is not there any more: compared with the parent"
     elif pin == view.place:
@@ -88,6 +88,12 @@ def _say(view: View, shown: Checkpoint) -> None:
         step = header.step if header else "?"
         said = f"Compared with A: step {step}{thread}{other}, checkpoint …{pin.checkpoint[-12:]}"
     plain_text(("quiet", said + "."), key="compared")
+
+
+def _of_parent(view: View, shown: Checkpoint) -> str:
+    if shown.header.parent_id is None:
+        return "The first checkpoint: compared with nothing"
+    return "Compared with its parent" if compared_with(view, shown) else "Its parent was deleted: compared with nothing"
 
 
 def _is_there(place: Place) -> bool:

@@ -15,7 +15,7 @@ from ui.components.origin import origin_line
 from ui.session import show
 from ui.timetravel.dot import Stop
 from ui.timetravel.model import Header
-from ui.timetravel.narrate import made_by
+from ui.timetravel.narrate import is_cut, made_by
 from ui.timetravel.tree import Tree
 from ui.timetravel.words import count, tally
 from ui.view import HISTORIES, View
@@ -108,7 +108,7 @@ def _graph(view: View, tree: Tree) -> None:
             checkpoint_id=part.checkpoint_id,
             parent_id=part.parent_id,
             label=f"step {header.step}" + (f" · {header.source}" if header.source != "loop" else ""),
-            edge=made_by(header),
+            edge=made_by(header, cut=is_cut(header, tree)),
             folded=part.folded,
             latest=part.checkpoint_id == tree.latest,
             mark=", ".join(_marks(tree, header, view)),
@@ -131,5 +131,6 @@ def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[
         "latest": one == tree.latest,
         "end": children == 0 and one != tree.latest,
         f"fork × {children}": children > 1,
+        "deleted before": is_cut(header, tree),
     }
     return [mark for mark, holds in said.items() if holds]

@@ -11,7 +11,7 @@ from ui.components.assets import browser_component
 from ui.components.by_hand import by_hand
 from ui.session import show, zone
 from ui.timetravel.model import CheckpointId, Header
-from ui.timetravel.narrate import made_by
+from ui.timetravel.narrate import is_cut, made_by
 from ui.timetravel.tree import Tree
 from ui.timetravel.words import clock, listing, size
 from ui.view import View
@@ -32,7 +32,7 @@ def history_table(
     """Draw the part `ids` of a history; `marks` says in a word or two what is special about one of them."""
     rows = [headers[one] for one in ids if one in headers]
     where = zone()
-    shown = [_row(header, marks.get(header.checkpoint_id, ""), where) for header in rows]
+    shown = [_row(header, tree, marks.get(header.checkpoint_id, ""), where) for header in rows]
     at = next((row for row, header in enumerate(rows) if header.checkpoint_id == view.checkpoint), None)
     cells = [] if at is None else [(at, "Made by")]
     st.session_state[KEY] = {"selection": {"rows": [], "columns": [], "cells": cells}}
@@ -95,7 +95,10 @@ COLUMNS = {
     "Made by": st.column_config.TextColumn(
         width=130, help="What made it: an input, the nodes that ran, an edit, a fork"
     ),
-    "Note": st.column_config.TextColumn(width=110, help="Failed, waiting, latest, a fork point, A of a comparison"),
+    "Note": st.column_config.TextColumn(
+        width=110,
+        help="Failed, waiting, latest, a fork point, A of a comparison, deleted before: what came earlier is gone",
+    ),
     "Next": st.column_config.TextColumn(width=90, help="The nodes that are due after it"),
     "Wrote": st.column_config.TextColumn(width=150, help="The channels that were written, also with the same value"),
     "Time": st.column_config.TextColumn(width=85, help="In your time zone"),
@@ -104,10 +107,10 @@ COLUMNS = {
 }
 
 
-def _row(header: Header, mark: str, where: tzinfo | None) -> dict[str, object]:
+def _row(header: Header, tree: Tree, mark: str, where: tzinfo | None) -> dict[str, object]:
     return {
         "Step": header.step,
-        "Made by": made_by(header),
+        "Made by": made_by(header, cut=is_cut(header, tree)),
         "Note": mark,
         "Next": listing(node.strip("_") for node in header.next) or "—",
         "Wrote": listing(header.changed) or "—",

@@ -9,7 +9,7 @@ import streamlit as st
 from ui.components.assets import browser_component, signature
 from ui.session import show, zone
 from ui.timetravel.model import CheckpointId, Header
-from ui.timetravel.narrate import made_by
+from ui.timetravel.narrate import is_cut, made_by
 from ui.timetravel.tree import Row, Tree
 from ui.timetravel.words import clock
 
@@ -42,7 +42,7 @@ def history_tree(
         "rows": [
             [
                 *_place(row, first, _on(path, tree, row.checkpoint_id)),
-                *_words(headers.get(row.checkpoint_id), where),
+                *_words(headers.get(row.checkpoint_id), tree, where),
                 *marks.get(row.checkpoint_id, ()),
             ]
             for row in rows
@@ -84,5 +84,7 @@ def _place(row: Row, first: int, on_path: bool) -> list[Any]:
     return [row.checkpoint_id, row.lane, up, row.parent_lane, on_path, kind]
 
 
-def _words(header: Header | None, where: tzinfo | None) -> list[str]:
-    return [str(header.step), made_by(header), clock(header.created_at, where)] if header else ["", "", ""]
+def _words(header: Header | None, tree: Tree, where: tzinfo | None) -> list[str]:
+    if header is None:
+        return ["", "", ""]
+    return [str(header.step), made_by(header, cut=is_cut(header, tree)), clock(header.created_at, where)]

@@ -10,6 +10,7 @@ from ui.components.workflow import draw
 from ui.session import graph_names, likely_graph, missing_graph
 from ui.timetravel.dot import Progress
 from ui.timetravel.model import Header
+from ui.timetravel.narrate import is_cut
 from ui.timetravel.tree import Tree
 from ui.timetravel.walked import walked
 from ui.view import View
@@ -47,6 +48,15 @@ def path_drawing(view: View, tree: Tree) -> None:
                 walked=walked(way, info.edges),
             ),
         )
+        if gone := _gone(view, tree):
+            st.caption(gone)
+
+
+def _gone(view: View, tree: Tree) -> str:
+    """What is to be said where the oldest checkpoint of the branch was not its first; else nothing."""
+    root = tree.path(view.checkpoint)[:1]
+    first = reading.headers(view.thread, view.namespace, root).get(root[0])
+    return f"The path before step {first.step} is gone from the store." if first and is_cut(first, tree) else ""
 
 
 def _way_here(view: View, tree: Tree) -> Iterator[Header]:

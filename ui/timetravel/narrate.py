@@ -1,23 +1,31 @@
 """One sentence for every checkpoint: what happened, as a teacher would say it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
-from ui.timetravel.model import Header
+from ui.timetravel.model import CheckpointId, Header
 from ui.timetravel.words import listing, seconds, tally
 
 SOURCES = {"input": "input", "loop": "step", "update": "edit", "fork": "fork"}
 
 
-def made_by(header: Header) -> str:
-    """What made the checkpoint, in a word or two: "input", "draft", "work × 3", "edit as draft", "fork"."""
+CUT = "the history before it was deleted"
+
+
+def made_by(header: Header, *, cut: bool = False) -> str:
+    """What made the checkpoint, in a word or two: "input", "draft", "work × 3", "edit as draft", "fork".
+
+    `cut` says that it `is_cut`: then nothing tells which nodes ran.
+    """
     nodes = tally(_nodes(header.ran))
     match header.source:
         case _ if copied_from(header):
             return "copy"
         case "loop" if nodes:
             return nodes
+        case "loop" if _took_input(header):
+            return "start"
         case "loop":
-            return "start" if _took_input(header) else "step"
+            return "not known" if cut else "step"
         case "update":
             return f"edit as {nodes}" if nodes else "edit"
         case source:
@@ -29,10 +37,13 @@ def sentence(
 ) -> str:
     """What happened at this checkpoint, what is next, and how it went on from there: whole sentences.
 
+    `parent` is None for the first of a thread, and where the parent was deleted, which the sentence then says.
     `questions` are what its interrupts asked and `error` what its failed node raised, where they are known; `answered`
     says that what it asked has an answer.
     """
-    said = [f"Step {header.step}: {_happened(header, parent)}; {_due(header)}."]
+    cut = parent is None and header.parent_id is not None
+    happened = _after_a_cut(header) if cut else _happened(header, parent)
+    said = [f"Step {header.step}: {happened}; {_due(header)}."]
     if header.failed:
         said.append(_ended(f"Then {tally(header.failed)} failed{': ' + error if error else ''}"))
     if header.interrupted and answered:
@@ -42,6 +53,11 @@ def sentence(
         asked = " ".join(f"“{question}”" for question in questions)
         said.append(f"{tally(header.interrupted)} {verb} for an answer{': ' + asked if asked else '.'}")
     return " ".join(said)
+
+
+def is_cut(header: Header, held: Container[CheckpointId]) -> bool:
+    """Whether a checkpoint names a parent that is not among those that the store holds: it was deleted."""
+    return header.parent_id is not None and header.parent_id not in held
 
 
 def copied_from(header: Header) -> str:
@@ -86,6 +102,15 @@ def _happened(header: Header, parent: Header | None) -> str:
         case _:
             what = f", which changed {changed}" if changed else ""
             return f"a step was made{what}; the store does not say which nodes ran"
+
+
+def _after_a_cut(header: Header) -> str:
+    """What still can be told where the parent was deleted: its writes, which name the nodes, went with it."""
+    known = header.source in ("input", "update", "fork") or header.ran
+    if known or (header.source == "loop" and _took_input(header)):
+        return f"{_happened(header, None)}; {CUT}"
+    wrote = f"; it wrote {listing(header.changed)}" if header.changed else ""
+    return f"{CUT}, so the store does not say which node made it{wrote}"
 
 
 def _took(header: Header, parent: Header | None) -> str:

@@ -13,7 +13,8 @@ def walked(branch: Sequence[Header], edges: Iterable[EdgeInfo]) -> frozenset[tup
 
     A store does not say which edge made a node due, so it is told from who ran when: an edge counts from the nodes of
     the superstep before, and one without a condition also from those that ran earlier, since it may have waited for
-    others. In a drawing, the nodes of a subgraph are called "parent:child".
+    others. In a drawing, the nodes of a subgraph are called "parent:child". Where the branch begins with a checkpoint that
+    has a parent, nothing is told of who ran before it.
     """
     across = [edge for edge in edges if not _inside(edge)]
     found: set[tuple[str, str]] = set()
@@ -27,7 +28,8 @@ def walked(branch: Sequence[Header], edges: Iterable[EdgeInfo]) -> frozenset[tup
 
 def _steps(branch: Sequence[Header]) -> Iterator[tuple[set[str], set[str], set[str]]]:
     """For each superstep: who ran just before, who ran earlier, and who ran in it."""
-    before, earlier = {START}, set[str]()
+    midway = bool(branch) and branch[0].parent_id is not None
+    before, earlier = set[str]() if midway else {START}, set[str]()
     for header in branch:
         if header.source == "input":
             before, earlier = {START}, set()
