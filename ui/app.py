@@ -20,8 +20,12 @@ ICON = Path(__file__).with_name("icon.svg")
 SIDEBAR = 280
 """Pixels."""
 TIGHT = """<style>
-[data-testid="stColumn"]:has(.st-key-history_panel) { position: sticky; top: 2.6rem; align-self: flex-start; }
-[data-testid="stColumn"]:has(.st-key-history_panel) { max-height: calc(100vh - 3rem); overflow-y: auto; }
+[data-testid="stColumn"]:has(.st-key-history_panel, .st-key-lesson_panel) {
+  position: sticky; top: 2.6rem; align-self: flex-start; max-height: calc(100vh - 3rem); overflow-y: auto;
+}
+:is(.st-key-lesson_zh, .st-key-lesson_choice) :is(p, li, th, td, h2) {
+  font-family: "Source Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif;
+}
 [data-testid="stHeader"] { height: 2.4rem; min-height: 2.4rem; background: transparent; }
 [data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 2rem; }
 button[data-variant="segmented_control"][data-selected="true"] { color: inherit !important; }
@@ -81,11 +85,13 @@ def _trouble() -> None:
 def _links(view: View) -> None:
     kept = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run)
     place = replace(kept, pin=view.pin, follow=view.follow)
+    # What lessons leave in the practice stores is looked at in the Debugger; all else begins with the person's own.
+    work = View(follow=view.follow) if view.lesson else place
     left, right = st.columns(2, gap=None)
     with left:
-        links.to_run(place, "Run")
-        links.to_tasks(place, "Tasks")
-        links.to_clean_up(place, "Clean up")
+        links.to_run(work, "Run")
+        links.to_tasks(work, "Tasks")
+        links.to_clean_up(work, "Clean up")
     with right:
         links.to_debugger(place, "Debugger")
         links.to_learn(learn.last(view), "Learn")

@@ -1,10 +1,12 @@
 """Which lesson, in which language, and on which of its threads."""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from ui.components.by_hand import by_hand
 from ui.components.escape import label
-from ui.components.lesson_text import passed
+from ui.components.lesson_room import progress
 from ui.lessons.classroom import Classroom
 from ui.lessons.shelf import LESSONS
 from ui.lessons.text import text_of
@@ -28,7 +30,9 @@ def lesson_choice(view: View) -> None:
         label_visibility="collapsed",
         on_change=by_hand(lambda: show(language=st.session_state[LANGUAGE])),
     )
-    titles = {one.slug: _title(at, one.slug, view.language) for at, one in enumerate(LESSONS, start=1)}
+    walks = progress().walks()
+    passed = {slug for slug, walk in walks.items() if walk.passed}
+    titles = {one.slug: _title(at, one.slug, view.language, passed) for at, one in enumerate(LESSONS, start=1)}
     st.session_state[LESSON] = view.lesson
     st.radio("Lessons", list(titles), format_func=titles.__getitem__, key=LESSON, on_change=by_hand(_open))
 
@@ -42,6 +46,7 @@ def spot_choice(room: Classroom, view: View) -> None:
     st.segmented_control(
         "Thread",
         list(threads),
+        format_func=lambda thread: threads.get(thread, thread),
         key=SPOT,
         required=True,
         on_change=by_hand(lambda: _look_at(room, threads[st.session_state[SPOT]])),
@@ -64,11 +69,11 @@ def next_lesson(view: View) -> None:
                 args=(slug,),
             )
         if view.attempt:
-            st.button(words.again, key="start_over", icon=":material/replay:", on_click=_go, args=("",))
+            st.button(words.again, key="start_over", icon=":material/replay:", on_click=_start_over)
 
 
-def _title(number: int, slug: str, language: str) -> str:
-    mark = " ✔" if slug in passed() else ""
+def _title(number: int, slug: str, language: str, passed: Collection[str]) -> str:
+    mark = " ✔" if slug in passed else ""
     return label(f"{number}. {text_of(slug, language).title}{mark}")
 
 
@@ -77,10 +82,16 @@ def _open() -> None:
 
 
 def _go(slug: str) -> None:
-    """Open a lesson at its beginning; without a name the one that is open."""
-    go(View(lesson=slug or drawn().lesson, language=drawn().language, history=drawn().history))
+    """Open a lesson where it was left."""
+    go(View(lesson=slug, language=drawn().language, history=drawn().history))
+
+
+def _start_over() -> None:
+    progress().start_over(drawn().lesson)
+    _go(drawn().lesson)
 
 
 def _look_at(room: Classroom, spot: str) -> None:
-    here = room.existing(spot)
-    show(thread=room.thread(spot), store=here.name if here else "", checkpoint="", namespace="", page=0, run="")
+    here, run = room.existing(spot), room.last_run(spot)
+    place = {"thread": room.thread(spot), "store": here.name if here else "", "run": run.id if run else ""}
+    show(checkpoint="", namespace="", page=0, **place)

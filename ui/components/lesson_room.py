@@ -2,9 +2,15 @@
 
 from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson
+from ui.lessons.progress import Progress
 from ui.session import sources
 
 
 def classroom(lesson: Lesson, attempt: str) -> Classroom:
     """The threads of one walk through a lesson."""
     return Classroom(lesson.slug, attempt, lesson.spots, sources())
+
+
+def progress() -> Progress:
+    """How far the person is in the lessons."""
+    return Progress(sources().practice_folder / "lessons.json")

@@ -1,17 +1,16 @@
 """A lesson's text, with the buttons that do the real thing, the check at its end, and the same as a Python program."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 from ui.components.escape import label
-from ui.components.lesson_room import classroom
+from ui.components.lesson_room import classroom, progress
 from ui.components.plain_text import Look, plain_text
 from ui.lessons.classroom import Classroom
 from ui.lessons.doing import can_do, do
-from ui.lessons.lesson import Lesson, Step
+from ui.lessons.lesson import Kill, Lesson, Step
 from ui.lessons.lesson import Look as Showing
 from ui.lessons.text import CHECK, Button, Prose, Text, code_of
 from ui.lessons.words import WORDS
@@ -19,9 +18,7 @@ from ui.session import drawn, go, watched
 from ui.timetravel.errors import TimeTravelError
 from ui.view import View
 
-_PRESSED = "lesson_pressed"
 _CHECKED = "lesson_checked"
-_PASSED = "lessons_passed"
 _TROUBLE = "lesson_trouble"
 """Session state: the step that could not be done, and why. It stays until another one is pressed."""
 
@@ -29,8 +26,9 @@ _TROUBLE = "lesson_trouble"
 def lesson_text(lesson: Lesson, text: Text, room: Classroom, view: View) -> None:
     """Draw the text. A button that comes next stands out; one that can't be pressed yet is grey."""
     st.markdown(f"## {text.title}")
-    ready = _ready(lesson, room)
-    following = next((name for name, can in ready.items() if can and not _was_pressed(room, name)), CHECK)
+    ready = {step.name: can_do(step, room) for step in lesson.steps}
+    pressed = _pressed(room)
+    following = next((name for name, can in ready.items() if can and name not in pressed), CHECK)
     for block in text.blocks:
         match block:
             case Prose(markdown):
@@ -38,27 +36,18 @@ def lesson_text(lesson: Lesson, text: Text, room: Classroom, view: View) -> None
             case Button(step, words) if step == CHECK:
                 _check(lesson, text, room, words, following == CHECK)
             case Button(step, words):
-                _button(lesson, room, block, can=ready.get(step, False), stands_out=step == following)
+                stands_out, done = step == following, step in pressed
+                _button(lesson, room, block, can=ready.get(step, False), stands_out=stands_out, done=done)
     with st.expander(label(WORDS[view.language].python), icon=":material/code:"):
         st.code(code_of(lesson.slug), language="python")
 
 
-def passed() -> set[str]:
-    """The lessons whose check was passed in this tab."""
-    found: set[str] = st.session_state.setdefault(_PASSED, set())
-    return found
+def _pressed(room: Classroom) -> tuple[str, ...]:
+    walk = progress().walk(room.slug)
+    return walk.pressed if walk.attempt == room.attempt else ()
 
 
-def _ready(lesson: Lesson, room: Classroom) -> Mapping[str, bool]:
-    return {step.name: can_do(step, room) for step in lesson.steps}
-
-
-def _was_pressed(room: Classroom, step: str) -> bool:
-    return (room.walk, step) in st.session_state.get(_PRESSED, ())
-
-
-def _button(lesson: Lesson, room: Classroom, block: Button, *, can: bool, stands_out: bool) -> None:
-    done = _was_pressed(room, block.step)
+def _button(lesson: Lesson, room: Classroom, block: Button, *, can: bool, stands_out: bool, done: bool) -> None:
     st.button(
         label(block.label),
         key=f"do_{lesson.slug}_{block.step}",
@@ -88,7 +77,7 @@ def _press(lesson: Lesson, name: str) -> None:
         st.session_state[_TROUBLE] = ((room.walk, name), str(error))
         go(view)
         return
-    st.session_state.setdefault(_PRESSED, set()).add((room.walk, name))
+    progress().pressed(lesson.slug, view.attempt, name)
     if run:
         watched().add(run.id)
         view = replace(view, run=run.id)
@@ -99,8 +88,12 @@ def _after(step: Step, room: Classroom, view: View) -> View:
     """What is looked at after a step: the newest checkpoint of its thread, or what the step is there to show."""
     store, thread = room.source(step.spot).name, room.thread(step.spot)
     view = replace(view, store=store, thread=thread, namespace="", page=0, pin=None)
-    changes = step.action.changes(room) if isinstance(step.action, Showing) else {"checkpoint": "", "run": ""}
-    return replace(view, **changes)
+    match step.action:
+        case Showing(changes):
+            return replace(view, **changes(room))
+        case Kill():
+            return replace(view, checkpoint="")  # the run stays in sight: how it died is what there is to see
+    return replace(view, checkpoint="", run="")
 
 
 def _check(lesson: Lesson, text: Text, room: Classroom, words: str, stands_out: bool) -> None:
@@ -118,7 +111,7 @@ def _check(lesson: Lesson, text: Text, room: Classroom, words: str, stands_out: 
         return
     held = {name: lesson.checks[name](room) for name in text.findings}
     if all(held.values()):
-        passed().add(lesson.slug)
+        progress().passed(lesson.slug)
     plain_text(*(_finding(held[name], said) for name, said in text.findings.items()), key=f"findings_{lesson.slug}")
 
 

@@ -58,13 +58,18 @@ class Classroom:
 
     def live(self, spot: str = "") -> LiveRun | None:
         """The run that goes on in a thread."""
+        return next((run for run in self._runs(spot) if run.state().status.live), None)
+
+    def last_run(self, spot: str = "") -> LiveRun | None:
+        """The run that was started last in a thread, as far as the app remembers."""
+        return max(self._runs(spot), key=lambda run: run.state().started, default=None)
+
+    def _runs(self, spot: str) -> list[LiveRun]:
         here = self.existing(spot)
         if here is None:
-            return None
-        place = (here.target, self.thread(spot))
-        states = [(run, run.state()) for run in self._sources.runs()]
-        live = (run for run, now in states if now.status.live and (now.job.store, now.job.target_thread) == place)
-        return next(live, None)
+            return []
+        jobs = [(run, run.state().job) for run in self._sources.runs()]
+        return [run for run, job in jobs if (job.store, job.target_thread) == (here.target, self.thread(spot))]
 
     def any_live(self) -> bool:
         """Whether a run goes on in any thread of the lesson."""

@@ -8,7 +8,7 @@ from ui import reading
 from ui.components.checkpoint import checkpoint
 from ui.components.history import history
 from ui.components.lesson_choice import lesson_choice, next_lesson, spot_choice
-from ui.components.lesson_room import classroom
+from ui.components.lesson_room import classroom, progress
 from ui.components.lesson_text import lesson_text
 from ui.components.namespaces import namespace_choice
 from ui.components.run_strip import run_strip
@@ -17,6 +17,7 @@ from ui.lessons.shelf import lesson
 from ui.lessons.text import text_of
 from ui.lessons.words import WORDS
 from ui.session import VIEW, sources
+from ui.timetravel.targets import Kind
 from ui.view import View
 
 _LAST = "learning"
@@ -32,8 +33,9 @@ def last(view: View) -> View:
 def draw(asked: View) -> None:
     """Draw the screen."""
     chosen = lesson(asked.lesson)
+    asked = replace(asked, lesson=chosen.slug, attempt=asked.attempt or progress().walk(chosen.slug).attempt)
     room = classroom(chosen, asked.attempt)
-    view = _placed(replace(asked, lesson=chosen.slug), room)
+    view = _placed(asked, room)
     st.session_state[VIEW] = view
     st.session_state[_LAST] = asked
     text = text_of(chosen.slug, view.language)
@@ -41,10 +43,10 @@ def draw(asked: View) -> None:
         lesson_choice(view)
         st.caption(WORDS[view.language].where)
     left, right = st.columns([5, 7], gap="large")
-    with left:
+    with left, st.container(key=f"lesson_{view.language}"):
         lesson_text(chosen, text, room, view)
         next_lesson(view)
-    with right:
+    with right, st.container(key="lesson_panel"):
         _history(view, room)
 
 
@@ -63,10 +65,18 @@ def _history(view: View, room: Classroom) -> None:
     tree = reading.tree(view.thread, view.namespace)
     run_strip(view)
     if not tree.ids:
-        st.info(WORDS[view.language].empty, icon=":material/inbox:")
+        st.info(_why_empty(view, room), icon=":material/inbox:")
         return
     view = view if view.checkpoint in tree else replace(view, checkpoint=tree.latest or "")
     st.session_state[VIEW] = view
     namespace_choice(view)
     history(view, tree)
     checkpoint(view, tree)
+
+
+def _why_empty(view: View, room: Classroom) -> str:
+    words = WORDS[view.language]
+    spot = next((one for one in room.spots.values() if room.thread(one.name) == view.thread), None)
+    begun = {step.spot for step in lesson(view.lesson).steps if step.name in progress().walk(view.lesson).pressed}
+    lost = spot is not None and spot.kind is Kind.MEMORY and spot.name in begun
+    return words.gone if lost else words.empty

@@ -25,7 +25,7 @@ LESSON = Lesson(
     slug="crash_recovery",
     steps=(
         Step("run", begin("slow_job", {"name": "Night shift 🌙", "parts": PARTS})),
-        Step("kill", Kill(), when=made("prepare")),
+        Step("kill", Kill(), when=made("work")),
         Step("resume", resume("slow_job"), when=_was_cut_short),
     ),
     checks={

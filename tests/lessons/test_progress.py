@@ -1,0 +1,48 @@
+"""How far a person is in the lessons is there again after a reload."""
+
+from pathlib import Path
+
+import pytest
+
+from ui.lessons.progress import Progress, Walk
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "app" / "lessons.json"
+
+
+def test_nothing_was_begun_at_first(file: Path) -> None:
+    assert Progress(file).walk("first_thread") == Walk()
+
+
+def test_the_steps_of_a_walk_are_remembered_in_their_order_and_once(file: Path) -> None:
+    for step in ("run", "look", "run"):
+        Progress(file).pressed("first_thread", "3f2a", step)
+    assert Progress(file).walk("first_thread") == Walk("3f2a", ("run", "look"))
+
+
+def test_a_new_walk_begins_without_steps(file: Path) -> None:
+    Progress(file).pressed("first_thread", "3f2a", "run")
+    Progress(file).pressed("first_thread", "77aa", "look")
+    assert Progress(file).walk("first_thread") == Walk("77aa", ("look",))
+
+
+def test_a_lesson_that_was_passed_stays_so_when_it_is_started_over(file: Path) -> None:
+    Progress(file).pressed("first_thread", "3f2a", "run")
+    Progress(file).passed("first_thread")
+    Progress(file).start_over("first_thread")
+    assert Progress(file).walk("first_thread") == Walk(passed=True)
+
+
+def test_lessons_don_t_touch_each_other(file: Path) -> None:
+    Progress(file).pressed("first_thread", "3f2a", "run")
+    Progress(file).passed("retries")
+    assert Progress(file).walk("first_thread") == Walk("3f2a", ("run",))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '{"first_thread": 3}', '{"first_thread": {}}'])
+def test_a_file_that_makes_no_sense_counts_as_empty(file: Path, text: str) -> None:
+    file.parent.mkdir()
+    file.write_text(text)
+    assert Progress(file).walks() == {}

@@ -1,0 +1,55 @@
+"""How far a person is in each lesson, in a small file beside the practice store: a reload loses nothing."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where a lesson stands: the walk that was begun last, the steps pressed in it, and whether it was ever passed."""
+
+    attempt: str = ""
+    pressed: tuple[str, ...] = ()
+    passed: bool = False
+
+
+class Progress:
+    """The walks by lesson. Every call reads the file anew; one that can't be read counts as empty."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def walks(self) -> dict[str, Walk]:
+        """Every lesson that was begun."""
+        try:
+            told = json.loads(self._file.read_text(encoding="utf-8"))
+            return {slug: Walk(str(one["attempt"]), tuple(one["pressed"]), one["passed"]) for slug, one in told.items()}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return {}
+
+    def walk(self, slug: str) -> Walk:
+        """One lesson."""
+        return self.walks().get(slug, Walk())
+
+    def pressed(self, slug: str, attempt: str, step: str) -> None:
+        """Remember a step of a walk, which is the last one from now on. Raises OSError."""
+        before = self.walk(slug)
+        steps = before.pressed if before.attempt == attempt else ()
+        self._keep(slug, replace(before, attempt=attempt, pressed=tuple(dict.fromkeys((*steps, step)))))
+
+    def passed(self, slug: str) -> None:
+        """Remember that a lesson's check was passed. Raises OSError."""
+        if not self.walk(slug).passed:
+            self._keep(slug, replace(self.walk(slug), passed=True))
+
+    def start_over(self, slug: str) -> None:
+        """Forget the walk, but not that the lesson was passed. Raises OSError."""
+        self._keep(slug, Walk(passed=self.walk(slug).passed))
+
+    def _keep(self, slug: str, walk: Walk) -> None:
+        told = {name: asdict(one) for name, one in (self.walks() | {slug: walk}).items()}
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        part = self._file.with_suffix(".part")
+        part.write_text(json.dumps(told), encoding="utf-8")
+        part.replace(self._file)  # at once: another tab never reads half of it
