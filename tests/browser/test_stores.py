@@ -304,6 +304,8 @@ def test_a_worker_that_is_restarted_has_no_threads_any_more_and_says_so(
     one.click("Restart the worker")
     one.click("Restart now")
     one.sees("The worker was restarted at")
+    expect(one.page.get_by_role("button", name="Restart now")).to_have_count(0)
+    one.sees("was in the worker's memory, and is gone since the restart at")
     one.sees("A worker's memory holds threads only as long as the worker lives.")
     one.shot("stores-memory-restarted")
     one.link("Run")

@@ -10,6 +10,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from tests.screens.conftest import Screen
 from tests.screens.small_stores import make, writes
+from ui.components.store_choice import RESTART
 from ui.session import sources
 from ui.settings import sample_graphs
 
@@ -65,10 +66,16 @@ def test_what_ran_in_memory_is_gone_once_the_worker_was_restarted(run_page: Scre
         time.sleep(0.1)
     run_page.on("debugger").run(store="memory:")
     assert "counter-" in str(run_page.drawings("threads"))
+    thread = run_page.drawings("threads")[0]["threads"][0]["id"]
+    run_page.run(store="memory:", thread=thread)
+    run_page.app.session_state[RESTART] = True
     run_page.click("Restart now")
     assert run_page.crashes == []
+    assert not run_page.app.session_state[RESTART]
     assert "the threads from before are gone" in run_page.says
     assert "counter-" not in str(run_page.drawings("threads"))
+    gone = f"Thread {thread} was in the worker's memory, and is gone since the restart at "
+    assert [look for look, text in run_page.lines if text.startswith(gone)] == ["text"]
 
 
 def test_without_the_extra_it_is_said_how_to_get_it_and_the_store_stays(

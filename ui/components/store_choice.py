@@ -14,6 +14,7 @@ from ui.timetravel.worker.keeper import Keeper
 from ui.view import View
 
 KEY = "store_choice"
+RESTART = "restart_open"
 READ_ONLY = "read-only"
 IN_SANDBOX = "read-only: runs and forks go to the sandbox"
 WRITTEN = "runs and forks write to it"
@@ -44,7 +45,8 @@ def store_facts() -> None:
         store().threads(limit=1)  # so that a worker that ended is there again, and what is said of it is of the new one
     plain_text(*heading, ("quiet", _access()), *(("quiet", one) for one in _notes()), key="top")
     if keeper is not None and keeper.alive:
-        with st.popover("Restart the worker", icon=":material/restart_alt:"):
+        # Its state is followed, so that it can be closed: open, it would offer what was done just now once more.
+        with st.popover("Restart the worker", icon=":material/restart_alt:", key=RESTART, on_change="rerun"):
             lost = "Every thread in its memory is lost." if keeper.in_memory else "What it has only in memory is lost."
             st.write(f"The graphs' code is read anew, and its runs end. {lost}")
             st.button("Restart now", type="primary", key="restart_worker", on_click=lambda: _restart(keeper))
@@ -74,6 +76,7 @@ def _notes() -> list[str]:
 
 
 def _restart(keeper: Keeper) -> None:
+    st.session_state[RESTART] = False
     keeper.restart()
     reload_code()
 

@@ -129,6 +129,11 @@ class Keeper:
         return process.started_at if process else None
 
     @property
+    def restarted_at(self) -> datetime | None:
+        """When the process was started last, if there was one before it, whose memory is gone; else None."""
+        return self.started_at if self._lives > 1 else None
+
+    @property
     def pid(self) -> int | None:
         """The process's id, None if it was never started."""
         process = self._process
