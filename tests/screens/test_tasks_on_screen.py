@@ -117,6 +117,7 @@ def test_a_failed_task_says_what_its_stage_raised_and_resumes_from_there(tasks, 
     screen = tasks()
     assert "✖ draft failed: " in screen.says
     assert "must be a number of seconds" in screen.says
+    assert "takes the input; each later one takes none: `invoke(None)`" in screen.app.button(key="resume_task").help
     assert listed(settled(screen.click("Resume"))) == [(SEA, "finished", "finalize, 4 of 4")]
 
 
@@ -127,6 +128,14 @@ def test_a_task_is_created_and_selected_and_the_page_stays_on_tasks(tasks):
     assert listed(screen)[0][0] == SEA
     assert screen.app.query_params["thread"].startswith("task-")
     assert listed(settled(screen)) == [(SEA, "finished", "finalize, 4 of 4")]
+
+
+def test_of_tasks_in_a_workers_memory_it_is_said_that_they_end_with_it(opened, tasks):
+    gone = "gone when the worker or the app ends"
+    assert gone not in tasks().says
+    screen = opened(Path("memory:"), page="tasks", graphs_file=str(sample_graphs()))
+    assert screen.crashes == []
+    assert gone in screen.app.caption[0].value
 
 
 def test_a_task_needs_a_topic(tasks):

@@ -19,6 +19,9 @@ SOURCES = {"input": "a new input", "update": "an edit", "fork": "rolled back or 
 """What made a checkpoint, where it wasn't a stage."""
 
 
+RUNS = "The first run of a task takes the input; each later one takes none: `invoke(None)`."
+
+
 def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None]) -> None:
     """Draw how it stands and what to do next; `run` is its last one here, and `link` draws the way to the Debugger."""
     state = run.state() if run else None
@@ -52,7 +55,7 @@ def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None])
 
 def _trouble(task: TaskStatus, state: RunState | None) -> list[tuple[Look, str]]:
     """Why it does not go on, and the way out."""
-    onwards = "Resume goes on from the last checkpoint: stages that are done do not run again."
+    onwards = "Resume goes on from the last checkpoint, without an input: stages that are done do not run again."
     if not task.head:
         return [("failed", f"✖ {task.error} Nothing of it is saved.")]
     if task.state is ThreadState.FAILED:
@@ -73,7 +76,7 @@ def _resume_button(task: TaskStatus) -> None:
         type="primary",
         icon=":material/play_arrow:",
         key="resume_task",
-        help=f"Go on with {listing(node.strip('_') for node in task.progress.next)}",
+        help=f"Go on with {listing(node.strip('_') for node in task.progress.next)}. {RUNS}",
         on_click=lambda: start(resumption(task.thread), checkpoint=""),
     )
 

@@ -10,7 +10,7 @@ from ui.components.task_detail import task_history, task_output, task_status
 from ui.components.task_form import task_form
 from ui.components.task_list import more_tasks, tally, task_list
 from ui.screens import links
-from ui.session import VIEW, draw_again, drawn, source, sources
+from ui.session import VIEW, draw_again, drawn, in_memory, source, sources
 from ui.task_reading import all_tasks, history, is_thread, last_runs, live_tasks, status
 from ui.timetravel.tasks import PIPELINE, TaskStatus
 from ui.view import View
@@ -23,6 +23,7 @@ _SELECTED = "task_selected"
 ELSEWHERE = (
     "Tasks run the sample graph content_pipeline. It can't write to this store, so these are on the practice store."
 )
+IN_MEMORY = "Tasks are kept in a worker's memory here: they are gone when the worker or the app ends."
 WHAT = (
     "No task yet. A task is a text that is written in four stages: research, outline, draft, finalize. Each task has a "
     "thread of its own, and a checkpoint is saved after each stage. So a task that was stopped or has failed resumes "
@@ -36,6 +37,8 @@ def draw(asked: View) -> None:
     everything = replace(view, thread="")
     seen = seen_now(everything)
     task_form()
+    if in_memory():
+        st.caption(IN_MEMORY)
     view = _with_task(view)
     st.session_state[VIEW] = view
     live = bool(live_tasks())
