@@ -77,6 +77,14 @@ def test_a_preview_names_what_goes_and_what_stays_and_deletes_nothing(screen: Sc
     assert threads(store) == {"first", "second", "waiting"}
 
 
+def test_a_branch_that_goes_alone_is_told_of_alone(opened: Open, tmp_path: Path) -> None:
+    make(tmp_path / "one.sqlite", writes("done"))
+    screen = opened(tmp_path / "one.sqlite").on("clean").run()
+    screen.app.number_input(key="clean_days_threads").set_value(0)
+    screen.run().click("Preview")
+    assert "1 branch would go, named by its last checkpoint:" in screen.says
+
+
 def test_what_the_preview_shows_goes_after_one_more_question_and_the_file_can_be_shrunk(
     screen: Screen, store: Path
 ) -> None:

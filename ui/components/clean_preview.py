@@ -35,9 +35,8 @@ def clean_preview(plan: Plan) -> None:
     _table(["Thread", "What goes", "Size"], [_thread(thread) for thread in plan.threads])
     branches = [(thread, branch) for thread in plan.threads for branch in thread.branches]
     if branches:
-        plain_text(
-            ("text", f"{count(len(branches), 'branch')} would go, each named by its last checkpoint:"), key="tips"
-        )
+        each = "each named" if len(branches) > 1 else "named"
+        plain_text(("text", f"{count(len(branches), 'branch')} would go, {each} by its last checkpoint:"), key="tips")
         _table(["Thread", "Last checkpoint", "Time", "Checkpoints"], [_branch(*each) for each in branches])
     stays(plan)
 
