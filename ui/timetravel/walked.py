@@ -13,8 +13,8 @@ def walked(branch: Sequence[Header], edges: Iterable[EdgeInfo]) -> frozenset[tup
 
     A store does not say which edge made a node due, so it is told from who ran when: an edge counts from the nodes of
     the superstep before, and one without a condition also from those that ran earlier, since it may have waited for
-    others. In a drawing, the nodes of a subgraph are called "parent:child". Where the branch begins with a checkpoint that
-    has a parent, nothing is told of who ran before it.
+    others. In a drawing, the nodes of a subgraph are called "parent:child". Where the branch begins with a checkpoint
+    that has a parent, nothing is told of who ran before it.
     """
     across = [edge for edge in edges if not _inside(edge)]
     found: set[tuple[str, str]] = set()
