@@ -2,7 +2,7 @@
 
 from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Kill, Lesson, Step
-from ui.lessons.making import begin, made, resume
+from ui.lessons.making import begin, fresh, made, resume
 from ui.timetravel.model import ThreadState
 
 PARTS = 4
@@ -24,7 +24,7 @@ def _at_most_the_part_that_was_cut_short_began_twice(room: Classroom) -> bool:
 LESSON = Lesson(
     slug="crash_recovery",
     steps=(
-        Step("run", begin("slow_job", {"name": "Night shift 🌙", "parts": PARTS})),
+        Step("run", begin("slow_job", {"name": "Night shift 🌙", "parts": PARTS}), when=fresh()),
         Step("kill", Kill(), when=made("work")),
         Step("resume", resume("slow_job"), when=_was_cut_short),
     ),
