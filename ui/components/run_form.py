@@ -1,29 +1,31 @@
 """What a run starts with: the input, as a form made from the graph's schema or as JSON, the thread, the pauses."""
 
 import json
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.components.escape import label
+from ui.components.existing_thread import choose_existing, existing_thread
 from ui.components.forking import new_thread_id
 from ui.components.plain_text import plain_text
 from ui.components.run_store import move_to_run_store, run_store
 from ui.jobs import start
-from ui.session import is_server, only_sandbox, source, sources
+from ui.session import is_server, only_sandbox
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.form import Field, example, fields
 from ui.timetravel.form import start as begin
-from ui.timetravel.model import ThreadSummary
 from ui.timetravel.plain import Plain
 from ui.timetravel.worker.job import GraphInfo, Input, Job
 
 NEW, OLD = "New thread", "Existing thread"
 FORM, JSON = "Form", "JSON"
+_KIND, _GO_ON = "thread_kind", "thread_go_on"
+"""Session state: which of the two, and whether it is to be the second one."""
+_WIDTH = 220
+"""Pixels, of a thread's id: with it the Run button stays in the row."""
 
 
 def run_form(info: GraphInfo) -> None:
@@ -51,12 +53,25 @@ def run_form(info: GraphInfo) -> None:
     move_to_run_store()
 
 
+def another_input(graph: str, thread: str) -> None:
+    """Have the form come with this thread to go on with: for callbacks."""
+    st.session_state[_GO_ON] = True
+    choose_existing(graph, thread)
+
+
 def _thread(info: GraphInfo) -> tuple[str, bool]:
     """The id of the thread to run on (empty while there is none), and whether Run was pressed."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.segmented_control("Thread", [NEW, OLD], default=NEW, required=True, key="thread_kind")
-        thread = _new_thread(info) if kind == NEW else _old_thread()
+        first: str | None = NEW
+        if st.session_state.pop(_GO_ON, False):
+            # Streamlit warns of a default beside a value that is set.
+            st.session_state[_KIND], first = OLD, None
+        kind = st.segmented_control("Thread", [NEW, OLD], default=first, required=True, key=_KIND)
+        thread, maker = (_new_thread(info), "") if kind == NEW else existing_thread(info.name, width=_WIDTH)
         pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=not thread)
+    if maker:
+        said = f"This thread was made by {maker}. {info.name} would go on in its state."
+        plain_text(("asks", said), key="others_thread")
     if kind == OLD and thread:
         st.caption(
             "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
@@ -69,31 +84,10 @@ def _new_thread(info: GraphInfo) -> str:
     proposed = new_thread_id(info.name)
     what = "name" if is_server() and not only_sandbox() else "id"
     title = f"{what.capitalize()} of the new thread"
-    typed = st.text_input(title, value=proposed, key=f"new_thread_id_{proposed}", width=220)
+    typed = st.text_input(title, value=proposed, key=f"new_thread_id_{proposed}", width=_WIDTH)
     if not typed.strip():
         st.warning("Type a name for the thread." if what == "name" else "Type an id for the thread.")
     return typed.strip()
-
-
-def _old_thread() -> str:
-    where = sources().existing_sandbox() if only_sandbox() else source()
-    found = where.store.threads(limit=200).threads if where else ()
-    known = _by_label(found)
-    if not known:
-        st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
-        return ""
-    return known.get(st.selectbox("Thread to go on with", list(known), key="existing_thread", width=260) or "", "")
-
-
-def _by_label(threads: Sequence[ThreadSummary]) -> dict[str, str]:
-    """The ids of threads by what they are called; of several that are called the same, by both."""
-    often = Counter(thread.name for thread in threads)
-
-    def called(thread: ThreadSummary) -> str:
-        alone = thread.name and often[thread.name] == 1
-        return thread.name if alone else f"{thread.name} {thread.thread_id}".strip()
-
-    return {called(thread): thread.thread_id for thread in threads}
 
 
 def _input(info: GraphInfo) -> tuple[Plain, list[str]]:

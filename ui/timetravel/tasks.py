@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from ui.timetravel.cards import shown
 from ui.timetravel.errors import CheckpointNotFound
+from ui.timetravel.made_by import graph_of
 from ui.timetravel.model import Checkpoint, CheckpointId, ThreadState, ThreadSummary
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores.base import Store
@@ -176,13 +177,7 @@ class Tasks:
         )
 
     def _made_by_pipeline(self, thread: str, latest: CheckpointId) -> bool:
-        """By the metadata alone. A copy made by `as_node="__copy__"` has no graph_id of its own, but its parent has."""
-        for header in self._store.headers(thread, "", [latest]):
-            if "graph_id" in header.metadata or not header.parent_id:
-                return header.metadata.get("graph_id") == PIPELINE
-            above = self._store.headers(thread, "", [header.parent_id])
-            return any(one.metadata.get("graph_id") == PIPELINE for one in above)
-        return False
+        return graph_of(self._store, thread, latest) == PIPELINE
 
     def _at(self, thread: str, checkpoint_id: CheckpointId) -> _State | None:
         try:

@@ -1,0 +1,88 @@
+"""The choice of a thread to give another input: those of the graph first, and a word where it is another graph's."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import streamlit as st
+
+from ui.session import is_server, only_sandbox, source, sources
+from ui.source import Source
+from ui.timetravel.made_by import graph_of
+from ui.timetravel.model import CheckpointId, ThreadSummary
+
+LISTED = 200
+"""How many threads can be chosen from, the newest of all."""
+
+
+def existing_thread(graph: str, *, width: int) -> tuple[str, str]:
+    """Draw the choice, with the newest thread of `graph` chosen at first; where all are other graphs', none is.
+
+    Gives the thread's id, empty while there is none, and the graph that made it where that is another one, else "".
+    """
+    where = _where()
+    found = where.store.threads(limit=LISTED).threads if where else ()
+    if not where or not found:
+        st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
+        return "", ""
+    # By thread, the graph that made it: another one, or "" where none is named.
+    others = {thread: maker for thread, maker in _makers(where, found).items() if maker != graph}
+    # Its own first, then those that name no graph.
+    ordered = sorted(found, key=lambda one: (one.thread_id in others, bool(others.get(one.thread_id))))
+    titles = _titles(ordered, others)
+    key = _key(graph)
+    if st.session_state.get(key) not in titles:  # gone since, or of a store that was left
+        st.session_state.pop(key, None)
+    chosen = st.selectbox(
+        "Thread to go on with",
+        list(titles),
+        index=None if others.get(ordered[0].thread_id) else 0,
+        format_func=lambda thread: titles.get(thread, thread),
+        placeholder="Choose a thread",
+        key=key,
+        width=width,
+    )
+    return chosen or "", others.get(chosen or "", "")
+
+
+def choose_existing(graph: str, thread: str) -> None:
+    """Have the form for `graph` come with this thread chosen: for callbacks."""
+    st.session_state[_key(graph)] = thread
+
+
+def _where() -> Source | None:
+    """What runs from the store of the view write to; None where that is the sandbox, and there is none yet."""
+    return sources().existing_sandbox() if only_sandbox() else source()
+
+
+def _key(graph: str) -> str:
+    return f"existing_thread_{graph}"
+
+
+def _makers(where: Source, threads: Sequence[ThreadSummary]) -> Mapping[str, str]:
+    """The graph of each thread, empty where none is named.
+
+    A server's are not told apart: it would be asked for a whole state of each, and its assistants have names besides.
+    """
+    if is_server() and not only_sandbox():
+        return {one.thread_id: "" for one in threads}
+    return {one.thread_id: _maker(where.name, one.thread_id, one.latest_id) for one in threads}
+
+
+@lru_cache(maxsize=4_000)
+def _maker(store: str, thread: str, head: CheckpointId) -> str:
+    """Kept, since a checkpoint does not change."""
+    return graph_of(source(store).store, thread, head)
+
+
+def _titles(threads: Sequence[ThreadSummary], others: Mapping[str, str]) -> dict[str, str]:
+    """What to call each thread: its name or id, both where several have one name, and the graph where it is another."""
+    often = Counter(thread.name for thread in threads)
+
+    def called(thread: ThreadSummary) -> str:
+        alone = thread.name and often[thread.name] == 1
+        title = thread.name if alone else f"{thread.name} {thread.thread_id}".strip()
+        maker = others.get(thread.thread_id)
+        return f"{title} ({maker})" if maker else title
+
+    return {thread.thread_id: called(thread) for thread in threads}
