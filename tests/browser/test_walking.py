@@ -174,7 +174,9 @@ def test_two_thousand_branches_can_be_clicked(theirs: str, open_page: Open) -> N
 
 
 def test_threads_are_found_by_a_part_of_their_id(theirs: str, open_page: Open) -> None:
-    one = open_page(theirs)
+    one = open_page(theirs, height=500)
+    expect(one.page.locator(".thread.selected")).to_have_count(1)
+    assert one.page.get_by_test_id("stSidebarContent").evaluate("side => side.scrollTop") == 0
     one.type("Threads", "the")
     expect(one.page.locator(".thread")).to_have_count(1)
     one.type("Threads", "nobody")

@@ -10,6 +10,13 @@ const node = (tag, className, text) => {
 const first = (box) => box.scrollTop >= 1 && [...box.children].find((row) => row.offsetTop + row.offsetHeight > box.scrollTop + box.offsetTop);
 const rowOf = (box, id) => [...box.children].find((row) => row.dataset.thread === id);
 
+// Moves the list alone: scrollIntoView would move the sidebar, too, and the navigation out of sight.
+const intoSight = (box, row) => {
+  if (!row) return;
+  const here = row.getBoundingClientRect(), { top, bottom } = box.getBoundingClientRect();
+  if (here.top < top || here.bottom > bottom) box.scrollTop += here.top - top;
+};
+
 // A row that is drawn anew while it is pressed gets no click from the browser.
 const pressing = (box, open) => {
   box.onpointerdown = (event) => { box.pressed = event.button === 0 ? event.target.closest(".thread") : null; };
@@ -44,6 +51,6 @@ export default ({ data, parentElement, setTriggerValue }) => {
   const now = row && rowOf(box, row.dataset.thread);
   box.scrollTop = now ? top + now.offsetTop - at : top;
   if (focused !== null) rowOf(box, focused)?.focus({ preventScroll: true });
-  if (chosen) box.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
+  if (chosen) intoSight(box, box.querySelector(".selected"));
   pressing(box, open);
 };
