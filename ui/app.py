@@ -31,6 +31,9 @@ TIGHT = """<style>
 button[data-variant="segmented_control"][data-selected="true"] { color: inherit !important; }
 [class*="st-key-fork_value"] textarea, [class*="st-key-input_json"] textarea { font-family: monospace; }
 .st-key-history_summary { min-height: 2rem; }
+.st-key-history_panel:has([data-testid="stDataFrame"]) :is(.st-key-history_summary, .st-key-history_pages) {
+  padding-right: 8.5rem;
+}
 .st-key-to_latest button { min-height: 1.5rem; padding: 0; }
 [data-testid="stMain"]:focus { outline: none; }
 [data-testid="stStatusWidget"] { display: none; }

@@ -21,6 +21,14 @@ def too_wide(one: Driver) -> bool:
     return bool(one.page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"))
 
 
+def toolbar_covers_the_summary(one: Driver) -> bool:
+    """Whether the buttons that a table has while the pointer is on it lie over the line above it."""
+    one.page.get_by_test_id("stDataFrame").hover()
+    bar = one.at_rest(one.page.get_by_test_id("stElementToolbar").first)
+    line = one.at_rest(one.page.locator(".st-key-history_summary [data-testid=stCaptionContainer]"))
+    return bar["x"] < line["x"] + line["width"] and bar["y"] < line["y"] + line["height"]
+
+
 @pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)
 def test_what_a_person_needs_is_in_sight(app: str, open_page: Open, width: int, height: int, scheme: str) -> None:
     one = open_page(f"{app}/?graph=content_pipeline", width=width, height=height, scheme=scheme)
@@ -36,6 +44,7 @@ def test_what_a_person_needs_is_in_sight(app: str, open_page: Open, width: int, 
     one.says("finalize ran")
     assert in_sight(one, "Change and fork")
     one.shot(f"looks-table-{name}")
+    assert not toolbar_covers_the_summary(one)
     one.click_row(2)
     one.pick("Tree")
     assert in_sight(one, "Run again from here")

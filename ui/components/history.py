@@ -45,7 +45,6 @@ def history(view: View, tree: Tree) -> None:
     )
     origin_line(view, tree)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="history_summary"):
-        # First, since the toolbar of the table below reaches up over the end of this line.
         _news(view, tree)
         st.caption(f"{_summary(tree)}, {ORDERS[view.history]}", width="content")
     if view.history == "table":

@@ -96,8 +96,7 @@ def _buttons(view: View, rows: Rows, part: slice, length: int) -> None:
         _keep(view, rows, slice(start, start + length), page)
         show(page=page)
 
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="history_pages"):
         st.button("Newer", disabled=part.start == 0, on_click=lambda: turn(part.start - length), key="newer")
         st.button("Older", disabled=part.stop == total, on_click=lambda: turn(part.stop), key="older")
-        # Short: the toolbar of the table below reaches up into this line.
         st.caption(f"Rows {part.start + 1:,} to {part.stop:,}")
