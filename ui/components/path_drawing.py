@@ -38,6 +38,8 @@ def path_drawing(view: View, tree: Tree) -> None:
         ran = {node for one in way for node in one.ran}
         inside = {node.name for node in info.nodes if node.name.split(":")[0] in ran}
         st.caption("✔ ran on this branch, along the thick edges · → due next · ✖ failed · ? asks")
+        if gone := _gone(view, tree):
+            st.caption(gone)
         draw(
             info,
             Progress(
@@ -48,8 +50,6 @@ def path_drawing(view: View, tree: Tree) -> None:
                 walked=walked(way, info.edges),
             ),
         )
-        if gone := _gone(view, tree):
-            st.caption(gone)
 
 
 def _gone(view: View, tree: Tree) -> str:
