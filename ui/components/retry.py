@@ -32,7 +32,7 @@ def retry_popover(go: Callable[[Retries], None], key: str, *, disabled: bool = F
                 width=_THIRD,
             )
             factor = st.number_input(
-                "Growing by", 1.0, 100.0, usual.factor, 0.5, "%g", key=f"retry_factor_{key}", width=_THIRD
+                "Growing (times)", 1.0, 100.0, usual.factor, 0.5, "%g", key=f"retry_factor_{key}", width=_THIRD
             )
         retries = Retries(tries, first, factor)
         st.caption(_said(retries), width=_WIDTH)
