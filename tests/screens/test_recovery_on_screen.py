@@ -23,6 +23,7 @@ from langgraph.graph import START, StateGraph
 here = pathlib.Path(__file__).parent
 
 def plan(state: dict) -> dict:
+    print("plan ran")
     return {"planned": True}
 
 def work(state: dict) -> dict:
@@ -62,6 +63,10 @@ def when(run: LiveRun, true: Callable[[RunState], bool]) -> None:
         time.sleep(0.01)
 
 
+def popovers(screen: Screen) -> set[str]:
+    return {str(one.proto.popover.label) for one in screen.app.get("popover")}
+
+
 def works(state: RunState) -> bool:
     return any(one.node == "work" for one in state.nodes) and len(state.checkpoints) == 3
 
@@ -77,6 +82,10 @@ def test_a_killed_run_says_what_survived_and_goes_on_with_retries(app: Screen, j
     assert "✖ The worker process died" in app.says
     assert "Saved: 3 checkpoints of this run. Next: work. What finished is not run again." in app.says
     assert "Resume from there" in app.buttons
+    assert not {"Traceback", "Last output"} & popovers(app), "what it printed is on the page"
+    assert "plan ran" in app.says
+    assert "Last output" in popovers(app.on("debugger").run(run=run.id, thread="t"))
+    app.on("run").run(run=run.id)
     assert "Waits 1 s, 2 s, 4 s, 8 s in between." in app.says
     (tmp_path / "go").touch()
     app.click("Start")
@@ -105,6 +114,7 @@ def test_a_pause_between_tries_is_counted_down_and_can_be_stopped(app: Screen, j
     app.run()
     assert "■ Stopped · try 1 of 5" in app.says
     assert "work raised RuntimeError: it is broken" in app.says
+    assert "Traceback" in popovers(app)
     assert "Resume from there" in app.buttons
 
 

@@ -107,9 +107,16 @@ def _said(failure: Failure) -> str:
 
 def traceback_button(state: RunState) -> None:
     """A button that shows the traceback, where there is one."""
-    if state.failure and state.failure.traceback:
+    if state.failure and state.failure.traceback and state.failure.type != WORKER_DIED:
         with st.popover("Traceback", icon=":material/bug_report:", width="content"):
             st.code(state.failure.traceback, language="python", wrap_lines=True, height=420)
+
+
+def last_output_button(state: RunState) -> None:
+    """A button that shows what a worker that died printed last, for where `output` is not: it leaves no traceback."""
+    if state.failure and state.failure.traceback and state.failure.type == WORKER_DIED:
+        with st.popover("Last output", icon=":material/terminal:", width="content"):
+            st.code(state.failure.traceback, language=None, wrap_lines=True, height=420)
 
 
 def _resume(state: RunState, *, with_retries: bool) -> None:
@@ -186,7 +193,9 @@ def _lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
         key = (piece.node, piece.kind, piece.task_id)
         texts[key] = texts.get(key, "") + piece.text
     said: list[tuple[Look, str]] = []
-    for (node, kind, _), text in texts.items():
+    for (node, kind, task), text in texts.items():
+        if kind == "token" and f"{text.strip()}\n" in texts.get((node, "stdout", task), "") + "\n":
+            continue  # the node prints what its model said
         said.append(("quiet", f"{node or 'the process'} {KINDS.get(kind, kind)}"))
         said.append(("text", text[-20_000:].rstrip("\n")))
     return said

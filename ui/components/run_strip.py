@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.kill import kill_button
-from ui.components.run_panel import status_line, stop_button, traceback_button
+from ui.components.run_panel import last_output_button, status_line, stop_button, traceback_button
 from ui.components.tries import tries_popover
 from ui.session import asked, draw_again, go, live_runs, run_of, show, source, watched
 from ui.timetravel.runner import LiveRun
@@ -29,6 +29,7 @@ def run_strip(view: View) -> None:
             status_line(run.state())
             with st.container(horizontal=True, width="content"):
                 traceback_button(run.state())
+                last_output_button(run.state())
                 tries_popover(run.state())
                 st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: show(run=""))
 
