@@ -11,6 +11,7 @@ from tests.screens.small_stores import make, writes
 from ui.new_store import make_store
 from ui.session import sources
 from ui.settings import sample_graphs
+from ui.timetravel.runner import LiveRun
 from ui.timetravel.worker.job import Input, Job, RunStatus
 
 Open = Callable[..., Screen]
@@ -28,12 +29,16 @@ def page(opened: Open, store: Path, monkeypatch: pytest.MonkeyPatch) -> Screen:
     return opened(store, graphs_file=str(sample_graphs())).on("run").run(graph="counter")
 
 
-def ran(graph: str, thread: str) -> None:
-    """A thread that this graph made."""
+def started(graph: str, thread: str) -> LiveRun:
+    """A run that came to its end: of the sample's own example, where it has one."""
     here = sources().source()
     assert here is not None
     assert here.runner is not None
-    assert here.runner.start(Job(graph, here.target, thread, Input({}))).wait(60).status is RunStatus.FINISHED
+    said = {"messages": [{"role": "user", "content": "What is 12 * (3 + 4), and what are tides?"}]}
+    given = said if graph == "chat_agent" else {}
+    run = sources().start(here, Job(graph, here.target, thread, Input(given)))
+    assert run.wait(60).status is RunStatus.FINISHED
+    return run
 
 
 def go_on(page: Screen) -> Selectbox:
@@ -53,7 +58,7 @@ def can_run(page: Screen) -> bool:
 
 def test_the_threads_of_the_graph_come_first_and_the_newest_of_them_is_chosen(page: Screen) -> None:
     for graph, thread in (("counter", "old"), ("counter", "new"), ("map_reduce", "theirs")):
-        ran(graph, thread)
+        started(graph, thread)
     choice = go_on(page)
     assert choice.options == ["new", "old", "nameless", "theirs (map_reduce)"]
     assert choice.value == "new"
@@ -61,7 +66,7 @@ def test_the_threads_of_the_graph_come_first_and_the_newest_of_them_is_chosen(pa
 
 
 def test_a_thread_of_another_graph_is_chosen_by_hand_only_and_with_a_warning(page: Screen) -> None:
-    ran("map_reduce", "theirs")
+    started("map_reduce", "theirs")
     assert go_on(page).value == "nameless", "it may be this graph's"
     threads(page).select("theirs (map_reduce)").run()
     assert ("asks", "This thread was made by map_reduce. counter would go on in its state.") in page.lines
@@ -71,6 +76,31 @@ def test_a_thread_of_another_graph_is_chosen_by_hand_only_and_with_a_warning(pag
 def test_where_all_threads_are_of_other_graphs_none_is_chosen(opened: Open, tmp_path: Path) -> None:
     make_store(tmp_path / "new.sqlite")
     page = opened(tmp_path / "new.sqlite", graphs_file=str(sample_graphs())).on("run").run(graph="counter")
-    ran("map_reduce", "theirs")
+    started("map_reduce", "theirs")
     assert go_on(page).value is None
     assert not can_run(page)
+
+
+def test_after_a_turn_another_input_goes_to_the_same_thread_again_and_again(page: Screen) -> None:
+    started("chat_agent", "elsewhere")
+    run = started("chat_agent", "talk")
+    page.run(run=run.id)
+    for _ in range(2):
+        page.click("Another input on this thread")
+        assert page.crashes == []
+        assert page.app.segmented_control(key="thread_kind").value == "Existing thread"
+        assert threads(page).value == "talk"
+        page.click("Run")
+        turn = sources().run(page.app.query_params["run"])
+        assert turn is not None
+        assert turn.wait(60).job.thread_id == "talk"
+        page.run()
+    assert "✔ Finished" in page.says
+    page.click("New run")
+    assert page.app.segmented_control(key="thread_kind").value == "New thread"
+
+
+def test_an_answer_that_its_node_prints_stands_in_the_output_once(page: Screen) -> None:
+    page.run(run=started("chat_agent", "talk").id)
+    assert page.says.count("Scripted, from the tools: 12 * (3 + 4) = 84.") == 1
+    assert "agent: Scripted, from the tools" in page.says, "the print stays"

@@ -1,20 +1,22 @@
 """The Run screen: choose a graph, give it an input, watch it run, see how it ended."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from ui.components.by_hand import by_hand
 from ui.components.forking import inspection_only, load
 from ui.components.kill import kill_button
 from ui.components.plain_text import plain_text
-from ui.components.run_form import run_form
+from ui.components.run_form import another_input, run_form
 from ui.components.run_panel import outcome, output, status_line, steps, stop_button
 from ui.components.tries import tries_log
 from ui.components.workflow import sources, workflow_drawing
 from ui.screens import links
-from ui.session import draw_again, drawn, graph_names, is_server, reload_code, run_of, show
+from ui.session import draw_again, drawn, graph_names, is_server, reload_code, run_of, show, source
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.words import flowing
-from ui.timetravel.worker.job import GraphInfo, RunState
+from ui.timetravel.worker.job import GraphInfo, RunState, RunStatus
 from ui.view import View
 
 
@@ -39,8 +41,18 @@ def draw(view: View) -> None:
             if view.run:
                 st.info("That run is over and this app no longer knows it. Its checkpoints are in the Debugger.")
             run_form(info)
-    else:
-        _live(run, info)
+        return
+    live = run.state().status.live
+    # Two drawings, each in its column: side by side below the choice of the graph, they would leave a gap beside that.
+    with left:
+        _watched(_progress, live)(run, info)
+    with right:
+        _watched(_panel, live)(run, live)
+
+
+def _watched(draw: Callable[..., None], live: bool) -> Callable[..., None]:
+    """While the run is `live` this is drawn again and again, alone."""
+    return st.fragment(draw, run_every=0.5) if live else draw
 
 
 def _graph(names: list[str], name: str) -> GraphInfo | None:
@@ -68,33 +80,40 @@ def _workflow(info: GraphInfo, state: RunState | None) -> None:
         sources(info)
 
 
-def _live(run: LiveRun, info: GraphInfo) -> None:
-    if run.state().status.live:
-        st.fragment(_panel, run_every=0.5)(run, info, True)
-    else:
-        _panel(run, info, False)
+def _progress(run: LiveRun, info: GraphInfo) -> None:
+    _workflow(info, run.state())
 
 
-def _panel(run: LiveRun, info: GraphInfo, live: bool) -> None:
-    """The run as it is now. While it is `live` this is drawn again and again, alone; its end draws the whole page."""
+def _panel(run: LiveRun, live: bool) -> None:
+    """The run as it is now; the end of one that was `live` draws the whole page."""
     state = run.state()
     if live and not state.status.live:
         draw_again()
-    left, right = st.columns([5, 7], gap="large")
-    with left:
-        _workflow(info, state)
-    with right:
-        status_line(state)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            stop_button(run, state)
-            kill_button(run, state)
-            links.to_debugger(_in_debugger(state.job.target_thread, state.head), "See it in the Debugger")
-            if not state.status.live:
-                st.button("New run", icon=":material/add:", key="new_run", on_click=lambda: show(run=""))
-        outcome(state)
-        tries_log(state)
-        output(state)
-        steps(state)
+    status_line(state)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        stop_button(run, state)
+        kill_button(run, state)
+        links.to_debugger(_in_debugger(state.job.target_thread, state.head), "See it in the Debugger")
+        if not state.status.live:
+            _next_run(state)
+    outcome(state)
+    tries_log(state)
+    output(state)
+    steps(state)
+
+
+def _next_run(state: RunState) -> None:
+    """The ways to the form; with this thread chosen only where it came to its end, since others are to be resumed."""
+    st.button("New run", icon=":material/add:", key="new_run", on_click=lambda: show(run=""))
+    if state.status is RunStatus.FINISHED and state.job.store == source().target:
+        st.button(
+            "Another input on this thread", icon=":material/forum:", key="another_input", on_click=_go_on, args=(state,)
+        )
+
+
+def _go_on(state: RunState) -> None:
+    another_input(state.job.graph, state.job.target_thread)
+    show(run="", graph=state.job.graph)
 
 
 def _in_debugger(thread: str, head: str | None) -> View:
