@@ -76,6 +76,9 @@ def test_what_ran_in_memory_is_gone_once_the_worker_was_restarted(run_page: Scre
     assert "counter-" not in str(run_page.drawings("threads"))
     gone = f"Thread {thread} was in the worker's memory, and is gone since the restart at "
     assert [look for look, text in run_page.lines if text.startswith(gone)] == ["text"]
+    run_page.on("tasks").run(store="memory:", thread=thread)
+    assert gone in run_page.says
+    assert "There is no task" not in run_page.says
 
 
 def test_without_the_extra_it_is_said_how_to_get_it_and_the_store_stays(

@@ -7,7 +7,7 @@ import streamlit as st
 from ui.components.by_hand import by_hand
 from ui.components.plain_text import Look, plain_text
 from ui.own_stores import EMBEDDED, PRACTICE
-from ui.session import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store
+from ui.session import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store, zone
 from ui.timetravel import crypt
 from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of
 from ui.timetravel.worker.keeper import Keeper
@@ -86,6 +86,15 @@ def _open() -> None:
     view = drawn()
     kept = View(history=view.history, tab=view.tab, pin=view.pin, follow=view.follow)
     go(replace(kept, store=st.session_state[KEY]))
+
+
+def gone_with_memory(thread: str) -> str:
+    """Why a thread is not there, where the worker that had it in its memory was restarted; else nothing."""
+    keeper = source().keeper
+    if keeper is None or not keeper.in_memory or keeper.restarted_at is None:
+        return ""
+    when = f"{keeper.restarted_at.astimezone(zone()):%H:%M}"
+    return f"Thread {thread} was in the worker's memory, and is gone since the restart at {when}."
 
 
 def other_store_note(asked_for: str) -> None:

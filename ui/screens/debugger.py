@@ -10,12 +10,13 @@ from ui.components.follow import follow, seen_now, stay, staying
 from ui.components.history import history
 from ui.components.namespaces import namespace_choice
 from ui.components.path_drawing import path_drawing
-from ui.components.plain_text import Look, plain_text
+from ui.components.plain_text import plain_text
 from ui.components.run_strip import run_strip
+from ui.components.store_choice import gone_with_memory
 from ui.components.threads import thread_list
 from ui.components.transport import transport
 from ui.screens import links
-from ui.session import VIEW, graph_names, in_memory, name_once, run_of, source, store, zone
+from ui.session import VIEW, graph_names, in_memory, name_once, run_of, store
 from ui.timetravel.lookout import Seen
 from ui.timetravel.tree import Tree
 from ui.view import View
@@ -99,20 +100,13 @@ def _is_running(view: View) -> bool:
     return run is not None and run.state().status.live
 
 
-def _why_nothing(view: View) -> tuple[Look, str]:
-    """Why there are no checkpoints: no failure where the worker that had them in its memory was restarted."""
-    keeper = source().keeper
-    if keeper is not None and keeper.in_memory and keeper.restarted_at:
-        when = f"{keeper.restarted_at.astimezone(zone()):%H:%M}"
-        return "text", f"Thread {view.thread} was in the worker's memory, and is gone since the restart at {when}."
-    return "failed", f"The store has no checkpoints of thread {view.thread} here."
-
-
 def _nothing_yet(view: View) -> None:
     if _is_running(view):
         st.info("The run is starting: its first checkpoint will be here in a moment.", icon=":material/hourglass_top:")
     else:
-        plain_text(_why_nothing(view), key="no_thread")
+        lost = gone_with_memory(view.thread)
+        missing = f"The store has no checkpoints of thread {view.thread} here."
+        plain_text(("text", lost) if lost else ("failed", missing), key="no_thread")
         gone = "A worker's memory holds threads only as long as the worker lives. " if in_memory() else ""
         others = bool(store().threads(limit=1).threads)
         st.caption(f"{gone}{'Choose a thread in the sidebar.' if others else 'Run a graph to make another one.'}")

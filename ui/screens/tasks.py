@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.components.follow import follow, seen_now
 from ui.components.plain_text import plain_text
+from ui.components.store_choice import gone_with_memory
 from ui.components.task_detail import task_history, task_output, task_status
 from ui.components.task_form import task_form
 from ui.components.task_list import more_tasks, tally, task_list
@@ -70,7 +71,8 @@ def _with_task(view: View) -> View:
     if view.thread in threads or status(view.thread):
         return view
     if view.thread and not is_thread(view.thread):
-        plain_text(("failed", f"There is no task {view.thread} here."), key="no_task")
+        lost = gone_with_memory(view.thread)
+        plain_text(("text", lost) if lost else ("failed", f"There is no task {view.thread} here."), key="no_task")
     here = (view.store, view.thread)
     known: tuple[tuple[str, str], str] | None = st.session_state.get(_SELECTED)
     kept = known[1] if known and known[0] == here and known[1] in threads else next(iter(threads), "")
