@@ -1,12 +1,15 @@
 """Order for the whole suite, and the servers that any test may use."""
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import postgres
 from tests.server import langgraph_server
 
 __all__ = ["langgraph_server", "postgres"]
 
+settings.register_profile("suite", deadline=None)  # a busy machine makes any single example slow
+settings.load_profile("suite")
 
 LONG = {
     "test_wheel.py",
