@@ -1,14 +1,15 @@
 """Order for the whole suite, and the servers that any test may use."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import postgres
 from tests.server import langgraph_server
 
 __all__ = ["langgraph_server", "postgres"]
 
-settings.register_profile("suite", deadline=None)  # a busy machine makes any single example slow
+# A busy machine makes any single example slow.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
 LONG = {

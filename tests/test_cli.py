@@ -45,7 +45,7 @@ def settle(*arguments: str, cwd: Path) -> Settings:
 
 def ends(app: Served) -> bool:
     """Whether everything that the command started is gone, a moment later at most."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while app.leftovers() and time.monotonic() < deadline:
         time.sleep(0.05)
     return not app.leftovers()
