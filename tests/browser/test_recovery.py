@@ -67,7 +67,7 @@ def test_a_killed_worker_loses_the_part_it_was_at_and_nothing_else(
 def test_a_step_that_fails_by_chance_is_tried_until_it_passes(samples: str, open_page: Open) -> None:
     one = open_page(f"{samples}/?graph=unstable_task")
     one.click("Run")
-    expect(one.page.get_by_text("unstable failed, as chance and seed decide").first).to_be_visible(timeout=20_000)
+    expect(one.page.get_by_text("unstable raised RuntimeError: unstable failed")).to_be_visible(timeout=20_000)
     one.click("Resume with retries")
     one.type("First pause (s)", "0.5")
     one.sees("Waits 0.5 s, 1 s, 2 s, 4 s in between.")
