@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 HEADER, ROW = 36, 35
@@ -91,15 +92,23 @@ class Driver:
 
     def choose(self, label: str, option: str) -> None:
         """An option of a select box."""
-        self.page.get_by_role("combobox", name=label).first.click()
-        self.page.get_by_role("option", name=option, exact=True).first.click()
+        self._open(label, self.page.get_by_role("option", name=option, exact=True).first).click()
         self.settle()
 
     def choose_starting(self, label: str, start: str) -> None:
         """The first option of a select box that starts with this."""
-        self.page.get_by_role("combobox", name=label).first.click()
-        self.page.get_by_role("option", name=re.compile(f"^{re.escape(start)}")).first.click()
+        self._open(label, self.page.get_by_role("option", name=re.compile(f"^{re.escape(start)}")).first).click()
         self.settle()
+
+    def _open(self, label: str, option: Locator) -> Locator:
+        """Open a select box; once more where the page was drawn again just then, which closes its list."""
+        box = self.page.get_by_role("combobox", name=label).first
+        box.click()
+        try:
+            option.wait_for(timeout=3_000)
+        except TookTooLong:
+            box.click()
+        return option
 
     def option(self, label: str, option: str) -> None:
         """One more option of a box that takes several."""
