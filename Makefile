@@ -37,7 +37,8 @@ test:
 	@$(MAKE) --no-print-directory -j 2 $(STAMP_SERVER) lint
 	@$(BIN)/python -m scripts.chromium
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif

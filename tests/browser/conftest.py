@@ -94,9 +94,9 @@ def project(folder: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Driver]]:
-    """Opens an address in a fresh browser window."""
+@contextmanager
+def windows(chromium: Browser) -> Iterator[Callable[..., Driver]]:
+    """Opens an address in a fresh browser window, again and again, and closes them all at the end."""
     contexts = []
 
     def open_(address: str, width: int = 1500, height: int = 900, scheme: str = "light") -> Driver:
@@ -114,3 +114,10 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Driver]]:
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Driver]]:
+    """Opens an address in a fresh browser window."""
+    with windows(chromium) as opens:
+        yield opens

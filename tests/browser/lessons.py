@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import started
+from tests.browser.conftest import started, windows
 from tests.browser.driver import Driver
 from tests.embedded import open_folder
 from ui.lessons.lesson import Kill, Lesson
@@ -16,11 +16,9 @@ from ui.lessons.text import CHECK, Button, text_of
 SOON = 60_000
 """Milliseconds for what one step starts, on a machine that is busy."""
 
-Open = Callable[..., Driver]
-
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.slug for lesson in LESSONS])
 
-__all__ = ["every_lesson", "learn", "open_folder", "school", "slow_school"]
+__all__ = ["at", "every_lesson", "learn", "open_folder", "school", "slow_school"]
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +45,32 @@ def press(one: Driver, lesson: Lesson, button: Button) -> None:
         expect(drawn.get_by_test_id("stIconMaterial")).to_have_text("check", timeout=SOON)
 
 
+@pytest.fixture(scope="module")
+def at(chromium: Browser) -> Iterator[Callable[[str, Lesson, str], Driver]]:
+    """A window on an app, at a lesson: opened once, from then on the lesson is chosen in its sidebar."""
+    opened: dict[str, Driver] = {}
+    with windows(chromium) as opens:
+
+        def there(address: str, lesson: Lesson, language: str) -> Driver:
+            if address not in opened:
+                opened[address] = opens(f"{address}/learn?lesson={lesson.slug}&language={language}", width=1400)
+            else:
+                choice = opened[address].page.locator(".st-key-lesson_choice label")
+                choice.filter(has_text=text_of(lesson.slug, language).title).first.click()
+                opened[address].settle()
+            return opened[address]
+
+        yield there
+
+
 @pytest.fixture
-def learn(request: pytest.FixtureRequest, open_page: Open) -> Callable[[Lesson, str], None]:
+def learn(request: pytest.FixtureRequest, at: Callable[[str, Lesson, str], Driver]) -> Callable[[Lesson, str], None]:
     """Walks through a lesson in a language to its end, where the check must hold."""
 
     def walk(lesson: Lesson, language: str) -> None:
         kills = any(isinstance(step.action, Kill) for step in lesson.steps)
-        address = request.getfixturevalue("slow_school" if kills else "school")
         text = text_of(lesson.slug, language)
-        one = open_page(f"{address}/learn?lesson={lesson.slug}&language={language}", width=1400)
+        one = at(request.getfixturevalue("slow_school" if kills else "school"), lesson, language)
         expect(one.page.get_by_role("heading", name=text.title, exact=True)).to_be_visible()
         for block in text.blocks:
             if isinstance(block, Button):

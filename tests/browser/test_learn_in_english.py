@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from tests.browser.lessons import every_lesson, learn, open_folder, school, slow_school
+from tests.browser.lessons import at, every_lesson, learn, open_folder, school, slow_school
 from ui.lessons.lesson import Lesson
 
-__all__ = ["learn", "open_folder", "school", "slow_school"]
+__all__ = ["at", "learn", "open_folder", "school", "slow_school"]
 
 
 @every_lesson
