@@ -10,8 +10,8 @@ import streamlit as st
 
 from ui.session import source
 from ui.source import Source
-from ui.timetravel.cleaning import threads_of
 from ui.timetravel.model import ThreadSummary
+from ui.timetravel.stores.listing import threads_of
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.words import size
 

@@ -11,6 +11,7 @@ from ui.timetravel.model import Checkpoint, CheckpointId, Header, Task, ThreadSt
 from ui.timetravel.plain import Plain
 from ui.timetravel.retries import Retries
 from ui.timetravel.runner import LiveRun
+from ui.timetravel.stores.listing import thread_of
 from ui.timetravel.targets import Kind
 from ui.timetravel.worker.job import Job
 
@@ -128,8 +129,8 @@ class Classroom:
         here = self.existing(spot)
         if here is None or self.live(spot) is not None:
             return None
-        found = here.store.threads(search=self.thread(spot), limit=10).threads
-        return next((one.state for one in found if one.thread_id == self.thread(spot)), None)
+        found = thread_of(here.store, self.thread(spot))
+        return found.state if found else None
 
     def finished(self, spot: str = "") -> bool:
         """Whether a thread ran to its end."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ui.timetravel.ids import time_of
-from ui.timetravel.model import CheckpointId, Header, Skeleton, ThreadState, ThreadSummary
+from ui.timetravel.model import CheckpointId, Header, Skeleton, ThreadState
 from ui.timetravel.needed import Known, Place, Told, is_memory, known, owners, with_needs
 from ui.timetravel.stores.base import Store
+from ui.timetravel.stores.listing import threads_of
 from ui.timetravel.worker.protocol import fingerprint
 
 HEAD = "the head of the thread"
@@ -25,7 +26,6 @@ REMEMBERED = "what the subgraph remembers now"
 
 BUSY = "A run is on in it."
 
-_PAGE = 100
 _OPEN = {
     ThreadState.INTERRUPTED: "It waits for an answer.",
     ThreadState.UNFINISHED: "Nodes are due in it: a run is on, or can be gone on with.",
@@ -181,17 +181,6 @@ def _may_go(root: Skeleton, keep_last: int | None, older_than: datetime | None) 
         return bool(beyond)
     times = map(time_of, beyond)
     return any(time is None or time < older_than for time in times)
-
-
-def threads_of(store: Store) -> Iterator[ThreadSummary]:
-    """Every thread, latest change first. Raises StoreError."""
-    cursor: str | None = None
-    while True:
-        page = store.threads(limit=_PAGE, before=cursor)
-        yield from page.threads
-        cursor = page.cursor
-        if cursor is None:
-            return
 
 
 def _time(thread: Known, one: CheckpointId) -> datetime:

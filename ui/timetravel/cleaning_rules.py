@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from ui.timetravel.cleaning import BUSY, Plan, Spared, plan_checkpoints, plan_threads, threads_of
+from ui.timetravel.cleaning import BUSY, Plan, Spared, plan_checkpoints, plan_threads
 from ui.timetravel.needed import Told
 from ui.timetravel.stores.base import Store
+from ui.timetravel.stores.listing import threads_of
 
 
 class Which(StrEnum):

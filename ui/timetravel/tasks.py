@@ -3,7 +3,7 @@
 What is known of that sample graph is in this file alone: its name, its stages, and the channels that tell of them.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +14,7 @@ from ui.timetravel.made_by import graph_of
 from ui.timetravel.model import Checkpoint, CheckpointId, ThreadState, ThreadSummary
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores.base import Store
+from ui.timetravel.stores.listing import thread_of, threads_of
 from ui.timetravel.worker.job import Edits, Input, Job, Resume
 
 PIPELINE = "content_pipeline"
@@ -26,8 +27,6 @@ LOOKED = 400
 KEPT = 20
 """How many checkpoints of a task are told of, the newest first."""
 EXAMPLES = ("How tides work", "为什么海水是咸的？🌊", "What a checkpoint is")
-
-_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ class Tasks:
         """One task; None where the store has no such thread, or it is none of the pipeline's."""
         if not self._store.skeleton(thread).ids:
             return None
-        found = next((one for one in self._threads(thread) if one.thread_id == thread), None)
+        found = thread_of(self._store, thread)
         return self._told(found) if found else None
 
     def history(self, thread: str, limit: int = KEPT) -> list[Saved]:
@@ -137,7 +136,7 @@ class Tasks:
 
     def _page(self, limit: int) -> TaskPage:
         found: list[TaskStatus] = []
-        for looked, thread in enumerate(self._threads()):
+        for looked, thread in enumerate(threads_of(self._store)):
             if looked == LOOKED:
                 return TaskPage(tuple(found), more=True)
             task = self._told(thread)
@@ -145,15 +144,6 @@ class Tasks:
                 return TaskPage(tuple(found), more=True)
             found += [task] if task else []
         return TaskPage(tuple(found), more=False)
-
-    def _threads(self, search: str = "") -> Iterator[ThreadSummary]:
-        cursor: str | None = None
-        while True:
-            page = self._store.threads(search=search, limit=_PAGE, before=cursor)
-            yield from page.threads
-            cursor = page.cursor
-            if cursor is None:
-                return
 
     def _told(self, thread: ThreadSummary) -> TaskStatus | None:
         """The status of a thread; None for one that is no task, or is gone by now."""
