@@ -34,7 +34,7 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
             target, ready = here, job
         run = sources().start(target, ready, retries)
     except TimeTravelError as error:
-        in_trouble(str(error))
+        st.session_state[_TROUBLE] = str(error)
         return
     watched().add(run.id)
     reload_code()
@@ -42,11 +42,6 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
         changes |= {"store": target.name, "checkpoint": "", "namespace": ""}
     # A server gives threads ids of its own.
     show(run=run.id, graph=job.graph, thread=run.state().job.target_thread, **changes)
-
-
-def in_trouble(why: str) -> None:
-    """Keep for `trouble` what could not be done."""
-    st.session_state[_TROUBLE] = why
 
 
 def trouble() -> str:

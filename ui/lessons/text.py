@@ -15,6 +15,7 @@ What the buttons do and what is checked is said in Python (topics/), under the s
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 CHECK = "check"
@@ -49,8 +50,12 @@ class Text:
     findings: dict[str, str]
 
 
+@cache
 def text_of(slug: str, language: str) -> Text:
-    """The text of a lesson, read anew at each call. Raises OSError where there is none, ValueError as `parse` does."""
+    """The text of a lesson: it comes with the app, so it is read once.
+
+    Raises OSError where there is none, ValueError as `parse` does.
+    """
     return parse((_FOLDER / "texts" / language / f"{slug}.md").read_text(encoding="utf-8"))
 
 
