@@ -1,14 +1,12 @@
 """The debugger's side of the workers: describe a graph, start a run, stop it, watch it."""
 
 import atexit
-import contextlib
 import queue
 import sys
 import threading
 import uuid
 import weakref
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.delta import Delta
@@ -23,6 +21,7 @@ from ui.timetravel.worker.process import WorkerProcess
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
+from ui.timetravel.worker.supply import supply
 from ui.timetravel.worker.wire import (
     deleted,
     deletion_message,
@@ -79,8 +78,8 @@ class Run:
 class Workers:
     """Worker processes for one project, run by one Python (None: our own). Safe for threads.
 
-    One process a run, so a run's code is always fresh and a crash takes nothing else down; one more waits with
-    LangGraph imported. No process outlives this one, nor `close`. `grace` is the seconds between stop and kill.
+    One process a run, so a run's code is always fresh and a crash takes nothing else down. LangGraph is imported before
+    it is asked for, see `supply`. No process outlives this one, nor `close`. `grace` is the seconds from stop to kill.
     """
 
     def __init__(self, project: Project, python: str | None = None, grace: float = 3.0) -> None:
@@ -90,10 +89,10 @@ class Workers:
         self._grace = grace
         self._lock = threading.Lock()
         self._closed = False
-        self._spare: WorkerProcess | None = None
+        self._supply = supply(project, self.python)
         self._busy: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
         _open.add(self)
-        self._refill()
+        self._supply.prepare()
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -184,9 +183,7 @@ class Workers:
         """Kill every worker and wait until they are gone. Calling it twice is fine."""
         with self._lock:
             self._closed = True
-            spare, self._spare = self._spare, None
-        if spare is not None:
-            spare.discard()
+        self._supply.close()
         for process in list(self._busy):
             process.kill()
             process.exited.wait(self._grace)
@@ -218,30 +215,17 @@ class Workers:
         with self._lock:
             if self._closed:
                 raise WorkerError("The workers are closed: start the app again.")
-            process, self._spare = self._spare, None
-            if process is None or not process.fresh():
-                process = self._spawn()
+            process = self._supply.take()
             self._busy.add(process)
         return process
 
-    def _spawn(self) -> WorkerProcess:
-        return spawn(self.project, self.python)
-
-    def _refill(self) -> None:
-        with self._lock:
-            if self._closed or self._spare is not None:
-                return
-            # A Python that can't be started is told of when somebody wants to run something.
-            with contextlib.suppress(GraphLoadError):
-                self._spare = self._spawn()
-
     def _heard(self, process: WorkerProcess, message: Message, then: Callable[[Message], None]) -> None:
-        """Once the user's code is loaded, the next spare may have the processor; after the last word, a worker goes."""
+        """Once the user's code is loaded, the next worker is seen to; after the last word, a worker goes."""
         event = message["event"]
         if event in _LAST:
             after(self._grace, process.kill)
         if event in _LAST or event == "loaded":
-            self._refill()
+            self._supply.prepare()
         then(message)
 
 
@@ -253,11 +237,6 @@ def graph_request(project: Project, do: str, graph: str) -> Message:
         raise GraphLoadError(f'There is no graph called "{graph}". There are: {known}.')
     folders = [str(folder) for folder in dict.fromkeys((*project.dependencies, project.root))]
     return {"do": do, "graph": graph, "spec": spec, "dependencies": folders}
-
-
-def spawn(project: Project, python: str) -> WorkerProcess:
-    """A new worker for the project. Raises GraphLoadError when the Python that was named can't be started."""
-    return WorkerProcess(python, project.root if project.root.is_dir() else Path.cwd(), project.env)
 
 
 def after(seconds: float, action: Callable[[], None]) -> None:

@@ -15,13 +15,14 @@ from ui.timetravel.project import Project
 from ui.timetravel.stores.kept import KeptStore
 from ui.timetravel.targets import Kind, kind_of, saver_graph
 from ui.timetravel.worker.changes import Changes
-from ui.timetravel.worker.client import DESCRIBE_SECONDS, after, graph_request, spawn
+from ui.timetravel.worker.client import DESCRIBE_SECONDS, after, graph_request
 from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState
 from ui.timetravel.worker.kept_deleting import delete_from
 from ui.timetravel.worker.kept_process import KeptProcess
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
+from ui.timetravel.worker.supply import supply
 from ui.timetravel.worker.wire import graph_info, job_message
 
 _FAILED_SECONDS = 2.0
@@ -102,6 +103,7 @@ class Keeper:
         self.kind = "" if graph else "InMemorySaver"
         self._request = {**graph_request(project, "keep", graph), "saver": "own"} if graph else _MEMORY
         self._grace = grace
+        self._supply = supply(project, self.python)
         self._lock = threading.RLock()
         self._process: KeptProcess | None = None
         self._lives = 0
@@ -235,9 +237,7 @@ class Keeper:
             return self._process
 
     def _new(self) -> KeptProcess:
-        process = KeptProcess(
-            spawn(self.project, self.python), self._request, self.changes.note, self.changes.begin_anew
-        )
+        process = KeptProcess(self._supply.take(), self._request, self.changes.note, self.changes.begin_anew)
         try:
             process.wait_until_kept(DESCRIBE_SECONDS)
         except WorkerError as error:

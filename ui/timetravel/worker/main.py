@@ -24,20 +24,36 @@ def _adopt(here: Path) -> None:
     sys.modules[_PACKAGE] = package
 
 
+def _imported() -> tuple[types.ModuleType | None, ImportError | None]:
+    try:
+        return importlib.import_module(f"{_PACKAGE}.child.serve"), None
+    except ImportError as error:
+        return None, error
+
+
 def main() -> None:
-    """Take over the standard streams, import LangGraph, then serve one request."""
+    """Take over the standard streams, import LangGraph, then serve one request.
+
+    With the number of a socket as argument this process serves none, but is the template that workers are forks of.
+    """
     here = Path(__file__).resolve().parent
     _leave_the_path(here)
     _adopt(here)
     channel = importlib.import_module(f"{_PACKAGE}.child.channel").Channel()
     importlib.import_module(f"{_PACKAGE}.child.output").capture(channel)
-    try:
-        serve = importlib.import_module(f"{_PACKAGE}.child.serve")
-    except ImportError as error:
+    if len(sys.argv) > 1:
+        forking = importlib.import_module(f"{_PACKAGE}.child.forking")
+        installed = forking.packages()
+        serve, failure = _imported()
+        forking.become_a_worker(int(sys.argv[1]), channel, installed)
+    else:
+        channel.open()
+        serve, failure = _imported()
+    if serve is None:
         channel.send(
             {
                 "event": "unfit",
-                "message": f"{sys.executable} can't run graphs: {error}. Install langgraph and "
+                "message": f"{sys.executable} can't run graphs: {failure}. Install langgraph and "
                 "langgraph-checkpoint-sqlite there, or name another Python with --python.",
             }
         )

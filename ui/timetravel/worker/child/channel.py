@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import IO, Protocol
 
 from ..protocol import Message, pack, unpack
 from .hiding import hider
@@ -20,11 +20,16 @@ class Channel:
     """
 
     def __init__(self) -> None:
-        self._requests = os.fdopen(os.dup(0), "rb")
-        self._out = os.dup(1)
+        self._requests: IO[bytes] | None = None
+        self._out = -1
         self._lock = threading.Lock()
         self._forked = False
         self._hide: Callable[[Message], Message] = lambda message: message
+
+    def open(self) -> None:
+        """Take over the descriptors 0 to 2. What is sent before that goes nowhere."""
+        self._requests = os.fdopen(os.dup(0), "rb")
+        self._out = os.dup(1)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
@@ -37,6 +42,8 @@ class Channel:
 
         In a process that a node forked, output goes to stderr and everything else is dropped.
         """
+        if self._out < 0:
+            return
         message = self._hide(message)
         if self._forked:
             if message["event"] == "output":
@@ -48,7 +55,8 @@ class Channel:
                 line = line[os.write(self._out, line) :]
 
     def first(self) -> Message:
-        """Wait for the request. Ends the process if there will be none."""
+        """Wait for a request that others may follow. Ends the process if there will be none."""
+        assert self._requests is not None
         line = self._requests.readline()
         if not line:
             die()
@@ -61,6 +69,7 @@ class Channel:
         threading.Thread(target=self._watch, args=(on_request,), name="timetravel-requests", daemon=True).start()
 
     def _watch(self, on_request: Callable[[Message], None]) -> None:
+        assert self._requests is not None
         for line in self._requests:
             on_request(unpack(line))
         die()

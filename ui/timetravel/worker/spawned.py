@@ -1,0 +1,84 @@
+"""A worker that is a Python of its own from the start."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from ui.timetravel.errors import GraphLoadError
+from ui.timetravel.worker.process import MAIN
+
+
+def environment(env: Mapping[str, str]) -> dict[str, str]:
+    """What a worker's environment is: ours, and `env` on top of it."""
+    # Unbuffered for what nodes start; UTF-8 whatever the locale, since the wire and the screen are.
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **env}
+
+
+def cannot_start(error: OSError) -> GraphLoadError:
+    """What to tell of a Python that can't be started."""
+    return GraphLoadError(f"The Python to run graphs with can't be started: {error}.")
+
+
+class Spawned:
+    """A new process of this Python in this folder: see `process.Child`. The constructor returns at once.
+
+    Raises GraphLoadError when the Python can't be started.
+    """
+
+    def __init__(self, python: str, folder: Path, env: Mapping[str, str]) -> None:
+        try:
+            self._child = subprocess.Popen(
+                [python, str(MAIN)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=folder,
+                env=environment(env),
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise cannot_start(error) from error
+        assert self._child.stdin and self._child.stdout and self._child.stderr  # noqa: PT018
+        self.stdin: IO[bytes] = self._child.stdin
+        self.stdout: IO[bytes] = self._child.stdout
+        self.stderr: IO[bytes] = self._child.stderr
+        self._lock = threading.Lock()
+        self._reaped = False
+
+    @property
+    def pid(self) -> int:
+        """The process id, which is its process group's too."""
+        return self._child.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self._child.poll() is None
+
+    def kill(self) -> None:
+        """End it and all that it started, at once."""
+        with self._lock:
+            if not self._reaped:
+                self._kill_group()
+
+    def wait(self) -> int:
+        """Wait for its end, end what it started and is still there, and give its exit status."""
+        # The group's id stays taken until its leader is reaped, so the rest of the group is killed before that.
+        if hasattr(os, "waitid") and not self._reaped:
+            with contextlib.suppress(ChildProcessError):
+                os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        with self._lock:
+            if not self._reaped:
+                self._kill_group()
+                self._child.wait()
+                self._reaped = True
+        return self._child.returncode
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
