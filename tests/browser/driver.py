@@ -1,5 +1,6 @@
 """What a person does in the app, in the words of the tests."""
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -73,9 +74,9 @@ class Driver:
 
     def settle(self) -> None:
         """Wait until all that was asked for has been drawn."""
-        self.page.wait_for_function(AT_REST)
+        self.page.wait_for_function(AT_REST, polling=50)
         self.page.wait_for_timeout(150)  # what came may lead to another question, and the scripts in the page go on
-        self.page.wait_for_function(AT_REST)
+        self.page.wait_for_function(AT_REST, polling=50)
 
     def shot(self, name: str) -> None:
         """Leave a screenshot for a person to look at."""
@@ -101,20 +102,25 @@ class Driver:
         self.settle()
 
     def _open(self, label: str, option: Locator) -> Locator:
-        """Open a select box; once more where the page was drawn again just then, which closes its list."""
+        """Open a select box; again where the page was drawn just then, which closes its list."""
         box = self.page.get_by_role("combobox", name=label).first
-        box.click()
-        try:
-            option.wait_for(timeout=3_000)
-        except TookTooLong:
-            box.click()
+        for _ in range(10):
+            if box.get_attribute("aria-expanded") != "true":
+                box.click()
+            with contextlib.suppress(TookTooLong):
+                option.wait_for(timeout=1_000)
+                break
         return option
 
     def option(self, label: str, option: str) -> None:
         """One more option of a box that takes several."""
-        self.page.get_by_role("combobox", name=label).first.click()
-        self.page.wait_for_timeout(200)
-        self.page.get_by_role("option", name=option, exact=True).first.click()
+        box = self.page.get_by_test_id("stMultiSelect").filter(has=self.page.get_by_role("combobox", name=label)).first
+        for _ in range(10):
+            self._open(label, self.page.get_by_role("option", name=option, exact=True).first).click()
+            # On a busy machine a list that has just opened takes no click yet.
+            with contextlib.suppress(TookTooLong):
+                box.get_by_text(option, exact=True).wait_for(timeout=1_000)
+                break
         self.settle()
         self.page.keyboard.press("Tab")
         self.settle()
@@ -161,13 +167,13 @@ class Driver:
         self.settle()
 
     def at_rest(self, part: Locator) -> FloatRect:
-        """Where a part of the page is, once it no longer moves: what comes in above it pushes it down."""
-        before, now = None, part.bounding_box()
+        """Where a part of the page is, once it no longer moves: what comes in above or beside it pushes it away."""
+        seen = [part.bounding_box()]
         for _ in range(50):
-            if now is not None and now == before:
-                return now
             self.page.wait_for_timeout(100)
-            before, now = now, part.bounding_box()
+            seen.append(part.bounding_box())
+            if seen[-1] is not None and seen[-3:] == [seen[-1]] * 3:
+                return seen[-1]
         raise AssertionError("the page does not come to rest")
 
     def tree_rows(self) -> Locator:

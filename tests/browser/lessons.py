@@ -30,7 +30,7 @@ def school(open_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def slow_school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """For lessons in which a run must be caught while it goes on."""
-    with started(tmp_path_factory.mktemp("slow-school"), pause="1") as address:
+    with started(tmp_path_factory.mktemp("slow-school"), pause="0.5") as address:
         yield address
 
 

@@ -112,6 +112,7 @@ def test_what_was_the_latest_stays_selected(live: str, tell: Tell, open_page: Op
 def test_the_rows_in_sight_of_the_table_stay_where_they_are(live: str, tell: Tell, open_page: Open) -> None:
     tell("count", "rows", 39)
     one = open_page(f"{live}?thread=rows")
+    holds(one, 40)
     top = one.at_rest(one.page.locator(".st-key-history_table"))
     scroll(table(one), 240)
     tell("count", "rows", 3)
@@ -144,13 +145,19 @@ def test_the_rows_in_sight_of_the_tree_stay_where_they_are(live: str, tell: Tell
     one = open_page(f"{live}?thread=tree&history=tree")
     tree = one.page.locator(".tree")
     scroll(tree, 300)
-    row = one.page.locator(".tree .row", has=one.page.locator(".step", has_text="25"))
-    offset = "row => row.getBoundingClientRect().top - row.closest('.tree').getBoundingClientRect().top"
-    before = row.evaluate(offset)
+    expect(one.page.locator(".tree .row .step", has_text="25")).to_be_attached()
+    before = tree.evaluate(PLACE_OF_STEP_25)
     tell("count", "tree", 5)
     holds(one, 46)
     scrolled(tree, 300 + 6 * 28)
-    assert row.evaluate(offset) == before
+    assert tree.evaluate(PLACE_OF_STEP_25) == before
+
+
+PLACE_OF_STEP_25 = """tree => {  // at one moment: rows are made anew when others come in, and when the tree scrolls
+    const step = [...tree.querySelectorAll('.row .step')].find(step => step.textContent === '25');
+    return step.closest('.row').getBoundingClientRect().top - tree.getBoundingClientRect().top;
+}"""
+"""In pixels below the tree's upper edge."""
 
 
 def test_what_is_half_typed_stays(live: str, tell: Tell, open_page: Open) -> None:

@@ -53,7 +53,7 @@ def killed(address: str, open_page: Open) -> str:
 def test_a_killed_worker_loses_the_part_it_was_at_and_nothing_else(
     place: Path, open_page: Open, request: pytest.FixtureRequest
 ) -> None:
-    with started(place, pause="0.6") as address:
+    with started(place, pause="0.3") as address:
         thread = killed(address, open_page)
     assert not began(place, thread)["finish"]
     one = open_page(f"{request.getfixturevalue('samples')}/debugger?thread={thread}")

@@ -1,6 +1,5 @@
 """Following: what another process writes to the store is shown as it comes."""
 
-import gc
 import time
 from collections.abc import Callable
 
@@ -30,10 +29,6 @@ _TROUBLE = "follow_trouble"
 
 @st.cache_resource(show_spinner=False)
 def _lookout() -> Lookout:
-    # Streamlit 1.67 collects garbage after every look (runner.postScriptGC), and walks through all that the libraries
-    # hold: most of what a look costs. What is there by now stays anyway, so it needs no walking through.
-    gc.collect()
-    gc.freeze()
     return Lookout()
 
 

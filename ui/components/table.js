@@ -8,11 +8,15 @@ const FRAMES = 1200; // Streamlit loads its table late: on a slow machine it tak
 
 const boxOf = (table) => document.querySelector(`.st-key-${table}`);
 
+const holdsRows = (scroller, data) => {
+  const needed = data.rowHeight * (data.rows + 1) + 1;
+  return Math.abs(scroller.scrollHeight - Math.max(needed, scroller.clientHeight)) < data.rowHeight;
+};
+
 // Calls `then` with the table's scrolling element as soon as it holds its rows.
 const ready = (data, frames, current, then) => {
   const scroller = boxOf(data.table)?.querySelector(".dvn-scroller");
-  const needed = data.rowHeight * (data.rows + 1) + 1;
-  if (scroller && Math.abs(scroller.scrollHeight - Math.max(needed, scroller.clientHeight)) < data.rowHeight) then(scroller);
+  if (scroller && holdsRows(scroller, data)) then(scroller);
   else if (frames && current()) requestAnimationFrame(() => ready(data, frames - 1, current, then));
 };
 
@@ -34,7 +38,7 @@ const MOVED_BY_HAND = ["wheel", "pointerdown", "touchstart", "keydown"];
 const stay = (scroller, top) => {
   scroller.scrollTop = top;
   const goal = scroller.scrollTop, over = new AbortController(), { signal } = over;
-  setTimeout(() => over.abort(), 500);
+  setTimeout(() => over.abort(), 1500);
   scroller.addEventListener("scroll", () => { if (Math.abs(scroller.scrollTop - goal) >= 1) scroller.scrollTop = goal; }, { signal });
   for (const kind of MOVED_BY_HAND) document.addEventListener(kind, () => over.abort(), { signal, capture: true, passive: true });
 };
@@ -52,19 +56,28 @@ const drawn = new WeakMap();
 const LATE = 400; // milliseconds after a click in which it may still get lost
 
 export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
-  const state = drawn.get(parentElement) ?? {}, before = state.data;
+  const state = drawn.get(parentElement) ?? { top: 0 }, before = state.data;
   drawn.set(parentElement, Object.assign(state, { data, setStateValue }));
   const current = () => state.data === data;
   watch(data.table, state);
-  if (!before || ["history", "selected", "page"].some((key) => before[key] !== data[key])) {
+  const elsewhere = !before || ["history", "selected", "page"].some((key) => before[key] !== data[key]);
+  const moved = !elsewhere && before.top !== data.top;
+  // What is due stays so until the table holds the rows: the next drawing may come before that, also on a slow machine.
+  if (elsewhere) state.due = { show: true };
+  else if (moved) state.due ??= { before, top: state.top };
+  if (elsewhere || moved) {
+    const { clicked } = state;
     state.clicked = null;
-    ready(data, FRAMES, current, (scroller) => scrollTo(scroller, data));
-  } else if (before.top !== data.top) {
-    const { clicked } = state, top = boxOf(data.table)?.querySelector(".dvn-scroller")?.scrollTop ?? 0;
-    state.clicked = null;
-    if (clicked && performance.now() - clicked.at < LATE) setTriggerValue("clicked", { top: before.top, row: clicked.row });
-    ready(data, FRAMES, current, (scroller) => hold(scroller, data, before, data.top - before.top, top));
+    if (moved && clicked && performance.now() - clicked.at < LATE) setTriggerValue("clicked", { top: before.top, row: clicked.row });
   }
+  if (!state.due) return;
+  ready(data, FRAMES, current, (scroller) => {
+    const { show, before: from, top } = state.due;
+    state.due = null;
+    if (show) scrollTo(scroller, data);
+    else hold(scroller, data, from, data.top - from.top, top);
+    state.top = scroller.scrollTop;
+  });
 };
 
 const selectedRow = (table) => {
@@ -90,6 +103,11 @@ const watch = (table, state) => {
       if (state.data === data && row !== null && row !== data.row) state.clicked = { row, at: performance.now() };
     }, 0);
   };
+  // The table may have its new rows, and have scrolled to its selected one, before we hear of them: that doesn't count.
+  const scrolled = ({ target }) => {
+    if (inTable({ target }) && target.matches(".dvn-scroller") && !state.due && holdsRows(target, state.data)) state.top = target.scrollTop;
+  };
+  document.addEventListener("scroll", scrolled, { capture: true, passive: true });
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, tell, true);
   for (const kind of ["click", "keyup"]) document.addEventListener(kind, note, true);
 };
