@@ -2,6 +2,7 @@
 
 import errno
 import http.client
+import importlib
 import os
 import socket
 import sys
@@ -112,6 +113,7 @@ def _announce(host: str, port: int, browser: bool) -> None:
                 print(f"timetravel is at {url(host, real)}  (Ctrl-C ends it)", flush=True)
             if browser and has_display():
                 webbrowser.open(url(host, real))
+            importlib.import_module("pandas")  # while the browser starts: the first page needs it
             return
         time.sleep(0.05)
 

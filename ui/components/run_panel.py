@@ -17,7 +17,7 @@ from ui.session import graph_names
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.words import count, listing, pause, seconds
-from ui.timetravel.worker.job import WORKER_DIED, Failure, Job, NodeRun, Output, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import CUT_OFF, WORKER_DIED, Failure, Job, NodeRun, Output, Resume, RunState, RunStatus
 
 WORDS: dict[RunStatus, tuple[Look, str]] = {
     RunStatus.STARTING: ("text", "▶ Starting a worker and importing the graph"),
@@ -167,6 +167,8 @@ def _step(one: NodeRun, stopped: bool) -> dict[str, object]:
 
 
 def _state(one: NodeRun, stopped: bool) -> str:
+    if one.error == CUT_OFF:
+        return "✖ cut off"
     if one.error:
         return "■ stopped" if stopped else "✖ failed"
     if one.interrupted:

@@ -213,6 +213,8 @@ class Output:
 
 
 WORKER_DIED = "WorkerDied"
+CUT_OFF = "the worker process died"
+"""The error of a task that had not ended when its process was gone."""
 
 
 @dataclass(frozen=True, slots=True)

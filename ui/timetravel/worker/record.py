@@ -8,7 +8,7 @@ from typing import Any
 
 from ui.timetravel.decode import decode
 from ui.timetravel.model import Interrupt
-from ui.timetravel.worker.job import WORKER_DIED, Failure, Job, NodeRun, RunState, RunStatus
+from ui.timetravel.worker.job import CUT_OFF, WORKER_DIED, Failure, Job, NodeRun, RunState, RunStatus
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import how_it_ended
 from ui.timetravel.worker.protocol import Message, unpack_value
@@ -107,7 +107,7 @@ class Record:
             message=f"The worker process {how} in the middle of the run. {self._remains}",
             traceback=self._output.tail(),
         )
-        self._finish(RunStatus.DIED, failure=failure, left="the worker process died")
+        self._finish(RunStatus.DIED, failure=failure, left=CUT_OFF)
 
     def _loaded(self, message: Message) -> None:
         for note in message["notes"]:
