@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.chromium import find
 from tests.browser.driver import Driver
@@ -94,30 +94,17 @@ def project(folder: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def profiles(chromium: Browser) -> Iterator[Callable[[str], BrowserContext]]:
-    """A profile of the browser for each colour scheme: what it has loaded of Streamlit once serves every window."""
-    made: dict[str, BrowserContext] = {}
-
-    def profile(scheme: str) -> BrowserContext:
-        if scheme not in made:
-            made[scheme] = chromium.new_context(color_scheme=scheme, timezone_id="Europe/Berlin")
-        return made[scheme]
-
-    yield profile
-    for context in made.values():
-        context.close()
-
-
 @contextmanager
-def windows(profiles: Callable[[str], BrowserContext]) -> Iterator[Callable[..., Driver]]:
-    """Opens an address in a new browser window, again and again, and closes them all at the end."""
-    pages: list[Page] = []
+def windows(chromium: Browser) -> Iterator[Callable[..., Driver]]:
+    """Opens an address in a fresh browser window, again and again, and closes them all at the end."""
+    contexts = []
 
     def open_(address: str, width: int = 1500, height: int = 900, scheme: str = "light") -> Driver:
-        page = profiles(scheme).new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": width, "height": height})
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, timezone_id="Europe/Berlin"
+        )
+        contexts.append(context)
+        page: Page = context.new_page()
         page.set_default_timeout(30_000)
         driver = Driver(page, SHOTS)
         page.goto(address)
@@ -125,12 +112,12 @@ def windows(profiles: Callable[[str], BrowserContext]) -> Iterator[Callable[...,
         return driver
 
     yield open_
-    for page in pages:
-        page.close()
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
-def open_page(profiles: Callable[[str], BrowserContext]) -> Iterator[Callable[..., Driver]]:
-    """Opens an address in a new browser window."""
-    with windows(profiles) as opens:
+def open_page(chromium: Browser) -> Iterator[Callable[..., Driver]]:
+    """Opens an address in a fresh browser window."""
+    with windows(chromium) as opens:
         yield opens

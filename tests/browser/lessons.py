@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import started, windows
 from tests.browser.driver import Driver
@@ -46,10 +46,10 @@ def press(one: Driver, lesson: Lesson, button: Button) -> None:
 
 
 @pytest.fixture(scope="module")
-def at(profiles: Callable[[str], BrowserContext]) -> Iterator[Callable[[str, Lesson, str], Driver]]:
+def at(chromium: Browser) -> Iterator[Callable[[str, Lesson, str], Driver]]:
     """A window on an app, at a lesson: opened once, from then on the lesson is chosen in its sidebar."""
     opened: dict[str, Driver] = {}
-    with windows(profiles) as opens:
+    with windows(chromium) as opens:
 
         def there(address: str, lesson: Lesson, language: str) -> Driver:
             if address not in opened:
