@@ -135,9 +135,13 @@ class Driver:
         return [url for url in self._asked if not url.startswith(ours)]
 
     def pick(self, option: str) -> None:
-        """An option of a segmented control."""
-        self.page.get_by_role("radio", name=option).first.click()
-        self.settle()
+        """An option of a segmented control; again where a page that came up just then did not hear it."""
+        choice = self.page.get_by_role("radio", name=option).first
+        for _ in range(3):
+            choice.click()
+            self.settle()
+            if choice.count() == 0 or choice.is_checked():
+                break
 
     def type(self, label: str, text: str) -> None:
         field = self.page.get_by_role("textbox", name=label).or_(self.page.get_by_role("spinbutton", name=label)).first
