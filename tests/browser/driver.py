@@ -1,11 +1,9 @@
 """What a person does in the app, in the words of the tests."""
 
-import contextlib
 import re
 from pathlib import Path
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
-from playwright.sync_api import TimeoutError as TookTooLong
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 HEADER, ROW = 36, 35
@@ -93,37 +91,37 @@ class Driver:
 
     def choose(self, label: str, option: str) -> None:
         """An option of a select box."""
-        self._open(label, self.page.get_by_role("option", name=option, exact=True).first).click()
+        self._find(label, option, self.page.get_by_role("option", name=option, exact=True)).click()
         self.settle()
 
     def choose_starting(self, label: str, start: str) -> None:
         """The first option of a select box that starts with this."""
-        self._open(label, self.page.get_by_role("option", name=re.compile(f"^{re.escape(start)}")).first).click()
+        option = self.page.get_by_role("option", name=re.compile(f"^{re.escape(start)}"))
+        self._find(label, start, option).click()
         self.settle()
-
-    def _open(self, label: str, option: Locator) -> Locator:
-        """Open a select box; again where the page was drawn just then, which closes its list."""
-        box = self.page.get_by_role("combobox", name=label).first
-        for _ in range(10):
-            if box.get_attribute("aria-expanded") != "true":
-                box.click()
-            with contextlib.suppress(TookTooLong):
-                option.wait_for(timeout=1_000)
-                break
-        return option
 
     def option(self, label: str, option: str) -> None:
         """One more option of a box that takes several."""
+        self.choose(label, option)
         box = self.page.get_by_test_id("stMultiSelect").filter(has=self.page.get_by_role("combobox", name=label)).first
-        for _ in range(10):
-            self._open(label, self.page.get_by_role("option", name=option, exact=True).first).click()
-            # On a busy machine a list that has just opened takes no click yet.
-            with contextlib.suppress(TookTooLong):
-                box.get_by_text(option, exact=True).wait_for(timeout=1_000)
-                break
-        self.settle()
+        expect(box.get_by_text(option, exact=True)).to_be_visible()
         self.page.keyboard.press("Tab")
         self.settle()
+
+    def _find(self, label: str, text: str, option: Locator) -> Locator:
+        """Open a select box and type, until `option` is to be seen in its list and stays where it is.
+
+        The box is brought in sight before: where the page scrolls, a list closes. And where a long list scrolls, it
+        moves its options a moment later: a press and its release would be on different ones.
+        """
+        box = self.page.get_by_role("combobox", name=label).first
+        box.scroll_into_view_if_needed()
+        self.at_rest(box)
+        box.click()
+        box.fill(text)
+        option.first.wait_for()
+        self.at_rest(option.first)
+        return option.first
 
     def channel(self, name: str) -> None:
         """One more channel to change in a fork."""
@@ -135,13 +133,9 @@ class Driver:
         return [url for url in self._asked if not url.startswith(ours)]
 
     def pick(self, option: str) -> None:
-        """An option of a segmented control; again where a page that came up just then did not hear it."""
-        choice = self.page.get_by_role("radio", name=option).first
-        for _ in range(3):
-            choice.click()
-            self.settle()
-            if choice.count() == 0 or choice.is_checked():
-                break
+        """An option of a segmented control."""
+        self.page.get_by_role("radio", name=option).first.click()
+        self.settle()
 
     def type(self, label: str, text: str) -> None:
         field = self.page.get_by_role("textbox", name=label).or_(self.page.get_by_role("spinbutton", name=label)).first

@@ -305,6 +305,25 @@ def test_a_store_that_is_gone_is_followed_again_when_it_is_back(folder: Path, te
         holds(one, 8)
 
 
+def test_a_press_in_the_table_takes_no_step_back_where_the_browser_hears_late_of_it(
+    live: str, tell: Tell, open_page: Open
+) -> None:
+    tell("count", "pressed", 3)
+    one = open_page(live)
+    connection = Late(one.page)
+    one.page.goto(f"{live}?thread=pressed")
+    one.says("Step 2:")
+    one.settle()
+    connection.hold()
+    one.page.keyboard.press("ArrowLeft")
+    one.page.locator(".st-key-history_table").dispatch_event("pointerdown")
+    connection.release(after=3)  # the key, the press and a timer
+    one.says("Step 1:")
+    tell("count", "pressed", 1)
+    holds(one, 7)
+    one.says("Step 1:")
+
+
 def test_a_click_is_not_taken_back_where_the_browser_hears_late_of_it(live: str, tell: Tell, open_page: Open) -> None:
     tell("count", "late", 3)
     one = open_page(live)

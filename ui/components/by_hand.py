@@ -1,9 +1,10 @@
 """What a person changes in a control, told from what the browser merely repeats of it.
 
-A fragment's drawing is asked for with the values of every control on the page. Where the page has just set another
-value, the browser may not know it yet and repeats the one before. Streamlit takes that for a change, and a person's
-click would be taken back. What a person changes outside a fragment always draws the whole page (streamlit 1.67.0,
-runtime/app_session.py, `request_rerun`, and runtime/state/session_state.py, `_call_callbacks`).
+A fragment's drawing is asked for with the values of every control on the page, unless a timer asks (ui/timers.py).
+Where the page has just set another value, the browser may not know it yet and repeats the one before. Streamlit takes
+that for a change, and a person's click would be taken back. What a person changes outside a fragment always draws the
+whole page (streamlit 1.67.0, runtime/app_session.py, `request_rerun`, and runtime/state/session_state.py,
+`_call_callbacks`).
 """
 
 from collections.abc import Callable

@@ -8,6 +8,7 @@ import streamlit as st
 from ui.components.by_hand import by_hand
 from ui.components.plain_text import plain_text
 from ui.session import draw_again, live_runs, show, sources
+from ui.timers import drawn_every
 from ui.timetravel.errors import ProjectError, StoreNotFound, WorkerError
 from ui.timetravel.lookout import Lookout, Seen, look_now
 from ui.timetravel.stores import Store
@@ -59,7 +60,7 @@ def _watch(view: View, drawn_from: Seen, silent: bool = False) -> None:
     drawing = [True]
     store = _opener(view.store)
 
-    @st.fragment(run_every=EVERY)
+    @drawn_every(EVERY)
     def watch() -> None:
         # Drawn with the rest of the page it only takes its place: asking for another drawing then would never end.
         if drawing:

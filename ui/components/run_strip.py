@@ -8,6 +8,7 @@ from ui.components.kill import kill_button
 from ui.components.run_panel import last_output_button, status_line, stop_button, traceback_button
 from ui.components.tries import tries_popover
 from ui.session import asked, draw_again, go, live_runs, run_of, show, source, watched
+from ui.timers import drawn_every
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.worker.job import RunState
 from ui.view import View
@@ -38,7 +39,7 @@ def _watch(run: LiveRun) -> None:
     watched().add(run.id)
     drawn_checkpoints = len(run.state().checkpoints)
 
-    @st.fragment(run_every=0.5)
+    @drawn_every(0.5)
     def strip() -> None:
         state = run.state()
         if not state.status.live or len(state.checkpoints) != drawn_checkpoints:

@@ -89,11 +89,13 @@ const watch = (table, state) => {
   if (state.watching) return;
   state.watching = true;
   const inTable = (event) => event.target.closest?.(`.st-key-${table}`);
+  // A moment later: Streamlit 1.67 sends what is told at once together with what the press did elsewhere, and then draws
+  // our fragment alone.
   const tell = (event) => {
-    const { data, setStateValue, told } = state;
+    const { data, told } = state;
     if (!inTable(event) || (told?.top === data.top && told.history === data.history)) return;
     state.told = { top: data.top, history: data.history };
-    setStateValue("pressed", state.told);
+    setTimeout((pressed) => state.setStateValue("pressed", pressed), 50, state.told);
   };
   const note = (event) => {
     const { data } = state;

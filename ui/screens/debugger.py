@@ -80,8 +80,8 @@ def _sidebar(view: View, tree: Tree, seen: Seen) -> None:
         if tree.ids:
             transport(view, tree)
         follow(view, seen)
+        namespace_choice(view)  # before the list, which pushes what follows out of sight
         thread_list(view.thread)
-        namespace_choice(view)
 
 
 def _empty(view: View, seen: Seen) -> None:

@@ -14,6 +14,7 @@ from ui.components.tries import tries_log
 from ui.components.workflow import sources, workflow_drawing
 from ui.screens import links
 from ui.session import draw_again, drawn, graph_names, is_server, reload_code, run_of, show, source
+from ui.timers import drawn_every
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.words import flowing
 from ui.timetravel.worker.job import GraphInfo, RunState, RunStatus
@@ -52,7 +53,7 @@ def draw(view: View) -> None:
 
 def _watched(draw: Callable[..., None], live: bool) -> Callable[..., None]:
     """While the run is `live` this is drawn again and again, alone."""
-    return st.fragment(draw, run_every=0.5) if live else draw
+    return drawn_every(0.5)(draw) if live else draw
 
 
 def _graph(names: list[str], name: str) -> GraphInfo | None:

@@ -13,6 +13,7 @@ from ui.components.task_list import more_tasks, tally, task_list
 from ui.screens import links
 from ui.session import VIEW, draw_again, drawn, in_memory, source, sources
 from ui.task_reading import all_tasks, history, is_thread, last_runs, live_tasks, status
+from ui.timers import drawn_every
 from ui.timetravel.tasks import PIPELINE, TaskStatus
 from ui.view import View
 
@@ -46,7 +47,7 @@ def draw(asked: View) -> None:
     with st.sidebar:
         follow(everything, seen, busy=live)
     if live:
-        st.fragment(_board, run_every=EVERY)(view, True)
+        drawn_every(EVERY)(_board)(view, True)
     else:
         _board(view, False)
 

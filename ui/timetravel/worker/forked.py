@@ -11,15 +11,14 @@ import itertools
 import os
 import signal
 import socket
-import subprocess
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from ui.timetravel.worker.process import MAIN
+from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.worker.protocol import Message, pack, unpack
-from ui.timetravel.worker.spawned import cannot_start, environment
+from ui.timetravel.worker.spawned import environment, start
 
 _MOST = 4
 """Templates that are kept for the next worker: each holds LangGraph in memory, some 80 MB."""
@@ -105,20 +104,12 @@ class Template:
     def __init__(self, python: str, folder: Path, env: Mapping[str, str]) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
+            number = theirs.fileno()
             try:
-                self._process = subprocess.Popen(
-                    [python, str(MAIN), str(theirs.fileno())],
-                    pass_fds=(theirs.fileno(),),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
-                    cwd=folder,
-                    env=environment(env),
-                    start_new_session=True,
-                )
-            except OSError as error:
+                self._process = start(python, folder, env, str(number), piped=False, pass_fds=(number,))
+            except GraphLoadError:
                 self._control.close()
-                raise cannot_start(error) from error
+                raise
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._children: dict[int, Forked] = {}

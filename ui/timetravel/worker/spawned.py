@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -19,9 +19,27 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **env}
 
 
-def cannot_start(error: OSError) -> GraphLoadError:
-    """What to tell of a Python that can't be started."""
-    return GraphLoadError(f"The Python to run graphs with can't be started: {error}.")
+def start(
+    python: str, folder: Path, env: Mapping[str, str], *arguments: str, piped: bool, pass_fds: Sequence[int] = ()
+) -> "subprocess.Popen[bytes]":
+    """The worker's program, started with a Python in a folder, in a session of its own; its stderr is a pipe.
+
+    So are its stdin and stdout if `piped`, else they are nothing. Raises GraphLoadError when it can't be started.
+    """
+    stream = subprocess.PIPE if piped else subprocess.DEVNULL
+    try:
+        return subprocess.Popen(
+            [python, str(MAIN), *arguments],
+            pass_fds=pass_fds,
+            stdin=stream,
+            stdout=stream,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=environment(env),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise GraphLoadError(f"The Python to run graphs with can't be started: {error}.") from error
 
 
 class Spawned:
@@ -31,18 +49,7 @@ class Spawned:
     """
 
     def __init__(self, python: str, folder: Path, env: Mapping[str, str]) -> None:
-        try:
-            self._child = subprocess.Popen(
-                [python, str(MAIN)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=folder,
-                env=environment(env),
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise cannot_start(error) from error
+        self._child = start(python, folder, env, piped=True)
         assert self._child.stdin and self._child.stdout and self._child.stderr  # noqa: PT018
         self.stdin: IO[bytes] = self._child.stdin
         self.stdout: IO[bytes] = self._child.stdout

@@ -1,0 +1,48 @@
+"""A timer of the page that goes off in the moment between what a person does and its being told to the app."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driver import Driver
+
+HESITATES = """
+    const later = window.setTimeout;
+    window.setTimeout = (then, wait, ...rest) => later(then, window.hesitates && !wait ? 1500 : wait, ...rest);
+"""
+"""Run before the page's own scripts. Once `window.hesitates`, what waits for the next free moment waits for longer than
+the second after which the page looks at its store again. What Streamlit tells the app does so (1.67.0)."""
+
+Open = Callable[..., Driver]
+
+
+@pytest.fixture
+def hesitant(app: str, open_page: Open) -> Driver:
+    """The history of a finished run; the browser tells the app late of what is done there."""
+    one = open_page(f"{app}/?graph=counter")
+    one.click("Run")
+    one.sees("Finished")
+    one.page.add_init_script(HESITATES)
+    one.page.goto(one.address.replace("/?", "/debugger?"))
+    one.says("the run is finished")
+    one.settle()
+    return one
+
+
+def test_a_choice_is_not_lost(hesitant: Driver) -> None:
+    hesitant.page.evaluate("window.hesitates = true")
+    hesitant.page.get_by_role("radio", name="Tree").click()
+    expect(hesitant.page.locator(".tree .row.selected")).to_be_visible()
+    assert "history=tree" in hesitant.address
+
+
+def test_a_button_does_once_what_it_does(hesitant: Driver) -> None:
+    hesitant.click_row(2)
+    hesitant.page.evaluate("window.hesitates = true")
+    hesitant.page.get_by_role("button", name="Run again from here").click()
+    hesitant.sees("Finished")
+    hesitant.says("the run is finished")
+    hesitant.sees("2 branches")
+    hesitant.page.wait_for_timeout(3_000)  # a second run would be over by then
+    hesitant.sees("2 branches")
