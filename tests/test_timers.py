@@ -1,39 +1,36 @@
-"""What a fragment's timer asks for: a drawing, and nothing that a person might have done."""
+"""What a fragment's timer asks for: a drawing with the values of controls, and nothing that was pressed."""
 
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
 from ui.timers import drawn_every
 
+PRESSED = WidgetStates()
+PRESSED.widgets.add(id="text", string_value="typed")
+PRESSED.widgets.add(id="button", trigger_value=True)
+PRESSED.widgets.add(id="list", json_trigger_value="[1]")
 
-def set_to(text: str) -> WidgetStates:
-    states = WidgetStates()
-    states.widgets.add(id="choice", string_value=text)
-    return states
-
-
-TIMER = RerunData(fragment_id="part", is_auto_rerun=True, widget_states=set_to("stale"))
-CLICK = RerunData(widget_states=set_to("clicked"))
+TIMER = RerunData(fragment_id="part", is_auto_rerun=True, widget_states=PRESSED)
+CLICK = RerunData(widget_states=PRESSED)
 
 
-def heard(*requests: RerunData) -> RerunData:
-    """What is drawn next after these requests."""
-    assert drawn_every, "by importing it, timers bring no input"
+def heard(*requests: RerunData) -> dict[str, str]:
+    """The controls that the next drawing after these requests is told of, and by which field."""
+    assert drawn_every, "by importing it, timers press nothing"
     asked = ScriptRequests()
     assert all(asked.request_rerun(request) for request in requests)
-    return asked.on_scriptrunner_ready().rerun_data
+    states = asked.on_scriptrunner_ready().rerun_data.widget_states
+    assert states
+    return {one.id: str(one.WhichOneof("value")) for one in states.widgets}
 
 
-def test_a_timer_draws_its_fragment_with_the_values_that_the_app_knows() -> None:
-    assert heard(TIMER).fragment_id_queue == ["part"]
-    assert heard(TIMER).widget_states is None
+def test_a_timer_tells_of_values_and_of_nothing_pressed() -> None:
+    assert heard(TIMER) == {"text": "string_value"}
 
 
-def test_what_a_person_does_is_heard() -> None:
-    assert heard(CLICK).widget_states == set_to("clicked")
+def test_a_press_is_heard() -> None:
+    assert heard(CLICK) == {"text": "string_value", "button": "trigger_value", "list": "json_trigger_value"}
 
 
 def test_a_timer_takes_nothing_away_from_what_waits_to_be_heard() -> None:
-    for both in ((CLICK, TIMER), (TIMER, CLICK)):
-        assert heard(*both).widget_states == set_to("clicked")
-        assert heard(*both).fragment_id_queue == [], "the whole page is drawn"
+    assert heard(CLICK, TIMER) == heard(TIMER, CLICK) == heard(CLICK)

@@ -1,22 +1,31 @@
 """What a person changes in a control, told from what the browser merely repeats of it.
 
-A fragment's drawing is asked for with the values of every control on the page, unless a timer asks (ui/timers.py).
-Where the page has just set another value, the browser may not know it yet and repeats the one before. Streamlit takes
-that for a change, and a person's click would be taken back. What a person changes outside a fragment always draws the
-whole page (streamlit 1.67.0, runtime/app_session.py, `request_rerun`, and runtime/state/session_state.py,
-`_call_callbacks`).
+A fragment's drawing is asked for with the values of every control on the page. Where the page has just set another
+value, the browser may not know it yet and repeats the one before: taken for a change, it would take a person's click
+back. And Streamlit tells of a click in the browser's next free moment; the request of a timer that goes off before that
+has it, too, but draws its fragment alone. What a person changes outside a fragment always comes in a request for the
+whole page (streamlit 1.67.0, runtime/app_session.py, `request_rerun`, runtime/state/session_state.py,
+`_call_callbacks`, and in static/static/js `scheduleFlush`).
 """
 
 from collections.abc import Callable
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
-def by_hand(callback: Callable[[], None]) -> Callable[[], None]:
-    """`callback` for a control outside any fragment whose value the page sets: not called for what is repeated."""
+def by_hand(key: str, callback: Callable[[], None]) -> Callable[[], None]:
+    """`callback` for a control outside any fragment, whose value under `key` the page has set by now.
+
+    Not called for what a fragment's request brings: the value that the page set then holds again, so that a change by
+    hand is one still when the request for the whole page comes.
+    """
+    shown = st.session_state[key]
 
     def changed() -> None:
-        if not _of_a_fragment():
+        if _of_a_fragment():
+            st.session_state[key] = shown
+        else:
             callback()
 
     return changed

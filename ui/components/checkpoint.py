@@ -44,7 +44,7 @@ def checkpoint(view: View, tree: Tree) -> None:
         key="tab",
         label_visibility="collapsed",
         required=True,
-        on_change=by_hand(lambda: go(replace(drawn(), tab=st.session_state["tab"]))),
+        on_change=by_hand("tab", lambda: go(replace(drawn(), tab=st.session_state["tab"]))),
     )
     match view.tab:
         case "changes":

@@ -49,7 +49,7 @@ def follow(view: View, drawn_from: Seen, *, busy: bool = False) -> None:
         "Follow",
         key=KEY,
         help="Show what other programs add to this store, within a second or two. What you look at stays selected.",
-        on_change=by_hand(lambda: show(follow=st.session_state[KEY])),
+        on_change=by_hand(KEY, lambda: show(follow=st.session_state[KEY])),
     )
     if view.follow and not busy and view.thread not in live_runs():
         _watch(view, drawn_from)

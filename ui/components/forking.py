@@ -52,7 +52,7 @@ def graph_choice(shown: Checkpoint) -> GraphInfo | None:
     if len(names) > 1 and str(shown.header.metadata.get("graph_id", "")) not in names:
         key = f"fork_graph_{shown.header.thread_id}"
         st.session_state.setdefault(key, likely)
-        name = st.selectbox("Graph", names, key=key, on_change=by_hand(lambda: show(graph=st.session_state[key])))
+        name = st.selectbox("Graph", names, key=key, on_change=by_hand(key, lambda: show(graph=st.session_state[key])))
     return load(name, "fork")
 
 

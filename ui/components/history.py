@@ -41,7 +41,7 @@ def history(view: View, tree: Tree) -> None:
         key="history_kind",
         label_visibility="collapsed",
         required=True,
-        on_change=by_hand(lambda: show(history=st.session_state["history_kind"], page=0)),
+        on_change=by_hand("history_kind", lambda: show(history=st.session_state["history_kind"], page=0)),
     )
     origin_line(view, tree)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="history_summary"):

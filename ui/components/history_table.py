@@ -55,7 +55,7 @@ def history_table(
     st.dataframe(
         pd.DataFrame(shown, columns=list(COLUMNS)),
         key=KEY,
-        on_select=by_hand(pick),
+        on_select=by_hand(KEY, pick),
         selection_mode="single-cell",
         hide_index=True,
         height=HEIGHT if len(rows) > 13 else "content",

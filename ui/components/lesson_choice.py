@@ -28,13 +28,13 @@ def lesson_choice(view: View) -> None:
         key=LANGUAGE,
         required=True,
         label_visibility="collapsed",
-        on_change=by_hand(lambda: show(language=st.session_state[LANGUAGE])),
+        on_change=by_hand(LANGUAGE, lambda: show(language=st.session_state[LANGUAGE])),
     )
     walks = progress().walks()
     passed = {slug for slug, walk in walks.items() if walk.passed}
     titles = {one.slug: _title(at, one.slug, view.language, passed) for at, one in enumerate(LESSONS, start=1)}
     st.session_state[LESSON] = view.lesson
-    st.radio("Lessons", list(titles), format_func=titles.__getitem__, key=LESSON, on_change=by_hand(_open))
+    st.radio("Lessons", list(titles), format_func=titles.__getitem__, key=LESSON, on_change=by_hand(LESSON, _open))
 
 
 def spot_choice(room: Classroom, view: View) -> None:
@@ -49,7 +49,7 @@ def spot_choice(room: Classroom, view: View) -> None:
         format_func=lambda thread: threads.get(thread, thread),
         key=SPOT,
         required=True,
-        on_change=by_hand(lambda: _look_at(room, threads[st.session_state[SPOT]])),
+        on_change=by_hand(SPOT, lambda: _look_at(room, threads[st.session_state[SPOT]])),
     )
 
 

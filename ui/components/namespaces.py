@@ -24,7 +24,7 @@ def namespace_choice(view: View) -> None:
         format_func=_words,
         key=KEY,
         help="A subgraph keeps its own checkpoints, in a namespace of its own for each time that it ran",
-        on_change=by_hand(_open),
+        on_change=by_hand(KEY, _open),
     )
 
 

@@ -30,7 +30,7 @@ def run_store() -> None:
             format_func=lambda name: options.get(name, name),
             key=KEY,
             width=260,
-            on_change=by_hand(_ask),
+            on_change=by_hand(KEY, _ask),
         )
         with st.container(key="run_store_said"):
             plain_text(("quiet", _about()), key="run_store_about")

@@ -27,7 +27,7 @@ def state(view: View, shown: Checkpoint) -> None:
         options,
         format_func=lambda name: _option(name, shown),
         key="channel",
-        on_change=by_hand(lambda: show(channel=st.session_state["channel"])),
+        on_change=by_hand("channel", lambda: show(channel=st.session_state["channel"])),
     )
     if chosen == WHOLE:
         st.json(display(values), expanded=2)

@@ -30,7 +30,7 @@ def store_choice(name: str) -> None:
     if len(titles) > 1:
         st.session_state[KEY] = name if name in titles else next(iter(titles))
         st.selectbox(
-            "Store", list(titles), format_func=lambda one: titles.get(one, one), key=KEY, on_change=by_hand(_open)
+            "Store", list(titles), format_func=lambda one: titles.get(one, one), key=KEY, on_change=by_hand(KEY, _open)
         )
 
 

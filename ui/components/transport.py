@@ -43,7 +43,7 @@ def transport(view: View, tree: Tree) -> None:
             last + 1,
             key=position,
             label_visibility="collapsed",
-            on_change=by_hand(lambda: _slide(position, path)),
+            on_change=by_hand(position, lambda: _slide(position, path)),
         )
     words = "" if header is None else f" · step {header.step:,}"
     st.caption(f"{at + 1:,} of {last + 1:,} on this branch{words}")
@@ -57,7 +57,7 @@ def transport(view: View, tree: Tree) -> None:
             step=1,
             key=STEP,
             help="The first checkpoint on this branch with this step",
-            on_change=by_hand(lambda: _go_to_step(view, tree)),
+            on_change=by_hand(STEP, lambda: _go_to_step(view, tree)),
         )
     _keys(key="walking_keys")
 

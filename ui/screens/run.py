@@ -60,7 +60,10 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
     st.session_state["graph"] = name
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            "Graph", names, key="graph", on_change=by_hand(lambda: show(graph=st.session_state["graph"], run=""))
+            "Graph",
+            names,
+            key="graph",
+            on_change=by_hand("graph", lambda: show(graph=st.session_state["graph"], run="")),
         )
         about = "Ask the server again what the graph is" if is_server() else "Import the graph's code again"
         st.button("", icon=":material/refresh:", help=about, key="again", on_click=reload_code)
