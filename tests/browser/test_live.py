@@ -19,6 +19,12 @@ GRAPH = f"{WRITER.read_text()}\n\ngraph = counting().compile()\n"
 SOON = 10_000
 """Milliseconds after which something should have been there long ago, even on a machine that is busy."""
 
+PLACE_OF_STEP_25 = """tree => {  // at one moment: rows are made anew when others come in, and when the tree scrolls
+    const step = [...tree.querySelectorAll('.row .step')].find(step => step.textContent === '25');
+    return step.closest('.row').getBoundingClientRect().top - tree.getBoundingClientRect().top;
+}"""
+"""In pixels below the tree's upper edge."""
+
 Open = Callable[..., Driver]
 Tell = Callable[..., None]
 
@@ -151,13 +157,6 @@ def test_the_rows_in_sight_of_the_tree_stay_where_they_are(live: str, tell: Tell
     holds(one, 46)
     scrolled(tree, 300 + 6 * 28)
     assert tree.evaluate(PLACE_OF_STEP_25) == before
-
-
-PLACE_OF_STEP_25 = """tree => {  // at one moment: rows are made anew when others come in, and when the tree scrolls
-    const step = [...tree.querySelectorAll('.row .step')].find(step => step.textContent === '25');
-    return step.closest('.row').getBoundingClientRect().top - tree.getBoundingClientRect().top;
-}"""
-"""In pixels below the tree's upper edge."""
 
 
 def test_what_is_half_typed_stays(live: str, tell: Tell, open_page: Open) -> None:
@@ -305,15 +304,21 @@ def test_a_store_that_is_gone_is_followed_again_when_it_is_back(folder: Path, te
         holds(one, 8)
 
 
+def hearing_late(live: str, tell: Tell, open_page: Open, thread: str) -> tuple[Driver, Late]:
+    """A new thread at its last step, in a window whose connection can be held."""
+    tell("count", thread, 3)
+    one = open_page(live)
+    connection = Late(one.page)
+    one.page.goto(f"{live}?thread={thread}")
+    one.says("Step 2:")
+    one.settle()
+    return one, connection
+
+
 def test_a_press_in_the_table_takes_no_step_back_where_the_browser_hears_late_of_it(
     live: str, tell: Tell, open_page: Open
 ) -> None:
-    tell("count", "pressed", 3)
-    one = open_page(live)
-    connection = Late(one.page)
-    one.page.goto(f"{live}?thread=pressed")
-    one.says("Step 2:")
-    one.settle()
+    one, connection = hearing_late(live, tell, open_page, "pressed")
     connection.hold()
     one.page.keyboard.press("ArrowLeft")
     one.page.locator(".st-key-history_table").dispatch_event("pointerdown")
@@ -325,11 +330,7 @@ def test_a_press_in_the_table_takes_no_step_back_where_the_browser_hears_late_of
 
 
 def test_a_click_is_not_taken_back_where_the_browser_hears_late_of_it(live: str, tell: Tell, open_page: Open) -> None:
-    tell("count", "late", 3)
-    one = open_page(live)
-    connection = Late(one.page)
-    one.page.goto(f"{live}?thread=late")
-    one.says("Step 2:")
+    one, connection = hearing_late(live, tell, open_page, "late")
     connection.hold()
     one.page.get_by_role("button", name="Change and fork").click()
     tell("count", "late", 1)
