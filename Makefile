@@ -3,10 +3,11 @@
 #              (ARGS="tests/screens -k sandbox" runs those tests alone)
 # make lint    ruff and mypy alone
 # make bench   how long the big store takes, beside LangGraph's own reading
-# make constraints   write constraints.txt and constraints-server.txt anew, from what clean environments get today
+# make constraints   write the lists of versions anew (constraints*), from what clean environments get today
 #
 # Needs make, and Python 3.11 or later with pip. All else goes into .venv, in the versions of constraints.txt; the
-# LangGraph server that the tests start has .venv-server and constraints-server.txt for itself.
+# LangGraph server that the tests start has .venv-server and constraints-server.txt for itself, and old LangGraphs,
+# which workers and stores are tested with, have .venv-old and constraints-old.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,6 +15,8 @@ STAMP_RUN := $(VENV)/.installed-to-run
 STAMP_TEST := $(VENV)/.installed-to-test
 SERVER_VENV := .venv-server
 STAMP_SERVER := $(SERVER_VENV)/.installed
+OLD_VENVS := .venv-old
+STAMP_OLD := $(OLD_VENVS)/.installed
 ARGS ?=
 
 # Old versions of pip take the first for the build as well, new ones want the second.
@@ -31,10 +34,11 @@ export PIP_NO_INPUT := 1
 run: $(STAMP_RUN)
 	@$(BIN)/python -m ui.cli $(ARGS)
 
-# Both environments are made at the same time. There are more processes than two cores can feed, since many tests wait;
+# The environments are made at the same time, and a test that lacks one fails. There are more processes than two cores can feed, since many tests wait;
 # the order of the files is that of tests/conftest.py.
+test: export TIMETRAVEL_NOTHING_LEFT_OUT := 1
 test:
-	@$(MAKE) --no-print-directory -j 2 $(STAMP_SERVER) lint
+	@$(MAKE) --no-print-directory -j 3 $(STAMP_SERVER) $(STAMP_OLD) lint
 	@$(BIN)/python -m scripts.chromium
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
@@ -67,6 +71,12 @@ $(STAMP_SERVER): constraints-server.txt $(SERVER_VENV)/bin/python
 	@$(SERVER_VENV)/bin/python -m pip install --quiet --no-compile "langgraph-cli[inmem]"
 	@touch $@
 
+$(STAMP_OLD): export PIP_CONSTRAINT :=
+$(STAMP_OLD): scripts/make_old_langgraphs.sh $(wildcard constraints-old/*.txt)
+	@echo "installing old LangGraphs for the tests into $(OLD_VENVS): once"
+	@sh scripts/make_old_langgraphs.sh $(OLD_VENVS)
+	@touch $@
+
 $(SERVER_VENV)/bin/python:
 	@sh scripts/make_venv.sh $(SERVER_VENV)
 
@@ -77,4 +87,4 @@ constraints:
 	sh scripts/make_constraints.sh
 
 clean:
-	rm -rf $(VENV) $(SERVER_VENV) build dist
+	rm -rf $(VENV) $(SERVER_VENV) $(OLD_VENVS) build dist

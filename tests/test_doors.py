@@ -26,7 +26,7 @@ SHOWN = UI / "lessons" / "code"
 COMES_WITH_LANGGRAPH = {"langgraph", "langchain_core", "pydantic", "typing_extensions", "aiosqlite"}
 """What any Python that can run a graph on a SQLite store has."""
 
-SKIPPED = {".git", ".venv", ".venv-server", "build", "dist", "screenshots", ".timetravel"}
+SKIPPED = {".git", ".venv", ".venv-server", ".venv-old", "build", "dist", "screenshots", ".timetravel"}
 
 
 def modules(folder: Path) -> list[Path]:
