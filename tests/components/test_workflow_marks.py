@@ -1,14 +1,37 @@
-from ui.components.workflow import progress
-from ui.timetravel.worker.job import Input, Job, NodeRun, RunState, RunStatus, Try
+from ui.components.workflow import legend, progress
+from ui.timetravel.worker.job import Input, Job, NodeRun, NodeState, Pause, RunState, RunStatus, Try
 
 JOB = Job("g", "s", "t", Input({}))
 
 
+def task(node: str, state: NodeState, at: float = 1.0, step: int = 1, namespace: str = "") -> NodeRun:
+    ended = None if state is NodeState.RUNNING else at + 1
+    return NodeRun(f"{node}{at}", node, namespace, step, started=at, ended=ended, state=state)
+
+
 def test_a_node_that_failed_in_an_earlier_try_is_marked_by_its_last_one() -> None:
-    failed = NodeRun("1", "work", "", 1, started=1.0, ended=2.0, error="boom")
-    passed = NodeRun("1", "work", "", 1, started=5.0, ended=6.0)
+    failed, passed = task("work", NodeState.FAILED), task("work", NodeState.DONE, at=5.0)
     tries = (Try(1, 0.5, RunStatus.FAILED, 2.5), Try(2, 4.5, RunStatus.FINISHED, 6.5))
     marks = progress(RunState("r", JOB, RunStatus.FINISHED, 0.5, 6.5, nodes=(failed, passed), tries=tries))
     assert (marks.failed, marks.done) == (frozenset(), {"work"})
     waiting = progress(RunState("r", JOB, RunStatus.WAITING, 0.5, nodes=(failed,), tries=tries[:1]))
     assert (waiting.failed, waiting.done) == ({"work"}, frozenset())
+
+
+def test_a_cancelled_node_is_marked_neither_as_done_nor_as_failed() -> None:
+    nodes = (task("a", NodeState.FAILED), task("b", NodeState.CANCELLED), task("c", NodeState.CACHED))
+    marks = progress(RunState("r", JOB, RunStatus.FAILED, 0.5, 6.5, nodes=nodes))
+    assert (marks.failed, marks.cancelled, marks.done, marks.cached) == ({"a"}, {"b"}, {"c"}, {"c"})
+    assert legend(marks) == "✔ done · ✖ failed · ■ cancelled or stopped"
+
+
+def test_a_node_of_a_loop_is_marked_by_its_last_step() -> None:
+    nodes = (task("work", NodeState.HANDLED), task("work", NodeState.RUNNING, at=3.0, step=2))
+    marks = progress(RunState("r", JOB, RunStatus.RUNNING, 0.5, nodes=nodes))
+    assert (marks.failed, marks.running) == (frozenset(), {"work"})
+
+
+def test_the_node_that_a_pause_is_before_is_next_inside_a_subgraph_too() -> None:
+    pauses = (Pause("around:review", "before", "graph"),)
+    run = RunState("r", JOB, RunStatus.INTERRUPTED, 0.5, 1.0, next=("around",), pauses=pauses)
+    assert progress(run).due == {"around", "around:review"}

@@ -14,10 +14,11 @@ from ui.components.retry import retry_popover
 from ui.components.survived import survived
 from ui.jobs import start
 from ui.session import graph_names
+from ui.timetravel.run_words import NOTHING_RAN, only_changed, ran_nothing, tallies, task_name, task_state, why_paused
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.words import count, listing, pause, seconds
-from ui.timetravel.worker.job import CUT_OFF, WORKER_DIED, Failure, Job, NodeRun, Output, Resume, RunState, RunStatus
+from ui.timetravel.words import count, pause, seconds, tally
+from ui.timetravel.worker.job import WORKER_DIED, Failure, Job, NodeRun, NodeState, Output, Resume, RunState, RunStatus
 
 WORDS: dict[RunStatus, tuple[Look, str]] = {
     RunStatus.STARTING: ("text", "▶ Starting a worker and importing the graph"),
@@ -34,15 +35,20 @@ WORDS: dict[RunStatus, tuple[Look, str]] = {
 
 def status_line(run: RunState) -> None:
     """One line: how it is, for how long, and which node runs."""
-    look, words = WORDS[run.status]
+    look, words = _end(run)
     took = seconds((run.ended or time.time()) - run.started)
-    done = sum(1 for one in run.nodes if one.ended is not None and not one.error and not one.interrupted)
-    running = [one.node for one in run.nodes if one.ended is None and run.status.live]
+    running = [task_name(one) for one in run.nodes if one.ended is None and run.status.live]
     if run.status is RunStatus.STARTING and _on_server(run):
         words = "▶ Starting on the server"
-    did = [f"{count(done, 'task')} done", count(len(run.checkpoints), "new checkpoint")]
+    did = [*tallies(run), count(len(run.checkpoints), "new checkpoint")]
     facts = [words, *_tried(run), took, *did, f"thread {run.job.target_thread}"]
     plain_text((look, " · ".join(facts)), ("text", _now(run, running)), key=f"status_{run.id}")
+
+
+def _end(run: RunState) -> tuple[Look, str]:
+    if ran_nothing(run):
+        return "asks", "○ Nothing ran"
+    return ("good", "✔ Changed, and nothing run") if only_changed(run) else WORDS[run.status]
 
 
 def _tried(run: RunState) -> list[str]:
@@ -57,12 +63,11 @@ def _tried(run: RunState) -> list[str]:
 
 def _now(run: RunState, running: Sequence[str]) -> str:
     if running:
-        return f"{listing(running)} {'runs' if len(running) == 1 else 'run'} now"
+        return f"{tally(running)} {'runs' if len(running) == 1 else 'run'} now"
     if run.failure:
         return _said(run.failure)
-    if run.status is RunStatus.INTERRUPTED and not run.interrupts:
-        return "It paused where you asked it to. Resume goes on."
-    return " ".join(run.notes)
+    told = [why_paused(run), NOTHING_RAN if ran_nothing(run) else "", *run.notes]
+    return " ".join(filter(None, told))
 
 
 def stop_button(run: LiveRun, state: RunState) -> None:
@@ -143,37 +148,20 @@ def steps(run: RunState) -> None:
     """The tasks so far, as a table."""
     if not run.nodes:
         return
-    rows = [_step(one, _was_stopped(run, one)) for one in reversed(run.nodes[-300:])]
+    rows = [_step(run, one) for one in reversed(run.nodes[-300:])]
     frame = pd.DataFrame(rows, columns=["Step", "Node", "State", "Took"])
     height: Literal["content"] | int = 280 if len(frame) > 7 else "content"
     st.dataframe(frame, hide_index=True, height=height, column_config={"Step": {"width": 60}})
 
 
-def _was_stopped(run: RunState, one: NodeRun) -> bool:
-    """Whether a node that did not end by itself was stopped: of several tries, only the last one can be."""
-    stopped = run.status in (RunStatus.STOPPING, RunStatus.STOPPED)
-    last = run.tries[-1] if run.tries else None
-    return stopped and (last is None or (one.started >= last.began and last.status is not RunStatus.FAILED))
-
-
-def _step(one: NodeRun, stopped: bool) -> dict[str, object]:
-    inside = f" (in {one.namespace.split(':')[0]})" if one.namespace else ""
+def _step(run: RunState, one: NodeRun) -> dict[str, object]:
+    ran = one.state not in (NodeState.CACHED, NodeState.BEFORE)
     return {
         "Step": one.step,
-        "Node": one.node + inside,
-        "State": _state(one, stopped),
-        "Took": seconds((one.ended or time.time()) - one.started),
+        "Node": task_name(one),
+        "State": task_state(run, one),
+        "Took": seconds((one.ended or time.time()) - one.started) if ran else "",
     }
-
-
-def _state(one: NodeRun, stopped: bool) -> str:
-    if one.error == CUT_OFF:
-        return "✖ cut off"
-    if one.error:
-        return "■ stopped" if stopped else "✖ failed"
-    if one.interrupted:
-        return "? asks"
-    return "✔ done" if one.ended else "▶ running"
 
 
 KINDS = {"stdout": "printed", "stderr": "printed (stderr)", "token": "says", "custom": "reports"}

@@ -5,12 +5,15 @@ import streamlit as st
 from ui.components.plain_text import plain_text
 from ui.session import dark, is_server
 from ui.timetravel.dot import DARK, LIGHT, Progress, workflow
-from ui.timetravel.worker.job import GraphInfo, NodeRun, RunState, RunStatus
+from ui.timetravel.worker.job import GraphInfo, NodeRun, NodeState, RunState, RunStatus
 
 
 def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:
-    """Draw the workflow; with a run, its nodes are marked: ▶ running, ✔ done, ✖ failed, ? asks."""
-    draw(info, progress(run))
+    """Draw the workflow; with a run, its nodes are marked with how they are, and the marks that are there explained."""
+    marks = progress(run)
+    draw(info, marks)
+    if explained := legend(marks):
+        st.caption(explained)
 
 
 def draw(info: GraphInfo, marks: Progress) -> None:
@@ -19,27 +22,68 @@ def draw(info: GraphInfo, marks: Progress) -> None:
     st.graphviz_chart(drawing, alt=f"The workflow of {info.name}")
 
 
+def legend(marks: Progress) -> str:
+    """What the marks mean that are in a drawing of a run."""
+    words = (
+        (marks.running, "▶ runs"),
+        (marks.done, "✔ done"),
+        (marks.failed, "✖ failed"),
+        (marks.cancelled, "■ cancelled or stopped"),
+        (marks.waiting, "? asks"),
+        (marks.due, "→ next"),
+    )
+    return " · ".join(word for names, word in words if names)
+
+
+_MARKS = {
+    NodeState.RUNNING: "running",
+    NodeState.DONE: "done",
+    NodeState.CACHED: "done",
+    NodeState.BEFORE: "done",
+    NodeState.FAILED: "failed",
+    NodeState.CUT_OFF: "failed",
+    NodeState.HANDLED: "failed",
+    NodeState.ASKED: "waiting",
+    NodeState.CANCELLED: "cancelled",
+    NodeState.STOPPED: "cancelled",
+}
+"""Which mark of a drawing stands for which state of a task."""
+
+
 def progress(run: RunState | None) -> Progress:
     """The marks of a run, by the names that a drawing gives to nodes ("parent:child" in a subgraph)."""
     if run is None:
         return Progress()
-    named = [(_drawn_name(one.namespace, one.node), one) for one in run.nodes if not _tried_again(run, one)]
+    last = _last_of_each(run)
+    marked = {mark: frozenset(name for name, one in last if _MARKS.get(one.state) == mark) for mark in _MARKS.values()}
+    paused = run.status is RunStatus.INTERRUPTED and not run.interrupts
+    due = {*run.next, *(pause.node for pause in run.pauses if pause.how != "after")} if paused else set[str]()
     return Progress(
-        running=frozenset(name for name, one in named if one.ended is None and run.status.live),
-        done=frozenset(name for name, one in named if one.ended is not None and not one.error and not one.interrupted),
-        failed=frozenset(name for name, one in named if one.error and run.status is not RunStatus.STOPPED),
-        waiting=frozenset(name for name, one in named if one.interrupted),
+        running=marked["running"],
+        done=marked["done"],
+        failed=marked["failed"],
+        waiting=marked["waiting"],
+        cancelled=marked["cancelled"],
+        due=frozenset(due),
+        cached=frozenset(name for name, one in last if one.state is NodeState.CACHED),
     )
+
+
+def _last_of_each(run: RunState) -> list[tuple[str, NodeRun]]:
+    """The tasks of the last superstep in which each node ran, by the node's name: a node of a loop runs again."""
+    named = [(_drawn_name(one.namespace, one.node), one) for one in run.nodes if not _tried_again(run, one)]
+    steps = {name: one.step for name, one in named}
+    return [(name, one) for name, one in named if one.step == steps[name]]
 
 
 def _tried_again(run: RunState, one: NodeRun) -> bool:
     """Whether a node failed, or was cut off, in a try that another one followed."""
-    return bool(one.error and run.tries and one.started < run.tries[-1].began)
+    return bool(run.tries and one.started < run.tries[-1].began and not one.has_result and not one.interrupted)
 
 
 def _drawn_name(namespace: str, node: str) -> str:
     """A task's namespace is "node:task_id", nested with "|"; a drawing knows nodes only."""
-    return ":".join([*(part.split(":")[0] for part in namespace.split("|") if part), node])
+    return ":".join([*(part.split(":")[0] for part in namespace.split("|") if part and not part.isdigit()), node])
 
 
 def sources(info: GraphInfo) -> None:

@@ -10,6 +10,8 @@ from ui.timetravel.worker.job import EdgeInfo, GraphInfo
 
 _UNDRAWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Control characters and halves of characters, which no SVG may hold."""
+HANDLER = "__error_handler__"
+"""How LangGraph's names for the nodes begin that it makes of error handlers (langgraph 1.2.22, graph/state.py)."""
 ENDS = {"__start__": "start", "__end__": "end"}
 
 
@@ -39,7 +41,9 @@ class Progress:
     done: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
+    cancelled: frozenset[str] = frozenset()
     due: frozenset[str] = frozenset()
+    cached: frozenset[str] = frozenset()
     walked: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -139,13 +143,21 @@ def _fill(sheet: graphviz.Digraph, cluster: str, sketch: _Sketch) -> None:
                 _fill(box, inner, sketch)
 
 
+def _named(name: str) -> str:
+    """A node's name inside its cluster; an error handler as what it is."""
+    short = _short(name)
+    of = short.removeprefix(HANDLER)
+    return f"error handler of {of}" if of != short else short
+
+
 def _node(sheet: graphviz.Digraph, name: str, sketch: _Sketch) -> None:
     key, short = sketch.keys[name], _short(name)
     if short in ENDS:
         sheet.node(key, _label(ENDS[short]), fontsize="12", height="0.3", margin="0.08,0.03")
         return
     mark, look = _look(name, sketch.progress, sketch.palette)
-    sheet.node(key, _label(f"{mark}{short}"), **look)
+    cached = "from the cache" if name in sketch.progress.cached else ""
+    sheet.node(key, _label(f"{mark}{_named(name)}", cached), **look)
 
 
 def _look(name: str, progress: Progress, palette: Palette) -> tuple[str, dict[str, str]]:
@@ -154,6 +166,8 @@ def _look(name: str, progress: Progress, palette: Palette) -> tuple[str, dict[st
         return "▶ ", {"fillcolor": palette.running, **thick}
     if name in progress.failed:
         return "✖ ", {"fillcolor": palette.failed, **thick}
+    if name in progress.cancelled:
+        return "■ ", {"style": "rounded,filled,dashed"}
     if name in progress.waiting:
         return "? ", {"fillcolor": palette.running}
     if name in progress.due:

@@ -54,6 +54,8 @@ class Tries:
             ended=time.time(),
             failure=last.failure if last else None,
             interrupts=last.interrupts if last else (),
+            next=last.next if last else (),
+            pauses=last.pauses if last else (),
         )
 
     def state(self, current: RunState | None, *, stopping: bool) -> RunState:

@@ -145,7 +145,18 @@ class ServerRun:
             self._end("failed", failure=failure)
         else:
             asked = state.get("interrupts") or []
-            self._end("interrupted" if waits or asked else "finished", asked=asked)
+            paused = {} if asked or not waits else {"pauses": self._pauses(state["next"], teller)}
+            due = {"next": list(state.get("next") or ())}
+            self._end("interrupted" if waits or asked else "finished", asked=asked, more=due | paused)
+
+    def _pauses(self, due: list[str], teller: Teller) -> list[Message]:
+        """Where it stopped by itself. A server does not tell where its graphs are compiled to do so."""
+        after = [node for node in sorted(teller.ran_last) if node in self._job.interrupt_after]
+        before = [] if after else [node for node in dict.fromkeys(due) if node in self._job.interrupt_before]
+        wanted = [("after", node) for node in after] or [("before", node) for node in before]
+        if wanted:
+            return [{"node": node, "how": how, "whose": "person"} for how, node in wanted]
+        return [{"node": node, "how": "", "whose": "graph"} for node in dict.fromkeys(due)]
 
     def _succeeded(self) -> bool:
         """Whether the run had come to its end before it could be cancelled."""
@@ -154,15 +165,18 @@ class ServerRun:
         run = self._connection.ask(lambda client: client.runs.get(self._thread, self._on_server))
         return run["status"] == "success"
 
-    def _end(self, status: str, *, failure: Message | None = None, asked: Any = ()) -> None:
+    def _end(
+        self, status: str, *, failure: Message | None = None, asked: Any = (), more: Message | None = None
+    ) -> None:
         interrupts = [{"id": str(each.get("id") or ""), "value": _packed(each.get("value"))} for each in asked]
-        self._record.message({"event": "end", "status": status, "interrupts": interrupts, "failure": failure})
+        end = {"event": "end", "status": status, "interrupts": interrupts, "failure": failure}
+        self._record.message(end | (more or {}))
 
     def _gone(self) -> None:
         running = [each for each in self._record.state().nodes if each.ended is None]
         for each in running:
-            ended = {"event": "ended", "id": each.task_id, "time": time.time(), "interrupted": False}
-            self._record.message({**ended, "error": "the run was killed on request"})
+            ended = {"event": "ended", "id": each.task_id, "time": time.time(), "how": "cut_off"}
+            self._record.message({**ended, "error": ""})
         message = "The run was killed on request. What it had saved by then is on the server."
         node = running[-1].node if running else ""
         self._end("died", failure={"node": node, "type": "Killed", "message": message, "traceback": ""})

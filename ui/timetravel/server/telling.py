@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ui.timetravel.worker.child.task_events import TaskEvents
 from ui.timetravel.worker.protocol import Message
 
-MODES = ("tasks", "checkpoints", "custom", "messages-tuple")
+MODES = ("tasks", "updates", "checkpoints", "custom", "messages-tuple")
 _HIDDEN = "An internal error occurred"
 """What a server says instead of an exception's text unless it knows its type (langgraph-api 0.16.7, serde.py)."""
 
@@ -21,9 +22,7 @@ class Teller:
     def __init__(self, take: Callable[[Message], None], seen: set[str]) -> None:
         self._take = take
         self._seen = seen
-        self._steps: dict[str, int] = {}
-        self._running: dict[str, tuple[str, str]] = {}
-        self._failed: dict[str, tuple[int, str, Message]] = {}
+        self._tasks = TaskEvents(self._send)
         self.error: dict[str, Any] | None = None
 
     def tell(self, event: str, data: Any) -> None:
@@ -39,43 +38,46 @@ class Teller:
             self._checkpoint(namespace, data)
         elif mode == "tasks" and isinstance(data, dict):
             self._task(namespace, data)
+        elif mode == "updates" and isinstance(data, dict) and (data.get("__metadata__") or {}).get("cached"):
+            for node in data.keys() - {"__metadata__"}:
+                self._tasks.answered(namespace, node, time.time())
+
+    @property
+    def ran_last(self) -> frozenset[str]:
+        """The nodes that ran in the last superstep of the graph itself."""
+        return self._tasks.ran_last.get("", frozenset())
 
     def failure(self, errors: dict[str, str]) -> Message | None:
         """Why the run failed, None when it did not. `errors` has what the state says of each failed task, by its id.
 
         The state knows the exceptions' texts that the stream keeps to itself.
         """
-        for task, (_, _, ended) in self._failed.items():
+        for task, when in self._tasks.failed_tasks.items():
             if task in errors:
-                self._take({**ended, "error": readable(errors[task])})
+                self._send("ended", id=task, time=when, how="failed", error=readable(errors[task]))
         if self.error is None:
             return None
-        innermost = max(self._failed.items(), key=lambda item: item[1][0], default=None)
+        task, node = self._tasks.innermost_failure()
         kind, message = str(self.error.get("error", "Error")), str(self.error.get("message", ""))
-        node = innermost[1][1] if innermost else ""
-        if message == _HIDDEN and innermost and innermost[0] in errors:
-            message = readable(errors[innermost[0]]).removeprefix(f"{kind}: ")
+        if message == _HIDDEN and task in errors:
+            message = readable(errors[task]).removeprefix(f"{kind}: ")
         return {"node": node, "type": kind, "message": message, "traceback": ""}
 
     def _task(self, namespace: str, data: dict[str, Any]) -> None:
-        task, node, now = data["id"], data["name"], time.time()
+        task, node = str(data["id"]), str(data["name"])
         if "triggers" in data:
-            self._running[task] = (namespace, node)
-            self._take(
-                {"event": "started", "id": task, "node": node, "ns": namespace, "time": now}
-                | {"step": self._steps.get(namespace, 0)}
-            )
+            self._tasks.started(namespace, task, node, time.time())
             return
-        self._running.pop(task, None)
         error = data.get("error")
-        ended = {"event": "ended", "id": task, "time": now, "error": _told(error)}
-        ended["interrupted"] = bool(data.get("interrupts"))
-        if error is not None:
-            self._failed[task] = (namespace.count("|") + 1 if namespace else 0, node, ended)
-        self._take(ended)
+        how = "failed" if error is not None else "asked" if data.get("interrupts") else "done"
+        self._tasks.ended(namespace, task, node, time.time(), error=error, text=_told(error), how=how)
+
+    def _send(self, event: str, **fields: Any) -> None:
+        self._take({"event": event, **fields})
 
     def _checkpoint(self, namespace: str, data: dict[str, Any]) -> None:
-        self._steps[namespace] = (data.get("metadata") or {}).get("step", -2) + 1
+        step = (data.get("metadata") or {}).get("step", -2)
+        self._tasks.checkpoint(namespace, step, data.get("tasks") or (), time.time())
         one = ((data.get("config") or {}).get("configurable") or {}).get("checkpoint_id")
         if one and one not in self._seen:
             self._seen.add(one)
@@ -83,7 +85,7 @@ class Teller:
 
     def _custom(self, namespace: str, data: Any) -> None:
         """LangGraph does not say which node of a graph wrote a custom part: known only where one runs alone."""
-        here = [(node, task) for task, (place, node) in self._running.items() if place == namespace]
+        here = [(node, task) for task, (place, node) in self._tasks.running.items() if place == namespace]
         node, task = here[0] if len(here) == 1 else ("", "")
         text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
         self._take({"event": "output", "kind": "custom", "node": node, "task": task, "text": text + "\n"})

@@ -185,9 +185,34 @@ class RunStatus(StrEnum):
         return self in (RunStatus.STARTING, RunStatus.RUNNING, RunStatus.WAITING, RunStatus.STOPPING)
 
 
+class NodeState(StrEnum):
+    """How a task of a run is, or how it ended."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    HANDLED = "handled"
+    """It failed, and its error handler took over."""
+    CANCELLED = "cancelled"
+    """Another task failed, so LangGraph ended this one, or takes its result no more: neither done nor failed."""
+    ASKED = "asked"
+    CACHED = "cached"
+    """The node cache had its result: the node did not run."""
+    BEFORE = "before"
+    """Its result was saved by a run before: the node did not run again."""
+    STOPPED = "stopped"
+    CUT_OFF = "cut_off"
+    """Its process was gone before it ended."""
+    UNTOLD = "untold"
+    """It is over with the run, and nothing says how."""
+
+
 @dataclass(frozen=True, slots=True)
 class NodeRun:
-    """One task of the run. Times are seconds since the epoch; `ended` None: it runs. `step` is the superstep."""
+    """One task of the run. Times are seconds since the epoch; `ended` None: it runs. `step` is the superstep.
+
+    `error` is what a task raised that failed, in one line.
+    """
 
     task_id: str
     node: str
@@ -196,7 +221,17 @@ class NodeRun:
     started: float
     ended: float | None = None
     error: str = ""
-    interrupted: bool = False
+    state: NodeState = NodeState.RUNNING
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it asked something."""
+        return self.state is NodeState.ASKED
+
+    @property
+    def has_result(self) -> bool:
+        """Whether its result counts: it ran to its end, or had its result already."""
+        return self.state in (NodeState.DONE, NodeState.CACHED, NodeState.BEFORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +248,6 @@ class Output:
 
 
 WORKER_DIED = "WorkerDied"
-CUT_OFF = "the worker process died"
-"""The error of a task that had not ended when its process was gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +258,18 @@ class Failure:
     type: str
     message: str
     traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Where a run stopped by itself, without a question: `node` is "parent:child" inside a subgraph.
+
+    `how` is "before" or "after", `whose` is "graph" (it is compiled to) or "person"; either is "" where it isn't known.
+    """
+
+    node: str
+    how: str
+    whose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +293,9 @@ class RunState:
     """A run as it is at one moment. `head` is the newest checkpoint that it wrote in its thread's root.
 
     `prepared` says how many of `checkpoints` came before the action of the job, by copying and editing; None while that
-    is not known to be through. Of a run that is tried again, `tries` has every try so far, `most_tries` says after how
-    many it ends, and `next_try` when the next one begins (seconds since the epoch), while it waits for that.
+    is not known to be through. Of one that waits, `next` are the nodes that are due, and `pauses` say where it stopped
+    by itself. Of a run that is tried again, `tries` has every try so far, `most_tries` says after how many it ends,
+    and `next_try` when the next one begins (seconds since the epoch), while it waits for that.
     """
 
     id: str
@@ -262,6 +308,8 @@ class RunState:
     checkpoints: tuple[CheckpointId, ...] = ()
     head: CheckpointId | None = None
     interrupts: tuple[Interrupt, ...] = ()
+    next: tuple[str, ...] = ()
+    pauses: tuple[Pause, ...] = ()
     failure: Failure | None = None
     notes: tuple[str, ...] = field(default_factory=tuple)
     prepared: int | None = None

@@ -23,11 +23,12 @@ From the worker, `event` says what it is:
     shrunk      before, after                   the answer to "shrink", or
                 failure                         ... why it was not done
     started     id, node, ns, step, time        a task starts
-    ended       id, time, error, interrupted    a task ended
+    ended       id, time, how, error            a task ended: a `NodeState`, and what it raised
     output      kind, node, task, text
     checkpoint  ns, id                          a checkpoint is in the store
     note        text
-    end         status, interrupts, failure     the answer to "run"
+    end         status, interrupts, failure     the answer to "run"; of one that waits also next (the nodes that are
+                                                due) and pauses (where it stopped by itself: node, how, whose)
 
 From a worker that stays, what belongs to a run names it in `run`, and there are:
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ui.timetravel.decode import decode
 from ui.timetravel.model import Interrupt
-from ui.timetravel.worker.job import CUT_OFF, WORKER_DIED, Failure, Job, NodeRun, RunState, RunStatus
+from ui.timetravel.worker.job import WORKER_DIED, Failure, Job, NodeRun, NodeState, Pause, RunState, RunStatus
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import how_it_ended
 from ui.timetravel.worker.protocol import Message, unpack_value
@@ -97,7 +97,7 @@ class Record:
     def _gone(self, code: int) -> None:
         if self._stop_asked and not self._killed:
             self._note(f"It did not stop in time and was killed. {self._remains}")
-            self._finish(RunStatus.STOPPED, left="stopped")
+            self._finish(RunStatus.STOPPED, left=NodeState.STOPPED)
             return
         how = "was killed on request" if self._killed else how_it_ended(code)
         running = [each.node for each in self._nodes.values() if each.ended is None]
@@ -107,7 +107,7 @@ class Record:
             message=f"The worker process {how} in the middle of the run. {self._remains}",
             traceback=self._output.tail(),
         )
-        self._finish(RunStatus.DIED, failure=failure, left=CUT_OFF)
+        self._finish(RunStatus.DIED, failure=failure, left=NodeState.CUT_OFF)
 
     def _loaded(self, message: Message) -> None:
         for note in message["notes"]:
@@ -137,10 +137,13 @@ class Record:
 
     def _task_ended(self, message: Message) -> None:
         task = self._nodes.get(message["id"])
-        if task is not None:
-            self._nodes[task.task_id] = replace(
-                task, ended=message["time"], error=message["error"], interrupted=message["interrupted"]
-            )
+        if task is None:
+            return
+        state = NodeState(message["how"])
+        if state is NodeState.CANCELLED and self._stop_asked:
+            state = NodeState.STOPPED
+        error = message["error"] or (task.error if state is NodeState.HANDLED else "")
+        self._nodes[task.task_id] = replace(task, ended=message["time"], error=error, state=state)
 
     def _checkpoint(self, message: Message) -> None:
         if message["ns"] == "":
@@ -155,15 +158,29 @@ class Record:
             Interrupt(each["id"], decode(*unpack_value(each["value"]))) for each in message["interrupts"]
         )
         status = RunStatus(message["status"])
-        left = "stopped" if status is RunStatus.STOPPED else ""
-        self._finish(status, failure=failure, left=left, interrupts=interrupts)
+        left = _LEFT.get(status, NodeState.UNTOLD)
+        self._blame(failure)
+        pauses = tuple(Pause(**each) for each in message.get("pauses", ()))
+        due = tuple(message.get("next", ()))
+        self._finish(status, failure=failure, left=left, interrupts=interrupts, next=due, pauses=pauses)
 
-    def _finish(self, status: RunStatus, *, left: str = "", **fields: Any) -> None:
-        """End the run; tasks that never told their end end with it, for the reason in `left`."""
+    def _blame(self, failure: Failure | None) -> None:
+        """What ends a process (SystemExit) ends a node without a word of it: the only task of that name failed."""
+        named = [one for one in self._nodes.values() if failure and failure.node and one.node == failure.node]
+        if failure and len(named) == 1 and named[0].state is NodeState.RUNNING:
+            text = f"{failure.type}: {failure.message}" if failure.message else failure.type
+            self._nodes[named[0].task_id] = replace(named[0], ended=time.time(), error=text, state=NodeState.FAILED)
+
+    def _finish(self, status: RunStatus, *, left: NodeState = NodeState.UNTOLD, **fields: Any) -> None:
+        """End the run; tasks that never told their end end with it, as `left` says."""
         now = time.time()
         for task in self._nodes.values():
             if task.ended is None:
-                self._nodes[task.task_id] = replace(task, ended=now, error=left)
+                self._nodes[task.task_id] = replace(task, ended=now, state=left)
         self._state = replace(self._state, status=status, ended=now, **fields)
         self._changed = True
         self.done.set()
+
+
+_LEFT = {RunStatus.STOPPED: NodeState.STOPPED, RunStatus.FAILED: NodeState.CANCELLED}
+"""What became of the tasks that ran when a run ended in this way. LangGraph cancels them when one fails."""

@@ -54,6 +54,8 @@ class Adapter(BaseCheckpointSaver[Any]):
     """
 
     tell: Told = staticmethod(_silent)
+    loaded: Callable[[CheckpointTuple], None] = staticmethod(lambda found: None)
+    """Hears of every checkpoint that is loaded."""
 
     def __init__(self, halves: Halves, loop: asyncio.AbstractEventLoop, changed: Told) -> None:
         super().__init__(serde=halves.saver.serde)
@@ -94,7 +96,10 @@ class Adapter(BaseCheckpointSaver[Any]):
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """One checkpoint, or a thread's latest."""
-        return await self.halves.aget_tuple(config)
+        found = await self.halves.aget_tuple(config)
+        if found is not None:
+            self.loaded(found)
+        return found
 
     async def alist(
         self,

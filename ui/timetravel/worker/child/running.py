@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 
 from ..protocol import Message
 from .adapting import Adapter
@@ -17,11 +17,14 @@ from .copying import named, place
 from .describing import AnyGraph, awaited_nodes
 from .failing import describe_failure
 from .loading import Loaded
+from .pausing import pauses, with_own_pauses
 from .saving import dump_value, open_saver
 from .starting import Start
 from .telling import Teller
 
-_MODES = ["tasks", "checkpoints", "custom", "messages"]
+_MODES = ["tasks", "updates", "checkpoints", "custom", "messages"]
+_NO_RESULT = ("__error__", "__error_source_node__", "__interrupt__", "__resume__")
+"""Channels that say what happened to a task; any other write means that it finished."""
 
 
 class Running:
@@ -100,6 +103,7 @@ class Running:
         self._awaited = awaited_nodes(graph)
         start = Start(self.job, graph, saver)
         await start.prepare()
+        saver.loaded = self._knows_saved  # type: ignore[attr-defined]
         self._channel.send({"event": "prepared"})
         for note in start.notes:
             self._channel.send({"event": "note", "text": note})
@@ -131,8 +135,8 @@ class Running:
             named(config, self.job["graph"]),
             subgraphs=True,
             durability="sync",
-            interrupt_before=self.job["interrupt_before"] or None,
-            interrupt_after=self.job["interrupt_after"] or None,
+            interrupt_before=with_own_pauses(self.job["interrupt_before"], graph.interrupt_before_nodes),
+            interrupt_after=with_own_pauses(self.job["interrupt_after"], graph.interrupt_after_nodes),
             **options,
         )
         return parts
@@ -141,9 +145,18 @@ class Running:
         """Finished, or waiting: for an answer, or at a node that it was told to stop before or after."""
         state = await graph.aget_state(place(self._thread))
         asked = [{"id": getattr(each, "id", ""), "value": dump_value(each.value)} for each in state.interrupts]
-        waits = bool(asked or state.next)
-        status = "interrupted" if waits else "finished"
-        return {"event": "end", "status": status, "interrupts": asked, "failure": None}
+        end: Message = {"event": "end", "status": "finished", "interrupts": asked, "failure": None}
+        if not asked and not state.next:
+            return end
+        paused: list[Message] = [] if asked else await self._pauses(graph)
+        return {**end, "status": "interrupted", "next": list(state.next), "pauses": paused}
+
+    async def _pauses(self, graph: AnyGraph) -> list[Message]:
+        try:
+            state = await graph.aget_state(place(self._thread), subgraphs=True)
+            return pauses(graph, self.job, state, self.teller.tasks.ran_last)
+        except Exception:  # the state of a subgraph that LangGraph can't find again: why it paused is not known then
+            return []
 
     def _cancel_if_possible(self, between: bool = False) -> None:
         """Cancel where nothing is lost by it: at a coroutine, or, where LangGraph can't drain, between supersteps."""
@@ -153,9 +166,18 @@ class Running:
         if (nodes and nodes <= self._awaited) or (between and self._control is None):
             self._streaming.cancel()
 
+    def _knows_saved(self, found: CheckpointTuple) -> None:
+        if str(found.config["configurable"].get("thread_id")) == self._thread:
+            self.teller.tasks.knows_saved(_saved_tasks(found))
+
     def _tell_checkpoint(self, thread: str, namespace: str, checkpoint: str) -> None:
         if thread == self._thread:
             self._channel.send({"event": "checkpoint", "ns": namespace, "id": checkpoint, "time": time.time()})
+
+
+def _saved_tasks(found: CheckpointTuple) -> set[str]:
+    """The tasks that left a result on a checkpoint, and so do not run again from it."""
+    return {task for task, channel, _ in found.pending_writes or () if channel not in _NO_RESULT}
 
 
 def _new_control() -> Any:

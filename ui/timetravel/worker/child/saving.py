@@ -8,7 +8,13 @@ from typing import Any, TypeVar
 
 import aiosqlite
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.base import (
+    BaseCheckpointSaver,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+)
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
@@ -20,6 +26,7 @@ _BUSY_SECONDS = 30.0
 
 Saver = BaseCheckpointSaver[Any]
 Told = Callable[[str, str, str], None]
+Loaded = Callable[[CheckpointTuple], None]
 T = TypeVar("T", bound=Saver)
 
 
@@ -27,6 +34,15 @@ class _Telling(BaseCheckpointSaver[Any]):
     """What `telling` puts before the saver's own class."""
 
     tell: Told = staticmethod(lambda thread, namespace, checkpoint: None)
+    loaded: Loaded = staticmethod(lambda found: None)
+    """Hears of every checkpoint that is loaded."""
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """Load, then tell."""
+        found = await super().aget_tuple(config)
+        if found is not None:
+            self.loaded(found)
+        return found
 
     async def aput(
         self,

@@ -1,5 +1,7 @@
 """Turn the parts of LangGraph's stream into messages, and keep count of what runs."""
 
+import asyncio
+import concurrent.futures
 import json
 import time
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 from langchain_core.messages import BaseMessageChunk
 
 from .channel import Sending, flush
+from .task_events import TaskEvents
 
 
 class Teller:
@@ -14,17 +17,18 @@ class Teller:
 
     def __init__(self, channel: Sending) -> None:
         self._channel = channel
-        self._steps: dict[str, int] = {}
-        self._running: dict[str, tuple[str, str]] = {}
-        self._failed: tuple[int, str] = (-1, "")
+        self.tasks = TaskEvents(self._send)
 
     def tell(self, path: tuple[str, ...], mode: str, payload: Any) -> None:
         """Tell of one part of `astream(subgraphs=True, stream_mode=[...])`: (namespace, mode, payload)."""
         namespace = "|".join(path)
         if mode == "checkpoints":
-            self._steps[namespace] = payload["metadata"].get("step", -2) + 1
+            step = payload["metadata"].get("step", -2)
+            self.tasks.checkpoint(namespace, step, payload.get("tasks") or (), time.time())
         elif mode == "tasks":
             self._task(namespace, payload)
+        elif mode == "updates":
+            self._updates(namespace, payload)
         elif mode == "custom":
             self._custom(namespace, payload)
         elif mode == "messages":
@@ -32,9 +36,10 @@ class Teller:
 
     def innermost(self) -> set[str]:
         """The nodes that run now and in which no other runs, named "parent:child"."""
-        inside = {namespace for namespace, _ in self._running.values()}
+        running = self.tasks.running
+        inside = {namespace for namespace, _ in running.values()}
         names = set()
-        for task, (namespace, node) in self._running.items():
+        for task, (namespace, node) in running.items():
             own = f"{namespace}|{node}:{task}" if namespace else f"{node}:{task}"
             if not any(each == own or each.startswith(own + "|") for each in inside):
                 parts = [part.split(":")[0] for part in namespace.split("|") if part and not part.isdigit()]
@@ -43,31 +48,32 @@ class Teller:
 
     def failed_node(self, error: BaseException) -> str:
         """The innermost node whose task failed; for what ends the process, the only node that runs, if it is one."""
-        if self._failed[1]:
-            return self._failed[1]
+        if failed := self.tasks.failed_node(error):
+            return failed
         nodes = self.innermost()
         return nodes.pop().rpartition(":")[2] if isinstance(error, SystemExit) and len(nodes) == 1 else ""
 
     def _task(self, namespace: str, payload: dict[str, Any]) -> None:
         flush()
         task, node = payload["id"], payload["name"]
-        now = time.time()
         if "triggers" in payload:
-            self._running[task] = (namespace, node)
-            step = self._steps.get(namespace, 0)
-            self._send("started", id=task, node=node, ns=namespace, step=step, time=now)
+            self.tasks.started(namespace, task, node, time.time())
             return
-        self._running.pop(task, None)
         error = payload.get("error")
-        depth = namespace.count("|") + 1 if namespace else 0
-        if error is not None and depth > self._failed[0]:
-            self._failed = (depth, node)
-        text = "" if error is None else _one_line(error)
-        self._send("ended", id=task, time=now, error=text, interrupted=bool(payload.get("interrupts")))
+        how = _how(error, asked=bool(payload.get("interrupts")))
+        text = _one_line(error) if how == "failed" else ""
+        self.tasks.ended(namespace, task, node, time.time(), error=error, text=text, how=how)
+
+    def _updates(self, namespace: str, payload: Any) -> None:
+        """Only what `tasks` does not tell: a result that was there without a run of the node."""
+        if isinstance(payload, dict) and (payload.get("__metadata__") or {}).get("cached"):
+            for node in payload:
+                if node != "__metadata__":
+                    self.tasks.answered(namespace, node, time.time())
 
     def _custom(self, namespace: str, payload: Any) -> None:
         """LangGraph does not say which node of a graph wrote a custom part: known only where one runs alone."""
-        here = [(node, task) for task, (place, node) in self._running.items() if place == namespace]
+        here = [(node, task) for task, (place, node) in self.tasks.running.items() if place == namespace]
         node, task = here[0] if len(here) == 1 else ("", "")
         self._send("output", kind="custom", node=node, task=task, text=_readable(payload) + "\n")
 
@@ -83,6 +89,13 @@ class Teller:
 
     def _send(self, event: str, **fields: Any) -> None:
         self._channel.send({"event": event, **fields})
+
+
+def _how(error: Any, *, asked: bool) -> str:
+    """How a task ended. LangGraph cancels the others when one fails: that is no failure of theirs."""
+    if isinstance(error, asyncio.CancelledError | concurrent.futures.CancelledError):
+        return "cancelled"
+    return "failed" if error is not None else "asked" if asked else "done"
 
 
 def _text(message: BaseMessageChunk) -> str:

@@ -1,0 +1,101 @@
+"""A run in words: how each of its tasks is, why it paused, what came of it. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ui.timetravel.words import count, listing, tally
+from ui.timetravel.worker.child.task_events import is_handler
+from ui.timetravel.worker.job import NodeRun, NodeState, Pause, RunState, RunStatus
+
+STATES = {
+    NodeState.RUNNING: "▶ running",
+    NodeState.DONE: "✔ done",
+    NodeState.FAILED: "✖ failed",
+    NodeState.HANDLED: "✖ failed, its error handler took over",
+    NodeState.CANCELLED: "■ cancelled",
+    NodeState.ASKED: "? asks",
+    NodeState.CACHED: "✔ from the cache",
+    NodeState.BEFORE: "✔ done before, not run again",
+    NodeState.STOPPED: "■ stopped",
+    NodeState.CUT_OFF: "✖ cut off",
+    NodeState.UNTOLD: "over; how it ended was not told",
+}
+
+
+def task_state(run: RunState, one: NodeRun) -> str:
+    """How a task is, with its mark: "✔ done", "■ cancelled when plan failed"."""
+    words = STATES[one.state]
+    if one.state is NodeState.CANCELLED and run.failure and run.failure.node:
+        return f"{words} when {run.failure.node} failed"
+    return words
+
+
+def task_name(one: NodeRun) -> str:
+    """A task by its node, with the graph that it is in: "search (in research)", "plan's error handler"."""
+    name = one.node
+    if is_handler(name):
+        of = name.removeprefix("__error_handler__")
+        name = f"{of}'s error handler" if of != name else "the graph's error handler"
+    inside = " › ".join(part.split(":")[0] for part in one.namespace.split("|") if part and not part.isdigit())
+    return f"{name} (in {inside})" if inside else name
+
+
+def tallies(run: RunState) -> list[str]:
+    """How many tasks were done, and those that ended in another way: "2 tasks done", "1 from the cache"."""
+    states = Counter(one.state for one in run.nodes)
+    said = [f"{count(states[NodeState.DONE], 'task')} done"]
+    for state, words in (
+        (NodeState.CACHED, "from the cache"),
+        (NodeState.BEFORE, "done before"),
+        (NodeState.CANCELLED, "cancelled"),
+    ):
+        if states[state]:
+            said.append(f"{states[state]} {words}")
+    return said
+
+
+def ran_nothing(run: RunState) -> bool:
+    """Whether a run came to its end without a single task, though it was to run."""
+    ran = any(one.state is not NodeState.BEFORE for one in run.nodes)
+    return run.status is RunStatus.FINISHED and run.job.run and not ran
+
+
+def only_changed(run: RunState) -> bool:
+    """Whether it was only a change of state that was asked for, and made."""
+    return run.status is RunStatus.FINISHED and not run.job.run
+
+
+NOTHING_RAN = "No node was due, so nothing ran and the thread's state is as it was."
+
+
+def why_paused(run: RunState) -> str:
+    """Why a run waits that asks nothing, and for what: whole sentences; empty for any other."""
+    if run.status is not RunStatus.INTERRUPTED or run.interrupts:
+        return ""
+    said = [_pause(how, whose, nodes) for (how, whose), nodes in _grouped(run.pauses).items()]
+    if not said:
+        return f"It is paused{_next(run)}. Resume goes on."
+    after = any(one.how == "after" for one in run.pauses)
+    said.append(f"Next {'is' if len(set(run.next)) == 1 else 'are'} {tally(run.next)}." if after and run.next else "")
+    said.append("Resume goes on; before that the state can be changed.")
+    return " ".join(filter(None, said))
+
+
+def _grouped(pauses: Iterable[Pause]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in pauses:
+        found.setdefault((one.how, one.whose), []).append(one.node.replace(":", " › "))
+    return found
+
+
+def _pause(how: str, whose: str, nodes: Sequence[str]) -> str:
+    names = listing(nodes)
+    if not how:
+        return f"The graph paused by itself before {names}."
+    if whose == "person":
+        return f"It paused {how} {names}, where you asked it to."
+    return f"It paused {how} {names}, as the graph is compiled to (interrupt_{how})."
+
+
+def _next(run: RunState) -> str:
+    return f"; next {'is' if len(set(run.next)) == 1 else 'are'} {tally(run.next)}" if run.next else ""
