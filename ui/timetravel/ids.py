@@ -7,6 +7,7 @@ from ui.timetravel.model import CheckpointId
 # RFC 9562: version-6 times count 100-nanosecond ticks from the Gregorian calendar's first day.
 _GREGORIAN = datetime(1582, 10, 15, tzinfo=UTC)
 _STEPS = 1 << 14
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
 
 
 def time_of(checkpoint_id: CheckpointId) -> datetime | None:
@@ -22,6 +23,21 @@ def time_of(checkpoint_id: CheckpointId) -> datetime | None:
         return _GREGORIAN + timedelta(microseconds=ticks // 10)
     except OverflowError:
         return None
+
+
+def moment_in(text: object) -> datetime | None:
+    """The moment that a text in ISO 8601 names, in UTC where it names no zone; None for whatever is no such text.
+
+    Also None where the clocks of some zones could not show it: Python knows the years 1 to 9999.
+    """
+    try:
+        told = datetime.fromisoformat(text) if isinstance(text, str) else None
+        if told is None:
+            return None
+        moment = told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def step_of(checkpoint_id: CheckpointId) -> int | None:

@@ -101,7 +101,10 @@ class _Gathering:
         """Collect a checkpoint with these writes, and its ancestors back to the snapshots that it needs."""
         self._add(one, tasks)
         missing = set(delta.missing(one))
-        while missing and one.header.parent_id:
+        seen = {one.header.checkpoint_id}
+        # In a damaged store a checkpoint can be its own ancestor.
+        while missing and one.header.parent_id and one.header.parent_id not in seen:
+            seen.add(one.header.parent_id)
             try:
                 one = self._store.checkpoint(self._thread_id, one.header.namespace, one.header.parent_id)
             except CheckpointNotFound:

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.timetravel.stores import histories
+from ui.timetravel.errors import StoreError, StoreUnreadable
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
 
@@ -117,6 +119,31 @@ def test_a_log_that_is_empty(path: Path) -> None:
     histories.made(histories.loop, path)
     path.with_name(path.name + "-wal").touch()
     assert_reading_leaves_everything(path, 6)
+
+
+def test_the_log_of_a_file_that_was_emptied_stays_to_be_put_back_together(
+    path: Path, writer: subprocess.Popen[str]
+) -> None:
+    kill(writer)
+    path.write_bytes(b"")
+    before = folder_of(path)
+    with pytest.raises(StoreUnreadable, match="is empty, but its log checkpoints"):
+        open_store(str(path))
+    assert folder_of(path) == before
+
+
+def test_a_file_of_whose_header_one_of_the_marks_of_a_log_is_lost(path: Path) -> None:
+    histories.made(histories.loop, path)
+    for place in (18, 19):
+        with path.open("r+b") as file:
+            file.seek(18)
+            file.write(b"\x02\x02")
+            file.seek(place)
+            file.write(b"\x01")
+        before = folder_of(path)
+        with suppress(StoreError), open_store(str(path)) as store:
+            browse(store)
+        assert folder_of(path) == before
 
 
 def test_a_half_made_change_that_must_be_rolled_back(path: Path) -> None:

@@ -6,15 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from langgraph.checkpoint.postgres import PostgresSaver
 
-from tests.timetravel.stores.written_rows import written
+from tests.postgres import Server
+from tests.timetravel.stores.written_rows import blob, written
+from ui.timetravel.decode import decode
 from ui.timetravel.diff import diff
 from ui.timetravel.edit import from_text, to_text
+from ui.timetravel.encode import encode
 from ui.timetravel.messages import as_message
 from ui.timetravel.model import visible
 from ui.timetravel.plain import Typed
+from ui.timetravel.project import Project
 from ui.timetravel.stores import Store, open_store
+from ui.timetravel.worker.keeper import Keeper
+
+PROJECTS = Path(__file__).parents[1] / "worker" / "projects"
 
 
 @pytest.fixture(scope="module", params=["1", "2", "3"])
@@ -107,3 +116,73 @@ def test_subgraphs_are_namespaces(store: Store) -> None:
     for name in inner:
         headers = store.headers("t", name, store.skeleton("t", name).ids)
         assert [h.ran for h in headers] == [(), ("__start__",), ("in1",)]
+
+
+def named(store: Store) -> list[list[tuple[str, str]]]:
+    """Of each checkpoint the tasks that wrote on it, with the node that each is said to have run."""
+    return [sorted((task.task_id, task.node) for task in store.writes("t", "", one)) for one in store.skeleton("t").ids]
+
+
+@pytest.fixture
+def database(postgres: Server, rows: dict[str, Any], store: Store) -> str:
+    """The same checkpoints in PostgreSQL, as its saver of that time kept them: no value in the row itself."""
+    url = postgres.database()
+    with PostgresSaver.from_conn_string(url) as saver:
+        saver.setup()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE checkpoint_writes DROP COLUMN task_path")
+        for thread, namespace, one, parent, *_, metadata in rows["checkpoints"]:
+            found = store.checkpoint(thread, namespace, one)
+            told = {
+                "v": found.format,
+                "id": one,
+                "channel_versions": found.versions,
+                "versions_seen": found.versions_seen,
+            }
+            connection.execute(
+                "INSERT INTO checkpoints VALUES (%s, %s, %s, %s, NULL, %s, %s)",
+                (thread, namespace, one, parent, json.dumps(told), metadata),
+            )
+            for channel, version in found.versions.items():
+                if channel in raw_values(rows, one):
+                    connection.execute(
+                        "INSERT INTO checkpoint_blobs VALUES (%s, %s, %s, %s, 'msgpack', %s) ON CONFLICT DO NOTHING",
+                        (thread, namespace, channel, str(version), encode(raw_values(rows, one)[channel])),
+                    )
+        for thread, namespace, one, task, index, channel, kind, value in rows["writes"]:
+            connection.execute(
+                "INSERT INTO checkpoint_writes VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+                (thread, namespace, one, task, index, channel, kind or "json", blob(value)),
+            )
+    return url
+
+
+def raw_values(rows: dict[str, Any], one: str) -> dict[str, Any]:
+    """The channels of a checkpoint as they stand in the file, LangGraph's own among them."""
+    for _, _, found, _, kind, checkpoint, _ in rows["checkpoints"]:
+        if found == one:
+            plain = decode(kind, blob(checkpoint))
+            return plain["channel_values"] if isinstance(plain, dict) else {}
+    return {}
+
+
+def test_the_same_nodes_are_named_in_a_database_without_task_paths(store: Store, database: str) -> None:
+    with open_store(database) as opened:
+        assert named(opened) == named(store)
+        assert any(node for tasks in named(opened) for _, node in tasks)
+        ids = store.skeleton("t").ids
+        here, there = store.headers("t", "", ids), opened.headers("t", "", ids)
+        assert [(h.ran, h.next) for h in there] == [(h.ran, h.next) for h in here]
+
+
+@pytest.mark.parametrize("rows", ["1"], indirect=True)
+def test_the_same_nodes_are_named_through_a_saver(rows: dict[str, Any], store: Store, tmp_path: Path) -> None:
+    file = written(rows, tmp_path / "old.sqlite")
+    project = Project(
+        PROJECTS, {"own_sqlite": f"{PROJECTS / 'savers.py'}:own_sqlite"}, (PROJECTS,), {"STORE": str(file)}
+    )
+    keeper = Keeper(project, graph="own_sqlite")
+    try:
+        assert named(keeper.store()) == named(store)
+    finally:
+        keeper.close()

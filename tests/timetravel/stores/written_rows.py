@@ -23,14 +23,15 @@ def written(rows: dict[str, Any], path: Path) -> Path:
     connection = sqlite3.connect(path)
     connection.executescript(_TABLES)
     for *key, checkpoint, metadata in rows["checkpoints"]:
-        values = (*key, _blob(checkpoint), metadata.encode())
+        values = (*key, blob(checkpoint), metadata.encode())
         connection.execute("INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?)", values)
     for *key, value in rows["writes"]:
-        connection.execute("INSERT INTO writes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*key, _blob(value)))
+        connection.execute("INSERT INTO writes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*key, blob(value)))
     connection.commit()
     connection.close()
     return path
 
 
-def _blob(value: str | dict[str, str]) -> bytes:
+def blob(value: str | dict[str, str]) -> bytes:
+    """The bytes of a cell, which are in the file as text, or as base64 where they are none."""
     return value.encode() if isinstance(value, str) else base64.b64decode(value["base64"])

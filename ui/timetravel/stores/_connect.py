@@ -140,6 +140,8 @@ class Opener:
         except sqlite3.OperationalError as error:
             if "decode to UTF-8" not in str(error):
                 raise
+        except UnicodeDecodeError as error:  # what SQLite says of a damaged schema holds bytes of it
+            raise sqlite3.DatabaseError("malformed database schema") from error
         with connected(path, query, self._deadline) as connection:
             # Ten times slower than the default, and only wanted where somebody wrote text that is none.
             connection.text_factory = lenient_text
@@ -192,12 +194,21 @@ class Opener:
         return _beside(self.path, "-shm").exists()
 
     def _keeps_log(self, lie: Lie) -> bool:
-        """Whether the file is in WAL mode (bytes 18 and 19 of its header, sqlite.org/fileformat2.html)."""
+        """Whether the file is in WAL mode (bytes 18 and 19 of its header, sqlite.org/fileformat2.html).
+
+        In a damaged header one of the two may be lost: SQLite goes by the second.
+        """
         with self._lock:
             header = os.pread(self._descriptor(), 20, 0)
-        if lie.main[2] == 0 and not lie.log:
-            raise NotAStore(f"{self.path} is empty. Name a file that LangGraph's SQLite saver wrote.")
-        return header[18:20] == b"\x02\x02"
+        if lie.main[2] == 0:
+            if not lie.log:
+                raise NotAStore(f"{self.path} is empty. Name a file that LangGraph's SQLite saver wrote.")
+            # SQLite would delete the log of an empty file, even where it may only read.
+            raise StoreUnreadable(
+                f"{self.path} is empty, but its log {self.path.name}-wal is not: the file was lost, or is being made."
+                " Put the file back beside its log, or try again."
+            )
+        return 2 in header[18:20]
 
     def _descriptor(self) -> int:
         # Closing any descriptor of a file drops this process's locks on it (POSIX), those of a read in another thread

@@ -8,6 +8,7 @@ from ui.timetravel import crypt, decode, delta
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.model import Checkpoint, Header, is_internal
 from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES, SENDS_ON_THE_PARENT, shape_of_values
 
 ENCRYPTED, PICKLED = "(encrypted)", "(pickled)"
@@ -32,7 +33,7 @@ def full_of(
 ) -> Checkpoint:
     """The same of a checkpoint that is decoded already, with the bytes that each of its channels takes."""
     parts: Mapping[str, Any] = plain if isinstance(plain, dict) else {}
-    values = delta.unwrapped(_mapping(parts.get("channel_values")))
+    values = delta.unwrapped(cells.named(parts.get("channel_values")))
     shape = shape_of_values(plain)
     number = parts.get("v")
     if number in NAMED_LIKE_NODES:
@@ -42,7 +43,7 @@ def full_of(
         values=values,
         versions=shape.versions,
         versions_seen=shape.seen,
-        format=number if isinstance(number, int) else 0,
+        format=number if cells.is_count(number) else 0,
         # Of an old format the rows around it tell more than it does itself, and the header knows them.
         next=header.next if number in SENDS_ON_THE_PARENT else shape.next(ran_here),
         sizes=sizes,
@@ -55,7 +56,7 @@ def _sizes(kind: str | None, blob: bytes) -> dict[str, int]:
     if kind != "msgpack":
         return {}
     try:
-        return decode.channel_sizes(blob)
+        return cells.named(decode.channel_sizes(blob))
     except DecodeError:
         return {}
 
@@ -65,7 +66,3 @@ def _unreadable(plain: Plain) -> list[str]:
         return []
     reason = f": {plain.reason}" if isinstance(plain, Opaque) else ""
     return [f"The state of this checkpoint can't be read{reason}."]
-
-
-def _mapping(value: Plain) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

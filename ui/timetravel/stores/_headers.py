@@ -1,6 +1,5 @@
 """From rows to headers: pure, so that every kind of store can use it."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.ids import step_of
 from ui.timetravel.model import CheckpointId, Header, is_internal
 from ui.timetravel.plain import Plain
+from ui.timetravel.stores._cells import is_count, source_in
 from ui.timetravel.stores._due import EDGE, added_between, changed_between, ran_between, triggers_in
 from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_call, is_send, is_update, node_of
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING, Shape
@@ -29,7 +29,7 @@ class Row:
     @property
     def source(self) -> str:
         """What made it: input, loop, update or fork; empty where the metadata does not say."""
-        return str(self.metadata.get("source", ""))
+        return source_in(self.metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,18 +188,9 @@ def _with_triggers(rows: Mapping[CheckpointId, Row]) -> dict[CheckpointId, Row]:
     }
 
 
-def metadata_of(raw: bytes | str | None) -> dict[str, Plain]:
-    """A row's metadata, as JSON; empty where it is missing or broken, so that the rest is shown."""
-    try:
-        found = json.loads(raw or b"{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def _step(row: Row) -> int:
     step = row.metadata.get("step")
-    if isinstance(step, int) and not isinstance(step, bool):
+    if is_count(step):
         return step
     guess = step_of(row.checkpoint_id)
     return -2 if guess is None else guess

@@ -9,6 +9,7 @@ from ui.timetravel.errors import StoreUnreadable, WorkerError
 from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._headers import Row, WriteKey
 from ui.timetravel.stores._shape import shape_of_values, time_in
 from ui.timetravel.stores._tasks import WriteRow
@@ -108,7 +109,9 @@ class Asking:
     def ids(self, thread_id: str, limit: int) -> tuple[list[tuple[str, CheckpointId, CheckpointId | None]], int]:
         """Namespace, id and parent of a thread's checkpoints, as the saver orders them; the number as in `threads`."""
         answer = self._ask(what="ids", thread=thread_id, limit=limit, seconds=_LISTING_SECONDS)
-        ids = [(namespace, one, parent) for namespace, one, parent in answer["ids"]]
+        ids = [
+            (cells.text(namespace), cells.text(one), cells.parent(parent)) for namespace, one, parent in answer["ids"]
+        ]
         return ids, answer["more"] and answer["looked"]
 
     def newest(self, thread_id: str) -> tuple[CheckpointId, int] | None:
@@ -156,13 +159,13 @@ def _row(found: Message) -> KeptRow:
     one = found["id"]
     row = Row(
         checkpoint_id=one,
-        parent_id=found["parent"],
+        parent_id=cells.parent(found["parent"]),
         created_at=time_of(one) or time_in(kind, blob),
-        metadata=metadata if isinstance(metadata, dict) else {},
+        metadata=cells.named(metadata),
         size=found["size"],
         shape=shape_of_values(plain),
     )
-    keys = tuple(WriteKey(one, task, path, index, channel) for task, path, index, channel in found["writes"])
+    keys = tuple(_key(one, *each) for each in found["writes"])
     return KeptRow(row, keys, 1000 + 8 * len(blob) + 200 * len(keys))
 
 
@@ -171,7 +174,12 @@ def _write(
 ) -> WriteRow:
     kind, blob = unpack_value([kind, data])
     value = _opaque(bad) if bad else decode.decode(kind, blob)
-    return WriteRow(WriteKey(one, task, path, index, channel), value, len(blob))
+    return WriteRow(_key(one, task, path, index, channel), value, len(blob))
+
+
+def _key(one: CheckpointId, task: Any, path: Any, index: Any, channel: Any) -> WriteKey:
+    """A saver of somebody's own may tell what it likes."""
+    return WriteKey(one, cells.text(task), cells.text(path), cells.index(index), cells.text(channel))
 
 
 def _opaque(told: Message) -> Opaque:

@@ -28,10 +28,11 @@ class KeptRows:
         self._threads = self._listing.threads()
         return [(thread, summary.root) for thread, summary in self._threads.items()]
 
-    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str]:
-        """The newest checkpoint of a thread and the namespace that it is in."""
-        summary = self._threads[thread_id]
-        return summary.newest, summary.namespace
+    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
+        """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
+        if summary := self._threads.get(thread_id):
+            return summary.newest, summary.namespace
+        return max(((one, namespace) for namespace, one, _ in self._listing.ids(thread_id)), default=None)
 
     def count(self, thread_id: str) -> int:
         """The checkpoints in a thread's root namespace."""

@@ -17,6 +17,7 @@ CONTROL = frozenset((ERROR, "__error_source_node__", INTERRUPT, RESUME))
 """Channels that say what happened to a task; any other write means that it finished (pregel/_task_status.py)."""
 
 _PULL, _PUSH, _UPDATE = "~__pregel_pull, ", "~__pregel_push, ", "~__interrupt__, "
+_DIGITS = 10
 _HANDLER = ", node_error_handler, 0000000000"
 
 
@@ -32,7 +33,7 @@ def node_of(path: str, sends: Sequence[str] = ()) -> str:
         return path.removeprefix(_PULL)
     if path.startswith(_PUSH):
         number = path.removeprefix(_PUSH).split(",", 1)[0]
-        if number.isdigit() and int(number) < len(sends):
+        if number.isdecimal() and len(number) <= _DIGITS and int(number) < len(sends):
             return sends[int(number)]
     return ""
 

@@ -16,7 +16,8 @@ from ui.timetravel import decode
 from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.plain import Plain
-from ui.timetravel.stores._headers import Row, WriteKey, metadata_of
+from ui.timetravel.stores import _cells as cells
+from ui.timetravel.stores._headers import Row, WriteKey
 from ui.timetravel.stores._paths import SENDS
 from ui.timetravel.stores._postgres_connect import Connection
 from ui.timetravel.stores._postgres_layout import Layout
@@ -58,6 +59,7 @@ class PostgresRows:
     def __init__(self, connection: Connection, layout: Layout) -> None:
         self._cursor = connection.cursor(binary=True)
         self._path = "task_path" if layout.has_path else "''"
+        self._in_order = "task_path, task_id, idx" if layout.has_path else "task_id, idx"
         self._xmin = "{0}.xmin::text::bigint" if layout.has_row_versions else "0::bigint"
 
     def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
@@ -81,12 +83,12 @@ class PostgresRows:
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
         return [(thread, one) for thread, one in self._ask(_LATEST)]
 
-    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str]:
-        """The newest checkpoint of a thread and the namespace that it is in."""
+    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
+        """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         query = """SELECT checkpoint_id, checkpoint_ns FROM checkpoints WHERE thread_id = %s
             ORDER BY checkpoint_id DESC LIMIT 1"""
-        one, namespace = self._ask(query, thread_id)[0]
-        return one, namespace
+        found = self._ask(query, thread_id)
+        return (found[0][0], found[0][1]) if found else None
 
     def count(self, thread_id: str) -> int:
         """The checkpoints in a thread's root namespace."""
@@ -121,7 +123,7 @@ class PostgresRows:
                 add_sends(checkpoint, sends[parent])
             shape = shape_of_values(checkpoint)
             made = time_of(one) or time_in("json", (text or "").encode())
-            rows[one] = Row(one, parent or None, made, metadata_of(raw), size + sizes[one], shape)
+            rows[one] = Row(one, parent or None, made, cells.metadata(raw), size + sizes[one], shape)
         return rows
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
@@ -147,7 +149,7 @@ class PostgresRows:
 
     def stored(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Stored:
         """One checkpoint, which must exist, with the keys of its values that are stored apart."""
-        ((text, parent),) = self._ask(
+        (text, parent), *_ = self._ask(
             f"SELECT checkpoint::text, parent_checkpoint_id FROM checkpoints WHERE {_HERE} AND checkpoint_id = %s",
             *(thread_id, namespace, checkpoint_id),
         )
@@ -176,7 +178,7 @@ class PostgresRows:
         if not ids:
             return {}
         query = f"""SELECT checkpoint_id, type, blob FROM checkpoint_writes WHERE {_PICKED} AND channel = '{SENDS}'
-            ORDER BY {self._path}, task_id, idx"""
+            ORDER BY {self._in_order}"""
         sends: dict[CheckpointId, list[Plain]] = {}
         for one, kind, blob in self._ask(query, thread_id, namespace, list(ids)):
             sends.setdefault(one, []).append(decode.decode(kind, blob or b""))
@@ -193,14 +195,24 @@ def _by_version(columns: str) -> str:
 
 def add_sends(checkpoint: dict[str, Any], sends: Sequence[Plain]) -> None:
     """Put the Sends of an older format where the present one has them, as LangGraph does when it reads it."""
-    values, versions = checkpoint.setdefault("channel_values", {}), checkpoint.setdefault("channel_versions", {})
-    values[SENDS] = list(sends)
-    versions[SENDS] = max(versions.values(), key=lambda version: (isinstance(version, str), version), default="1")
+    for part in ("channel_values", "channel_versions"):
+        if not isinstance(checkpoint.get(part), dict):
+            checkpoint[part] = {}
+    versions = checkpoint["channel_versions"]
+    checkpoint["channel_values"][SENDS] = list(sends)
+    versions[SENDS] = _newest(list(versions.values()))
+
+
+def _newest(versions: list[Plain]) -> Plain:
+    """The newest version of a channel: texts grow, and so did the numbers before them."""
+    texts = [version for version in versions if isinstance(version, str)]
+    numbers = [version for version in versions if isinstance(version, int | float)]
+    return max(texts or numbers, default="1")
 
 
 def _keeps_sends_apart(checkpoint: dict[str, Any]) -> bool:
     number = checkpoint.get("v")
-    return isinstance(number, int) and number < _SENDS_MOVED_IN
+    return cells.is_count(number) and number < _SENDS_MOVED_IN
 
 
 def _json(text: str | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.stores._headers import Headers, Row, WriteKey
-from ui.timetravel.stores._shape import NAMED_LIKE_NODES
+from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING, Shape
 
 SEPARATOR = 31
 """The code of the character between the ids in the one text that `skeleton_in` reads."""
@@ -18,8 +18,8 @@ class Rows(Protocol):
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
         ...
 
-    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str]:
-        """The newest checkpoint of a thread and the namespace that it is in."""
+    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
+        """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         ...
 
     def count(self, thread_id: str) -> int:
@@ -44,10 +44,20 @@ def headers_of(rows: Rows, thread_id: str, namespace: str, ids: Sequence[Checkpo
     keys = rows.keys(thread_id, namespace, list(dict.fromkeys([*found, *updated])))
     if any(row.shape.format in NAMED_LIKE_NODES for row in found.values()):
         # What starts a node stands in checkpoints after it ran: the newest of the thread tells most.
-        newest, where = rows.latest_of_any_namespace(thread_id)
+        newest, where = rows.latest_of_any_namespace(thread_id) or ("", "")
         if where == namespace and newest not in found:
             more = {**more, **rows.rows(thread_id, namespace, [newest])}
     return Headers(thread_id, namespace, found, more, keys)
+
+
+def shape_on(rows: Rows, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Shape:
+    """The shape of a checkpoint that tasks wrote on, to name them by; in old formats other checkpoints tell it too."""
+    row = rows.rows(thread_id, namespace, [checkpoint_id]).get(checkpoint_id)
+    if row is None:
+        return NOTHING
+    if row.shape.format not in NAMED_LIKE_NODES:
+        return row.shape
+    return headers_of(rows, thread_id, namespace, [checkpoint_id]).shape(checkpoint_id)
 
 
 def skeleton_in(count: int, text: str | None) -> Skeleton | None:

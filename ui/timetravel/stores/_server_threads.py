@@ -36,7 +36,7 @@ class Threads:
         The server can't search in ids, so they are read until a page is full: a few milliseconds for each 200.
         """
         found: list[ThreadSummary] = []
-        offset = int(before) if before and before.isdigit() else 0
+        offset = int(before) if before and before.isdecimal() else 0
         while True:
             rows = self._rows(offset)
             wanted = [row for row in rows if search.lower() in f"{row['thread_id']}\n{_name(row)}".lower()]

@@ -9,8 +9,10 @@ import ormsgpack
 
 from ui.timetravel import crypt, decode
 from ui.timetravel.errors import DecodeError
+from ui.timetravel.ids import moment_in
 from ui.timetravel.msgpack_walk import spans
 from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._due import due, is_trigger
 from ui.timetravel.stores._paths import SENDS
 
@@ -63,7 +65,7 @@ def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
     try:
         if kind != "msgpack":
             return shape_of_values(decode.decode(kind, blob))
-        versions, seen, updated = _tail(blob) or decode.versions(blob)
+        versions, seen, updated = cells.versions(_tail(blob) or decode.versions(blob))
         recorded = updated if updated is not None and source in ("loop", "input") else None
         channels = _channels(blob) if recorded is None or _must_look(recorded, versions, seen) else {}
         available = {name for name, value in channels.items() if _holds(name, value)}
@@ -87,28 +89,27 @@ def time_in(kind: str | None, blob: bytes) -> datetime:
             text = decode.decode(kind, blob[slice(*spans(blob)["ts"])])
         else:
             text = _mapping(decode.decode(kind, blob)).get("ts")
-        made = datetime.fromisoformat(text)
-    except (DecodeError, KeyError, TypeError, ValueError):
+    except (DecodeError, KeyError):
         return _EPOCH
-    return made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
+    return moment_in(text) or _EPOCH
 
 
 def shape_of_values(checkpoint: Plain) -> Shape:
     """The shape of a checkpoint that is decoded already."""
     if not isinstance(checkpoint, dict):
         return NOTHING
-    values = _mapping(checkpoint.get("channel_values"))
+    values = cells.named(checkpoint.get("channel_values"))
     updated = checkpoint.get("updated_channels")
     available = frozenset(c for c, value in values.items() if not is_trigger(c) or holds(c, value))
     # Before version 4 of the format the Sends had a place of their own (langgraph 1.2.22, _migrate_checkpoint).
     sends = _sends(values.get(SENDS)) or _sends(checkpoint.get("pending_sends"))
     return Shape(
-        _mapping(checkpoint.get("channel_versions")),
-        {node: _mapping(read) for node, read in _mapping(checkpoint.get("versions_seen")).items()},
-        tuple(updated) if isinstance(updated, list) else None,
+        cells.named(checkpoint.get("channel_versions")),
+        cells.seen(checkpoint.get("versions_seen")),
+        cells.names(updated) if isinstance(updated, list) else None,
         available,
         sends,
-        number if isinstance(number := checkpoint.get("v"), int) else 0,
+        number if cells.is_count(number := checkpoint.get("v")) else 0,
     )
 
 

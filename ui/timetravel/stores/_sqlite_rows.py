@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ui.timetravel import decode
 from ui.timetravel.errors import NotAStore
 from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.plain import Plain
-from ui.timetravel.stores._headers import Row, WriteKey, metadata_of
+from ui.timetravel.stores import _cells as cells
+from ui.timetravel.stores._headers import Row, WriteKey
 from ui.timetravel.stores._paths import SENDS
 from ui.timetravel.stores._rows import skeleton_in, skeleton_of
 from ui.timetravel.stores._shape import SENDS_ON_THE_PARENT, sends_in, shape_of, time_in
@@ -24,10 +24,19 @@ _NEEDED = {
     "writes": {"thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx", "channel", "value"},
 }
 _HERE = "WHERE thread_id = ? AND checkpoint_ns = ?"
+# Where texts are in SQLite's order: numbers come before them, bytes after. LangGraph's savers write texts for ids, and
+# ask for texts: a row with another id is in reach of neither them nor an address.
+_IS_TEXT = "({0} >= '' AND {0} < x'')"
+_IS_NO_TEXT = ("{0} < ''", "{0} >= x''", "{0} IS NULL")
 
 
 class Rows:
-    """Reads a store through one connection. Raises NotAStore when the tables are not LangGraph's."""
+    """Reads a store through one connection. Raises NotAStore when the tables are not LangGraph's.
+
+    `left_out`: whether a list came by rows whose ids are no texts.
+    """
+
+    left_out = False
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
@@ -46,49 +55,64 @@ class Rows:
 
     def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
         """Every checkpoint id with its parent's, oldest first."""
-        here = f"SELECT checkpoint_id, parent_checkpoint_id FROM checkpoints {_HERE} ORDER BY checkpoint_id"
-        joined = (
-            "SELECT count(*), group_concat(checkpoint_id || char(31) || ifnull(parent_checkpoint_id, ''), char(31))"
+        parent = "CASE typeof(parent_checkpoint_id) WHEN 'text' THEN parent_checkpoint_id ELSE '' END AS parent"
+        here = (
+            f"SELECT checkpoint_id, {parent} FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
+            " ORDER BY checkpoint_id"
         )
+        self._look_for_others("checkpoint_id", "AND thread_id = ? AND checkpoint_ns = ?", thread_id, namespace)
+        joined = "SELECT count(*), group_concat(checkpoint_id || char(31) || parent, char(31))"
         found = skeleton_in(*self._connection.execute(f"{joined} FROM ({here})", (thread_id, namespace)).fetchone())
         if found and list(found.ids) == sorted(found.ids):  # in another order the ids are not what they seem
             return found
         rows = self._connection.execute(here, (thread_id, namespace)).fetchall()
-        return skeleton_of([str(row[0]) for row in rows], [str(row[1] or "") for row in rows])
+        return skeleton_of([row[0] for row in rows], [row[1] for row in rows])
+
+    def _look_for_others(self, column: str, where: str = "", *parameters: str) -> None:
+        """Note rows with something else than a text in this column: the key of the table finds them at once."""
+        for other in _IS_NO_TEXT:
+            query = f"SELECT EXISTS (SELECT 1 FROM checkpoints WHERE {other.format(column)} {where})"
+            self.left_out = self.left_out or bool(self._connection.execute(query, parameters).fetchone()[0])
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread by name, found without reading every row."""
-        query = """
+        query = f"""
             WITH RECURSIVE found(name) AS (
-                SELECT min(checkpoint_ns) FROM checkpoints WHERE thread_id = :thread
+                SELECT min(checkpoint_ns) FROM checkpoints
+                WHERE thread_id = :thread AND {_IS_TEXT.format("checkpoint_ns")}
                 UNION ALL
-                SELECT (SELECT min(checkpoint_ns) FROM checkpoints WHERE thread_id = :thread AND checkpoint_ns > name)
+                SELECT (SELECT min(checkpoint_ns) FROM checkpoints
+                    WHERE thread_id = :thread AND checkpoint_ns > name AND checkpoint_ns < x'')
                 FROM found WHERE name IS NOT NULL
             ) SELECT name FROM found WHERE name IS NOT NULL"""
+        self._look_for_others("checkpoint_ns", "AND thread_id = ?", thread_id)
         return [name for (name,) in self._connection.execute(query, {"thread": thread_id})]
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
-        query = """
+        query = f"""
             WITH RECURSIVE found(thread) AS (
-                SELECT min(thread_id) FROM checkpoints
+                SELECT min(thread_id) FROM checkpoints WHERE {_IS_TEXT.format("thread_id")}
                 UNION ALL
-                SELECT (SELECT min(thread_id) FROM checkpoints WHERE thread_id > thread)
+                SELECT (SELECT min(thread_id) FROM checkpoints WHERE thread_id > thread AND thread_id < x'')
                 FROM found WHERE thread IS NOT NULL
             )
-            SELECT thread, (SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = thread AND checkpoint_ns = '')
+            SELECT thread, (SELECT max(checkpoint_id) FROM checkpoints
+                WHERE thread_id = thread AND checkpoint_ns = '' AND {_IS_TEXT.format("checkpoint_id")})
             FROM found WHERE thread IS NOT NULL"""
+        self._look_for_others("thread_id")
         return self._connection.execute(query).fetchall()
 
-    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str]:
-        """The newest checkpoint of a thread and the namespace that it is in."""
-        query = "SELECT max(checkpoint_id), checkpoint_ns FROM checkpoints WHERE thread_id = ?"
+    def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
+        """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
+        query = f"""SELECT max(checkpoint_id), checkpoint_ns FROM checkpoints WHERE thread_id = ?
+            AND {_IS_TEXT.format("checkpoint_id")} AND {_IS_TEXT.format("checkpoint_ns")}"""
         one, namespace = self._connection.execute(query, (thread_id,)).fetchone()
-        return one, namespace
+        return None if one is None else (one, namespace)
 
     def count(self, thread_id: str) -> int:
         """The checkpoints in a thread's root namespace."""
-        query = f"SELECT count(*) FROM checkpoints {_HERE}"
+        query = f"SELECT count(*) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
         return int(self._connection.execute(query, (thread_id, "")).fetchone()[0])
 
     def rows(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, Row]:
@@ -96,16 +120,17 @@ class Rows:
         columns = f"checkpoint_id, parent_checkpoint_id, {self._kind}, metadata, checkpoint"
         rows: dict[CheckpointId, Row] = {}
         for one, parent, kind, raw, value in self._select(columns, "checkpoints", thread_id, namespace, ids):
-            metadata, blob = metadata_of(raw), _bytes(value)
-            shape = shape_of(kind, blob, str(metadata.get("source", "")))
-            rows[one] = Row(one, parent or None, time_of(one) or time_in(kind, blob), metadata, len(blob), shape)
+            kind, metadata, blob = cells.kind(kind), cells.metadata(raw), cells.raw(value)
+            made = time_of(one) or time_in(kind, blob)
+            shape = shape_of(kind, blob, cells.source_in(metadata))
+            rows[one] = Row(one, cells.parent(parent), made, metadata, len(blob), shape)
         return self._with_old_sends(thread_id, namespace, rows)
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
         """The writes on these checkpoints without their values."""
         columns = f"checkpoint_id, task_id, {self._path}, idx, channel"
         for one, task, path, idx, channel in self._select(columns, "writes", thread_id, namespace, ids):
-            yield WriteKey(one, task, path or "", idx, channel)
+            yield _key(one, task, path, idx, channel)
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[WriteRow]:
         """The writes on one checkpoint, decoded."""
@@ -114,9 +139,8 @@ class Rows:
         for task, path, idx, channel, kind, value in self._select(
             columns, "writes", thread_id, namespace, [checkpoint_id]
         ):
-            blob = _bytes(value)
-            key = WriteKey(checkpoint_id, task, path or "", idx, channel)
-            found.append(WriteRow(key, decode.decode(kind, blob), len(blob)))
+            key = _key(checkpoint_id, task, path, idx, channel)
+            found.append(WriteRow(key, cells.value(cells.kind(kind), value), len(cells.raw(value))))
         return found
 
     def _with_old_sends(self, thread_id: str, namespace: str, rows: dict[CheckpointId, Row]) -> dict[CheckpointId, Row]:
@@ -126,8 +150,8 @@ class Rows:
         columns = f"checkpoint_id, {self._write_kind}, value, task_id, idx"
         parents = list(dict.fromkeys(parent for parent in old.values() if parent))
         found = self._select(columns, "writes", thread_id, namespace, parents, f"AND channel = '{SENDS}'")
-        for parent, kind, value, *_ in sorted(found, key=lambda write: (write[3], write[4])):
-            sent[parent].append(decode.decode(kind, _bytes(value)))
+        for parent, kind, value, *_ in sorted(found, key=lambda write: (cells.text(write[3]), cells.index(write[4]))):
+            sent[parent].append(cells.value(cells.kind(kind), value))
         for one, parent in old.items():
             if parent and parent in sent:
                 rows[one] = replace(rows[one], shape=replace(rows[one].shape, sends=sends_in(sent[parent])))
@@ -138,7 +162,7 @@ class Rows:
         for kind, value in self._select(
             f"{self._kind}, checkpoint", "checkpoints", thread_id, namespace, [checkpoint_id]
         ):
-            return kind, _bytes(value)
+            return cells.kind(kind), cells.raw(value)
         return None, b""
 
     def _select(
@@ -166,7 +190,5 @@ class Rows:
         return f"Its tables are: {', '.join(names[:10])}{more}."
 
 
-def _bytes(value: bytes | str | None) -> bytes:
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass")
-    return value if isinstance(value, bytes) else b""
+def _key(checkpoint_id: CheckpointId, task: Any, path: Any, index: Any, channel: Any) -> WriteKey:
+    return WriteKey(checkpoint_id, cells.text(task), cells.text(path), cells.index(index), cells.text(channel))

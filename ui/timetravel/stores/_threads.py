@@ -44,8 +44,9 @@ class Threads:
                 return self._order
         order = []
         for thread, latest in rows.latest():
-            one, namespace = (latest, "") if latest else rows.latest_of_any_namespace(thread)
-            order.append((one, thread, namespace))
+            newest = (latest, "") if latest else rows.latest_of_any_namespace(thread)
+            if newest is not None:
+                order.append((newest[0], thread, newest[1]))
         order.sort(reverse=True)
         with self._lock:
             self._stamp, self._order = stamp, order

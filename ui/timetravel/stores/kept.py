@@ -10,8 +10,7 @@ from ui.timetravel.stores._headers import not_there
 from ui.timetravel.stores._kept_asking import Asking, Holder
 from ui.timetravel.stores._kept_listing import BOUND, Listing
 from ui.timetravel.stores._kept_rows import KeptRows
-from ui.timetravel.stores._rows import headers_of
-from ui.timetravel.stores._shape import NOTHING
+from ui.timetravel.stores._rows import headers_of, shape_on
 from ui.timetravel.stores._tasks import tasks_of
 from ui.timetravel.stores._threads import Threads
 
@@ -73,8 +72,7 @@ class KeptStore(Closing):
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
         """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
         found = self._asking.writes((thread_id, namespace, checkpoint_id))
-        row = self._rows.rows(thread_id, namespace, [checkpoint_id]).get(checkpoint_id) if found else None
-        return tasks_of(found, row.shape if row else NOTHING)
+        return tasks_of(found, shape_on(self._rows, thread_id, namespace, checkpoint_id)) if found else []
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""

@@ -19,8 +19,7 @@ from ui.timetravel.stores._postgres_errors import reading
 from ui.timetravel.stores._postgres_layout import Layout, layout_of
 from ui.timetravel.stores._postgres_rows import PostgresRows, Stored, add_sends
 from ui.timetravel.stores._postgres_values import Values
-from ui.timetravel.stores._rows import headers_of
-from ui.timetravel.stores._shape import NOTHING
+from ui.timetravel.stores._rows import headers_of, shape_on
 from ui.timetravel.stores._tasks import tasks_of
 from ui.timetravel.stores._threads import Threads
 
@@ -91,8 +90,7 @@ class PostgresStore(Closing):
 
         def work(rows: PostgresRows) -> list[Task]:
             found = rows.writes(thread_id, namespace, checkpoint_id)
-            row = rows.rows(thread_id, namespace, [checkpoint_id] if found else []).get(checkpoint_id)
-            return tasks_of(found, row.shape if row else NOTHING)
+            return tasks_of(found, shape_on(rows, thread_id, namespace, checkpoint_id)) if found else []
 
         return self._read(work)
 

@@ -1,6 +1,7 @@
 """A checkpoint store in a SQLite file, as langgraph-checkpoint-sqlite 3.1 writes it (and older versions did)."""
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
@@ -10,8 +11,7 @@ from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._connect import Opener
 from ui.timetravel.stores._full import full
-from ui.timetravel.stores._rows import headers_of
-from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING
+from ui.timetravel.stores._rows import headers_of, shape_on
 from ui.timetravel.stores._sqlite_rows import Rows
 from ui.timetravel.stores._tasks import tasks_of
 from ui.timetravel.stores._threads import Threads
@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 _DEADLINE_SECONDS = 20.0
 _SETTLED_AFTER_NS = 50_000_000
+_LEFT_OUT = "Rows whose thread, namespace or checkpoint id is no text are left out: LangGraph can't read such either."
 
 
 class SqliteStore(Closing):
@@ -39,6 +40,7 @@ class SqliteStore(Closing):
         self.notes = ()
         self._opener = Opener(path.resolve(), deadline)
         self._threads = Threads()
+        self._left_out = False
         try:
             self._read(lambda rows: None)
         except BaseException:
@@ -77,10 +79,7 @@ class SqliteStore(Closing):
 
         def work(rows: Rows) -> list[Task]:
             found = rows.writes(thread_id, namespace, checkpoint_id)
-            row = rows.rows(thread_id, namespace, [checkpoint_id] if found else []).get(checkpoint_id)
-            if row and row.shape.format in NAMED_LIKE_NODES:
-                return tasks_of(found, headers_of(rows, thread_id, namespace, [checkpoint_id]).shape(checkpoint_id))
-            return tasks_of(found, row.shape if row else NOTHING)
+            return tasks_of(found, shape_on(rows, thread_id, namespace, checkpoint_id)) if found else []
 
         return self._read(work)
 
@@ -108,6 +107,11 @@ class SqliteStore(Closing):
         self._opener.close()
 
     def _read(self, work: Callable[[Rows], T]) -> T:
-        result = self._opener.read(lambda connection: work(Rows(connection, self.name)))
-        self.notes = self._opener.notes
+        def look(connection: sqlite3.Connection) -> tuple[T, bool]:
+            rows = Rows(connection, self.name)
+            return work(rows), rows.left_out
+
+        result, left_out = self._opener.read(look)
+        self._left_out = self._left_out or left_out
+        self.notes = (*self._opener.notes, *((_LEFT_OUT,) if self._left_out else ()))
         return result

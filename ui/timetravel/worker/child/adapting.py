@@ -49,6 +49,8 @@ class Paths:
 class Adapter(BaseCheckpointSaver[Any]):
     """Stands before the saver that was opened. `changed` hears of every write, `tell` of every checkpoint saved.
 
+    Of a write that failed `changed` hears too: a saver may raise after it has written.
+
     Awaited methods fall back to the others in a thread, and the others to the awaited ones on `loop`, so that a saver
     with one half serves every kind of node.
     """
@@ -140,8 +142,10 @@ class Adapter(BaseCheckpointSaver[Any]):
 
     async def adelete_thread(self, thread_id: str) -> None:
         """Delete a thread, if the saver can."""
-        await self.halves.call("delete_thread", thread_id)
-        self._changed(thread_id, "", "")
+        try:
+            await self.halves.call("delete_thread", thread_id)
+        finally:
+            self._changed(thread_id, "", "")
 
     def changed(self, thread_id: str) -> None:
         """Tell that something of a thread was deleted beside the saver's own methods."""
@@ -185,10 +189,13 @@ class Adapter(BaseCheckpointSaver[Any]):
     ) -> RunnableConfig:
         """Save, then tell."""
 
+        place = _place(config, checkpoint["id"])
+
         def put() -> RunnableConfig:
-            saved = self.bare.put(config, checkpoint, metadata, new_versions)
-            place = _place(config, checkpoint["id"])
-            self._changed(*place)
+            try:
+                saved = self.bare.put(config, checkpoint, metadata, new_versions)
+            finally:
+                self._changed(*place)
             self.tell(*place)
             return saved
 
@@ -200,15 +207,19 @@ class Adapter(BaseCheckpointSaver[Any]):
         """Save what a task wrote, then tell that something has changed."""
 
         def put() -> None:
-            self.halves.put_writes(config, writes, task_id, task_path)
-            self._wrote(config, task_id, task_path)
+            try:
+                self.halves.put_writes(config, writes, task_id, task_path)
+            finally:
+                self._wrote(config, task_id, task_path)
 
         self._either(put, lambda: self.aput_writes(config, writes, task_id, task_path))
 
     def delete_thread(self, thread_id: str) -> None:
         """Delete a thread, if the saver can."""
-        self._either(lambda: self.bare.delete_thread(thread_id), lambda: self.adelete_thread(thread_id))
-        self._changed(thread_id, "", "")
+        try:
+            self._either(lambda: self.bare.delete_thread(thread_id), lambda: self.adelete_thread(thread_id))
+        finally:
+            self._changed(thread_id, "", "")
 
     def get_delta_channel_history(self, *, config: RunnableConfig, channels: Sequence[str]) -> Mapping[str, Any]:
         """The writes that a delta channel follows from."""
