@@ -17,13 +17,16 @@ UI = ROOT / "ui"
 ENGINE = UI / "timetravel"
 WORKER = ENGINE / "worker"
 
-CHILD = [WORKER / "main.py", WORKER / "protocol.py", *sorted((WORKER / "child").rglob("*.py"))]
+SHARED = [WORKER / "protocol.py", WORKER / "kept_settings.py"]
+"""What both the debugger and the worker process import."""
+
+CHILD = [WORKER / "main.py", *SHARED, *sorted((WORKER / "child").rglob("*.py"))]
 """What runs in the worker process, where our own package can't be imported."""
 
 SHOWN = UI / "lessons" / "code"
 """Programs that lessons show: text to the app, which imports none of them."""
 
-COMES_WITH_LANGGRAPH = {"langgraph", "langchain_core", "pydantic", "typing_extensions", "aiosqlite"}
+COMES_WITH_LANGGRAPH = {"langgraph", "langgraph_sdk", "langchain_core", "pydantic", "typing_extensions", "aiosqlite"}
 """What any Python that can run a graph on a SQLite store has."""
 
 SKIPPED = {".git", ".venv", ".venv-server", ".venv-old", "build", "dist", "screenshots", ".timetravel"}
@@ -100,7 +103,8 @@ class TestTheLessons:
 
 class TestTheWorkerProcess:
     def test_needs_only_what_comes_with_python_and_langgraph_and_its_neighbours(self) -> None:
-        neighbours = ("ui.timetravel.worker.protocol", "ui.timetravel.worker.child")
+        shared = [f"ui.timetravel.worker.{file.stem}" for file in SHARED]
+        neighbours = ("ui.timetravel.worker.child", *shared)
         foreign = [
             f"{file.relative_to(ROOT)} imports {name}"
             for file in CHILD

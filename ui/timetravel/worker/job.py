@@ -44,6 +44,20 @@ class Edits:
 
 
 @dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What a run is given beside its input, as `config` and `context` of LangGraph's `invoke` take it.
+
+    `context` None: {}, as `langgraph dev` gives it, where the graph has a context schema; what that declares is made of
+    it. `configurable` without the address of a checkpoint. `recursion_limit` None: LangGraph's own.
+    """
+
+    context: Mapping[str, Plain] | None = None
+    configurable: Mapping[str, Plain] = field(default_factory=dict)
+    recursion_limit: int | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One run, or one change of state, of one graph on one thread of a store.
 
@@ -54,6 +68,9 @@ class Job:
     `store` is the path of a SQLite file, or a URL, which may hold a password. With `bring` (and `copy_to`) the job
     starts from a checkpoint of another store, which is not opened: it is put into the new thread of `store`, which is
     the path of a SQLite file then.
+
+    `settings` None: those that the run had which made the checkpoint that it starts from, as far as that keeps them
+    (see kept_settings.py); none for an input.
     """
 
     graph: str
@@ -68,6 +85,7 @@ class Job:
     interrupt_before: tuple[str, ...] = ()
     interrupt_after: tuple[str, ...] = ()
     bring: Bundle | None = None
+    settings: RunSettings | None = field(default=None, repr=False)
 
     @property
     def target_thread(self) -> str:
@@ -115,7 +133,13 @@ class ChannelInfo:
 
 @dataclass(frozen=True, slots=True)
 class GraphInfo:
-    """What a graph is, told by a worker that imported it."""
+    """What a graph is, told by a worker that imported it.
+
+    `context_schema` is the JSON schema of what a run is given beside its input, empty where it declares nothing;
+    `takes_context`: as LangGraph's context, and not (before 0.6) as values of `configurable` alone. `store` is the
+    class of the long-term memory that it was compiled with, empty where it has none of its own. `takes_config`: it is
+    made by a function that is given the configurable values of each run.
+    """
 
     name: str
     description: str
@@ -124,6 +148,10 @@ class GraphInfo:
     channels: tuple[ChannelInfo, ...]
     input_schema: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+    context_schema: Mapping[str, Any] = field(default_factory=dict)
+    takes_context: bool = False
+    store: str = ""
+    takes_config: bool = False
 
 
 # --- told about a deletion ---

@@ -8,7 +8,18 @@ from ui.timetravel.cleaning import Plan
 from ui.timetravel.encode import encode
 from ui.timetravel.sandbox import Brought, Bundle
 from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.worker.job import Answer, ChannelInfo, Deleted, EdgeInfo, GraphInfo, Input, Job, NodeInfo, Resume
+from ui.timetravel.worker.job import (
+    Answer,
+    ChannelInfo,
+    Deleted,
+    EdgeInfo,
+    GraphInfo,
+    Input,
+    Job,
+    NodeInfo,
+    Resume,
+    RunSettings,
+)
 from ui.timetravel.worker.protocol import Message, pack_value
 
 
@@ -32,6 +43,7 @@ def job_message(job: Job) -> Message:
             "as_node": job.edits.as_node,
         },
         "bring": job.bring and _bundle(job.bring),
+        "settings": job.settings and _settings(job.settings),
     }
 
 
@@ -78,6 +90,10 @@ def graph_info(message: dict[str, Any]) -> GraphInfo:
         channels=tuple(ChannelInfo(**each) for each in message["channels"]),
         input_schema=message["input_schema"],
         notes=tuple(message["notes"]),
+        context_schema=message["context_schema"],
+        takes_context=message["takes_context"],
+        store=message["store"],
+        takes_config=message["takes_config"],
     )
 
 
@@ -91,6 +107,15 @@ def _action(action: Input | Resume | Answer) -> Message:
     if isinstance(action, Answer):
         return {"kind": "answer", "values": _value(dict(action.values))}
     return {"kind": "resume"}
+
+
+def _settings(settings: RunSettings) -> Message:
+    return {
+        "context": None if settings.context is None else _value(dict(settings.context)),
+        "configurable": _value(dict(settings.configurable)),
+        "recursion_limit": settings.recursion_limit,
+        "tags": list(settings.tags),
+    }
 
 
 def _bundle(bundle: Bundle) -> Message:

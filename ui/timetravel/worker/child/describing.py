@@ -7,6 +7,7 @@ from typing import Any
 
 from langgraph.pregel import Pregel
 
+from .context import context_schema, takes_context
 from .loading import Loaded
 from .schema import channels, input_schema
 
@@ -30,6 +31,10 @@ def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
         ],
         "channels": channels(graph),
         "input_schema": input_schema(graph, notes),
+        "context_schema": context_schema(graph, notes),
+        "takes_context": takes_context(graph),
+        "store": type(graph.store).__name__ if graph.store is not None else "",
+        "takes_config": loaded.takes_config,
         "notes": notes,
     }
 

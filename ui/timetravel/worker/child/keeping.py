@@ -27,6 +27,7 @@ from .looping import Loop
 from .output import RUN
 from .reading import Reader
 from .running import Running
+from .settings import settings_for
 
 READING = "-"
 """What belongs to no run: printed while a saver is read."""
@@ -42,6 +43,7 @@ class Keeping:
         self._runs_loop = Loop("timetravel-runs")
         self._reads_loop = Loop("timetravel-reads")
         self._to_load: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._imported: dict[str, Loaded] = {}
         self._loaded: dict[str, Loaded] = {}
         self._graphs: dict[str, asyncio.Task[AnyGraph]] = {}
         self._runs: dict[str, Running] = {}
@@ -96,27 +98,43 @@ class Keeping:
     def _load(self, request: Message) -> Loaded:
         name = request["graph"]
         if name not in self._loaded:
-            self._loaded[name] = load(name, request["spec"], request["dependencies"])
+            self._loaded[name] = self._import(request).called()
         return self._loaded[name]
+
+    def _import(self, request: Message) -> Loaded:
+        name = request["graph"]
+        if name not in self._imported:
+            self._imported[name] = load(name, request["spec"], request["dependencies"])
+        return self._imported[name]
+
+    def _called(self, request: Message) -> Loaded | None:
+        """A graph that its factory makes of what this run is given, for it alone; None where one for all will do."""
+        imported = self._import(request)
+        if self._own or not imported.takes_config:
+            return None
+        settings = self._runs_loop.wait(settings_for(request["job"], self._held))
+        return imported.called(settings.configurable, settings.context)
 
     def _start(self, request: Message) -> None:
         run = request["run"]
         channel = RunChannel(self._channel, run)
         RUN.set(run)
         try:
-            loaded = self._load(request)
+            own = self._called(request)
+            loaded = own or self._load(request)
         except (Exception, SystemExit) as error:
             flush()
             channel.send(load_error(error))
         else:
-            self._runs_loop.start(self._run(request, loaded, channel))
+            self._runs_loop.start(self._run(request, loaded, channel, for_it_alone=own is not None))
         finally:
             RUN.set("")
 
     def _describe(self, request: Message) -> None:
         async def described(_: Message) -> Message:
             loaded = self._load(request) if request["graph"] not in self._loaded else self._loaded[request["graph"]]
-            return {"info": describe(await self._graph(loaded), loaded)}
+            takes_config = self._import(request).takes_config
+            return {"info": {**describe(await self._graph(loaded), loaded), "takes_config": takes_config}}
 
         try:
             self._load(request)
@@ -144,11 +162,11 @@ class Keeping:
             loaded.notes.clear()
         return graph
 
-    async def _run(self, request: Message, loaded: Loaded, channel: RunChannel) -> None:
+    async def _run(self, request: Message, loaded: Loaded, channel: RunChannel, *, for_it_alone: bool) -> None:
         run = request["run"]
         RUN.set(run)
         try:
-            graph = await self._graph(loaded)
+            graph = None if for_it_alone else await self._graph(loaded)
         except (Exception, SystemExit) as error:
             flush()
             channel.send(load_error(error))

@@ -5,7 +5,7 @@ import importlib.machinery
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from importlib.abc import MetaPathFinder
@@ -15,6 +15,8 @@ from typing import Any
 
 from langgraph.graph import StateGraph
 from langgraph.pregel import Pregel
+
+from .factory import call, parameters
 
 _OUR_ROOT = Path(__file__).resolve().parents[4]
 _OUR_NAMES = ("ui", "graphs")
@@ -26,16 +28,32 @@ class NotAGraph(Exception):
 
 @dataclass
 class Loaded:
-    """A user's module, imported, and the value of the variable that the spec names."""
+    """A user's module, imported, and the value of the variable that the spec names.
+
+    `factory` is that value where it is a function that makes the graph and was not called yet.
+    """
 
     name: str
     module: ModuleType
     value: Any
     notes: list[str] = field(default_factory=list)
+    factory: Callable[..., Any] | None = None
+
+    @property
+    def takes_config(self) -> bool:
+        """Whether the graph is made by a function that is given something of each run."""
+        return self.factory is not None and bool(parameters(self.factory))
+
+    def called(self, configurable: Mapping[str, Any] | None = None, context: Any = None, store: Any = None) -> "Loaded":
+        """The same with its factory called, if it has one: outside of any event loop, since it may run one itself."""
+        if self.factory is None:
+            return self
+        value = call(self.factory, dict(configurable or {}), context, store)
+        return Loaded(self.name, self.module, value, list(self.notes))
 
     async def build(self, stack: AsyncExitStack) -> Pregel[Any, Any, Any, Any]:
         """The compiled graph, whatever the variable is; `stack` closes what a context manager opened."""
-        value = self.value
+        value = self.called().value
         if inspect.isawaitable(value):
             value = await value
         if hasattr(value, "__aenter__"):
@@ -59,7 +77,7 @@ class Loaded:
 
 
 def load(name: str, spec: str, dependencies: Sequence[str]) -> Loaded:
-    """Import what `spec` names and call it if it is a factory. Raises NotAGraph, or whatever the user's code raises."""
+    """Import what `spec` names, and call nothing. Raises NotAGraph, or whatever the user's code raises."""
     place, _, variable = spec.rpartition(":")
     if place.endswith(".py"):
         module = _import_file(Path(place), dependencies)
@@ -71,19 +89,8 @@ def load(name: str, spec: str, dependencies: Sequence[str]) -> Loaded:
         hint = f" It has {', '.join(likely)}." if likely else ""
         raise NotAGraph(f'{place} has no variable "{variable}".{hint}')
     value = getattr(module, variable)
-    if callable(value) and not isinstance(value, (Pregel, StateGraph)):
-        value = _call_factory(value)
-    return Loaded(name, module, value)
-
-
-def _call_factory(factory: Callable[..., Any]) -> Any:
-    """Call it outside of any event loop, since it may run one itself. A parameter gets an (empty) config."""
-    try:
-        parameters = list(inspect.signature(factory).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    wanted = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-    return factory({"configurable": {}}) if wanted else factory()
+    is_factory = callable(value) and not isinstance(value, (Pregel, StateGraph))
+    return Loaded(name, module, value, factory=value if is_factory else None)
 
 
 def _import_file(file: Path, dependencies: Sequence[str]) -> ModuleType:

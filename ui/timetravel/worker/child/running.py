@@ -13,12 +13,14 @@ from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from ..protocol import Message
 from .adapting import Adapter
 from .channel import Sending, flush
+from .context import Context
 from .copying import named, place
 from .describing import AnyGraph, awaited_nodes
 from .failing import describe_failure
 from .loading import Loaded
 from .pausing import pauses, with_own_pauses
 from .saving import dump_value, open_saver
+from .settings import Ready, Settings, settings_for
 from .starting import Start
 from .telling import Teller
 
@@ -54,6 +56,7 @@ class Running:
         self._streaming: asyncio.Task[None] | None = None
         self._control: Any = None
         self._awaited: set[str] = set()
+        self._ready = Ready(Settings(), Context(None, None))
 
     def stop(self) -> None:
         """End after the superstep that runs now; at once where only coroutines run, since they can be cancelled."""
@@ -99,13 +102,15 @@ class Running:
         graph = self._graph or await self._loaded.build(stack)
         self._channel.send({"event": "loaded", "notes": self._loaded.notes})
         saver = await self._opened(stack)
-        graph = graph.copy(update={"checkpointer": saver})
+        self._ready = ready = (await settings_for(self.job, saver)).ready(graph)
+        recording = ready.recording(saver)
+        graph = graph.copy(update={"checkpointer": recording})
         self._awaited = awaited_nodes(graph)
-        start = Start(self.job, graph, saver)
+        start = Start(self.job, graph, saver, ready)
         await start.prepare()
-        saver.loaded = self._knows_saved  # type: ignore[attr-defined]
+        recording.loaded = self._knows_saved  # type: ignore[attr-defined]
         self._channel.send({"event": "prepared"})
-        for note in start.notes:
+        for note in [*ready.notes(), *start.notes]:
             self._channel.send({"event": "note", "text": note})
         if not self.job["run"]:
             return {"event": "end", "status": "finished", "interrupts": [], "failure": None}
@@ -130,9 +135,11 @@ class Running:
         options: dict[str, Any] = {"stream_mode": list(_MODES)}
         if self._control is not None and "control" in inspect.signature(graph.astream).parameters:
             options["control"] = self._control
+        if self._ready.context.value is not None:
+            options["context"] = self._ready.context.value
         parts: AsyncIterator[Any] = graph.astream(
             given,
-            named(config, self.job["graph"]),
+            named(self._ready.config(config), self.job["graph"]),
             subgraphs=True,
             durability="sync",
             interrupt_before=with_own_pauses(self.job["interrupt_before"], graph.interrupt_before_nodes),

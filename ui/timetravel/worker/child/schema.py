@@ -34,7 +34,7 @@ def input_schema(graph: AnyGraph, notes: list[str]) -> dict[str, Any]:
         return dict(graph.get_input_jsonschema())
     except Exception as error:
         try:
-            return _from_annotations(graph)
+            return annotations_schema(graph.builder.input_schema)  # type: ignore[attr-defined]
         except Exception:
             notes.append(f"The graph's input has no schema ({type(error).__name__}: {error}); write it as JSON.")
             return {}
@@ -90,8 +90,8 @@ def _reducer(channel: BaseChannel[Any, Any, Any]) -> str | None:
     return None if kind in _PLAIN_CHANNELS else kind
 
 
-def _from_annotations(graph: AnyGraph) -> dict[str, Any]:
-    declared = graph.builder.input_schema  # type: ignore[attr-defined]
+def annotations_schema(declared: Any) -> dict[str, Any]:
+    """The JSON schema of a TypedDict by its annotations alone. What is neither required nor has a default has none."""
     required: frozenset[str] = getattr(declared, "__required_keys__", frozenset())
     fields: dict[str, Any] = {}
     for name, hint in get_type_hints(declared, include_extras=True).items():

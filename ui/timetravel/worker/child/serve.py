@@ -15,6 +15,7 @@ from .keeping import Keeping, load_error
 from .loading import Loaded, load
 from .output import name_nodes_by
 from .running import Running
+from .settings import Settings, peek
 from .shrinking import shrink
 
 
@@ -83,20 +84,28 @@ def _whose() -> tuple[str, str]:
 
 def _load(request: Message, channel: Channel) -> Loaded | None:
     try:
-        return load(request["graph"], request["spec"], request["dependencies"])
+        loaded = load(request["graph"], request["spec"], request["dependencies"])
+        return _called(loaded, request["job"]) if request["do"] == "run" else loaded
     except (Exception, SystemExit) as error:
         flush()
         channel.send(load_error(error))
         return None
 
 
+def _called(loaded: Loaded, job: Message) -> Loaded:
+    """The graph's factory, if it has one, called with what this run is given."""
+    settings = asyncio.run(peek(job)) if loaded.takes_config else Settings()
+    return loaded.called(settings.configurable, settings.context)
+
+
 def _serve_description(loaded: Loaded, channel: Channel) -> None:
-    async def build() -> Message:
+    async def build(called: Loaded) -> Message:
         async with AsyncExitStack() as stack:
-            return describe(await loaded.build(stack), loaded)
+            graph = await called.build(stack)
+            return {**describe(graph, called), "takes_config": loaded.takes_config}
 
     try:
-        info = asyncio.run(build())
+        info = asyncio.run(build(loaded.called()))
     except (Exception, SystemExit) as error:
         flush()
         channel.send(load_error(error))
@@ -110,7 +119,7 @@ def _serve_rebuilt(loaded: Loaded, request: Message, channel: Channel) -> None:
     from .rebuilding import rebuild
 
     try:
-        answer = asyncio.run(rebuild(loaded, request))
+        answer = asyncio.run(rebuild(loaded.called(), request))
     except (Exception, SystemExit) as error:
         answer = load_error(error)
     flush()

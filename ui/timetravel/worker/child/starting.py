@@ -16,6 +16,7 @@ from .naming import COPY, sibling
 from .refusing import Refused
 from .replacing import has_deltas, replacing
 from .saving import Saver, load_value
+from .settings import Ready
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 Stream = Callable[[Any, RunnableConfig], Awaitable[None]]
@@ -33,8 +34,9 @@ class Start:
     `notes` are sentences for the person, on what could not be prepared exactly as it was.
     """
 
-    def __init__(self, job: Message, graph: AnyGraph, saver: Saver) -> None:
+    def __init__(self, job: Message, graph: AnyGraph, saver: Saver, ready: Ready) -> None:
         self.job = job
+        self._ready = ready
         self.graph = graph
         self.saver = saver
         self.config: RunnableConfig = {}
@@ -143,7 +145,9 @@ class Start:
         whole = update.get("__root__") if set(update) == {"__root__"} else update
         try:
             self.config = await self.graph.aupdate_state(
-                named(self.config, self.job["graph"]), None if node in _NO_VALUES else whole, as_node=node
+                named(self._ready.config(self.config), self.job["graph"]),
+                None if node in _NO_VALUES else whole,
+                as_node=node,
             )
         except InvalidUpdateError as error:
             if "Ambiguous" not in str(error):

@@ -1,0 +1,134 @@
+"""The context of a run (`runtime.context`): what a graph declares of it, and how it is made of what was given."""
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from langgraph.pregel import Pregel
+from pydantic import TypeAdapter, ValidationError
+
+from .refusing import Refused
+from .schema import annotations_schema
+
+AnyGraph = Pregel[Any, Any, Any, Any]
+
+_HIDDEN = "**********"
+"""How pydantic shows a SecretStr."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """`value` is what the graph is given; `kept` says it in JSON, with `...` for what must not be kept.
+
+    `made_up` has what nobody gave a value for.
+    """
+
+    value: Any
+    kept: dict[str, Any] | None
+    made_up: dict[str, Any] = field(default_factory=dict)
+
+
+def declared(graph: AnyGraph) -> Any:
+    """The type that a graph declares for the settings of its runs; None where it declares none.
+
+    Since langgraph 0.6 that is `context_schema`, before that `config_schema`, whose values are in `configurable`.
+    """
+    return getattr(graph, "context_schema", None) or getattr(graph, "config_type", None)
+
+
+def takes_context(graph: AnyGraph) -> bool:
+    """Whether this LangGraph has contexts: 0.6 and later."""
+    return "context" in inspect.signature(graph.astream).parameters
+
+
+def context_schema(graph: AnyGraph, notes: list[str]) -> dict[str, Any]:
+    """The JSON schema of what the graph declares; {} for nothing, and with a note where none can be made."""
+    kind = declared(graph)
+    if kind is None:
+        return {}
+    try:
+        return dict(TypeAdapter(kind).json_schema())
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}".splitlines()[0]
+    try:
+        return annotations_schema(kind)
+    except Exception:
+        pass
+    notes.append(f"The graph's context has no schema ({problem}); write it as JSON.")
+    return {"type": "object"}
+
+
+def context_for(
+    graph: AnyGraph, given: Mapping[str, Any] | None, configurable: Mapping[str, Any], *, anew: bool
+) -> Context:
+    """What the graph is given as its context, made as it declares it. Raises Refused where that can't be made.
+
+    Without a context `given` it is made of {}, and of values in `configurable` by the same names, as `langgraph dev`
+    does (langgraph-api 0.16.7, models/run.py). Where a run goes on from a checkpoint (not `anew`) whose context nobody
+    knows, what is required besides starts empty.
+    """
+    if not takes_context(graph):
+        return Context(None, None)
+    kind = declared(graph)
+    if kind is None:
+        values = dict(configurable if given is None else given)
+        return Context(values, dict(given) if given else None)
+    schema = context_schema(graph, [])
+    known = schema.get("properties") or {}
+    values = {name: configurable[name] for name in known if name in configurable} if given is None else dict(given)
+    made_up: dict[str, Any] = {}
+    if given is None and not anew:
+        missing = [name for name in schema.get("required") or () if name not in values]
+        made_up = {name: emptiest(known.get(name), schema) for name in missing}
+    value = _made(kind, {**made_up, **values})
+    return Context(value, _kept(kind, value, {**made_up, **values}), made_up)
+
+
+def emptiest(part: Any, schema: Mapping[str, Any], depth: int = 8) -> Any:
+    """The emptiest value that a part of a JSON schema allows: "", 0, false, [], null, or an object of such."""
+    if not isinstance(part, Mapping) or not depth:
+        return None
+    for word in ("default", "const"):
+        if word in part:
+            return part[word]
+    if isinstance(part.get("$ref"), str):
+        return emptiest((schema.get("$defs") or {}).get(part["$ref"].rpartition("/")[2]), schema, depth - 1)
+    if part.get("enum"):
+        return part["enum"][0]
+    for word in ("anyOf", "oneOf", "allOf"):
+        if part.get(word):
+            options = part[word]
+            return None if {"type": "null"} in options else emptiest(options[0], schema, depth - 1)
+    if part.get("type") == "object":
+        inner = part.get("properties") or {}
+        return {name: emptiest(inner.get(name), schema, depth - 1) for name in part.get("required") or ()}
+    empty: dict[str, Any] = {"string": "", "integer": 0, "number": 0.0, "boolean": False, "array": []}
+    return empty.get(str(part.get("type")))
+
+
+def _made(kind: Any, values: dict[str, Any]) -> Any:
+    """The context as declared: nested dataclasses, enums and the like made as well, which LangGraph itself does not."""
+    try:
+        adapter = TypeAdapter(kind)
+    except Exception:
+        return values  # LangGraph makes it, or hands it on as it is
+    try:
+        made = adapter.validate_python(values)
+    except ValidationError as error:
+        wrong = "; ".join(_in_words(each) for each in error.errors())
+        raise Refused(f"The graph can't be given this context. {wrong}. Fill it in under “Run settings”.") from None
+    return {**values, **made} if isinstance(made, dict) else made
+
+
+def _in_words(error: Any) -> str:
+    where = ".".join(map(str, error["loc"])) or "context"
+    return f"{where}: {str(error['msg']).rstrip('.')}"
+
+
+def _kept(kind: Any, value: Any, given: dict[str, Any]) -> dict[str, Any]:
+    try:
+        said = TypeAdapter(kind).dump_python(value, mode="json", warnings=False)
+    except Exception:
+        return given
+    return {name: ... if each == _HIDDEN else each for name, each in said.items()} if isinstance(said, dict) else given

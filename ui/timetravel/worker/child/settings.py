@@ -1,0 +1,179 @@
+"""The settings of one run: those that the job names, or those of the checkpoint's own run; and how they are kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata
+
+from ..kept_settings import KEPT, goes_up, in_words, inherited, is_secret, may_be_set, to_keep, without_secrets
+from ..protocol import Message
+from .context import AnyGraph, Context, context_for
+from .copying import place
+from .saving import Saver, behind, load_value, open_saver
+
+_ANCESTORS = 50
+"""Checkpoints that were made by hand, one after the other, which are asked for what the run before them had."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`context` is what was given, None where nothing was; `anew`: the run does not go on from a checkpoint.
+
+    `inherited`: the job names none, and these are what the checkpoint's run had, as far as it is known.
+    """
+
+    configurable: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] | None = None
+    recursion_limit: int | None = None
+    tags: tuple[str, ...] = ()
+    anew: bool = True
+    inherited: bool = False
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """As `kept_settings` has them."""
+        names = ("configurable", "context", "recursion_limit", "tags")
+        return {name: getattr(self, name) for name in names}
+
+    def ready(self, graph: AnyGraph) -> "Ready":
+        """The settings with the context made as the graph declares it. Raises Refused where it can't be."""
+        return Ready(self, context_for(graph, self.context, self.configurable, anew=self.anew))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Settings as LangGraph takes them."""
+
+    settings: Settings
+    context: Context
+
+    def config(self, config: RunnableConfig) -> RunnableConfig:
+        """The address of a checkpoint, with these settings.
+
+        The values of a context are among the configurable ones too, as `langgraph dev` has it: a graph may read either.
+        """
+        found = self.settings
+        mirrored = {name: value for name, value in (found.context or {}).items() if may_be_set(name)}
+        values = {**mirrored, **found.configurable, **config["configurable"]}
+        made: RunnableConfig = {**config, "configurable": values}
+        if found.recursion_limit:
+            made["recursion_limit"] = found.recursion_limit
+        if found.tags:
+            made["tags"] = list(found.tags)
+        return made
+
+    def recording(self, saver: Saver) -> Saver:
+        """The same saver, which keeps these settings in the metadata of what it writes, but for what is secret."""
+        found = self.settings
+        made = behind(_Recording, saver)
+        kept = to_keep({**found.given, "context": self.context.kept})
+        explicit = not found.anew and not found.inherited
+        made.kept = kept if explicit or any(kept.values()) else None
+        return made
+
+    def notes(self) -> list[str]:
+        """What to tell a person of them."""
+        found = self.settings
+        said = in_words({**found.given, "context": self.context.kept if found.context is None else found.context})
+        notes = [f"Settings of this run: {', '.join(said)}."] if said else []
+        if self.context.made_up:
+            names = ", ".join(f"{name} = {value!r}" for name, value in self.context.made_up.items())
+            notes.append(
+                "The store does not keep the context that the run before had, and the graph requires one: these values "
+                f"were left empty: {names}. Set them under “Run settings” in “Change and fork”."
+            )
+        if found.inherited and found.left_out:
+            notes.append(f"Not kept with the checkpoint, since secret, and so not set: {', '.join(found.left_out)}.")
+        return notes
+
+
+class _Recording(BaseCheckpointSaver[Any]):
+    """What `Ready.recording` puts before the saver's own class."""
+
+    kept: Mapping[str, Any] | None = None
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save, with the settings."""
+        return await super().aput(_public(config), checkpoint, self._with_settings(metadata), new_versions)
+
+    def put(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save, with the settings."""
+        return super().put(_public(config), checkpoint, self._with_settings(metadata), new_versions)
+
+    def _with_settings(self, metadata: CheckpointMetadata) -> CheckpointMetadata:
+        found: Any = metadata if self.kept is None else {**metadata, KEPT: self.kept}
+        made: CheckpointMetadata = found
+        return made
+
+
+def _public(config: RunnableConfig) -> RunnableConfig:
+    """The config without what is secret: a saver writes plain configurable values into the metadata."""
+    given = config["configurable"]
+    return {**config, "configurable": without_secrets(given)} if any(map(is_secret, given)) else config
+
+
+async def settings_for(job: Message, saver: Saver) -> Settings:
+    """The settings that the job names, else those of the run which made the checkpoint that it starts from."""
+    named = job.get("settings")
+    anew = job["action"]["kind"] == "input"
+    if named:
+        configurable = load_value(named["configurable"])
+        return Settings(
+            configurable={name: value for name, value in configurable.items() if may_be_set(name)},
+            context=None if named["context"] is None else load_value(named["context"]),
+            recursion_limit=named["recursion_limit"],
+            tags=tuple(named["tags"]),
+            anew=anew,
+        )
+    if anew:
+        return Settings()
+    found = inherited(_brought(job["bring"]) if job.get("bring") else await _line(job, saver))
+    found |= {"tags": tuple(found["tags"]), "left_out": tuple(found["left_out"])}
+    return Settings(**found, anew=False, inherited=True)
+
+
+async def peek(job: Message) -> Settings:
+    """The settings of a job whose store is not open yet."""
+    if job.get("settings") or job.get("bring") or job["action"]["kind"] == "input":
+        return await settings_for(job, BaseCheckpointSaver())
+    async with open_saver(job["store"], lambda thread, namespace, checkpoint: None) as saver:
+        return await settings_for(job, saver)
+
+
+async def _line(job: Message, saver: Saver) -> list[Mapping[str, Any]]:
+    """The metadata of the checkpoint that the job starts from, and of its ancestors as far as they are asked."""
+    config: RunnableConfig | None = place(job["thread_id"], job["namespace"], job["checkpoint_id"])
+    line: list[Mapping[str, Any]] = []
+    while config is not None and len(line) < _ANCESTORS:
+        found = await saver.aget_tuple(config)
+        if found is None:
+            break
+        line.append(found.metadata)
+        config = found.parent_config if goes_up(line[-1]) else None
+    return line
+
+
+def _brought(bundle: Message) -> list[Mapping[str, Any]]:
+    """The same of what the job brings along from another store."""
+    known = {each["id"]: each for each in bundle["checkpoints"] if not each["namespace"]}
+    line: list[Mapping[str, Any]] = []
+    each = known.get(bundle["source"]["checkpoint_id"])
+    while each is not None:
+        line.append(each["metadata"])
+        each = known.get(each["parent"]) if goes_up(line[-1]) else None
+    return line

@@ -1,0 +1,166 @@
+"""The settings of a run as its checkpoints keep them, read alike by the debugger and by its worker.
+
+LangGraph writes plain values of `config["configurable"]` and of `config["metadata"]` side by side into the metadata of
+each checkpoint (langgraph-checkpoint 2.1.2 to 4.3.2, base/__init__.py, `get_checkpoint_metadata`), and neither the
+context, nor the recursion limit, nor tags. Runs of ours keep all of them, but for what is secret, under `KEPT`.
+
+Only the standard library here: a worker has this file, too.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+KEPT = "timetravel_settings"
+"""The key in a checkpoint's metadata under which runs of ours keep their settings."""
+
+_NOT_GIVEN = frozenset(
+    (
+        "source",
+        "step",
+        "parents",
+        "writes",
+        "run_id",
+        "run_attempt",
+        "graph_id",
+        "assistant_id",
+        "cron_id",
+        "created_by",
+        "thread_id",
+        "thread_ts",
+        "task_id",
+        "checkpoint_id",
+        "checkpoint_ns",
+        "checkpoint_map",
+        "counters_since_delta_snapshot",
+    )
+)
+"""Keys of a checkpoint's metadata that LangGraph or a LangGraph server sets by itself."""
+_NOT_GIVEN_BEGIN = ("__", "langgraph_", "timetravel_", "lc_", "ls_", "x-")
+_SECRET = frozenset(("token", "secret", "password", "passwd", "passphrase", "credential", "credentials", "apikey"))
+_SECRET_LAST = frozenset(("key", "auth", "authorization", "bearer"))
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_LONGEST = 60
+"""Letters of a value, said in words."""
+BY_HAND = ("update", "fork")
+"""The sources of checkpoints that may be made without the settings of the run that they go on from."""
+
+
+def is_secret(name: str, value: Any = "") -> bool:
+    """Whether a setting of this name is a secret: "api_key", "GithubToken", "db-password"; never a number or a flag."""
+    words = [word.casefold() for word in _WORD.findall(name)]
+    named = bool(words) and (not _SECRET.isdisjoint(words) or words[-1] in _SECRET_LAST)
+    return named and not isinstance(value, bool | int | float)
+
+
+def may_be_set(name: str) -> bool:
+    """Whether a key of `configurable` is a person's to set: not the address of a checkpoint, nor LangGraph's own."""
+    return name not in _NOT_GIVEN and not name.startswith(_NOT_GIVEN_BEGIN)
+
+
+def recorded(metadata: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a run of ours kept of its settings in this metadata; None where no run of ours did.
+
+    It has `configurable`, `context` (None: it had none), `recursion_limit` (None: LangGraph's own), `tags`, and
+    `left_out`: the names of what is secret, and of what JSON can't hold.
+    """
+    kept = metadata.get(KEPT)
+    if not isinstance(kept, Mapping):
+        return None
+    names, tags, limit = kept.get("left_out"), kept.get("tags"), kept.get("recursion_limit")
+    context = kept.get("context")
+    return {
+        "configurable": _mapping(kept.get("configurable")),
+        "context": dict(context) if isinstance(context, Mapping) else None,
+        "recursion_limit": limit if isinstance(limit, int) and limit > 0 else None,
+        "tags": [str(tag) for tag in tags] if isinstance(tags, list) else [],
+        "left_out": [str(name) for name in names] if isinstance(names, list) else [],
+    }
+
+
+def kept_configurable(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that LangGraph kept of a run's `configurable`; those of its `metadata` can't be told from them."""
+    return {
+        name: value
+        for name, value in metadata.items()
+        if may_be_set(name) and isinstance(value, str | int | float | bool)
+    }
+
+
+def goes_up(metadata: Mapping[str, Any]) -> bool:
+    """Whether what a checkpoint's run had may stand with its parent: it was made by hand, and keeps no settings."""
+    return metadata.get("source") in BY_HAND and recorded(metadata) is None
+
+
+def inherited(line: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The settings that a run from a checkpoint begins with, in the shape of `recorded`.
+
+    `line` is the metadata of the checkpoint and of its ancestors, nearest first, as long as each `goes_up`.
+    """
+    configurable: dict[str, Any] = {}
+    for metadata in line:
+        if (found := recorded(metadata)) is not None:
+            return {**found, "configurable": {**found["configurable"], **configurable}}
+        configurable = {**kept_configurable(metadata), **configurable}
+    return {"configurable": configurable, "context": None, "recursion_limit": None, "tags": [], "left_out": []}
+
+
+def in_words(settings: Mapping[str, Any]) -> list[str]:
+    """What is set, in words a part, without what is secret: `configurable user_id "ann"`, `recursion limit 100`."""
+    said = []
+    for kind in ("context", "configurable"):
+        values = settings.get(kind)
+        if isinstance(values, Mapping):
+            said += [f"{kind} {name} {_value_in_words(name, value)}" for name, value in values.items()]
+    if settings.get("recursion_limit"):
+        said.append(f"recursion limit {settings['recursion_limit']}")
+    if settings.get("tags"):
+        said.append(f"tags {', '.join(map(str, settings['tags']))}")
+    return said
+
+
+def _value_in_words(name: str, value: Any) -> str:
+    if value is ... or is_secret(name, value):
+        return "(a secret)"
+    text = json.dumps(without_secrets(value) if isinstance(value, Mapping) else value, ensure_ascii=False, default=repr)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def to_keep(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What to keep of a run's settings in its checkpoints: JSON, without what is secret."""
+    left_out: list[str] = []
+    kept: dict[str, Any] = {"configurable": _open(_mapping(settings.get("configurable")), left_out)}
+    context = settings.get("context")
+    kept["context"] = _open(context, left_out) if isinstance(context, Mapping) else None
+    kept["recursion_limit"], kept["tags"] = settings.get("recursion_limit"), list(settings.get("tags") or ())
+    return {**kept, "left_out": list(dict.fromkeys(left_out))}
+
+
+def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values but for those that are secret."""
+    return {name: value for name, value in values.items() if not is_secret(name, value)}
+
+
+def _open(values: Mapping[str, Any], left_out: list[str]) -> dict[str, Any]:
+    """The values that may be kept; the names of the others go to `left_out`."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        inner = _open(value, left_out) if isinstance(value, Mapping) else value
+        if is_secret(name, value) or not _is_json(inner):
+            left_out.append(str(name))
+        else:
+            found[name] = inner
+    return found
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else {}
