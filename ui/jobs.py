@@ -11,6 +11,7 @@ from ui.session import reload_code, runner, show, source, sources, watched
 from ui.sources import Source
 from ui.timetravel.errors import TimeTravelError, WorkerError
 from ui.timetravel.retries import Retries
+from ui.timetravel.run_settings import inherited
 from ui.timetravel.sandbox import gather
 from ui.timetravel.worker.job import Input, Job
 
@@ -59,6 +60,9 @@ def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:
         return target, job
     chosen = job.checkpoint_id or here.store.skeleton(job.thread_id).ids[-1]
     new = job.copy_to or f"{called(job.thread_id)[:40]}-{secrets.token_hex(2)}"
+    if job.settings is None:
+        header = here.store.headers(job.thread_id, "", [chosen])
+        job = replace(job, settings=inherited(here.store, header[0]).settings if header else None)
     with st.spinner("Copying the checkpoint to the sandbox…"):
         bundle = gather(here.store, job.thread_id, chosen)
     return target, replace(job, checkpoint_id=chosen, copy_to=new, bring=bundle)

@@ -24,6 +24,7 @@ _NAMED = "named"
 _ADDRESS = "address"
 """Session state: the query parameters that the server set last, or the whole page was asked for with."""
 _WATCHED = "runs_watched"
+_INFOS = "graphs_described"
 
 
 @st.cache_resource(show_spinner=False)
@@ -62,6 +63,11 @@ def only_sandbox() -> bool:
     return source().runner is None and sources().workers is not None
 
 
+def run_target() -> Source | None:
+    """The store that runs from the view's are written to; None where that is the sandbox, and there is none yet."""
+    return sources().existing_sandbox() if only_sandbox() else source()
+
+
 def is_server(name: str = "") -> bool:
     """Whether a store is a LangGraph server; without a name that of the view."""
     return kind_of(source(name).target) is Kind.SERVER
@@ -85,7 +91,15 @@ def describe(store_name: str, graph: str, edition: int) -> GraphInfo:
 
 def graph_info(graph: str) -> GraphInfo:
     """What a graph is, as of the last run or the last reload of its code. Raises GraphLoadError, WorkerDied."""
-    return describe(source().name, graph, code_edition())
+    info = describe(source().name, graph, code_edition())
+    st.session_state.setdefault(_INFOS, {})[source().name, graph] = info
+    return info
+
+
+def known_info(graph: str) -> GraphInfo | None:
+    """What a graph is as far as this tab has come to know it; imports nothing."""
+    found: GraphInfo | None = st.session_state.get(_INFOS, {}).get((source().name, graph))
+    return found
 
 
 def code_edition() -> int:

@@ -7,6 +7,7 @@ import streamlit as st
 from ui.components.answer import answer
 from ui.components.forking import SANDBOX_ONLY, inspection_only, missing_note
 from ui.components.retry import retry_popover
+from ui.components.settings_lines import settings_line
 from ui.jobs import start
 from ui.session import drawn, go, graph_names, likely_graph, live_runs, missing_graph, only_sandbox
 from ui.timetravel.model import Checkpoint, Task, answered_tasks
@@ -52,6 +53,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
             quiet=resumes or bool(questions),
         )
         _open_fork("Change channel values first, or fork into a new thread")
+    settings_line(shown.header)
     if only_sandbox():
         st.caption(SANDBOX_ONLY)
     if view.namespace:

@@ -7,6 +7,7 @@ import streamlit as st
 from ui import reading
 from ui.components.origin import called, end_of, origin
 from ui.components.plain_text import plain_text
+from ui.components.settings_lines import settings_difference
 from ui.session import drawn, go, show, sources
 from ui.timetravel.errors import StoreError
 from ui.timetravel.model import Checkpoint
@@ -25,7 +26,15 @@ def compared_with(view: View, shown: Checkpoint) -> Place | None:
 
 
 def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
-    """Say what is compared with what, and offer to change it."""
+    """Say what is compared with what, in what the runs' settings differ, and offer to change it."""
+    _bar(view, tree, shown)
+    other = compared_with(view, shown)
+    older = reading.header(other) if other else None
+    if other and older:
+        settings_difference(other.store, older, view.store, shown.header)
+
+
+def _bar(view: View, tree: Tree, shown: Checkpoint) -> None:
     if view.pin:
         _say(view, shown)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from ui.session import is_server, only_sandbox, source, sources
+from ui.session import is_server, only_sandbox, run_target, source
 from ui.source import Source
 from ui.timetravel.made_by import graph_of
 from ui.timetravel.model import CheckpointId, ThreadSummary
@@ -20,7 +20,7 @@ def existing_thread(graph: str, *, width: int) -> tuple[str, str]:
 
     Gives the thread's id, empty while there is none, and the graph that made it where that is another one, else "".
     """
-    where = _where()
+    where = run_target()
     found = where.store.threads(limit=LISTED).threads if where else ()
     if not where or not found:
         st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
@@ -48,11 +48,6 @@ def existing_thread(graph: str, *, width: int) -> tuple[str, str]:
 def choose_existing(graph: str, thread: str) -> None:
     """Have the form for `graph` come with this thread chosen: for callbacks."""
     st.session_state[_key(graph)] = thread
-
-
-def _where() -> Source | None:
-    """What runs from the store of the view write to; None where that is the sandbox, and there is none yet."""
-    return sources().existing_sandbox() if only_sandbox() else source()
 
 
 def _key(graph: str) -> str:

@@ -1,6 +1,6 @@
 """Forking: change channel values at the selected checkpoint, then run from there, in this thread or in a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -8,12 +8,14 @@ import streamlit as st
 from ui import reading
 from ui.components.forking import SANDBOX_ONLY, graph_choice, new_thread_id
 from ui.components.plain_text import plain_text
+from ui.components.run_settings import run_settings
 from ui.jobs import start
 from ui.session import go, is_server, only_sandbox, source, sources
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Plain
+from ui.timetravel.run_settings import inherited
 from ui.timetravel.worker.job import ChannelInfo, Edits, GraphInfo, Job, Resume
 from ui.view import View
 
@@ -62,12 +64,14 @@ def fork(view: View, shown: Checkpoint) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         as_node, into, thread = _settings(view, info, here)
     _about_place(into)
+    settings = run_settings(info, here, inherited(source().store, shown.header))
     if go_on or only:
         with said:
             values = _values(typed)
-            if values is not None and (thread is None or _is_id(thread)):
+            if values is not None and (thread is None or _is_id(thread)) and _fit(settings.wrong):
                 made = _edits(values, typed, as_node)
                 job = Job(info.name, "", view.thread, Resume(), view.checkpoint, view.namespace, made, thread, go_on)
+                job = replace(job, settings=settings.settings)
                 start(job, sandbox=into == SANDBOX, tab="changes")
                 st.rerun()
 
@@ -198,6 +202,12 @@ def _is_id(thread: str) -> bool:
     if not thread:
         plain_text(("failed", "Type an id for the new thread."), key="fork_no_thread")
     return bool(thread)
+
+
+def _fit(wrong: Sequence[str]) -> bool:
+    for at, message in enumerate(wrong):
+        plain_text(("failed", message), key=f"fork_settings_wrong_{at}")
+    return not wrong
 
 
 def _edits(values: Mapping[str, Plain], typed: list[_Typed], as_node: str | None) -> Edits | None:

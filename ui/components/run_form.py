@@ -10,6 +10,7 @@ from ui.components.escape import label
 from ui.components.existing_thread import choose_existing, existing_thread
 from ui.components.forking import new_thread_id
 from ui.components.plain_text import plain_text
+from ui.components.run_settings import settings_of_thread
 from ui.components.run_store import move_to_run_store, run_store
 from ui.jobs import start
 from ui.session import is_server, only_sandbox
@@ -35,6 +36,8 @@ def run_form(info: GraphInfo) -> None:
     said = st.container()
     value, wrong = _input(info)
     before, after = _pauses(info)
+    settings = settings_of_thread(info, thread)
+    wrong = [*wrong, *settings.wrong]
     if wrong:
         with said:
             plain_text(*(("failed", one) for one in wrong), key="input_wrong")
@@ -46,6 +49,7 @@ def run_form(info: GraphInfo) -> None:
             action=Input(value),
             interrupt_before=tuple(before),
             interrupt_after=tuple(after),
+            settings=settings.settings,
         )
         st.session_state.pop(f"new_thread_{info.name}", None)
         start(job, checkpoint="", namespace="", pin=None)

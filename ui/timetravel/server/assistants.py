@@ -68,6 +68,8 @@ def describe(connection: Connection, assistant: Assistant) -> GraphInfo:
         ),
         input_schema=_input_schema(schemas),
         notes=tuple(notes),
+        context_schema=schemas.get("context_schema") or schemas.get("config_schema") or {},
+        takes_context=True,
     )
 
 

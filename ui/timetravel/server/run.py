@@ -14,6 +14,7 @@ from ui.timetravel.server.assistants import Assistant
 from ui.timetravel.server.connection import Connection
 from ui.timetravel.server.placing import Refused, placed
 from ui.timetravel.server.replacing import Replacing
+from ui.timetravel.server.settings import settings_options
 from ui.timetravel.server.starting import Start
 from ui.timetravel.server.telling import MODES, Teller
 from ui.timetravel.worker.job import Job, RunState
@@ -34,6 +35,7 @@ class ServerRun:
         self._lock = threading.Lock()
         self._stopping = self._killed = False
         self._on_server = self._thread = ""
+        self._settings: dict[str, Any] = {}
         try:
             self._job, notes = placed(connection, job, assistant)
         except TimeTravelError as error:
@@ -88,6 +90,7 @@ class ServerRun:
 
     def _run(self, start: Start) -> None:
         start.prepare()
+        self._settings = settings_options(self._job, start.metadata)
         self._record.message({"event": "prepared"})
         if not self._job.run:
             self._end("finished")
@@ -101,6 +104,7 @@ class ServerRun:
             return
         options: dict[str, Any] = {
             **given,
+            **self._settings,
             "stream_mode": list(MODES),
             "stream_subgraphs": True,
             # So that the stream can be taken up again where a connection broke.

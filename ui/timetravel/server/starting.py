@@ -39,10 +39,13 @@ class Start:
         self._asked: list[str] = []
         self._moved = False
         self.seen: set[str] = set()
+        self.metadata: Mapping[str, Any] = {}
+        """That of the checkpoint which the job starts from, once it is prepared."""
 
     def prepare(self) -> None:
         """Find the checkpoint, then edit. Raises StoreError, Refused, and EditError for what JSON can't hold."""
         found = self._find()
+        self.metadata = (found or {}).get("metadata") or {}
         if isinstance(self._job.action, Answer) and found is not None:
             self._asked = _questions(found)
         if self._job.edits:

@@ -112,7 +112,7 @@ def in_words(settings: Mapping[str, Any]) -> list[str]:
     for kind in ("context", "configurable"):
         values = settings.get(kind)
         if isinstance(values, Mapping):
-            said += [f"{kind} {name} {_value_in_words(name, value)}" for name, value in values.items()]
+            said += [f"{kind} {name} {value_in_words(name, value)}" for name, value in values.items()]
     if settings.get("recursion_limit"):
         said.append(f"recursion limit {settings['recursion_limit']}")
     if settings.get("tags"):
@@ -120,7 +120,8 @@ def in_words(settings: Mapping[str, Any]) -> list[str]:
     return said
 
 
-def _value_in_words(name: str, value: Any) -> str:
+def value_in_words(name: str, value: Any) -> str:
+    """A value as short JSON; of a secret, that it is one."""
     if value is ... or is_secret(name, value):
         return "(a secret)"
     text = json.dumps(without_secrets(value) if isinstance(value, Mapping) else value, ensure_ascii=False, default=repr)

@@ -1,0 +1,100 @@
+"""What a run is given beside its input: its context, configurable values, recursion limit and tags."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from ui.components.plain_text import plain_text
+from ui.session import is_server, run_target
+from ui.timetravel.edit import from_text, to_text
+from ui.timetravel.errors import EditError
+from ui.timetravel.form import example
+from ui.timetravel.run_settings import NOTHING, Inherited, inherited, required_unknown, starting_context
+from ui.timetravel.run_settings import in_words as settings_in_words
+from ui.timetravel.worker.job import GraphInfo, RunSettings
+
+_ABOUT = (
+    "LangGraph writes plain configurable values into the metadata of each checkpoint. Runs from here keep the rest "
+    "there, too, so that a run that goes on from a checkpoint begins with the same; but nothing whose name says that "
+    "it is a secret (key, token, password, …): that is used for the run and kept nowhere."
+)
+
+
+@dataclass(frozen=True)
+class TypedSettings:
+    """What was typed. `settings` None: nothing but what the run begins with anyway. `wrong` says what can't be sent."""
+
+    settings: RunSettings | None
+    wrong: tuple[str, ...] = ()
+
+
+def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> TypedSettings:
+    """Draw the fields, filled with what the run begins with when nothing is changed."""
+    begins = found.settings
+    if said := settings_in_words(begins):
+        plain_text(
+            ("quiet", f"Begins with the settings of the checkpoint's run: {', '.join(said)}."), key=f"begins_{key}"
+        )
+    with st.expander("Run settings", icon=":material/tune:", key=f"run_settings_{key}"):
+        wrong: list[str] = []
+        context = _context(info, key, found, wrong)
+        configurable = _json_box("Configurable values, as JSON", begins.configurable, f"configurable_{key}", wrong)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            limit = st.number_input(
+                "Recursion limit",
+                min_value=1,
+                value=begins.recursion_limit,
+                step=1,
+                placeholder="LangGraph's own",
+                key=f"recursion_limit_{key}",
+                width=220,
+            )
+            tags = st.text_input("Tags, with commas between", ", ".join(begins.tags), key=f"tags_{key}", width=300)
+        st.caption(_ABOUT if not is_server() else "The server keeps plain values in the metadata of each checkpoint.")
+        if found.left_out:
+            kept = f"Not kept with this checkpoint, so to be given anew: {', '.join(found.left_out)}."
+            plain_text(("asks", kept), key=f"left_out_{key}")
+    typed = RunSettings(context, configurable, limit, tuple(filter(None, (tag.strip() for tag in tags.split(",")))))
+    if not info.takes_context and context:
+        typed = RunSettings(None, {**configurable, **context}, typed.recursion_limit, typed.tags)
+    return TypedSettings(None if typed == begins else typed, tuple(wrong))
+
+
+def settings_of_thread(info: GraphInfo, thread: str) -> TypedSettings:
+    """The same for an input, on a thread whose latest run's settings the fields begin with, or on a new one."""
+    where = run_target()
+    latest = where.store.skeleton(thread).latest if where and thread else None
+    headers = where.store.headers(thread, "", [latest]) if where and latest else []
+    found = inherited(where.store, headers[0]) if where and headers else NOTHING
+    typed = run_settings(info, f"{info.name}_{thread if headers else ''}", found)
+    # An input inherits nothing by itself: what the fields began with is given as well.
+    return typed if typed.settings or found is NOTHING else replace(typed, settings=found.settings)
+
+
+def _context(info: GraphInfo, key: str, found: Inherited, wrong: list[str]) -> Mapping[str, Any] | None:
+    """The context as typed; as it was where nothing was typed, and None where the graph has none."""
+    if not info.context_schema:
+        return found.settings.context
+    known = starting_context(info.context_schema, found)
+    first = {**example(info.context_schema), **known}
+    if found is not NOTHING and not found.knows_context:
+        unsaid = "The store does not keep which context this checkpoint's run had."
+        plain_text(("asks", unsaid), key=f"context_unknown_{key}")
+    typed = _json_box("Context, as JSON", first, f"context_{key}", wrong)
+    unchanged = typed == first and found.settings.context is None
+    return None if unchanged and not required_unknown(info.context_schema, found) else typed
+
+
+def _json_box(title: str, first: Mapping[str, Any], key: str, wrong: list[str]) -> dict[str, Any]:
+    text = st.text_area(title, value=to_text(dict(first)), key=key, height=100)
+    try:
+        typed = from_text(text) if text.strip() else {}
+    except EditError as error:
+        wrong.append(f"{title}: {error}")
+        return dict(first)
+    if not isinstance(typed, dict):
+        wrong.append(f"{title}: this must be an object, like {{}}.")
+        return dict(first)
+    return typed

@@ -1,0 +1,38 @@
+"""In a line: which settings a run from a checkpoint begins with, and in what those of two runs differ."""
+
+from ui.components.plain_text import plain_text
+from ui.session import known_info, likely_graph, store
+from ui.timetravel.errors import StoreError
+from ui.timetravel.model import Header
+from ui.timetravel.run_settings import Inherited, differences, in_words, inherited, required_unknown
+
+
+def settings_line(header: Header) -> None:
+    """What a run from this checkpoint begins with, as far as the store keeps it; nothing where that is nothing."""
+    found = inherited(store(), header)
+    lines = []
+    if said := in_words(found.settings):
+        lines.append(f"Runs from here begin with the settings of this checkpoint's run: {', '.join(said)}.")
+    if found.left_out:
+        lines.append(f"Not kept, and so not set: {', '.join(found.left_out)}. Give it in “Change and fork”.")
+    info = known_info(likely_graph(header.metadata))
+    if info and info.context_schema and not found.knows_context:
+        empty = required_unknown(info.context_schema, found)
+        starts = f" {', '.join(empty)} would start empty: give it in “Change and fork”." if empty else ""
+        lines.append(f"The store does not keep which context this checkpoint's run had.{starts}")
+    if lines:
+        plain_text(*(("quiet", line) for line in lines), key="settings_line")
+
+
+def settings_difference(old_store: str, old: Header, new_store: str, new: Header) -> None:
+    """Say in which settings the runs of two checkpoints differ, if they do."""
+    try:
+        found = differences(_of(old_store, old), _of(new_store, new))
+    except StoreError:
+        return  # gone meanwhile: the comparison itself says so
+    if found:
+        plain_text(("asks", f"The runs had different settings: {'; '.join(found)}."), key="settings_difference")
+
+
+def _of(store_name: str, header: Header) -> Inherited:
+    return inherited(store(store_name), header)

@@ -1,0 +1,34 @@
+"""The settings of a run as a LangGraph server takes them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ui.timetravel.server.json_values import to_json
+from ui.timetravel.worker import kept_settings
+from ui.timetravel.worker.job import Input, Job, RunSettings
+
+
+def settings_options(job: Job, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of `runs.stream` for the settings that the job names, else for those that this metadata keeps.
+
+    A server takes a context or configurable values, not both, and makes either of the other (langgraph-api 0.16.7,
+    models/run.py). Raises EditError for what JSON can't hold.
+    """
+    settings = job.settings or (RunSettings() if isinstance(job.action, Input) else _inherited(metadata))
+    values = to_json({**settings.configurable, **(settings.context or {})})
+    config: dict[str, Any] = {}
+    if settings.recursion_limit:
+        config["recursion_limit"] = settings.recursion_limit
+    if settings.tags:
+        config["tags"] = list(settings.tags)
+    if values and settings.context is None:
+        config["configurable"] = values
+    options: dict[str, Any] = {"config": config} if config else {}
+    return {**options, "context": values} if settings.context else options
+
+
+def _inherited(metadata: Mapping[str, Any]) -> RunSettings:
+    found = kept_settings.inherited([metadata])
+    # Who is logged in is the server's to say.
+    values = {name: value for name, value in found["configurable"].items() if name != "user_id" or value}
+    return RunSettings(found["context"], values, found["recursion_limit"], tuple(found["tags"]))
