@@ -109,7 +109,7 @@ class TestRunningAgain:
         with open_store(str(path)) as found:
             screen.run(thread="anns", checkpoint=found.skeleton("anns").ids[1])
         screen.click("Run again from here")
-        (thread,) = screen.app.query_params["thread"]
+        thread = str(screen.app.query_params["thread"])
         assert ended(screen, sandbox, thread) == "ann: hi"
 
     def test_after_a_context_that_nobody_knows_tells_what_was_left_empty(self, at_step_0, path):
