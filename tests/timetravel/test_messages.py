@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -47,6 +48,24 @@ def stored(value: Any) -> Any:
 )
 def test_a_langchain_message_as_a_store_holds_it(message: Any, shown: Message) -> None:
     assert as_message(stored(message)) == shown
+
+
+@pytest.mark.parametrize("module", ["schema.messages", "schema"])
+@pytest.mark.parametrize(
+    ("name", "fields", "shown"),
+    [
+        ("HumanMessage", {"content": "Hi", "type": "human"}, Message("human", "Hi")),
+        ("AIMessageChunk", {"content": "He"}, Message("AI", "He")),
+        ("ToolMessage", {"content": "42", "tool_call_id": "c1"}, Message("tool", "42")),
+    ],
+)
+def test_a_message_of_an_older_langchain_is_one(module: str, name: str, fields: dict[str, Any], shown: Message) -> None:
+    row = {"lc": 1, "type": "constructor", "id": ["langchain", *module.split("."), name], "kwargs": fields}
+    assert as_message(decode("json", json.dumps(row).encode())) == shown
+
+
+def test_what_else_was_in_the_module_of_old_messages_is_none() -> None:
+    assert as_message(Typed("langchain.schema", "Document", {"content": "Hi"}, "langchain")) is None
 
 
 def test_blocks_of_text_are_read_and_others_named() -> None:

@@ -11,7 +11,6 @@ from ui.timetravel.model import Checkpoint, CheckpointId, Header, Task, ThreadSt
 from ui.timetravel.plain import Plain
 from ui.timetravel.retries import Retries
 from ui.timetravel.runner import LiveRun
-from ui.timetravel.stores.listing import thread_of
 from ui.timetravel.targets import Kind
 from ui.timetravel.worker.job import Job
 
@@ -129,7 +128,7 @@ class Classroom:
         here = self.existing(spot)
         if here is None or self.live(spot) is not None:
             return None
-        found = thread_of(here.store, self.thread(spot))
+        found = here.store.thread(self.thread(spot))
         return found.state if found else None
 
     def finished(self, spot: str = "") -> bool:

@@ -7,6 +7,7 @@ import ormsgpack
 from ui.timetravel import ext
 from ui.timetravel.errors import EditError
 from ui.timetravel.json_rows import POSITIONAL
+from ui.timetravel.messages import OLD_MODULES
 from ui.timetravel.plain import Opaque, Plain, Typed
 
 _OPTION = (
@@ -21,7 +22,6 @@ _CODES = {how: code for code, how in enumerate(ext.HOWS)}
 _INTEGERS = range(-(2**63), 2**64)
 _TOO_DEEP = f"The value is nested more than {ext.MAX_DEPTH} levels deep, which can't be stored."
 _KEYS = (str, int, float, bool, type(None))
-_OLD_MESSAGES = "langchain.schema.messages"
 
 
 def encode(plain: Plain) -> bytes:
@@ -56,7 +56,7 @@ def _extension(value: object) -> Any:
 def _modern(old: Typed) -> Typed:
     """A constructor of a `json` row as LangGraph would write it in msgpack."""
     module, value = old.module, old.value
-    if module == _OLD_MESSAGES:
+    if module in OLD_MODULES:
         module = "langchain_core.messages"
     if type(value) is dict and POSITIONAL not in value:
         if old.method in ("construct", "model_construct"):

@@ -7,6 +7,8 @@ from ui.timetravel.model import CheckpointId
 # RFC 9562: version-6 times count 100-nanosecond ticks from the Gregorian calendar's first day.
 _GREGORIAN = datetime(1582, 10, 15, tzinfo=UTC)
 _STEPS = 1 << 14
+EPOCH = datetime.fromtimestamp(0, UTC)
+"""The time of what tells none."""
 _FIRST_YEAR, _LAST_YEAR = 2, 9998
 
 

@@ -20,6 +20,10 @@ ROLES = {
 }
 
 
+OLD_MODULES = ("langchain.schema.messages", "langchain.schema")
+"""Where LangChain's messages once were: `json` rows name them so (langchain-core 1.7.2, load/mapping.py)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A chat message: the `role` in words, and its `text`, with tool calls written out below it."""
@@ -32,7 +36,7 @@ def as_message(value: Plain) -> Message | None:
     """The message that a value is, or None: LangChain's message classes, dicts with a role and content, and those that
     LangChain makes of its messages (a server's JSON has them): with a type, content, and additional_kwargs."""
     if isinstance(value, Typed):
-        if not value.module.startswith("langchain_core.messages") or not isinstance(value.value, Mapping):
+        if not is_message_type(value) or not isinstance(value.value, Mapping):
             return None
         return _message(str(value.value.get("type", value.name)), value.value)
     if isinstance(value, Mapping) and "content" in value:
@@ -42,6 +46,13 @@ def as_message(value: Plain) -> Message | None:
             return _message(kind, value)
         return _message(role, value) if isinstance(role, str) and role in ROLES else None
     return None
+
+
+def is_message_type(typed: Typed) -> bool:
+    """Whether a value says of itself that it is one of LangChain's messages."""
+    if typed.module in OLD_MODULES:
+        return typed.name.removesuffix("Chunk").endswith("Message")
+    return typed.module == "langchain_core.messages" or typed.module.startswith("langchain_core.messages.")
 
 
 def _message(kind: str, fields: Mapping[str, Plain]) -> Message:

@@ -14,7 +14,7 @@ from ui.timetravel.made_by import graph_of
 from ui.timetravel.model import Checkpoint, CheckpointId, ThreadState, ThreadSummary
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores.base import Store
-from ui.timetravel.stores.listing import thread_of, threads_of
+from ui.timetravel.stores.listing import threads_of
 from ui.timetravel.worker.job import Edits, Input, Job, Resume
 
 PIPELINE = "content_pipeline"
@@ -124,9 +124,7 @@ class Tasks:
 
     def status(self, thread: str) -> TaskStatus | None:
         """One task; None where the store has no such thread, or it is none of the pipeline's."""
-        if not self._store.skeleton(thread).ids:
-            return None
-        found = thread_of(self._store, thread)
+        found = self._store.thread(thread)
         return self._told(found) if found else None
 
     def history(self, thread: str, limit: int = KEPT) -> list[Saved]:

@@ -128,6 +128,18 @@ def test_what_is_wrong_is_said_in_a_sentence_without_the_key(
     assert raised.value.__context__ is None or raised.value.__suppress_context__
 
 
+@pytest.mark.parametrize("way", ["ask", "tell", "listen"])
+def test_a_fault_of_ours_is_not_laid_on_the_server(way: str) -> None:
+    def question(_: object) -> None:
+        raise KeyError("a fault of ours")
+
+    with answering(200, "[]") as server:
+        connection = Connection(f"http://{server.address}")
+        with pytest.raises(KeyError, match="a fault of ours"):
+            getattr(connection, way)(question)
+        connection.close()
+
+
 def test_where_nobody_listens_the_answer_is_quick() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

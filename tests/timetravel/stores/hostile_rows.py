@@ -241,6 +241,7 @@ def read_all(store: Store) -> int:
     """Read everything, and make of it what the screens make; how many checkpoints were read."""
     count = 0
     for thread in store.threads(limit=1_000).threads:
+        assert store.thread(thread.thread_id) == thread
         for namespace in store.namespaces(thread.thread_id):
             skeleton = store.skeleton(thread.thread_id, namespace)
             build(skeleton).rows(0, 100)

@@ -81,6 +81,11 @@ def test_the_same_threads_are_listed(keeper: Keeper, store: Store, direct: Store
     assert store.threads(limit=100) == direct.threads(limit=100)
 
 
+def test_one_thread_is_found_by_its_id(store: Store, direct: Store) -> None:
+    names = [*HISTORIES, "no such thread"]
+    assert [store.thread(name) for name in names] == [direct.thread(name) for name in names]
+
+
 def test_pages_of_threads_are_cut_alike(keeper: Keeper, store: Store, direct: Store) -> None:
     if keeper.graph in REFUSE_TO_LIST:
         pytest.skip("lists only the threads that were run here")

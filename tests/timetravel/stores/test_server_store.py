@@ -176,8 +176,14 @@ class TestHistories:
         assert (header.source, header.ran, set(header.changed)) == ("update", (), {"rounds", "log"})
 
 
+def test_one_thread_is_found_by_its_id_as_it_is_listed(store: ServerStore, chain: str) -> None:
+    (listed,) = store.threads(chain).threads
+    assert store.thread(chain) == listed
+
+
 @pytest.mark.parametrize("thread", ["no-uuid", "../assistants", NO_ID])
 def test_what_is_not_there_is_empty(store: ServerStore, thread: str) -> None:
+    assert store.thread(thread) is None
     assert store.skeleton(thread).ids == ()
     assert store.headers(thread, "", [NO_ID, "x"]) == []
     assert store.writes(thread, "", "x") == []

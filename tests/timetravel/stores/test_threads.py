@@ -149,3 +149,23 @@ def test_no_row_is_read_only_to_list_the_threads(path: Path) -> None:
             "EXPLAIN QUERY PLAN SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = 'a' AND checkpoint_ns = ''"
         ).fetchall()
     assert "COVERING INDEX" in str(plan)
+
+
+def test_one_thread_is_found_by_its_id_as_it_is_listed(path: Path) -> None:
+    fill(path, "a", "b")
+    fill(path, "c", namespace="sub")
+    with open_store(str(path)) as store:
+        for listed in store.threads().threads:
+            assert store.thread(listed.thread_id) == listed
+        assert store.thread("A") is None, "another thread, if it were there"
+
+
+def test_one_thread_among_thousands_is_found_without_going_through_the_others(path: Path) -> None:
+    fill(path, *(f"task-{number}" for number in range(3_000)))
+    with open_store(str(path)) as store:
+        began = perf_counter()
+        store.threads(limit=3_000)
+        of_all = perf_counter() - began
+        began = perf_counter()
+        assert store.thread("task-1") is not None
+        assert perf_counter() - began < of_all / 20

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from json import JSONDecodeError
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -55,7 +56,8 @@ class Connection:
     def ask(self, question: Callable[[SyncLangGraphClient], T]) -> T:
         """The answer to one question, which may be asked twice: a server drops idle connections without a word.
 
-        Raises StoreNotFound, NotAStore, StoreUnreadable, and CheckpointNotFound for what the server does not know.
+        Raises StoreNotFound, NotAStore, StoreUnreadable, CheckpointNotFound for what the server does not know, and
+        whatever `question` itself raises.
         """
         try:
             return question(self._client)
@@ -91,10 +93,11 @@ class Connection:
         if not isinstance(found, list):
             raise self._no_server()
 
-    def explain(self, error: Exception) -> StoreError:
-        """The error as one of ours, with a sentence for a person; an error that is ours already stays as it is."""
-        if isinstance(error, StoreError):
-            return error
+    def explain(self, error: Exception) -> Exception:
+        """The error as a StoreError with a sentence for a person, where the server or the way to it is the reason.
+
+        Any other stays what it is: a fault of ours is none of the server's.
+        """
         if isinstance(error, httpx.HTTPStatusError):
             return self._status(error.response)
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
@@ -103,10 +106,9 @@ class Connection:
             return StoreUnreadable(f"The server at {self.title} took too long to answer. Try again later.")
         if isinstance(error, httpx.HTTPError):
             return _Broken(f"The connection to {self.title} broke ({type(error).__name__}). Try again.")
-        if isinstance(error, RuntimeError):  # httpx 0.28: "the client has been closed"
+        if isinstance(error, RuntimeError) and "closed" in str(error):  # httpx 0.28: "the client has been closed"
             return StoreUnreadable(f"The connection to {self.title} is closed. Load the page again.")
-        # What is no JSON, or not shaped as the API's answers are, comes from some other server.
-        return self._no_server()
+        return self._no_server() if isinstance(error, JSONDecodeError) else error
 
     def close(self) -> None:
         """Close the connections. Calling it twice is fine."""

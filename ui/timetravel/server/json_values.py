@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ui.timetravel.errors import EditError
+from ui.timetravel.messages import is_message_type
 from ui.timetravel.plain import Opaque, Plain, Typed
 
 _INTEGERS = range(-(2**63), 2**64)
@@ -41,7 +42,7 @@ def _nested(plain: Plain, path: str) -> Any:
 
 def _message(typed: Typed, path: str) -> Any:
     fields = typed.value
-    if not typed.module.startswith("langchain_core.messages") or not isinstance(fields, Mapping):
+    if not is_message_type(typed) or not isinstance(fields, Mapping):
         at = f"At {path}: a" if path else "A"
         raise EditError(
             f"{at} value of the type {typed.type} can't be sent to a server, which takes JSON. Write it as plain data, "

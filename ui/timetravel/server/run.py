@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from traceback import format_exception
 from typing import Any
 
 from ui.timetravel.encode import encode
@@ -86,7 +87,7 @@ class ServerRun:
         except TimeTravelError as error:
             self._end("stopped" if self._stopping else "failed", failure=None if self._stopping else _failure(error))
         except Exception as error:  # an answer in a shape that we don't know must not leave the run live for ever
-            self._end("failed", failure=_failure(error))
+            self._end("failed", failure=_fault(error))
 
     def _run(self, start: Start) -> None:
         start.prepare()
@@ -189,6 +190,15 @@ class ServerRun:
 def _failure(error: Exception) -> Message:
     kind = "Refused" if isinstance(error, Refused | StoreError | EditError) else type(error).__qualname__
     return {"node": "", "type": kind, "message": str(error), "traceback": ""}
+
+
+def _fault(error: Exception) -> Message:
+    """What is told of an error that is nobody's but ours."""
+    message = (
+        "timetravel could not make sense of what the server told of this run, which may go on there: look at the"
+        f" thread. This is a fault of timetravel ({type(error).__name__}: {error})."
+    )
+    return {"node": "", "type": "Fault", "message": message, "traceback": "".join(format_exception(error))}
 
 
 def _errors(state: Mapping[str, Any]) -> dict[str, str]:

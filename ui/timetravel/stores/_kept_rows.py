@@ -28,6 +28,10 @@ class KeptRows:
         self._threads = self._listing.threads()
         return [(thread, summary.root) for thread, summary in self._threads.items()]
 
+    def latest_in_root(self, thread_id: str) -> CheckpointId | None:
+        """The newest checkpoint of a thread's root namespace, None where it has none there."""
+        return max(self._in_root(thread_id), default=None)
+
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         if summary := self._threads.get(thread_id):
@@ -37,7 +41,7 @@ class KeptRows:
     def count(self, thread_id: str) -> int:
         """The checkpoints in a thread's root namespace."""
         summary = self._threads.get(thread_id)
-        return summary.count if summary else 0
+        return summary.count if summary else len(self._in_root(thread_id))
 
     def rows(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, Row]:
         """Those of the checkpoints that exist, without their state."""
@@ -62,6 +66,9 @@ class KeptRows:
         )
         if not thread_id:
             self._states.drop(lambda place: True)
+
+    def _in_root(self, thread_id: str) -> list[CheckpointId]:
+        return [one for namespace, one, _ in self._listing.ids(thread_id) if namespace == ""]
 
     def _kept(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, KeptRow]:
         known = {one: self._rows.get((thread_id, namespace, one)) for one in ids}

@@ -83,6 +83,13 @@ class PostgresRows:
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
         return [(thread, one) for thread, one in self._ask(_LATEST)]
 
+    def latest_in_root(self, thread_id: str) -> CheckpointId | None:
+        """The newest checkpoint of a thread's root namespace, None where it has none there."""
+        found: CheckpointId | None = self._ask(
+            f"SELECT max(checkpoint_id) FROM checkpoints WHERE {_HERE}", thread_id, ""
+        )[0][0]
+        return found
+
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         query = """SELECT checkpoint_id, checkpoint_ns FROM checkpoints WHERE thread_id = %s

@@ -18,6 +18,10 @@ class Rows(Protocol):
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
         ...
 
+    def latest_in_root(self, thread_id: str) -> CheckpointId | None:
+        """The newest checkpoint of a thread's root namespace, None where it has none there."""
+        ...
+
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         ...

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import ormsgpack
 
 from ui.timetravel.diffing.canonical import Keys
-from ui.timetravel.ids import step_of, time_of
+from ui.timetravel.ids import EPOCH, moment_in, step_of, time_of
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Interrupt, Task, ThreadState, Write, is_internal
 from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.stores._cells import is_count, named, source_in
 from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME
 
 State: TypeAlias = dict[str, Any]
@@ -51,7 +52,7 @@ def sketch(state: State, thread_id: str, namespace: str) -> Sketch:
     The namespace may be told by another name than it was asked for: a subgraph with a memory of its own (compiled with
     checkpointer=True) answers to the names of all its tasks.
     """
-    values, metadata = values_of(state), state.get("metadata") or {}
+    values, metadata = values_of(state), named(state.get("metadata"))
     tasks = tuple(_due(task) for task in state.get("tasks") or ())
     keys = Keys()
     one = id_of(state)
@@ -62,7 +63,7 @@ def sketch(state: State, thread_id: str, namespace: str) -> Sketch:
         parent_id=parent_of(state),
         created_at=_time(state, one),
         step=_step(metadata, one),
-        source=str(metadata.get("source", "")),
+        source=source_in(metadata),
         size=size_of(values),
         next=tuple(state.get("next") or ()),
         failed=tuple(dict.fromkeys(task.node for task in tasks if task.failed)),
@@ -209,16 +210,12 @@ def _path(path: Sequence[Any] | str | int) -> str:
 
 
 def _time(state: State, checkpoint_id: CheckpointId) -> datetime:
-    try:
-        told = datetime.fromisoformat(str(state.get("created_at")))
-    except ValueError:
-        return time_of(checkpoint_id) or datetime.fromtimestamp(0, UTC)
-    return told if told.tzinfo else told.replace(tzinfo=UTC)
+    return moment_in(state.get("created_at")) or time_of(checkpoint_id) or EPOCH
 
 
 def _step(metadata: Mapping[str, Any], checkpoint_id: CheckpointId) -> int:
     step = metadata.get("step")
-    if type(step) is int:
+    if is_count(step):
         return step
     guess = step_of(checkpoint_id)
     return -2 if guess is None else guess

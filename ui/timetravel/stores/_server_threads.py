@@ -4,10 +4,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from typing import Any
 
 from ui.timetravel.errors import CheckpointNotFound
+from ui.timetravel.ids import EPOCH, moment_in
 from ui.timetravel.model import ThreadPage, ThreadState, ThreadSummary
 from ui.timetravel.server.connection import Connection
 from ui.timetravel.stores._server_history import Histories
@@ -52,6 +52,12 @@ class Threads:
                 return ThreadPage(tuple(found))
             offset += len(rows)
 
+    def one(self, thread_id: str) -> ThreadSummary | None:
+        """The thread of this id; None where there is none, or no checkpoint in it."""
+        options: dict[str, Any] = {"select": list(_FIELDS), "ids": [thread_id]}
+        rows: list[Row] = list(self._connection.ask(lambda client: client.threads.search(limit=1, **options)))
+        return self._summary(rows[0]) if rows else None
+
     def _rows(self, offset: int) -> list[Row]:
         options: dict[str, Any] = {"select": list(_FIELDS), "sort_by": "updated_at", "sort_order": "desc"}
         return list(self._connection.ask(lambda c: c.threads.search(limit=_BATCH, offset=offset, **options)))
@@ -85,7 +91,7 @@ class Threads:
         # A server does not count checkpoints: so many there are on the way from an input, of step -1, to the latest.
         count = self._histories.count(thread, id_of(latest)) or max(1, sketch(latest, thread, "").header.step + 2)
         state = ThreadState.UNFINISHED if busy else standing(latest)
-        return ThreadSummary(thread, id_of(latest), datetime.fromisoformat(updated), count, state, name)
+        return ThreadSummary(thread, id_of(latest), moment_in(updated) or EPOCH, count, state, name)
 
 
 def _name(row: Row) -> str:

@@ -2,21 +2,20 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import ormsgpack
 
 from ui.timetravel import crypt, decode
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.ids import moment_in
+from ui.timetravel.ids import EPOCH, moment_in
 from ui.timetravel.msgpack_walk import spans
 from ui.timetravel.plain import Plain, Typed
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._due import due, is_trigger
 from ui.timetravel.stores._paths import SENDS
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
 _NIL = 1
 _JOIN = "join:"
 _SMALL_MAP = 0x80
@@ -90,8 +89,8 @@ def time_in(kind: str | None, blob: bytes) -> datetime:
         else:
             text = _mapping(decode.decode(kind, blob)).get("ts")
     except (DecodeError, KeyError):
-        return _EPOCH
-    return moment_in(text) or _EPOCH
+        return EPOCH
+    return moment_in(text) or EPOCH
 
 
 def shape_of_values(checkpoint: Plain) -> Shape:

@@ -103,6 +103,12 @@ class Rows:
         self._look_for_others("thread_id")
         return self._connection.execute(query).fetchall()
 
+    def latest_in_root(self, thread_id: str) -> CheckpointId | None:
+        """The newest checkpoint of a thread's root namespace, None where it has none there."""
+        query = f"SELECT max(checkpoint_id) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
+        found: CheckpointId | None = self._connection.execute(query, (thread_id, "")).fetchone()[0]
+        return found
+
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         query = f"""SELECT max(checkpoint_id), checkpoint_ns FROM checkpoints WHERE thread_id = ?

@@ -4,14 +4,11 @@ import json
 import threading
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from datetime import UTC, datetime
 
-from ui.timetravel.ids import time_of
+from ui.timetravel.ids import EPOCH, time_of
 from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary
 from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_call
 from ui.timetravel.stores._rows import Rows
-
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Threads:
@@ -38,6 +35,12 @@ class Threads:
             tuple(_summary(rows, *entry) for entry in page), json.dumps(page[-1][:2]) if more and page else None
         )
 
+    def one(self, rows: Rows, thread_id: str) -> ThreadSummary | None:
+        """A single thread, found by its id; None where there is none."""
+        latest = rows.latest_in_root(thread_id)
+        newest = (latest, "") if latest else rows.latest_of_any_namespace(thread_id)
+        return _summary(rows, newest[0], thread_id, newest[1]) if newest is not None else None
+
     def _ordered(self, rows: Rows, stamp: Hashable) -> list[tuple[CheckpointId, str, str]]:
         with self._lock:
             if stamp == self._stamp:
@@ -57,7 +60,7 @@ def _summary(rows: Rows, latest: CheckpointId, thread: str, namespace: str) -> T
     return ThreadSummary(
         thread_id=thread,
         latest_id=latest,
-        updated_at=time_of(latest) or _EPOCH,
+        updated_at=time_of(latest) or EPOCH,
         checkpoints=rows.count(thread),
         state=_state(rows, latest, thread, namespace),
     )

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.plain import Plain
 
 
@@ -42,6 +42,10 @@ class Store(Protocol):
 
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
         """A page of threads whose id contains `search` (any case), latest change first."""
+        ...
+
+    def thread(self, thread_id: str) -> ThreadSummary | None:
+        """One thread's line of the list; None where there is none of this id. As quick among many as among few."""
         ...
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:

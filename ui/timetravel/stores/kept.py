@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._full import full
 from ui.timetravel.stores._headers import not_there
@@ -48,6 +48,10 @@ class KeptStore(Closing):
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
         """A page of threads whose id contains `search` (any case), latest change first."""
         return self._threads.page(self._rows, self.stamp(), search, limit, before)
+
+    def thread(self, thread_id: str) -> ThreadSummary | None:
+        """One thread's line of the list; None where there is none of this id."""
+        return self._threads.one(self._rows, thread_id)
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first."""

@@ -1,4 +1,4 @@
-"""The threads of a store without its pages: all of them, or one by its id."""
+"""The threads of a store without its pages."""
 
 from collections.abc import Iterator
 
@@ -18,8 +18,3 @@ def threads_of(store: Store, search: str = "") -> Iterator[ThreadSummary]:
         cursor = page.cursor
         if cursor is None:
             return
-
-
-def thread_of(store: Store, thread_id: str) -> ThreadSummary | None:
-    """One thread; None where the store has none of this id. Raises StoreError."""
-    return next((one for one in threads_of(store, thread_id) if one.thread_id == thread_id), None)

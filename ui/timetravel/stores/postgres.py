@@ -9,7 +9,7 @@ import psycopg
 from psycopg import errors
 
 from ui.timetravel import crypt
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._full import full_of
@@ -61,6 +61,10 @@ class PostgresStore(Closing):
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
         """A page of threads whose id contains `search` (any case), latest change first."""
         return self._read(lambda rows: self._threads.page(rows, rows.moment(), search, limit, before))
+
+    def thread(self, thread_id: str) -> ThreadSummary | None:
+        """One thread's line of the list; None where there is none of this id."""
+        return self._read(lambda rows: self._threads.one(rows, thread_id))
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, cast
 
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.plain import Plain
 from ui.timetravel.server.connection import Connection, is_thread_id
 from ui.timetravel.stores._closing import Closing
@@ -47,6 +47,10 @@ class ServerStore(Closing):
         those from the first input to the latest, without the branches beside.
         """
         return self._threads.page(search, limit, before)
+
+    def thread(self, thread_id: str) -> ThreadSummary | None:
+        """One thread's line of the list; None where there is none of this id."""
+        return self._threads.one(thread_id) if is_thread_id(thread_id) else None
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first.

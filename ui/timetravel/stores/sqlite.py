@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._connect import Opener
 from ui.timetravel.stores._full import full
@@ -51,6 +51,10 @@ class SqliteStore(Closing):
         """A page of threads whose id contains `search` (any case), latest change first."""
         stamp = self.stamp()
         return self._read(lambda rows: self._threads.page(rows, stamp, search, limit, before))
+
+    def thread(self, thread_id: str) -> ThreadSummary | None:
+        """One thread's line of the list; None where there is none of this id."""
+        return self._read(lambda rows: self._threads.one(rows, thread_id))
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
