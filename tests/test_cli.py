@@ -60,6 +60,9 @@ class TestRefusesInOneLine:
         (tmp_path / "empty.sqlite").touch()
         assert "empty" in refusal("empty.sqlite", cwd=tmp_path)
 
+    def test_the_memory_of_lessons(self, tmp_path: Path) -> None:
+        assert "For a memory of your own graphs write memory:, for a file" in refusal("memory:practice", cwd=tmp_path)
+
     def test_a_folder(self, tmp_path: Path) -> None:
         assert "folder" in refusal(".", cwd=tmp_path)
 

@@ -1,6 +1,8 @@
 """The stores that the app has open: what can't be opened is told as an error of the store, which the page shows."""
 
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,49 @@ def test_memory_needs_graphs(tmp_path: Path) -> None:
         sources.memory()
     assert "--graphs" in sources.embedded_problem()
     sources.close()
+
+
+def test_another_store_is_opened_while_one_takes_its_time_to_answer(sources: Sources) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(30)
+        target = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with ThreadPoolExecutor() as tabs:
+            slow = tabs.submit(sources.open, target)
+            caller, _ = silent.accept()  # it was asked, and says nothing
+            with caller:
+                quick = tabs.submit(lambda: (sources.source(), sources.practice(), sources.titles()))
+                assert quick.result(timeout=10)
+                assert not slow.done()
+            silent.close()
+            with pytest.raises(StoreError):
+                slow.result(timeout=30)
+
+
+def test_a_store_that_several_tabs_ask_for_at_once_is_opened_once(sources: Sources) -> None:
+    with ThreadPoolExecutor(8) as tabs:
+        opened = list(tabs.map(lambda _: sources.practice(), range(8)))
+    assert all(one is opened[0] for one in opened)
+
+
+def test_a_store_that_was_still_being_opened_at_the_end_is_not_left_open(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = sources._opened
+    made: list[Source] = []
+
+    def opened_late(target: str) -> Source:
+        made.append(make(target))
+        sources.close()
+        return made[0]
+
+    monkeypatch.setattr(sources, "_opened", opened_late)
+    with pytest.raises(StoreError, match="has ended"):
+        sources.open(sources.targets[0])
+    with pytest.raises(StoreError, match="closed"):
+        made[0].store.threads()
+
+
+def test_the_sandbox_has_a_name_also_where_its_file_went_just_now(sources: Sources) -> None:
+    target = sources.sandbox().target
+    Path(target).unlink()
+    assert sources._called(target) == target

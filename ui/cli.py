@@ -16,7 +16,7 @@ from ui.settings import Settings, default_store, sample_graphs, sandbox_file
 from ui.timetravel.errors import ProjectError, StoreNotFound, TimeTravelError
 from ui.timetravel.project import Project
 from ui.timetravel.stores import open_store
-from ui.timetravel.targets import Kind, kind_of, said
+from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of, said
 
 EXAMPLES = """examples:
   timetravel                                              the sample graphs, on a store in this folder
@@ -179,6 +179,11 @@ def _path(text: str) -> Path:
 
 
 def _absolute(target: str) -> str:
+    if target == PRACTICE_MEMORY:
+        raise StoreNotFound(
+            f"{target} is what the app calls the memory that its lessons happen in, and no TARGET. For a memory of your"
+            f" own graphs write {MEMORY}, for a file of that name ./{target}."
+        )
     return str(_path(target)) if kind_of(target) is Kind.FILE else target
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from ui.reading import called
 from ui.session import reload_code, runner, show, source, sources, watched
 from ui.sources import Source
-from ui.timetravel.errors import TimeTravelError, WorkerError
+from ui.timetravel.errors import CheckpointNotFound, TimeTravelError, WorkerError
 from ui.timetravel.retries import Retries
 from ui.timetravel.run_settings import inherited
 from ui.timetravel.sandbox import gather
@@ -58,7 +58,11 @@ def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:
     job = replace(job, store=target.target)
     if isinstance(job.action, Input) and job.checkpoint_id is None:
         return target, job
-    chosen = job.checkpoint_id or here.store.skeleton(job.thread_id).ids[-1]
+    chosen = job.checkpoint_id or here.store.skeleton(job.thread_id).latest
+    if chosen is None:
+        raise CheckpointNotFound(
+            f"The thread {job.thread_id} is not in this store any more, so nothing can run from it."
+        )
     new = job.copy_to or f"{called(job.thread_id)[:40]}-{secrets.token_hex(2)}"
     if job.settings is None:
         header = here.store.headers(job.thread_id, "", [chosen])

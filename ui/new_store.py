@@ -1,8 +1,10 @@
 """Making a store that isn't there yet: the one thing outside the worker that LangGraph's own saver is needed for."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
@@ -13,20 +15,41 @@ def make_store(path: Path) -> None:
     """Make an empty SQLite checkpoint store at `path`, and a `.timetravel` folder for it where that is its place.
 
     The tables are made by LangGraph's own saver (langgraph-checkpoint-sqlite, `SqliteSaver.setup`), which leaves those
-    that exist alone. Raises StoreUnreadable with the reason when the folder or the file can't be made.
+    that exist alone. The file is there only once it is whole, so that several tabs may ask for it at once. Raises
+    StoreUnreadable with the reason when the folder or the file can't be made.
     """
     try:
         make_folder(path.parent)
-        with closing(sqlite3.connect(path)) as connection:
-            SqliteSaver(connection).setup()
+        if path.exists():
+            _set_up(path)
+            return
+        with TemporaryDirectory(prefix=".new-", dir=path.parent) as folder:
+            made = Path(folder) / path.name
+            _set_up(made)
+            _put(made, path)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnreadable(f"The store {path} can't be made ({error}). Name another place, as TARGET.") from error
+
+
+def _put(made: Path, path: Path) -> None:
+    """Give the file its name, unless somebody made one meanwhile."""
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        made.rename(path)
+
+
+def _set_up(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        SqliteSaver(connection).setup()
 
 
 def make_folder(folder: Path) -> None:
     """Make the folder if it is a `.timetravel` that isn't there yet. Raises OSError when it can't be made."""
     if folder.name == ".timetravel" and not folder.exists():
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         # A store made by trying the samples inside somebody's project does not belong in their repository.
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
 

@@ -52,6 +52,9 @@ class OwnStores:
         self._server: EmbeddedPostgres | None = None
         self._urls: dict[str, _Database] = {}
         self._lock = threading.Lock()
+        """Held while the practice workers are made."""
+        self._starting = threading.Lock()
+        """Held while the server starts, or makes a database: that takes seconds."""
 
     @property
     def node_log(self) -> Path:
@@ -63,7 +66,7 @@ class OwnStores:
     def titles(self) -> dict[str, str]:
         """What to call them on the screen, by target, whether they are there or not."""
         files = {self._settings.sandbox: "sandbox", self.practice_file: "practice"}
-        databases = {url: database.title for url, database in self._urls.items()}
+        databases = {url: database.title for url, database in self._databases().items()}
         return files | {PRACTICE_MEMORY: "practice, in memory"} | databases
 
     def practice_target(self, kind: Kind) -> str:
@@ -85,7 +88,7 @@ class OwnStores:
             return self.practice_file if Path(self.practice_file).exists() else ""
         if kind is Kind.MEMORY:
             return PRACTICE_MEMORY
-        return next((url for url, database in self._urls.items() if database is PRACTICE), "")
+        return next((url for url, database in self._databases().items() if database is PRACTICE), "")
 
     def is_practice(self, target: str) -> bool:
         """Whether lessons happen in this store."""
@@ -141,10 +144,14 @@ class OwnStores:
         if self._server is not None:
             self._server.close()
 
+    def _databases(self) -> dict[str, _Database]:
+        """Those by now, by URL: another tab may start one at any moment."""
+        return self._urls.copy()
+
     def _url(self, database: _Database) -> str:
-        with self._lock:
+        with self._starting:
             server = self._server = self._server or _embedded(self._settings.folder / "postgres")
-            known = next((url for url, one in self._urls.items() if one is database), "")
+            known = next((url for url, one in self._databases().items() if one is database), "")
             if known and server.running:
                 return known
             url = server.database(database.database)

@@ -10,7 +10,7 @@ from ui.own_stores import OwnStores
 from ui.settings import Settings
 from ui.source import Source
 from ui.timetravel import crypt
-from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, WorkerError
+from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, StoreUnreadable, WorkerError
 from ui.timetravel.retries import Retries
 from ui.timetravel.retrying import RetryingRuns
 from ui.timetravel.runner import LiveRun, Runner
@@ -35,7 +35,11 @@ class Sources:
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
         self.retrying = RetryingRuns()
         self._open: dict[str, Source] = {}
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        """Held for looks at what is open only: another tab must not wait until a store answers over the network."""
+        self._opening: dict[str, threading.Lock] = {}
+        """By target: held while that store is opened."""
+        self._closed = False
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -80,9 +84,21 @@ class Sources:
     def open(self, target: str) -> Source:
         """The store of this target. Raises StoreError when it can't be opened."""
         with self._lock:
-            if target not in self._open:
-                self._open[target] = self._opened(target)
-            return self._open[target]
+            opening = self._opening.setdefault(target, threading.Lock())
+        with opening:
+            with self._lock:
+                known = self._open.get(target)
+            if known is not None:
+                return known
+            made = self._opened(target)
+            with self._lock:
+                late = self._closed
+                if not late:
+                    self._open[target] = made
+            if late:
+                _let_go(made)
+                raise StoreUnreadable("The app has ended. Start it again.")
+            return made
 
     def titles(self) -> dict[str, str]:
         """What to call each store on the screen, by a name that `source` knows. Opens none of them."""
@@ -176,7 +192,8 @@ class Sources:
         """The run of this id, on whichever store; None if nobody knows it."""
         if retrying := self.retrying.get(run_id):
             return retrying
-        return next((runner.runs[run_id] for runner in self._runners() if run_id in runner.runs), None)
+        found = (runner.runs.get(run_id) for runner in self._runners())
+        return next((run for run in found if run is not None), None)
 
     def runs(self) -> list[LiveRun]:
         """Every run that is known; one that is tried again is there once, without its tries."""
@@ -187,15 +204,16 @@ class Sources:
     def close(self) -> None:
         """Close every store and end every worker."""
         self.retrying.close()
+        runners = list(self._runners())
         with self._lock:
-            for source in self._open.values():
-                source.store.close()
-                if source.keeper is not None:
-                    source.keeper.close()
-            for runner in self._runners():
-                runner.close()
+            self._closed = True
+            opened = list(self._open.values())
             self._open.clear()
-            self._own.close()
+        for source in opened:
+            _let_go(source)
+        for runner in runners:
+            runner.close()
+        self._own.close()
 
     def _runners(self) -> Iterator[Runner]:
         seen: list[Runner] = [self.workers] if self.workers else []
@@ -208,7 +226,9 @@ class Sources:
     def _called(self, target: str) -> str:
         """What to call a store that isn't open yet: its target without what is secret, numbered where two share it."""
         same = [other for other in self.targets if said(other) == said(target)]
-        return said(target) if same[0] == target else f"{said(target)} ({same.index(target) + 1})"
+        # The sandbox may have been deleted just now: then it is not among them.
+        number = same.index(target) + 1 if target in same else 1
+        return said(target) if number == 1 else f"{said(target)} ({number})"
 
     def _named(self, target: str) -> str:
         """The name of the store if it can be opened, else empty."""
@@ -236,6 +256,12 @@ class Sources:
             return keeper_of(target, self._project, self._settings.python)
         except (ProjectError, WorkerError) as error:
             raise StoreNotFound(str(error)) from None  # what can't be opened is a StoreError, whatever the store
+
+
+def _let_go(source: Source) -> None:
+    source.store.close()
+    if source.keeper is not None:
+        source.keeper.close()
 
 
 def _server_runs(target: str) -> Runner:

@@ -1,5 +1,6 @@
 """How far a person is in the lessons is there again after a reload."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,15 @@ def test_lessons_don_t_touch_each_other(file: Path) -> None:
     Progress(file).pressed("first_thread", "3f2a", "run")
     Progress(file).passed("retries")
     assert Progress(file).walk("first_thread") == Walk("3f2a", ("run",))
+
+
+def test_what_several_tabs_do_at_once_is_all_remembered(file: Path) -> None:
+    steps = [f"step {number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as tabs:
+        list(tabs.map(lambda step: Progress(file).pressed("first_thread", "3f2a", step), steps))
+        list(tabs.map(lambda step: Progress(file).passed(step), steps))
+    assert set(Progress(file).walk("first_thread").pressed) == set(steps)
+    assert all(Progress(file).walk(step).passed for step in steps)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"first_thread": 3}', '{"first_thread": {}}'])

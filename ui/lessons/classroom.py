@@ -137,16 +137,24 @@ class Classroom:
 
     def began(self, spot: str = "") -> Counter[str]:
         """How often each node of a thread began, by the file outside the state."""
-        return Counter(str(line["node"]) for line in self._began(spot))
+        return Counter(str(line["node"]) for line in self._began(spot) if "node" in line)
 
     def processes(self, spot: str = "") -> set[int]:
         """The ids of the processes in which nodes of a thread began, by the same file."""
-        return {int(line["process"]) for line in self._began(spot)}
+        return {line["process"] for line in self._began(spot) if type(line.get("process")) is int}
 
     def _began(self, spot: str) -> list[dict[str, Any]]:
-        node_log = self._sources.node_log
-        if not node_log.exists():
+        try:
+            lines = self._sources.node_log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:  # not there, or gone just now
             return []
-        lines = node_log.read_text(encoding="utf-8", errors="replace").splitlines()
-        told = [json.loads(line) for line in lines if line.endswith("}")]  # the last one may be half written
-        return [one for one in told if one["thread"] == self.thread(spot)]
+        return [one for one in map(_begun, lines) if one.get("thread") == self.thread(spot)]
+
+
+def _begun(line: str) -> dict[str, Any]:
+    """A line of the file; empty for one that is half written, or that another program wrote."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}

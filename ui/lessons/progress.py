@@ -1,8 +1,14 @@
 """How far a person is in each lesson, in a small file beside the practice store: a reload loses nothing."""
 
 import json
+import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
+
+_writing = threading.Lock()
+"""Held from the reading of the file to its being there anew: the tabs of the app would undo each other's steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class Progress:
         """Every lesson that was begun."""
         try:
             told = json.loads(self._file.read_text(encoding="utf-8"))
-            return {slug: Walk(str(one["attempt"]), tuple(one["pressed"]), one["passed"]) for slug, one in told.items()}
+            return {slug: _walk(one) for slug, one in told.items()}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return {}
 
@@ -34,22 +40,31 @@ class Progress:
 
     def pressed(self, slug: str, attempt: str, step: str) -> None:
         """Remember a step of a walk, which is the last one from now on. Raises OSError."""
-        before = self.walk(slug)
-        steps = before.pressed if before.attempt == attempt else ()
-        self._keep(slug, replace(before, attempt=attempt, pressed=tuple(dict.fromkeys((*steps, step)))))
+
+        def with_step(before: Walk) -> Walk:
+            steps = before.pressed if before.attempt == attempt else ()
+            return replace(before, attempt=attempt, pressed=tuple(dict.fromkeys((*steps, step))))
+
+        self._change(slug, with_step)
 
     def passed(self, slug: str) -> None:
         """Remember that a lesson's check was passed. Raises OSError."""
         if not self.walk(slug).passed:
-            self._keep(slug, replace(self.walk(slug), passed=True))
+            self._change(slug, lambda before: replace(before, passed=True))
 
     def start_over(self, slug: str) -> None:
         """Forget the walk, but not that the lesson was passed. Raises OSError."""
-        self._keep(slug, Walk(passed=self.walk(slug).passed))
+        self._change(slug, lambda before: Walk(passed=before.passed))
 
-    def _keep(self, slug: str, walk: Walk) -> None:
-        told = {name: asdict(one) for name, one in (self.walks() | {slug: walk}).items()}
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        part = self._file.with_suffix(".part")
-        part.write_text(json.dumps(told), encoding="utf-8")
-        part.replace(self._file)  # at once: another tab never reads half of it
+    def _change(self, slug: str, change: Callable[[Walk], Walk]) -> None:
+        with _writing:
+            walks = self.walks()
+            told = {name: asdict(one) for name, one in (walks | {slug: change(walks.get(slug, Walk()))}).items()}
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            part = self._file.with_suffix(".part")
+            part.write_text(json.dumps(told), encoding="utf-8")
+            part.replace(self._file)  # at once: another tab never reads half of it
+
+
+def _walk(told: Any) -> Walk:
+    return Walk(str(told["attempt"]), tuple(map(str, told["pressed"])), bool(told["passed"]))
