@@ -95,7 +95,8 @@ class Header:
 
     `ran`: the nodes whose writes made this checkpoint. `changed`: the channels that they wrote (a person's channels
     only, see `is_internal`). `next`: the nodes that are due after it. `failed` and `interrupted`: nodes that ran
-    from it and raised or asked. `size`: bytes of its row.
+    from it and raised or asked. `size`: bytes of its row. `format`: its number ("v"), 0 where that is not
+    told. `javascript`: LangGraph.js wrote it.
     """
 
     thread_id: str
@@ -112,6 +113,8 @@ class Header:
     failed: tuple[str, ...] = ()
     interrupted: tuple[str, ...] = ()
     metadata: Mapping[str, Plain] = field(default_factory=dict)
+    format: int = 0
+    javascript: bool = False
 
 
 @dataclass(frozen=True, slots=True)

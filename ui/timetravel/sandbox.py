@@ -43,7 +43,8 @@ class Bundle:
 
     `store` is the source's name, without a password. `checkpoints` has parents before their children, and namespaces of
     subgraphs after the root's. Where the source tells only values, it is empty, and `update` has them. `passed`: the
-    thread went on from there. `questions`: the ids of those that were asked there.
+    thread went on from there. `questions`: the ids of those that were asked there. `tasks`: all that was written
+    there, which tells what the questions had been answered by then.
     """
 
     store: str
@@ -53,6 +54,7 @@ class Bundle:
     passed: bool
     encrypted: bool = False
     questions: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = field(default=(), repr=False)
     update: Values | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
 
@@ -77,6 +79,7 @@ def gather(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> Bundle:
         passed=bool(ids) and max(ids) != checkpoint_id,
         encrypted=chosen.encrypted,
         questions=tuple(one.id for task in tasks for one in task.interrupts),
+        tasks=tuple(tasks),
     )
     if not chosen.versions:
         return _values_alone(bundle, chosen, tasks)

@@ -1,6 +1,6 @@
 """What a server can run: its assistants, by names that tell them apart, and what they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,14 +54,12 @@ def describe(connection: Connection, assistant: Assistant) -> GraphInfo:
     except StoreError as error:
         raise GraphLoadError(f'The server can\'t tell what "{assistant.name}" is. {error}') from None
     state = schemas.get("state_schema") or {}
+    nodes = [str(node["id"]) for node in drawing.get("nodes", ())]
+    nodes = [name for name in nodes if name.split(":")[-1] not in _ENDS]
     return GraphInfo(
         name=assistant.name,
         description=assistant.description,
-        nodes=tuple(
-            NodeInfo(name, subgraph=name.rpartition(":")[0])
-            for name in (str(node["id"]) for node in drawing.get("nodes", ()))
-            if name.split(":")[-1] not in _ENDS
-        ),
+        nodes=tuple(NodeInfo(name, subgraph=name.rpartition(":")[0]) for name in nodes),
         edges=tuple(_edge(edge) for edge in drawing.get("edges", ())),
         channels=tuple(
             ChannelInfo(name, type_words(each, state)) for name, each in (state.get("properties") or {}).items()
@@ -70,7 +68,18 @@ def describe(connection: Connection, assistant: Assistant) -> GraphInfo:
         notes=tuple(notes),
         context_schema=schemas.get("context_schema") or schemas.get("config_schema") or {},
         takes_context=True,
+        node_names=_node_names(nodes),
     )
+
+
+def _node_names(drawn: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The nodes by the path of their graph, from a drawing, in which a subgraph stands for its node."""
+    found: dict[str, dict[str, None]] = {}
+    for name in drawn:
+        parts = name.split(":")
+        for depth, part in enumerate(parts):
+            found.setdefault("|".join(parts[:depth]), {})[part] = None
+    return {path: tuple(names) for path, names in found.items()}
 
 
 def type_words(schema: Any, whole: Mapping[str, Any], depth: int = 3) -> str:

@@ -95,6 +95,8 @@ class Headers:
             failed=self._nodes_that_wrote(row, ERROR),
             interrupted=self._nodes_that_wrote(row, INTERRUPT),
             metadata=row.metadata,
+            format=row.shape.format,
+            javascript=row.shape.javascript,
         )
 
     def _ran(self, row: Row, parent: Row | None) -> list[str]:

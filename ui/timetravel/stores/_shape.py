@@ -29,7 +29,7 @@ class Shape:
 
     `updated` are the channels that the superstep updated, where the saver recorded them (since langgraph 0.6). `format`
     is the checkpoint's `v`, 0 where that is not told. `triggers` are the channels that start a node, by the node, where
-    they had to be gathered from other checkpoints (see `NAMED_LIKE_NODES`).
+    they had to be gathered from other checkpoints (see `NAMED_LIKE_NODES`). `javascript`: LangGraph.js wrote it.
     """
 
     versions: Mapping[str, Any]
@@ -39,6 +39,7 @@ class Shape:
     sends: tuple[str, ...] = ()
     format: int = 0
     triggers: Mapping[str, Collection[str]] = field(default_factory=dict)
+    javascript: bool = False
 
     def next(self, ran_here: Collection[str] = ()) -> tuple[str, ...]:
         """The nodes that are due: those of Sends in their order, then those of edges by name."""
@@ -109,7 +110,13 @@ def shape_of_values(checkpoint: Plain) -> Shape:
         available,
         sends,
         number if cells.is_count(number := checkpoint.get("v")) else 0,
+        javascript=_is_javascript(checkpoint.get("ts")),
     )
+
+
+def _is_javascript(time: Plain) -> bool:
+    """Whether a checkpoint's time is one of LangGraph.js ("…Z", by toISOString); Python's ends with "+00:00"."""
+    return isinstance(time, str) and time.endswith("Z")
 
 
 def holds(channel: str, value: Plain) -> bool:

@@ -25,10 +25,26 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was on the screen: its id, what it asks, and how many answers its task had had by then.
+
+    `earlier` is None where that is not known. It tells questions apart that one task asks one after the other.
+    """
+
+    id: str
+    value: Plain
+    earlier: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Answer interrupts: the value for each interrupt id; the id "" answers the only (or next) one."""
+    """Answer interrupts: the value for each interrupt id; the id "" answers the only one, of old stores without ids.
+
+    `questions` are those that were on the screen: where one of them isn't what is asked by then, nothing is answered.
+    """
 
     values: Mapping[str, Plain]
+    questions: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +140,25 @@ class EdgeInfo:
 
 @dataclass(frozen=True, slots=True)
 class ChannelInfo:
-    """A channel of the state: its declared type in words, and its reducer's name if it has one (else None)."""
+    """A channel of the state: its declared type in words, and its reducer's name if it has one (else None).
+
+    `delta`: its value is spread over the ancestors of a checkpoint (LangGraph's DeltaChannel).
+    """
 
     name: str
     type: str
     reducer: str | None = None
+    delta: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What runs a graph: a Python, its langgraph and langgraph-checkpoint, and the format of what they write ("v")."""
+
+    python: str
+    langgraph: str
+    checkpoint: str
+    format: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +169,9 @@ class GraphInfo:
     `takes_context`: as LangGraph's context, and not (before 0.6) as values of `configurable` alone. `store` is the
     class of the long-term memory that it was compiled with, empty where it has none of its own. `takes_config`: it is
     made by a function that is given the configurable values of each run.
+    `node_names` has every node that a task can be of, by the path of its graph: "" for this graph itself,
+    "parent|child" for a subgraph, as far as LangGraph finds those. `runtime` is None where a server runs it.
+    `delta_inside`: a subgraph has delta channels.
     """
 
     name: str
@@ -152,6 +185,9 @@ class GraphInfo:
     takes_context: bool = False
     store: str = ""
     takes_config: bool = False
+    node_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    runtime: Runtime | None = None
+    delta_inside: bool = False
 
 
 # --- told about a deletion ---

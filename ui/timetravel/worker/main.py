@@ -24,11 +24,15 @@ def _adopt(here: Path) -> None:
     sys.modules[_PACKAGE] = package
 
 
-def _imported() -> tuple[types.ModuleType | None, ImportError | None]:
+def _imported() -> tuple[types.ModuleType | None, str]:
+    """What serves requests; None, and why, where this Python's LangGraph is too old or can't be imported."""
+    versions = importlib.import_module(f"{_PACKAGE}.child.versions")
+    if unfit := str(versions.unfit(sys.executable)):
+        return None, unfit
     try:
-        return importlib.import_module(f"{_PACKAGE}.child.serve"), None
-    except ImportError as error:
-        return None, error
+        return importlib.import_module(f"{_PACKAGE}.child.serve"), ""
+    except Exception as error:  # whatever an unknown combination of packages raises
+        return None, str(versions.unfit(sys.executable, error))
 
 
 def main() -> None:
@@ -44,19 +48,13 @@ def main() -> None:
     if len(sys.argv) > 1:
         forking = importlib.import_module(f"{_PACKAGE}.child.forking")
         installed = forking.packages()
-        serve, failure = _imported()
+        serve, unfit = _imported()
         forking.become_a_worker(int(sys.argv[1]), channel, installed)
     else:
         channel.open()
-        serve, failure = _imported()
+        serve, unfit = _imported()
     if serve is None:
-        channel.send(
-            {
-                "event": "unfit",
-                "message": f"{sys.executable} can't run graphs: {failure}. Install langgraph and "
-                "langgraph-checkpoint-sqlite there, or name another Python with --python.",
-            }
-        )
+        channel.send({"event": "unfit", "message": unfit})
         return
     serve.main(channel)
 

@@ -11,7 +11,8 @@ an `id`. End of input means that the debugger is gone: the worker ends at once.
 
 From the worker, `event` says what it is:
 
-    ready                                       LangGraph is imported, the user's code is not
+    ready       python, langgraph, checkpoint, format   LangGraph is imported, the user's code is not: the versions,
+                                                and that of the checkpoints that it writes ("v")
     unfit       message                         this Python can't be used
     loaded      notes                           the user's graph is imported and built
     load_error  message, traceback              ... or is not
@@ -42,10 +43,37 @@ A value is a pair [type, base64 of the bytes], as LangGraph's serializer calls t
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Message = dict[str, Any]
+
+LEAST_LANGGRAPH = "0.6"
+"""The oldest langgraph that a worker can drive: before it, `durability` and the ids of questions are not there."""
+CHANGES_SINCE = "1.0.5"
+"""Before this langgraph, `update_state` on a checkpoint takes in what its tasks had written on the old branch, so that
+they do not run on the changed state (tried with 0.6.11 and 1.0.5)."""
+DELTAS_SINCE = "1.2.13"
+"""Before this langgraph, a fork inside a thread puts what it changes of a delta channel into the old branch as well,
+and the new branch holds writes of the old one (tried with 1.2.12; langgraph issue 8551)."""
+
+
+ANSWERED_MEANWHILE = (
+    "This question was answered meanwhile, or its run went on without it: nothing was sent. Look at the thread as it "
+    "is now."
+)
+
+
+def too_old(version: str, least: str) -> bool:
+    """Whether a version comes before `least`. Their leading numbers count; one without any ("") is not too old."""
+    found, needed = _numbers(version), _numbers(least)
+    return bool(found) and found < needed
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    plain = re.match(r"\d+(\.\d+)*", version)
+    return tuple(map(int, plain.group().split("."))) if plain else ()
 
 
 def pack(message: Message) -> bytes:
@@ -91,6 +119,74 @@ def resume_value(values: Mapping[str, Any], asked: Sequence[str]) -> Any:
     if value in (None, {}) and len(asked) == 1:
         return {asked[0]: value}
     return value
+
+
+def unwritable(number: int, javascript: bool, ours: int, whose: str) -> str:
+    """Why nothing may be written beside a checkpoint; empty where it may.
+
+    `number` is its format ("v"; 0: not known), `ours` the format that this LangGraph writes. `whose` begins the
+    sentence: the thread, or the store. LangGraph before 0.5 raises KeyError 'pending_sends' on format 4, and
+    LangGraph.js "Unknown serialization type: msgpack" on whatever Python writes (both tried).
+    """
+    if javascript:
+        return (
+            f"{whose} was written by LangGraph.js, whose app can't read what LangGraph for Python writes, so it is "
+            "only read here. To write to it, run it with LangGraph.js."
+        )
+    if 0 < number < ours:
+        return (
+            f"{whose} was written by an older LangGraph (checkpoint format {number}), whose app can't read the format "
+            f"{ours} that the LangGraph here writes, so it is only read here. Once an app with a newer LangGraph has "
+            f"written format {ours} to it, it can be run on here, too."
+        )
+    if number > ours:
+        return (
+            f"{whose} was written by a newer LangGraph (checkpoint format {number}) than the one here, which knows "
+            f"formats up to {ours}, so it is only read here. To write to it, name a Python with that LangGraph by "
+            "--python."
+        )
+    return ""
+
+
+def asks_other_first(questions: Sequence[str]) -> str:
+    """What became of an answer to a question that is not asked yet, where the run asks these first."""
+    asks = ", ".join(f"“{each}”" for each in questions) or "nothing"
+    return (
+        f"The run starts over here, and asks something else first: {asks}. Your answer was not given, since it is for "
+        "another question. Answer this one first."
+    )
+
+
+def no_such_node(missing: Sequence[str], graph: str, nodes: Iterable[str]) -> str:
+    """Why nothing can go on where these nodes are due, and the graph has others; empty where none is missing."""
+    if not missing:
+        return ""
+    are, them = ("is", "that node") if len(missing) == 1 else ("are", "those nodes")
+    own = ", ".join(name for name in nodes if not name.startswith("__"))
+    return (
+        f"{', '.join(missing)} {are} due, and the graph “{graph}” has no such node (its nodes: {own or 'none'}). "
+        f"Run a graph that has {them}, or change the state as one of its own nodes."
+    )
+
+
+def unsafe_change(langgraph: str) -> str:
+    """Why a checkpoint from which something ran can't be changed in its own thread; empty where it can."""
+    if not too_old(langgraph, CHANGES_SINCE):
+        return ""
+    return (
+        f"With langgraph {langgraph}, a change of a checkpoint from which something ran already mixes in what that "
+        f"wrote on the old branch. Fork into a new thread, or run with langgraph {CHANGES_SINCE} or later."
+    )
+
+
+def unsafe_deltas(langgraph: str) -> str:
+    """Why a graph with delta channels can't be forked inside a thread; empty where it can."""
+    if not too_old(langgraph, DELTAS_SINCE):
+        return ""
+    return (
+        f"This graph has delta channels, and langgraph {langgraph} would change the old branch's as well when it forks "
+        f"inside a thread. Fork into a new thread, or run with langgraph {DELTAS_SINCE} or later."
+    )
 
 
 def lost_before_the_first_node(names: Iterable[str]) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.encode import encode
+from ui.timetravel.errors import EditError
+from ui.timetravel.plain import Plain
 from ui.timetravel.sandbox import Brought, Bundle
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.worker.job import (
@@ -19,6 +21,7 @@ from ui.timetravel.worker.job import (
     NodeInfo,
     Resume,
     RunSettings,
+    Runtime,
 )
 from ui.timetravel.worker.protocol import Message, pack_value
 
@@ -94,6 +97,9 @@ def graph_info(message: dict[str, Any]) -> GraphInfo:
         takes_context=message["takes_context"],
         store=message["store"],
         takes_config=message["takes_config"],
+        node_names={path: tuple(names) for path, names in message["node_names"].items()},
+        runtime=Runtime(**message["runtime"]),
+        delta_inside=message["delta_inside"],
     )
 
 
@@ -105,7 +111,8 @@ def _action(action: Input | Resume | Answer) -> Message:
     if isinstance(action, Input):
         return {"kind": "input", "value": _value(action.value)}
     if isinstance(action, Answer):
-        return {"kind": "answer", "values": _value(dict(action.values))}
+        asked = [{"id": one.id, "value": _asked(one.value), "earlier": one.earlier} for one in action.questions]
+        return {"kind": "answer", "values": _value(dict(action.values)), "questions": asked}
     return {"kind": "resume"}
 
 
@@ -118,13 +125,30 @@ def _settings(settings: RunSettings) -> Message:
     }
 
 
+def _asked(value: Plain) -> list[str] | None:
+    """What was asked; None where it can't be told as it is."""
+    try:
+        return _value(value)
+    except EditError:
+        return None
+
+
 def _bundle(bundle: Bundle) -> Message:
     update = bundle.update
     return {
         "source": {"store": bundle.store, "thread_id": bundle.thread_id, "checkpoint_id": bundle.checkpoint_id},
         "encrypted": bundle.encrypted,
         "passed": bundle.passed,
-        "questions": list(bundle.questions),
+        "questions": [
+            [one.id, _asked(one.value)]
+            for one in (one for task in bundle.tasks for one in task.interrupts)
+            if one.id in bundle.questions
+        ],
+        "answered": [
+            [task.task_id, write.channel, _asked(write.value) if write.index < 0 else None]
+            for task in (bundle.tasks if bundle.passed else ())
+            for write in task.writes
+        ],
         "checkpoints": [_brought(each) for each in bundle.checkpoints],
         "update": update
         and {"values": _value(dict(update.values)), "ran": list(update.ran), "next": list(update.next)},

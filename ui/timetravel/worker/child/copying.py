@@ -12,6 +12,8 @@ from .refusing import Refused
 from .saving import Saver
 
 _INTERRUPT = "__interrupt__"
+NULL_TASK = "00000000-0000-0000-0000-000000000000"
+"""The task of what no node wrote: an answer, or a Command, on its way to the nodes (langgraph, NULL_TASK_ID)."""
 
 
 class NoSuchCheckpoint(Refused):

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,9 @@ from langgraph.pregel import Pregel
 
 from .context import context_schema, takes_context
 from .loading import Loaded
+from .replacing import has_deltas
 from .schema import channels, input_schema
+from .versions import runtime
 
 _ENDS = ("__start__", "__end__")
 
@@ -36,7 +39,24 @@ def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
         "store": type(graph.store).__name__ if graph.store is not None else "",
         "takes_config": loaded.takes_config,
         "notes": notes,
+        "node_names": node_names(graph),
+        "runtime": {"python": sys.executable, **runtime()},
+        "delta_inside": any(has_deltas(inner) for inner in _inside(graph).values()),
     }
+
+
+def node_names(graph: AnyGraph) -> dict[str, list[str]]:
+    """The names of the nodes, by the path of their graph: "" for this one, "parent|child" for a subgraph."""
+    return {path: [str(name) for name in inner.nodes] for path, inner in {"": graph, **_inside(graph)}.items()}
+
+
+def _inside(graph: AnyGraph) -> dict[str, AnyGraph]:
+    """The subgraphs that LangGraph finds, by their paths."""
+    try:
+        found = dict(graph.get_subgraphs(recurse=True))
+    except Exception:  # the drawing says so, too
+        return {}
+    return {path: inner for path, inner in found.items() if isinstance(inner, Pregel)}
 
 
 def awaited_nodes(graph: AnyGraph) -> set[str]:

@@ -11,6 +11,7 @@ from .saving import Saver
 from .saving_postgres import rows_of
 
 _PATHS = "SELECT DISTINCT task_id, task_path FROM {} WHERE thread_id = %s AND checkpoint_ns = %s AND checkpoint_id = %s"
+_HAS_PATH = "SELECT 1 FROM pragma_table_info('writes') WHERE name = 'task_path'"
 _INSIDE = (
     "SELECT checkpoint_ns, checkpoint_id, metadata FROM checkpoints WHERE thread_id = %s AND checkpoint_ns > '' "
     "ORDER BY checkpoint_id"
@@ -25,7 +26,10 @@ async def task_paths(saver: Saver, thread: str, namespace: str, checkpoint: str)
     inner = _bare(saver)
     if isinstance(inner, InMemorySaver):
         return {task: path for task, _, _, path in inner.writes.get((thread, namespace, checkpoint), {}).values()}
-    table = "writes" if isinstance(inner, AsyncSqliteSaver) else "checkpoint_writes"
+    sqlite = isinstance(inner, AsyncSqliteSaver)
+    if sqlite and not await _rows(inner, _HAS_PATH):  # before langgraph-checkpoint-sqlite 3.1
+        return {}
+    table = "writes" if sqlite else "checkpoint_writes"
     rows = await _rows(inner, _PATHS.format(table), thread, namespace, checkpoint)
     return {str(task): str(path or "") for task, path in rows or ()}
 

@@ -15,9 +15,14 @@ except ImportError:  # before LangGraph 1.2
 AnyGraph = Pregel[Any, Any, Any, Any]
 
 
+def is_delta(channel: Any) -> bool:
+    """Whether the value of a channel is spread over the ancestors of a checkpoint."""
+    return DeltaChannel is not None and isinstance(channel, DeltaChannel)
+
+
 def has_deltas(graph: AnyGraph) -> bool:
-    """Whether the value of some channel is spread over the ancestors of a checkpoint."""
-    return DeltaChannel is not None and any(isinstance(each, DeltaChannel) for each in graph.channels.values())
+    """Whether that is so of some channel of the graph."""
+    return any(is_delta(each) for each in graph.channels.values())
 
 
 def setting(graph: AnyGraph, name: str, value: Any) -> Any:

@@ -17,6 +17,7 @@ from .context import Context
 from .copying import named, place
 from .describing import AnyGraph, awaited_nodes
 from .failing import describe_failure
+from .foreign import check_saver
 from .loading import Loaded
 from .pausing import pauses, with_own_pauses
 from .saving import dump_value, open_saver
@@ -117,13 +118,17 @@ class Running:
         if self._stopping:
             raise asyncio.CancelledError
         self._streaming = asyncio.ensure_future(start.go(lambda given, config: self._stream(graph, given, config)))
+        told = len(start.notes)
         await self._streaming
+        for note in start.notes[told:]:
+            self._channel.send({"event": "note", "text": note})
         return await self._end(graph)
 
     async def _opened(self, stack: AsyncExitStack) -> BaseCheckpointSaver[Any]:
         if self._saver is not None:
+            await check_saver(self._saver, self.job)
             return self._saver.telling(self._tell_checkpoint)
-        return await stack.enter_async_context(open_saver(self.job["store"], self._tell_checkpoint))
+        return await stack.enter_async_context(open_saver(self.job["store"], self._tell_checkpoint, self.job))
 
     async def _stream(self, graph: AnyGraph, given: Any, config: RunnableConfig) -> None:
         async for namespace, mode, payload in self._parts(graph, given, config):

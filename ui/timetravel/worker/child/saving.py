@@ -2,7 +2,8 @@
 
 import copy
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,9 +19,10 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from ..protocol import pack_value, unpack_value
+from ..protocol import Message, pack_value, unpack_value
 from .encrypting import serializer_for
-from .saving_postgres import is_postgres, open_postgres
+from .foreign import check_postgres, check_sqlite
+from .saving_postgres import is_postgres, open_postgres, rows_of
 
 _BUSY_SECONDS = 30.0
 
@@ -81,20 +83,30 @@ def behind(part: type[T], saver: Saver) -> T:
 
 
 @asynccontextmanager
-async def open_saver(store: str, tell: Told) -> AsyncIterator[Saver]:
+async def open_saver(store: str, tell: Told, job: Message | None = None) -> AsyncIterator[Saver]:
     """Open the store that a job names, the path of a SQLite file (made if it isn't there) or a PostgreSQL URL.
 
     The saver tells of every checkpoint. Encrypted stores are read and written with the key in the environment. Raises
-    Refused, with a sentence, where the store can't be opened for a run.
+    Refused, with a sentence, where the store can't be opened for a run, or must not be written to by this `job`.
     """
-    async with open_postgres(store) if is_postgres(store) else _open_sqlite(store) as saver:
+    async with _open_postgres(store, job) if is_postgres(store) else _open_sqlite(store, job) as saver:
         yield telling(saver, tell)
 
 
+def _open_postgres(store: str, job: Message | None) -> AbstractAsyncContextManager[Saver]:
+    async def check(saver: Saver) -> None:
+        if job is not None:
+            await check_postgres(partial(rows_of, saver), job)
+
+    return open_postgres(store, check)
+
+
 @asynccontextmanager
-async def _open_sqlite(store: str) -> AsyncIterator[Saver]:
+async def _open_sqlite(store: str, job: Message | None) -> AsyncIterator[Saver]:
     """While another process writes to the file, wait up to half a minute."""
     path = Path(store).resolve()
+    if job is not None:
+        check_sqlite(path, job)
     path.parent.mkdir(parents=True, exist_ok=True)
     async with aiosqlite.connect(path, timeout=_BUSY_SECONDS) as connection:
         saver = AsyncSqliteSaver(connection)

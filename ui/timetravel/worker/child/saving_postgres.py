@@ -1,7 +1,7 @@
 """PostgreSQL, as LangGraph writes it. Its saver is an extra package, which the user's Python may lack."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -34,10 +34,11 @@ def is_postgres(store: str) -> bool:
 
 
 @asynccontextmanager
-async def open_postgres(url: str) -> AsyncIterator[Any]:
+async def open_postgres(url: str, check: Callable[[Any], Awaitable[None]]) -> AsyncIterator[Any]:
     """LangGraph's AsyncPostgresSaver. Makes its tables in a database that has none of them, and never changes others.
 
-    Raises Refused where the package, the database or a column is missing.
+    `check` is given the saver, where there are tables, before more is asked of them, and raises what keeps it from
+    being used. Raises Refused where the package, the database or a column is missing.
     """
     check_address(url)
     try:
@@ -53,7 +54,7 @@ async def open_postgres(url: str) -> AsyncIterator[Any]:
     except Exception as error:
         raise Refused(f"The database can't be reached: {_first_line(error)}") from None
     try:
-        await _prepare(saver)
+        await _prepare(saver, check)
         yield saver
     finally:
         await opened.__aexit__(None, None, None)
@@ -67,9 +68,11 @@ async def rows_of(saver: Any, query: str, *parameters: Any) -> list[dict[str, An
     return list(await (await saver.conn.execute(query, parameters)).fetchall())
 
 
-async def _prepare(saver: Any) -> None:
+async def _prepare(saver: Any, check: Callable[[Any], Awaitable[None]]) -> None:
     try:
         found = {table: await _columns(saver, table) for table in (*_NEEDED, "checkpoint_migrations")}
+        if _NEEDED["checkpoints"] <= found["checkpoints"]:
+            await check(saver)
         if not any(found.values()):
             await saver.setup()
         elif missing := [f"{table}.{name}" for table, names in _NEEDED.items() for name in names - found[table]]:

@@ -12,6 +12,8 @@ from pydantic import create_model
 # The user's Python may be 3.10, where `typing` lacks two of these.
 from typing_extensions import NotRequired, ReadOnly, Required, get_type_hints  # noqa: UP035
 
+from .replacing import is_delta
+
 AnyGraph = Pregel[Any, Any, Any, Any]
 
 _PLAIN_CHANNELS = ("LastValue", "LastValueAfterFinish", "EphemeralValue", "AnyValue", "UntrackedValue")
@@ -75,7 +77,8 @@ def _channel(name: str, channel: Any) -> dict[str, Any]:
     if not isinstance(channel, BaseChannel):
         kind = getattr(channel, "__name__", str(channel))
         return {"name": name, "type": f"managed by LangGraph ({kind})", "reducer": None}
-    return {"name": name, "type": type_name(channel.ValueType), "reducer": _reducer(channel)}
+    kind, delta = type_name(channel.ValueType), is_delta(channel)
+    return {"name": name, "type": kind, "reducer": _reducer(channel), "delta": delta}
 
 
 def _reducer(channel: BaseChannel[Any, Any, Any]) -> str | None:

@@ -17,12 +17,13 @@ from .output import name_nodes_by
 from .running import Running
 from .settings import Settings, peek
 from .shrinking import shrink
+from .versions import runtime
 
 
 def main(channel: Channel) -> None:
     """Say "ready", wait for the request, answer it."""
     name_nodes_by(_whose)
-    channel.send({"event": "ready", "python": platform.python_version()})
+    channel.send({"event": "ready", "python": platform.python_version(), **runtime()})
     request = channel.first()
     # A .pyc counts as current when second and size agree, so an edit right after a run could go unseen.
     sys.dont_write_bytecode = True

@@ -1,18 +1,23 @@
 """From where a run starts, and with what: the copy, the edits and the answers of a job."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.errors import InvalidUpdateError
 from langgraph.pregel import Pregel
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import Command
 
-from ..protocol import Message, lost_before_the_first_node, resume_value
+from ..protocol import Message, asks_other_first, lost_before_the_first_node
+from .answering import Answers, resuming
 from .bringing import bring
-from .copying import NoSuchCheckpoint, copy_checkpoint, named, place
+from .copying import NoSuchCheckpoint, copy_checkpoint, named, place, put_writes
 from .entering import dropped, enters, waiting_input
+from .indexing import task_paths
+from .limits import NO_VALUES, check_due, check_version
 from .naming import COPY, sibling
+from .questions import RESUME, Question, next_id, questions
 from .refusing import Refused
 from .replacing import has_deltas, replacing
 from .saving import Saver, load_value
@@ -25,13 +30,12 @@ _AMBIGUOUS = (
     "LangGraph can't tell which node this change counts as having come from, since several nodes ran last or none did. "
     "Choose a node: the nodes after it run next."
 )
-_NO_VALUES = ("__end__", COPY)
 
 
 class Start:
     """A job's beginning: `config` is where it goes on from, once `prepare` is through.
 
-    `notes` are sentences for the person, on what could not be prepared exactly as it was.
+    `notes` are sentences for the person, on what could not be done exactly as it was asked for. Some come with `go`.
     """
 
     def __init__(self, job: Message, graph: AnyGraph, saver: Saver, ready: Ready) -> None:
@@ -41,9 +45,12 @@ class Start:
         self.saver = saver
         self.config: RunnableConfig = {}
         self.notes: list[str] = []
-        self._asked: list[str] = []
+        self._answers = Answers(job["action"]) if job["action"]["kind"] == "answer" else None
+        self._asked: list[Question] = []
+        self._before: dict[str, Any] = {}
+        self._paths: dict[str, str] = {}
         self._moved = False
-        self._ask_again = False
+        self._again = False
         self._rebuilt_as: tuple[str, ...] = ()
 
     async def prepare(self) -> None:
@@ -54,12 +61,20 @@ class Start:
             await self._start_here()
         if self.job["edits"]:
             await self._edit(self.job["edits"])
+            self._again = True
 
     async def _start_here(self) -> None:
         """Find the start in the store itself, and copy it where a new thread was asked for."""
-        await self._find()
-        if self.job["action"]["kind"] == "answer":
-            self._asked = _questions(await self.graph.aget_state(self.config))
+        found = await self._find()
+        if found is not None:
+            check_version(self.job, self.graph, found)
+        if self.job["run"] and not self.job["edits"] and self.job["action"]["kind"] != "input":
+            await check_due(self.job, self.graph, found, self.config)
+        if self._answers is not None and found is not None:
+            self._asked = await self._questions(self.config)
+            self._before = {one.id: one.value for one in self._asked}
+            self._paths = await task_paths(self.saver, self.job["thread_id"], "", found.checkpoint["id"])
+            self._again = self._moved or any(one.answered for one, _ in self._answers.to(self._asked))
         if self.job["copy_to"]:
             await self._copy()
 
@@ -73,27 +88,29 @@ class Start:
         self._rebuilt_as = brought.rebuilt_as
         self._moved = bundle["passed"]
         self.config = self._at_copy(brought.checkpoint)
-        if self.job["action"]["kind"] == "answer":
-            self._ask_again = bool(brought.rebuilt_as)
-            here = await self.graph.aget_state(self.config)
-            self._asked = bundle["questions"] if brought.rebuilt_as else _questions(here)
+        if self._answers is not None and not self._rebuilt_as:
+            self._asked = await self._brought_questions(bundle)
+            self._answers.to(self._asked)
+        self._before = {name: load_value(value) for name, value in bundle["questions"] if value}
+        self._again = self._moved or bool(self._rebuilt_as)
 
     async def go(self, stream: Stream) -> None:
         """Do the job's action by calling `stream` with what the graph shall be given."""
         action = self.job["action"]
-        if action["kind"] == "answer":
-            await self._answer(load_value(action["values"]), stream)
+        if self._answers is not None:
+            await self._answer(self._answers, stream)
         elif action["kind"] == "input":
             await stream(load_value(action["value"]), self.config)
         else:
             await stream(None, self.config)
 
-    async def _find(self) -> None:
+    async def _find(self) -> CheckpointTuple | None:
+        """What the job starts from; None where the thread has nothing, and no checkpoint was named."""
         thread, namespace, wanted = self.job["thread_id"], self.job["namespace"], self.job["checkpoint_id"]
         self.config = place(thread, namespace, wanted)
-        if not wanted and not namespace:
-            return
         found = await self.saver.aget_tuple(self.config)
+        if not wanted and not namespace:
+            return found
         if found is None:
             raise NoSuchCheckpoint(f'The thread "{thread}" has no checkpoint {wanted or "in this namespace"} any more.')
         checkpoint = found.checkpoint["id"]
@@ -104,6 +121,7 @@ class Start:
             # A run always starts at the root graph; the map leads it back into the subgraph's checkpoint.
             parents = found.metadata.get("parents", {})
             self.config["configurable"]["checkpoint_map"] = {**parents, namespace: checkpoint}
+        return found
 
     def _refuse_inside(self) -> None:
         if self.job["namespace"]:
@@ -133,7 +151,7 @@ class Start:
         """
         values = load_value(edits["values"])
         node = edits["as_node"] or self._inferred()
-        if node in _NO_VALUES and values:
+        if node in NO_VALUES and values:
             raise Refused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
         if node == COPY:
             await self._copy_here()
@@ -146,7 +164,7 @@ class Start:
         try:
             self.config = await self.graph.aupdate_state(
                 named(self._ready.config(self.config), self.job["graph"]),
-                None if node in _NO_VALUES else whole,
+                None if node in NO_VALUES else whole,
                 as_node=node,
             )
         except InvalidUpdateError as error:
@@ -180,28 +198,59 @@ class Start:
         inside = dict(self.graph.get_subgraphs(namespace=path, recurse=True)).get(path) if path else None
         return inside if isinstance(inside, Pregel) else self.graph
 
-    async def _answer(self, values: dict[str, Any], stream: Stream) -> None:
-        """Resume with the answers.
+    async def _answer(self, answers: Answers, stream: Stream) -> None:
+        """Resume with the answers, each for the question that was on the screen.
 
-        LangGraph 1.2.22 hands an old answer back when a checkpoint whose question was answered before is resumed by its
-        id (the `__resume__` write is still there), so such a checkpoint is forked first, without its writes.
-        A fork's tasks, and so its questions, have new ids: several questions are asked again before they are answered.
+        LangGraph hands an old answer back when a checkpoint whose question was answered before is resumed by its id
+        (the `__resume__` write is still there), so such a checkpoint is forked first, without its writes: the tasks of
+        a fork have new ids, and the answers that they had before are given to them again.
         """
-        if not self._moved and not self._ask_again:
-            await stream(Command(resume=resume_value(values, self._asked)), self.config)
+        here = place(self.job["copy_to"] or self.job["thread_id"])
+        if not self._again:
+            await stream(Command(resume=resuming(answers.to_open(await self._questions(self.config)))), self.config)
             return
-        if self._ask_again or (len(self._asked) > 1 and "" not in values):
-            await stream(None, self.config)
-            here = place(self.job["copy_to"] or self.job["thread_id"])
-            again = _questions(await self.graph.aget_state(here))
-            renamed = dict(zip(self._asked, again, strict=False))
-            answers = {renamed.get(old, old): value for old, value in values.items()}
-            await stream(Command(resume=resume_value(answers, again)), here)
-            return
-        if not self.job["copy_to"] and not self.job["edits"] and not self.job["namespace"]:
+        if not self.job["copy_to"] and not self.job["edits"]:
             await self._copy_here()
-        await stream(Command(resume=resume_value(values, [])), self.config)
+        chosen = [] if self._rebuilt_as else answers.to(self._asked)
+        given = await self._given_again(chosen)
+        if chosen and all(question.direct and question.certain for question, _ in chosen):
+            await stream(Command(resume=given), here)
+            return
+        # A subgraph, or a function's task, starts over; and how many questions came before is not always known.
+        await stream(None, here)
+        found = await self._questions(here)
+        if given := answers.to_same(self._before, found):
+            await stream(Command(resume=resuming(given)), here)
+        else:
+            self.notes.append(asks_other_first([str(one.value) for one in found if not one.answered]))
 
+    async def _given_again(self, chosen: Sequence[tuple[Question, Any]]) -> dict[str, Any]:
+        """The answers by the ids of the fork's tasks, which have got by then what they were answered before."""
+        fork = await self.saver.aget_tuple(self.config)
+        if fork is None or not chosen:
+            return {}
+        tasks = {(task.name, task.path): task for task in (await self.graph.aget_state(self.config)).tasks}
+        given = {}
+        for question, value in chosen:
+            task = tasks.get((question.task.name, question.task.path))
+            if task is None:
+                raise Refused(f"{question.task.name} is not due any more after the change, so it can't be answered.")
+            if question.direct:
+                path = self._paths.get(question.task.id, "")
+                # LangGraph takes answers by id only where there are writes, be it an empty one (1.2.22, _scratchpad).
+                await put_writes(self.saver, fork.config, [(RESUME, list(question.earlier))], task.id, path)
+            given[next_id(task)] = value
+        return given
 
-def _questions(state: StateSnapshot) -> list[str]:
-    return [question.id for task in state.tasks for question in task.interrupts]
+    async def _questions(self, config: RunnableConfig) -> list[Question]:
+        """The questions of a checkpoint."""
+        found = await self.saver.aget_tuple(config)
+        if found is None:
+            return []
+        return questions((await self.graph.aget_state(config)).tasks, found.pending_writes or ())
+
+    async def _brought_questions(self, bundle: Message) -> list[Question]:
+        """The questions of a checkpoint of another store, by what was written on it there."""
+        writes = [(task, channel, value and load_value(value)) for task, channel, value in bundle["answered"]]
+        tasks = (await self.graph.aget_state(self.config)).tasks
+        return questions(tasks, writes) if writes else await self._questions(self.config)

@@ -1,0 +1,63 @@
+"""What is refused before anything is written: what this LangGraph does wrong, and runs in which nothing would run."""
+
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.pregel import Pregel
+
+from ..protocol import Message, no_such_node, unsafe_change, unsafe_deltas
+from .copying import NULL_TASK
+from .refusing import Refused
+from .replacing import has_deltas
+from .versions import installed
+
+AnyGraph = Pregel[Any, Any, Any, Any]
+
+NO_VALUES = ("__end__", "__copy__")
+"""As these nodes a change takes no values: what is due is dropped, or the checkpoint gets a sibling."""
+_EDGE = "branch:to:"
+_SENDS = "__pregel_tasks"
+
+
+def check_version(job: Message, graph: AnyGraph, found: CheckpointTuple) -> None:
+    """Raise Refused for a fork inside a thread that this LangGraph would do wrong. A copy in a new thread is none."""
+    if job["copy_to"] or not job["checkpoint_id"]:
+        return
+    langgraph = installed()["langgraph"]
+    inner = [each for _, each in graph.get_subgraphs(recurse=True) if isinstance(each, Pregel)]
+    if any(has_deltas(each) for each in (graph, *inner)):
+        _refuse(unsafe_deltas(langgraph))
+    written = any(task != NULL_TASK for task, _, _ in found.pending_writes or ())
+    if job["edits"] and job["edits"]["as_node"] not in NO_VALUES and written:
+        _refuse(unsafe_change(langgraph))
+
+
+async def check_due(job: Message, graph: AnyGraph, found: CheckpointTuple | None, config: RunnableConfig) -> None:
+    """Raise Refused where no node of this graph would run from a checkpoint.
+
+    LangGraph says nothing then (1.2.22): the run ends at once, and an answer stays in the store for the next resume.
+    """
+    nodes = list(map(str, graph.nodes))
+    if namespace := job["namespace"]:
+        above = namespace.split("|")[0].split(":")[0]
+        _refuse(no_such_node([] if above in nodes else [above], job["graph"], nodes))
+        return
+    _refuse(no_such_node(_missing(graph, found) if found is not None else [], job["graph"], nodes))
+    # Not `next`: before 1.2 that leaves out a task that was answered once and asks again.
+    if not (await graph.aget_state(config)).tasks:
+        raise Refused("Nothing is due there, so nothing would run: the run is finished, or its thread is not there.")
+
+
+def _missing(graph: AnyGraph, found: CheckpointTuple) -> list[str]:
+    """The nodes that edges and Sends lead to, and that the graph does not have."""
+    held = found.checkpoint["channel_values"]
+    ends = [name.removeprefix(_EDGE) for name in held if name.startswith(_EDGE)]
+    sends = held.get(_SENDS)
+    ends += [str(getattr(send, "node", "")) for send in sends] if isinstance(sends, list | tuple) else []
+    return [name for name in dict.fromkeys(ends) if name and name not in graph.nodes]
+
+
+def _refuse(why: str) -> None:
+    if why:
+        raise Refused(why)

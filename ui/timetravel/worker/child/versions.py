@@ -1,0 +1,50 @@
+"""Which LangGraph this Python has, told without importing it: an old one fails to import here, each in its own way."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ..protocol import LEAST_LANGGRAPH, too_old
+
+
+def installed() -> dict[str, str]:
+    """The versions of langgraph and langgraph-checkpoint, each empty where it isn't installed."""
+    return {"langgraph": _version("langgraph"), "checkpoint": _version("langgraph-checkpoint")}
+
+
+def runtime() -> dict[str, Any]:
+    """The same, and the number of the format that this LangGraph gives the checkpoints which it writes, as their "v".
+
+    LangGraph has it as LATEST_VERSION (langgraph 0.6.11 and 1.2.22, pregel/_checkpoint.py). Needs LangGraph.
+    """
+    from langgraph.pregel._checkpoint import LATEST_VERSION
+
+    return {**installed(), "format": LATEST_VERSION}
+
+
+def unfit(python: str, failure: BaseException | None = None) -> str:
+    """Why this Python can't run graphs, in a sentence, given what its import of LangGraph raised; empty if it can."""
+    found = installed()
+    if failure is not None and not found["langgraph"]:
+        return (
+            f"{python} can't run graphs: {failure}. Install langgraph and langgraph-checkpoint-sqlite there, or name "
+            "another Python with --python."
+        )
+    if too_old(found["langgraph"], LEAST_LANGGRAPH):
+        return (
+            f"{python} has langgraph {found['langgraph']}, and runs need langgraph {LEAST_LANGGRAPH} or later. Looking "
+            "at stores works without. Install a later one there, or name another Python with --python."
+        )
+    if failure is None:
+        return ""
+    return (
+        f"{python} can't run graphs: {type(failure).__name__}: {failure}. It has langgraph {found['langgraph']} and "
+        f"langgraph-checkpoint {found['checkpoint'] or '(none)'}. Install langgraph-checkpoint-sqlite there, in a "
+        "version that fits, or name another Python with --python."
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

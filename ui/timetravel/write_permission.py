@@ -1,0 +1,117 @@
+"""Whether a run may write, and where: decided here before it is offered. Pure.
+
+What writes is a `Job`: a run, a fork, an answer, a resume, a retry, a roll-back. The worker refuses by itself as well
+(worker/child/foreign.py and limits.py), by the same sentences, since what is there may change after this was asked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ui.timetravel.graph_of_thread import no_such_node
+from ui.timetravel.model import Checkpoint, Header
+from ui.timetravel.worker.job import GraphInfo, Job
+from ui.timetravel.worker.protocol import unsafe_change, unsafe_deltas, unwritable
+
+FORMAT = 4
+"""What every LangGraph that a worker can drive writes (0.6 to 1.2.22), for as long as none has told its own."""
+
+
+class Destination(StrEnum):
+    """Where a run's checkpoints go."""
+
+    THREAD = "this thread"
+    NEW_THREAD = "a new thread of this store"
+    SANDBOX = "the sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is in the store where a job starts.
+
+    `newest`: the header of the thread's newest checkpoint, None where it has none. `start`: the checkpoint that it
+    starts from, in full, as far as it names one or goes on from the newest. `others`: headers of the newest checkpoints
+    of the threads that changed last. `ran_from_start`: something has written on `start` already. `read_only`,
+    `no_sandbox`: why the store is only read at all, and why there is no sandbox for it; empty where neither is so.
+    """
+
+    newest: Header | None = None
+    start: Checkpoint | None = None
+    others: Sequence[Header] = ()
+    ran_from_start: bool = False
+    read_only: str = ""
+    no_sandbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Where a job may write: `refused` has, for each other destination, why not, and what would have to be true."""
+
+    refused: Mapping[Destination, str] = field(default_factory=dict)
+
+    def allows(self, destination: Destination) -> bool:
+        """Whether it may write there."""
+        return destination not in self.refused
+
+    def why_not(self, destination: Destination = Destination.THREAD) -> str:
+        """Why it may not write there, as a sentence; empty where it may."""
+        return self.refused.get(destination, "")
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether it may write somewhere."""
+        return any(self.allows(one) for one in Destination)
+
+
+def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Permission:
+    """Where this job may write. `graph` is the one that it runs, None where that is not known or a server has it."""
+    if nothing := _nothing_would_run(job, ground, graph):
+        return Permission(dict.fromkeys(Destination, nothing))
+    number = graph.runtime.format if graph and graph.runtime else FORMAT
+    foreign = _foreign(ground, number)
+    found = {
+        Destination.THREAD: ground.read_only or foreign or _known_wrong(job, ground, graph),
+        Destination.NEW_THREAD: ground.read_only or foreign or _foreign_store(ground, number),
+        Destination.SANDBOX: ground.no_sandbox,
+    }
+    return Permission({place: why for place, why in found.items() if why})
+
+
+def foreign_store(newest: Sequence[Header], number: int = FORMAT) -> str:
+    """Why nothing may be written to a store at all whose newest threads have these heads; empty where it may."""
+    said = [unwritable(one.format, one.javascript, number, "This store") for one in newest]
+    return said[0] if said and all(said) else ""
+
+
+def _foreign(ground: Ground, number: int) -> str:
+    """Why the thread is another program's: by its newest checkpoint, and where JS wrote the one that it starts from.
+
+    An older format at the start does no harm where the newest is of this one: LangGraph reads those that came before.
+    """
+    start = ground.start.header if ground.start else None
+    heads = [ground.newest, start if start and start.javascript else None]
+    said = [unwritable(one.format, one.javascript, number, f"The thread “{one.thread_id}”") for one in heads if one]
+    return next(filter(None, said), "")
+
+
+def _foreign_store(ground: Ground, number: int) -> str:
+    """The same of a new thread: where the thread is nobody's, all that changed last must be another program's."""
+    return "" if ground.newest else foreign_store(ground.others, number)
+
+
+def _known_wrong(job: Job, ground: Ground, graph: GraphInfo | None) -> str:
+    """What this LangGraph is known to do wrong inside a thread."""
+    if graph is None or graph.runtime is None or job.checkpoint_id is None:
+        return ""
+    langgraph = graph.runtime.langgraph
+    deltas = graph.delta_inside or any(channel.delta for channel in graph.channels)
+    changes = job.edits is not None and job.edits.as_node not in ("__end__", "__copy__")
+    said = unsafe_deltas(langgraph) if deltas else ""
+    return said or (unsafe_change(langgraph) if changes and ground.ran_from_start else "")
+
+
+def _nothing_would_run(job: Job, ground: Ground, graph: GraphInfo | None) -> str:
+    """Why no node would run: those that are due are not in the graph. A change may make others due."""
+    if graph is None or ground.start is None or job.edits is not None or not job.run:
+        return ""
+    return no_such_node(ground.start, graph)
