@@ -1,4 +1,3 @@
-import json
 from typing import Any
 
 import pytest
@@ -6,63 +5,67 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from ui.timetravel.form import Field, example, fields, start
-
-
-def only(part: Any, required: bool = False, **more: Any) -> Field:
-    """The field "x" of an object that has no other."""
-    schema = {"type": "object", "properties": {"x": part}, "required": ["x"] * required, **more}
-    (field,) = fields(schema)
-    return field
-
+from tests.timetravel.schemas import any_schemas, json_values
+from ui.timetravel.form import Field, fields, form, item, variants
 
 NULL = {"type": "null"}
 
 
+def only(part: Any, required: bool = False, fills_defaults: bool = False, **more: Any) -> Field:
+    """The field "x" of an object that has no other."""
+    schema = {"type": "object", "properties": {"x": part}, "required": ["x"] * required, **more}
+    (field,) = fields(form(schema, fills_defaults=fills_defaults))
+    return field
+
+
 @pytest.mark.parametrize(
-    ("part", "kind", "first"),
+    ("part", "kind"),
     [
-        ({"type": "string"}, "text", ""),
-        ({"type": "integer"}, "integer", 0),
-        ({"type": "number"}, "number", 0.0),
-        ({"type": "boolean"}, "boolean", False),
-        ({"type": "array", "items": {"type": "string"}}, "json", []),
-        ({"type": "object", "additionalProperties": {"type": "integer"}}, "json", {}),
-        ({"enum": ["a", "b"]}, "choice", "a"),
-        ({"const": "a", "type": "string"}, "choice", "a"),
-        ({"title": "Anything"}, "json", None),
-        (True, "json", None),
-        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, "json", None),
-        ({"allOf": [{"type": "string"}]}, "text", ""),
-        ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, "json", None),
-        ({"enum": [["a"], {"b": 1}]}, "json", None),
-        ({"enum": []}, "json", None),
+        ({"type": "string"}, "text"),
+        ({"type": "integer"}, "integer"),
+        ({"type": "number"}, "number"),
+        ({"type": "boolean"}, "boolean"),
+        ({"type": "array", "items": {"type": "string"}}, "list"),
+        ({"type": "array", "items": {}}, "json"),
+        ({"type": "array", "prefixItems": [{"type": "string"}], "items": {"type": "string"}}, "json"),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, "map"),
+        ({"type": "object", "additionalProperties": True}, "json"),
+        ({"type": "object", "properties": {"a": {}}}, "object"),
+        ({"enum": ["a", "b"]}, "choice"),
+        ({"const": "a", "type": "string"}, "choice"),
+        ({"title": "Anything"}, "json"),
+        (True, "json"),
+        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, "union"),
+        ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, "union"),
+        ({"type": ["string", "integer"]}, "union"),
+        ({"allOf": [{"type": "string"}]}, "text"),
+        ({"allOf": [{"type": "string"}, {"minLength": 3}]}, "json"),
+        ({"enum": [["a"], {"b": 1}]}, "json"),
+        ({"enum": []}, "json"),
+        ({"format": "messages"}, "messages"),
     ],
     ids=str,
 )
-def test_what_a_required_field_is_and_starts_with(part: Any, kind: str, first: Any) -> None:
+def test_what_a_schema_becomes(part: Any, kind: str) -> None:
     field = only(part, required=True)
-    assert (field.kind, start(field), field.required) == (kind, first, True)
+    assert (field.kind, field.example, field.required) == (kind, None, True)
 
 
 @pytest.mark.parametrize(
-    ("part", "kind", "choices"),
+    ("part", "kind", "nullable", "choices"),
     [
-        ({"anyOf": [{"type": "string"}, NULL]}, "text", ()),
-        ({"type": ["string", "null"]}, "text", ()),
-        ({"anyOf": [{"type": "integer"}, NULL], "default": None}, "json", ()),
-        ({"type": ["number", "null"]}, "json", ()),
-        ({"type": ["string", "integer"]}, "json", ()),
-        ({"anyOf": [{"type": "boolean"}, NULL]}, "choice", (None, False, True)),
-        ({"anyOf": [{"enum": ["a", "b"]}, NULL]}, "choice", (None, "a", "b")),
-        ({"anyOf": [{"enum": ["a", None]}, NULL]}, "choice", ("a", None)),
+        ({"anyOf": [{"type": "string"}, NULL]}, "text", True, ()),
+        ({"type": ["number", "null"]}, "number", True, ()),
+        ({"anyOf": [{"type": "integer"}, {"type": "string"}, NULL]}, "union", True, ()),
+        ({"anyOf": [{"type": "boolean"}, NULL]}, "choice", False, (None, False, True)),
+        ({"anyOf": [{"enum": ["a", "b"]}, NULL]}, "choice", False, (None, "a", "b")),
+        ({"anyOf": [{"enum": ["a", None]}, NULL]}, "choice", False, ("a", None)),
     ],
     ids=str,
 )
-def test_a_field_that_may_be_null_is_not_filled_unasked(part: Any, kind: str, choices: tuple[Any, ...]) -> None:
+def test_null_is_a_value_of_its_own(part: Any, kind: str, nullable: bool, choices: tuple[Any, ...]) -> None:
     field = only(part)
-    assert (field.kind, field.choices, field.example) == (kind, choices, None)
-    assert not start(field) or None in choices
+    assert (field.kind, field.nullable, field.choices, field.example) == (kind, nullable, choices, None)
 
 
 @pytest.mark.parametrize(
@@ -72,21 +75,33 @@ def test_a_field_that_may_be_null_is_not_filled_unasked(part: Any, kind: str, ch
         ({"type": "integer", "examples": [7, 8]}, 7),
         ({"type": "boolean", "default": False, "examples": [True]}, False),
         ({"type": "string", "default": None, "examples": ["a"]}, "a"),
-        ({"type": "string", "examples": "abc"}, ""),
+        ({"type": "string", "default": ""}, None),
+        ({"type": "string", "examples": "abc"}, None),
         ({"type": "number", "default": 1}, 1),
         ({"type": "array", "default": ["a"]}, ["a"]),
         ({"enum": ["a", "b"], "default": "b"}, "b"),
-        ({"enum": ["a", "b"], "default": "c"}, "a"),
+        ({"enum": ["a", "b"], "default": "c"}, None),
         ({"enum": [True, 1], "default": 1}, 1),
         ({"$ref": "#/$defs/Level", "default": "low"}, "low"),
-        ({"$ref": "#/$defs/Level"}, "high"),
+        ({"$ref": "#/$defs/Level"}, None),
     ],
     ids=str,
 )
-def test_a_field_starts_with_its_default_else_its_first_example(part: Any, first: Any) -> None:
+def test_a_field_begins_with_its_default_else_its_first_example(part: Any, first: Any) -> None:
     field = only(part, **{"$defs": {"Level": {"enum": ["high", "low"], "type": "string"}}})
-    assert start(field) == first
-    assert type(start(field)) is type(first)
+    assert field.example == first
+    assert type(field.example) is type(first)
+
+
+def test_a_default_that_the_graph_fills_in_is_said_and_not_begun_with() -> None:
+    field = only({"type": "integer", "default": 30}, fills_defaults=True)
+    assert (field.example, field.default) == (None, 30)
+
+
+def test_an_example_inside_an_object_that_may_be_left_out_is_not_begun_with() -> None:
+    inner = {"type": "object", "properties": {"n": {"type": "integer", "examples": [3]}}}
+    assert fields(only(inner))[0].example is None
+    assert fields(only(inner, required=True))[0].example == 3
 
 
 @pytest.mark.parametrize(
@@ -105,7 +120,7 @@ def test_a_description_is_the_help_and_beside_a_reference_comes_first() -> None:
     assert only({"type": "string"}).help == ""
 
 
-@pytest.mark.parametrize("reference", ["#/$defs/none", "#/$defs/", "other.json#/A", "#", 7, "#/$defs/Loop"])
+@pytest.mark.parametrize("reference", ["#/$defs/none", "#/$defs/", "other.json#/A", "#/nowhere", 7, "#/$defs/Loop"])
 def test_a_reference_that_leads_nowhere_is_json(reference: Any) -> None:
     field = only({"$ref": reference}, **{"$defs": {"Loop": {"$ref": "#/$defs/Loop"}}})
     assert (field.kind, field.example) == ("json", None)
@@ -114,20 +129,23 @@ def test_a_reference_that_leads_nowhere_is_json(reference: Any) -> None:
 def test_references_and_alternatives_are_followed_to_their_end() -> None:
     defs = {"Maybe": {"anyOf": [{"$ref": "#/$defs/a~1b"}, NULL]}, "a/b": {"allOf": [{"$ref": "#/definitions/Name"}]}}
     field = only({"$ref": "#/$defs/Maybe"}, **{"$defs": defs, "definitions": {"Name": {"type": "string"}}})
-    assert field.kind == "text"
+    assert (field.kind, field.nullable) == ("text", True)
 
 
-def test_an_input_that_refers_to_itself_has_its_fields() -> None:
+def test_a_type_that_holds_itself_has_fields_down_to_a_depth_where_json_begins() -> None:
     class Node(BaseModel):
         name: str
         inner: "Node | None" = None
 
-    schema = Node.model_json_schema()
-    assert "properties" not in schema
-    assert [(field.name, field.kind, field.required) for field in fields(schema)] == [
+    at = form(Node.model_json_schema(), fills_defaults=True)
+    assert [(field.name, field.kind, field.required) for field in fields(at)] == [
         ("name", "text", True),
-        ("inner", "json", False),
+        ("inner", "object", False),
     ]
+    depth = 0
+    while at.kind == "object":
+        at, depth = fields(at)[1], depth + 1
+    assert (at.kind, depth) == ("json", 7)
 
 
 @pytest.mark.parametrize(
@@ -135,76 +153,38 @@ def test_an_input_that_refers_to_itself_has_its_fields() -> None:
     [{}, {"type": "string"}, {"type": "object", "properties": {}}, {"properties": None}, {"properties": [1]}],
     ids=str,
 )
-def test_an_input_without_properties_has_no_fields(schema: dict[str, Any]) -> None:
-    assert fields(schema) == []
+def test_what_has_no_properties_has_no_fields(schema: dict[str, Any]) -> None:
+    assert fields(form(schema)) == ()
 
 
-# --- an input to begin with ---
+def test_the_variants_of_a_union_are_told_apart_by_name() -> None:
+    class Card(BaseModel):
+        number: str
+
+    class Form(BaseModel):
+        way: Card | int | str | list[int] | list[str]
+
+    (way,) = fields(form(Form.model_json_schema()))
+    assert [one.name for one in variants(way)] == ["Card", "whole number", "text", "list 4", "list 5"]
 
 
-def test_an_input_begins_with_what_is_required_or_has_an_example() -> None:
-    schema = {
-        "properties": {
-            "a": {"type": "string"},
-            "b": {"type": "string"},
-            "c": {"type": "integer", "default": 0},
-            "d": {"type": "array"},
-            "e": {"anyOf": [{"type": "integer"}, NULL]},
-        },
-        "required": ["b", "d", "e"],
-    }
-    assert example(schema) == {"b": "", "c": 0, "d": [], "e": None}
+def test_items_and_values_are_fields_of_their_own() -> None:
+    assert item(only({"type": "array", "items": {"type": "integer"}})).kind == "integer"
+    assert item(only({"type": "object", "additionalProperties": {"enum": ["a"]}})).choices == ("a",)
 
 
-@pytest.mark.parametrize(
-    ("schema", "first"),
-    [
-        ({}, {}),
-        ({"title": "LangGraphInput"}, {}),
-        ({"type": "object", "additionalProperties": True}, {}),
-        ({"type": "string"}, ""),
-        ({"type": "integer"}, 0),
-        ({"type": "array"}, []),
-        ({"type": "array", "examples": [["a"]]}, ["a"]),
-        ({"default": 3}, 3),
-    ],
-    ids=str,
-)
-def test_an_input_that_is_no_object_begins_with_the_emptiest_of_its_type(schema: dict[str, Any], first: Any) -> None:
-    assert example(schema) == first
-    assert type(example(schema)) is type(first)
+def test_an_object_of_very_many_keys_is_json() -> None:
+    many = {"type": "object", "properties": {f"k{n}": {} for n in range(201)}}
+    assert form(many).kind == "json"
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=6,
-)
-words = st.sampled_from(
-    ["type", "enum", "const", "default", "examples", "anyOf", "allOf", "oneOf", "$ref", "description", "required"]
-)
-types = st.sampled_from(["string", "integer", "number", "boolean", "array", "object", "null"])
-schemas = st.recursive(
-    st.dictionaries(words, json_values | types, max_size=4),
-    lambda inner: (
-        st.dictionaries(words, json_values | types, max_size=3)
-        | st.builds(lambda word, parts: {word: parts}, st.sampled_from(["anyOf", "allOf"]), st.lists(inner, max_size=3))
-        | st.builds(lambda parts: {"properties": parts}, st.dictionaries(st.text(max_size=3), inner, max_size=3))
-    ),
-    max_leaves=6,
-)
-
-
-@given(st.dictionaries(st.text(max_size=3), schemas | json_values, max_size=4), json_values)
+@given(st.dictionaries(st.text(max_size=3), any_schemas | json_values, max_size=4), json_values)
 def test_any_schema_gives_fields_that_widgets_can_hold(parts: dict[str, Any], required: Any) -> None:
-    schema = {"properties": parts, "required": required}
-    found = fields(schema)
+    found = fields(form({"properties": parts, "required": required}))
     assert [field.name for field in found] == list(parts)
     expected = {"text": str, "integer": int, "number": int | float, "boolean": bool}
     for field in found:
-        first = start(field)
         if field.kind == "choice":
-            assert first in field.choices
-        elif field.kind != "json":
-            assert isinstance(first, expected[field.kind])
-    json.dumps(example(schema))
+            assert field.example is None or field.example in field.choices
+        elif field.kind in expected:
+            assert field.example is None or isinstance(field.example, expected[field.kind])

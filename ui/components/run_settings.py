@@ -10,7 +10,7 @@ from ui.components.plain_text import plain_text
 from ui.session import is_server, run_target
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.form import example
+from ui.timetravel.form_values import example
 from ui.timetravel.run_settings import NOTHING, Inherited, inherited, required_unknown, starting_context
 from ui.timetravel.run_settings import in_words as settings_in_words
 from ui.timetravel.worker.job import GraphInfo, RunSettings

@@ -1,74 +1,123 @@
-"""A graph's input schema as the fields of a form, and back: what can be typed in a field, and what needs JSON. Pure."""
+"""A JSON schema as the fields of a form: what can be typed in a field, and what needs JSON. Pure.
+
+`form_values.py` says what was typed in them, and `schema_check.py` whether a value fits the schema.
+"""
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-Kind = Literal["text", "integer", "number", "boolean", "choice", "json"]
-_LARGEST = 2**53 - 1
+from ui.timetravel.schema_parts import as_schema, is_messages, resolve
+
+Kind = Literal["text", "integer", "number", "boolean", "choice", "object", "list", "map", "union", "messages", "json"]
+LARGEST = 2**53 - 1
 """A browser rounds whole numbers beyond it."""
-_HOPS = 20
-"""References followed for one field: enough for any that ends."""
+_DEEPEST = 6
+"""Levels of fields inside fields; what is deeper is JSON. A type that holds itself has no end."""
+_MOST = 200
+"""Fields that one object may have; a page with more is slower than JSON is long."""
 _SIMPLE: dict[str, Kind] = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `example` is what it starts with (None: empty); `choices` only for a "choice"."""
+    """One field. `example` is what it holds before anybody types, `default` what is meant where it is left out.
+
+    None stands for "nothing" in both. `required`: left out, the value would be refused. `nullable`: null is a value of
+    its own beside what the kind can say. `choices` are those of a "choice"; a boolean that may be null is one, too.
+    `is_item`: it is an item of a list or map, or a variant.
+    """
 
     name: str
     kind: Kind
-    title: str
     help: str = ""
     example: Any = None
+    default: Any = None
     required: bool = False
+    nullable: bool = False
     choices: tuple[Any, ...] = ()
+    part: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    root: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    depth: int = 0
+    is_item: bool = False
 
 
-def fields(schema: Mapping[str, Any]) -> list[Field]:
-    """The fields of an object schema (JSON Schema as pydantic writes it); empty if the input isn't an object.
+def form(schema: Mapping[str, Any], *, fills_defaults: bool = False) -> Field:
+    """The form of a whole value, as one field: an "object" with fields of its own, or of any other kind.
 
-    A field that a widget would change is "json": a number that may be null, say, which a number field can't leave out.
+    With `fills_defaults` whoever takes the value fills in what is left out (pydantic models and dataclasses do), so a
+    default is not sent; without it a default is what the field begins with, as an example is.
     """
-    root, _ = _resolve(schema, schema)
-    required = root.get("required")
-    names = required if isinstance(required, list) else []
-    parts = _map(root.get("properties"))
-    return [_field(name, part, schema, name in names) for name, part in parts.items()]
+    root = schema if fills_defaults else _defaults_as_examples(schema)
+    return _field("", root, root, required=True, depth=0)
 
 
-def example(schema: Mapping[str, Any]) -> Any:
-    """An input to begin with: every field's example, or the emptiest value of its type if it is required."""
-    parts = fields(schema)
-    if parts:
-        return {part.name: start(part) for part in parts if part.required or part.example is not None}
-    whole = _field("", schema, schema, required=True)
-    return {} if whole.kind == "json" and whole.example is None else start(whole)
+def fields(whole: Field) -> tuple[Field, ...]:
+    """The fields of an "object", in their order; none for any other kind."""
+    if whole.kind != "object":
+        return ()
+    listed = whole.part.get("required")
+    required = listed if isinstance(listed, list) else []
+    parts = as_schema(whole.part.get("properties"))
+    return tuple(_inside(whole, name, part, name in required) for name, part in parts.items())
 
 
-def start(field: Field) -> Any:
-    """What a field holds before anybody types: its example, else the emptiest value of its kind."""
-    if field.example is not None:
-        return field.example
-    empty = {"text": "", "integer": 0, "number": 0.0, "boolean": False, "json": None}
-    return field.choices[0] if field.kind == "choice" else empty[field.kind]
+def item(whole: Field) -> Field:
+    """What each item of a "list" and each value of a "map" is."""
+    part = whole.part.get("items" if whole.kind == "list" else "additionalProperties")
+    return replace(_inside(whole, "", part, required=True), is_item=True)
 
 
-def _field(name: str, part: Any, schema: Mapping[str, Any], required: bool) -> Field:
-    found, nullable = _resolve(_map(part), schema)
-    kind, choices = _kind(found, nullable)
-    given = _given(found)
+def variants(whole: Field) -> tuple[Field, ...]:
+    """The alternatives of a "union", each with a name to choose it by."""
+    parts = whole.part.get("anyOf") or whole.part.get("oneOf") or []
+    found = [_inside(whole, "", part, required=True) for part in parts if as_schema(part).get("type") != "null"]
+    names = [_named(one) for one in found]
+    return tuple(
+        replace(one, name=name if names.count(name) == 1 else f"{name} {at + 1}", is_item=True)
+        for at, (one, name) in enumerate(zip(found, names, strict=True))
+    )
+
+
+def is_fixed(one: Field) -> bool:
+    """Whether only one value is possible, as in `kind: Literal["card"]`: it goes along with what is beside it."""
+    return one.kind == "choice" and len(one.choices) == 1 and one.choices[0] is not None
+
+
+def _inside(whole: Field, name: str, part: Any, required: bool) -> Field:
+    found = _field(name, part, whole.root, required, whole.depth + 1)
+    # An example inside an object that may be left out would be sent though nobody filled in the object.
+    keeps = whole.required or whole.depth == 0
+    return found if keeps else replace(found, example=None)
+
+
+def _field(name: str, part: Any, root: Mapping[str, Any], required: bool, depth: int) -> Field:
+    found, nullable = resolve(as_schema(part), root)
+    kind, choices = _kind(found, nullable, root, depth, name)
+    example = _first_example(found)
     if kind == "choice":
-        given = next((one for one in choices if one == given and type(one) is type(given)), None)
-    elif given is not None and not _fits(given, kind):
+        example = next((one for one in choices if one == example and type(one) is type(example)), None)
+    elif example is not None and not _fits(example, kind):
         kind = "json"
-    if kind == "json" and given is None and required and not nullable:
-        given = {"array": [], "object": {}}.get(str(found.get("type")))
-    return Field(name, kind, name, str(found.get("description") or ""), given, required, choices)
+    return Field(
+        name,
+        kind,
+        str(found.get("description") or ""),
+        example,
+        found.get("default"),
+        required,
+        nullable and kind not in ("choice", "json"),
+        choices,
+        found,
+        root,
+        depth,
+    )
 
 
-def _kind(part: Mapping[str, Any], nullable: bool) -> tuple[Kind, tuple[Any, ...]]:
+def _kind(
+    part: Mapping[str, Any], nullable: bool, root: Mapping[str, Any], depth: int, name: str
+) -> tuple[Kind, tuple[Any, ...]]:
     """The kind of field that can say all that the schema allows, and the choices of a "choice"."""
     listed = part.get("enum", [part["const"]] if "const" in part else None)
     if listed is None and nullable and part.get("type") == "boolean":
@@ -77,23 +126,50 @@ def _kind(part: Mapping[str, Any], nullable: bool) -> tuple[Kind, tuple[Any, ...
         plain = all(one is None or isinstance(one, str | int | float) for one in listed)
         empty = (None,) if nullable and None not in listed else ()
         return ("choice", (*empty, *listed)) if plain else ("json", ())
-    kind = _SIMPLE.get(str(part.get("type")), "json")
-    return ("json" if nullable and kind != "text" else kind), ()
+    if is_messages(part, root, name):
+        return "messages", ()
+    return _SIMPLE.get(str(part.get("type"))) or _composed(part, depth), ()
 
 
-def _given(part: Mapping[str, Any]) -> Any:
-    """The default, else the first example."""
+def _composed(part: Mapping[str, Any], depth: int) -> Kind:
+    if depth > _DEEPEST:
+        return "json"
+    if "anyOf" in part or "oneOf" in part:
+        return "union"
+    properties = as_schema(part.get("properties"))
+    if properties and part.get("type", "object") == "object":
+        drawable = len(properties) <= _MOST and all(isinstance(name, str) for name in properties)
+        return "object" if drawable else "json"
+    if part.get("type") == "object" and as_schema(part.get("additionalProperties")):
+        return "map"
+    if part.get("type") == "array" and as_schema(part.get("items")) and "prefixItems" not in part:
+        return "list"
+    return "json"
+
+
+def _named(variant: Field) -> str:
+    """A variant's own title, else the word for its kind."""
+    title = variant.part.get("title")
+    if isinstance(title, str) and title:
+        return title
+    if is_fixed(variant):
+        return str(variant.choices[0])
+    return {"text": "text", "integer": "whole number", "number": "number", "json": "JSON"}.get(
+        variant.kind, variant.kind
+    )
+
+
+def _first_example(part: Mapping[str, Any]) -> Any:
     examples = part.get("examples")
-    default = part.get("default")
-    return examples[0] if default is None and isinstance(examples, list) and examples else default
+    return examples[0] if isinstance(examples, list) and examples else None
 
 
 def _fits(value: Any, kind: Kind) -> bool:
-    """Whether a field of this kind can hold the value as it is."""
+    """Whether a field of this kind can begin with the value as it is; of composed kinds `form_values` finds out."""
     match value:
         case bool():
             fitting: tuple[Kind, ...] = ("boolean",)
-        case int() if abs(value) <= _LARGEST:
+        case int() if abs(value) <= LARGEST:
             fitting = ("integer", "number")
         case float() if math.isfinite(value):
             fitting = ("number",)
@@ -101,49 +177,30 @@ def _fits(value: Any, kind: Kind) -> bool:
             fitting = ("text",)
         case _:
             fitting = ()
-    return kind in fitting or kind == "json"
+    return kind in fitting or kind in ("object", "list", "map", "union", "messages", "json")
 
 
-def _map(value: Any) -> Mapping[str, Any]:
-    """The schema that a value is; what isn't one, such as `true`, allows anything, as {} does."""
-    return value if isinstance(value, Mapping) else {}
+def _defaults_as_examples(schema: Any, depth: int = 0) -> Any:
+    """The schema with each default as the first of the examples."""
+    if depth > 50:
+        return schema
+    if isinstance(schema, list):
+        return [_defaults_as_examples(one, depth + 1) for one in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    inner = {key: _moved(key, part, depth + 1) for key, part in schema.items()}
+    if "default" in inner:
+        default = inner.pop("default")
+        given = inner.get("examples")
+        if default not in (None, "", [], {}):
+            inner["examples"] = [default, *(given if isinstance(given, list) else [])]
+    return inner
 
 
-def _resolve(part: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
-    """What a part stands for, behind references and a lone alternative, and whether it may be null as well.
-
-    What is said beside a reference or an alternative (default, description) goes before what is said behind it.
-    """
-    nullable = False
-    for _ in range(_HOPS):
-        behind, null = _behind(part, schema)
-        nullable = nullable or null
-        if behind is None:
-            break
-        beside = {key: value for key, value in part.items() if key not in ("$ref", "allOf", "anyOf", "oneOf", "type")}
-        part = {**behind, **beside}
-    return part, nullable
-
-
-def _behind(part: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, bool]:
-    """The next schema to look at, None if there is none; and whether null was one of the alternatives to it."""
-    if "$ref" in part:
-        return _pointed(part["$ref"], schema), False
-    types = part.get("type")
-    if isinstance(types, list):
-        others = [{"type": one} for one in types if one != "null"]
-        return (others[0] if len(others) == 1 else {}), "null" in types
-    for word in ("anyOf", "oneOf", "allOf"):
-        given = part.get(word)
-        if isinstance(given, list):
-            others = [one for one in given if _map(one).get("type") != "null"]
-            return (_map(others[0]) if len(others) == 1 else None), len(others) < len(given)
-    return None, False
-
-
-def _pointed(reference: Any, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a reference inside the schema, such as "#/$defs/Message", points at; empty where nothing is there."""
-    found: Any = schema
-    for step in str(reference).removeprefix("#").split("/")[1:]:
-        found = _map(found).get(step.replace("~1", "/").replace("~0", "~"))
-    return _map(found) if str(reference).startswith("#") else {}
+def _moved(key: str, part: Any, depth: int) -> Any:
+    """What stands under a keyword; under some stand schemas by name, of which "default" may be one."""
+    if key in ("properties", "$defs", "definitions") and isinstance(part, Mapping):
+        return {name: _defaults_as_examples(one, depth) for name, one in part.items()}
+    if key in ("items", "additionalProperties", "anyOf", "oneOf", "allOf"):
+        return _defaults_as_examples(part, depth)
+    return part

@@ -172,6 +172,7 @@ class GraphInfo:
     `node_names` has every node that a task can be of, by the path of its graph: "" for this graph itself,
     "parent|child" for a subgraph, as far as LangGraph finds those. `runtime` is None where a server runs it.
     `delta_inside`: a subgraph has delta channels.
+    `fills_defaults`: the graph builds a type of its own of its input, so that defaults of what is left out hold.
     """
 
     name: str
@@ -188,6 +189,7 @@ class GraphInfo:
     node_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runtime: Runtime | None = None
     delta_inside: bool = False
+    fills_defaults: bool = False
 
 
 # --- told about a deletion ---

@@ -92,6 +92,7 @@ def graph_info(message: dict[str, Any]) -> GraphInfo:
         edges=tuple(EdgeInfo(**each) for each in message["edges"]),
         channels=tuple(ChannelInfo(**each) for each in message["channels"]),
         input_schema=message["input_schema"],
+        fills_defaults=message["fills_defaults"],
         notes=tuple(message["notes"]),
         context_schema=message["context_schema"],
         takes_context=message["takes_context"],

@@ -9,9 +9,10 @@ from typing import Any
 from langgraph.pregel import Pregel
 
 from .context import context_schema, takes_context
+from .input_schema import fills_defaults, input_schema
 from .loading import Loaded
 from .replacing import has_deltas
-from .schema import channels, input_schema
+from .schema import channels
 from .versions import runtime
 
 _ENDS = ("__start__", "__end__")
@@ -38,6 +39,7 @@ def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
         "takes_context": takes_context(graph),
         "store": type(graph.store).__name__ if graph.store is not None else "",
         "takes_config": loaded.takes_config,
+        "fills_defaults": fills_defaults(graph),
         "notes": notes,
         "node_names": node_names(graph),
         "runtime": {"python": sys.executable, **runtime()},

@@ -1,4 +1,4 @@
-"""What a graph's state and input look like: channels with types and reducers, and the input's JSON schema."""
+"""What a graph's state looks like: its channels with types and reducers, in words."""
 
 import re
 import types
@@ -8,16 +8,14 @@ from langchain_core.messages import AnyMessage
 from langgraph.channels.base import BaseChannel
 from langgraph.pregel import Pregel
 from pydantic import create_model
+from typing_extensions import get_type_hints
 
-# The user's Python may be 3.10, where `typing` lacks two of these.
-from typing_extensions import NotRequired, ReadOnly, Required, get_type_hints  # noqa: UP035
-
+from .input_schema import QUALIFIERS
 from .replacing import is_delta
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 
 _PLAIN_CHANNELS = ("LastValue", "LastValueAfterFinish", "EphemeralValue", "AnyValue", "UntrackedValue")
-_QUALIFIERS: tuple[Any, ...] = (Required, NotRequired, ReadOnly)
 _DOTS = re.compile(r"\b(?:[A-Za-z_]\w*\.)+([A-Za-z_]\w*)")
 
 
@@ -26,28 +24,12 @@ def channels(graph: AnyGraph) -> list[dict[str, Any]]:
     return [_channel(name, each) for name, each in graph.channels.items() if not _internal(name)]
 
 
-def input_schema(graph: AnyGraph, notes: list[str]) -> dict[str, Any]:
-    """The JSON schema of the graph's input, as LangGraph and Pydantic make it; {} and a note where they can't.
-
-    Pydantic refuses `typing.TypedDict` before Python 3.12 (PydanticUserError "typed-dict-version", pydantic 2.14); the
-    same schema is made from its annotations then. What `Annotated[..., Field(...)]` says is in it either way.
-    """
-    try:
-        return dict(graph.get_input_jsonschema())
-    except Exception as error:
-        try:
-            return annotations_schema(graph.builder.input_schema)  # type: ignore[attr-defined]
-        except Exception:
-            notes.append(f"The graph's input has no schema ({type(error).__name__}: {error}); write it as JSON.")
-            return {}
-
-
 def type_name(declared: Any) -> str:
     """A type as a person writes it: `list[AnyMessage]`, without modules and without what Annotated adds."""
     if declared == AnyMessage:
         return "AnyMessage"
     origin, args = get_origin(declared), get_args(declared)
-    if origin is Annotated or origin in _QUALIFIERS:
+    if origin is Annotated or origin in QUALIFIERS:
         return type_name(args[0])
     if origin is Union or origin is types.UnionType:
         return " | ".join(type_name(each) for each in args)
@@ -98,7 +80,7 @@ def annotations_schema(declared: Any) -> dict[str, Any]:
     required: frozenset[str] = getattr(declared, "__required_keys__", frozenset())
     fields: dict[str, Any] = {}
     for name, hint in get_type_hints(declared, include_extras=True).items():
-        while get_origin(hint) in _QUALIFIERS:
+        while get_origin(hint) in QUALIFIERS:
             hint = get_args(hint)[0]
         fields[name] = (hint, ...) if name in required else (hint, None)
     schema: dict[str, Any] = create_model(declared.__name__, **fields).model_json_schema()

@@ -22,6 +22,7 @@ from .refusing import Refused
 from .replacing import has_deltas, replacing
 from .saving import Saver, load_value
 from .settings import Ready
+from .state_types import refuse_edit, refuse_input
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 Stream = Callable[[Any, RunnableConfig], Awaitable[None]]
@@ -55,6 +56,7 @@ class Start:
 
     async def prepare(self) -> None:
         """Copy, then edit. Raises NoSuchCheckpoint, Refused, or what LangGraph and the graph's reducers raise."""
+        await self._refuse_misfit()
         if self.job.get("bring"):
             await self._bring(self.job["bring"])
         else:
@@ -62,6 +64,24 @@ class Start:
         if self.job["edits"]:
             await self._edit(self.job["edits"])
             self._again = True
+
+    async def _refuse_misfit(self) -> None:
+        """Raise Refused, before anything is written, for values that the graph's own types would fail at."""
+        action, edits = self.job["action"], self.job["edits"]
+        if action["kind"] == "input" and self.job["run"] and not edits:
+            refuse_input(self.graph, await self._held() or {}, load_value(action["value"]))
+        if edits and not self.job["namespace"]:
+            refuse_edit(self.graph, await self._held(), load_value(edits["values"]), edits["replace"])
+
+    async def _held(self) -> dict[str, Any] | None:
+        """The values that the job starts from; None where they come from another store.
+
+        Not from `get_state`, which builds the types of the nodes that are due, and fails where one can't be built.
+        """
+        if self.job.get("bring"):
+            return None
+        found = await self.saver.aget_tuple(place(self.job["thread_id"], "", self.job["checkpoint_id"]))
+        return dict(found.checkpoint["channel_values"]) if found else {}
 
     async def _start_here(self) -> None:
         """Find the start in the store itself, and copy it where a new thread was asked for."""

@@ -1,0 +1,45 @@
+"""What a field of a form is called, and what it says while nothing is typed in it."""
+
+from dataclasses import replace
+from typing import Any
+
+from ui.components.escape import label
+from ui.timetravel.edit import to_text
+from ui.timetravel.form import Field
+from ui.timetravel.words import shorten
+
+
+def title(one: Field) -> str:
+    """The name of the field as it is, and whether it must be filled in; of an item that goes without saying."""
+    return label(one.name) + (" (required)" if one.required and not one.is_item else "")
+
+
+def about(one: Field) -> str | None:
+    """The description as it is."""
+    return label(one.help) or None
+
+
+def left_out(one: Field) -> str:
+    """What an empty field says: what is meant by it."""
+    if one.default is not None:
+        return f"default: {_word(one.default)}"
+    return "required" if one.required else "left out"
+
+
+def default_of(one: Field) -> str:
+    """What is meant where nothing is chosen, for a widget that can't say it itself."""
+    return f" (default: {_word(one.default)})" if one.default is not None else ""
+
+
+def _word(value: Any) -> str:
+    return shorten(value if isinstance(value, str) and value else to_text(value, indent=0), 60)
+
+
+def choice_word(value: Any) -> str:
+    """One of the choices: a text as it is, anything else as JSON."""
+    return (value or "(empty)") if isinstance(value, str) else to_text(value, indent=0)
+
+
+def renamed(one: Field, name: str) -> Field:
+    """The same field by another name."""
+    return replace(one, name=name)

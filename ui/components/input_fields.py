@@ -1,0 +1,290 @@
+"""The fields of a form as widgets, and what was typed in them, which outlives the widgets."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.components.field_words import about, choice_word, default_of, left_out, renamed, title
+from ui.timetravel.form import Field, fields, is_fixed, item, variants
+from ui.timetravel.form_items import resized, without_item
+from ui.timetravel.form_values import KEY, NULL, Path, beginning, within_variant
+
+_LONG = 80
+"""Letters that a text of one line may have; a longer one gets a box."""
+_SHORT = ("text", "integer", "number", "boolean", "choice")
+
+
+def draw_fields(whole: Field, key: str) -> dict[Path, Any]:
+    """Draw the fields and give what is typed in them, as `form_values.collect` takes it.
+
+    It is kept in the session under `key`, also while the fields are not on the page.
+    """
+    drawing = _Drawing(key, typed_in(whole, key))
+    drawing.draw(whole, (), st.container())
+    st.session_state[_held(key)] = drawing.typed
+    st.session_state[_drawn(key)] = drawing.widgets
+    return drawing.typed
+
+
+def typed_in(whole: Field, key: str) -> dict[Path, Any]:
+    """What is typed in the fields of this key, also in the moment of a callback; at first the examples."""
+    held: dict[Path, Any] = st.session_state.setdefault(_held(key), beginning(whole))
+    for path, widget in st.session_state.get(_drawn(key), {}).items():
+        if widget in st.session_state:
+            held[path] = _meant(path, st.session_state[widget])
+    return held
+
+
+def type_in(key: str, typed: Mapping[Path, Any]) -> None:
+    """Have the fields come with this: for callbacks, and before the fields are drawn."""
+    for widget in st.session_state.pop(_drawn(key), {}).values():
+        st.session_state.pop(widget, None)
+    st.session_state[_held(key)] = dict(typed)
+
+
+def widget_key(key: str, path: Path) -> str:
+    """The key of the widget at a path: the name of a field at the top stands right behind `key`."""
+    return f"{key}_{'.'.join(str(step).replace('.', '..').replace(chr(0), '~') for step in path)}"
+
+
+def _held(key: str) -> str:
+    return f"{key}:typed"
+
+
+def _drawn(key: str) -> str:
+    return f"{key}:widgets"
+
+
+def _meant(path: Path, value: Any) -> Any:
+    """What a widget's value says: a tick that is not there says nothing."""
+    return None if value is False and path and path[-1] == NULL else value
+
+
+class _Drawing:
+    """One drawing of a form: `typed` and `widgets` fill up on the way."""
+
+    def __init__(self, key: str, held: Mapping[Path, Any]) -> None:
+        self.key = key
+        self.held = held
+        self.typed: dict[Path, Any] = {}
+        self.widgets: dict[Path, str] = {}
+
+    def draw(self, one: Field, path: Path, place: DeltaGenerator) -> None:
+        """Draw one field, with all that is inside it, at this place."""
+        with place:
+            if self._has_null(one, path) and self._null(one, path):
+                return
+            draw = self._DRAWERS.get(one.kind, _Drawing._json)
+            draw(self, one, path)
+
+    # --- what holds others ---
+
+    def _object(self, one: Field, path: Path) -> None:
+        if not path:
+            self._parts(one, path)
+            return
+        with st.container(border=True, gap="small"):
+            if not one.required and (one.nullable or len(path) > 1):
+                there = bool(
+                    self._take(path, lambda key: st.toggle(title(one), help=about(one), key=key), nothing=False)
+                )
+                self.typed[path] = there or None
+                if not there:
+                    return
+            else:
+                if one.name:
+                    st.markdown(f"**{title(one)}**", help=about(one))
+                self.typed[path] = self.held.get(path)
+            self._parts(one, path)
+
+    def _parts(self, one: Field, path: Path) -> None:
+        parts = [part for part in fields(one) if not (is_fixed(part) and part.required)]
+        for part, place in zip(parts, _places(parts), strict=True):
+            self.draw(part, (*path, part.name), place)
+
+    def _several(self, one: Field, path: Path) -> None:
+        """A list or a map: its items, and buttons for one more and one less."""
+        count = self.held.get(path)
+        self.typed[path] = count
+        with st.container(border=True, gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**{title(one)}**", help=about(one), width="content")
+                if not count:
+                    none = "none yet" if one.required else left_out(one)
+                    st.caption("empty" if count == 0 else none, width="content")
+                self._button("Add", ":material/add:", path, "add", lambda held: resized(held, path, (count or 0) + 1))
+                if count is not None:
+                    self._button("Leave out", "", path, "out", lambda held: resized(held, path, None))
+            for at in range(count or 0):
+                self._item(one, path, at)
+
+    def _item(self, one: Field, path: Path, at: int) -> None:
+        here = (*path, at)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            if one.kind == "map":
+                self._text_line((*here, KEY), "Key", None, "", width=200)
+            inner = item(one)
+            self.draw(renamed(inner, f"{one.name} {at + 1}"), here, st.container(width="stretch"))
+            self._button("", ":material/close:", here, "remove", lambda held: without_item(held, path, at), "Remove")
+
+    def _union(self, one: Field, path: Path) -> None:
+        among = variants(one)
+        names = [each.name for each in among]
+        chosen = self._take(
+            path,
+            lambda key: st.selectbox(
+                f"{title(one)}: which kind",
+                range(len(among)),
+                index=None,
+                format_func=lambda place: names[place],
+                placeholder=left_out(one),
+                help=about(one),
+                key=key,
+            ),
+        )
+        if chosen is not None and chosen < len(among):
+            self.draw(renamed(among[chosen], names[chosen]), within_variant(path, chosen), st.container())
+
+    # --- what is typed or chosen ---
+
+    def _has_null(self, one: Field, path: Path) -> bool:
+        """Left out, a field whose default is null is null anyway: no tick for that, unless somebody said it."""
+        is_default = one.part.get("default", "") is None
+        return one.nullable and (not is_default or bool(self.held.get((*path, NULL))))
+
+    def _null(self, one: Field, path: Path) -> bool:
+        ticked = bool(self._take((*path, NULL), lambda key: st.checkbox(f"{title(one)}: null", key=key)))
+        self.typed[(*path, NULL)] = ticked or None
+        return ticked
+
+    def _text(self, one: Field, path: Path) -> None:
+        self._text_line(path, title(one), about(one), left_out(one))
+
+    def _text_line(self, path: Path, title: str, about: str | None, empty: str, width: Any = "stretch") -> None:
+        text = str(self.held.get(path) or "")
+        long = len(text) > _LONG or "\n" in text
+        draw = st.text_area if long else st.text_input
+        # A box and a line are two widgets, with what was typed in both.
+        self._take(
+            path,
+            lambda key: draw(title, help=about, placeholder=empty, key=key, width=width),
+            suffix="~box" if long else "",
+            nothing="",
+        )
+
+    def _integer(self, one: Field, path: Path) -> None:
+        self._take(
+            path,
+            lambda key: st.number_input(
+                title(one), value=None, step=1, help=about(one), placeholder=left_out(one), key=key
+            ),
+        )
+
+    def _number(self, one: Field, path: Path) -> None:
+        # %g shows all digits; Streamlit's own format shows two behind the point.
+        self._take(
+            path,
+            lambda key: st.number_input(
+                title(one), value=None, format="%g", help=about(one), placeholder=left_out(one), key=key
+            ),
+        )
+
+    def _boolean(self, one: Field, path: Path) -> None:
+        self._take(
+            path,
+            lambda key: st.segmented_control(
+                f"{title(one)}{default_of(one)}",
+                [True, False],
+                format_func=lambda value: "true" if value else "false",
+                help=about(one),
+                key=key,
+            ),
+        )
+
+    def _choice(self, one: Field, path: Path) -> None:
+        self._take(
+            path,
+            lambda key: st.selectbox(
+                title(one),
+                range(len(one.choices)),
+                index=None,
+                format_func=lambda place: choice_word(one.choices[place]),
+                placeholder=left_out(one),
+                help=about(one),
+                key=key,
+            ),
+        )
+
+    def _messages(self, one: Field, path: Path) -> None:
+        named = f"{title(one)}: what the human says, or JSON"
+        self._take(path, lambda key: st.text_area(named, help=about(one), height=90, key=key), nothing="")
+
+    def _json(self, one: Field, path: Path) -> None:
+        self._take(
+            path,
+            lambda key: st.text_area(
+                f"{title(one)} (JSON)", help=about(one), placeholder=left_out(one), height=90, key=key
+            ),
+            nothing="",
+        )
+
+    # --- widgets ---
+
+    def _take(self, path: Path, draw: Callable[[str], Any], suffix: str = "", nothing: Any = None) -> Any:
+        """Draw a widget that holds what was typed at the path."""
+        widget = widget_key(self.key, path) + suffix
+        if widget not in st.session_state:
+            held = self.held.get(path)
+            st.session_state[widget] = nothing if held is None else held
+        self.widgets[path] = widget
+        self.typed[path] = draw(widget)
+        return self.typed[path]
+
+    def _button(
+        self, title: str, icon: str, path: Path, name: str, change: Callable[[Mapping[Path, Any]], Any], about: str = ""
+    ) -> None:
+        st.button(
+            title,
+            icon=icon or None,
+            help=about or None,
+            type="tertiary",
+            key=f"{widget_key(self.key, path)}~{name}",
+            on_click=self._changed,
+            args=(change,),
+        )
+
+    def _changed(self, change: Callable[[Mapping[Path, Any]], dict[Path, Any]]) -> None:
+        """What was typed since the last drawing counts too."""
+        for path, widget in self.widgets.items():
+            if widget in st.session_state:
+                self.typed[path] = _meant(path, st.session_state[widget])
+        type_in(self.key, change(self.typed))
+
+    _DRAWERS: Mapping[str, Callable[["_Drawing", Field, Path], None]] = {
+        "object": _object,
+        "list": _several,
+        "map": _several,
+        "union": _union,
+        "text": _text,
+        "integer": _integer,
+        "number": _number,
+        "boolean": _boolean,
+        "choice": _choice,
+        "messages": _messages,
+    }
+
+
+def _places(parts: list[Field]) -> list[DeltaGenerator]:
+    """Two short fields beside each other, so that the Run button stays in sight; others take the whole width."""
+    places: list[DeltaGenerator] = []
+    free: list[DeltaGenerator] = []
+    for part in parts:
+        if part.kind not in _SHORT or len(parts) == 1:
+            places.append(st.container())
+            free = []
+            continue
+        free = free or list(st.columns(2))
+        places.append(free.pop(0))
+    return places

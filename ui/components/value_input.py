@@ -1,0 +1,181 @@
+"""A value that a schema describes, typed in a form or as JSON: what was typed goes along from one to the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from ui.components.input_fields import draw_fields, type_in, typed_in
+from ui.components.plain_text import plain_text
+from ui.timetravel.edit import from_text, to_text
+from ui.timetravel.errors import EditError
+from ui.timetravel.form import Field, form
+from ui.timetravel.form_values import NotInForm, collect, spread
+from ui.timetravel.plain import Plain
+from ui.timetravel.schema_check import Problem, misfits, unknown_keys
+
+FORM, JSON = "Form", "JSON"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What was entered. `given` False: nothing was, and nothing is required.
+
+    `missing` must be filled in yet, `wrong` can't be sent; `doubts` are where the value is not what the schema says.
+    """
+
+    given: bool
+    value: Plain
+    missing: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where what is typed for one value is kept: session state and widgets, by keys that begin with `key`."""
+
+    whole: Field
+    key: str
+    name: str
+
+    @property
+    def kind(self) -> str:
+        return f"{self.key}_as_{self.name}"
+
+    @property
+    def mode(self) -> str:
+        return f"{self.kind}:last"
+
+    @property
+    def stays(self) -> str:
+        return f"{self.kind}:stays"
+
+    @property
+    def json(self) -> str:
+        return f"{self.key}_json_{self.name}"
+
+    @property
+    def fields(self) -> str:
+        return f"{self.key}_{self.name}"
+
+    @property
+    def text(self) -> str:
+        """The JSON as it is typed; outlives the box."""
+        return f"{self.json}:text"
+
+    @property
+    def made(self) -> str:
+        """The JSON that was made of the form: while nobody changed it, the form is as it was."""
+        return f"{self.json}:made"
+
+    @property
+    def said(self) -> str:
+        """Why the JSON stays where the form was asked for, or what the JSON lacks of the form."""
+        return f"{self.json}:said"
+
+
+def value_input(
+    schema: Mapping[str, Any],
+    *,
+    key: str,
+    name: str,
+    title: str,
+    json_title: str,
+    fills_defaults: bool = False,
+    top: str = "a key",
+) -> Entered:
+    """Draw the form of a schema, or JSON where it has none, with the choice between the two.
+
+    `key` and `name` say whose value it is, `title` and `json_title` are the labels of the choice and of the JSON box,
+    `top` what a key at the top of the value should be. `fills_defaults` is `form.form`'s.
+    """
+    place = _Place(form(schema, fills_defaults=fills_defaults), key, name)
+    _forget_of_another_schema(place, schema)
+    if place.whole.kind == "json":
+        return _typed_json(place, schema, json_title, top)
+    mode = _mode(place, title)
+    if told := st.session_state.get(place.said):
+        plain_text(("asks", told), key=place.said)
+    return _typed_form(place, schema) if mode == FORM else _typed_json(place, schema, json_title, top)
+
+
+def _mode(place: _Place, title: str) -> str:
+    """Form or JSON, as it was last; also when the control was not on the page meanwhile."""
+    last = st.session_state.get(place.mode, FORM)
+    # Streamlit warns of a default beside a value that is set.
+    first = None if st.session_state.pop(place.stays, False) else last
+    chosen = st.segmented_control(
+        title, [FORM, JSON], default=first, required=True, key=place.kind, on_change=_switch, args=(place,)
+    )
+    st.session_state[place.mode] = chosen or last
+    return str(st.session_state[place.mode])
+
+
+def _typed_form(place: _Place, schema: Mapping[str, Any]) -> Entered:
+    typed = draw_fields(place.whole, place.fields)
+    filled = collect(place.whole, typed)
+    st.session_state.pop(place.said, None)
+    missing = tuple(str(one) for one in filled.problems if one.is_missing)
+    wrong = tuple(str(one) for one in filled.problems if not one.is_missing)
+    told = {one.path for one in filled.problems}
+    doubts = [one for one in misfits(schema, filled.value) if one.path not in told] if filled.given else []
+    return Entered(filled.given, filled.value, missing, wrong, tuple(map(str, doubts)))
+
+
+def _typed_json(place: _Place, schema: Mapping[str, Any], title: str, top: str) -> Entered:
+    if place.text not in st.session_state:
+        st.session_state[place.text] = _of_form(place)[0]
+    if place.json not in st.session_state:
+        st.session_state[place.json] = st.session_state[place.text]
+    text = st.text_area(title, key=place.json, height=240)
+    st.session_state[place.text] = text
+    try:
+        value = from_text(text)
+    except EditError as error:
+        return Entered(True, None, wrong=(str(error),))
+    unfit = misfits(schema, value)
+    missing = tuple(str(one) for one in unfit if one.is_missing)
+    doubts = [*unknown_keys(schema, value, top), *(one for one in unfit if not one.is_missing)]
+    return Entered(True, value, missing, (), tuple(dict.fromkeys(map(str, doubts))))
+
+
+def _switch(place: _Place) -> None:
+    """Take along what was typed; where that can't be, stay and say why."""
+    st.session_state.pop(place.said, None)
+    if st.session_state[place.kind] == JSON:
+        text, lacks = _of_form(place)
+        st.session_state[place.text] = st.session_state[place.json] = st.session_state[place.made] = text
+        if lacks:
+            st.session_state[place.said] = f"Not in the JSON, since it is no value yet: {'; '.join(map(str, lacks))}"
+        return
+    text = st.session_state.get(place.json, st.session_state.get(place.text, ""))
+    if text == st.session_state.get(place.made):
+        return
+    try:
+        type_in(place.fields, spread(place.whole, from_text(text)))
+    except (EditError, NotInForm) as error:
+        st.session_state[place.kind] = JSON
+        st.session_state[place.stays] = True
+        st.session_state[place.said] = f"The JSON stays, since the form can't show it. {error}"
+
+
+def _of_form(place: _Place) -> tuple[str, list[Problem]]:
+    """What the form says, as JSON; and what is typed there that is no value."""
+    filled = collect(place.whole, typed_in(place.whole, place.fields))
+    lacks = [one for one in filled.problems if not one.is_missing]
+    value = filled.value if filled.given else {"array": [], "string": ""}.get(str(place.whole.part.get("type")), {})
+    return to_text(value), lacks
+
+
+def _forget_of_another_schema(place: _Place, schema: Mapping[str, Any]) -> None:
+    """What was typed for a schema that has changed since, by a change of the code, would be in the wrong fields."""
+    kept = f"{place.fields}:schema"
+    shape = {key: part for key, part in schema.items() if key != "required"}
+    if st.session_state.get(kept, shape) != shape:
+        for name in (place.json, place.text, place.made, place.said):
+            st.session_state.pop(name, None)
+        type_in(place.fields, {})
+        st.session_state.pop(f"{place.fields}:typed", None)
+    st.session_state[kept] = shape

@@ -1,0 +1,25 @@
+"""One item more or less in what was typed in the fields of a list or a map. Pure."""
+
+from typing import Any
+
+from ui.timetravel.form_values import Path, Typed
+
+
+def resized(typed: Typed, path: Path, count: int | None) -> dict[Path, Any]:
+    """So many items; None: no list at all."""
+    if count is None:
+        return {at: held for at, held in typed.items() if at[: len(path)] != path}
+    return {**typed, path: count}
+
+
+def without_item(typed: Typed, path: Path, gone: int) -> dict[Path, Any]:
+    """One item less: those behind it move up."""
+    found: dict[Path, Any] = {}
+    deep = len(path)
+    for at, held in typed.items():
+        place = at[deep] if len(at) > deep and at[:deep] == path else None
+        if not isinstance(place, int) or place < gone:
+            found[at] = held
+        elif place > gone:
+            found[(*path, place - 1, *at[deep + 1 :])] = held
+    return {**found, path: max(0, (typed.get(path) or 0) - 1)}

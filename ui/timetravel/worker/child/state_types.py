@@ -1,0 +1,215 @@
+"""What the first nodes of a graph make of their state, tried before anything is written.
+
+LangGraph builds a node's input with the state's own type when the node starts, which for a pydantic model or a
+dataclass may fail: two checkpoints are written by then (langgraph 1.2.22, graph/state.py, `_pick_mapper` and
+`_coerce_state`). Of a TypedDict it checks nothing.
+"""
+
+import copy
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from langgraph.channels.base import BaseChannel
+from langgraph.channels.binop import BinaryOperatorAggregate
+from langgraph.constants import START
+from langgraph.pregel import Pregel
+from langgraph.types import Command
+from pydantic import BaseModel, ValidationError
+
+from .refusing import Refused
+
+AnyGraph = Pregel[Any, Any, Any, Any]
+_MANAGED = {"IsLastStepManager": False, "RemainingStepsManager": 24}
+"""What stands for the values that LangGraph itself will give."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the state: from which channels, and how it builds its own type of them (None: it takes a dict)."""
+
+    channels: tuple[str, ...]
+    build: Callable[[dict[str, Any]], Any] | None
+    schema: Any
+
+
+def first_readers(graph: AnyGraph) -> list[Reader]:
+    """The nodes that START leads to in any case, and a branch at START; empty for what is no StateGraph."""
+    builder = getattr(graph, "builder", None)
+    ends = [end for start, end in getattr(builder, "edges", ()) if start == START]
+    readers = [_node(graph, end) for end in sorted(ends) if end in graph.nodes]
+    for branch in getattr(builder, "branches", {}).get(START, {}).values():
+        schema = getattr(branch, "input_schema", None) or _state_schema(builder)
+        readers.append(_of_schema(graph, schema))
+    return [each for each in readers if each is not None]
+
+
+def builds_its_type(graph: AnyGraph) -> bool:
+    """Whether a first node builds a type of its own, which fills in the defaults of what is left out."""
+    return any(reader.build for reader in first_readers(graph))
+
+
+def required_channels(graph: AnyGraph) -> frozenset[str]:
+    """The channels without which a first node can't be started on a new thread."""
+    found: set[str] = set()
+    for reader in first_readers(graph):
+        if reader.build:
+            found |= {name for name in _required(reader.schema) if name in reader.channels}
+    return frozenset(name for name in found if not _has_value(graph.channels.get(name)))
+
+
+def refuse_input(graph: AnyGraph, held: Mapping[str, Any], value: Any) -> None:
+    """Raise Refused for an input that LangGraph, a reducer or a first node's own type would fail at.
+
+    `held` are the values that the thread has already.
+    """
+    if value is None:
+        raise Refused("null is no input: to LangGraph it means to go on with what is due. Nothing was written.")
+    if getattr(graph, "builder", None) is None or "__root__" in graph.channels:
+        return
+    if not isinstance(value, Mapping):
+        if isinstance(value, (str, int, float)) or (isinstance(value, list) and not _has_command(value)):
+            raise Refused(
+                f"The input must be an object with channels as its keys, not {value!r:.80}. Nothing was written."
+            )
+        return
+    after, wrong = _with(graph, held, value, ())
+    for reader in first_readers(graph):
+        wrong += [each for each in _misfits(graph, reader, after) if each not in wrong]
+    if wrong:
+        raise Refused(f"The input is not what the graph takes, so nothing was written. {_said(wrong)}")
+
+
+def refuse_edit(
+    graph: AnyGraph, held: Mapping[str, Any] | None, values: Mapping[str, Any], replaced: Iterable[str]
+) -> None:
+    """Raise Refused for a change that makes the state one that its own type, or a reducer, would fail at.
+
+    What was wrong with the values before, `held`, counts for nothing. None: they are not known.
+    """
+    before = held or {}
+    after, wrong = _with(graph, before, values, frozenset(replaced))
+    reader = _of_schema(graph, _state_schema(getattr(graph, "builder", None)))
+    if reader is not None:
+        old = _misfits(graph, reader, before)
+        new = [each for each in _misfits(graph, reader, after) if each not in old]
+        wrong += new if held is not None else [each for each in new if each[0] and each[0][0] in values]
+    if wrong:
+        raise Refused(f"The change does not fit the graph's state, so nothing was written. {_said(wrong)}")
+
+
+Wrong = tuple[tuple[Any, ...], str]
+"""A path in the state, and what is wrong there."""
+
+
+def _with(
+    graph: AnyGraph, held: Mapping[str, Any], given: Mapping[str, Any], replaced: Iterable[str]
+) -> tuple[dict[str, Any], list[Wrong]]:
+    """The state with what is given, and what reducers say against it. Channels that LangGraph ignores stay out."""
+    after, wrong = dict(held), []
+    for name, value in given.items():
+        channel = graph.channels.get(name)
+        if not isinstance(channel, BaseChannel):
+            continue
+        if name in replaced or not isinstance(channel, BinaryOperatorAggregate):
+            after[name] = value
+            continue
+        try:
+            after[name] = _reduced(channel, held, name, value)
+        except Exception as error:
+            wrong.append(((name,), f"{type(error).__name__}: {error}"))
+    return after, wrong
+
+
+def _reduced(channel: Any, held: Mapping[str, Any], name: str, value: Any) -> Any:
+    """What the reducer makes of it, on copies: a reducer may change what it is given."""
+    fresh = channel.from_checkpoint(copy.deepcopy(held[name])) if name in held else copy.deepcopy(channel)
+    fresh.update([copy.deepcopy(value)])
+    return fresh.get()
+
+
+def _misfits(graph: AnyGraph, reader: Reader, values: Mapping[str, Any]) -> list[Wrong]:
+    if reader.build is None:
+        return []
+    given = {name: values[name] for name in reader.channels if name in values} | _given_anyway(graph, reader, values)
+    try:
+        reader.build(given)
+    except ValidationError as error:
+        return [(tuple(each["loc"]), each["msg"]) for each in error.errors(include_url=False, include_context=False)]
+    except Exception as error:
+        return [((), str(error) or type(error).__name__)]
+    return []
+
+
+def _given_anyway(graph: AnyGraph, reader: Reader, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What LangGraph gives by itself: managed values, and what a reducer begins with."""
+    given: dict[str, Any] = {}
+    known: Mapping[str, Any] = graph.channels
+    for name in reader.channels:
+        channel = known.get(name)
+        if channel is None:
+            continue
+        if not isinstance(channel, BaseChannel):
+            given[name] = _MANAGED.get(getattr(channel, "__name__", ""))
+        elif name not in values and _has_value(channel):
+            given[name] = channel.get()
+    return given
+
+
+def _said(wrong: list[Wrong]) -> str:
+    shown = [(f"{_where(path)}: " if path else "") + message.rstrip(".") for path, message in wrong[:8]]
+    more = len(wrong) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more" if more else "") + "."
+
+
+def _where(path: tuple[Any, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
+def _node(graph: AnyGraph, name: str) -> Reader | None:
+    node: Any = graph.nodes[name]
+    spec: Any = graph.builder.nodes.get(name)  # type: ignore[attr-defined]
+    channels = node.channels
+    if isinstance(channels, str) or spec is None:
+        return None
+    schema = getattr(spec, "input_schema", None) or getattr(spec, "input", None)
+    return Reader(tuple(channels), node.mapper, schema)
+
+
+def _of_schema(graph: AnyGraph, schema: Any) -> Reader | None:
+    """As the node reads that has this schema, None where none has."""
+    for name in getattr(getattr(graph, "builder", None), "nodes", {}):
+        reader = _node(graph, name) if name in graph.nodes else None
+        if reader is not None and reader.schema is schema:
+            return reader
+    return None
+
+
+def _state_schema(builder: Any) -> Any:
+    """LangGraph before 0.6 calls it `schema`."""
+    return getattr(builder, "state_schema", None) or getattr(builder, "schema", None)
+
+
+def _required(schema: Any) -> Iterable[str]:
+    if isinstance(schema, type) and issubclass(schema, BaseModel):
+        return [name for name, each in schema.model_fields.items() if each.is_required()]
+    if dataclasses.is_dataclass(schema):
+        absent = dataclasses.MISSING
+        return [each.name for each in dataclasses.fields(schema) if each.default is each.default_factory is absent]
+    return []
+
+
+def _has_value(channel: Any) -> bool:
+    """Whether a channel has a value before anything was written: a reducer's may; LangGraph gives the managed ones."""
+    if not isinstance(channel, BaseChannel):
+        return channel is not None
+    try:
+        channel.get()
+    except Exception:
+        return False
+    return True
+
+
+def _has_command(value: list[Any]) -> bool:
+    return any(isinstance(each, Command) for each in value)
