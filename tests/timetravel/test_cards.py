@@ -199,6 +199,24 @@ def test_a_list_of_messages_is_a_card_each() -> None:
     ]
 
 
+def test_a_call_without_an_answer_is_marked_where_the_messages_are_shown() -> None:
+    call = {"id": "call_2", "type": "function", "function": {"name": "get_news", "arguments": '{"q": "x"}'}}
+    asked = {"role": "assistant", "content": None, "tool_calls": [call]}
+    cut_off, _ = message_cards([asked, human("still there?")])
+    assert cut_off["warning"] == "no tool message answers call_2"
+    (part,) = cut_off["new"]["parts"]
+    assert (part["label"], part["id"], part["fields"]) == ("get_news", "call_2", [["q", "x"]])
+    answered, answer = message_cards([asked, {"role": "tool", "content": "none", "tool_call_id": "call_2"}])
+    assert "warning" not in answered
+    assert answer["new"]["answers"] == "call_2"
+
+
+def test_the_parts_of_a_long_message_are_cut_together() -> None:
+    blocks = [{"type": "text", "text": "x" * LONGEST}, {"type": "reasoning", "reasoning": "y" * 100}]
+    first, second = shown({"role": "assistant", "content": blocks})["parts"]
+    assert (len(first["text"]), second["text"], second["more"]) == (LONGEST, "", "… 100 more characters")
+
+
 @pytest.mark.parametrize("value", [[], None, "Hi", [human("Hi"), "Hi"], human("Hi"), {"a": human("Hi")}])
 def test_anything_but_messages_has_no_cards(value: Any) -> None:
     assert message_cards(value) == []

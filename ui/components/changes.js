@@ -15,13 +15,40 @@ const pieces = (parts) => {
   return text;
 };
 
+const argument = ([name, text]) => {
+  const row = node("div", "argument");
+  row.append(node("span", "name", name), node("div", "text", text));
+  return row;
+};
+
+const part = (one) => {
+  if (one.kind === "text") return node("div", "text", one.text);
+  const folded = one.kind === "reasoning";
+  const box = node(folded ? "details" : "div", `part ${one.kind}`);
+  const head = node(folded ? "summary" : "div", "label", one.kind === "call" ? `calls ${one.label}` : one.label);
+  if (one.id) head.append(node("span", "id", one.id));
+  box.append(head);
+  if (one.fields.length) box.append(...one.fields.map(argument));
+  else if (one.text) box.append(node("div", one.kind === "data" ? "text code" : "text", one.text));
+  if (one.more) box.append(node("div", "left-out", one.more));
+  return box;
+};
+
 const value = (side, shown) => {
   const row = node("div", `value ${side}`);
-  row.append(node("span", "side", side));
+  if (side) row.append(node("span", "side", side));
   const body = node("div", "body");
-  if (shown.role) body.append(node("span", "role", shown.role));
-  body.append(node("div", shown.prose ? "text" : "text code", shown.text));
-  if (shown.more) body.append(node("div", "left-out", shown.more));
+  if (shown.role) {
+    const who = node("div", "who");
+    who.append(node("span", "role", shown.role));
+    if (shown.answers) who.append(node("span", "id", `answers ${shown.answers}`));
+    body.append(who);
+  }
+  if (shown.parts) body.append(...shown.parts.map(part));
+  else {
+    body.append(node("div", shown.prose ? "text" : "text code", shown.text));
+    if (shown.more) body.append(node("div", "left-out", shown.more));
+  }
   row.append(body);
   return row;
 };
@@ -34,9 +61,11 @@ const card = (change) => {
   box.append(head);
   if (change.pieces) box.append(pieces(change.pieces));
   else {
+    // Only a change has two sides: a value that just is there is neither old nor new.
     if (change.old) box.append(value("old", change.old));
-    if (change.new) box.append(value("new", change.new));
+    if (change.new) box.append(value(change.op && change.old ? "new" : "", change.new));
   }
+  if (change.warning) box.append(node("div", "warning", `\u26a0 ${change.warning}`));
   return box;
 };
 

@@ -1,14 +1,18 @@
 """The state of a checkpoint: the whole, or one channel."""
 
+from typing import Any
+
 import streamlit as st
 
 from ui.components.by_hand import by_hand
 from ui.components.changes import change_cards
+from ui.components.plain_text import plain_text
 from ui.session import show
 from ui.timetravel.cards import message_cards
 from ui.timetravel.display import display
 from ui.timetravel.model import Checkpoint, is_internal, visible
-from ui.timetravel.words import size
+from ui.timetravel.plain import Plain
+from ui.timetravel.words import count, size
 from ui.view import View
 
 WHOLE = ""
@@ -30,9 +34,22 @@ def state(view: View, shown: Checkpoint) -> None:
         on_change=by_hand("channel", lambda: show(channel=st.session_state["channel"])),
     )
     if chosen == WHOLE:
-        st.json(display(values), expanded=2)
+        _all(values)
     else:
         _one(shown.values[chosen])
+
+
+def _all(values: dict[str, Plain]) -> None:
+    """Every channel as data; chat messages as cards below it, since as data they can't be read."""
+    talks = {name: cards for name, value in values.items() if (cards := message_cards(value))}
+    st.json(display({name: _below(talks.get(name), value) for name, value in values.items()}), expanded=2)
+    for at, (name, cards) in enumerate(talks.items()):
+        plain_text(("heading", name), key=f"talk_{at}")
+        change_cards(cards, key=f"messages_{at}", empty="")
+
+
+def _below(cards: list[dict[str, Any]] | None, value: Plain) -> Plain:
+    return f"{count(len(cards), 'message')}, shown below" if cards else value
 
 
 def _option(name: str, shown: Checkpoint) -> str:

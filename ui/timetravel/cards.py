@@ -10,11 +10,11 @@ from ui.timetravel.diff import Change
 from ui.timetravel.display import display
 from ui.timetravel.edit import to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.messages import as_message
+from ui.timetravel.messages import Message, as_message, unanswered
 from ui.timetravel.model import Task
 from ui.timetravel.plain import Opaque, Plain, Typed
 from ui.timetravel.textdiff import Piece, abridge, text_diff
-from ui.timetravel.words import size
+from ui.timetravel.words import listing, size
 
 MARKS = {"add": ("+", "added"), "remove": ("−", "removed"), "replace": ("~", "changed")}
 LONGEST = 6_000
@@ -40,11 +40,15 @@ def cards(changes: Iterable[Change]) -> list[dict[str, Any]]:
 def _by_message(change: Change) -> list[Change]:
     """A list of chat messages that came or went as a whole: one change for each message, since so they can be read."""
     value = change.new if change.op == "add" else change.old
-    if change.op == "replace" or not message_cards(value):
+    if change.op == "replace" or not _all_messages(value):
         return [change]
     items = [replace(change, path=(*change.path, at), old=None, new=None) for at in range(len(value))]
     side = "new" if change.op == "add" else "old"
     return [replace(item, **{side: value[at]}) for at, item in enumerate(items)]
+
+
+def _all_messages(value: Plain) -> bool:
+    return isinstance(value, list) and bool(value) and all(as_message(item) is not None for item in value)
 
 
 def path_words(path: Sequence[Any]) -> str:
@@ -104,14 +108,17 @@ def _piece(piece: Piece) -> dict[str, str]:
 
 
 def shown(value: Plain) -> dict[str, Any]:
-    """A value as text to show: `role` for a chat message, `prose` where it isn't code, `more` where it was cut."""
+    """A value as text to show: `role` for a chat message, `prose` where it isn't code, `more` where it was cut.
+
+    A message that is more than a text has `parts` as well, and `answers` where it answers a tool call.
+    """
     return _sound(_shown(value))
 
 
 def _shown(value: Plain) -> dict[str, Any]:
     message = as_message(value)
     if message:
-        return _cut(message.text, prose=True) | {"role": message.role}
+        return _cut(message.text, prose=True) | {"role": message.role} | _parts(message)
     if isinstance(value, Opaque):
         return {"prose": True, "text": f"can't be shown: {value.reason} ({value.type}, {size(value.size)})"}
     if isinstance(value, str) and value:
@@ -120,6 +127,24 @@ def _shown(value: Plain) -> dict[str, Any]:
         return _cut(to_text(value), prose=False)
     except EditError:  # the only reason that plain data gives for it
         return {"prose": True, "text": "can't be shown: it is nested too deep"}
+
+
+def _parts(message: Message) -> dict[str, Any]:
+    """The parts of a message that has others than one of text, cut where they are longer than a card together."""
+    found: dict[str, Any] = {"answers": message.answers} if message.answers else {}
+    if all(part.kind == "text" for part in message.parts) and len(message.parts) < 2:
+        return found
+    left = LONGEST
+    parts = []
+    for part in message.parts:
+        fields = [[name, value[: max(0, left)]] for name, value in part.fields]
+        text = "" if fields else part.text[: max(0, left)]
+        whole = sum(len(value) for _, value in part.fields) if fields else len(part.text)
+        kept = sum(len(value) for _, value in fields) if fields else len(text)
+        left -= whole
+        one = {"kind": part.kind, "label": part.label, "id": part.id, "text": text, "fields": fields}
+        parts.append(one | ({"more": f"… {whole - kept:,} more characters"} if kept < whole else {}))
+    return {**found, "parts": parts}
 
 
 def _cut(text: str, prose: bool) -> dict[str, Any]:
@@ -143,10 +168,18 @@ def task_cards(task: Task) -> list[dict[str, Any]]:
 
 
 def message_cards(value: Plain) -> list[dict[str, Any]]:
-    """A list of chat messages as one card each; empty when the value is anything else."""
-    if not isinstance(value, list) or not value or any(as_message(item) is None for item in value):
+    """A list of chat messages as one card each; empty when the value is anything else.
+
+    A card with a tool call that no later message answers says so in `warning`.
+    """
+    if not _all_messages(value):
         return []
-    return [
-        {"op": "", "mark": "", "word": "", "path": f"[{at}]", "note": "", "new": shown(item)}
-        for at, item in enumerate(value)
-    ]
+    messages = [message for item in value if (message := as_message(item)) is not None]
+    open_calls = unanswered(messages)
+    return [_message_card(at, item, open_calls.get(at, ())) for at, item in enumerate(value)]
+
+
+def _message_card(at: int, item: Plain, open_calls: Sequence[str]) -> dict[str, Any]:
+    card = {"op": "", "mark": "", "word": "", "path": f"[{at}]", "note": "", "new": shown(item)}
+    warning = f"no tool message answers {listing(open_calls)}" if open_calls else ""
+    return _sound(card | ({"warning": warning} if warning else {}))

@@ -1,10 +1,9 @@
 """Chat messages inside plain data: which values are one, who speaks, and what is said. Pure."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ui.timetravel.display import display
+from ui.timetravel.message_blocks import Part, call_part, parts_of
 from ui.timetravel.plain import Plain, Typed
 
 ROLES = {
@@ -26,10 +25,22 @@ OLD_MODULES = ("langchain.schema.messages", "langchain.schema")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A chat message: the `role` in words, and its `text`, with tool calls written out below it."""
+    """A chat message: the `role` in words, and what it holds in parts. `answers` is the id of the call it answers."""
 
     role: str
-    text: str
+    parts: tuple[Part, ...] = ()
+    answers: str = ""
+
+    @property
+    def text(self) -> str:
+        """What it says, with tool calls written out below it; the reasoning only where there is nothing else."""
+        said = [part.line for part in self.parts if part.kind != "reasoning"] or [part.line for part in self.parts]
+        return "\n".join(filter(None, said))
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The ids of the tool calls that somebody has to answer."""
+        return tuple(part.id for part in self.parts if part.kind == "call" and part.id)
 
 
 def as_message(value: Plain) -> Message | None:
@@ -55,15 +66,63 @@ def is_message_type(typed: Typed) -> bool:
     return typed.module == "langchain_core.messages" or typed.module.startswith("langchain_core.messages.")
 
 
+def unanswered(messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
+    """The tool calls that no later message answers, by the place of the message that calls."""
+    open_calls: dict[int, tuple[str, ...]] = {}
+    answered: set[str] = set()
+    for at in range(len(messages) - 1, -1, -1):
+        left = tuple(call for call in messages[at].calls if call not in answered)
+        if left:
+            open_calls[at] = left
+        answered |= {messages[at].answers, *_results(messages[at])}
+    return open_calls
+
+
+def _results(message: Message) -> set[str]:
+    """The calls that a message answers in its content, as Anthropic's API has it."""
+    return {part.label.removeprefix("result of ") for part in message.parts if part.label.startswith("result of ")}
+
+
 def _message(kind: str, fields: Mapping[str, Plain]) -> Message:
-    said = [_said(fields.get("content")), *_calls(fields)]
+    calls = [call_part(call) for call in _listed(fields, "tool_calls")]
+    broken = [_broken(call) for call in _listed(fields, "invalid_tool_calls")]
+    parts = [*_reasoned(fields), *parts_of(fields.get("content"), {call.id for call in (*calls, *broken)})]
+    parts += [*calls, *broken]
     role = _role(kind, fields)
     if role == "remove":  # langchain-core 1.7.2, messages/modifier.py: it has no content, its id is what it is about
-        said.append(f"removes the message {fields.get('id')}")
+        parts.append(Part("text", f"removes the message {fields.get('id')}"))
     if fields.get("status") == "error":
         role = f"{role}, failed"
     name = fields.get("name")
-    return Message(f"{role}: {name}" if isinstance(name, str) and name else role, "\n".join(filter(None, said)))
+    answers = fields.get("tool_call_id")
+    return Message(
+        f"{role}: {name}" if isinstance(name, str) and name else role,
+        tuple(parts),
+        answers if isinstance(answers, str) else "",
+    )
+
+
+def _reasoned(fields: Mapping[str, Plain]) -> list[Part]:
+    """Reasoning that stands beside the content, as several makers' models have it."""
+    more = fields.get("additional_kwargs")
+    for found in (
+        fields.get("reasoning_content"),
+        more.get("reasoning_content") if isinstance(more, Mapping) else None,
+    ):
+        if isinstance(found, str) and found:
+            return [Part("reasoning", found, "reasoning")]
+    return []
+
+
+def _listed(fields: Mapping[str, Plain], name: str) -> list[Plain]:
+    found = fields.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _broken(call: Plain) -> Part:
+    """A call whose arguments are no JSON, which LangChain keeps apart."""
+    part = call_part(call)
+    return replace(part, label=f"{part.label}, with arguments that are no JSON", fields=())
 
 
 def _role(kind: str, fields: Mapping[str, Plain]) -> str:
@@ -71,44 +130,3 @@ def _role(kind: str, fields: Mapping[str, Plain]) -> str:
     short = kind.removesuffix("Chunk").removesuffix("Message").lower()
     own = fields.get("role")
     return own if short == "chat" and isinstance(own, str) and own else ROLES.get(short, kind)
-
-
-def _said(content: Plain) -> str:
-    """The text of a message's content, which is a string, a list of blocks, or None beside tool calls."""
-    if content is None or isinstance(content, str):
-        return content or ""
-    blocks = content if isinstance(content, list) else [content]
-    return "\n".join(_block(block) for block in blocks)
-
-
-def _block(block: Plain) -> str:
-    if isinstance(block, str):
-        return block
-    if isinstance(block, Mapping):
-        text = block.get("text")
-        return text if isinstance(text, str) else f"[{block.get('type', 'block')}]"
-    return f"[{type(block).__name__}]"
-
-
-def _calls(fields: Mapping[str, Plain]) -> list[str]:
-    calls = fields.get("tool_calls")
-    return [_call(call) for call in calls] if isinstance(calls, list) else []
-
-
-def _call(call: Plain) -> str:
-    """A tool call as LangChain writes it, or as OpenAI's API does: with a "function", its arguments as JSON text."""
-    if not isinstance(call, Mapping):
-        return "calls a tool"
-    inner = call.get("function")
-    if isinstance(inner, Mapping):
-        return f"calls {inner.get('name', 'a tool')}({_arguments(inner.get('arguments'))})"
-    return f"calls {call.get('name', 'a tool')}({_arguments(call.get('args'))})"
-
-
-def _arguments(given: Plain) -> str:
-    if given is None or isinstance(given, str):
-        return given or ""
-    try:
-        return json.dumps(display(given), ensure_ascii=False)
-    except RecursionError:
-        return "…"
