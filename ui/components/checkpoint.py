@@ -14,6 +14,7 @@ from ui.components.plain_text import plain_text
 from ui.components.raw import raw
 from ui.components.run_strip import followed
 from ui.components.state import state
+from ui.components.task_titles import task_titles
 from ui.session import drawn, go, zone
 from ui.timetravel.branches import without_lone_ids
 from ui.timetravel.cards import cards, task_cards
@@ -52,7 +53,7 @@ def checkpoint(view: View, tree: Tree) -> None:
         case "state":
             state(view, shown)
         case "writes":
-            _writes(tasks)
+            _writes(tasks, task_titles(view, tree, shown, tasks))
         case "raw":
             raw(shown)
         case _:
@@ -112,11 +113,11 @@ def _without_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
     return bare
 
 
-def _writes(tasks: list[Task]) -> None:
+def _writes(tasks: list[Task], titles: list[str]) -> None:
     if not tasks:
         st.info("No task has written anything on this checkpoint: nothing ran from it.", icon=":material/edit_off:")
         return
     st.caption("What the tasks that ran from this checkpoint wrote. It becomes the state of the next one.")
     for at, task in enumerate(tasks):
-        plain_text(("heading", task.node or "(node unknown)"), ("quiet", f"task {task.task_id}"), key=f"task_{at}")
+        plain_text(("heading", titles[at]), ("quiet", f"task {task.task_id}"), key=f"task_{at}")
         change_cards(task_cards(task), key=f"writes_{at}", empty="This task wrote nothing.")

@@ -11,6 +11,7 @@ from ui.components.plain_text import plain_text
 from ui.components.run_settings import run_settings
 from ui.jobs import start
 from ui.session import go, is_server, only_sandbox, source, sources
+from ui.timetravel.channel_names import channel_name
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.model import Checkpoint, visible
@@ -146,6 +147,7 @@ def _channel_choice(shown: Checkpoint, info: GraphInfo, here: str) -> list[str]:
     return st.multiselect(
         "Channels to change",
         [*values, *(channel.name for channel in info.channels if channel.name not in values)],
+        format_func=channel_name,
         placeholder="None: run again from here as it is",
         key=f"fork_channels_{here}",
     )
@@ -158,7 +160,7 @@ def _editors(shown: Checkpoint, info: GraphInfo, chosen: list[str], here: str) -
 
 def _editor(name: str, value: Plain, channel: ChannelInfo | None, here: str) -> _Typed:
     text = to_text(value)
-    plain_text(("text", f"{name}, {_about(channel)}"), key=f"fork_about_{here}_{name}")
+    plain_text(("text", f"{channel_name(name)}, {_about(channel)}"), key=f"fork_about_{here}_{name}")
     how = REPLACE
     if channel and channel.reducer:
         how = st.segmented_control(
@@ -192,7 +194,7 @@ def _values(typed: list[_Typed]) -> Mapping[str, Plain] | None:
         try:
             values[one.channel] = from_text(one.text)
         except EditError as error:
-            wrong.append(f"{one.channel}: {error}")
+            wrong.append(f"{channel_name(one.channel)}: {error}")
     for at, message in enumerate(wrong):
         plain_text(("failed", message), key=f"fork_wrong_{at}")
     return None if wrong else values

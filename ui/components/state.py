@@ -9,6 +9,7 @@ from ui.components.changes import change_cards
 from ui.components.plain_text import plain_text
 from ui.session import show
 from ui.timetravel.cards import message_cards
+from ui.timetravel.channel_names import channel_name
 from ui.timetravel.display import display
 from ui.timetravel.model import Checkpoint, is_internal, visible
 from ui.timetravel.plain import Plain
@@ -42,9 +43,9 @@ def state(view: View, shown: Checkpoint) -> None:
 def _all(values: dict[str, Plain]) -> None:
     """Every channel as data; chat messages as cards below it, since as data they can't be read."""
     talks = {name: cards for name, value in values.items() if (cards := message_cards(value))}
-    st.json(display({name: _below(talks.get(name), value) for name, value in values.items()}), expanded=2)
+    st.json(display({channel_name(name): _below(talks.get(name), value) for name, value in values.items()}), expanded=2)
     for at, (name, cards) in enumerate(talks.items()):
-        plain_text(("heading", name), key=f"talk_{at}")
+        plain_text(("heading", channel_name(name)), key=f"talk_{at}")
         change_cards(cards, key=f"messages_{at}", empty="")
 
 
@@ -56,7 +57,7 @@ def _option(name: str, shown: Checkpoint) -> str:
     if name == WHOLE:
         return "all channels"
     internal = " (LangGraph's own)" if is_internal(name) else ""
-    return f"{name} · {size(shown.sizes.get(name, 0))}{internal}"
+    return f"{channel_name(name)} · {size(shown.sizes.get(name, 0))}{internal}"
 
 
 def _one(value: object) -> None:

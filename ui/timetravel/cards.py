@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ui.timetravel.channel_names import RETURNED, channel_name
 from ui.timetravel.diff import Change
 from ui.timetravel.display import display
 from ui.timetravel.edit import to_text
@@ -54,8 +55,10 @@ def _all_messages(value: Plain) -> bool:
 def path_words(path: Sequence[Any]) -> str:
     """A path as Python would write it: `messages[2].content`, `scores['a b']`; the root is "(the whole value)".
 
-    Long keys are cut.
+    Long keys are cut. A channel of LangGraph's that holds something of a person's is called by what it holds.
     """
+    if path and isinstance(path[0], str) and (name := channel_name(path[0])) != path[0]:
+        return f"{name}: {path_words(path[1:])}" if path[1:] else name
     text = ""
     for part in path:
         if isinstance(part, str) and part.isidentifier() and len(part) <= LONGEST_KEY:
@@ -162,7 +165,9 @@ def task_cards(task: Task) -> list[dict[str, Any]]:
         made.append({"op": "replace", "mark": "?", "word": "asks", "path": "", "note": one.id, "new": shown(one.value)})
     for write in task.writes:
         if write.channel not in ("__error__", "__interrupt__"):
-            card = {"op": "add", "mark": "→", "word": "wrote to", "path": write.channel, "note": size(write.size)}
+            word = "left" if write.channel == RETURNED else "wrote to"
+            card = {"op": "add", "mark": "→", "word": word, "path": channel_name(write.channel)}
+            card["note"] = size(write.size)
             made.append(card | {"new": shown(write.value)})
     return [_sound(card) for card in made]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from ui.timetravel.channel_names import RESULT, SAVED
 from ui.timetravel.plain import Plain
 
 CheckpointId = str
@@ -137,8 +138,11 @@ class Checkpoint:
 
 
 def is_internal(channel: str) -> bool:
-    """Whether a channel is LangGraph's own plumbing (`branch:to:x`, `__start__`, ...) and not a person's state."""
-    return channel.startswith(("__", "branch:", "join:", "start:"))
+    """Whether a channel is LangGraph's own plumbing (`branch:to:x`, `__start__`, ...) and not a person's state.
+
+    What a functional graph returned and saved for its next run is a person's, whatever these channels are called.
+    """
+    return channel not in (RESULT, SAVED) and channel.startswith(("__", "branch:", "join:", "start:"))
 
 
 def visible(values: Mapping[str, Plain]) -> dict[str, Plain]:

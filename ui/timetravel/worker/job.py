@@ -173,6 +173,8 @@ class GraphInfo:
     "parent|child" for a subgraph, as far as LangGraph finds those. `runtime` is None where a server runs it.
     `delta_inside`: a subgraph has delta channels.
     `fills_defaults`: the graph builds a type of its own of its input, so that defaults of what is left out hold.
+    `outputs` are the channels that a run gives back; empty where that isn't told. `tasks` are the names of functions
+    made with `@task`.
     """
 
     name: str
@@ -190,6 +192,10 @@ class GraphInfo:
     runtime: Runtime | None = None
     delta_inside: bool = False
     fills_defaults: bool = False
+
+
+    outputs: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
 
 
 # --- told about a deletion ---

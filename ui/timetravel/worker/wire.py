@@ -101,6 +101,8 @@ def graph_info(message: dict[str, Any]) -> GraphInfo:
         node_names={path: tuple(names) for path, names in message["node_names"].items()},
         runtime=Runtime(**message["runtime"]),
         delta_inside=message["delta_inside"],
+        outputs=tuple(message["outputs"]),
+        tasks=tuple(message["tasks"]),
     )
 
 

@@ -10,6 +10,7 @@ from langgraph.pregel import Pregel
 
 from .context import context_schema, takes_context
 from .input_schema import fills_defaults, input_schema
+from .functional import task_names
 from .loading import Loaded
 from .replacing import has_deltas
 from .schema import channels
@@ -34,6 +35,8 @@ def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
             for edge in drawing.edges
         ],
         "channels": channels(graph),
+        "outputs": [graph.output_channels] if isinstance(graph.output_channels, str) else [*graph.output_channels],
+        "tasks": task_names(),
         "input_schema": input_schema(graph, notes),
         "context_schema": context_schema(graph, notes),
         "takes_context": takes_context(graph),

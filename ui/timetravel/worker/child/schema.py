@@ -52,7 +52,7 @@ def _argument(each: Any) -> str:
 
 
 def _internal(name: str) -> bool:
-    return name != "__root__" and name.startswith(("__", "branch:", "join:", "start:"))
+    return name not in ("__root__", "__end__", "__previous__") and name.startswith(("__", "branch:", "join:", "start:"))
 
 
 def _channel(name: str, channel: Any) -> dict[str, Any]:

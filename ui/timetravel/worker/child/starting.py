@@ -16,6 +16,7 @@ from .copying import NoSuchCheckpoint, copy_checkpoint, named, place, put_writes
 from .entering import dropped, enters, waiting_input
 from .indexing import task_paths
 from .limits import NO_VALUES, check_due, check_version
+from .functional import final, is_functional
 from .naming import COPY, sibling
 from .questions import RESUME, Question, next_id, questions
 from .refusing import Refused
@@ -180,7 +181,9 @@ class Start:
         past = {name: replacing(graph, name, values[name]) for name in edits["replace"] if name in values}
         update = {**values, **past}
         update = await self._entering(graph, update, node)
-        whole = update.get("__root__") if set(update) == {"__root__"} else update
+        whole: Any = update.get("__root__") if set(update) == {"__root__"} else update
+        if is_functional(graph) and (found := await self.saver.aget_tuple(self.config)):
+            whole = final(found.checkpoint, update)
         try:
             self.config = await self.graph.aupdate_state(
                 named(self._ready.config(self.config), self.job["graph"]),

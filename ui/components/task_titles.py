@@ -1,0 +1,48 @@
+"""What to call the tasks that wrote on a checkpoint."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ui import reading
+from ui.session import graph_info, graph_names, likely_graph, missing_graph
+from ui.timetravel.called_tasks import called_names, caller_of, is_called
+from ui.timetravel.errors import WorkerError
+from ui.timetravel.model import Checkpoint, Task
+from ui.timetravel.tree import Tree
+from ui.view import View
+
+
+def task_titles(view: View, tree: Tree, shown: Checkpoint, tasks: Sequence[Task]) -> list[str]:
+    """A title for each task: its node, or for a function that a task called its name, where something tells it."""
+    names = _names(view, tree, shown, tasks) if any(is_called(task) for task in tasks) else {}
+    return [_title(task, tasks, names) for task in tasks]
+
+
+def _names(view: View, tree: Tree, shown: Checkpoint, tasks: Sequence[Task]) -> dict[str, str]:
+    """By task id: from what the next checkpoint says that ran, and where it is not there, from the graph's code."""
+    ran = {name for child in tree.children(shown.header.checkpoint_id) for name in _seen(view, child)}
+    found = called_names(shown.header, tasks, ran)
+    if all(task.task_id in found for task in tasks if is_called(task)):
+        return found
+    metadata = shown.header.metadata
+    if not graph_names() or missing_graph(metadata):
+        return found
+    try:
+        known = graph_info(likely_graph(metadata)).tasks
+    except WorkerError:
+        return found
+    return called_names(shown.header, tasks, {*ran, *known})
+
+
+def _seen(view: View, checkpoint_id: str) -> list[str]:
+    return list(reading.checkpoint(replace(view.place, checkpoint=checkpoint_id)).versions_seen)
+
+
+def _title(task: Task, tasks: Sequence[Task], names: dict[str, str]) -> str:
+    if not is_called(task):
+        return task.node or "(node unknown)"
+    caller = caller_of(task, tasks)
+    by = f", called by {names.get(caller.task_id) or caller.node}" if caller else ""
+    if name := names.get(task.task_id):
+        return f"{name}{by}"
+    return f"A function{by}; the store does not say which"

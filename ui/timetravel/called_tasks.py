@@ -1,0 +1,62 @@
+"""The names of functions that were called inside a task (`@task` of the functional API). Pure.
+
+A store does not name them beside their writes. But the checkpoint that the step made names all that ran in its versions
+seen, and the id of such a task is a hash of its name and of where it was called (langgraph 1.2.22, pregel/_algo.py,
+`prepare_push_task_functional`), so that each name tells which ids it could have.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
+
+import xxhash
+
+from ui.timetravel.model import Header, Task
+
+_PUSH = "~__pregel_push, "
+
+
+def is_called(task: Task) -> bool:
+    """Whether a task is a function that another task called."""
+    return task.path.startswith(f"{_PUSH}~")
+
+
+def caller_of(task: Task, tasks: Iterable[Task]) -> Task | None:
+    """The task that called this one, if it left something on the checkpoint too."""
+    return next((other for other in tasks if other.path == _place(task.path)[0]), None)
+
+
+def called_names(header: Header, tasks: Sequence[Task], names: Collection[str]) -> dict[str, str]:
+    """The name of each called task of a checkpoint, by its id, as far as one of these `names` fits."""
+    known = {task.path: f"{task.node}:{task.task_id}" for task in tasks if task.node}
+    found: dict[str, str] = {}
+    for task in sorted(filter(is_called, tasks), key=lambda task: len(task.path)):  # a caller before what it called
+        for name in names:
+            if _task_id(header, task.path, name, known) == task.task_id:
+                found[task.task_id] = name
+                known[task.path] = f"{known[_place(task.path)[0]]}|{name}:{task.task_id}"
+    return found
+
+
+def _task_id(header: Header, path: str, name: str, callers: Mapping[str, str]) -> str:
+    """The id of a function of this name, called at this place; empty where nothing tells.
+
+    `callers` are the namespaces that calls are made in, "node:task_id" for each level, by the path of the task.
+    """
+    caller, number = _place(path)
+    above = callers.get(caller)
+    try:
+        origin = UUID(header.checkpoint_id).bytes
+    except ValueError:
+        return ""
+    if above is None or not number.isdigit():
+        return ""
+    place = "|".join(filter(None, (header.namespace, above, name)))
+    parts = (place, str(header.step + 1), name, "__pregel_push", caller, str(int(number)))
+    digest = xxhash.xxh3_128_hexdigest(origin + "".join(parts).encode("utf-8", "surrogatepass"))
+    return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
+
+
+def _place(path: str) -> tuple[str, str]:
+    """The path of the task that calls, and which of its calls it is."""
+    caller, _, number = path.removeprefix(_PUSH).rpartition(", ")[0].rpartition(", ")
+    return caller, number

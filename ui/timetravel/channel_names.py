@@ -1,0 +1,15 @@
+"""Channels by the names that a person knows them by. Pure.
+
+A graph made with `@entrypoint` (functional API) has no state of its own; what it holds are three channels of
+LangGraph's (langgraph 1.2.22, func/__init__.py): `__start__` (the input), `__end__` (what it returned) and
+`__previous__` (what the next run on the thread gets as `previous`). A function made with `@task` writes what it returned to `__return__`.
+"""
+
+RESULT, SAVED, RETURNED = "__end__", "__previous__", "__return__"
+
+_NAMES = {RESULT: "result", SAVED: "saved for the next run", RETURNED: "what it returned", "__start__": "input"}
+
+
+def channel_name(channel: str) -> str:
+    """A channel's own name, or words for one of LangGraph's that holds something of a person's."""
+    return _NAMES.get(channel, channel)
