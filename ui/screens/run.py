@@ -1,6 +1,7 @@
 """The Run screen: choose a graph, give it an input, watch it run, see how it ended."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,11 +11,13 @@ from ui.components.kill import kill_button
 from ui.components.plain_text import plain_text
 from ui.components.run_form import another_input, run_form
 from ui.components.run_panel import outcome, output, status_line, steps, stop_button
+from ui.components.run_result import run_result
 from ui.components.tries import tries_log
 from ui.components.workflow import sources, workflow_drawing
 from ui.screens import links
 from ui.session import draw_again, drawn, graph_names, is_server, reload_code, run_of, show, source
 from ui.timers import drawn_every
+from ui.timetravel.run_words import why_paused
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.words import flowing
 from ui.timetravel.worker.job import GraphInfo, RunState, RunStatus
@@ -101,9 +104,18 @@ def _panel(run: LiveRun, live: bool) -> None:
         if not state.status.live:
             _next_run(state)
     outcome(state)
+    _offer_to_change(state)
+    run_result(state)
     tries_log(state)
     output(state)
     steps(state)
+
+
+def _offer_to_change(state: RunState) -> None:
+    """Where a run pauses without a question, a person looks at the state, and may change it, before it goes on."""
+    if why_paused(state) and state.head and state.job.store == source().target:
+        there = replace(_in_debugger(state.job.target_thread, state.head), tab="fork")
+        links.to_debugger(there, "Change the state here, then go on")
 
 
 def _next_run(state: RunState) -> None:

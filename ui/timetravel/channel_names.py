@@ -2,7 +2,8 @@
 
 A graph made with `@entrypoint` (functional API) has no state of its own; what it holds are three channels of
 LangGraph's (langgraph 1.2.22, func/__init__.py): `__start__` (the input), `__end__` (what it returned) and
-`__previous__` (what the next run on the thread gets as `previous`). A function made with `@task` writes what it returned to `__return__`.
+`__previous__` (what the next run on the thread gets as `previous`). A function made with `@task` writes what it
+returned to `__return__`.
 """
 
 RESULT, SAVED, RETURNED = "__end__", "__previous__", "__return__"

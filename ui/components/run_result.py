@@ -1,0 +1,45 @@
+"""The result of a run that came to its end: what the graph gives back."""
+
+from ui import reading
+from ui.components.changes import change_cards
+from ui.components.plain_text import plain_text
+from ui.session import graph_info, source
+from ui.timetravel.errors import StoreError, WorkerError
+from ui.timetravel.run_result import result_cards, written
+from ui.timetravel.run_words import ran_nothing
+from ui.timetravel.words import listing
+from ui.timetravel.worker.job import RunState, RunStatus
+from ui.view import Place
+
+_MOST = 300
+"""The newest checkpoints of a run that are asked for what they changed."""
+
+
+def run_result(state: RunState) -> None:
+    """Draw it, from the checkpoint that the run saved last; nothing for any other end."""
+    if state.status is not RunStatus.FINISHED or not state.job.run or ran_nothing(state) or state.head is None:
+        return
+    if source().target != state.job.store:  # the page looks at another store by now
+        return
+    thread = state.job.target_thread
+    try:
+        values = reading.checkpoint(Place("", thread, "", state.head)).values
+        found = reading.headers(thread, "", state.checkpoints[-_MOST:])
+    except StoreError as error:
+        plain_text(("quiet", f"The result can't be read now. {error}"), key=f"no_result_{state.id}")
+        return
+    wrote = written(found[one] for one in state.checkpoints if one in found)
+    cards, rest = result_cards(values, _outputs(state.job.graph), wrote)
+    plain_text(("heading", "Result"), key=f"result_head_{state.id}")
+    change_cards(
+        cards, key=f"result_{state.id}", empty="Its nodes wrote nothing that the graph gives back."
+    )
+    if rest:
+        plain_text(("quiet", f"Not written by this run's nodes: {listing(rest)}."), key=f"result_rest_{state.id}")
+
+
+def _outputs(graph: str) -> tuple[str, ...]:
+    try:
+        return graph_info(graph).outputs
+    except WorkerError:
+        return ()
