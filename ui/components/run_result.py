@@ -31,9 +31,7 @@ def run_result(state: RunState) -> None:
     wrote = written(found[one] for one in state.checkpoints if one in found)
     cards, rest = result_cards(values, _outputs(state.job.graph), wrote)
     plain_text(("heading", "Result"), key=f"result_head_{state.id}")
-    change_cards(
-        cards, key=f"result_{state.id}", empty="Its nodes wrote nothing that the graph gives back."
-    )
+    change_cards(cards, key=f"result_{state.id}", empty="Its nodes wrote nothing that the graph gives back.")
     if rest:
         plain_text(("quiet", f"Not written by this run's nodes: {listing(rest)}."), key=f"result_rest_{state.id}")
 

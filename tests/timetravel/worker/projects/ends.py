@@ -82,6 +82,8 @@ _cached.add_conditional_edges(
 )
 cached = _cached.compile(cache=InMemoryCache())
 
+cached_inside = StateGraph(State).add_node("cached", cached).add_edge(START, "cached").compile()
+
 cancelled = parallel(fails, slow, in_a_thread)
 inner = parallel(slow)
 inner.name = "inner"

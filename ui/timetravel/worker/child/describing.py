@@ -10,6 +10,7 @@ from langgraph.pregel import Pregel
 
 from .context import context_schema, takes_context
 from .input_schema import fills_defaults, input_schema
+from .drawing import drawing_of
 from .functional import task_names
 from .loading import Loaded
 from .replacing import has_deltas
@@ -24,7 +25,7 @@ AnyGraph = Pregel[Any, Any, Any, Any]
 def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
     """The fields of GraphInfo, as JSON can hold them."""
     notes = list(loaded.notes)
-    drawing = _drawing(graph, notes)
+    drawing = drawing_of(graph, notes)
     functions = dict(_functions(graph))
     return {
         "name": loaded.name,
@@ -67,14 +68,6 @@ def _inside(graph: AnyGraph) -> dict[str, AnyGraph]:
 def awaited_nodes(graph: AnyGraph) -> set[str]:
     """The nodes that can only be awaited, so that cancelling them works: "parent:child" for those of subgraphs."""
     return {name for name, bound in _functions(graph) if _only_async(bound)}
-
-
-def _drawing(graph: AnyGraph, notes: list[str]) -> Any:
-    try:
-        return graph.get_graph(xray=True)
-    except Exception as error:
-        notes.append(f"The insides of subgraphs can't be drawn ({type(error).__name__}: {error}).")
-        return graph.get_graph()
 
 
 def _label(edge: Any) -> str:
