@@ -21,7 +21,7 @@ def test_a_node_that_failed_in_an_earlier_try_is_marked_by_its_last_one() -> Non
 def test_a_cancelled_node_is_marked_neither_as_done_nor_as_failed() -> None:
     nodes = (task("a", NodeState.FAILED), task("b", NodeState.CANCELLED), task("c", NodeState.CACHED))
     marks = progress(RunState("r", JOB, RunStatus.FAILED, 0.5, 6.5, nodes=nodes))
-    assert (marks.failed, marks.cancelled, marks.done, marks.cached) == ({"a"}, {"b"}, {"c"}, {"c"})
+    assert (marks.failed, marks.cancelled, marks.done, marks.notes) == ({"a"}, {"b"}, {"c"}, {"c": "from the cache"})
     assert legend(marks) == "✔ done · ✖ failed · ■ cancelled or stopped"
 
 
@@ -35,3 +35,9 @@ def test_the_node_that_a_pause_is_before_is_next_inside_a_subgraph_too() -> None
     pauses = (Pause("around:review", "before", "graph"),)
     run = RunState("r", JOB, RunStatus.INTERRUPTED, 0.5, 1.0, next=("around",), pauses=pauses)
     assert progress(run).due == {"around", "around:review"}
+
+
+def test_a_node_says_how_many_of_its_tasks_the_cache_answered_and_that_its_failure_was_handled() -> None:
+    nodes = (task("a", NodeState.CACHED), task("a", NodeState.DONE, at=1.5), task("b", NodeState.HANDLED))
+    marks = progress(RunState("r", JOB, RunStatus.FINISHED, 0.5, 6.5, nodes=nodes))
+    assert marks.notes == {"a": "1 of 2 from the cache", "b": "handled"}

@@ -168,3 +168,11 @@ def test_a_state_whose_parent_is_not_drawn_has_no_edge() -> None:
 
 def test_an_empty_history_is_an_empty_drawing() -> None:
     assert "n0" not in history([], "", LIGHT).source
+
+
+def test_an_error_handler_is_named_as_one_and_drawn_below_its_node() -> None:
+    info = GraphInfo("g", "", (NodeInfo("work"), NodeInfo("__error_handler__work")), (), (), {})
+    source = workflow(info, Progress(notes={"work": "handled"}), LIGHT).source
+    assert "error handler of work" in source
+    assert "work\\nhandled" in source
+    assert 'n0 -> n1 [label=" on error "' in source

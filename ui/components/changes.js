@@ -56,7 +56,7 @@ const value = (side, shown) => {
 const card = (change) => {
   const box = node("section", `change ${change.op}`);
   const head = node("header", "head");
-  head.append(node("span", "mark", change.mark), node("span", "word", change.word), node("span", "path", change.path));
+  for (const name of ["mark", "word", "path"]) if (change[name]) head.append(node("span", name, change[name]));
   if (change.note) head.append(node("span", "note", change.note));
   box.append(head);
   if (change.pieces) box.append(pieces(change.pieces));

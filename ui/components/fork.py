@@ -93,10 +93,9 @@ def _only_above(view: View, shown: Checkpoint) -> None:
 
 def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str, str | None]:
     """As which node the change counts, where the fork goes, and the id of the new thread; None where there is none."""
-    nodes = [node.name for node in info.nodes if ":" not in node.name and not node.name.startswith("__")]
     as_node = st.selectbox(
         "Change made as",
-        [INFER, *nodes],
+        [INFER, *info.own_nodes],
         key=f"fork_as_{here}",
         width=210,
         help="The node after which the run goes on. LangGraph takes the one that ran last; where two did, choose.",

@@ -1,6 +1,7 @@
 """The workflow under the history, with the path that was taken up to the selected checkpoint."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import streamlit as st
 
@@ -9,10 +10,12 @@ from ui.components.forking import load
 from ui.components.workflow import draw
 from ui.session import graph_names, likely_graph, missing_graph
 from ui.timetravel.dot import Progress
-from ui.timetravel.model import Header
+from ui.timetravel.model import CheckpointId, Header, Task
 from ui.timetravel.narrate import is_cut
+from ui.timetravel.subgraph_paths import History, graph_seen, inside, subgraph_of
 from ui.timetravel.tree import Tree
 from ui.timetravel.walked import walked
+from ui.timetravel.worker.job import GraphInfo
 from ui.view import View
 
 FARTHEST = 300
@@ -22,10 +25,10 @@ BLOCK = 100
 
 
 def path_drawing(view: View, tree: Tree) -> None:
-    """Draw it, for the graph's own namespace, once a person opens it; nothing where the graph isn't here."""
+    """Draw it, of the graph or of the subgraph that is looked at; nothing where the graph isn't here."""
     here = reading.header(view.place)
     metadata = here.metadata if here else {}
-    if not graph_names() or view.namespace or missing_graph(metadata):
+    if not graph_names() or missing_graph(metadata):
         return
     box = st.expander("Workflow, with the path up to here", key="path_open", on_change="rerun", expanded=True)
     if not box.open:
@@ -35,21 +38,46 @@ def path_drawing(view: View, tree: Tree) -> None:
         if info is None or here is None:
             return
         way = list(_way_here(view, tree))
-        ran = {node for one in way for node in one.ran}
-        inside = {node.name for node in info.nodes if node.name.split(":")[0] in ran}
-        st.caption("✔ ran on this branch, along the thick edges · → due next · ✖ failed · ? asks")
+        shown = subgraph_of(info, view.namespace)
+        st.caption(_MARKS)
         if gone := _gone(view, tree):
             st.caption(gone)
-        draw(
-            info,
-            Progress(
-                done=frozenset(ran | inside),
-                due=frozenset(here.next),
-                failed=frozenset(here.failed),
-                waiting=frozenset(here.interrupted),
-                walked=walked(way, info.edges),
-            ),
-        )
+        if shown is None:
+            st.caption(_ONLY_SEEN)
+            shown = graph_seen(info, view.namespace, way)
+        draw(shown, _progress(view, here, way, shown))
+
+
+_MARKS = "✔ ran on this branch, along the thick edges · → due next · ✖ failed · ■ cancelled · ? asks"
+_ONLY_SEEN = (
+    "A node called the graph that ran here, so LangGraph does not know it as a part of the workflow: these are the "
+    "nodes that its checkpoints tell of, without the edges between them."
+)
+
+
+def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> Progress:
+    found = inside(_history(view), shown, view.namespace, way)
+    return Progress(
+        done=frozenset(node for one in way for node in one.ran) | found.done,
+        due=frozenset(here.next) | found.due,
+        failed=frozenset(here.failed) | found.failed,
+        waiting=frozenset(here.interrupted) | found.waiting,
+        walked=walked(way, shown.edges) | found.walked,
+    )
+
+
+def _history(view: View) -> History:
+    """The thread that is looked at, as the drawing of its subgraphs needs it."""
+
+    def headers(namespace: str) -> list[Header]:
+        ids = reading.tree(view.thread, namespace).ids[-FARTHEST:]
+        found = reading.headers(view.thread, namespace, ids)
+        return [found[one] for one in ids if one in found]
+
+    def tasks(namespace: str, checkpoint: CheckpointId) -> list[Task]:
+        return reading.tasks(replace(view.place, namespace=namespace, checkpoint=checkpoint))
+
+    return History(reading.namespaces(view.thread), headers, tasks)
 
 
 def _gone(view: View, tree: Tree) -> str:

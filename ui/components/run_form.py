@@ -116,7 +116,7 @@ def _may_run(info: GraphInfo, entered: Entered, others: tuple[str, ...], pressed
 
 
 def _pauses(info: GraphInfo) -> tuple[list[str], list[str]]:
-    names = [node.name for node in info.nodes if ":" not in node.name and not node.name.startswith("__")]
+    names = info.own_nodes
     with st.expander("Pause before or after nodes", icon=":material/pause_circle:"):
         before = st.multiselect("Pause before", names, placeholder="No node", key=f"before_{info.name}")
         after = st.multiselect("Pause after", names, placeholder="No node", key=f"after_{info.name}")

@@ -65,8 +65,24 @@ def progress(run: RunState | None) -> Progress:
         waiting=marked["waiting"],
         cancelled=marked["cancelled"],
         due=frozenset(due),
-        cached=frozenset(name for name, one in last if one.state is NodeState.CACHED),
+        notes=_notes(last),
     )
+
+
+def _notes(last: list[tuple[str, NodeRun]]) -> dict[str, str]:
+    """What is to be said below a node's name: that the cache answered it, or all but some of its tasks; that it failed
+    and was handled."""
+    states: dict[str, list[NodeState]] = {}
+    for name, one in last:
+        states.setdefault(name, []).append(one.state)
+    found: dict[str, str] = {}
+    for name, all_states in states.items():
+        if cached := all_states.count(NodeState.CACHED):
+            part = f"{cached} of {len(all_states)} " if cached < len(all_states) else ""
+            found[name] = f"{part}from the cache"
+        elif NodeState.HANDLED in all_states:
+            found[name] = "handled"
+    return found
 
 
 def _last_of_each(run: RunState) -> list[tuple[str, NodeRun]]:

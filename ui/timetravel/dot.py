@@ -1,8 +1,8 @@
 """Drawings in the DOT language: a workflow, and a history. Pure; labels from a store or a graph are escaped."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 import graphviz
 
@@ -35,7 +35,7 @@ DARK = Palette("#eef2f6", "#0a1117", "#9fb0c0", "#1d2935", "#6b5200", "#1f4a35",
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Which nodes of a workflow are marked, and the edges that were walked."""
+    """Which nodes of a workflow are marked, the edges that were walked, and a word or two below some nodes' names."""
 
     running: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
@@ -43,8 +43,8 @@ class Progress:
     waiting: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
     due: frozenset[str] = frozenset()
-    cached: frozenset[str] = frozenset()
     walked: frozenset[tuple[str, str]] = frozenset()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,15 @@ def workflow(info: GraphInfo, progress: Progress, palette: Palette, direction: s
     )
     sketch = _Sketch(keys, _members(keys), progress, palette)
     _fill(sheet, "", sketch)
-    for edge in info.edges:
+    for edge in (*info.edges, *_to_handlers(keys)):
         _edge(sheet, edge, sketch)
     return sheet
+
+
+def _to_handlers(names: Collection[str]) -> list[EdgeInfo]:
+    """An edge to each error handler from the node that it belongs to: LangGraph draws none."""
+    pairs = [(name.replace(HANDLER, "", 1), name) for name in names if HANDLER in name]
+    return [EdgeInfo(node, handler, conditional=True, label="on error") for node, handler in pairs if node in names]
 
 
 def _members(names: Iterable[str]) -> dict[str, list[str]]:
@@ -156,8 +162,7 @@ def _node(sheet: graphviz.Digraph, name: str, sketch: _Sketch) -> None:
         sheet.node(key, _label(ENDS[short]), fontsize="12", height="0.3", margin="0.08,0.03")
         return
     mark, look = _look(name, sketch.progress, sketch.palette)
-    cached = "from the cache" if name in sketch.progress.cached else ""
-    sheet.node(key, _label(f"{mark}{_named(name)}", cached), **look)
+    sheet.node(key, _label(f"{mark}{_named(name)}", sketch.progress.notes.get(name, "")), **look)
 
 
 def _look(name: str, progress: Progress, palette: Palette) -> tuple[str, dict[str, str]]:

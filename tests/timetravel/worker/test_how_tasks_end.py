@@ -102,12 +102,11 @@ def test_a_pause_that_a_person_asks_for_leaves_those_of_the_graph(do):
     assert second.pauses == (Pause("publish", "before", "person"),)
 
 
+def test_a_task_in_which_a_graph_paused_is_paused(do):
+    state = do("stops_inside", Input({"log": []}))
+    assert ends(state) == [("around", "paused"), ("write", "done")]
+
+
 def test_a_pause_in_a_graph_that_a_node_calls_is_told_as_far_as_it_is_known(do):
     state = do("stops_in_a_call", Input({"log": []}))
     assert (state.status, state.next, state.pauses) == (RunStatus.INTERRUPTED, ("calls",), ())
-
-
-def test_a_run_of_a_finished_thread_runs_nothing(do):
-    do("steps", Input({"log": []}))
-    state = do("steps", Resume())
-    assert (state.status, state.nodes) == (RunStatus.FINISHED, ())

@@ -192,10 +192,14 @@ class GraphInfo:
     runtime: Runtime | None = None
     delta_inside: bool = False
     fills_defaults: bool = False
-
-
     outputs: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
+
+    @property
+    def own_nodes(self) -> tuple[str, ...]:
+        """The nodes of the graph itself, each subgraph as the node that it is, without those of LangGraph's making."""
+        names = dict.fromkeys(node.name.split(":")[0] for node in self.nodes)
+        return tuple(name for name in names if not name.startswith("__"))
 
 
 # --- told about a deletion ---
@@ -272,6 +276,8 @@ class NodeState(StrEnum):
     """The node cache had its result: the node did not run."""
     BEFORE = "before"
     """Its result was saved by a run before: the node did not run again."""
+    PAUSED = "paused"
+    """A graph inside it paused by itself."""
     STOPPED = "stopped"
     CUT_OFF = "cut_off"
     """Its process was gone before it ended."""

@@ -182,5 +182,10 @@ class Record:
         self.done.set()
 
 
-_LEFT = {RunStatus.STOPPED: NodeState.STOPPED, RunStatus.FAILED: NodeState.CANCELLED}
-"""What became of the tasks that ran when a run ended in this way. LangGraph cancels them when one fails."""
+_LEFT = {
+    RunStatus.STOPPED: NodeState.STOPPED,
+    RunStatus.FAILED: NodeState.CANCELLED,
+    RunStatus.INTERRUPTED: NodeState.PAUSED,
+}
+"""What became of the tasks that ran when a run ended in this way. LangGraph cancels them when one fails, and tells no
+end of a task inside which a graph paused."""

@@ -9,9 +9,9 @@ from typing import Any
 from langgraph.pregel import Pregel
 
 from .context import context_schema, takes_context
-from .input_schema import fills_defaults, input_schema
 from .drawing import drawing_of
 from .functional import task_names
+from .input_schema import fills_defaults, input_schema
 from .loading import Loaded
 from .replacing import has_deltas
 from .schema import channels

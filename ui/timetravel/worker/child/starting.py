@@ -14,9 +14,9 @@ from .answering import Answers, resuming
 from .bringing import bring
 from .copying import NoSuchCheckpoint, copy_checkpoint, named, place, put_writes
 from .entering import dropped, enters, waiting_input
+from .functional import final, is_functional
 from .indexing import task_paths
 from .limits import NO_VALUES, check_due, check_version
-from .functional import final, is_functional
 from .naming import COPY, sibling
 from .questions import RESUME, Question, next_id, questions
 from .refusing import Refused

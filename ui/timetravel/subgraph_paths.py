@@ -1,0 +1,162 @@
+"""What ran inside the subgraphs of a graph, along a branch of the history: from the subgraphs' own checkpoints.
+
+A subgraph keeps its checkpoints in the namespace "node:task_id" of the task that it ran as, nested with "|"; one with a
+memory of its own (compiled with checkpointer=True) in the namespace "node" (langgraph 1.2.22, pregel/_loop.py). A
+subgraph that keeps none leaves nothing to tell of.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ui.timetravel.model import CheckpointId, Header, Task
+from ui.timetravel.walked import END, START, walked
+from ui.timetravel.worker.job import EdgeInfo, GraphInfo
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """How to read one thread: its namespaces, the headers of one namespace, oldest first, and what is on one place."""
+
+    namespaces: Sequence[str]
+    headers: Callable[[str], Sequence[Header]]
+    tasks: Callable[[str, CheckpointId], Sequence[Task]]
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What is known of nodes in subgraphs, by their drawn names ("parent:child")."""
+
+    done: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    due: frozenset[str] = frozenset()
+    walked: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
+    def __or__(self, other: "Inside") -> "Inside":
+        return Inside(
+            self.done | other.done,
+            self.failed | other.failed,
+            self.waiting | other.waiting,
+            self.due | other.due,
+            self.walked | other.walked,
+        )
+
+
+def node_path(namespace: str) -> str:
+    """A namespace by its nodes, as drawings name them: "a:1|b:2" is "a:b". A number counts calls in one task."""
+    return ":".join(part.split(":")[0] for part in namespace.split("|") if part and not part.isdigit())
+
+
+def subgraph_of(info: GraphInfo, namespace: str) -> GraphInfo | None:
+    """The graph whose checkpoints are in a namespace, cut out of the whole drawing; None where that doesn't show it."""
+    path = node_path(namespace)
+    if not path:
+        return info
+    start = path + ":"
+    nodes = tuple(
+        replace(node, name=node.name.removeprefix(start), subgraph=node.subgraph.removeprefix(path).lstrip(":"))
+        for node in info.nodes
+        if node.name.startswith(start)
+    )
+    if not nodes:
+        return None
+    edges = {(edge.source, edge.target): edge for edge in (_cut(edge, start) for edge in info.edges) if edge}
+    return replace(info, nodes=nodes, edges=tuple(edges.values()), channels=())
+
+
+def _cut(edge: EdgeInfo, start: str) -> EdgeInfo | None:
+    """An edge of the subgraph: one that comes in is from its start, one that goes out is to its end."""
+    comes_from, goes_to = edge.source.startswith(start), edge.target.startswith(start)
+    if not comes_from and not goes_to:
+        return None
+    source = edge.source.removeprefix(start) if comes_from else START
+    target = edge.target.removeprefix(start) if goes_to else END
+    if source == END or target == START:  # the subgraph's own ends, where the drawing keeps them
+        return None
+    return replace(edge, source=source, target=target)
+
+
+def graph_seen(info: GraphInfo, namespace: str, headers: Sequence[Header]) -> GraphInfo:
+    """A graph of which only its checkpoints tell: the nodes that ran or are due there, without edges."""
+    names = dict.fromkeys(node for header in headers for node in (*header.ran, *header.next) if node != START)
+    known = {node.name: node for node in info.nodes}
+    nodes = tuple(replace(next(iter(known.values())), name=name, source="", subgraph="") for name in names if known)
+    return replace(info, name=node_path(namespace), nodes=nodes, edges=(), channels=())
+
+
+def inside(history: History, info: GraphInfo, namespace: str, way: Sequence[Header]) -> Inside:
+    """What ran in the subgraphs of the graph `info`, whose checkpoints on the branch are `way`, oldest first.
+
+    Of a subgraph that ran more than once the last time counts, and what it stands at where it is not through.
+    """
+    clusters = {node.name.split(":")[0] for node in info.nodes if ":" in node.name}
+    found = Inside()
+    for node in clusters:
+        found |= _of_node(history, info, namespace, way, node)
+    return found
+
+
+def _of_node(history: History, info: GraphInfo, namespace: str, way: Sequence[Header], node: str) -> Inside:
+    from_here = way[-1] if way and node in (*way[-1].interrupted, *way[-1].failed) else None
+    began = from_here or _where_it_ran(way, node)
+    sub = subgraph_of(info, node)
+    if began is None or sub is None:
+        return Inside()
+    found = Inside()
+    for place in _namespaces(history, namespace, node, began.checkpoint_id):
+        headers = [one for one in history.headers(place) if _is_below(one, namespace, began.checkpoint_id)]
+        if headers:
+            told = _of_headers(headers, sub, stands=from_here is not None)
+            found |= _prefixed(told | inside(history, sub, place, headers), node)
+    return found
+
+
+def _of_headers(headers: Sequence[Header], sub: GraphInfo, *, stands: bool) -> Inside:
+    """What one run of a subgraph left; `stands`: it did not come to its end."""
+    last = headers[-1]
+    ran = frozenset(node for header in headers for node in header.ran if node != START)
+    edges = frozenset(edge for edge in walked(headers, sub.edges) if START not in edge and END not in edge)
+    if not stands:
+        return Inside(done=ran, walked=edges)
+    return Inside(ran, frozenset(last.failed), frozenset(last.interrupted), frozenset(last.next) - {START}, edges)
+
+
+def _where_it_ran(way: Sequence[Header], node: str) -> Header | None:
+    """The checkpoint that the last run of a node began from: the one before its result."""
+    for before, after in zip(reversed(way[:-1]), reversed(way[1:]), strict=True):
+        if node in after.ran and after.parent_id == before.checkpoint_id:
+            return before
+    return None
+
+
+def _namespaces(history: History, namespace: str, node: str, began: CheckpointId) -> list[str]:
+    """Those of the tasks of this node that began from a checkpoint, and of a subgraph with a memory of its own."""
+    own = f"{namespace}|" if namespace else ""
+    tasks = {f"{own}{node}:{task.task_id}" for task in history.tasks(namespace, began) if task.node == node}
+    path = node_path(f"{own}{node}")
+    return [
+        each
+        for each in history.namespaces
+        if _without_count(each) in tasks or (":" not in each.rpartition("|")[2] and node_path(each) == path)
+    ]
+
+
+def _is_below(header: Header, namespace: str, began: CheckpointId) -> bool:
+    """Whether a subgraph's checkpoint was made in a step that began from this one; what has no such mark may be."""
+    parents = header.metadata.get("parents")
+    above = parents.get(namespace) if isinstance(parents, Mapping) else None
+    return above is None or above == began
+
+
+def _without_count(namespace: str) -> str:
+    """A namespace without the number that it has where a task calls the same graph again."""
+    head, _, last = namespace.rpartition("|")
+    return head if last.isdigit() else namespace
+
+
+def _prefixed(found: Inside, node: str) -> Inside:
+    def name(names: frozenset[str]) -> frozenset[str]:
+        return frozenset(f"{node}:{each}" for each in names)
+
+    edges = frozenset((f"{node}:{one}", f"{node}:{other}") for one, other in found.walked)
+    return Inside(name(found.done), name(found.failed), name(found.waiting), name(found.due), edges)
