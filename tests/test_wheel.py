@@ -144,6 +144,6 @@ def test_the_installed_app_draws_its_first_page(installed: Path, tmp_path: Path)
     draw = (
         "from pathlib import Path; import ui; from streamlit.testing.v1 import AppTest\n"
         "app = AppTest.from_file(Path(ui.__file__).parent / 'app.py', default_timeout=120).run()\n"
-        "print([one.message for one in app.exception])\n"
+        "print([one.message for one in app.exception] + [one.value for one in app.code if 'fault' in one.value])\n"
     )
     assert run(str(installed / "python"), "-c", draw, cwd=tmp_path).strip() == "[]"

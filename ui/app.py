@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.components.fault import SCREEN, draw_error
 from ui.components.follow import follow_trouble
 from ui.components.plain_text import plain_text
 from ui.components.store_choice import file_notes, other_store_note, store_choice, store_facts
@@ -13,6 +14,7 @@ from ui.jobs import trouble
 from ui.screens import clean_up, debugger, learn, links, run, tasks
 from ui.session import VIEW, arrived, asked, graph_names, sources
 from ui.timetravel.errors import TimeTravelError
+from ui.uncaught import caught_in_callbacks, forget_caught, show_uncaught_by
 from ui.view import View
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -44,12 +46,17 @@ button[data-variant="segmented_control"][data-selected="true"] { color: inherit 
 """Less empty space round the page than Streamlit leaves: a debugger needs the room."""
 
 
-def _page(draw: Callable[[View], None]) -> None:
-    """Draw a page; whatever the engine raises becomes a sentence on it."""
+def _page(name: str, draw: Callable[[View], None]) -> None:
+    """Draw a page; whatever the engine raises becomes a sentence on it, and whatever else a fault of ours."""
+    if st.session_state.get(SCREEN) != name:
+        forget_caught()
+        st.session_state[SCREEN] = name
     try:
         view = arrived()
         with st.sidebar:
             _links(view)
+        for error in caught_in_callbacks():
+            draw_error(error)
         draw(view)
     except TimeTravelError as error:
         plain_text(("failed", str(error)), key="error")
@@ -57,9 +64,9 @@ def _page(draw: Callable[[View], None]) -> None:
         follow_trouble(asked())
 
 
-def _screen(draw: Callable[[View], None]) -> None:
+def _screen(name: str, draw: Callable[[View], None]) -> None:
     """Draw a page about the store that the address names."""
-    _page(lambda view: _on_store(view, draw))
+    _page(name, lambda view: _on_store(view, draw))
 
 
 def _on_store(view: View, draw: Callable[[View], None]) -> None:
@@ -118,19 +125,19 @@ def main() -> None:
 
 def _home() -> None:
     """Without a path: where there is nothing to run, the history comes first."""
-    _screen(lambda view: (run.draw if graph_names() else debugger.draw)(view))
+    _screen("timetravel", lambda view: (run.draw if graph_names() else debugger.draw)(view))
 
 
 def _run() -> None:
-    _screen(run.draw)
+    _screen("Run", run.draw)
 
 
 def _debugger() -> None:
-    _screen(debugger.draw)
+    _screen("Debugger", debugger.draw)
 
 
 def _tasks() -> None:
-    _screen(tasks.draw)
+    _screen("Tasks", tasks.draw)
 
 
 def _learn() -> None:
@@ -138,11 +145,12 @@ def _learn() -> None:
         _trouble()
         learn.draw(view)
 
-    _page(lesson)
+    _page("Learn", lesson)
 
 
 def _clean_up() -> None:
-    _screen(clean_up.draw)
+    _screen("Clean up", clean_up.draw)
 
 
+show_uncaught_by(draw_error)
 main()

@@ -15,6 +15,8 @@ import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
+from ui.components.fault import on_its_own
+
 P = ParamSpec("P")
 
 _PRESSED = {"trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value"}
@@ -23,7 +25,7 @@ _PRESSED = {"trigger_value", "string_trigger_value", "chat_input_value", "json_t
 
 def drawn_every(seconds: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """A fragment that is drawn with the page, and then alone once in so many `seconds`."""
-    return st.fragment(run_every=seconds)
+    return lambda draw: st.fragment(run_every=seconds)(on_its_own(draw))
 
 
 def _press_nothing() -> None:

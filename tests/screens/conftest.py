@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import ui
+from ui.components.fault import FAULT
 from ui.settings import Settings
 
 APP = Path(ui.__file__).with_name("app.py")
@@ -46,8 +47,9 @@ class Screen:
 
     @property
     def crashes(self) -> list[str]:
-        """Exceptions that nobody made a sentence of."""
-        return [one.message for one in self.app.exception]
+        """Exceptions that nobody made a sentence of: as our own page tells them, or Streamlit's."""
+        ours = [one.value for one in self.app.code if one.value.startswith(FAULT)]
+        return [*ours, *(one.message for one in self.app.exception)]
 
     @property
     def says(self) -> str:

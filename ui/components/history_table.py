@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui.components.assets import browser_component
 from ui.components.by_hand import by_hand
+from ui.components.fault import on_its_own
 from ui.session import show, zone
 from ui.timetravel.model import CheckpointId, Header
 from ui.timetravel.narrate import is_cut, made_by
@@ -83,6 +84,7 @@ def _then(tree: Tree, top: int, row: int) -> CheckpointId:
 
 
 @st.fragment
+@on_its_own
 def _mind_scrolling(data: dict[str, Any], pick_late: Callable[[], None]) -> None:
     """The script beside the table. A fragment, so that what it tells of a press draws nothing else again."""
     _scroll(key=SCROLL, data=data, on_pressed_change=lambda: None, on_clicked_change=pick_late)

@@ -1,0 +1,129 @@
+"""An error as a person gets to see it: a sentence where it is one of the engine's, else that timetravel is at fault."""
+
+import hashlib
+import platform
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import wraps
+from importlib.metadata import PackageNotFoundError, version
+from traceback import format_exception
+from typing import ParamSpec
+
+import streamlit as st
+from streamlit.logger import get_logger
+
+from ui.components.plain_text import plain_text
+from ui.session import asked, go, sources
+from ui.timetravel.errors import TimeTravelError
+from ui.timetravel.redact import without_secrets
+from ui.view import View
+
+P = ParamSpec("P")
+
+_log = get_logger(__name__)
+
+FAULT = "This is a fault of timetravel"
+SCREEN = "screen"
+"""Where the session keeps the name of the screen that was drawn last."""
+_LONGEST = 30_000
+"""Characters of the details; of a longer traceback the beginning and the end are told."""
+_PACKAGES = ("langgraph-timetravel", "streamlit", "langgraph", "langgraph-checkpoint", "langgraph-sdk", "psycopg")
+
+
+def draw_error(error: BaseException) -> None:
+    """Draw an error, whatever it is. It can stand in any part of the page."""
+    if isinstance(error, TimeTravelError):
+        text = str(error)
+        plain_text(("failed", text), key=f"error_{_mark(text)}")
+    else:
+        _draw_fault(error)
+
+
+def on_its_own(draw: Callable[P, None]) -> Callable[P, None]:
+    """The same part of a page, which when it fails says so in its place and leaves the rest."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            draw(*args, **kwargs)
+        except Exception as error:
+            _log.error("A part of the page failed", exc_info=error)
+            draw_error(error)
+
+    return drawn
+
+
+def _draw_fault(error: BaseException) -> None:
+    details = details_of(error)
+    mark = _mark("".join(format_exception(error)))
+    looked_at = said_of(asked())
+    plain_text(
+        ("failed", f"{FAULT}, neither of your graph nor of what you did. It happened {looked_at}."),
+        (
+            "text",
+            "Try again: what is looked at may have changed just then. If it comes again, go on with another checkpoint"
+            " or thread, and report it with the details below.",
+        ),
+        key=f"fault_{mark}",
+    )
+    with st.container(horizontal=True):
+        # With a callback, so that what a callback raised is not told any more.
+        st.button("Try again", icon=":material/refresh:", key=f"fault_again_{mark}", on_click=lambda: None)
+        st.button(
+            "Another thread",
+            key=f"fault_leave_{mark}",
+            on_click=go,
+            args=(View(store=asked().store),),
+        )
+    with st.expander("Details, to copy into a report"):
+        st.code(details, language=None, wrap_lines=True, height=420)
+
+
+def said_of(view: View) -> str:
+    """What was looked at, in words."""
+    parts = [f"the checkpoint {view.checkpoint}" if view.checkpoint else "", f"the run {view.run}" if view.run else ""]
+    parts += [
+        f"the thread {view.thread}" if view.thread else "",
+        f"the namespace {view.namespace}" * bool(view.namespace),
+    ]
+    parts += [f"the lesson {view.lesson}" if view.lesson else "", f"the store {_title(view.store)}"]
+    screen = st.session_state.get(SCREEN, "")
+    return without_secrets(f"on the screen {screen or '(not known)'}, at {', '.join(filter(None, parts))}")
+
+
+def details_of(error: BaseException) -> str:
+    """What somebody needs to mend it, in plain text and without secrets; no value of a variable is in it."""
+    trace = "".join(format_exception(error))
+    if len(trace) > _LONGEST:
+        half = _LONGEST // 2
+        trace = f"{trace[:half]}\n… {len(trace) - _LONGEST:,} characters …\n{trace[-half:]}"
+    told = [
+        f"{FAULT}: {type(error).__name__}",
+        f"It happened {said_of(asked())}",
+        f"at {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        f"Python {platform.python_version()} on {platform.system()} {platform.release()}",
+        ", ".join(f"{name} {_version(name)}" for name in _PACKAGES),
+        "",
+        trace,
+    ]
+    return without_secrets("\n".join(told))
+
+
+def _title(name: str) -> str:
+    """What the store is called on the screen. Whatever is broken, this must not be."""
+    with suppress(Exception):
+        return sources().title(name or next(iter(sources().titles()))) or name
+    return name or "(the first)"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _mark(text: str) -> str:
+    """The same for the same error: what is unfolded stays so while a timer draws it again and again."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
