@@ -1,5 +1,6 @@
 """The `timetravel` command, run as a process of its own."""
 
+import json
 import os
 import signal
 import socket
@@ -186,6 +187,12 @@ class TestServes:
         with served(store.name, "--graph", COUNTER, cwd=store.parent) as app:
             assert f"{store} (runs and forks are written to it)" in app.printed
             assert COUNTER in app.printed
+
+    def test_a_project_whose_env_file_is_not_there_with_a_word_about_it(self, store: Path) -> None:
+        content = {"dependencies": ["."], "graphs": {"counter": COUNTER}, "env": "./.env"}
+        (store.parent / "langgraph.json").write_text(json.dumps(content))
+        with served(store.name, "--graphs", "langgraph.json", cwd=store.parent) as app:
+            assert f'"env" names {store.parent / ".env"}, which is not there' in app.printed
 
     def test_a_store_that_is_new_when_there_are_graphs_and_says_that_it_was_made(self, tmp_path: Path) -> None:
         with served("new.sqlite", "--graph", COUNTER, cwd=tmp_path) as app:

@@ -230,6 +230,9 @@ def _say(settings: Settings, writable: Collection[str], host: str) -> None:
         print(f"store:  {said(target)} ({_access(target, settings, target in writable)})", flush=True)
     for one in filter(None, (graphs, *settings.graph_specs)):
         print(f"graphs: {one}", flush=True)
+    project = settings.project()
+    for note in project.notes if project else ():
+        print(f"note:   {note}", flush=True)
 
 
 def _access(target: str, settings: Settings, writable: bool) -> str:

@@ -46,6 +46,38 @@ def test_the_environment_is_a_mapping_or_a_file(folder):
     assert load_project(write(folder, {"graphs": graphs, "env": ""})).env == {}
 
 
+def test_what_does_not_stop_langgraph_dev_is_a_note(folder):
+    content = {"graphs": {"a": "m:g"}, "env": "./.env", "dependencies": [".", "./nowhere"]}
+    project = load_project(write(folder, content))
+    assert project.env == {}
+    assert project.dependencies == (folder,)
+    missing, no_env = project.notes
+    assert f'"./nowhere" is {folder / "nowhere"}, which is no folder' in missing
+    assert f'"env" names {folder / ".env"}, which is not there' in no_env
+    assert merge(project, project).notes == project.notes
+
+
+@pytest.mark.parametrize(
+    ("named", "running", "said"),
+    [
+        ("3.12", "3.11.7", True),
+        ("3.11", "3.11.7", False),
+        ("3.11-bookworm", "3.11.7", False),
+        ("3.1", "3.11.7", True),
+        ("3.11.4", "3.11.7", False),
+        ("", "3.11.7", False),
+        ("3.12", "", False),
+    ],
+)
+def test_another_python_than_the_project_names_is_said(folder, named, running, said):
+    project = merge(load_project(write(folder, {"graphs": {"a": "m:g"}, "python_version": named})))
+    notes = project.notes_with(running)
+    assert bool(notes) is said
+    if said:
+        assert f"run with Python {running}" in notes[0]
+        assert f"names Python {named}." in notes[0]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -62,8 +94,7 @@ def test_the_environment_is_a_mapping_or_a_file(folder):
         ({"graphs": {"a": 5}}, 'the graph "a" needs'),
         ({"graphs": {"a": {"description": "x"}}}, 'the graph "a" needs'),
         ({"graphs": {"a": "m:g"}, "dependencies": "."}, '"dependencies" must be a list'),
-        ({"graphs": {"a": "m:g"}, "dependencies": ["./nowhere"]}, "nowhere, which is not a folder"),
-        ({"graphs": {"a": "m:g"}, "env": ".env"}, ".env, which is not a file"),
+        ({"graphs": {"a": "m:g"}, "python_version": 3.12}, '"python_version" must be'),
         ({"graphs": {"a": "m:g"}, "env": 3}, '"env" must be'),
     ],
 )

@@ -74,7 +74,7 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
 
 
 def _about(info: GraphInfo) -> None:
-    if info.description:
+    if info.description or info.notes:
         plain_text(("text", flowing(info.description)), *(("quiet", note) for note in info.notes), key="about")
     _workflow(info, None)
 

@@ -19,7 +19,8 @@ class Project:
 
     `graphs` maps a name to "/absolute/file.py:variable" or "module:variable"; `dependencies` are absolute folders for
     the import path, first one first; `env` is set in the worker on top of the environment. `config` is the
-    langgraph.json that was read, if one was.
+    langgraph.json that was read, if one was. `python_version` is the one that it names, such as "3.12". `notes` say
+    what it names and isn't there, where that is no reason not to start.
     """
 
     root: Path
@@ -27,13 +28,27 @@ class Project:
     dependencies: tuple[Path, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     config: Path | None = None
+    python_version: str = ""
+    notes: tuple[str, ...] = ()
+
+    def notes_with(self, python: str) -> tuple[str, ...]:
+        """The notes, and a word where the graphs run with another Python than the project names, say 3.11.7."""
+        named = self.python_version.partition("-")[0].split(".")[:2]  # behind a dash: the kind of image to deploy
+        if not self.python_version or not python or python.split(".")[: len(named)] == named:
+            return self.notes
+        said = (
+            f"The graphs run with Python {python}, and the project's langgraph.json names Python "
+            f"{self.python_version}. To run them with that one, start with --python PATH."
+        )
+        return (*self.notes, said)
 
 
 def load_project(path: str | Path) -> Project:
     """Read a langgraph.json as `langgraph dev` (langgraph-cli 0.4) does; a folder means the langgraph.json in it.
 
-    Guarantees that every graph has a spec with a variable and that files it names are there. Whether the variable
-    exists is known only at import. Raises ProjectError with one line.
+    Guarantees that every graph has a spec with a variable and that files of graphs are there. Whether the variable
+    exists is known only at import. A missing .env or folder of a dependency is a note, as it does not stop `langgraph
+    dev` (langgraph-cli 0.4.40, cli.py; langgraph-api 0.16.7, cli.py). Raises ProjectError with one line.
     """
     config = Path(path).expanduser().resolve()
     if config.is_dir():
@@ -43,12 +58,16 @@ def load_project(path: str | Path) -> Project:
     graphs = content.get("graphs")
     if not isinstance(graphs, dict) or not graphs:
         raise ProjectError(f'{config} lists no graphs: it needs "graphs": {{"name": "./file.py:variable"}}.')
+    folders, missing = _folders(content.get("dependencies", ["."]), config)
+    env, no_env = _environment(content.get("env"), config)
     return Project(
         root=root,
         graphs={name: _resolve(_text_of(name, spec, config), root, str(config)) for name, spec in graphs.items()},
-        dependencies=_folders(content.get("dependencies", ["."]), config),
-        env=_environment(content.get("env"), config),
+        dependencies=folders,
+        env=env,
         config=config,
+        python_version=_python_version(content.get("python_version"), config),
+        notes=(*missing, *no_env),
     )
 
 
@@ -78,7 +97,16 @@ def merge(*projects: Project) -> Project:
         env |= project.env
         folders += [*project.dependencies, project.root]
     configs = [project.config for project in projects if project.config]
-    return Project(projects[0].root, graphs, tuple(dict.fromkeys(folders)), env, configs[0] if configs else None)
+    versions = [project.python_version for project in projects if project.python_version]
+    return Project(
+        projects[0].root,
+        graphs,
+        tuple(dict.fromkeys(folders)),
+        env,
+        configs[0] if configs else None,
+        versions[0] if versions else "",
+        tuple(dict.fromkeys(note for project in projects for note in project.notes)),
+    )
 
 
 def _parse(config: Path) -> dict[str, Any]:
@@ -119,32 +147,43 @@ def _resolve(spec: str, root: Path, origin: str) -> str:
     return f"{file}:{variable}"
 
 
-def _folders(dependencies: object, config: Path) -> tuple[Path, ...]:
-    """The folders among the dependencies; names of packages are left to the Python that runs the graphs."""
+def _folders(dependencies: object, config: Path) -> tuple[tuple[Path, ...], list[str]]:
+    """The folders among the dependencies, and notes on those that aren't there.
+
+    Names of packages are left to the Python that runs the graphs.
+    """
     if not isinstance(dependencies, list) or not all(isinstance(each, str) for each in dependencies):
         raise ProjectError(f'{config}: "dependencies" must be a list of folders and package names.')
-    folders = []
+    folders, notes = [], []
     for each in dependencies:
         folder = (config.parent / each).resolve()
-        if each.startswith(".") and not folder.is_dir():
-            raise ProjectError(f'{config}: the dependency "{each}" is {folder}, which is not a folder.')
         if folder.is_dir():
             folders.append(folder)
-    return tuple(folders)
+        elif each.startswith("."):
+            notes.append(f'{config}: the dependency "{each}" is {folder}, which is no folder. It is left out.')
+    return tuple(folders), notes
 
 
-def _environment(env: object, config: Path) -> dict[str, str]:
+def _environment(env: object, config: Path) -> tuple[dict[str, str], list[str]]:
     if env is None or env == "":
-        return {}
+        return {}, []
     if isinstance(env, dict):
-        return {str(name): str(value) for name, value in env.items() if value is not None}
+        return {str(name): str(value) for name, value in env.items() if value is not None}, []
     if not isinstance(env, str):
         raise ProjectError(f'{config}: "env" must be the name of a file, or a mapping.')
     file = (config.parent / env).resolve()
     if not file.is_file():
-        raise ProjectError(f'{config}: "env" names {file}, which is not a file.')
+        return {}, [
+            f'{config}: "env" names {file}, which is not there. Graphs get the environment of this command alone.'
+        ]
     try:
         values = dotenv_values(file, encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f'{config}: "env" names {file}, which can\'t be read: {error}.') from None
-    return {name: value for name, value in values.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}, []
+
+
+def _python_version(named: object, config: Path) -> str:
+    if named is not None and not isinstance(named, str):
+        raise ProjectError(f'{config}: "python_version" must be a text like "3.12", not {named!r}.')
+    return named or ""

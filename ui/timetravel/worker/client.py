@@ -106,7 +106,7 @@ class Workers:
         seconds.
         """
         request = graph_request(self.project, "describe", graph)
-        return graph_info(self._ask(request, f'Importing the graph "{graph}"', timeout)["info"])
+        return graph_info(self._ask(request, f'Importing the graph "{graph}"', timeout)["info"], self.project)
 
     def rebuild(
         self, graph: str, deltas: Mapping[str, Delta], namespace: str = "", timeout: float = DESCRIBE_SECONDS

@@ -174,7 +174,7 @@ class Keeper:
         reply = self._started().ask(graph_request(self.project, "describe", graph), timeout)
         if refused := reply.get("refused"):
             raise GraphLoadError(f'The graph "{graph}" failed to load: {refused["message"]}', refused["traceback"])
-        return graph_info(reply["info"])
+        return graph_info(reply["info"], self.project)
 
     def start(self, job: Job) -> KeptRun:
         """Start a job and return at once, or as soon as the worker is there. Raises what `describe` raises."""

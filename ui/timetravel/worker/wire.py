@@ -8,6 +8,7 @@ from ui.timetravel.cleaning import Plan
 from ui.timetravel.encode import encode
 from ui.timetravel.errors import EditError
 from ui.timetravel.plain import Plain
+from ui.timetravel.project import Project
 from ui.timetravel.sandbox import Brought, Bundle
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.worker.job import (
@@ -83,8 +84,8 @@ def gone_by_then(gone: Deleted) -> str:
     return f"By then {gone.checkpoints} checkpoints were deleted: look at the preview again."
 
 
-def graph_info(message: dict[str, Any]) -> GraphInfo:
-    """The description that a worker sent."""
+def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
+    """The description that a worker sent of a graph of the project, with what is to be said of that."""
     return GraphInfo(
         name=message["name"],
         description=message["description"],
@@ -93,7 +94,7 @@ def graph_info(message: dict[str, Any]) -> GraphInfo:
         channels=tuple(ChannelInfo(**each) for each in message["channels"]),
         input_schema=message["input_schema"],
         fills_defaults=message["fills_defaults"],
-        notes=tuple(message["notes"]),
+        notes=(*message["notes"], *project.notes_with(message["python"])),
         context_schema=message["context_schema"],
         takes_context=message["takes_context"],
         store=message["store"],

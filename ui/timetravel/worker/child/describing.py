@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import platform
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -45,6 +46,7 @@ def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
         "takes_config": loaded.takes_config,
         "fills_defaults": fills_defaults(graph),
         "notes": notes,
+        "python": platform.python_version(),
         "node_names": node_names(graph),
         "runtime": {"python": sys.executable, **runtime()},
         "delta_inside": any(has_deltas(inner) for inner in _inside(graph).values()),
