@@ -29,6 +29,4 @@ def settings_options(job: Job, metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 def _inherited(metadata: Mapping[str, Any]) -> RunSettings:
     found = kept_settings.inherited([metadata])
-    # Who is logged in is the server's to say.
-    values = {name: value for name, value in found["configurable"].items() if name != "user_id" or value}
-    return RunSettings(found["context"], values, found["recursion_limit"], tuple(found["tags"]))
+    return RunSettings(found["context"], found["configurable"], found["recursion_limit"], tuple(found["tags"]))

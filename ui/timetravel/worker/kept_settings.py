@@ -38,6 +38,8 @@ _NOT_GIVEN = frozenset(
 )
 """Keys of a checkpoint's metadata that LangGraph or a LangGraph server sets by itself."""
 _NOT_GIVEN_BEGIN = ("__", "langgraph_", "timetravel_", "lc_", "ls_", "x-")
+_NOBODY = ("user_id", "")
+"""What a LangGraph server without accounts writes (langgraph-api 0.16.7)."""
 _SECRET = frozenset(("token", "secret", "password", "passwd", "passphrase", "credential", "credentials", "apikey"))
 _SECRET_LAST = frozenset(("key", "auth", "authorization", "bearer"))
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -84,7 +86,7 @@ def kept_configurable(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in metadata.items()
-        if may_be_set(name) and isinstance(value, str | int | float | bool)
+        if may_be_set(name) and isinstance(value, str | int | float | bool) and (name, value) != _NOBODY
     }
 
 
