@@ -26,7 +26,15 @@ CHILD = [WORKER / "main.py", *SHARED, *sorted((WORKER / "child").rglob("*.py"))]
 SHOWN = UI / "lessons" / "code"
 """Programs that lessons show: text to the app, which imports none of them."""
 
-COMES_WITH_LANGGRAPH = {"langgraph", "langgraph_sdk", "langchain_core", "pydantic", "typing_extensions", "aiosqlite"}
+COMES_WITH_LANGGRAPH = {
+    "langgraph",
+    "langgraph_sdk",
+    "langsmith",
+    "langchain_core",
+    "pydantic",
+    "typing_extensions",
+    "aiosqlite",
+}
 """What any Python that can run a graph on a SQLite store has."""
 
 SKIPPED = {".git", ".venv", ".venv-server", ".venv-old", "build", "dist", "screenshots", ".timetravel"}

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ui.reading import called
-from ui.session import reload_code, runner, show, source, sources, watched
+from ui.session import is_traced, reload_code, runner, show, source, sources, watched
 from ui.sources import Source
 from ui.timetravel.errors import CheckpointNotFound, TimeTravelError, WorkerError
 from ui.timetravel.retries import Retries
@@ -33,7 +33,7 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
             target, ready = _in_sandbox(job, here)
         else:
             target, ready = here, job
-        run = sources().start(target, ready, retries)
+        run = sources().start(target, ready, retries, traced=is_traced())
     except TimeTravelError as error:
         st.session_state[_TROUBLE] = str(error)
         return

@@ -24,6 +24,8 @@ _NAMED = "named"
 _ADDRESS = "address"
 """Session state: the query parameters that the server set last, or the whole page was asked for with."""
 _WATCHED = "runs_watched"
+TRACED = "sandbox_traced"
+"""Session state: whether a person, told the address, wants traces of sandbox runs sent."""
 _INFOS = "graphs_described"
 
 
@@ -66,6 +68,11 @@ def only_sandbox() -> bool:
 def run_target() -> Source | None:
     """The store that runs from the view's are written to; None where that is the sandbox, and there is none yet."""
     return sources().existing_sandbox() if only_sandbox() else source()
+
+
+def is_traced() -> bool:
+    """Whether this tab's sandbox runs may send traces where the environment sends those of all runs."""
+    return bool(st.session_state.get(TRACED, False))
 
 
 def is_server(name: str = "") -> bool:

@@ -8,6 +8,7 @@ from ui.components.answer import answer
 from ui.components.forking import SANDBOX_ONLY, inspection_only, missing_note
 from ui.components.retry import retry_popover
 from ui.components.settings_lines import settings_line
+from ui.components.surroundings import fork_notice
 from ui.jobs import start
 from ui.session import drawn, go, graph_names, likely_graph, live_runs, missing_graph, only_sandbox
 from ui.timetravel.model import Checkpoint, Task, answered_tasks
@@ -56,6 +57,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     settings_line(shown.header)
     if only_sandbox():
         st.caption(SANDBOX_ONLY)
+    fork_notice("actions", job.graph)
     if view.namespace:
         st.caption("This is a checkpoint of a subgraph. LangGraph runs the whole subgraph again from its start.")
 

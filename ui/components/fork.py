@@ -9,6 +9,7 @@ from ui import reading
 from ui.components.forking import SANDBOX_ONLY, graph_choice, new_thread_id
 from ui.components.plain_text import plain_text
 from ui.components.run_settings import run_settings
+from ui.components.surroundings import fork_notice
 from ui.jobs import start
 from ui.session import go, is_server, only_sandbox, source, sources
 from ui.timetravel.channel_names import channel_name
@@ -64,7 +65,7 @@ def fork(view: View, shown: Checkpoint) -> None:
     typed = _editors(shown, info, chosen, here)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         as_node, into, thread = _settings(view, info, here)
-    _about_place(into)
+    _about_place(into, info.name)
     settings = run_settings(info, here, inherited(source().store, shown.header))
     if go_on or only:
         with said:
@@ -131,7 +132,7 @@ def _ways(info: GraphInfo) -> list[str]:
     return [SAME, NEW, SANDBOX] if runs_here and not apart else [SAME, NEW]
 
 
-def _about_place(into: str) -> None:
+def _about_place(into: str, graph: str) -> None:
     """What a person must know about where the fork goes."""
     if only_sandbox():
         st.caption(SANDBOX_ONLY)
@@ -139,6 +140,7 @@ def _about_place(into: str) -> None:
         st.caption("The checkpoint is copied to the local sandbox and runs there. This store stays as it is.")
     elif into == NEW and is_server():
         st.caption("A server copies the whole thread, with its history up to now. The fork goes on in the copy.")
+    fork_notice("fork", graph, in_sandbox=into == SANDBOX)
 
 
 def _channel_choice(shown: Checkpoint, info: GraphInfo, here: str) -> list[str]:

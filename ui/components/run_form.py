@@ -7,6 +7,7 @@ from ui.components.forking import new_thread_id
 from ui.components.plain_text import plain_text
 from ui.components.run_settings import settings_of_thread
 from ui.components.run_store import move_to_run_store, run_store
+from ui.components.surroundings import run_notice
 from ui.components.value_input import Entered, value_input
 from ui.jobs import start
 from ui.session import is_server, only_sandbox
@@ -32,6 +33,7 @@ def run_form(info: GraphInfo) -> None:
     entered = _input(info, is_new)
     before, after = _pauses(info)
     settings = settings_of_thread(info, thread)
+    run_notice(info, "run")
     with said:
         may_run = _may_run(info, entered, settings.wrong, pressed)
     if pressed and thread and may_run:

@@ -20,7 +20,8 @@ class Project:
     `graphs` maps a name to "/absolute/file.py:variable" or "module:variable"; `dependencies` are absolute folders for
     the import path, first one first; `env` is set in the worker on top of the environment. `config` is the
     langgraph.json that was read, if one was. `python_version` is the one that it names, such as "3.12". `notes` say
-    what it names and isn't there, where that is no reason not to start.
+    what it names and isn't there, where that is no reason not to start. `store` is what it says of long-term memory
+    ("path", "index", "ttl"), with paths made absolute.
     """
 
     root: Path
@@ -30,6 +31,7 @@ class Project:
     config: Path | None = None
     python_version: str = ""
     notes: tuple[str, ...] = ()
+    store: Mapping[str, Any] = field(default_factory=dict)
 
     def notes_with(self, python: str) -> tuple[str, ...]:
         """The notes, and a word where the graphs run with another Python than the project names, say 3.11.7."""
@@ -68,6 +70,7 @@ def load_project(path: str | Path) -> Project:
         config=config,
         python_version=_python_version(content.get("python_version"), config),
         notes=(*missing, *no_env),
+        store=_store(content.get("store"), config),
     )
 
 
@@ -106,6 +109,7 @@ def merge(*projects: Project) -> Project:
         configs[0] if configs else None,
         versions[0] if versions else "",
         tuple(dict.fromkeys(note for project in projects for note in project.notes)),
+        next((project.store for project in reversed(projects) if project.store), {}),
     )
 
 
@@ -145,6 +149,21 @@ def _resolve(spec: str, root: Path, origin: str) -> str:
     if not file.is_file():
         raise ProjectError(f'{origin}: "{spec}" names {file}, which is not a file.')
     return f"{file}:{variable}"
+
+
+def _store(store: object, config: Path) -> dict[str, Any]:
+    """What is said of long-term memory, with the places of code resolved as graphs' are."""
+    if store is None:
+        return {}
+    if not isinstance(store, dict):
+        raise ProjectError(f'{config}: "store" must be a mapping, with "path", "index" or "ttl" in it.')
+    found = dict(store)
+    if isinstance(found.get("path"), str):
+        found["path"] = _resolve(found["path"], config.parent, f'{config}: "store"')
+    index = found.get("index")
+    if isinstance(index, dict) and isinstance(index.get("embed"), str) and ".py:" in index["embed"]:
+        found["index"] = {**index, "embed": _resolve(index["embed"], config.parent, f'{config}: "store"')}
+    return found
 
 
 def _folders(dependencies: object, config: Path) -> tuple[tuple[Path, ...], list[str]]:

@@ -168,7 +168,7 @@ class Workers:
 
     def start(self, job: Job) -> Run:
         """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
-        request = {**graph_request(self.project, "run", job.graph), "job": job_message(job)}
+        request = {**graph_request(self.project, "run", job.graph), "job": job_message(job, self.project.store)}
         process = self._take()
         run = Run(job, process, self._grace)
         self._keep(run)

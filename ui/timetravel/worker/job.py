@@ -74,6 +74,21 @@ class RunSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a run has around it, besides its store.
+
+    `memory_file` is the file in which long-term memory lasts, empty for a store that has memory of its own or in its
+    process; `reads_below` a file of the same kind that is only read, under it. `aside`: the run is a sandbox run, so
+    that the graph's own memory and caches are not written to, and traces not sent unless it is `traced`.
+    """
+
+    memory_file: str = ""
+    reads_below: str = ""
+    aside: bool = False
+    traced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One run, or one change of state, of one graph on one thread of a store.
 
@@ -86,7 +101,8 @@ class Job:
     the path of a SQLite file then.
 
     `settings` None: those that the run had which made the checkpoint that it starts from, as far as that keeps them
-    (see kept_settings.py); none for an input.
+    (see kept_settings.py); none for an input. `surroundings` None: memory in a file beside a SQLite file, and a sandbox
+    run where something is to `bring`.
     """
 
     graph: str
@@ -102,6 +118,7 @@ class Job:
     interrupt_after: tuple[str, ...] = ()
     bring: Bundle | None = None
     settings: RunSettings | None = field(default=None, repr=False)
+    surroundings: Surroundings | None = None
 
     @property
     def target_thread(self) -> str:

@@ -179,7 +179,7 @@ class Keeper:
     def start(self, job: Job) -> KeptRun:
         """Start a job and return at once, or as soon as the worker is there. Raises what `describe` raises."""
         self._check(job.graph)
-        request = {**graph_request(self.project, "run", job.graph), "job": job_message(job)}
+        request = {**graph_request(self.project, "run", job.graph), "job": job_message(job, self.project.store)}
         process = self._started()
         run = KeptRun(job, process, self._grace)
         self._keep(run)

@@ -1,12 +1,15 @@
 """Jobs, plans to delete and graph descriptions, to and from messages: the debugger's side."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.encode import encode
 from ui.timetravel.errors import EditError
+from ui.timetravel.memory_files import memory_file
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.sandbox import Brought, Bundle
@@ -23,12 +26,16 @@ from ui.timetravel.worker.job import (
     Resume,
     RunSettings,
     Runtime,
+    Surroundings,
 )
 from ui.timetravel.worker.protocol import Message, pack_value
 
 
-def job_message(job: Job) -> Message:
-    """A job as the worker reads it. Raises what `encode` raises for a value that no store can hold."""
+def job_message(job: Job, store_config: Mapping[str, Any] | None = None) -> Message:
+    """A job as the worker reads it. Raises what `encode` raises for a value that no store can hold.
+
+    `store_config` is what the project says of long-term memory.
+    """
     return {
         "graph": job.graph,
         "store": _store(job.store),
@@ -48,6 +55,7 @@ def job_message(job: Job) -> Message:
         },
         "bring": job.bring and _bundle(job.bring),
         "settings": job.settings and _settings(job.settings),
+        "surroundings": {**_surroundings(job), "store_config": dict(store_config or {})},
     }
 
 
@@ -135,6 +143,11 @@ def _asked(value: Plain) -> list[str] | None:
         return _value(value)
     except EditError:
         return None
+
+
+def _surroundings(job: Job) -> Message:
+    found = job.surroundings or Surroundings(memory_file(job.store), aside=job.bring is not None)
+    return asdict(found)
 
 
 def _bundle(bundle: Bundle) -> Message:

@@ -19,11 +19,13 @@ from .describing import AnyGraph, awaited_nodes
 from .failing import describe_failure
 from .foreign import check_saver
 from .loading import Loaded
+from .long_term_memory import memory_for
 from .pausing import pauses, with_own_pauses
 from .saving import dump_value, open_saver
 from .settings import Ready, Settings, settings_for
 from .starting import Start
 from .telling import Teller
+from .tracing import callbacks_in_code, switch_off, untraced, wants_no_traces
 
 _MODES = ["tasks", "updates", "checkpoints", "custom", "messages"]
 _NO_RESULT = ("__error__", "__error_source_node__", "__interrupt__", "__resume__")
@@ -82,6 +84,8 @@ class Running:
         self._control = _new_control()
         try:
             async with AsyncExitStack() as stack:
+                if self._is_untraced:
+                    stack.enter_context(untraced())
                 end = await self._run(stack)
         except asyncio.CancelledError as error:
             if not self._stopping:
@@ -99,19 +103,27 @@ class Running:
         failure = describe_failure(error, self.teller.failed_node(error))
         return {"event": "end", "status": "failed", "interrupts": [], "failure": failure}
 
+    @property
+    def _is_untraced(self) -> bool:
+        return wants_no_traces(self.job["surroundings"])
+
     async def _run(self, stack: AsyncExitStack) -> Message:
         graph = self._graph or await self._loaded.build(stack)
+        if self._is_untraced:
+            switch_off()
         self._channel.send({"event": "loaded", "notes": self._loaded.notes})
         saver = await self._opened(stack)
         self._ready = ready = (await settings_for(self.job, saver)).ready(graph)
         recording = ready.recording(saver)
-        graph = graph.copy(update={"checkpointer": recording})
+        memory = await memory_for(graph, self.job["surroundings"], stack)
+        graph = graph.copy(update={"checkpointer": recording, "store": memory.store})
         self._awaited = awaited_nodes(graph)
         start = Start(self.job, graph, saver, ready)
         await start.prepare()
         recording.loaded = self._knows_saved  # type: ignore[attr-defined]
         self._channel.send({"event": "prepared"})
-        for note in [*ready.notes(), *start.notes]:
+        handlers = callbacks_in_code(graph) if self._is_untraced else []
+        for note in [*ready.notes(), *memory.notes, *handlers, *start.notes]:
             self._channel.send({"event": "note", "text": note})
         if not self.job["run"]:
             return {"event": "end", "status": "finished", "interrupts": [], "failure": None}
@@ -119,9 +131,11 @@ class Running:
             raise asyncio.CancelledError
         self._streaming = asyncio.ensure_future(start.go(lambda given, config: self._stream(graph, given, config)))
         told = len(start.notes)
-        await self._streaming
-        for note in start.notes[told:]:
-            self._channel.send({"event": "note", "text": note})
+        try:
+            await self._streaming
+        finally:
+            for note in [*start.notes[told:], *memory.later_notes]:
+                self._channel.send({"event": "note", "text": note})
         return await self._end(graph)
 
     async def _opened(self, stack: AsyncExitStack) -> BaseCheckpointSaver[Any]:

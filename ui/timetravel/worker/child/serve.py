@@ -17,6 +17,7 @@ from .output import name_nodes_by
 from .running import Running
 from .settings import Settings, peek
 from .shrinking import shrink
+from .tracing import switch_off, wants_no_traces
 from .versions import runtime
 
 
@@ -85,6 +86,8 @@ def _whose() -> tuple[str, str]:
 
 def _load(request: Message, channel: Channel) -> Loaded | None:
     try:
+        if request["do"] == "run" and wants_no_traces(request["job"]["surroundings"]):
+            switch_off()
         loaded = load(request["graph"], request["spec"], request["dependencies"])
         return _called(loaded, request["job"]) if request["do"] == "run" else loaded
     except (Exception, SystemExit) as error:

@@ -1,0 +1,101 @@
+"""What a person is told of what is around a run: where memory and traces go, and what a sandbox holds back."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui.components.plain_text import Look, plain_text
+from ui.session import TRACED, is_server, known_info, only_sandbox, run_target, source, sources
+from ui.timetravel.tracing import Tracing
+from ui.timetravel.worker.job import GraphInfo
+
+_NOT_HELD_BACK = (
+    "In the sandbox, the graph's own long-term memory and cache are not written to. What its nodes do themselves can't "
+    "be held back: mail that they send, files and services that they write to."
+)
+
+
+def sandbox_notice(key: str, graph: str) -> None:
+    """What the sandbox holds back and what it can't, where memory goes there, and whether traces are sent."""
+    st.caption(_NOT_HELD_BACK)
+    lines: list[tuple[Look, str]] = []
+    info = known_info(graph) if graph else None
+    if info and info.store:
+        lines.append(("quiet", _own_store_aside(info)))
+    found = sources().tracing
+    lines += [("asks", _aside(one)) for one in found]
+    if lines:
+        plain_text(*lines, key=f"sandbox_{key}")
+    if found:
+        addresses = ", ".join(one.address for one in found)
+        st.session_state.setdefault(f"{TRACED}_{key}", st.session_state.get(TRACED, False))
+        st.toggle(
+            "Send traces of sandbox runs, too",
+            key=f"{TRACED}_{key}",
+            help="Off: nothing of what runs in the sandbox is sent by the tools that the environment switches on.",
+            on_change=lambda: st.session_state.__setitem__(TRACED, st.session_state[f"{TRACED}_{key}"]),
+        )
+        if st.session_state.get(TRACED):
+            said = f"Traces of sandbox runs, with the whole state in them, are sent to {addresses}."
+            plain_text(("asks", said), key=f"sandbox_sends_{key}")
+
+
+def run_notice(info: GraphInfo | None, key: str) -> None:
+    """Where long-term memory goes, and where traces go, of a run on the store of the view."""
+    if is_server() and not only_sandbox():
+        return
+    if _is_aside():
+        sandbox_notice(key, info.name if info else "")
+        if info is None or not info.store:
+            plain_text(("quiet", _memory(info)), key=f"memory_{key}")
+        return
+    lines: list[tuple[Look, str]] = [("quiet", _memory(info))]
+    lines += [("asks" if one.sure else "quiet", _sent(one)) for one in sources().tracing]
+    plain_text(*lines, key=f"surroundings_{key}")
+
+
+def fork_notice(key: str, graph: str, *, in_sandbox: bool = False) -> None:
+    """For a run from a checkpoint: what the sandbox holds back, or where every run sends its state."""
+    if in_sandbox or _is_aside():
+        sandbox_notice(key, graph)
+    elif not is_server() and (found := [one for one in sources().tracing if one.sure]):
+        plain_text(*(("asks", _sent(one)) for one in found), key=f"traces_{key}")
+
+
+def _is_aside() -> bool:
+    return only_sandbox() or sources().is_aside(source())
+
+
+def _memory(info: GraphInfo | None) -> str:
+    """Where what the graph puts into its store (LangGraph's BaseStore) goes."""
+    target = run_target()
+    file = sources().memory_file(target) if target else sources().sandbox_memory_file
+    kept = f"the file {Path(file).name} beside the checkpoints" if target and _beside(file, target.target) else file
+    if info and info.store and info.store != "InMemoryStore":
+        return f"Long-term memory: the graph's own {info.store}. A run writes to it."
+    if not file:
+        return "Long-term memory: in the memory of the worker, and gone when that ends."
+    if info and info.store:
+        return f"Long-term memory: the graph's InMemoryStore; what runs put into it lasts, in {kept}."
+    return f"Long-term memory: {kept}, if the graph uses any."
+
+
+def _own_store_aside(info: GraphInfo) -> str:
+    file = Path(sources().sandbox_memory_file).name
+    return f"The graph's {info.store} is read, and what a run puts into it goes to {file}, beside the sandbox."
+
+
+def _beside(file: str, target: str) -> bool:
+    return bool(file) and Path(file).parent == Path(target).absolute().parent
+
+
+def _aside(one: Tracing) -> str:
+    where = f"{one.tool} ({one.variable} in {sources().sets(one.variable)}) would send traces to {one.address}"
+    return f"{where}: switched off in the sandbox." if not st.session_state.get(TRACED) else f"{where}."
+
+
+def _sent(one: Tracing) -> str:
+    set_in = f"{one.variable} in {sources().sets(one.variable)}"
+    if one.sure:
+        return f"{one.tool} tracing is on ({set_in}): every run here sends its state to {one.address}."
+    return f"{one.tool} is set up ({set_in}): if the code uses it, runs send traces to {one.address}."

@@ -1,0 +1,33 @@
+"""Where the long-term memory of runs lasts: in a SQLite file of its own, never inside somebody's checkpoints."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from ui.timetravel.targets import Kind, kind_of, said
+
+_SUFFIX = ".memory.sqlite"
+
+
+def memory_file(target: str, folder: Path | None = None) -> str:
+    """The file for runs on this store: beside a file that can be written to, else in the app's own `folder`.
+
+    Empty where memory lasts elsewhere: with the process that holds a store, on a server; or where there is no folder.
+    """
+    kind = kind_of(target)
+    if kind is Kind.FILE:
+        path = Path(target).absolute()
+        beside = path.with_name(path.stem + _SUFFIX)
+        if folder is None or beside.exists() or os.access(path.parent, os.W_OK):
+            return str(beside)
+    elif kind is not Kind.POSTGRESQL:
+        return ""
+    return str(folder.absolute() / _name(target)) if folder else ""
+
+
+def _name(target: str) -> str:
+    """A file's name that tells stores apart, and has nothing of a password."""
+    public = said(target)
+    readable = re.sub(r"[^A-Za-z0-9.-]+", "-", public).strip("-")[:60]
+    return f"{readable}-{hashlib.sha256(public.encode()).hexdigest()[:8]}{_SUFFIX}"

@@ -1,0 +1,175 @@
+"""Long-term memory (LangGraph's BaseStore) in a SQLite file of its own, which is made when something is first put."""
+
+import asyncio
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, Result, SearchOp
+from langgraph.store.memory import InMemoryStore
+
+try:
+    from langgraph.store.sqlite import SqliteStore
+except ImportError:  # langgraph-checkpoint-sqlite before 2.0.8 has none
+    SqliteStore = None  # type: ignore[assignment, misc]
+
+Key = tuple[tuple[str, ...], str]
+
+_BUSY_SECONDS = 30.0
+_TABLES = """
+CREATE TABLE IF NOT EXISTS timetravel_deleted (namespace TEXT, key TEXT, PRIMARY KEY (namespace, key));
+CREATE TABLE IF NOT EXISTS timetravel_vectors (namespace TEXT, key TEXT, vectors TEXT, PRIMARY KEY (namespace, key));
+"""
+
+CAN_LAST = SqliteStore is not None
+"""Whether this Python's LangGraph has a store in SQLite."""
+
+
+class LastingStore(BaseStore):
+    """LangGraph's SqliteStore on a file, for awaited calls too. Safe for threads, and for several processes.
+
+    Searches by meaning, where there is an `index`, are done in memory with the vectors that are kept in the file: in
+    SQLite itself only a Python that may load extensions can. With `read_only` the file is never made nor written to.
+    """
+
+    supports_ttl = True
+
+    def __init__(
+        self, path: Path, index: Mapping[str, Any] | None = None, ttl: Any = None, *, read_only: bool = False
+    ) -> None:
+        self.path = path
+        self.ttl_config = ttl
+        self._read_only = read_only
+        self._index: Any = InMemoryStore(index=dict(index)) if index else None  # type: ignore[arg-type]
+        self._index_of = -1
+        self._lock = threading.RLock()
+        self._store: Any = None
+
+    @property
+    def embeddings(self) -> Any:
+        """What it searches by meaning with; None where it can't."""
+        return self._index.embeddings if self._index is not None else None
+
+    def batch(self, ops: Iterable[Op]) -> list[Result]:
+        """Do these, reads before puts as every store does."""
+        listed = list(ops)
+        with self._lock:
+            if not self._opened(for_a_put=any(isinstance(op, PutOp) for op in listed)):
+                return [None if isinstance(op, GetOp | PutOp) else [] for op in listed]
+            puts = [op for op in listed if isinstance(op, PutOp)]
+            results = [None if isinstance(op, PutOp) else self._read(op) for op in listed]
+            if puts:
+                self._put(puts)
+            return results
+
+    async def abatch(self, ops: Iterable[Op]) -> list[Result]:
+        """The same, awaited."""
+        return await asyncio.to_thread(self.batch, list(ops))
+
+    def hide(self, namespace: tuple[str, ...], key: str) -> None:
+        """Remember that this item of what lies below is deleted here."""
+        with self._lock:
+            self._opened(for_a_put=True)
+            row = (json.dumps(namespace), key)
+            self._store.conn.execute("INSERT OR IGNORE INTO timetravel_deleted VALUES (?, ?)", row)
+
+    def unhide(self, namespace: tuple[str, ...], key: str) -> None:
+        """Let the item of what lies below be seen again."""
+        with self._lock:
+            if self._opened():
+                unhide = "DELETE FROM timetravel_deleted WHERE namespace = ? AND key = ?"
+                self._store.conn.execute(unhide, (json.dumps(namespace), key))
+
+    def hidden(self) -> set[Key]:
+        """The items of what lies below that are deleted here."""
+        with self._lock:
+            if not self._opened():
+                return set()
+            rows = self._store.conn.execute("SELECT namespace, key FROM timetravel_deleted").fetchall()
+            return {(tuple(json.loads(namespace)), key) for namespace, key in rows}
+
+    def keys(self) -> set[Key]:
+        """The items that are here."""
+        with self._lock:
+            if not self._opened():
+                return set()
+            rows = self._store.conn.execute("SELECT prefix, key FROM store").fetchall()
+            return {(tuple(prefix.split(".")), key) for prefix, key in rows}
+
+    def _read(self, op: Op) -> Result:
+        if isinstance(op, SearchOp) and op.query and self._index is not None:
+            self._fill_index()
+            return self._index.batch([op])[0]  # type: ignore[no-any-return]
+        return self._store.batch([op])[0]  # type: ignore[no-any-return]
+
+    def _put(self, puts: list[PutOp]) -> None:
+        self._store.batch(puts)
+        for op in puts:
+            if op.value is not None:
+                self.unhide(op.namespace, op.key)
+            if self._index is not None:
+                self._index.batch([op])
+                vectors = self._index._vectors.get(op.namespace, {}).get(op.key) if op.value is not None else None
+                kept = {str(path): list(map(float, each)) for path, each in (vectors or {}).items()}
+                row = (json.dumps(op.namespace), op.key, json.dumps(kept))
+                self._store.conn.execute("INSERT OR REPLACE INTO timetravel_vectors VALUES (?, ?, ?)", row)
+
+    def _fill_index(self) -> None:
+        """Have in memory what is in the file, unless nobody else has written to it since."""
+        version = self._store.conn.execute("PRAGMA data_version").fetchone()[0]
+        if version == self._index_of:
+            return
+        self._index._data.clear()
+        self._index._vectors.clear()
+        for item in self._store.search((), limit=1_000_000):
+            fields = {name: getattr(item, name) for name in ("value", "key", "namespace", "created_at", "updated_at")}
+            self._index._data[item.namespace][item.key] = Item(**fields)
+        for namespace, key, vectors in self._store.conn.execute("SELECT * FROM timetravel_vectors").fetchall():
+            where = tuple(json.loads(namespace))
+            if key in self._index._data.get(where, {}):
+                self._index._vectors[where][key] = json.loads(vectors)
+        self._index_of = version
+
+    def _opened(self, *, for_a_put: bool = False) -> bool:
+        """Whether the file is there, opened; made where something is to be put."""
+        if self._store is not None:
+            return True
+        if not self.path.exists() and (self._read_only or not for_a_put):
+            return False
+        self._store = self._read_only_store() if self._read_only else self._writable_store()
+        return True
+
+    def _writable_store(self) -> Any:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        made: Any = SqliteStore(connection, ttl=self.ttl_config)
+        made.timetravel_own = True
+        made.setup()
+        connection.executescript(_TABLES)
+        with suppress(sqlite3.Error):
+            made.sweep_ttl()
+        return made
+
+    def _read_only_store(self) -> Any:
+        address = f"{self.path.resolve().as_uri()}?mode=ro"
+        connection = sqlite3.connect(
+            address, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None, uri=True
+        )
+        connection.execute("CREATE TEMP TABLE IF NOT EXISTS timetravel_deleted (namespace TEXT, key TEXT)")
+        made: Any = SqliteStore(connection)
+        made.timetravel_own = made.is_setup = True
+        return made
+
+
+def is_ours(store: BaseStore) -> bool:
+    """Whether this is the store beneath a `LastingStore`, and not one of the user's."""
+    return bool(getattr(store, "timetravel_own", False))
+
+
+def without_refresh(op: Op) -> Op:
+    """The same read, which does not make what it finds live longer: that would be written."""
+    return op._replace(refresh_ttl=False) if isinstance(op, GetOp | SearchOp) else op

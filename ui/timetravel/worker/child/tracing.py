@@ -1,0 +1,107 @@
+"""No traces of a sandbox run: what the environment, or a module that loads a .env itself, switches on is off."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+_OFF = {
+    "LANGSMITH_TRACING": "false",
+    "LANGSMITH_TRACING_V2": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "LANGSMITH_OTEL_ENABLED": "false",
+    "OTEL_SDK_DISABLED": "true",
+    "OTEL_TRACES_EXPORTER": "none",
+    "OTEL_METRICS_EXPORTER": "none",
+    "OTEL_LOGS_EXPORTER": "none",
+    "LANGFUSE_TRACING_ENABLED": "false",
+    "OPIK_TRACK_DISABLE": "true",
+    "TRACELOOP_TRACING_ENABLED": "false",
+    "LOGFIRE_SEND_TO_LOGFIRE": "false",
+    "DD_TRACE_ENABLED": "false",
+    "DD_LLMOBS_ENABLED": "false",
+    "WANDB_MODE": "disabled",
+}
+"""The switches of LangSmith, OpenTelemetry and others, by which each of them sends nothing."""
+_GONE = (
+    "LANGCHAIN_TRACING",
+    "LANGCHAIN_HANDLER",
+    "LANGCHAIN_WANDB_TRACING",
+    "LANGCHAIN_COMET_TRACING",
+    "LANGSMITH_RUNS_ENDPOINTS",
+    "LANGCHAIN_RUNS_ENDPOINTS",
+    "LANGSMITH_OTEL_ONLY",
+    "SENTRY_DSN",
+)
+"""What has no switch but to be there: LangChain's older handlers, among others."""
+_SECONDS = 2.0
+
+
+def switch_off() -> None:
+    """Have the environment send no traces: before the user's code is imported, and after, since that may change it."""
+    os.environ.update(_OFF)
+    for name in (*_GONE, *_variables_of_hooks()):
+        os.environ.pop(name, None)
+    _end_opentelemetry()
+    with suppress(Exception):
+        from langsmith import utils
+
+        kept: Any = utils.get_env_var
+        kept.cache_clear()
+    with suppress(Exception):
+        import langsmith
+
+        langsmith.configure(enabled=False)
+
+
+def wants_no_traces(surroundings: Mapping[str, Any]) -> bool:
+    """Whether a run is a sandbox run whose traces nobody has asked for."""
+    return bool(surroundings.get("aside")) and not surroundings.get("traced")
+
+
+def callbacks_in_code(graph: Any) -> list[str]:
+    """A sentence where the graph's code gives callbacks to every run: what they send can't be held back."""
+    given = (getattr(graph, "config", None) or {}).get("callbacks")
+    handlers = given if isinstance(given, list) else getattr(given, "handlers", None) or []
+    names = ", ".join(type(each).__name__ for each in handlers)
+    return (
+        [f"The graph's code gives its runs callbacks ({names}), which are called in the sandbox, too."] if names else []
+    )
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """While this lasts, LangSmith sends nothing of what runs in it, whatever the environment says."""
+    try:
+        from langsmith.run_helpers import tracing_context
+    except ImportError:
+        yield
+        return
+    with tracing_context(enabled=False):
+        yield
+
+
+def _variables_of_hooks() -> list[str]:
+    """The variables by which libraries have LangChain add their handlers (langchain-core, tracers/context.py)."""
+    hooks: Any = getattr(sys.modules.get("langchain_core.tracers.context"), "_configure_hooks", ())
+    with suppress(Exception):
+        return [str(hook[3]) for hook in hooks if hook[3]]
+    return []
+
+
+def _end_opentelemetry() -> None:
+    """What code has set up by now is ended, after which it takes nothing more."""
+    api = sys.modules.get("opentelemetry.trace")
+    provider = getattr(api, "_TRACER_PROVIDER", None)
+    end = getattr(provider, "shutdown", None)
+    if end is not None:
+        ending = threading.Thread(target=_quietly, args=(end,), daemon=True)
+        ending.start()
+        ending.join(_SECONDS)
+
+
+def _quietly(end: Any) -> None:
+    with suppress(Exception):
+        end()
