@@ -148,7 +148,7 @@ def zone() -> tzinfo | None:
     """The time zone of the person's browser; None (the machine's) when it doesn't say."""
     try:
         return ZoneInfo(st.context.timezone) if st.context.timezone else None
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
 
 

@@ -1,14 +1,17 @@
 """Which graphs there are and where their code is: a langgraph.json, or `--graph` options. Imports none of that code."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dotenv import dotenv_values
 
 from ui.timetravel.errors import ProjectError
+
+P = TypeVar("P")
 
 _GENERIC = {"graph", "app", "workflow", "compiled", "builder"}
 
@@ -45,6 +48,20 @@ class Project:
         return (*self.notes, said)
 
 
+def _in_words(read: Callable[[P], Project]) -> Callable[[P], Project]:
+    """What no file can be called (a NUL, "~name" of nobody here), or JSON too deep to be read, as a ProjectError."""
+
+    @wraps(read)
+    def told(named: P) -> Project:
+        try:
+            return read(named)
+        except (ValueError, OSError, RuntimeError) as error:
+            raise ProjectError(f"{ascii(str(named))[:200]} can't be read: {error}.") from None
+
+    return told
+
+
+@_in_words
 def load_project(path: str | Path) -> Project:
     """Read a langgraph.json as `langgraph dev` (langgraph-cli 0.4) does; a folder means the langgraph.json in it.
 
@@ -74,6 +91,7 @@ def load_project(path: str | Path) -> Project:
     )
 
 
+@_in_words
 def from_option(spec: str) -> Project:
     """The project of one `--graph FILE_OR_MODULE:NAME`, relative to the current folder. Raises ProjectError.
 

@@ -18,6 +18,7 @@ T = TypeVar("T")
 _KEYS = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 _CONNECT, _READ, _SILENCE = 5.0, 20.0, 300.0
 _SHOWN = 300
+_NO_ADDRESS = "This is no address of a server. Write it like http://127.0.0.1:2024."
 
 
 class _Broken(StoreUnreadable):
@@ -38,20 +39,23 @@ class Connection:
         self.name = said(url).rstrip("/")
         self.title = f"{host}:{port}" if port else host
         headers = {"x-api-key": key} if (key := _api_key()) else {}
-        self._client, self._streams = (
-            SyncLangGraphClient(
-                httpx.Client(
-                    base_url=self.name,
-                    headers=headers,
-                    auth=auth,
-                    # As in langgraph_sdk: a transport of its own, so that no proxy comes between. No retries: they
-                    # would take 8 seconds where nobody listens.
-                    transport=httpx.HTTPTransport(),
-                    timeout=httpx.Timeout(read, connect=_CONNECT),
+        try:
+            self._client, self._streams = (
+                SyncLangGraphClient(
+                    httpx.Client(
+                        base_url=self.name,
+                        headers=headers,
+                        auth=auth,
+                        # As in langgraph_sdk: a transport of its own, so that no proxy comes between. No retries: they
+                        # would take 8 seconds where nobody listens.
+                        transport=httpx.HTTPTransport(),
+                        timeout=httpx.Timeout(read, connect=_CONNECT),
+                    )
                 )
+                for read in (_READ, _SILENCE)
             )
-            for read in (_READ, _SILENCE)
-        )
+        except (httpx.InvalidURL, ValueError):
+            raise StoreNotFound(_NO_ADDRESS) from None
 
     def ask(self, question: Callable[[SyncLangGraphClient], T]) -> T:
         """The answer to one question, which may be asked twice: a server drops idle connections without a word.
@@ -108,6 +112,8 @@ class Connection:
             return _Broken(f"The connection to {self.title} broke ({type(error).__name__}). Try again.")
         if isinstance(error, RuntimeError) and "closed" in str(error):  # httpx 0.28: "the client has been closed"
             return StoreUnreadable(f"The connection to {self.title} is closed. Load the page again.")
+        if isinstance(error, httpx.InvalidURL | UnicodeError):  # a host that no name server could be asked for
+            return StoreNotFound(_NO_ADDRESS)
         return self._no_server() if isinstance(error, JSONDecodeError) else error
 
     def close(self) -> None:
@@ -156,7 +162,7 @@ def _parts(url: str) -> tuple[str, int | None, tuple[str, str] | None]:
     except ValueError:
         host, port = "", None
     if not host:
-        raise StoreNotFound("This is no address of a server. Write it like http://127.0.0.1:2024.")
+        raise StoreNotFound(_NO_ADDRESS)
     auth = (unquote(parts.username or ""), unquote(parts.password or "")) if parts.username or parts.password else None
     return host, port, auth
 

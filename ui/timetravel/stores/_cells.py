@@ -25,6 +25,11 @@ def text(cell: Any) -> str:
     return bytes(cell).decode("utf-8", "replace") if isinstance(cell, bytes | memoryview) else str(cell)
 
 
+def askable(text: str) -> str:
+    """A text that a store can be asked for: one with half a character in it is nowhere, so another in none will do."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def kind(cell: Any) -> str | None:
     """A cell that should hold how a value is written; None where it holds nothing."""
     return cell if cell is None or isinstance(cell, str) else text(cell)

@@ -199,7 +199,11 @@ class Opener:
         In a damaged header one of the two may be lost: SQLite goes by the second.
         """
         with self._lock:
-            header = os.pread(self._descriptor(), 20, 0)
+            descriptor = self._descriptor()
+            try:
+                header = os.pread(descriptor, 20, 0)
+            except OSError as error:
+                raise StoreUnreadable(f"{self.path} can't be read: {error.strerror}.") from error
         if lie.main[2] == 0:
             if not lie.log:
                 raise NotAStore(f"{self.path} is empty. Name a file that LangGraph's SQLite saver wrote.")

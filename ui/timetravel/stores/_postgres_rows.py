@@ -237,7 +237,7 @@ def _possible(parameter: Any) -> Any:
     if isinstance(parameter, list):
         return [_possible(one) for one in parameter]
     if isinstance(parameter, str):
-        return parameter.replace("\0", "\ufffd\ufffd").encode("utf-8", "replace").decode()
+        return cells.askable(parameter.replace("\0", "\ufffd\ufffd"))
     return parameter
 
 

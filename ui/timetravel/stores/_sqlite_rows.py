@@ -62,31 +62,31 @@ class Rows:
         )
         self._look_for_others("checkpoint_id", "AND thread_id = ? AND checkpoint_ns = ?", thread_id, namespace)
         joined = "SELECT count(*), group_concat(checkpoint_id || char(31) || parent, char(31))"
-        found = skeleton_in(*self._connection.execute(f"{joined} FROM ({here})", (thread_id, namespace)).fetchone())
+        found = skeleton_in(*self._ask(f"{joined} FROM ({here})", thread_id, namespace).fetchone())
         if found and list(found.ids) == sorted(found.ids):  # in another order the ids are not what they seem
             return found
-        rows = self._connection.execute(here, (thread_id, namespace)).fetchall()
+        rows = self._ask(here, thread_id, namespace).fetchall()
         return skeleton_of([row[0] for row in rows], [row[1] for row in rows])
 
     def _look_for_others(self, column: str, where: str = "", *parameters: str) -> None:
         """Note rows with something else than a text in this column: the key of the table finds them at once."""
         for other in _IS_NO_TEXT:
             query = f"SELECT EXISTS (SELECT 1 FROM checkpoints WHERE {other.format(column)} {where})"
-            self.left_out = self.left_out or bool(self._connection.execute(query, parameters).fetchone()[0])
+            self.left_out = self.left_out or bool(self._ask(query, *parameters).fetchone()[0])
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread by name, found without reading every row."""
         query = f"""
             WITH RECURSIVE found(name) AS (
                 SELECT min(checkpoint_ns) FROM checkpoints
-                WHERE thread_id = :thread AND {_IS_TEXT.format("checkpoint_ns")}
+                WHERE thread_id = ?1 AND {_IS_TEXT.format("checkpoint_ns")}
                 UNION ALL
                 SELECT (SELECT min(checkpoint_ns) FROM checkpoints
-                    WHERE thread_id = :thread AND checkpoint_ns > name AND checkpoint_ns < x'')
+                    WHERE thread_id = ?1 AND checkpoint_ns > name AND checkpoint_ns < x'')
                 FROM found WHERE name IS NOT NULL
             ) SELECT name FROM found WHERE name IS NOT NULL"""
         self._look_for_others("checkpoint_ns", "AND thread_id = ?", thread_id)
-        return [name for (name,) in self._connection.execute(query, {"thread": thread_id})]
+        return [name for (name,) in self._ask(query, thread_id)]
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
@@ -101,25 +101,25 @@ class Rows:
                 WHERE thread_id = thread AND checkpoint_ns = '' AND {_IS_TEXT.format("checkpoint_id")})
             FROM found WHERE thread IS NOT NULL"""
         self._look_for_others("thread_id")
-        return self._connection.execute(query).fetchall()
+        return self._ask(query).fetchall()
 
     def latest_in_root(self, thread_id: str) -> CheckpointId | None:
         """The newest checkpoint of a thread's root namespace, None where it has none there."""
         query = f"SELECT max(checkpoint_id) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
-        found: CheckpointId | None = self._connection.execute(query, (thread_id, "")).fetchone()[0]
+        found: CheckpointId | None = self._ask(query, thread_id, "").fetchone()[0]
         return found
 
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         query = f"""SELECT max(checkpoint_id), checkpoint_ns FROM checkpoints WHERE thread_id = ?
             AND {_IS_TEXT.format("checkpoint_id")} AND {_IS_TEXT.format("checkpoint_ns")}"""
-        one, namespace = self._connection.execute(query, (thread_id,)).fetchone()
+        one, namespace = self._ask(query, thread_id).fetchone()
         return None if one is None else (one, namespace)
 
     def count(self, thread_id: str) -> int:
         """The checkpoints in a thread's root namespace."""
         query = f"SELECT count(*) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
-        return int(self._connection.execute(query, (thread_id, "")).fetchone()[0])
+        return int(self._ask(query, thread_id, "").fetchone()[0])
 
     def rows(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, Row]:
         """Those of the checkpoints that exist, with their state not decoded."""
@@ -178,7 +178,10 @@ class Rows:
             chunk = ids[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             query = f"SELECT {columns} FROM {table} {_HERE} AND checkpoint_id IN ({marks}) {more}"
-            yield from self._connection.execute(query, (thread_id, namespace, *chunk))
+            yield from self._ask(query, thread_id, namespace, *chunk)
+
+    def _ask(self, query: str, *parameters: str) -> sqlite3.Cursor:
+        return self._connection.execute(query, [cells.askable(one) for one in parameters])
 
     def _columns(self, table: str) -> set[str]:
         """The columns of an ordinary table; of a view or a virtual table none, for such can run what it likes."""

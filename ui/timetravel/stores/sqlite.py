@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from ui.timetravel.errors import StoreNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._connect import Opener
@@ -34,11 +35,11 @@ class SqliteStore(Closing):
 
     def __init__(self, target: str, deadline: float = _DEADLINE_SECONDS) -> None:
         """Check the file at the path `target`; `deadline` is the seconds that one read may take."""
-        path = Path(target).expanduser()
+        path, real = _paths(target)
         self.name = str(path)
         self.title = path.name
         self.notes = ()
-        self._opener = Opener(path.resolve(), deadline)
+        self._opener = Opener(real, deadline)
         self._threads = Threads()
         self._left_out = False
         try:
@@ -119,3 +120,12 @@ class SqliteStore(Closing):
         self._left_out = self._left_out or left_out
         self.notes = (*self._opener.notes, *((_LEFT_OUT,) if self._left_out else ()))
         return result
+
+
+def _paths(target: str) -> tuple[Path, Path]:
+    """The path as it is called, and where it leads. Raises StoreNotFound for what no file can be called."""
+    try:
+        path = Path(target).expanduser()
+        return path, path.resolve()
+    except (ValueError, OSError, RuntimeError):  # such as a NUL, a name that is too long, "~name" of nobody here
+        raise StoreNotFound(f"There is no file {ascii(target)[:200]}. Check the path.") from None
