@@ -28,7 +28,8 @@ def make_store(path: Path) -> None:
             _set_up(made)
             _put(made, path)
     except (OSError, sqlite3.Error) as error:
-        raise StoreUnreadable(f"The store {path} can't be made ({error}). Name another place, as TARGET.") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise StoreUnreadable(f"The store {path} can't be made ({reason}). Name another place, as TARGET.") from error
 
 
 def _put(made: Path, path: Path) -> None:

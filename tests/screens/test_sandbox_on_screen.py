@@ -1,5 +1,6 @@
 """A store that is only to be read: what is run from it goes to the sandbox, and the store stays as it is."""
 
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -101,6 +102,20 @@ def test_the_run_that_made_it_is_told_of_until_it_is_dismissed(screen: Screen) -
     ended(screen.click("Run again from here"))
     assert "✔ Finished" in screen.run().says
     assert "Dismiss" in screen.buttons
+
+
+def test_a_thread_that_went_before_the_press_is_said_to_be_gone(screen: Screen, store: Path) -> None:
+    with sqlite3.connect(store) as connection:
+        connection.execute("DELETE FROM checkpoints WHERE checkpoint_id = (SELECT max(checkpoint_id) FROM checkpoints)")
+    connection.close()
+    screen.run(thread="t")
+    assert "Resume" in screen.buttons, "whisper is due at what is the latest checkpoint now"
+    with sqlite3.connect(store) as connection:
+        connection.execute("DELETE FROM checkpoints")
+    connection.close()
+    screen.click("Resume")
+    assert screen.crashes == []
+    assert "The thread t is not in this store any more" in screen.says
 
 
 def test_a_graph_that_is_not_there_is_said_on_each_part_of_the_page_that_needs_it(opened: Open, store: Path) -> None:

@@ -1,6 +1,7 @@
 """What a plan says would be deleted, what stays and why. What becomes of it is in worker/test_worker_deleting.py."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from tests.conformance.project.graphs import compiled
 from tests.timetravel.stores.histories import CONFIG, delta, failed, forks, interrupted, loop, made, subgraph
 from ui.timetravel.cleaning import HEAD, PROTECTED, Plan, plan_checkpoints, plan_threads
+from ui.timetravel.model import Header
 from ui.timetravel.stores import Store, open_store
 
 Make = Callable[[Any], Any]
@@ -124,3 +126,23 @@ def test_a_thread_stays_that_changed_since(path: Path) -> None:
 def test_a_rule_that_keeps_nothing_is_refused(plan: Callable[..., Plan], rule: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="how many"):
         plan(loop, **rule)
+
+
+@pytest.mark.parametrize("rule", [{"keep_last": 1}, {"older_than": LATER}], ids=lambda rule: next(iter(rule)))
+def test_what_goes_from_the_store_while_a_plan_is_made_is_not_in_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch, rule: dict[str, Any]
+) -> None:
+    made(subgraph, path)
+    with open_store(str(path)) as store:
+        read = store.headers
+
+        def headers(thread: str, namespace: str, wanted: Sequence[str]) -> list[Header]:
+            with sqlite3.connect(path) as connection:
+                connection.execute("DELETE FROM checkpoints WHERE checkpoint_id IN (?, ?)", (wanted[0], wanted[-1]))
+            connection.close()
+            return read(thread, namespace, wanted)
+
+        monkeypatch.setattr(store, "headers", headers)
+        (plan,) = plan_checkpoints(store, "t", **rule).threads
+    for namespace, gone in plan.delete.items():
+        assert set(gone) <= set(ids(path, namespace))

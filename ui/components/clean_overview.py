@@ -63,4 +63,11 @@ def overview_line(found: Overview) -> None:
 def file_size(here: Source) -> int:
     """The bytes of a store's file, with its log's; 0 where it is gone."""
     path = Path(here.target)
-    return sum(each.stat().st_size for each in (path, path.with_name(path.name + "-wal")) if each.exists())
+    return sum(map(_bytes, (path, path.with_name(path.name + "-wal"))))
+
+
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # the log goes when the last program that has the store open lets go of it
+        return 0

@@ -1,6 +1,8 @@
 """A lesson's text, with the buttons that do the real thing, the check at its end, and the same as a Python program."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import streamlit as st
@@ -15,7 +17,7 @@ from ui.lessons.lesson import Look as Showing
 from ui.lessons.text import CHECK, Button, Prose, Text, code_of
 from ui.lessons.words import WORDS
 from ui.session import drawn, go, watched
-from ui.timetravel.errors import TimeTravelError
+from ui.timetravel.errors import CheckpointNotFound, TimeTravelError
 from ui.view import View
 
 _CHECKED = "lesson_checked"
@@ -70,18 +72,33 @@ def _press(lesson: Lesson, name: str) -> None:
     view = replace(drawn(), lesson=lesson.slug, attempt=drawn().attempt or secrets.token_hex(2))
     room = classroom(lesson, view.attempt)
     try:
-        with st.spinner(WORDS[view.language].moment):
+        with st.spinner(WORDS[view.language].moment), _of_what_is_there():
             run = do(step, room)
-        view = _after(step, room, view)
+            view = _after(step, room, view)
     except TimeTravelError as error:
         st.session_state[_TROUBLE] = ((room.walk, name), str(error))
         go(view)
         return
-    progress().pressed(lesson.slug, view.attempt, name)
+    try:
+        progress().pressed(lesson.slug, view.attempt, name)
+    except OSError as error:
+        st.session_state[_TROUBLE] = ((room.walk, name), f"This was done, but can't be noted: {error}.")
     if run:
         watched().add(run.id)
         view = replace(view, run=run.id)
     go(view)
+
+
+@contextmanager
+def _of_what_is_there() -> Iterator[None]:
+    """What a step looks for may have gone since its button was drawn: started over, or cleaned up, in another tab."""
+    try:
+        yield
+    except LookupError:
+        raise CheckpointNotFound(
+            "What this step needs is not in the lesson's thread any more: it was changed elsewhere. Start the lesson"
+            " over."
+        ) from None
 
 
 def _after(step: Step, room: Classroom, view: View) -> View:
@@ -111,7 +128,8 @@ def _check(lesson: Lesson, text: Text, room: Classroom, words: str, stands_out: 
         return
     held = {name: lesson.checks[name](room) for name in text.findings}
     if all(held.values()):
-        progress().passed(lesson.slug)
+        with suppress(OSError):  # it is seen to hold all the same
+            progress().passed(lesson.slug)
     plain_text(*(_finding(held[name], said) for name, said in text.findings.items()), key=f"findings_{lesson.slug}")
 
 

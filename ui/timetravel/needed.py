@@ -41,7 +41,10 @@ class Known:
 
 
 def known(store: Store, thread_id: str, told: Told = lambda read: None) -> Known:
-    """Read the headers of all of a thread; `told` hears after every page how many those were. Raises StoreError."""
+    """Read the headers of all of a thread; `told` hears after every page how many those were. Raises StoreError.
+
+    What goes from the store meanwhile is not there.
+    """
     headers: dict[Place, Header] = {}
     ids: dict[str, tuple[CheckpointId, ...]] = {}
     for namespace in store.namespaces(thread_id):
@@ -50,6 +53,7 @@ def known(store: Store, thread_id: str, told: Told = lambda read: None) -> Known
             page = store.headers(thread_id, namespace, ids[namespace][start : start + _PAGE])
             headers |= {(namespace, header.checkpoint_id): header for header in page}
             told(len(page))
+        ids[namespace] = tuple(one for one in ids[namespace] if (namespace, one) in headers)
     return Known(store, thread_id, headers, ids)
 
 

@@ -1,5 +1,6 @@
 """Whatever a store's rows hold, reading it gives what can be read, or an error of the engine's own."""
 
+import itertools
 import json
 import sqlite3
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from tests.postgres import Server
 from tests.timetravel.stores import histories
 from tests.timetravel.stores.hostile_rows import POSTGRES_ROWS, damage_database, damaged, read_all
+from ui.timetravel.cleaning_rules import Rule, Which, plan_rule
 from ui.timetravel.sandbox import gather
 from ui.timetravel.stores import open_store
 from ui.timetravel.words import moment
@@ -46,9 +48,12 @@ def make_all(saver: Any, execute: Callable[[str], object]) -> None:
 
 def test_every_kind_of_cell_in_every_column_of_a_file(source: Path, tmp_path: Path) -> None:
     read = 0
-    for path in damaged(source, tmp_path, SEED):
+    rules = itertools.cycle([Rule(Which.THREADS, 1), Rule(Which.BEYOND, 1), Rule(Which.OLD, 1), None, None, None])
+    for path, rule in zip(damaged(source, tmp_path, SEED), rules, strict=False):
         with open_store(str(path)) as store:
             read += read_all(store)
+            if rule:
+                plan_rule(store, rule)
             assert len(store.skeleton("healthy").ids) == 6
     assert read > 400
 
