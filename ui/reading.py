@@ -10,6 +10,7 @@ import streamlit as st
 from ui.session import code_edition, likely_graph, missing_graph, source, sources, store
 from ui.timetravel import delta
 from ui.timetravel.errors import WorkerError
+from ui.timetravel.headline import Account, account
 from ui.timetravel.model import Checkpoint, Header, Task
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores.base import TellsThreads
@@ -111,6 +112,18 @@ def about(thread: str, store_name: str = "") -> Mapping[str, Plain]:
 def called(thread: str, store_name: str = "") -> str:
     """What a person calls a thread: the name they gave it where its id is a server's, else the id."""
     return str(about(thread, store_name).get("timetravel_name") or thread)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _account(name: str, stamp: Hashable, place: Place) -> Account:
+    del stamp
+    history = tree(place.thread, place.namespace, name)
+    return account(store(name), history, place.thread, place.namespace, place.checkpoint)
+
+
+def told(place: Place) -> Account:
+    """What is known of a checkpoint beside its state: how it came to be, and what its tasks did."""
+    return _account(*_now(place.store, place.thread), place)
 
 
 def tasks(place: Place) -> list[Task]:

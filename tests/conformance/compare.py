@@ -16,7 +16,7 @@ from ui.timetravel.stores import Store
 
 NULL_TASK = "00000000-0000-0000-0000-000000000000"
 _CONTROL = {"__error__", "__error_source_node__", "__interrupt__", "__resume__"}
-_MOMENT = 0.5
+_MOMENT = 5
 
 
 SERVER = frozenset(["count"])
@@ -106,8 +106,10 @@ def _header(header: Header, snapshot: StateSnapshot, sent_on: set[str]) -> Itera
     yield from _unlike("source", header.source, metadata.get("source", ""))
     yield from _unlike("parent", header.parent_id, id_of(snapshot.parent_config))
     failed = {task.name for task in snapshot.tasks if task.error}
+    cancelled = {task.name for task in snapshot.tasks if str(task.error).startswith("CancelledError(")}
     interrupted = {task.name for task in snapshot.tasks if task.interrupts}
-    yield from _unlike("failed", set(header.failed) - sent_on, failed - sent_on)
+    yield from _unlike("failed", set(header.failed) - sent_on, failed - cancelled - sent_on)
+    yield from _unlike("cancelled", set(header.cancelled), cancelled)
     yield from _unlike("interrupted", set(header.interrupted) - sent_on, interrupted - sent_on)
     if not says(dict(header.metadata), dict(metadata)):
         yield from _unlike("metadata", header.metadata, metadata)
@@ -121,9 +123,17 @@ def _next(checkpoint: Checkpoint, tasks: list[Task], snapshot: StateSnapshot) ->
 
     So it is with a graph of the functional API whose first checkpoint was copied: nothing is written on the copy.
     """
-    yield from _unlike("next of header and checkpoint", checkpoint.header.next, checkpoint.next)
-    if checkpoint.next != ("__start__",) or tasks or not all(name.startswith("__") for name in checkpoint.values):
-        yield from _unlike("next", sorted(checkpoint.next), sorted(snapshot.next))
+    header = checkpoint.header
+    yield from _unlike("next of header and checkpoint", header.next, checkpoint.next)
+    if header.due != ("__start__",) or tasks or not all(name.startswith("__") for name in checkpoint.values):
+        yield from _unlike("due", sorted(header.due), sorted(snapshot.next))
+        if header.is_newest:
+            # What LangGraph runs when it goes on from here is what has no result yet.
+            left = [task.name for task in snapshot.tasks if task.result is None]
+            sent_on = _sent_on(tasks)
+            yield from _unlike("next", [n for n in sorted(header.next) if n not in sent_on], sorted(left))
+        else:
+            yield from _unlike("next", header.next, header.due)
 
 
 def _row(header: Header, checkpoint: Checkpoint, tasks: list[Task], told: Told) -> Iterator[str]:

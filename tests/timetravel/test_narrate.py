@@ -1,113 +1,137 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from ui.timetravel.model import Header
-from ui.timetravel.narrate import is_cut, made_by, sentence
+from ui.timetravel.model import Gap, Header, Made
+from ui.timetravel.narrate import is_cut, made_by, what_happened, what_is_next
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
-def header(source: str = "loop", step: int = 3, after: float = 0, **more: Any) -> Header:
-    about = {"parent_id": None, "created_at": START + timedelta(seconds=after), "step": step, "source": source} | more
-    return Header("t", "", f"id{step}", size=100, **about)
+def header(made: Made = Made.STEP, step: int = 3, after: float = 0, **more: Any) -> Header:
+    sources = {Made.INPUT: "input", Made.EDIT: "update", Made.DROPPED: "update", Made.FORK: "fork", Made.COPY: "fork"}
+    about = {"parent_id": None, "created_at": START + timedelta(seconds=after), "step": step, "gap": Gap.NONE} | more
+    return Header("t", "", f"id{step}", size=100, **{"source": sources.get(made, "loop"), "made": made} | about)
+
+
+def said(one: Header, parent: Header | None, original: Header | None = None) -> str:
+    return f"Step {one.step}: {what_happened(one, parent, original)}; {what_is_next(one)}."
 
 
 PARENT = header(step=2)
 
 
 def test_an_input() -> None:
-    one = header("input", -1, next=("__start__",))
-    assert sentence(one, None) == "Step -1: a new input arrived; the input is taken in next."
+    one = header(Made.INPUT, -1, next=("__start__",))
+    assert said(one, None) == "Step -1: a new input arrived; the input is taken in next."
     assert made_by(one) == "input"
 
 
 def test_the_input_of_an_entrypoint_goes_right_to_its_node() -> None:
-    assert sentence(header("input", -1, next=("work",)), None) == "Step -1: a new input arrived; next is work."
+    assert said(header(Made.INPUT, -1, next=("work",)), None) == "Step -1: a new input arrived; next is work."
 
 
 def test_the_step_that_takes_the_input_in() -> None:
-    one = header(step=0, ran=("__start__",), changed=("topic",), next=("draft",))
-    assert sentence(one, PARENT) == "Step 0: the input was taken in and set topic; next is draft."
-    assert made_by(one) == "start"
-
-
-def test_a_later_input_is_taken_in_too() -> None:
-    one = header(step=7, ran=("__start__",), next=("draft",))
-    assert sentence(one, PARENT) == "Step 7: the input was taken in; next is draft."
+    one = header(Made.START, 0, ran=("__start__",), changed=("topic",), next=("draft",))
+    assert said(one, PARENT) == "Step 0: the input was taken in and set topic; next is draft."
     assert made_by(one) == "start"
 
 
 def test_a_node_that_ran() -> None:
     one = header(after=1.23, ran=("draft",), changed=("draft", "logs"), next=("finalize",))
-    assert sentence(one, PARENT) == "Step 3: draft ran for 1.2 s and changed draft and logs; next is finalize."
+    assert said(one, PARENT) == "Step 3: draft ran for 1.2 s and changed draft and logs; next is finalize."
     assert made_by(one) == "draft"
 
 
 def test_the_last_node_which_changed_nothing() -> None:
     one = header(after=0.002, ran=("check",))
-    assert (
-        sentence(one, PARENT) == "Step 3: check ran for 2 ms and changed nothing; nothing is next: the run is finished."
-    )
+    assert said(one, PARENT) == "Step 3: check ran for 2 ms and changed nothing; nothing is next: the run is finished."
 
 
 def test_several_nodes_in_one_step() -> None:
     one = header(ran=("split", "work", "work"), changed=("log",), next=("a", "b"))
-    said = "Step 3: split and work × 2 ran for under 1 ms and changed log; next are a and b."
-    assert sentence(one, PARENT) == said
+    assert said(one, PARENT) == ("Step 3: split and work × 2 ran for under 1 ms and changed log; next are a and b.")
     assert made_by(one) == "split and work × 2"
 
 
 def test_one_node_that_is_due_several_times_is_one() -> None:
-    assert sentence(header("input", next=("work",) * 3), None).endswith("next is work × 3.")
+    assert said(header(Made.INPUT, next=("work",) * 3), None).endswith("next is work × 3.")
 
 
 def test_without_a_parent_nobody_knows_how_long_it_took() -> None:
-    assert "a ran and changed nothing" in sentence(header(ran=("__start__", "a")), None)
+    assert "a ran and changed nothing" in said(header(ran=("__start__", "a")), None)
+
+
+def test_where_the_store_does_not_say_that_one_run_went_on_the_time_is_the_most_that_it_took() -> None:
+    assert "a ran for at most 3.0 s and changed nothing" in said(header(after=3, ran=("a",), gap=Gap.UNKNOWN), PARENT)
 
 
 @pytest.mark.parametrize(
-    "parent",
-    [header(interrupted=("a",)), header(failed=("a",)), header("update")],
-    ids=["an answer", "a new try", "an edit"],
+    ("parent", "gap"),
+    [
+        (PARENT, Gap.RESUMED),
+        (header(step=2, interrupted=("a",)), Gap.NONE),
+        (header(step=2, failed=("a",)), Gap.NONE),
+        (header(Made.EDIT, step=2), Gap.NONE),
+        (header(Made.COPY, step=2), Gap.NONE),
+    ],
+    ids=["gone on with later", "an answer", "a new try", "an edit", "a copy"],
 )
-def test_the_time_that_somebody_was_waited_for_is_not_the_node_s(parent: Header) -> None:
-    assert "a ran and changed nothing" in sentence(header(after=7200, ran=("a",)), parent)
+def test_the_time_that_somebody_was_waited_for_is_not_the_node_s(parent: Header, gap: Gap) -> None:
+    text = said(header(after=7200, ran=("a",), gap=gap), parent)
+    assert "a ran and changed nothing, 2 h 0 min after step 2, where the run had stopped" in text
 
 
-def test_a_clock_that_was_set_back_gives_no_negative_time() -> None:
-    assert "a ran for under 1 ms" in sentence(header(after=-5, ran=("a",)), PARENT)
+def test_a_clock_that_was_set_back_tells_no_time() -> None:
+    assert "a ran and changed nothing; " in said(header(after=-5, ran=("a",)), PARENT)
+
+
+def test_a_result_without_writes_is_not_said_to_have_been_made_here() -> None:
+    one = header(after=1, ran=("a",), changed=("n",), unwritten=("a",))
+    assert "what a gave was taken in and changed n; its result left no writes, so it came from a cache" in said(
+        one, PARENT
+    )
+
+
+def test_of_several_nodes_only_the_one_without_writes_may_have_come_from_a_cache() -> None:
+    one = header(after=1, ran=("a", "b"), changed=("n",), unwritten=("b",))
+    assert "a and b ran for 1.0 s and changed n; of b the result left no writes" in said(one, PARENT)
+
+
+def test_several_steps_that_were_saved_as_one_take_no_time_and_leave_the_input_what_it_set() -> None:
+    one = header(Made.SEVERAL, after=9, ran=("a", "b"), changed=("topic", "n"), by_input=("topic",), steps=4)
+    assert said(one, PARENT).startswith(
+        "Step 3: 4 steps were saved as one when the run ended; the input set topic; a and b ran and changed n; "
+    )
 
 
 def test_a_step_of_which_the_store_lacks_the_writes() -> None:
-    one = header(changed=("log",), next=("b",))
-    said = "Step 3: a step was made, which changed log; the store does not say which nodes ran; next is b."
-    assert sentence(one, PARENT) == said
+    one = header(Made.UNKNOWN, changed=("log",), next=("b",))
+    text = "Step 3: a step was made, which changed log; the store does not say which nodes ran; next is b."
+    assert said(one, PARENT) == text
     assert made_by(one) == "step"
 
 
 def test_where_the_parent_was_deleted_it_says_that_nothing_tells_which_node_ran() -> None:
-    one = header(changed=("log",), next=("b",), parent_id="id2")
+    one = header(Made.UNKNOWN, changed=("log",), next=("b",), parent_id="id2")
     cut = "the history before it was deleted, so the store does not say which node made it"
-    assert sentence(one, None) == f"Step 3: {cut}; it wrote log; next is b."
-    assert sentence(replace(one, changed=()), None) == f"Step 3: {cut}; next is b."
+    assert said(one, None) == f"Step 3: {cut}; it wrote log; next is b."
     assert made_by(one, cut=True) == "not known"
 
 
 @pytest.mark.parametrize(
-    ("one", "said", "made"),
+    ("one", "text", "made"),
     [
-        (header("input", next=("__start__",), parent_id="id2"), "a new input arrived", "input"),
-        (header("update", changed=("n",), parent_id="id2"), "n was changed by hand", "edit"),
-        (header("fork", parent_id="id2"), "a fork, to run again", "fork"),
-        (header(step=0, parent_id="id-1"), "the input was taken in", "start"),
+        (header(Made.INPUT, next=("__start__",), parent_id="id2"), "a new input arrived", "input"),
+        (header(Made.EDIT, changed=("n",), parent_id="id2"), "n was changed by hand", "edit"),
+        (header(Made.FORK, parent_id="id2"), "a fork, to run again", "fork"),
+        (header(Made.START, step=0, parent_id="id-1"), "the input was taken in", "start"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
-def test_what_needs_no_parent_is_told_though_that_was_deleted(one: Header, said: str, made: str) -> None:
-    assert f": {said}; the history before it was deleted; " in sentence(one, None)
+def test_what_needs_no_parent_is_told_though_that_was_deleted(one: Header, text: str, made: str) -> None:
+    assert f": {text}; the history before it was deleted; " in said(one, None)
     assert made_by(one, cut=True) == made
 
 
@@ -119,54 +143,57 @@ def test_a_history_is_cut_where_a_parent_is_named_that_the_store_lacks() -> None
 
 
 @pytest.mark.parametrize(
-    ("changed", "ran", "said"),
+    ("changed", "ran", "text"),
     [
         (("n",), (), "n was changed by hand"),
         (("n", "log"), ("draft",), "n and log were changed by hand, as if draft had run"),
-        ((), (), "the state was changed by hand"),
+        ((), (), "an update by hand changed no value"),
     ],
 )
-def test_an_edit(changed: tuple[str, ...], ran: tuple[str, ...], said: str) -> None:
-    assert sentence(header("update", ran=ran, changed=changed, next=("b",)), PARENT) == f"Step 3: {said}; next is b."
+def test_an_edit(changed: tuple[str, ...], ran: tuple[str, ...], text: str) -> None:
+    assert said(header(Made.EDIT, ran=ran, changed=changed, next=("b",)), PARENT) == f"Step 3: {text}; next is b."
 
 
 def test_an_edit_is_made_by_the_node_that_it_counts_as() -> None:
-    assert made_by(header("update", ran=("draft",))) == "edit as draft"
-    assert made_by(header("update")) == "edit"
+    assert made_by(header(Made.EDIT, ran=("draft",))) == "edit as draft"
+    assert made_by(header(Made.EDIT)) == "edit"
+
+
+def test_an_update_as_end_drops_what_was_due_and_is_not_called_a_finished_run() -> None:
+    one = header(Made.DROPPED, dropped=("ask",))
+    text = "Step 3: what was due (ask) was dropped by hand, with an update as END; nothing is next."
+    assert said(one, PARENT) == text
+    assert made_by(one) == "edit as END"
 
 
 def test_a_fork_names_the_step_that_it_goes_back_to() -> None:
-    one = header("fork", next=("b",))
-    assert sentence(one, PARENT) == "Step 3: a fork of step 2, to run again from there; next is b."
-    assert sentence(one, None) == "Step 3: a fork, to run again; next is b."
+    one = header(Made.FORK, next=("b",))
+    assert said(one, PARENT) == "Step 3: a fork of step 2, to run again from there; next is b."
+    assert said(one, None) == "Step 3: a fork, to run again; next is b."
     assert made_by(one) == "fork"
+
+
+def test_a_copy_names_the_step_that_it_is_a_copy_of_where_that_is_known() -> None:
+    one = header(Made.COPY, next=("b",))
+    assert said(one, PARENT, header(step=2)) == "Step 3: a copy of step 2; next is b."
+    assert said(one, PARENT) == "Step 3: a copy of another checkpoint; next is b."
 
 
 @pytest.mark.parametrize("source", ["", "rewind"])
 def test_a_source_that_is_new_to_us_is_still_a_sentence(source: str) -> None:
-    said = "Step 3: a step was made; the store does not say which nodes ran; next is b."
-    assert sentence(header(source, next=("b",)), PARENT) == said
-    assert made_by(header(source)) == (source or "unknown")
+    one = header(Made.UNKNOWN, source=source, next=("b",))
+    text = "Step 3: a step was made; the store does not say which nodes ran; next is b."
+    assert said(one, PARENT) == text
+    assert made_by(one) == (source or "not known")
 
 
-def test_a_failure_comes_after_what_happened() -> None:
-    one = header(ran=("a",), changed=("n",), next=("b",), failed=("b",))
-    assert sentence(one, PARENT).endswith("next is b. Then b failed.")
-    assert sentence(one, PARENT, error="ValueError('no')").endswith("Then b failed: ValueError('no').")
+def test_an_old_format_that_does_not_tell_what_is_due_is_not_called_finished() -> None:
+    assert said(header(ran=("a",), undecided=True), None).endswith("the store does not say whether anything is next.")
 
 
-@pytest.mark.parametrize("error", ["It broke.", "Why?", "cut…"])
-def test_an_error_that_ends_like_a_sentence_gets_no_second_full_stop(error: str) -> None:
-    assert sentence(header(failed=("b",)), None, error=error).endswith(f"Then b failed: {error}")
-
-
-def test_a_question_is_quoted() -> None:
-    one = header(ran=("a",), next=("ask",), interrupted=("ask",))
-    assert sentence(one, PARENT).endswith("next is ask. ask asks and waits for an answer.")
-    assert sentence(one, PARENT, ("Go on?",)).endswith("ask asks and waits for an answer: “Go on?”")
-
-
-def test_several_nodes_ask_together() -> None:
-    one = header(next=("ask", "check"), interrupted=("ask", "check"))
-    said = sentence(one, PARENT, ("Go on?", "Sure?"))
-    assert said.endswith("ask and check ask and wait for an answer: “Go on?” “Sure?”")
+@pytest.mark.parametrize("name", ["_draft_", "草稿", "✍️ draft", "__a", "a" * 80])
+def test_names_are_told_as_they_are(name: str) -> None:
+    one = header(ran=(name,), next=(name,))
+    assert f"{name} ran" in said(one, None)
+    assert said(one, None).endswith(f"next is {name}.")
+    assert made_by(one) == name

@@ -19,12 +19,11 @@ from ui.session import drawn, go, zone
 from ui.timetravel.branches import without_lone_ids
 from ui.timetravel.cards import cards, task_cards
 from ui.timetravel.diff import diff
-from ui.timetravel.edit import to_text
-from ui.timetravel.model import Checkpoint, Header, Task, answered_tasks, visible
-from ui.timetravel.narrate import sentence
+from ui.timetravel.headline import say
+from ui.timetravel.model import Checkpoint, Task, visible
 from ui.timetravel.plain import Plain
 from ui.timetravel.tree import Tree
-from ui.timetravel.words import moment, shorten, size
+from ui.timetravel.words import moment, size
 from ui.view import TABS, View
 
 WORDS = {"changes": "Changes", "state": "State", "writes": "Writes", "raw": "Raw", "fork": "Fork"}
@@ -34,7 +33,7 @@ def checkpoint(view: View, tree: Tree) -> None:
     """Draw the checkpoint that `view` names."""
     shown = reading.checkpoint(view.place)
     tasks = reading.tasks(view.place)
-    _headline(view, shown, tasks)
+    _headline(view, shown)
     if view.tab != "fork":
         actions(view, shown, tasks, tree.latest or "")
     st.session_state["tab"] = view.tab
@@ -60,39 +59,16 @@ def checkpoint(view: View, tree: Tree) -> None:
             fork(view, shown)
 
 
-def _headline(view: View, shown: Checkpoint, tasks: list[Task]) -> None:
+def _headline(view: View, shown: Checkpoint) -> None:
     header = shown.header
-    parent = reading.header(replace(view.place, checkpoint=header.parent_id)) if header.parent_id else None
-    answered = answered_tasks(tasks)
-    asked = [(task.task_id, one.value) for task in tasks for one in task.interrupts if isinstance(one.value, str)]
-    questions = tuple(shorten(question) for task, question in asked if task not in answered)
-    errors = [shorten(_said(task.error)) for task in tasks if task.error is not None]
-    exact = replace(header, next=shown.next, changed=_really_changed(view, shown, parent))
-    said = sentence(exact, parent, questions, errors[0] if errors else "", answered=bool(answered))
     when = f"{moment(header.created_at, zone())} · {size(header.size)} · checkpoint {header.checkpoint_id}"
     plain_text(
-        ("title", said),
+        ("title", say(reading.told(view.place))),
         ("quiet", when),
         *(("quiet", note) for note in shown.notes),
         key="headline",
         reveal=followed(view),
     )
-
-
-def _really_changed(view: View, shown: Checkpoint, parent: Header | None) -> tuple[str, ...]:
-    """The channels that were written, without those whose value stayed the same."""
-    header = shown.header
-    if parent is None:
-        return header.changed
-    before = reading.checkpoint(replace(view.place, checkpoint=parent.checkpoint_id)).values
-    missing = object()
-    written = [(name, before.get(name, missing), shown.values.get(name, missing)) for name in header.changed]
-    return tuple(name for name, old, new in written if old is missing or new is missing or diff(old, new))
-
-
-def _said(value: object) -> str:
-    """A value as short text for a sentence."""
-    return value if isinstance(value, str) else to_text(value)
 
 
 def _changes(view: View, tree: Tree, shown: Checkpoint) -> None:
@@ -115,7 +91,11 @@ def _without_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
 
 def _writes(tasks: list[Task], titles: list[str]) -> None:
     if not tasks:
-        st.info("No task has written anything on this checkpoint: nothing ran from it.", icon=":material/edit_off:")
+        st.info(
+            "No task has left anything on this checkpoint: none ran from it, or it was cut off before it was saved, or "
+            "its result came from a cache, or the run saved only at its end.",
+            icon=":material/edit_off:",
+        )
         return
     st.caption("What the tasks that ran from this checkpoint wrote. It becomes the state of the next one.")
     for at, task in enumerate(tasks):

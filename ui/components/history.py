@@ -14,8 +14,10 @@ from ui.components.history_window import Rows, window
 from ui.components.origin import origin_line
 from ui.session import show
 from ui.timetravel.dot import Stop
+from ui.timetravel.headline import MOST_CHILDREN
 from ui.timetravel.model import Header
 from ui.timetravel.narrate import is_cut, made_by
+from ui.timetravel.supersteps import STEPS
 from ui.timetravel.tree import Tree
 from ui.timetravel.words import count, tally
 from ui.view import HISTORIES, View
@@ -124,12 +126,32 @@ def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[
     children = tree.child_count(one)
     said: Mapping[str, bool] = {
         "A": pinned and view.pin is not None and view.pin.checkpoint == one,
-        # What a node did that ran from here: where it went on, it is past.
-        f"{tally(header.failed)} failed{' first' if children else ''}": bool(header.failed),
-        f"{tally(header.interrupted)} {'asked' if children else 'asks'}": bool(header.interrupted),
+        **_outcomes(tree, header, view),
         "latest": one == tree.latest,
         "end": children == 0 and one != tree.latest,
         f"fork × {children}": children > 1,
         "deleted before": is_cut(header, tree),
     }
     return [mark for mark, holds in said.items() if holds]
+
+
+def _outcomes(tree: Tree, header: Header, view: View) -> dict[str, bool]:
+    """What the tasks did that ran from a checkpoint, as far as something went otherwise than on to the next one."""
+    if not (header.failed or header.interrupted or header.cancelled or (header.done and header.next)):
+        return {}
+    went_on = _step_was_made(tree, header, view)
+    answered = [node for node in header.interrupted if went_on or node not in header.waiting]
+    unanswered = [node for node in header.waiting if not went_on]
+    return {
+        f"{tally(header.failed)} failed{' first' if went_on else ''}": bool(header.failed),
+        f"{tally(header.cancelled)} cancelled": bool(header.cancelled) and not went_on,
+        f"{tally(unanswered)} {'asks' if header.is_newest else 'asked, not answered'}": bool(unanswered),
+        f"{tally(answered)} asked": bool(answered),
+        f"{tally(header.done)} done": bool(header.done and header.next),
+    }
+
+
+def _step_was_made(tree: Tree, header: Header, view: View) -> bool:
+    """Whether a checkpoint was made of what the tasks wrote: an input, an edit or a fork below is something else."""
+    below = tree.children(header.checkpoint_id)[:MOST_CHILDREN]
+    return any(child.made in STEPS for child in reading.headers(view.thread, view.namespace, below).values())

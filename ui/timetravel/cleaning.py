@@ -29,6 +29,7 @@ BUSY = "A run is on in it."
 _OPEN = {
     ThreadState.INTERRUPTED: "It waits for an answer.",
     ThreadState.UNFINISHED: "Nodes are due in it: a run is on, or can be gone on with.",
+    ThreadState.UNKNOWN: "Its checkpoints are of an old format that does not say whether it is finished.",
 }
 
 

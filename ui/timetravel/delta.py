@@ -7,12 +7,12 @@ with the writes on the very checkpoint that holds the snapshot; on one checkpoin
 write to the channel counts that is recorded on an ancestor, whatever became of the task.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.model import Checkpoint, CheckpointId, Header
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, is_internal
 from ui.timetravel.plain import Plain, Typed
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ UNBUILT = "delta channel, not rebuilt"
 
 _COUNTERS = "counters_since_delta_snapshot"
 _PAGE = 100
+_MOST_ABOVE = 100
+"""Changes by hand in a row above which the names of delta channels are not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +54,57 @@ class Delta:
 def missing(checkpoint: Checkpoint) -> tuple[str, ...]:
     """The delta channels whose value this checkpoint does not hold, in the order of its metadata.
 
-    The metadata counts the supersteps since each of them was last stored (langgraph 1.2.22, pregel/_checkpoint.py); one
-    without a version was never written, and is empty.
+    One without a version was never written, and is empty.
     """
-    return not_held(checkpoint.header, checkpoint.versions, checkpoint.values)
+    return tuple(name for name in checkpoint.deltas if name in checkpoint.versions and name not in checkpoint.values)
 
 
-def not_held(header: Header, versions: Mapping[str, Plain], values: Mapping[str, Plain]) -> tuple[str, ...]:
-    """`missing` for a checkpoint that is only being made."""
-    return tuple(name for name in _counters(header) if name in versions and name not in values)
+def named_in(header: Header, values: Mapping[str, Plain]) -> tuple[str, ...]:
+    """The delta channels that a checkpoint itself tells of: those that it counts, and those that it holds in full.
+
+    The metadata counts the supersteps since each of them was last stored (langgraph 1.2.22, pregel/_checkpoint.py).
+    """
+    return tuple(dict.fromkeys((*_counters(header), *(name for name, value in values.items() if _is_snapshot(value)))))
+
+
+def with_names(checkpoint: Checkpoint, read: Callable[[CheckpointId], Checkpoint]) -> Checkpoint:
+    """The checkpoint with the delta channels that only checkpoints above it tell of, and notes on what it lacks.
+
+    LangGraph before 1.2.13 counts none on a copy and on an update as END, so there the names come from the nearest
+    checkpoint above that a run made: a run counts all that it does not store. `read` reads a checkpoint as it is.
+    """
+    names = dict.fromkeys(checkpoint.deltas)
+    above = checkpoint
+    for _ in range(_MOST_ABOVE):
+        if (
+            above.header.source not in ("update", "fork")
+            or not _lacking(checkpoint, names)
+            or not above.header.parent_id
+        ):
+            break
+        try:
+            above = read(above.header.parent_id)
+        except CheckpointNotFound:
+            break
+        names |= dict.fromkeys(above.deltas)
+    found = replace(checkpoint, deltas=tuple(names))
+    return replace(found, notes=(*found.notes, *map(absent, missing(found))))
 
 
 def unwrapped(values: Mapping[str, Plain]) -> dict[str, Plain]:
     """The values with delta channels' snapshots as what they are: the value itself."""
-    return {
-        name: value.value if isinstance(value, Typed) and value.how == "delta" else value
-        for name, value in values.items()
-    }
+    return {name: value.value if _is_snapshot(value) else value for name, value in values.items()}
+
+
+def _is_snapshot(value: Plain) -> TypeGuard[Typed]:
+    return isinstance(value, Typed) and value.how == "delta"
+
+
+def _lacking(checkpoint: Checkpoint, names: Collection[str]) -> bool:
+    """Whether a channel was written and has no value, and is not known to be a delta channel."""
+    return any(
+        name not in checkpoint.values and name not in names and not is_internal(name) for name in checkpoint.versions
+    )
 
 
 def history(store: "Store", checkpoint: Checkpoint, names: Collection[str]) -> dict[str, Delta]:

@@ -18,7 +18,38 @@ class ThreadState(StrEnum):
     INTERRUPTED = "interrupted"
     FAILED = "failed"
     UNFINISHED = "unfinished"
-    """Nodes are due, yet nothing says why they did not run: a run is on, or was stopped or killed."""
+    """Nodes are due, yet nothing says why they did not run: a run is on, or was paused, stopped or killed."""
+    UNKNOWN = "unknown"
+    """Its checkpoints are of an old format that does not say whether a node is due (see `Header.undecided`)."""
+
+
+class Made(StrEnum):
+    """How a checkpoint came to be."""
+
+    INPUT = "input"
+    START = "start"
+    """A superstep that only took the input in."""
+    STEP = "step"
+    SEVERAL = "several steps"
+    """Several supersteps that were saved as one, by a run with durability "exit"."""
+    EDIT = "edit"
+    DROPPED = "dropped"
+    """An update as END: what was due is due no longer."""
+    FORK = "fork"
+    """A checkpoint that a run wrote before it ran its parent's step again."""
+    COPY = "copy"
+    """A second checkpoint with the state of another one, beside it: both have the same parent."""
+    UNKNOWN = "unknown"
+
+
+class Gap(StrEnum):
+    """What lies between a checkpoint and its parent, besides the nodes that ran."""
+
+    NONE = "none"
+    """One run went on from the parent to this checkpoint."""
+    RESUMED = "resumed"
+    """The run ended at the parent and was gone on with later: after a pause, an answer, a failure or a crash."""
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +125,22 @@ class Task:
 class Header:
     """What a row of the history shows, told without decoding any state.
 
-    `ran`: the nodes whose writes made this checkpoint. `changed`: the channels that they wrote (a person's channels
-    only, see `is_internal`). `next`: the nodes that are due after it. `failed` and `interrupted`: nodes that ran
-    from it and raised or asked. `size`: bytes of its row. `format`: its number ("v"), 0 where that is not
-    told. `javascript`: LangGraph.js wrote it.
+    How it came to be: `made` says in which way, `ran` names the nodes whose writes made it, and `changed` the channels
+    that they wrote (a person's channels only, see `is_internal`). `steps` counts the supersteps that it saves, and
+    `by_input` those of `changed` that an input set, where several steps are saved in one. `dropped` are the nodes that
+    an update as END took from what was due. `unwritten` are those of `ran` that left no writes on the parent: their
+    result came from a cache, or the run saved at its end. `gap` says whether the time since the parent is that of one
+    run.
+
+    What follows: `due` are the nodes of its superstep, of which the first `sends` were sent to, and `next` those that
+    run when the thread is gone on with from here. On the newest checkpoint of a thread a task that has its result
+    already does not run again, so `next` lacks it and `done` names it; anywhere else LangGraph runs the whole step
+    again, on a fork (langgraph 1.2.22, `get_state` without and with a checkpoint_id). `failed`, `cancelled` and
+    `interrupted` are nodes that ran from it and raised, were cancelled since another one failed, or asked; `waiting`
+    are those that asked and have not finished since. `undecided`: its format does not tell which nodes are due, so an
+    empty `next` means nothing.
+
+    `size`: bytes of its row. `format`: its number ("v"), 0 where that is not told. `javascript`: LangGraph.js wrote it.
     """
 
     thread_id: str
@@ -116,14 +159,28 @@ class Header:
     metadata: Mapping[str, Plain] = field(default_factory=dict)
     format: int = 0
     javascript: bool = False
+    made: Made = Made.UNKNOWN
+    steps: int = 1
+    by_input: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    unwritten: tuple[str, ...] = ()
+    gap: Gap = Gap.UNKNOWN
+    due: tuple[str, ...] = ()
+    sends: int = 0
+    done: tuple[str, ...] = ()
+    cancelled: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    undecided: bool = False
+    is_newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """One checkpoint in full, decoded. `values` has every channel of the row, LangGraph's own included.
 
-    `next` is exact here: from channel versions and versions seen. `sizes` are the encoded bytes of each channel.
-    `encrypted`: its values are encrypted in the store, whether they could be opened or not.
+    `next` is that of its header. `sizes` are the encoded bytes of each channel.
+    `encrypted`: its values are encrypted in the store, whether they could be opened or not. `deltas` are the channels
+    that are known to be delta channels (see delta.py).
     """
 
     header: Header
@@ -135,6 +192,7 @@ class Checkpoint:
     sizes: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     encrypted: bool = False
+    deltas: tuple[str, ...] = ()
 
 
 def is_internal(channel: str) -> bool:
@@ -150,14 +208,27 @@ def visible(values: Mapping[str, Plain]) -> dict[str, Plain]:
     return {name: value for name, value in values.items() if not is_internal(name)}
 
 
-def answered_tasks(tasks: Iterable[Task]) -> frozenset[str]:
-    """The ids of the tasks that asked something, were answered and went on.
+CONTROL_CHANNELS = frozenset(("__error__", "__error_source_node__", "__interrupt__", "__resume__", "__scheduled__"))
+"""Channels that say what happened to a task; a write to any other one means that it finished.
 
-    LangGraph writes an answer as `__resume__`; a task that asks once more has that too, but has not written anything
-    else yet.
+langgraph 1.2.22, pregel/_task_status.py; "__scheduled__" is of versions before 0.3.
+"""
+
+
+def has_finished(task: Task) -> bool:
+    """Whether a task has its result, so that it does not run again when the thread is gone on with."""
+    return any(write.channel not in CONTROL_CHANNELS for write in task.writes)
+
+
+def answered_tasks(tasks: Iterable[Task]) -> frozenset[str]:
+    """The ids of the tasks that asked something, were answered and went on: to their end, or to a failure.
+
+    A task that has not finished waits for an answer, also where it was answered before: it asked once more (langgraph
+    1.2.22, pregel/_task_status.py). An answer is a write to `__resume__`, but one to a question that was asked inside a
+    subgraph is written in the subgraph's namespace, so that a result alone tells.
     """
-    resumed = {task.task_id for task in tasks if any(write.channel == "__resume__" for write in task.writes)}
-    went_on = {
-        task.task_id for task in tasks if task.error is not None or any(write.index >= 0 for write in task.writes)
-    }
-    return frozenset(task.task_id for task in tasks if task.interrupts and task.task_id in resumed & went_on)
+    return frozenset(task.task_id for task in tasks if task.interrupts and (has_finished(task) or _failed_after(task)))
+
+
+def _failed_after(task: Task) -> bool:
+    return task.error is not None and any(write.channel == "__resume__" for write in task.writes)

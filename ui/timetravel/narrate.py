@@ -1,14 +1,16 @@
-"""One sentence for every checkpoint: what happened, as a teacher would say it. Pure."""
+"""What happened at a checkpoint, in words, as a teacher would say it. Pure.
+
+What its tasks did from there on is told by narrate_tasks.py, and both together by headline.py.
+"""
 
 from collections.abc import Container, Mapping
 
-from ui.timetravel.model import CheckpointId, Header
+from ui.timetravel.model import CheckpointId, Gap, Header, Made
 from ui.timetravel.words import listing, seconds, tally
 
-SOURCES = {"input": "input", "loop": "step", "update": "edit", "fork": "fork"}
-
-
 CUT = "the history before it was deleted"
+TAKES_INPUT = "__start__"
+"""How LangGraph calls the task that takes an input in."""
 
 
 def made_by(header: Header, *, cut: bool = False) -> str:
@@ -16,43 +18,47 @@ def made_by(header: Header, *, cut: bool = False) -> str:
 
     `cut` says that it `is_cut`: then nothing tells which nodes ran.
     """
-    nodes = tally(_nodes(header.ran))
-    match header.source:
-        case _ if copied_from(header):
-            return "copy"
-        case "loop" if nodes:
+    nodes = tally(persons_nodes(header.ran))
+    if copied_from(header):
+        return "copy"
+    match header.made:
+        case Made.STEP | Made.SEVERAL if nodes:
             return nodes
-        case "loop" if _took_input(header):
-            return "start"
-        case "loop":
-            return "not known" if cut else "step"
-        case "update":
+        case Made.EDIT:
             return f"edit as {nodes}" if nodes else "edit"
-        case source:
-            return SOURCES.get(source, source or "unknown")
+        case Made.DROPPED:
+            return "edit as END"
+        case Made.INPUT | Made.START | Made.FORK | Made.COPY as made:
+            return made.value
+        case _ if header.source == "loop" or header.source == "":
+            return "not known" if cut or not header.source else "step"
+        case _:
+            return header.source
 
 
-def sentence(
-    header: Header, parent: Header | None, questions: tuple[str, ...] = (), error: str = "", *, answered: bool = False
-) -> str:
-    """What happened at this checkpoint, what is next, and how it went on from there: whole sentences.
+def what_happened(header: Header, parent: Header | None, original: Header | None = None) -> str:
+    """How the checkpoint came to be, without a full stop: "draft ran for 1.2 s and changed draft and logs".
 
-    `parent` is None for the first of a thread, and where the parent was deleted, which the sentence then says.
-    `questions` are what its interrupts asked and `error` what its failed node raised, where they are known; `answered`
-    says that what it asked has an answer.
+    `parent` is None for the first of a thread, and where the parent was deleted, which is then said. `original` is the
+    checkpoint that this one is a copy of, where that is known.
     """
-    cut = parent is None and header.parent_id is not None
-    happened = _after_a_cut(header) if cut else _happened(header, parent)
-    said = [f"Step {header.step}: {happened}; {_due(header)}."]
-    if header.failed:
-        said.append(_ended(f"Then {tally(header.failed)} failed{': ' + error if error else ''}"))
-    if header.interrupted and answered:
-        said.append(f"{tally(header.interrupted)} asked, and was answered.")
-    elif header.interrupted:
-        verb = "asks and waits" if len(header.interrupted) == 1 else "ask and wait"
-        asked = " ".join(f"“{question}”" for question in questions)
-        said.append(f"{tally(header.interrupted)} {verb} for an answer{': ' + asked if asked else '.'}")
-    return " ".join(said)
+    if parent is None and header.parent_id is not None:
+        return _after_a_cut(header)
+    return _happened(header, parent, original)
+
+
+def what_is_next(header: Header) -> str:
+    """Which nodes run when the thread is gone on with from here, without a full stop."""
+    nodes = persons_nodes(header.next)
+    if nodes:
+        return f"next {_is(nodes)} {tally(nodes)}"
+    if header.next:
+        return "the input is taken in next"
+    if header.undecided:
+        return "the store does not say whether anything is next"
+    if header.due:
+        return "nothing of it is left to run"
+    return "nothing is next" if header.made is Made.DROPPED else "nothing is next: the run is finished"
 
 
 def is_cut(header: Header, held: Container[CheckpointId]) -> bool:
@@ -66,65 +72,106 @@ def copied_from(header: Header) -> str:
     return str(source.get("thread_id", "")) if header.parent_id is None and isinstance(source, Mapping) else ""
 
 
-def _nodes(names: tuple[str, ...]) -> list[str]:
+def persons_nodes(names: tuple[str, ...]) -> list[str]:
     """Those that a person wrote: "__start__" is how LangGraph takes in the input."""
-    return [name for name in names if name != "__start__"]
+    return [name for name in names if name != TAKES_INPUT]
 
 
-def _took_input(header: Header) -> bool:
-    """Whether a step without nodes took in an input. Otherwise the store lacks the writes that would name its nodes."""
-    return header.step <= 0 or bool(header.ran)
+def _is(names: list[str]) -> str:
+    return "is" if len(set(names)) == 1 else "are"
 
 
-def _ended(text: str) -> str:
-    """With a full stop, unless it ends like a sentence already, as an error's own text often does."""
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
-def _happened(header: Header, parent: Header | None) -> str:
-    nodes = tally(_nodes(header.ran))
-    changed = listing(header.changed)
-    match header.source:
-        case _ if copied_from(header):
-            return f"copied from thread {copied_from(header)}"
-        case "input":
+def _happened(header: Header, parent: Header | None, original: Header | None) -> str:
+    if thread := copied_from(header):
+        return f"copied from thread {thread}"
+    match header.made:
+        case Made.INPUT:
             return "a new input arrived"
-        case "fork":
+        case Made.FORK:
             return f"a fork of step {parent.step}, to run again from there" if parent else "a fork, to run again"
-        case "update":
-            as_node = f", as if {nodes} had run" if nodes else ""
-            verb = "were" if len(header.changed) > 1 else "was"
-            return f"{changed or 'the state'} {verb} changed by hand{as_node}"
-        case _ if nodes:
-            return f"{nodes} ran{_took(header, parent)} and changed {changed or 'nothing'}"
-        case "loop" if _took_input(header):
+        case Made.COPY:
+            return f"a copy of step {original.step}" if original else "a copy of another checkpoint"
+        case Made.EDIT:
+            return _edit(header)
+        case Made.DROPPED:
+            return _dropped(header)
+        case Made.STEP:
+            return _step(header, parent)
+        case Made.SEVERAL:
+            return _several(header)
+        case Made.START:
+            changed = listing(header.changed)
             return f"the input was taken in and set {changed}" if changed else "the input was taken in"
         case _:
-            what = f", which changed {changed}" if changed else ""
+            what = f", which changed {listing(header.changed)}" if header.changed else ""
             return f"a step was made{what}; the store does not say which nodes ran"
+
+
+def _edit(header: Header) -> str:
+    nodes, changed = persons_nodes(header.ran), listing(header.changed)
+    verb = "were" if len(header.changed) > 1 else "was"
+    what = f"{changed} {verb} changed by hand" if changed else "an update by hand changed no value"
+    gone = f", and what was due ({tally(header.dropped)}) is due no longer" if header.dropped else ""
+    return what + (f", as if {tally(nodes)} had run" if nodes else "") + gone
+
+
+def _dropped(header: Header) -> str:
+    taken_in = f"; what had been done was taken in and changed {listing(header.changed)}" if header.changed else ""
+    return f"what was due ({tally(header.dropped)}) was dropped by hand, with an update as END{taken_in}"
+
+
+def _step(header: Header, parent: Header | None) -> str:
+    nodes, changed = persons_nodes(header.ran), listing(header.changed) or "nothing"
+    cached = [node for node in dict.fromkeys(nodes) if node in header.unwritten]
+    if set(cached) == set(nodes):
+        it = "its result" if len(nodes) == 1 else "their results"
+        return f"{_result_of(nodes)} was taken in and changed {changed}; {_no_writes(it)}"
+    took, waited = _took(header, parent)
+    note = f"; of {listing(cached)} {_no_writes('the result')}" if cached else ""
+    return f"{tally(nodes)} ran{took} and changed {changed}{waited}{note}"
+
+
+def _result_of(nodes: list[str]) -> str:
+    return f"what {tally(nodes)} gave"
+
+
+def _no_writes(whose: str) -> str:
+    return f"{whose} left no writes, so it came from a cache, or the run saved only at its end"
+
+
+def _several(header: Header) -> str:
+    """A run with durability "exit" saves once, so nothing tells how often a node ran in it, or for how long."""
+    nodes = persons_nodes(header.ran)
+    by_nodes = [name for name in header.changed if name not in header.by_input]
+    parts = [f"{header.steps} steps were saved as one when the run ended"]
+    if header.by_input:
+        parts.append(f"the input set {listing(header.by_input)}")
+    if nodes:
+        parts.append(f"{tally(nodes)} ran and changed {listing(by_nodes) or 'nothing'}")
+    elif by_nodes:
+        parts.append(f"{listing(by_nodes)} changed; the store does not say which nodes ran")
+    return "; ".join(parts)
 
 
 def _after_a_cut(header: Header) -> str:
     """What still can be told where the parent was deleted: its writes, which name the nodes, went with it."""
-    known = header.source in ("input", "update", "fork") or header.ran
-    if known or (header.source == "loop" and _took_input(header)):
-        return f"{_happened(header, None)}; {CUT}"
+    if header.made is not Made.UNKNOWN or header.ran:
+        return f"{_happened(header, None, None)}; {CUT}"
     wrote = f"; it wrote {listing(header.changed)}" if header.changed else ""
     return f"{CUT}, so the store does not say which node made it{wrote}"
 
 
-def _took(header: Header, parent: Header | None) -> str:
-    """The time between the two checkpoints: what the nodes took, and LangGraph's own share of it.
+def _took(header: Header, parent: Header | None) -> tuple[str, str]:
+    """How long the nodes ran, or else what is known of the time since the step before.
 
-    Nothing where somebody was waited for in between: an answer, a new try after a failure, an edit.
+    The time between the two checkpoints has LangGraph's own share in it. It is the nodes' where one run went on; where
+    the store does not say, they took at most that long. A clock that was set back tells nothing.
     """
-    if parent is None or parent.interrupted or parent.failed or parent.source == "update":
-        return ""
-    return f" for {seconds(max(0.0, (header.created_at - parent.created_at).total_seconds()))}"
-
-
-def _due(header: Header) -> str:
-    nodes = _nodes(header.next)
-    if nodes:
-        return f"next {'is' if len(set(nodes)) == 1 else 'are'} {tally(nodes)}"
-    return "the input is taken in next" if header.next else "nothing is next: the run is finished"
+    if parent is None:
+        return "", ""
+    time = (header.created_at - parent.created_at).total_seconds()
+    if time < 0:
+        return "", ""
+    if header.gap is Gap.RESUMED or parent.interrupted or parent.failed or parent.made in (Made.EDIT, Made.COPY):
+        return "", f", {seconds(time)} after step {parent.step}, where the run had stopped"
+    return f" for {'' if header.gap is Gap.NONE else 'at most '}{seconds(time)}", ""

@@ -191,9 +191,9 @@ def _versions(versions: Mapping[str, Plain]) -> dict[str, Plain]:
 
 def _stored(one: Checkpoint) -> dict[str, Plain]:
     """The values, with those of delta channels as the snapshots that they are in the store (see delta.py)."""
-    counters = one.header.metadata.get("counters_since_delta_snapshot")
-    names = counters if isinstance(counters, dict) else {}
-    return {name: Typed(*_SNAPSHOT, value, "delta") if name in names else value for name, value in one.values.items()}
+    return {
+        name: Typed(*_SNAPSHOT, value, "delta") if name in one.deltas else value for name, value in one.values.items()
+    }
 
 
 def _reopened(tasks: Sequence[Task]) -> list[Task]:

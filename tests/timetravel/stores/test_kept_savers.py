@@ -112,7 +112,8 @@ def named(keeper: Keeper, header: Header) -> Header:
     if keeper.in_memory:
         return header
     ran = () if header.source == "update" else header.ran
-    return replace(header, failed=bool(header.failed), interrupted=bool(header.interrupted), ran=ran, next=())  # type: ignore[arg-type]
+    known = {name: bool(getattr(header, name)) for name in ("failed", "interrupted", "waiting", "done")}
+    return replace(header, **known, ran=ran, next=(), due=(), unwritten=())  # type: ignore[arg-type]
 
 
 def test_the_same_states_are_read(keeper: Keeper, store: Store, direct: Store) -> None:

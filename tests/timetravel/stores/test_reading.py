@@ -115,4 +115,4 @@ def test_the_big_store_is_one_that_langgraph_reads(path: Path) -> None:
         history = list(graph.get_state_history({"configurable": {"thread_id": "wide"}}))
     with open_store(str(path)) as store:
         headers = store.headers("wide", "", [s.config["configurable"]["checkpoint_id"] for s in history])
-    assert [(h.next, h.step) for h in headers] == [(s.next, s.metadata["step"]) for s in history]
+    assert [(h.due, h.step) for h in headers] == [(s.next, s.metadata["step"]) for s in history]

@@ -1,6 +1,6 @@
 """One checkpoint in full, from its bytes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,31 +9,30 @@ from ui.timetravel.errors import DecodeError
 from ui.timetravel.model import Checkpoint, Header, is_internal
 from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._shape import NAMED_LIKE_NODES, SENDS_ON_THE_PARENT, shape_of_values
+from ui.timetravel.stores._shape import NAMED_LIKE_NODES, shape_of_values
 
 ENCRYPTED, PICKLED = "(encrypted)", "(pickled)"
 """Stand in place of the channels where a whole checkpoint is so, and even their names can't be read."""
 
 
-def full(header: Header, kind: str | None, blob: bytes, ran_here: Collection[str]) -> Checkpoint:
+def full(header: Header, kind: str | None, blob: bytes) -> Checkpoint:
     """Decode a checkpoint. Never raises: what can't be read is left out, and a note says so.
 
-    `ran_here` are the nodes known to have run from it (see `_due.due`). Snapshots of delta channels are their values.
+    Snapshots of delta channels are their values.
     """
     sealed = crypt.encrypted(kind)
     kind, blob = crypt.unlock(kind, blob)
     plain = decode.decode(kind, blob)
-    made = full_of(header, plain, _sizes(kind, blob), ran_here, sealed)
+    made = full_of(header, plain, _sizes(kind, blob), sealed)
     name = ENCRYPTED if crypt.encrypted(kind) else PICKLED if kind == "pickle" else ""
     return replace(made, values={name: plain}) if name and isinstance(plain, Opaque) else made
 
 
-def full_of(
-    header: Header, plain: Plain, sizes: Mapping[str, int], ran_here: Collection[str], encrypted: bool
-) -> Checkpoint:
+def full_of(header: Header, plain: Plain, sizes: Mapping[str, int], encrypted: bool) -> Checkpoint:
     """The same of a checkpoint that is decoded already, with the bytes that each of its channels takes."""
     parts: Mapping[str, Any] = plain if isinstance(plain, dict) else {}
-    values = delta.unwrapped(cells.named(parts.get("channel_values")))
+    stored = cells.named(parts.get("channel_values"))
+    values = delta.unwrapped(stored)
     shape = shape_of_values(plain)
     number = parts.get("v")
     if number in NAMED_LIKE_NODES:
@@ -44,11 +43,11 @@ def full_of(
         versions=shape.versions,
         versions_seen=shape.seen,
         format=number if cells.is_count(number) else 0,
-        # Of an old format the rows around it tell more than it does itself, and the header knows them.
-        next=header.next if number in SENDS_ON_THE_PARENT else shape.next(ran_here),
+        next=header.next,
         sizes=sizes,
-        notes=(*_unreadable(plain), *map(delta.absent, delta.not_held(header, shape.versions, values))),
+        notes=tuple(_unreadable(plain)),
         encrypted=encrypted,
+        deltas=delta.named_in(header, stored),
     )
 
 

@@ -1,53 +1,29 @@
 """From rows to headers: pure, so that every kind of store can use it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.ids import step_of
-from ui.timetravel.model import CheckpointId, Header, is_internal
+from ui.timetravel.model import CheckpointId, Header, Task
 from ui.timetravel.plain import Plain
-from ui.timetravel.stores._cells import is_count, source_in
-from ui.timetravel.stores._due import EDGE, added_between, changed_between, ran_between, triggers_in
-from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_call, is_send, is_update, node_of
+from ui.timetravel.stores._due import EDGE, changed_between, triggers_in
+from ui.timetravel.stores._origins import Origin, Row, origin_of, step_in
+from ui.timetravel.stores._outlines import Outline, WriteKey, outlines, unfinished
+from ui.timetravel.stores._paths import CONTROL, NULL_TASK, is_update, node_of
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING, Shape
+from ui.timetravel.stores._task_ids import nodes_by_task_id
+from ui.timetravel.stores._tasks import WriteRow, tasks_of
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of checkpoints: everything but the state."""
-
-    checkpoint_id: CheckpointId
-    parent_id: CheckpointId | None
-    created_at: datetime
-    metadata: Mapping[str, Plain]
-    size: int
-    shape: Shape
-
-    @property
-    def source(self) -> str:
-        """What made it: input, loop, update or fork; empty where the metadata does not say."""
-        return source_in(self.metadata)
-
-
-@dataclass(frozen=True, slots=True)
-class WriteKey:
-    """One row of writes without its value."""
-
-    checkpoint_id: CheckpointId
-    task_id: str
-    path: str
-    index: int
-    channel: str
+__all__ = ["Headers", "Row", "WriteKey", "not_there"]
 
 
 class Headers:
     """Makes headers of one thread and namespace, of the checkpoints in `rows`.
 
     `parents` are those of their parents that are not in `rows` (more rows do no harm: of old formats they tell more).
-    `keys` are the writes on `rows`, and on the parents of updates.
+    `keys` are the writes on `rows` and on the parents, and `errors` the values of those to "__error__", by the
+    checkpoint's id and the task's. `newest` is the newest checkpoint of the namespace.
     """
 
     def __init__(
@@ -57,14 +33,19 @@ class Headers:
         rows: Mapping[CheckpointId, Row],
         parents: Mapping[CheckpointId, Row],
         keys: Iterable[WriteKey],
+        errors: Mapping[tuple[CheckpointId, str], Plain],
+        newest: CheckpointId | None,
     ) -> None:
         self._thread_id = thread_id
         self._namespace = namespace
         self._rows = _with_triggers({**rows, **parents})
         self._own = rows.keys()
+        self._errors = errors
+        self._newest = newest
         self._keys: defaultdict[CheckpointId, list[WriteKey]] = defaultdict(list)
         for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
             self._keys[key.checkpoint_id].append(key)
+        self._outlines: dict[CheckpointId, list[Outline]] = {}
 
     def headers(self, ids: Iterable[CheckpointId]) -> list[Header]:
         """The headers of those of `ids` that are among the rows, in their order."""
@@ -80,68 +61,85 @@ class Headers:
             raise not_there(self._thread_id, checkpoint_id)
         row = self._rows[checkpoint_id]
         parent = self._rows.get(row.parent_id) if row.parent_id else None
+        origin = self._origin(row, parent)
+        tasks, due = self.outlines(checkpoint_id), row.shape.next(self._pulled(checkpoint_id))
+        is_newest = checkpoint_id == self._newest
+        left = tuple(unfinished(due, len(row.shape.sends), tasks)) if is_newest else due
         return Header(
             thread_id=self._thread_id,
             namespace=self._namespace,
             checkpoint_id=checkpoint_id,
             parent_id=row.parent_id,
             created_at=row.created_at,
-            step=_step(row),
+            step=step_in(row),
             source=row.source,
             size=row.size,
-            ran=tuple(self._ran(row, parent)),
-            next=row.shape.next(self.pulled(checkpoint_id)),
-            changed=tuple(self._changed(row, parent)),
-            failed=self._nodes_that_wrote(row, ERROR),
-            interrupted=self._nodes_that_wrote(row, INTERRUPT),
+            ran=origin.ran,
+            next=left,
+            changed=origin.changed,
+            failed=_names(task.node for task in tasks if task.failed),
+            interrupted=_names(task.node for task in tasks if task.asked),
             metadata=row.metadata,
             format=row.shape.format,
             javascript=row.shape.javascript,
+            made=origin.made,
+            steps=origin.steps,
+            by_input=origin.by_input,
+            dropped=origin.dropped,
+            unwritten=origin.unwritten,
+            gap=origin.gap,
+            due=due,
+            sends=len(row.shape.sends),
+            done=tuple((Counter(due) - Counter(left)).elements()),
+            cancelled=_names(task.node for task in tasks if task.cancelled),
+            waiting=_names(task.node for task in tasks if task.waits),
+            undecided=row.shape.undecided and not due,
+            is_newest=is_newest,
         )
 
-    def _ran(self, row: Row, parent: Row | None) -> list[str]:
-        if row.source == "input" or (parent is None and row.parent_id):
-            return []
-        before = parent.shape if parent else NOTHING
-        if row.source == "update":
-            return self._updated_as(row, before)
-        if row.source == "fork" and row.shape.versions == before.versions:
-            return []
-        # Nodes that Sends started leave no trace in the versions seen: they ran if the checkpoint held Sends.
-        return [*before.sends, *ran_between(before.seen, row.shape.seen)]
+    def outlines(self, checkpoint_id: CheckpointId) -> list[Outline]:
+        """The tasks that ran from one of the rows or of their parents, and left something."""
+        if checkpoint_id not in self._outlines:
+            row = self._rows[checkpoint_id]
+            self._outlines[checkpoint_id] = outlines(
+                self._keys[checkpoint_id], row.shape, step_in(row), self.names(checkpoint_id), self._errors
+            )
+        return self._outlines[checkpoint_id]
 
-    def _updated_as(self, row: Row, before: Shape) -> list[str]:
-        """The nodes that an update counted as having come from, as far as the store says."""
-        if not row.parent_id:
-            return added_between(before.seen, row.shape.seen)
-        names = {key.task_id: node_of(key.path, before.sends) for key in self._pulls(row.parent_id)}
-        made_up = [key for key in self._keys[row.parent_id] if is_update(key.path, key.task_id, row.parent_id)]
-        due = sorted(set(before.next()))
-        by_task: dict[str, set[str]] = defaultdict(set)
-        for key in made_up:
-            by_task[key.task_id].add(key.channel)
-        nodes = set(added_between(before.seen, row.shape.seen))
-        changed = set(changed_between(before.versions, row.shape.versions))
+    def names(self, checkpoint_id: CheckpointId) -> Mapping[str, str]:
+        """The nodes by the ids of their tasks; empty where the writes on the row name them all."""
+        keys = self._keys[checkpoint_id]
+        if all(key.path and not is_update(key.path, "", "") for key in keys if key.task_id != NULL_TASK):
+            return {}
+        row = self._rows[checkpoint_id]
+        return nodes_by_task_id(checkpoint_id, self._namespace, step_in(row), row.shape)
+
+    def tasks(self, checkpoint_id: CheckpointId, writes: Sequence[WriteRow]) -> list[Task]:
+        """The tasks that made these writes on a checkpoint, which may be missing, in the order of their paths."""
+        known = checkpoint_id in self._rows
+        return tasks_of(
+            writes, self.shape(checkpoint_id) if known else NOTHING, self.names(checkpoint_id) if known else {}
+        )
+
+    def _origin(self, row: Row, parent: Row | None) -> Origin:
+        if parent is None:
+            return origin_of(row, None, (), (), ())
+        tasks = self.outlines(parent.checkpoint_id)
+        due = parent.shape.next(self._pulled(parent.checkpoint_id))
+        return origin_of(row, parent, tasks, due, self._edited(row, parent) if row.source == "update" else ())
+
+    def _edited(self, row: Row, parent: Row) -> set[str]:
+        """The nodes that an update counted as having come from, as far as the writes on its parent say."""
+        made_up = [task for task in self.outlines(parent.checkpoint_id) if task.by_hand]
+        changed = set(changed_between(parent.shape.versions, row.shape.versions))
+        wrote = set[str]().union(*(task.channels for task in made_up)) - CONTROL - {"__no_writes__"}
         # Of several updates from one checkpoint only the first left its writes: they must fit what changed here.
-        if by_task and set().union(*by_task.values()) - CONTROL - {"__no_writes__"} <= changed:
-            for task_id in by_task:
-                name = names.get(task_id, "")
-                if not name and len(due) == 1 and not is_update("", task_id, row.parent_id):
-                    name = due[0]
-                nodes.add(name)
-        return sorted(nodes - {""})
-
-    def _changed(self, row: Row, parent: Row | None) -> list[str]:
-        if parent is None and row.parent_id:
-            channels: Sequence[str] = row.shape.updated or ()
-        else:
-            channels = changed_between(parent.shape.versions if parent else {}, row.shape.versions)
-        return [channel for channel in channels if not is_internal(channel) and channel not in row.shape.triggers]
+        return {task.node for task in made_up} - {""} if wrote <= changed else set()
 
     def _pulls(self, checkpoint_id: CheckpointId) -> list[WriteKey]:
         return [k for k in self._keys[checkpoint_id] if k.task_id != NULL_TASK and node_of(k.path)]
 
-    def pulled(self, checkpoint_id: CheckpointId) -> list[str]:
+    def _pulled(self, checkpoint_id: CheckpointId) -> list[str]:
         """The nodes that edges started from this checkpoint, as far as they wrote.
 
         Not those that a Command sent on, and not those of a run that saved at its exit: it leaves what it wrote to
@@ -149,34 +147,19 @@ class Headers:
         and an input or a Command that it took is not stored.
         """
         written = {key.channel for key in self._keys[checkpoint_id] if key.task_id == NULL_TASK}
-        step = _step(self._rows[checkpoint_id])
+        step = step_in(self._rows[checkpoint_id])
         at_exit = (f"{step + 1:08d}-", f"{step + 2:08d}-")
         pulls = [key for key in self._pulls(checkpoint_id) if not key.task_id.startswith(at_exit)]
         return sorted(name for name in {node_of(key.path) for key in pulls} if EDGE + name not in written)
 
-    def _nodes_that_wrote(self, row: Row, channel: str) -> tuple[str, ...]:
-        written = (key for key in self._keys[row.checkpoint_id] if key.channel == channel and key.task_id != NULL_TASK)
-        # Where a called function failed, its caller says whether it failed of it.
-        keys = (key for key in written if not is_call(key.path))
-        return tuple(dict.fromkeys(name_of(key, row.shape) for key in keys))
+
+def _names(nodes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(nodes))
 
 
 def not_there(thread_id: str, checkpoint_id: CheckpointId) -> CheckpointNotFound:
     """The error for a checkpoint that a store does not have."""
     return CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
-
-
-def name_of(key: WriteKey, shape: Shape) -> str:
-    """The node of a task that wrote on a checkpoint of this shape, "" where nothing tells.
-
-    Stores without `task_path` (older ones, and those of LangGraph.js) say nothing: then a task can only be named where
-    just one node is due, and where it is a task at all.
-    """
-    if node := node_of(key.path, shape.sends if is_send(key.path) else ()):
-        return node
-    is_no_task = key.task_id == NULL_TASK or is_update(key.path, key.task_id, key.checkpoint_id)
-    due = set() if key.path or is_no_task else set(shape.next())
-    return due.pop() if len(due) == 1 else ""
 
 
 def _with_triggers(rows: Mapping[CheckpointId, Row]) -> dict[CheckpointId, Row]:
@@ -188,11 +171,3 @@ def _with_triggers(rows: Mapping[CheckpointId, Row]) -> dict[CheckpointId, Row]:
         one: replace(row, shape=replace(row.shape, triggers=triggers)) if row.shape.format in NAMED_LIKE_NODES else row
         for one, row in rows.items()
     }
-
-
-def _step(row: Row) -> int:
-    step = row.metadata.get("step")
-    if is_count(step):
-        return step
-    guess = step_of(row.checkpoint_id)
-    return -2 if guess is None else guess

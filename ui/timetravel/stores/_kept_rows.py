@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from ui.timetravel.model import CheckpointId
+from ui.timetravel.plain import Plain
 from ui.timetravel.stores._headers import Row, WriteKey
 from ui.timetravel.stores._kept_asking import Asking, Holder, KeptRow, Place, State
 from ui.timetravel.stores._kept_cache import Cache
 from ui.timetravel.stores._kept_listing import Listing, Summary
+from ui.timetravel.stores._paths import ERROR
+from ui.timetravel.stores._tasks import error_of
 
 _ROWS_BYTES, _STATES_BYTES = 32_000_000, 64_000_000
 _CHUNK = 100
@@ -28,10 +31,6 @@ class KeptRows:
         self._threads = self._listing.threads()
         return [(thread, summary.root) for thread, summary in self._threads.items()]
 
-    def latest_in_root(self, thread_id: str) -> CheckpointId | None:
-        """The newest checkpoint of a thread's root namespace, None where it has none there."""
-        return max(self._in_root(thread_id), default=None)
-
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         if summary := self._threads.get(thread_id):
@@ -51,6 +50,21 @@ class KeptRows:
         """The writes on these checkpoints without their values."""
         for kept in self._kept(thread_id, namespace, ids).values():
             yield from kept.keys
+
+    def errors(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
+    ) -> dict[tuple[CheckpointId, str], Plain]:
+        """What the tasks that ran from these checkpoints raised, by the checkpoint's id and the task's."""
+        return {
+            (one, write.key.task_id): error_of(write.value)
+            for one in ids
+            for write in self._asking.writes((thread_id, namespace, one))
+            if write.key.channel == ERROR
+        }
+
+    def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
+        """The newest checkpoint of a namespace; None where it has none."""
+        return self._listing.skeleton(thread_id, namespace).latest
 
     def state(self, place: Place) -> State | None:
         """A checkpoint's state, None where it does not exist."""

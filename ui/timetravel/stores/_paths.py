@@ -6,15 +6,14 @@ The forms of `task_path` are those of `task_path_str` in langgraph 1.2.22, prege
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from ui.timetravel.model import CheckpointId
+from ui.timetravel.model import CONTROL_CHANNELS, CheckpointId
 
 NULL_TASK = "00000000-0000-0000-0000-000000000000"
 """The task id of writes that no task made: those of a `Command` given as input."""
 
 ERROR, INTERRUPT, RESUME = "__error__", "__interrupt__", "__resume__"
 SENDS = "__pregel_tasks"
-CONTROL = frozenset((ERROR, "__error_source_node__", INTERRUPT, RESUME))
-"""Channels that say what happened to a task; any other write means that it finished (pregel/_task_status.py)."""
+CONTROL = CONTROL_CHANNELS
 
 _PULL, _PUSH, _UPDATE = "~__pregel_pull, ", "~__pregel_push, ", "~__interrupt__, "
 _DIGITS = 10
@@ -36,6 +35,17 @@ def node_of(path: str, sends: Sequence[str] = ()) -> str:
         if number.isdecimal() and len(number) <= _DIGITS and int(number) < len(sends):
             return sends[int(number)]
     return ""
+
+
+def send_number(path: str) -> int | None:
+    """The place among the checkpoint's Sends of the one that started a task; None where no Send did."""
+    number = path.removeprefix(_PUSH).split(",", 1)[0]
+    return int(number) if path.startswith(_PUSH) and number.isdigit() and not path.endswith(_HANDLER) else None
+
+
+def is_handler(path: str) -> bool:
+    """Whether the task is the error handler of a node that failed."""
+    return path.endswith(_HANDLER)
 
 
 def is_send(path: str) -> bool:

@@ -18,12 +18,12 @@ from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._headers import Row, WriteKey
-from ui.timetravel.stores._paths import SENDS
+from ui.timetravel.stores._paths import ERROR, SENDS
 from ui.timetravel.stores._postgres_connect import Connection
 from ui.timetravel.stores._postgres_layout import Layout
 from ui.timetravel.stores._rows import SEPARATOR, skeleton_in, skeleton_of
 from ui.timetravel.stores._shape import shape_of_values, time_in
-from ui.timetravel.stores._tasks import WriteRow
+from ui.timetravel.stores._tasks import WriteRow, error_of
 
 _HERE = "thread_id = %s AND checkpoint_ns = %s"
 _PICKED = f"{_HERE} AND checkpoint_id = ANY(%s)"
@@ -83,13 +83,6 @@ class PostgresRows:
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
         return [(thread, one) for thread, one in self._ask(_LATEST)]
 
-    def latest_in_root(self, thread_id: str) -> CheckpointId | None:
-        """The newest checkpoint of a thread's root namespace, None where it has none there."""
-        found: CheckpointId | None = self._ask(
-            f"SELECT max(checkpoint_id) FROM checkpoints WHERE {_HERE}", thread_id, ""
-        )[0][0]
-        return found
-
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         query = """SELECT checkpoint_id, checkpoint_ns FROM checkpoints WHERE thread_id = %s
@@ -140,6 +133,20 @@ class PostgresRows:
             query = f"SELECT {columns} FROM checkpoint_writes WHERE {_PICKED}"
             for one, task, path, idx, channel in self._ask(query, thread_id, namespace, list(ids)):
                 yield WriteKey(one, task, path or "", idx, channel)
+
+    def errors(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
+    ) -> dict[tuple[CheckpointId, str], Plain]:
+        """What the tasks that ran from these checkpoints raised, by the checkpoint's id and the task's."""
+        query = f"SELECT checkpoint_id, task_id, type, blob FROM checkpoint_writes WHERE {_PICKED} AND channel = %s"
+        found = self._ask(query, thread_id, namespace, list(ids), ERROR)
+        return {(one, task): error_of(decode.decode(kind, blob or b"")) for one, task, kind, blob in found}
+
+    def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
+        """The newest checkpoint of a namespace; None where it has none."""
+        query = f"SELECT max(checkpoint_id) FROM checkpoints WHERE {_HERE}"
+        found: CheckpointId | None = self._ask(query, thread_id, namespace)[0][0]
+        return found
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[WriteRow]:
         """The writes on one checkpoint, decoded."""

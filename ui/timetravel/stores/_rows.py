@@ -4,8 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ui.timetravel.model import CheckpointId, Skeleton
-from ui.timetravel.stores._headers import Headers, Row, WriteKey
-from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING, Shape
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores._headers import Headers
+from ui.timetravel.stores._origins import Row
+from ui.timetravel.stores._outlines import WriteKey
+from ui.timetravel.stores._paths import ERROR
+from ui.timetravel.stores._shape import NAMED_LIKE_NODES
 
 SEPARATOR = 31
 """The code of the character between the ids in the one text that `skeleton_in` reads."""
@@ -16,10 +20,6 @@ class Rows(Protocol):
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
-        ...
-
-    def latest_in_root(self, thread_id: str) -> CheckpointId | None:
-        """The newest checkpoint of a thread's root namespace, None where it has none there."""
         ...
 
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
@@ -38,30 +38,31 @@ class Rows(Protocol):
         """The writes on these checkpoints without their values."""
         ...
 
+    def errors(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
+    ) -> Mapping[tuple[CheckpointId, str], Plain]:
+        """What the tasks that ran from these checkpoints raised, by the checkpoint's id and the task's."""
+        ...
+
+    def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
+        """The newest checkpoint of a namespace; None where it has none."""
+        ...
+
 
 def headers_of(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:
     """What the headers of `ids` are made from: their rows, the rows of their parents, and the writes that matter."""
     found = rows.rows(thread_id, namespace, list(dict.fromkeys(ids)))
-    parents = dict.fromkeys(row.parent_id for row in found.values() if row.parent_id)
-    updated = {row.parent_id: None for row in found.values() if row.parent_id and row.source == "update"}
-    more = rows.rows(thread_id, namespace, [one for one in parents if one not in found])
-    keys = rows.keys(thread_id, namespace, list(dict.fromkeys([*found, *updated])))
+    parents = [one for one in dict.fromkeys(row.parent_id for row in found.values()) if one and one not in found]
+    more = rows.rows(thread_id, namespace, parents)
+    keys = list(rows.keys(thread_id, namespace, [*found, *more]))
+    failed = list(dict.fromkeys(key.checkpoint_id for key in keys if key.channel == ERROR))
+    errors = rows.errors(thread_id, namespace, failed) if failed else {}
     if any(row.shape.format in NAMED_LIKE_NODES for row in found.values()):
         # What starts a node stands in checkpoints after it ran: the newest of the thread tells most.
-        newest, where = rows.latest_of_any_namespace(thread_id) or ("", "")
-        if where == namespace and newest not in found:
-            more = {**more, **rows.rows(thread_id, namespace, [newest])}
-    return Headers(thread_id, namespace, found, more, keys)
-
-
-def shape_on(rows: Rows, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Shape:
-    """The shape of a checkpoint that tasks wrote on, to name them by; in old formats other checkpoints tell it too."""
-    row = rows.rows(thread_id, namespace, [checkpoint_id]).get(checkpoint_id)
-    if row is None:
-        return NOTHING
-    if row.shape.format not in NAMED_LIKE_NODES:
-        return row.shape
-    return headers_of(rows, thread_id, namespace, [checkpoint_id]).shape(checkpoint_id)
+        latest, where = rows.latest_of_any_namespace(thread_id) or ("", "")
+        if where == namespace and latest not in found:
+            more = {**more, **rows.rows(thread_id, namespace, [latest])}
+    return Headers(thread_id, namespace, found, more, keys, errors, rows.newest(thread_id, namespace))
 
 
 def skeleton_in(count: int, text: str | None) -> Skeleton | None:

@@ -59,6 +59,13 @@ class Histories:
                 history.sketches[one] = found[one]
         return found
 
+    def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
+        """The newest checkpoint, as of the last read of the history, which is made where there was none."""
+        known = self._history(thread_id, namespace).sketches or {
+            each.header.checkpoint_id: each for each in self.read(thread_id, namespace)
+        }
+        return next(iter(known), None)
+
     def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> State | None:
         """One state with its values, asked for now; None where there is none."""
         where: Any = {"checkpoint_id": checkpoint_id, "checkpoint_ns": namespace}

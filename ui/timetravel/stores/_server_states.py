@@ -1,5 +1,6 @@
 """From the states that a server's API tells to headers, checkpoints and tasks: pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,10 +10,22 @@ import ormsgpack
 
 from ui.timetravel.diffing.canonical import Keys
 from ui.timetravel.ids import EPOCH, moment_in, step_of, time_of
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Interrupt, Task, ThreadState, Write, is_internal
+from ui.timetravel.model import (
+    Checkpoint,
+    CheckpointId,
+    Gap,
+    Header,
+    Interrupt,
+    Made,
+    Task,
+    ThreadState,
+    Write,
+    is_internal,
+)
 from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores._cells import is_count, named, source_in
-from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME
+from ui.timetravel.stores._outlines import CANCELLED
+from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME, send_number
 
 State: TypeAlias = dict[str, Any]
 """A `ThreadState` as the API tells it (langgraph-api 0.16.7, state.py)."""
@@ -27,8 +40,10 @@ class Due:
 
     node: str
     failed: bool
+    cancelled: bool
     asked: bool
     finished: bool
+    sent: bool
     namespace: str
 
 
@@ -66,27 +81,83 @@ def sketch(state: State, thread_id: str, namespace: str) -> Sketch:
         source=source_in(metadata),
         size=size_of(values),
         next=tuple(state.get("next") or ()),
-        failed=tuple(dict.fromkeys(task.node for task in tasks if task.failed)),
+        due=tuple(task.node for task in tasks),
+        sends=sum(task.sent for task in tasks),
+        cancelled=tuple(dict.fromkeys(task.node for task in tasks if task.cancelled)),
+        waiting=tuple(dict.fromkeys(task.node for task in tasks if task.asked and not task.finished)),
+        failed=tuple(dict.fromkeys(task.node for task in tasks if task.failed and not task.cancelled)),
         interrupted=tuple(dict.fromkeys(task.node for task in tasks if task.asked)),
         metadata=metadata,
     )
     return Sketch(header, tasks, {name: keys.key(value) for name, value in values.items()})
 
 
-def header_of(one: Sketch, parent: Sketch | None) -> Header:
-    """The header, with what ran and changed since its parent, which may be missing.
+def header_of(one: Sketch, parent: Sketch | None, newest: CheckpointId | None) -> Header:
+    """The header, with how it came to be from its parent, which may be missing, and what runs from it.
 
     A server tells neither channel versions nor who an update counted as: changed is what differs, and only a loop's
-    checkpoint was made by tasks.
+    checkpoint was made by tasks. `newest` is the newest checkpoint of its namespace: see `Header`.
     """
-    if parent is None and one.header.parent_id:
-        return one.header
+    header = one.header
+    is_newest = header.checkpoint_id == newest
+    left = [task.node for task in one.tasks if not task.finished] if is_newest else list(header.due)
+    header = replace(
+        header,
+        next=tuple(left) if one.tasks else header.next,
+        done=tuple((Counter(header.due) - Counter(left)).elements()),
+        is_newest=is_newest,
+        made=_made(header, parent),
+        gap=_gap(header, parent),
+    )
+    if parent is None and header.parent_id:
+        return header
     before = parent.keys if parent else {}
-    ran = [task.node for task in parent.tasks] if parent and one.header.source == "loop" else []
+    ran = [task.node for task in parent.tasks] if parent and header.source == "loop" else []
     changed = [name for name, key in one.keys.items() if name not in before or before[name] != key]
     gone = [name for name in before if name not in one.keys]
-    named = sorted(name for name in (*changed, *gone) if not is_internal(name))
-    return replace(one.header, ran=tuple(ran), changed=tuple(named))
+    named = tuple(sorted(name for name in (*changed, *gone) if not is_internal(name)))
+    dropped = _dropped(header, parent) if not named else ()
+    return replace(header, ran=tuple(ran), changed=named, dropped=dropped, steps=_steps(header, parent))
+
+
+def _made(header: Header, parent: Sketch | None) -> Made:
+    match header.source:
+        case "input":
+            return Made.INPUT
+        case "update":
+            return Made.EDIT
+        case "fork":
+            # A copy has the parent of what it copies, and a step more (langgraph 1.2.22, `update_state`).
+            after = parent is not None and header.step == parent.header.step + 1
+            return Made.FORK if after or parent is None else Made.COPY
+        case "loop" if parent and _steps(header, parent) > 1:
+            return Made.SEVERAL
+        case "loop" if header.step <= 0 or (parent and [task.node for task in parent.tasks] == ["__start__"]):
+            return Made.START
+        case "loop" if parent and parent.tasks:
+            return Made.STEP
+        case _:
+            return Made.UNKNOWN
+
+
+def _steps(header: Header, parent: Sketch | None) -> int:
+    return max(1, header.step - parent.header.step) if parent and header.source == "loop" else 1
+
+
+def _dropped(header: Header, parent: Sketch | None) -> tuple[str, ...]:
+    """The nodes that were due before an update which changed no value, and are due no longer."""
+    if header.source != "update" or parent is None:
+        return ()
+    still = Counter(header.due)
+    return tuple((Counter(task.node for task in parent.tasks if not task.finished) - still).elements())
+
+
+def _gap(header: Header, parent: Sketch | None) -> Gap:
+    """A server gives each run an id, which its checkpoints keep."""
+    runs = (header.metadata.get("run_id"), parent.header.metadata.get("run_id") if parent else None)
+    if not all(runs):
+        return Gap.UNKNOWN
+    return Gap.NONE if runs[0] == runs[1] else Gap.RESUMED
 
 
 def full(state: State, header: Header) -> Checkpoint:
@@ -108,8 +179,8 @@ def tasks_of(state: State) -> list[Task]:
 
 def standing(state: State) -> ThreadState:
     """How a thread was left, by its latest state."""
-    tasks = state.get("tasks") or ()
-    if any(task.get("error") for task in tasks):
+    tasks = [task for task in state.get("tasks") or () if task.get("result") is None]
+    if any(task.get("error") and not _is_cancelled(task) for task in tasks):
         return ThreadState.FAILED
     if any(task.get("interrupts") for task in tasks):
         return ThreadState.INTERRUPTED
@@ -164,10 +235,16 @@ def _due(task: Mapping[str, Any]) -> Due:
     return Due(
         node=str(task.get("name") or ""),
         failed=bool(task.get("error")),
+        cancelled=_is_cancelled(task),
         asked=bool(task.get("interrupts")),
         finished=task.get("result") is not None,
+        sent=send_number(_path(task.get("path") or ())) is not None,
         namespace=str((task.get("checkpoint") or {}).get("checkpoint_ns") or ""),
     )
+
+
+def _is_cancelled(task: Mapping[str, Any]) -> bool:
+    return str(task.get("error") or "").startswith(CANCELLED)
 
 
 def _task(task: Mapping[str, Any]) -> Task:

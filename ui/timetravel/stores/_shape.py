@@ -41,6 +41,11 @@ class Shape:
     triggers: Mapping[str, Collection[str]] = field(default_factory=dict)
     javascript: bool = False
 
+    @property
+    def undecided(self) -> bool:
+        """Whether nodes may be due that nothing in the checkpoint tells of (see `NAMED_LIKE_NODES`)."""
+        return self.format in NAMED_LIKE_NODES
+
     def next(self, ran_here: Collection[str] = ()) -> tuple[str, ...]:
         """The nodes that are due: those of Sends in their order, then those of edges by name."""
         return (*self.sends, *due(self.versions, self.seen, self.available.__contains__, ran_here, self.triggers))

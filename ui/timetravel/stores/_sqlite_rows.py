@@ -12,10 +12,10 @@ from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._headers import Row, WriteKey
-from ui.timetravel.stores._paths import SENDS
+from ui.timetravel.stores._paths import ERROR, SENDS
 from ui.timetravel.stores._rows import skeleton_in, skeleton_of
 from ui.timetravel.stores._shape import SENDS_ON_THE_PARENT, sends_in, shape_of, time_in
-from ui.timetravel.stores._tasks import WriteRow
+from ui.timetravel.stores._tasks import WriteRow, error_of
 
 # SQLite took 999 host parameters before version 3.32.
 _CHUNK = 500
@@ -103,12 +103,6 @@ class Rows:
         self._look_for_others("thread_id")
         return self._ask(query).fetchall()
 
-    def latest_in_root(self, thread_id: str) -> CheckpointId | None:
-        """The newest checkpoint of a thread's root namespace, None where it has none there."""
-        query = f"SELECT max(checkpoint_id) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
-        found: CheckpointId | None = self._ask(query, thread_id, "").fetchone()[0]
-        return found
-
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         query = f"""SELECT max(checkpoint_id), checkpoint_ns FROM checkpoints WHERE thread_id = ?
@@ -137,6 +131,21 @@ class Rows:
         columns = f"checkpoint_id, task_id, {self._path}, idx, channel"
         for one, task, path, idx, channel in self._select(columns, "writes", thread_id, namespace, ids):
             yield _key(one, task, path, idx, channel)
+
+    def errors(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
+    ) -> dict[tuple[CheckpointId, str], Plain]:
+        """What the tasks that ran from these checkpoints raised, by the checkpoint's id and the task's."""
+        columns = f"checkpoint_id, task_id, {self._write_kind}, value"
+        found = self._select(columns, "writes", thread_id, namespace, ids, f"AND channel = '{ERROR}'")
+        return {
+            (one, cells.text(task)): error_of(cells.value(cells.kind(kind), value)) for one, task, kind, value in found
+        }
+
+    def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
+        """The newest checkpoint of a namespace; None where it has none."""
+        query = f"SELECT max(checkpoint_id) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
+        return cells.parent(self._ask(query, thread_id, namespace).fetchone()[0])
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[WriteRow]:
         """The writes on one checkpoint, decoded."""

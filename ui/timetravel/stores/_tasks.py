@@ -1,11 +1,11 @@
 """From rows of writes to tasks: pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ui.timetravel.model import Interrupt, Task, Write
 from ui.timetravel.plain import Plain, Typed
-from ui.timetravel.stores._headers import WriteKey, name_of
+from ui.timetravel.stores._outlines import WriteKey, name_of
 from ui.timetravel.stores._paths import ERROR, INTERRUPT
 from ui.timetravel.stores._shape import Shape
 
@@ -19,19 +19,22 @@ class WriteRow:
     size: int
 
 
-def tasks_of(rows: Sequence[WriteRow], shape: Shape) -> list[Task]:
-    """The tasks that wrote on a checkpoint of this shape, in the order of their paths, as LangGraph applies them."""
+def tasks_of(rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -> list[Task]:
+    """The tasks that wrote on a checkpoint of this shape, in the order of their paths, as LangGraph applies them.
+
+    `names` are the nodes by task id, for rows that have no paths.
+    """
     by_task: dict[tuple[str, str], list[WriteRow]] = {}
     for row in sorted(rows, key=lambda r: (r.key.path, r.key.task_id, r.key.index)):
         by_task.setdefault((row.key.path, row.key.task_id), []).append(row)
-    return [_task(task_id, path, found, shape) for (path, task_id), found in by_task.items()]
+    return [_task(task_id, path, found, shape, names) for (path, task_id), found in by_task.items()]
 
 
-def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape) -> Task:
+def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -> Task:
     errors = [error_of(row.value) for row in rows if row.key.channel == ERROR]
     return Task(
         task_id=task_id,
-        node=_node(rows, shape),
+        node=_node(rows, shape, names),
         path=path,
         writes=tuple(Write(row.key.channel, row.key.index, row.value, row.size) for row in rows),
         error=errors[0] if errors else None,
@@ -39,10 +42,10 @@ def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape) -> Ta
     )
 
 
-def _node(rows: Sequence[WriteRow], shape: Shape) -> str:
+def _node(rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -> str:
     """The node of a task; in old formats it wrote to the channel of its name."""
     own = (row.key.channel for row in rows if not row.key.path and row.key.channel in shape.triggers)
-    return name_of(rows[0].key, shape) or next(own, "")
+    return name_of(rows[0].key, shape, names) or next(own, "")
 
 
 def error_of(value: Plain) -> Plain:

@@ -2,13 +2,14 @@
 
 import json
 import threading
-from collections import defaultdict
 from collections.abc import Hashable, Iterable
 
 from ui.timetravel.ids import EPOCH, time_of
 from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary
-from ui.timetravel.stores._paths import CONTROL, ERROR, INTERRUPT, NULL_TASK, is_call
+from ui.timetravel.stores._outlines import outlines
+from ui.timetravel.stores._paths import ERROR
 from ui.timetravel.stores._rows import Rows
+from ui.timetravel.stores._shape import NOTHING
 
 
 class Threads:
@@ -37,7 +38,7 @@ class Threads:
 
     def one(self, rows: Rows, thread_id: str) -> ThreadSummary | None:
         """A single thread, found by its id; None where there is none."""
-        latest = rows.latest_in_root(thread_id)
+        latest = rows.newest(thread_id, "")
         newest = (latest, "") if latest else rows.latest_of_any_namespace(thread_id)
         return _summary(rows, newest[0], thread_id, newest[1]) if newest is not None else None
 
@@ -68,17 +69,17 @@ def _summary(rows: Rows, latest: CheckpointId, thread: str, namespace: str) -> T
 
 def _state(rows: Rows, latest: CheckpointId, thread: str, namespace: str) -> ThreadState:
     """How a thread was left: by what the tasks of its latest checkpoint wrote, else by whether nodes are due."""
-    wrote: defaultdict[str, set[str]] = defaultdict(set)
-    for key in rows.keys(thread, namespace, [latest]):
-        if key.task_id != NULL_TASK and not is_call(key.path):
-            wrote[key.task_id].add(key.channel)
-    unfinished = [channels for channels in wrote.values() if channels <= CONTROL]
-    if any(ERROR in channels for channels in unfinished):
+    keys = list(rows.keys(thread, namespace, [latest]))
+    errors = rows.errors(thread, namespace, [latest]) if any(key.channel == ERROR for key in keys) else {}
+    tasks = [task for task in outlines(keys, NOTHING, 0, {}, errors) if not task.finished]
+    if any(task.failed for task in tasks):
         return ThreadState.FAILED
-    if any(INTERRUPT in channels for channels in unfinished):
+    if any(task.asked for task in tasks):
         return ThreadState.INTERRUPTED
     row = rows.rows(thread, namespace, [latest]).get(latest)
-    return ThreadState.UNFINISHED if row and row.shape.next() else ThreadState.FINISHED
+    if row and row.shape.next():
+        return ThreadState.UNFINISHED
+    return ThreadState.UNKNOWN if row and row.shape.undecided else ThreadState.FINISHED
 
 
 def _read_cursor(cursor: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
+from ui.timetravel import delta
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._full import full
@@ -10,8 +11,7 @@ from ui.timetravel.stores._headers import not_there
 from ui.timetravel.stores._kept_asking import Asking, Holder
 from ui.timetravel.stores._kept_listing import BOUND, Listing
 from ui.timetravel.stores._kept_rows import KeptRows
-from ui.timetravel.stores._rows import headers_of, shape_on
-from ui.timetravel.stores._tasks import tasks_of
+from ui.timetravel.stores._rows import headers_of
 from ui.timetravel.stores._threads import Threads
 
 
@@ -64,19 +64,25 @@ class KeptStore(Closing):
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
+        found = self._as_it_is(thread_id, namespace, checkpoint_id)
+        return delta.with_names(found, lambda above: self._as_it_is(thread_id, namespace, above))
+
+    def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
+        """One checkpoint, with what it tells of itself alone."""
         self.stamp(thread_id)
         made = headers_of(self._rows, thread_id, namespace, [checkpoint_id])
         header = made.header(checkpoint_id)
         state = self._rows.state((thread_id, namespace, checkpoint_id))
         if state is None:
             raise not_there(thread_id, checkpoint_id)
-        found = full(header, state.kind, state.blob, made.pulled(checkpoint_id))
+        found = full(header, state.kind, state.blob)
         return replace(found, values={**found.values, **state.opaque}) if state.opaque else found
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
         """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
         found = self._asking.writes((thread_id, namespace, checkpoint_id))
-        return tasks_of(found, shape_on(self._rows, thread_id, namespace, checkpoint_id)) if found else []
+        made = headers_of(self._rows, thread_id, namespace, [checkpoint_id] if found else [])
+        return made.tasks(checkpoint_id, found)
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""

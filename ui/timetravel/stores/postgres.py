@@ -8,7 +8,7 @@ from typing import TypeVar
 import psycopg
 from psycopg import errors
 
-from ui.timetravel import crypt
+from ui.timetravel import crypt, delta
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._closing import Closing
@@ -19,8 +19,7 @@ from ui.timetravel.stores._postgres_errors import reading
 from ui.timetravel.stores._postgres_layout import Layout, layout_of
 from ui.timetravel.stores._postgres_rows import PostgresRows, Stored, add_sends
 from ui.timetravel.stores._postgres_values import Values
-from ui.timetravel.stores._rows import headers_of, shape_on
-from ui.timetravel.stores._tasks import tasks_of
+from ui.timetravel.stores._rows import headers_of
 from ui.timetravel.stores._threads import Threads
 
 T = TypeVar("T")
@@ -79,13 +78,18 @@ class PostgresStore(Closing):
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
+        found = self._as_it_is(thread_id, namespace, checkpoint_id)
+        return delta.with_names(found, lambda above: self._as_it_is(thread_id, namespace, above))
+
+    def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
+        """One checkpoint, with what it tells of itself alone."""
 
         def work(rows: PostgresRows) -> Checkpoint:
             made = headers_of(rows, thread_id, namespace, [checkpoint_id])
             header = made.header(checkpoint_id)
             stored = rows.stored(thread_id, namespace, checkpoint_id)
             values = self._values.read(rows, stored.blobs)
-            return _full(header, stored, values, made.pulled(checkpoint_id))
+            return _full(header, stored, values)
 
         return self._read(work)
 
@@ -94,7 +98,8 @@ class PostgresStore(Closing):
 
         def work(rows: PostgresRows) -> list[Task]:
             found = rows.writes(thread_id, namespace, checkpoint_id)
-            return tasks_of(found, shape_on(rows, thread_id, namespace, checkpoint_id)) if found else []
+            made = headers_of(rows, thread_id, namespace, [checkpoint_id] if found else [])
+            return made.tasks(checkpoint_id, found)
 
         return self._read(work)
 
@@ -140,7 +145,7 @@ class PostgresStore(Closing):
         return PostgresRows(connection, known[0])
 
 
-def _full(header: Header, stored: Stored, values: Mapping[str, Plain], ran_here: Sequence[str]) -> Checkpoint:
+def _full(header: Header, stored: Stored, values: Mapping[str, Plain]) -> Checkpoint:
     checkpoint = stored.checkpoint
     inline = checkpoint.get("channel_values")
     inline = inline if isinstance(inline, dict) else {}
@@ -150,4 +155,4 @@ def _full(header: Header, stored: Stored, values: Mapping[str, Plain], ran_here:
         add_sends(checkpoint, stored.sends)
     sizes |= {key.channel: size for key, (_, size) in stored.blobs.items()}
     sealed = any(crypt.encrypted(kind) for kind, _ in stored.blobs.values())
-    return full_of(header, checkpoint, sizes, ran_here, sealed)
+    return full_of(header, checkpoint, sizes, sealed)

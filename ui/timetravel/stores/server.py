@@ -80,7 +80,10 @@ class ServerStore(Closing):
         except CheckpointNotFound:
             return []
         both = {**parents, **found}
-        return [header_of(found[one], both.get(found[one].header.parent_id or "")) for one in ids if one in found]
+        newest = self._histories.newest(thread_id, namespace)
+        return [
+            header_of(found[one], both.get(found[one].header.parent_id or ""), newest) for one in ids if one in found
+        ]
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint with its values. Raises CheckpointNotFound."""
@@ -90,7 +93,8 @@ class ServerStore(Closing):
         one = sketch(state, thread_id, namespace)
         parent = one.header.parent_id
         above = self._histories.sketches(thread_id, namespace, [parent]) if parent else {}
-        return full(state, header_of(one, above.get(parent or "")))
+        newest = self._histories.newest(thread_id, namespace)
+        return full(state, header_of(one, above.get(parent or ""), newest))
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
         """What the tasks that ran from this checkpoint wrote, in the order of their paths: what the graph's output has.

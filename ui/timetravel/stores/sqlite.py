@@ -7,14 +7,14 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from ui.timetravel import delta
 from ui.timetravel.errors import StoreNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._connect import Opener
 from ui.timetravel.stores._full import full
-from ui.timetravel.stores._rows import headers_of, shape_on
+from ui.timetravel.stores._rows import headers_of
 from ui.timetravel.stores._sqlite_rows import Rows
-from ui.timetravel.stores._tasks import tasks_of
 from ui.timetravel.stores._threads import Threads
 
 T = TypeVar("T")
@@ -70,12 +70,17 @@ class SqliteStore(Closing):
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
+        found = self._as_it_is(thread_id, namespace, checkpoint_id)
+        return delta.with_names(found, lambda above: self._as_it_is(thread_id, namespace, above))
+
+    def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
+        """One checkpoint, with what it tells of itself alone."""
 
         def work(rows: Rows) -> Checkpoint:
             made = headers_of(rows, thread_id, namespace, [checkpoint_id])
             header = made.header(checkpoint_id)
             kind, blob = rows.blob(thread_id, namespace, checkpoint_id)
-            return full(header, kind, blob, made.pulled(checkpoint_id))
+            return full(header, kind, blob)
 
         return self._read(work)
 
@@ -84,7 +89,8 @@ class SqliteStore(Closing):
 
         def work(rows: Rows) -> list[Task]:
             found = rows.writes(thread_id, namespace, checkpoint_id)
-            return tasks_of(found, shape_on(rows, thread_id, namespace, checkpoint_id)) if found else []
+            made = headers_of(rows, thread_id, namespace, [checkpoint_id] if found else [])
+            return made.tasks(checkpoint_id, found)
 
         return self._read(work)
 

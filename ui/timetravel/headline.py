@@ -1,0 +1,94 @@
+"""The sentence that the screen says of a checkpoint, and the facts that it is made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ui.timetravel.diff import diff
+from ui.timetravel.model import Checkpoint, CheckpointId, Header, Made, Task
+from ui.timetravel.narrate import what_happened
+from ui.timetravel.narrate_tasks import what_follows, what_tasks_did
+from ui.timetravel.stores.base import Store
+from ui.timetravel.subgraphs import is_over, with_answers
+from ui.timetravel.supersteps import Superstep, superstep
+from ui.timetravel.tree import Tree, build
+
+MOST_CHILDREN = 200
+"""Checkpoints below one that are looked at: of more branches, the first ones tell what came of a superstep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is known of a checkpoint beside its own state. `original` is what it is a copy of, where that is known.
+
+    `changed` are the channels that were written and have another value since.
+    """
+
+    header: Header
+    parent: Header | None
+    changed: tuple[str, ...]
+    step: Superstep
+    original: Header | None
+
+
+def headline(store: Store, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> str:
+    """What happened at a checkpoint, what is next, and how its tasks went on: whole sentences.
+
+    It is what the Debugger says of that checkpoint. Raises CheckpointNotFound and StoreError.
+    """
+    tree = build(store.skeleton(thread_id, namespace))
+    return say(account(store, tree, thread_id, namespace, checkpoint_id))
+
+
+def say(known: Account) -> str:
+    """The sentences."""
+    header = replace(known.header, changed=known.changed)
+    happened = what_happened(header, known.parent, known.original)
+    follows = what_follows(header, known.step)
+    return " ".join([f"Step {header.step}: {happened}; {follows}.", *what_tasks_did(header, known.step)])
+
+
+def account(store: Store, tree: Tree, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Account:
+    """What is known of a checkpoint of the history `tree`. Raises CheckpointNotFound and StoreError."""
+    shown = store.checkpoint(thread_id, namespace, checkpoint_id)
+    header = shown.header
+    parent = next(iter(store.headers(thread_id, namespace, [header.parent_id] if header.parent_id else [])), None)
+    return Account(
+        header=header,
+        parent=parent,
+        changed=_really_changed(store, shown, parent),
+        step=superstep_of(store, tree, header, store.writes(thread_id, namespace, checkpoint_id)),
+        original=_original(store, tree, shown) if header.made is Made.COPY else None,
+    )
+
+
+def superstep_of(store: Store, tree: Tree, header: Header, tasks: Sequence[Task]) -> Superstep:
+    """What became of the tasks from a checkpoint, of which `tasks` is what was written on it. Raises StoreError."""
+    thread, namespace = header.thread_id, header.namespace
+    below = tree.children(header.checkpoint_id) if header.checkpoint_id in tree else ()
+    children = store.headers(thread, namespace, below[:MOST_CHILDREN])
+    made = superstep(header, tasks, children, is_over=is_over(store, header))
+    return with_answers(store, header, made)
+
+
+def _really_changed(store: Store, shown: Checkpoint, parent: Header | None) -> tuple[str, ...]:
+    """The channels that were written, without those whose stored value stayed the same."""
+    header = shown.header
+    if parent is None:
+        return header.changed
+    before = store.checkpoint(header.thread_id, header.namespace, parent.checkpoint_id).values
+    missing = object()
+    written = [(name, before.get(name, missing), shown.values.get(name, missing)) for name in header.changed]
+    return tuple(name for name, old, new in written if old is missing or new is missing or diff(old, new))
+
+
+def _original(store: Store, tree: Tree, copy: Checkpoint) -> Header | None:
+    """The checkpoint that another one is a copy of: an earlier one with the same parent and versions, a step before."""
+    header = copy.header
+    siblings = tree.children(header.parent_id) if header.parent_id and header.parent_id in tree else tree.roots
+    beside = [one for one in siblings if one < header.checkpoint_id]
+    for one in store.headers(header.thread_id, header.namespace, beside[-MOST_CHILDREN:]):
+        if one.step == header.step - 1:
+            found = store.checkpoint(header.thread_id, header.namespace, one.checkpoint_id)
+            if (found.versions, found.versions_seen) == (copy.versions, copy.versions_seen):
+                return one
+    return None

@@ -1,0 +1,189 @@
+"""What the tasks from a checkpoint did, in words: who failed, asked, was answered, is done, was left behind. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from ui.timetravel.edit import to_text
+from ui.timetravel.model import Header, Made
+from ui.timetravel.narrate import TAKES_INPUT, what_is_next
+from ui.timetravel.plain import Plain
+from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
+from ui.timetravel.words import listing, shorten, tally
+
+NO_NODE = "a task of which the store does not say the node"
+_MOST = 4
+"""Tasks that are told one by one; of more, their number is told."""
+
+
+def what_follows(header: Header, step: Superstep) -> str:
+    """What is next, or was next and did not happen, without a full stop."""
+    lost = [one for one in step.of(TaskState.LEFT_BEHIND) if not one.questions and one.error is None]
+    if step.untaken:
+        return (
+            f"{_names(step.tasks)} {_are(step.tasks)} done, and no step was made of what {_they(step.tasks)} wrote yet"
+        )
+    if not lost or not step.left_for or len(lost) < len(header.due):
+        return what_is_next(header)
+    verb = "was" if len({one.node for one in lost}) == 1 else "were"
+    return f"next {verb} {_names(lost)}, which left nothing here: {_instead(step.left_for)}"
+
+
+def what_tasks_did(header: Header, step: Superstep) -> list[str]:
+    """Whole sentences on the tasks of a superstep, as far as there is more to say than which nodes are next."""
+    said = [*_failures(step), *_questions(step)]
+    if not step.ended:
+        said += [*_by_hand(step), *_done(header, step), *_lost(header, step)]
+    if step.contested:
+        said += [_contest(channel, nodes) for channel, nodes in step.contested.items()]
+    if step.answer_waiting and (step.of(TaskState.ASKS) or header.next):
+        said.append("An answer is stored already, which no task has taken yet: the next run takes it.")
+    return said
+
+
+def _failures(step: Superstep) -> list[str]:
+    failed = [one for one in step.tasks if one.error is not None and one.state is not TaskState.CANCELLED]
+    cancelled = step.of(TaskState.CANCELLED)
+    said = _each(failed, _failure)
+    if cancelled:
+        why = f" when {_names(failed)} failed" if failed else ""
+        verb = "was" if len(cancelled) == 1 else "were"
+        said.append(f"{_names(cancelled)} {verb} cancelled{why}: neither done nor failed.")
+    return said
+
+
+def _failure(one: TaskOutcome) -> str:
+    asked = f" asked{_quoted(one)}, was answered{_answered(one)}, and then" if one.questions else ""
+    later = ""
+    if one.handled:
+        later = " Its error handler took over."
+    elif one.state in (TaskState.DONE, TaskState.ANSWERED):
+        later = " A later try went well."
+    elif one.state is TaskState.BY_HAND:
+        later = " What it was to write was then given by hand."
+    return f"Then {_name(one)}{asked} failed: {_ended(shorten(_text(one.error)))}{later}"
+
+
+def _questions(step: Superstep) -> list[str]:
+    said = []
+    for one in _distinct(step.tasks):
+        if one.questions and (one.error is None or one.state is not TaskState.FAILED):
+            said.append(_question(one, step))
+    return said
+
+
+def _question(one: TaskOutcome, step: Superstep) -> str:
+    asked = f"{_name(one)} asked{_quoted(one)}"
+    match one.state:
+        case TaskState.ASKS:
+            return f"{_name(one)} asks and waits for an answer{_colon(_quoted(one))}"
+        case TaskState.ANSWERED:
+            return f"{asked}, and was answered{_answered(one)}."
+        case TaskState.BY_HAND:
+            return f"{asked}, and was not answered: what it was to write was given by hand."
+    if step.left_for:
+        return f"{asked}; it was never answered here: {_instead(step.left_for)}."
+    return f"{asked}; it was not answered here, and the thread went on elsewhere."
+
+
+def _done(header: Header, step: Superstep) -> list[str]:
+    """Those that are done while others of their superstep are not."""
+    done = step.of(TaskState.DONE, TaskState.ANSWERED)
+    if not done or step.untaken or len(done) == len(header.due):
+        return []
+    said = []
+    for node in dict.fromkeys(one.node for one in done):
+        due, ready = header.due.count(node), sum(one.node == node for one in done)
+        count = f"{ready} of {due} {node} are" if due > 1 else f"{node or NO_NODE} is"
+        said.append(f"{count} done" + (" and will not run again" if step.is_newest else ""))
+    return [f"{listing(said, _MOST * 2)}."]
+
+
+def _by_hand(step: Superstep) -> list[str]:
+    given = [one for one in step.of(TaskState.BY_HAND) if not one.questions and one.error is None]
+    return [f"What {_names(given)} {_are(given)} to write was given by hand."] if given else []
+
+
+def _lost(header: Header, step: Superstep) -> list[str]:
+    lost = [one for one in step.of(TaskState.LEFT_BEHIND) if not one.questions and one.error is None]
+    if not lost or not step.left_for or len(lost) >= len(header.due):
+        return []
+    return [f"{_names(lost)} left nothing here: {_instead(step.left_for)}."]
+
+
+def _contest(channel: str, nodes: Sequence[str]) -> str:
+    return (
+        f"{listing(nodes)} both wrote {channel} in one step: where it has no reducer, LangGraph takes only one value."
+        if len(nodes) == 2
+        else f"{tally(nodes)} wrote {channel} in one step: where it has no reducer, LangGraph takes only one value."
+    )
+
+
+def _instead(header: Header) -> str:
+    match header.made:
+        case Made.INPUT:
+            what = "a new input came instead"
+        case Made.DROPPED:
+            what = "it was dropped by hand, with an update as END"
+        case Made.EDIT:
+            what = "the thread went on from a change by hand"
+        case Made.FORK:
+            what = "the thread went on from a fork of this step"
+        case _:
+            what = "the thread went on otherwise"
+    return f"{what} (step {header.step})"
+
+
+def _each(tasks: Sequence[TaskOutcome], say: Callable[[TaskOutcome], str]) -> list[str]:
+    said = list(dict.fromkeys(say(one) for one in tasks))
+    return said if len(said) <= _MOST else [*said[:_MOST], f"So it was with {len(tasks) - _MOST} more tasks."]
+
+
+def _distinct(tasks: Iterable[TaskOutcome]) -> list[TaskOutcome]:
+    """The tasks; of those that repeat the questions of another one (a caller those of its function) only the first."""
+    known: set[str] = set()
+    found = []
+    for one in tasks:
+        ids = {question.id for question in one.questions if question.id}
+        if not ids or not ids <= known:
+            found.append(one)
+        known |= ids
+    return found
+
+
+def _name(one: TaskOutcome) -> str:
+    return one.node or NO_NODE
+
+
+def _names(tasks: Iterable[TaskOutcome]) -> str:
+    return tally("the input" if one.node == TAKES_INPUT else _name(one) for one in tasks)
+
+
+def _are(tasks: Sequence[TaskOutcome]) -> str:
+    return "is" if len(tasks) == 1 else "are"
+
+
+def _they(tasks: Sequence[TaskOutcome]) -> str:
+    return "it" if len(tasks) == 1 else "they"
+
+
+def _quoted(one: TaskOutcome) -> str:
+    texts = [shorten(question.value) for question in one.questions if isinstance(question.value, str)]
+    return "".join(f" “{text}”" for text in dict.fromkeys(texts))
+
+
+def _colon(quoted: str) -> str:
+    return f":{quoted}" if quoted else "."
+
+
+def _answered(one: TaskOutcome) -> str:
+    if not one.answers:
+        return " (with what is not stored with it)"
+    return f" (stored with it: {listing(f'“{shorten(_text(answer), 60)}”' for answer in one.answers)})"
+
+
+def _text(value: Plain) -> str:
+    return value if isinstance(value, str) else to_text(value)
+
+
+def _ended(text: str) -> str:
+    """With a full stop, unless it ends like a sentence already, as an error's own text often does."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

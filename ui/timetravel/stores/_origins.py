@@ -1,0 +1,195 @@
+"""How a checkpoint came to be, from its row and its parent's: pure."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ui.timetravel.ids import step_of
+from ui.timetravel.model import CheckpointId, Gap, Made, is_internal
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores._cells import is_count, source_in
+from ui.timetravel.stores._due import START, added_between, changed_between, ran_between
+from ui.timetravel.stores._outlines import Outline
+from ui.timetravel.stores._paths import INTERRUPT
+from ui.timetravel.stores._shape import NOTHING, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of checkpoints: everything but the state."""
+
+    checkpoint_id: CheckpointId
+    parent_id: CheckpointId | None
+    created_at: datetime
+    metadata: Mapping[str, Plain]
+    size: int
+    shape: Shape
+
+    @property
+    def source(self) -> str:
+        """What made it: input, loop, update or fork; empty where the metadata does not say."""
+        return source_in(self.metadata)
+
+
+def step_in(row: Row) -> int:
+    """The superstep that a row names, else the one that its id tells, else -2."""
+    step = row.metadata.get("step")
+    if is_count(step):
+        return step
+    guess = step_of(row.checkpoint_id)
+    return -2 if guess is None else guess
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a checkpoint came to be: see the fields of `Header` with the same names."""
+
+    made: Made
+    ran: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    steps: int = 1
+    by_input: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    unwritten: tuple[str, ...] = ()
+    gap: Gap = Gap.UNKNOWN
+
+
+def origin_of(
+    row: Row, parent: Row | None, tasks: Sequence[Outline], due: Sequence[str], edited: Collection[str]
+) -> Origin:
+    """How the checkpoint of a row came to be.
+
+    `parent` is None where there is none, or the store lacks it. `tasks` ran from the parent, the nodes `due` were due
+    there, and `edited` are those that an update counted as, as far as the parent's writes say.
+    """
+    changed = _changed(row, parent)
+    if parent is None and row.parent_id:
+        return Origin(_made_without_parent(row), changed=changed)
+    before = parent.shape if parent else NOTHING
+    match row.source:
+        case "input":
+            return Origin(Made.INPUT, changed=changed)
+        case "update":
+            return _by_hand(row, before, changed, tasks, due, edited)
+        case "fork":
+            # A copy of a fork has the fork's versions, and a step more (langgraph 1.2.22, `update_state`).
+            is_fork = parent is not None and row.shape.versions == before.versions
+            is_fork = is_fork and step_in(row) != step_in(parent or row) + 2
+            # A copy has what the step did that made the original.
+            ran = () if is_fork else (*before.sends, *ran_between(before.seen, row.shape.seen))
+            return Origin(Made.FORK if is_fork else Made.COPY, ran, changed)
+        case _:
+            return _by_run(row, parent, changed, tasks)
+
+
+def _made_without_parent(row: Row) -> Made:
+    match row.source:
+        case "input":
+            return Made.INPUT
+        case "update":
+            return Made.EDIT
+        case "fork":
+            return Made.FORK
+        case _:
+            return Made.START if step_in(row) <= 0 and row.source == "loop" else Made.UNKNOWN
+
+
+def _by_hand(
+    row: Row,
+    before: Shape,
+    changed: tuple[str, ...],
+    tasks: Iterable[Outline],
+    due: Sequence[str],
+    edited: Collection[str],
+) -> Origin:
+    """An update: as a node, or as END, which moves what the due nodes have seen as if they had run."""
+    moved = [*before.sends, *ran_between(before.seen, row.shape.seen)]
+    had_result = {task.node for task in tasks if task.finished and not task.by_hand}
+    dropped = tuple(node for node in due if node in moved and node not in had_result)
+    if dropped and not added_between(before.seen, row.shape.seen):
+        return Origin(Made.DROPPED, changed=changed, dropped=dropped)
+    nodes = {*edited, *added_between(before.seen, row.shape.seen)}
+    return Origin(Made.EDIT, ran=tuple(sorted(nodes)), changed=changed)
+
+
+def _by_run(row: Row, parent: Row | None, changed: tuple[str, ...], tasks: Sequence[Outline]) -> Origin:
+    before = parent.shape if parent else NOTHING
+    # Nodes that Sends started leave no trace in the versions seen: they ran if the checkpoint held Sends.
+    ran = (*before.sends, *ran_between(before.seen, row.shape.seen))
+    steps = _steps(row, parent)
+    if steps > 1:
+        order = _when_started(row.shape)
+        ran = tuple(sorted(ran, key=lambda node: order.get(node, 0)))
+        return Origin(Made.SEVERAL, ran, changed, steps, _by_input(row, before, changed), gap=_gap(row, parent))
+    if not any(node != START for node in ran):
+        took_input = step_in(row) <= 0 or bool(ran)
+        made = Made.START if took_input and row.source == "loop" else Made.UNKNOWN
+        return Origin(made, ran, changed, gap=_gap(row, parent))
+    wrote = {task.node for task in tasks if task.finished}
+    known = parent is not None and "" not in wrote
+    unwritten = tuple(node for node in dict.fromkeys(ran) if node not in wrote and node != START) if known else ()
+    return Origin(Made.STEP, ran, changed, unwritten=unwritten, gap=_gap(row, parent))
+
+
+def _steps(row: Row, parent: Row | None) -> int:
+    """The supersteps between a checkpoint and its parent; a thread begins with its input, at step -1."""
+    if row.source != "loop":
+        return 1
+    named = parent is not None and isinstance(parent.metadata.get("step"), int)
+    first = step_in(parent) if parent is not None and named else -2
+    return max(1, step_in(row) - first)
+
+
+def _changed(row: Row, parent: Row | None) -> tuple[str, ...]:
+    if parent is None and row.parent_id:
+        channels: Sequence[str] = row.shape.updated or ()
+    else:
+        channels = changed_between(parent.shape.versions if parent else {}, row.shape.versions)
+    return tuple(name for name in channels if not is_internal(name) and name not in row.shape.triggers)
+
+
+def _by_input(row: Row, before: Shape, changed: Sequence[str]) -> tuple[str, ...]:
+    """Those of the channels that were last set in the superstep that took an input in.
+
+    All channels that one superstep sets get the same number in their version, one more than the highest before
+    (langgraph 1.2.22, `apply_writes`), and the input itself is the number that "__start__" has seen.
+    """
+    seen = row.shape.seen.get(START, {}).get(START)
+    if seen is None or before.seen.get(START, {}).get(START) == seen:
+        return ()
+    taken_in = ordinal(seen) + 1
+    return tuple(name for name in changed if ordinal(row.shape.versions.get(name)) == taken_in)
+
+
+def _when_started(shape: Shape) -> dict[str, int]:
+    return {node: max((ordinal(version) for version in read.values()), default=0) for node, read in shape.seen.items()}
+
+
+def ordinal(version: Any) -> int:
+    """The number in a channel's version: of "00000000000000000000000000000003.0.123" it is 3; -1 where it has none."""
+    try:
+        return int(str(version).split(".", 1)[0])
+    except ValueError:
+        return -1
+
+
+def _gap(row: Row, parent: Row | None) -> Gap:
+    """Whether one run went on from the parent to this row.
+
+    A run that goes on with a checkpoint notes in "__interrupt__" of the versions seen which versions it found there
+    (langgraph 1.2.22, pregel/_loop.py, `_first`), whatever ended the run before. Where these are noted already, as on
+    a fork, nothing tells whether it was gone on with twice.
+    """
+    if parent is None:
+        return Gap.UNKNOWN
+    runs = (row.metadata.get("run_id"), parent.metadata.get("run_id"))
+    if all(runs) and runs[0] != runs[1]:
+        return Gap.RESUMED
+    noted, found = row.shape.seen.get(INTERRUPT, {}), parent.shape.seen.get(INTERRUPT, {})
+    if noted != found:
+        return Gap.RESUMED
+    unsure = bool(found) and all(parent.shape.versions.get(name) == version for name, version in found.items())
+    if not row.shape.versions or (unsure and not all(runs)):
+        return Gap.UNKNOWN
+    return Gap.NONE

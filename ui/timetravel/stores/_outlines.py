@@ -1,0 +1,137 @@
+"""What became of the tasks of one superstep, from the keys of their writes alone: pure.
+
+The rules are those of langgraph 1.2.22, pregel/_task_status.py: a task has finished if, and only if, it wrote something
+other than what says how it is doing, and a question that it asked waits for as long as it has not finished.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores._paths import (
+    CONTROL,
+    ERROR,
+    INTERRUPT,
+    NULL_TASK,
+    is_call,
+    is_send,
+    is_update,
+    node_of,
+    send_number,
+)
+from ui.timetravel.stores._shape import Shape
+
+CANCELLED = "CancelledError("
+"""How the error of a task begins that was cancelled since another one failed: the repr of asyncio's exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteKey:
+    """One row of writes without its value."""
+
+    checkpoint_id: CheckpointId
+    task_id: str
+    path: str
+    index: int
+    channel: str
+
+
+@dataclass(slots=True)
+class Outline:
+    """One task. `node` is empty where the store does not say which node it ran; `place` is its Send's number."""
+
+    task_id: str
+    path: str
+    node: str
+    channels: set[str] = field(default_factory=set)
+    cancelled: bool = False
+    by_hand: bool = False
+
+    @property
+    def place(self) -> int | None:
+        """The place among the checkpoint's Sends of the one that started it."""
+        return send_number(self.path)
+
+    @property
+    def finished(self) -> bool:
+        """Whether it has its result, so that it does not run again."""
+        return not self.channels <= CONTROL
+
+    @property
+    def failed(self) -> bool:
+        """Whether it raised. Being cancelled is not that."""
+        return ERROR in self.channels and not self.cancelled
+
+    @property
+    def asked(self) -> bool:
+        """Whether it asked something, answered or not."""
+        return INTERRUPT in self.channels
+
+    @property
+    def waits(self) -> bool:
+        """Whether what it asked has no answer that it went on with."""
+        return self.asked and not self.finished
+
+
+def outlines(
+    keys: Iterable[WriteKey],
+    shape: Shape,
+    step: int,
+    ids: Mapping[str, str],
+    errors: Mapping[tuple[CheckpointId, str], Plain],
+) -> list[Outline]:
+    """The tasks that ran from a checkpoint of this shape and `step` and left something, in the order of their paths.
+
+    `ids` are the nodes by task id, for rows without paths. `errors` are the values of writes to "__error__", by the
+    checkpoint's id and the task's. Not among them: the writes of a Command given as input, functions that a task called
+    (they tell nothing that their caller does not), and what a run that saves at its exit leaves of delta channels under
+    the number of a superstep (langgraph 1.2.22, exit_delta_task_id).
+    """
+    found: dict[str, Outline] = {}
+    at_exit = tuple(f"{number:08d}-" for number in (step + 1, step + 2))
+    for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
+        if key.task_id == NULL_TASK or is_call(key.path) or key.task_id.startswith(at_exit):
+            continue
+        one = found.setdefault(key.task_id, Outline(key.task_id, key.path, name_of(key, shape, ids)))
+        one.channels.add(key.channel)
+        one.by_hand = one.by_hand or is_update(key.path, key.task_id, key.checkpoint_id)
+        if not one.path or is_update(one.path, one.task_id, key.checkpoint_id):
+            one.path = key.path
+            one.node = one.node or name_of(key, shape, ids)
+        if key.channel == ERROR:
+            one.cancelled = str(errors.get((key.checkpoint_id, key.task_id), "")).startswith(CANCELLED)
+    return list(found.values())
+
+
+def name_of(key: WriteKey, shape: Shape, ids: Mapping[str, str]) -> str:
+    """The node of a task that wrote on a checkpoint of this shape, "" where nothing tells.
+
+    Stores without `task_path` (older ones, and those of LangGraph.js) say nothing: then the task's id tells, and where
+    the checkpoint's own id is of no known kind, that just one node is due.
+    """
+    if node := node_of(key.path, shape.sends if is_send(key.path) else ()):
+        return node
+    if key.path or key.task_id == NULL_TASK:
+        return ids.get(key.task_id, "") if is_update(key.path, "", "") else ""
+    if ids:
+        return ids.get(key.task_id, "")
+    due = set() if is_update("", key.task_id, key.checkpoint_id) else set(shape.next())
+    return due.pop() if len(due) == 1 else ""
+
+
+def unfinished(due: Sequence[str], sends: int, tasks: Iterable[Outline]) -> list[str]:
+    """Those of the nodes `due`, of which the first `sends` were sent to, whose task has no result yet."""
+    finished = [task for task in tasks if task.finished]
+    numbers = {task.place for task in finished if task.place is not None}
+    names = Counter(task.node for task in finished if task.place is None)
+    left = []
+    for at, node in enumerate(due):
+        if at < sends and at in numbers:
+            continue
+        if names[node] > 0:
+            names[node] -= 1
+            continue
+        left.append(node)
+    return left

@@ -1,0 +1,83 @@
+"""Which node a task ran, from its id: for rows that do not name the path of a task.
+
+Rows of LangGraph before 0.3 and of LangGraph.js have no `task_path`. But an id is a hash of what the task is: of the
+checkpoint's id, the namespace, the step, the node and what started it. So each node that could have run tells which id
+its task would have (langgraph 0.2.74 to 1.2.22, `prepare_single_task`; LangGraph.js 1.0, pregel/algo.js).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha1
+from uuid import UUID, uuid5
+
+import xxhash
+
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.stores._due import EDGE, START, without_bumps
+from ui.timetravel.stores._shape import Shape
+
+_PULL, _PUSH, _JOIN = "__pregel_pull", "__pregel_push", "join:"
+_NOT_NODES = frozenset(("__interrupt__", "__input__", "__snapshot_bumps__"))
+
+
+def nodes_by_task_id(checkpoint_id: CheckpointId, namespace: str, step: int, shape: Shape) -> dict[str, str]:
+    """The node of each task that could run from a checkpoint, by the id that the task would have.
+
+    `step` is the checkpoint's own. Empty where the checkpoint's id is no UUID. A Send's task is known by its place
+    among the checkpoint's Sends.
+    """
+    try:
+        origin = UUID(checkpoint_id)
+    except ValueError:
+        return {}
+    found: dict[str, str] = {}
+    for number, node in enumerate(shape.sends):
+        for one in _ids(origin, namespace, step + 1, node, _PUSH, str(number)):
+            found[one] = node
+    for node in _possible_nodes(shape):
+        for triggers in _triggers(node, shape):
+            for one in _ids(origin, namespace, step + 1, node, _PULL, *triggers):
+                found[one] = node
+    return found
+
+
+def _ids(origin: UUID, namespace: str, step: int, node: str, kind: str, *rest: str) -> Iterator[str]:
+    """The id by each way of hashing that a version has."""
+    place = f"{namespace}|{node}" if namespace else node
+    text = origin.bytes + "".join((place, str(step), node, kind, *rest)).encode("utf-8", "surrogatepass")
+    yield _as_id(xxhash.xxh3_128_hexdigest(text))
+    yield _as_id(sha1(text, usedforsecurity=False).hexdigest())
+    ends = [list(rest)] if kind == _PULL else list(rest)
+    listed = json.dumps([place, str(step), node, kind, *ends], separators=(",", ":"), ensure_ascii=False)
+    yield str(uuid5(origin, listed.encode("utf-8", "replace").decode()))
+
+
+def _as_id(digest: str) -> str:
+    return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
+
+
+def _possible_nodes(shape: Shape) -> set[str]:
+    seen = {node for node in without_bumps(shape.seen) if node not in _NOT_NODES}
+    edges = {channel.removeprefix(EDGE) for channel in shape.versions if channel.startswith(EDGE)}
+    # Before format 3 a node writes to a channel of its own name.
+    return {*shape.next(), *seen, *edges, *shape.triggers, START}
+
+
+def _triggers(node: str, shape: Shape) -> Iterator[tuple[str, ...]]:
+    """What the task may have been started by: all channels that start the node, or the one that did this time."""
+    read: Mapping[str, object] = without_bumps(shape.seen).get(node, {})
+    known = {*read, *shape.triggers.get(node, ())}
+    known |= {name for name in shape.versions if name in (EDGE + node,) or name.endswith(f":{node}")}
+    if node == START:
+        known.add(START)
+    joins = {name for name in known if name.startswith(_JOIN)}
+    old = {name for name in shape.versions if not name.startswith(("__", "branch:", "join:", "start:"))}
+    yield from {
+        tuple(sorted(known)),
+        tuple(sorted(known | {EDGE + node})),
+        tuple(sorted(joins)),
+        *(tuple(sorted({EDGE + node, one})) for one in joins),
+        *((one,) for one in {*known, EDGE + node}),
+        # In formats 1 and 2 nothing tells that a node starts after another one, before it did.
+        *((one,) for one in (old if shape.format in (1, 2) else ())),
+    }

@@ -1,0 +1,226 @@
+"""One superstep: every task that is due or ran from a checkpoint, and what became of it. Pure.
+
+What LangGraph keeps of it are the writes on the checkpoint (pregel/_task_status.py in langgraph 1.2.22 tells how to
+read them), and what was saved after it says the rest: that a step was made of them, or what came instead.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ui.timetravel.model import Header, Interrupt, Made, Task, has_finished, is_internal
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores._outlines import CANCELLED
+from ui.timetravel.stores._paths import NULL_TASK, RESUME, is_call, is_handler, is_update, send_number
+
+STEPS = frozenset((Made.START, Made.STEP, Made.SEVERAL, Made.UNKNOWN))
+"""How the checkpoint came to be that a superstep ends with."""
+
+
+class TaskState(StrEnum):
+    """What became of one task."""
+
+    DUE = "due"
+    """It runs when the thread is gone on with from here."""
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    """It was cancelled since another task of the superstep failed: neither done nor failed."""
+    ASKS = "asks"
+    """Its question waits for an answer."""
+    ANSWERED = "answered"
+    """It asked, got an answer, and is done."""
+    BY_HAND = "by hand"
+    """It did not finish; what it was to write was given with `update_state`."""
+    TAKEN_IN = "taken in"
+    """Its result is in the next step, but it left no writes: it came from a cache, or the run saved at its end."""
+    LEFT_BEHIND = "left behind"
+    """It did not finish, and the thread went on without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOutcome:
+    """One task. `task_id` is empty where it left nothing, `node` where the store does not say which one it ran.
+
+    `questions` are those that it asked last. `answers` are what it was given, as far as that is stored: of several
+    questions, which the last answer is not always among (langgraph-checkpoint-sqlite 3.1.2, `put_writes`). `error` is
+    what it raised, also when a later try went well. `handled`: the node's error handler took over.
+    """
+
+    node: str
+    state: TaskState
+    task_id: str = ""
+    error: Plain = None
+    questions: tuple[Interrupt, ...] = ()
+    answers: tuple[Plain, ...] = ()
+    handled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Superstep:
+    """The tasks from one checkpoint, sent ones first, in the order in which LangGraph applies their writes.
+
+    `ended`: a later checkpoint was made of what they wrote. Where it was not, `left_for` is the checkpoint that came
+    instead, of those below this one. `untaken`: all of them have their results, and no checkpoint was made of these
+    yet; then `contested` names the channels that several of them wrote to, with the nodes. `answer_waiting`: an answer
+    is stored for the next run to take.
+    """
+
+    tasks: tuple[TaskOutcome, ...]
+    ended: bool
+    is_newest: bool
+    left_for: Header | None = None
+    untaken: bool = False
+    contested: Mapping[str, tuple[str, ...]] | None = None
+    answer_waiting: bool = False
+
+    def of(self, *states: TaskState) -> list[TaskOutcome]:
+        """The tasks that are in one of these states."""
+        return [task for task in self.tasks if task.state in states]
+
+
+def superstep(header: Header, tasks: Sequence[Task], children: Sequence[Header], *, is_over: bool = False) -> Superstep:
+    """What became of the tasks from the checkpoint of `header`.
+
+    `tasks` are what was written on it, `children` the checkpoints whose parent it is, oldest first. `is_over`: it is in
+    a subgraph that the graph above does not wait for any more.
+    """
+    ends = [child for child in children if child.made in STEPS]
+    others = [child for child in children if child.made not in STEPS]
+    instead = next((child for child in others if child.made is not Made.FORK), others[0] if others else None)
+    ran = frozenset(node for end in ends for node in end.ran)
+    handlers = any(is_handler(task.path) for task in tasks)
+    view = _View(header, bool(ends), instead if not ends else None, is_over, ran, handlers)
+    began = [view.outcome(task) for task in _merged(tasks)]
+    all_tasks = (*began, *(view.nothing_left(node) for node in _without_task(header, began, tasks)))
+    finished = [task for task in _merged(tasks) if has_finished(task)]
+    untaken = bool(header.due) and not children and len(finished) >= len(header.due) and not header.next
+    return Superstep(
+        tasks=all_tasks,
+        ended=bool(ends),
+        is_newest=header.is_newest and not is_over,
+        left_for=instead if not ends else None,
+        untaken=untaken,
+        contested=_contested(finished) if untaken else None,
+        answer_waiting=_answer_waiting(tasks) and not children,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """From where the tasks are looked at: what is known of what came after."""
+
+    header: Header
+    ended: bool
+    instead: Header | None
+    is_over: bool
+    ran: frozenset[str]
+    handlers: bool
+
+    def outcome(self, task: Task) -> TaskOutcome:
+        answers = tuple(value for write in task.writes if write.channel == RESUME for value in _listed(write.value))
+        state = self._state(task)
+        handled = self.handlers and state is TaskState.FAILED
+        return TaskOutcome(task.node, state, task.task_id, task.error, task.interrupts, answers, handled)
+
+    def nothing_left(self, node: str) -> TaskOutcome:
+        if self.ended:
+            return TaskOutcome(node, TaskState.TAKEN_IN if node in self.ran else TaskState.DUE)
+        return TaskOutcome(node, TaskState.LEFT_BEHIND if self._is_past(node) else TaskState.DUE)
+
+    def _state(self, task: Task) -> TaskState:
+        finished, cancelled = has_finished(task), _is_cancelled(task)
+        if finished and is_update(task.path, "", ""):
+            return TaskState.BY_HAND
+        if self.handlers and task.error is not None and not finished and not cancelled:
+            return TaskState.FAILED
+        if task.interrupts and (finished or (self.ended and task.node in self.ran)):
+            return TaskState.ANSWERED
+        if finished and (self.ended or task.error is None):
+            return TaskState.DONE
+        if self.ended and task.node in self.ran:
+            return TaskState.DONE
+        if cancelled:
+            return TaskState.CANCELLED
+        if task.error is not None and (not task.interrupts or _answered(task)):
+            return TaskState.FAILED
+        if task.interrupts:
+            open_here = self.header.is_newest and not self.is_over and not self.instead
+            return TaskState.ASKS if open_here else TaskState.LEFT_BEHIND
+        return TaskState.LEFT_BEHIND if self._is_past(task.node) else TaskState.DUE
+
+    def _is_past(self, node: str) -> bool:
+        if self.is_over:
+            return True
+        return self.instead is not None and (self.instead.made is not Made.EDIT or node not in self.instead.due)
+
+
+def _merged(tasks: Iterable[Task]) -> list[Task]:
+    """The tasks of nodes; one that an update finished, which the store keeps in two parts, as one."""
+    found: dict[str, Task] = {}
+    for task in tasks:
+        if task.task_id == NULL_TASK or is_call(task.path) or _is_number(task.task_id) or is_handler(task.path):
+            continue
+        known = found.get(task.task_id)
+        if known is None:
+            found[task.task_id] = task
+            continue
+        by_hand = task if is_update(task.path, "", "") else known
+        found[task.task_id] = replace(
+            by_hand,
+            node=known.node or task.node,
+            writes=(*known.writes, *task.writes),
+            error=known.error if known.error is not None else task.error,
+            interrupts=known.interrupts or task.interrupts,
+        )
+    return list(found.values())
+
+
+def _is_number(task_id: str) -> bool:
+    """Whether a run that saves at its exit left it of delta channels (langgraph 1.2.22, exit_delta_task_id)."""
+    return task_id[:8].isdigit() and task_id[8:9] == "-" and task_id[:3] == "000"
+
+
+def _without_task(header: Header, began: Sequence[TaskOutcome], tasks: Sequence[Task]) -> list[str]:
+    """The due nodes whose task left nothing on the checkpoint."""
+    numbers = {send_number(task.path) for task in tasks if send_number(task.path) is not None}
+    by_number = {task.task_id for task in tasks if send_number(task.path) is not None}
+    names = Counter(one.node for one in began if one.task_id not in by_number)
+    left = []
+    for at, node in enumerate(header.due):
+        if at < header.sends and at in numbers:
+            continue
+        if names[node] > 0:
+            names[node] -= 1
+            continue
+        left.append(node)
+    return left
+
+
+def _contested(tasks: Sequence[Task]) -> dict[str, tuple[str, ...]]:
+    wrote: defaultdict[str, list[str]] = defaultdict(list)
+    for task in tasks:
+        for channel in dict.fromkeys(write.channel for write in task.writes):
+            if not is_internal(channel):
+                wrote[channel].append(task.node)
+    return {channel: tuple(nodes) for channel, nodes in wrote.items() if len(nodes) > 1}
+
+
+def _answer_waiting(tasks: Iterable[Task]) -> bool:
+    """Whether an answer was given that no task has taken yet: it is a write of no task until one takes it."""
+    given = any(write.channel == RESUME for task in tasks if task.task_id == NULL_TASK for write in task.writes)
+    taken = any(write.channel == RESUME for task in tasks if task.task_id != NULL_TASK for write in task.writes)
+    return given and not taken
+
+
+def _is_cancelled(task: Task) -> bool:
+    return isinstance(task.error, str) and task.error.startswith(CANCELLED)
+
+
+def _answered(task: Task) -> bool:
+    return any(write.channel == RESUME for write in task.writes)
+
+
+def _listed(value: Plain) -> list[Plain]:
+    return value if isinstance(value, list) else [value]
