@@ -83,6 +83,10 @@ def box(screen: Screen, label: str) -> Any:
     return next(area for area in screen.app.text_area if area.label == label)
 
 
+def field(screen: Screen, label: str) -> Any:
+    return next(text for text in screen.app.text_input if text.label.startswith(label))
+
+
 def ended(screen: Screen, path: Path, thread: str) -> str:
     """The answer, once the run is over."""
     until = time.monotonic() + 30
@@ -137,7 +141,7 @@ class TestAFork:
     def test_says_that_the_context_is_not_known_and_takes_one(self, at_step_0, path):
         screen = at_step_0("needy", "larges", tab="fork")
         assert "does not keep which context this checkpoint's run had" in screen.says
-        box(screen, "Context, as JSON").set_value('{"model": "larger"}').run()
+        field(screen, "model").set_value("larger").run()
         assert ended(screen.click("Fork and run"), path, "larges") == "larger at 0.5"
 
     def test_does_not_start_with_what_is_no_json(self, at_step_0):
@@ -152,7 +156,9 @@ class TestTheRunScreen:
     def test_has_a_context_to_fill_in_which_the_next_runs_inherit(self, opened, path):
         spec = f"{path.parent / 'settings_agent.py'}:needy"
         screen = opened(path, graph_specs=(spec,), sandbox=str(path.parent / "sandbox.sqlite")).on("run").run()
-        box(screen, "Context, as JSON").set_value('{"model": "small"}').run()
+        screen.click("Run")
+        assert "Context: model is required: fill it in." in screen.says
+        field(screen, "model").set_value("small").run()
         thread = next(one.value for one in screen.app.text_input if one.label == "Id of the new thread")
         assert ended(screen.click("Run"), path, thread) == "small at 0.5"
         with open_store(str(path)) as store:

@@ -70,7 +70,7 @@ def fork(view: View, shown: Checkpoint) -> None:
     if go_on or only:
         with said:
             values = _values(typed)
-            if values is not None and (thread is None or _is_id(thread)) and _fit(settings.wrong):
+            if values is not None and (thread is None or _is_id(thread)) and _fit([*settings.wrong, *settings.missing]):
                 made = _edits(values, typed, as_node)
                 job = Job(info.name, "", view.thread, Resume(), view.checkpoint, view.namespace, made, thread, go_on)
                 job = replace(job, settings=settings.settings)

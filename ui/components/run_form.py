@@ -1,5 +1,7 @@
 """What a run starts with: the input, as a form made from the graph's schema or as JSON, the thread, the pauses."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from ui.components.existing_thread import choose_existing, existing_thread
@@ -33,6 +35,7 @@ def run_form(info: GraphInfo) -> None:
     entered = _input(info, is_new)
     before, after = _pauses(info)
     settings = settings_of_thread(info, thread)
+    entered = replace(entered, missing=(*entered.missing, *settings.missing))
     run_notice(info, "run")
     with said:
         may_run = _may_run(info, entered, settings.wrong, pressed)

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from ui.components.plain_text import plain_text
+from ui.components.value_input import Entered, begin_with, value_input
 from ui.session import is_server, run_target
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.form_values import example
 from ui.timetravel.run_settings import NOTHING, Inherited, inherited, required_unknown, starting_context
 from ui.timetravel.run_settings import in_words as settings_in_words
 from ui.timetravel.worker.job import GraphInfo, RunSettings
@@ -24,10 +24,14 @@ _ABOUT = (
 
 @dataclass(frozen=True)
 class TypedSettings:
-    """What was typed. `settings` None: nothing but what the run begins with anyway. `wrong` says what can't be sent."""
+    """What was typed. `settings` None: nothing but what the run begins with anyway.
+
+    `wrong` says what can't be sent, and `missing` what has to be filled in yet.
+    """
 
     settings: RunSettings | None
     wrong: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> TypedSettings:
@@ -37,9 +41,10 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
         plain_text(
             ("quiet", f"Begins with the settings of the checkpoint's run: {', '.join(said)}."), key=f"begins_{key}"
         )
-    with st.expander("Run settings", icon=":material/tune:", key=f"run_settings_{key}"):
-        wrong: list[str] = []
-        context = _context(info, key, found, wrong)
+    empty = bool(info.context_schema) and bool(required_unknown(info.context_schema, found))
+    with st.expander("Run settings", expanded=empty, icon=":material/tune:", key=f"run_settings_{key}"):
+        context, entered = _context(info, key, found)
+        wrong = [f"Context: {one}" for one in entered.wrong]
         configurable = _json_box("Configurable values, as JSON", begins.configurable, f"configurable_{key}", wrong)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             limit = st.number_input(
@@ -59,7 +64,8 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
     typed = RunSettings(context, configurable, limit, tuple(filter(None, (tag.strip() for tag in tags.split(",")))))
     if not info.takes_context and context:
         typed = RunSettings(None, {**configurable, **context}, typed.recursion_limit, typed.tags)
-    return TypedSettings(None if typed == begins else typed, tuple(wrong))
+    missing = tuple(f"Context: {one}" for one in entered.missing)
+    return TypedSettings(None if typed == begins else typed, tuple(wrong), missing)
 
 
 def settings_of_thread(info: GraphInfo, thread: str) -> TypedSettings:
@@ -73,18 +79,33 @@ def settings_of_thread(info: GraphInfo, thread: str) -> TypedSettings:
     return typed if typed.settings or found is NOTHING else replace(typed, settings=found.settings)
 
 
-def _context(info: GraphInfo, key: str, found: Inherited, wrong: list[str]) -> Mapping[str, Any] | None:
-    """The context as typed; as it was where nothing was typed, and None where the graph has none."""
+def _context(info: GraphInfo, key: str, found: Inherited) -> tuple[Mapping[str, Any] | None, Entered]:
+    """The context as typed; None where nothing was typed, or the graph has none."""
     if not info.context_schema:
-        return found.settings.context
+        return found.settings.context, Entered(given=False, value=None)
     known = starting_context(info.context_schema, found)
-    first = {**example(info.context_schema), **known}
     if found is not NOTHING and not found.knows_context:
         unsaid = "The store does not keep which context this checkpoint's run had."
         plain_text(("asks", unsaid), key=f"context_unknown_{key}")
-    typed = _json_box("Context, as JSON", first, f"context_{key}", wrong)
-    unchanged = typed == first and found.settings.context is None
-    return None if unchanged and not required_unknown(info.context_schema, found) else typed
+    place = {"key": "context", "name": key}
+    if known:
+        begin_with(info.context_schema, known, **place, fills_defaults=True)
+    entered = value_input(
+        info.context_schema,
+        **place,
+        title="Context as",
+        json_title="Context, as JSON",
+        fills_defaults=True,
+        top="a field of this graph’s context",
+    )
+    typed = entered.value if isinstance(entered.value, dict) else {}
+    if entered.doubts:
+        plain_text(*(("asks", f"Context: {one}") for one in entered.doubts), key=f"context_doubts_{key}")
+    if not typed and found is not NOTHING:
+        # What nobody knows and nobody gives is told by the run, and starts empty there.
+        return found.settings.context, Entered(given=False, value=None)
+    unchanged = typed == known and found.settings.context is None
+    return None if unchanged else typed, entered
 
 
 def _json_box(title: str, first: Mapping[str, Any], key: str, wrong: list[str]) -> dict[str, Any]:

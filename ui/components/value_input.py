@@ -76,6 +76,18 @@ class _Place:
         return f"{self.json}:said"
 
 
+def begin_with(schema: Mapping[str, Any], value: Plain, *, key: str, name: str, fills_defaults: bool = False) -> None:
+    """Have the fields of `value_input` come with this value, unless they are on the page already."""
+    place = _Place(form(schema, fills_defaults=fills_defaults), key, name)
+    if f"{place.fields}:schema" in st.session_state:
+        return
+    try:
+        type_in(place.fields, spread(place.whole, value))
+    except NotInForm:
+        st.session_state[place.kind] = JSON
+        st.session_state[place.text] = to_text(value)
+
+
 def value_input(
     schema: Mapping[str, Any],
     *,
