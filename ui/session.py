@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
+from itertools import count
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -109,14 +110,32 @@ def known_info(graph: str) -> GraphInfo | None:
     return found
 
 
+class _Editions:
+    """Numbers the readings of the graphs' code, for all tabs together: a number that two tabs came to by themselves
+    would show the one what the other had read before the code changed."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        self._numbers = count(1)
+
+    def new(self) -> int:
+        self.last = next(self._numbers)
+        return self.last
+
+
+@st.cache_resource(show_spinner=False)
+def _editions() -> _Editions:
+    return _Editions()
+
+
 def code_edition() -> int:
-    """How often this tab had the code read anew: what is told by it is kept under this number."""
-    return int(st.session_state.get("code_edition", 0))
+    """Which reading of the code this tab goes by: what is told by it is kept under this number."""
+    return int(st.session_state.setdefault("code_edition", _editions().last))
 
 
 def reload_code() -> None:
     """Forget what graphs look like, so that the next drawing imports their code again."""
-    st.session_state["code_edition"] = code_edition() + 1
+    st.session_state["code_edition"] = _editions().new()
 
 
 def graph_names() -> list[str]:
