@@ -18,7 +18,7 @@ APP = """
 import sys, time
 from ui.timetravel.project import load_project
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.forked import template
+from ui.timetravel.worker.template import template
 from ui.timetravel.worker.job import Input, Job
 
 workers = Workers(load_project(sys.argv[1]))
@@ -27,7 +27,8 @@ while not any("child" in each.text for each in run.state().output):
     time.sleep(0.01)
 child = next(each.text.split()[1] for each in run.state().output if "child" in each.text)
 project = workers.project
-print(run._process.pid, template(workers.python, project.root, project.env).pid, child, flush=True)
+stayers = [each.pid for each in workers._imports._imports.values()]
+print(run._process.pid, template(workers.python, project.root, project.env).pid, *stayers, child, flush=True)
 if sys.argv[3] == "wait":
     time.sleep(600)
 """
@@ -74,7 +75,7 @@ def start_app(tmp_path: Path, how: str, code: str) -> tuple[subprocess.Popen[str
     return app, [int(pid) for pid in app.stdout.readline().split()]
 
 
-@pytest.mark.parametrize(("code", "processes"), [(APP, 3), (KEEPING_APP, 2)], ids=["runs", "holds a saver"])
+@pytest.mark.parametrize(("code", "processes"), [(APP, 4), (KEEPING_APP, 2)], ids=["runs", "holds a saver"])
 def test_no_worker_outlives_an_app_that_is_killed(tmp_path, code, processes):
     app, pids = start_app(tmp_path, "wait", code)
     assert len(pids) == processes

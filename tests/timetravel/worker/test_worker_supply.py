@@ -16,11 +16,13 @@ from tests.timetravel.worker.test_worker_orphans import alive, wait_for_end
 from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.project import Project, load_project
 from ui.timetravel.worker.client import Workers, graph_request
-from ui.timetravel.worker.forked import Template, template
+from ui.timetravel.worker.forked import Forked
 from ui.timetravel.worker.job import Input, Job, RunStatus
 from ui.timetravel.worker.process import WorkerProcess
 from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.spawned import environment
 from ui.timetravel.worker.supply import Forks, Reserve, Supply
+from ui.timetravel.worker.template import Template, template
 
 PROJECT = load_project(Path(__file__).parent / "projects")
 
@@ -203,12 +205,12 @@ def test_what_was_installed_since_is_known_to_the_next_worker(tmp_path: Path) ->
 
 @linux
 def test_a_template_that_is_retired_ends_with_its_last_worker(own: Template) -> None:
-    child = own.fork(PROJECT.root, PROJECT.env)
-    assert child is not None
+    child = Forked(PROJECT.root, environment(PROJECT.env))
+    assert own.fork(child)
     own.retire()
     assert alive(child.pid)
     assert alive(own.pid)
     child.kill()
     assert child.wait() == -signal.SIGKILL
     wait_for_end([own.pid])
-    assert own.fork(PROJECT.root, PROJECT.env) is None
+    assert not own.fork(Forked(PROJECT.root, environment(PROJECT.env)))

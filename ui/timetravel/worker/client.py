@@ -15,6 +15,7 @@ from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.worker.answering import ANSWERS, answer_of
 from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
+from ui.timetravel.worker.imports import Imports
 from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState, Shrunk
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import WorkerProcess
@@ -78,8 +79,9 @@ class Run:
 class Workers:
     """Worker processes for one project, run by one Python (None: our own). Safe for threads.
 
-    One process a run, so a run's code is always fresh and a crash takes nothing else down. LangGraph is imported before
-    it is asked for, see `supply`. No process outlives this one, nor `close`. `grace` is the seconds from stop to kill.
+    One process a run, so a crash takes nothing else down, and no run sees anything of another. LangGraph is imported
+    before it is asked for, see `supply`; a graph once, and again when its code has changed, see `Imports`. No process
+    outlives this one, nor `close`. `grace` is the seconds from stop to kill.
     """
 
     def __init__(self, project: Project, python: str | None = None, grace: float = 3.0) -> None:
@@ -90,6 +92,7 @@ class Workers:
         self._lock = threading.Lock()
         self._closed = False
         self._supply = supply(project, self.python)
+        self._imports = Imports(self._supply)
         self._busy: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
         _open.add(self)
         self._supply.prepare()
@@ -100,18 +103,18 @@ class Workers:
         return tuple(self.project.graphs)
 
     def describe(self, graph: str, timeout: float = DESCRIBE_SECONDS) -> GraphInfo:
-        """Import the graph anew and say what it is.
+        """Say what the graph is.
 
         Raises GraphLoadError (with the user's traceback), WorkerDied, or WorkerError when it takes over `timeout`
         seconds.
         """
         request = graph_request(self.project, "describe", graph)
-        return graph_info(self._ask(request, f'Importing the graph "{graph}"', timeout)["info"], self.project)
+        return graph_info(self._ask_graph(request, f'Importing the graph "{graph}"', timeout)["info"], self.project)
 
     def rebuild(
         self, graph: str, deltas: Mapping[str, Delta], namespace: str = "", timeout: float = DESCRIBE_SECONDS
     ) -> dict[str, Plain]:
-        """The values of delta channels, by the reducers of the graph, imported anew. No store is touched.
+        """The values of delta channels, by the reducers of the graph. No store is touched.
 
         `namespace` is that of the checkpoint, for the channels of a subgraph. Raises as `describe` does, and
         WorkerError when a reducer fails, a write could not be read, or the graph has no such channel.
@@ -119,7 +122,7 @@ class Workers:
         request = graph_request(self.project, "rebuild", graph)
         request |= {"namespace": namespace, "deltas": deltas_message(deltas)}
         doing = f'Rebuilding delta channels with the graph "{graph}"'
-        return rebuilt_values(graph, self._ask(request, doing, timeout))
+        return rebuilt_values(graph, self._ask_graph(request, doing, timeout))
 
     def delete(
         self,
@@ -169,7 +172,7 @@ class Workers:
     def start(self, job: Job) -> Run:
         """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
         request = {**graph_request(self.project, "run", job.graph), "job": job_message(job, self.project.store)}
-        process = self._take()
+        process = self._take(request)
         run = Run(job, process, self._grace)
         self._keep(run)
         run._begin(request, lambda message: self._heard(process, message, lambda _: None))
@@ -179,6 +182,10 @@ class Workers:
         """The run of this id, None if there is none."""
         return self.runs.get(run_id)
 
+    def import_anew(self) -> None:
+        """Have every graph imported anew when it is needed next, also where none of its files has changed."""
+        self._imports.forget()
+
     def close(self) -> None:
         """Kill every worker and wait until they are gone. Calling it twice is fine."""
         with self._lock:
@@ -187,14 +194,31 @@ class Workers:
         for process in list(self._busy):
             process.kill()
             process.exited.wait(self._grace)
+        self._imports.close()
+
+    def _ask_graph(self, request: Message, doing: str, timeout: float) -> Message:
+        """Have a process that has imported the graph answer one request."""
+        done = self._imports.done(request, doing, timeout)
+        if done.stays:
+            return done.ask(request, doing, timeout)
+        # What it holds, the next one may need.
+        return self._ask(request, doing, timeout, end=self._grace if done.exclusive else 0)
 
     def _ask(
-        self, request: Message, doing: str, timeout: float, told: Callable[[Message], None] = lambda message: None
+        self,
+        request: Message,
+        doing: str,
+        timeout: float,
+        told: Callable[[Message], None] = lambda message: None,
+        end: float = 0,
     ) -> Message:
-        """Have a fresh process answer one request, and end it. `told` hears of its progress, here."""
+        """Have a process of its own answer one request, and end it. `told` hears of its progress, here.
+
+        `end` is how many seconds its end is waited for.
+        """
         heard: queue.SimpleQueue[Message] = queue.SimpleQueue()
         printed = OutputLog()
-        process = self._take()
+        process = self._take(request)
         process.listen(
             lambda message: self._heard(process, message, heard.put),
             lambda text: printed.add("stderr", "", "", text),
@@ -205,17 +229,19 @@ class Workers:
             return answer_of(request.get("graph", ""), heard, printed, doing, timeout, told)
         finally:
             process.kill()
+            process.exited.wait(end)
 
     def _keep(self, run: Run) -> None:
         """Remember the run, and forget the oldest ended ones beyond fifty."""
         with self._lock:
             self.runs = with_run(self.runs, run)
 
-    def _take(self) -> WorkerProcess:
+    def _take(self, request: Message) -> WorkerProcess:
+        """A process for one request, forked from one that has the graph imported where it is about a graph."""
         with self._lock:
             if self._closed:
                 raise WorkerError("The workers are closed: start the app again.")
-            process = self._supply.take()
+            process = self._imports.worker(request) if "spec" in request else self._supply.take()
             self._busy.add(process)
         return process
 

@@ -1,36 +1,29 @@
-"""Workers that are forks of a template: a process that has imported LangGraph, and nothing of the user's.
+"""Workers that are forks, and the debugger's end of a process that forks them.
 
-A fork is ready after 0.008 s where a new Python needs 2.1 s of a processor, most of it for importing LangGraph
-(`python -m scripts.bench_worker`, two cores). Its code is as fresh: the user's modules are imported in it alone. A
-template is shared by all who run graphs with the same Python and settings. Linux only, as the socket between is.
+A fork is ready after a hundredth of a second, where a new Python needs seconds of a processor for importing LangGraph,
+and as many again for importing a project (`python -m scripts.bench_worker`). Linux only, as the socket between is.
 """
 
-import atexit
 import contextlib
 import itertools
 import os
 import signal
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
-from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.worker.protocol import Message, pack, unpack
-from ui.timetravel.worker.spawned import environment, start
-
-_MOST = 4
-"""Templates that are kept for the next worker: each holds LangGraph in memory, some 80 MB."""
-_LAST_WORDS = 65536
-_READ_AT_START = ("PYTHON", "LANG", "LC_", "LD_", "SSL_", "PYDANTIC_", "TZ")
-"""How the names of variables begin that Python, LangGraph or what it imports looks at before the first worker does."""
 
 
 class Forked:
-    """One fork: see `process.Child`. It is there before the template has made it, and waits with what is sent to it."""
+    """One fork: see `process.Child`. It is there before anybody has made it, and waits with what is sent to it.
 
-    def __init__(self, template: "Template", number: int) -> None:
+    It begins in this folder and environment, unless the process that it is forked from has gone on from there.
+    """
+
+    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         ours: list[int] = []
         theirs: list[int] = []
         for from_us in (True, False, False):
@@ -40,14 +33,22 @@ class Forked:
         self.stdin: IO[bytes] = os.fdopen(ours[0], "wb")
         self.stdout: IO[bytes] = os.fdopen(ours[1], "rb")
         self.stderr: IO[bytes] = os.fdopen(ours[2], "rb")
-        self.theirs = theirs
-        """The child's ends of these. The last is kept until the fork is there: a template that dies says why in it."""
-        self._template = template
-        self._number = number
+        self._theirs = theirs
+        """The child's ends of these. The last is kept until the fork is there: a forker that dies says why in it."""
+        self._lock = threading.RLock()
+        self._forker: Forker | None = None
+        self._number = 0
         self._born = threading.Event()
         self._ended = threading.Event()
         self._pid = 0
         self._code = 0
+        self.moves = 0
+        """How many imports it has waited for in vain."""
+        self.dropped: Callable[[], None] = lambda: None
+        """Called when it is killed before anybody was asked to make it."""
+        with contextlib.suppress(OSError):
+            self.stdin.write(pack({"do": "enter", "folder": str(folder), "env": dict(env)}))
+            self.stdin.flush()
 
     @property
     def pid(self) -> int:
@@ -62,164 +63,156 @@ class Forked:
 
     def kill(self) -> None:
         """End it and all that it started, at once."""
-        if self.running:
-            self._template.say({"do": "kill", "number": self._number})
+        with self._lock:
+            forker = self._forker
+            waits = forker is None and self.running
+            if waits:
+                self.orphaned(-signal.SIGKILL, b"")
+        if forker is not None and self.running:
+            forker.say({"do": "kill", "number": self._number})
+        if waits:
+            self.dropped()
 
     def wait(self) -> int:
-        """Wait for its end, and give its exit status; the template ends what it started and is still there."""
+        """Wait for its end, and give its exit status; the forker ends what it started and is still there."""
         self._ended.wait()
         return self._code
 
+    def ask(self, forker: "Forker", number: int, *more: int) -> bool:
+        """Have it made, with `more` descriptors. False, and nothing is asked, where it was killed before."""
+        with self._lock:
+            if not self.running:
+                return False
+            self._forker, self._number = forker, number
+            with contextlib.suppress(OSError):  # it has just ended, and tells the child
+                message = pack({"do": "fork", "number": number})
+                socket.send_fds(forker.control, [message], [*self._theirs, *more])
+            for descriptor in self._theirs[:2]:
+                os.close(descriptor)
+            del self._theirs[:2]
+            return True
+
+    def tell(self, message: Message) -> None:
+        """Say something in its place, as long as nobody was asked to make it."""
+        self._write(1, pack(message))
+
+    def print(self, text: bytes) -> None:
+        """Print something past the protocol in its place, as long as nobody was asked to make it."""
+        self._write(2, text)
+
     def born(self, pid: int) -> None:
         """It is there."""
-        self._pid = pid
-        os.close(self.theirs[2])
-        self._born.set()
+        with self._lock:
+            self._pid = pid
+            self._close_theirs()
+            self._born.set()
 
     def end(self, code: int) -> None:
         """It has ended, with this exit status."""
-        self._code = code
-        self._ended.set()
+        with self._lock:
+            self._code = code
+            self._ended.set()
 
     def orphaned(self, code: int, last_words: bytes) -> None:
-        """Its template is gone, with this exit status. Ends it; one that never was tells why."""
-        if not self._born.is_set():
-            with contextlib.suppress(OSError):
-                os.write(self.theirs[2], last_words)
-            self.born(0)
-        elif self._pid:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._pid, signal.SIGKILL)
-            code = -signal.SIGKILL
-        self.end(code)
+        """Its forker is gone, with this exit status. Ends it; one that never was tells why."""
+        with self._lock:
+            if not self._born.is_set():
+                if self._theirs and last_words:
+                    with contextlib.suppress(OSError):
+                        os.write(self._theirs[-1], last_words)
+                self.born(0)
+            elif self._pid:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self._pid, signal.SIGKILL)
+                code = -signal.SIGKILL
+            self.end(code)
+
+    def _write(self, stream: int, data: bytes) -> None:
+        with self._lock:
+            if len(self._theirs) == 3:
+                with contextlib.suppress(OSError):
+                    while data:
+                        data = data[os.write(self._theirs[stream], data) :]
+
+    def _close_theirs(self) -> None:
+        while self._theirs:
+            os.close(self._theirs.pop())
 
 
-class Template:
-    """A process that forks workers. The constructor returns at once; LangGraph is imported meanwhile.
+class Forker:
+    """Asks a process for forks, and hears of them. Safe for threads."""
 
-    It ends when this process does, however that happens, and so do its workers. Safe for threads. Raises GraphLoadError
-    when the Python can't be started.
-    """
-
-    def __init__(self, python: str, folder: Path, env: Mapping[str, str]) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            number = theirs.fileno()
-            try:
-                self._process = start(python, folder, env, str(number), piped=False, pass_fds=(number,))
-            except GraphLoadError:
-                self._control.close()
-                raise
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.idle: Callable[[], None] = lambda: None
+        """Called when the last fork has ended."""
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._children: dict[int, Forked] = {}
-        self._packages: dict[str, int] = {}
-        self._last_words = b""
         self._gone = False
-        self._retired = False
-        threading.Thread(target=self._hear, daemon=True).start()
 
     @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
+    def gone(self) -> bool:
+        """Whether it is known to have ended."""
+        return self._gone
 
     @property
-    def fit(self) -> bool:
-        """Whether what it would fork is what a new Python would be: packages may have been installed since."""
-        with contextlib.suppress(OSError):
-            return not self._gone and all(Path(at).stat().st_mtime_ns == when for at, when in self._packages.items())
-        return False
+    def busy(self) -> bool:
+        """Whether a fork of it is there, or asked for."""
+        return bool(self._children)
 
-    def fork(self, folder: Path, env: Mapping[str, str]) -> Forked | None:
-        """A new worker in this folder, with our environment of now and `env` on top; None where the template is gone.
+    def fork(self, child: Forked, *more: int) -> bool:
+        """Have the child made, with `more` descriptors. Returns at once; False where the process is gone.
 
-        Returns at once, also while LangGraph is still being imported.
+        The process may not be ready for that yet: it hears of it once it is.
         """
         with self._lock:
             if self._gone:
-                return None
+                return False
             number = next(self._numbers)
-            child = self._children[number] = Forked(self, number)
-            with contextlib.suppress(OSError):  # it has just ended: `_hear` tells the child
-                socket.send_fds(self._control, [pack({"do": "fork", "number": number})], child.theirs)
-            for descriptor in child.theirs[:2]:
-                os.close(descriptor)
-        with contextlib.suppress(OSError):
-            child.stdin.write(pack({"do": "enter", "folder": str(folder), "env": environment(env)}))
-            child.stdin.flush()
-        return child
+            self._children[number] = child
+        if not child.ask(self, number, *more):
+            with self._lock:
+                self._children.pop(number, None)
+        return True
 
     def say(self, message: Message) -> None:
-        """Tell the template something; nothing happens where it is gone."""
+        """Tell the process something; nothing happens where it is gone."""
         with contextlib.suppress(OSError):
-            self._control.send(pack(message))
+            self.control.send(pack(message))
 
-    def retire(self) -> None:
-        """End it as soon as it has no workers."""
-        with self._lock:
-            self._retired = True
-            self._end_if_idle()
-
-    def _end_if_idle(self) -> None:
-        if self._retired and not self._children:
-            with contextlib.suppress(OSError):
-                self._control.shutdown(socket.SHUT_RDWR)
-
-    def _hear(self) -> None:
-        words = threading.Thread(target=self._listen, daemon=True)
-        words.start()
+    def shut(self) -> None:
+        """Have it end, with all that it forked."""
         with contextlib.suppress(OSError):
-            while data := self._control.recv(65536):
-                self._take(unpack(data))
-        code = self._process.wait()
-        words.join(1)
+            self.control.shutdown(socket.SHUT_RDWR)
+
+    def hear(self, ready: Callable[[Message], None] = lambda message: None) -> None:
+        """Hear it, until its socket ends. `ready` gets what it says first."""
+        with contextlib.suppress(OSError):
+            while data := self.control.recv(65536):
+                message = unpack(data)
+                if message["event"] == "ready":
+                    ready(message)
+                else:
+                    self._take(message)
+
+    def end(self, code: int, last_words: bytes) -> None:
+        """It has ended, with this exit status: so do its forks."""
         with self._lock:
             self._gone = True
             children, self._children = list(self._children.values()), {}
-        self._control.close()
+        self.control.close()
         for child in children:
-            child.orphaned(code, self._last_words)
-
-    def _listen(self) -> None:
-        assert self._process.stderr
-        with self._process.stderr as stream:
-            while data := os.read(stream.fileno(), 65536):
-                self._last_words = (self._last_words + data)[-_LAST_WORDS:]
+            child.orphaned(code, last_words)
 
     def _take(self, message: Message) -> None:
-        event = message["event"]
-        if event == "ready":
-            self._packages = message["packages"]
-        elif event == "forked":
-            self._children[message["number"]].born(message["pid"])
-        elif event == "ended":
-            with self._lock:
-                child = self._children.pop(message["number"])
-                self._end_if_idle()
-            child.end(message["code"])
-
-
-def template(python: str, folder: Path, env: Mapping[str, str]) -> Template:
-    """The template of this Python for these settings, started if there is none yet. Raises GraphLoadError."""
-    read = {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)} | dict(env)
-    key = (python, *sorted(read.items()))
-    with _lock:
-        found = _templates.pop(key, None)
-        if found is not None and not found.fit:
-            found.retire()
-            found = None
-        _templates[key] = found = found or Template(python, folder, env)
-        while len(_templates) > _MOST:
-            _templates.pop(next(iter(_templates))).retire()
-    return found
-
-
-_lock = threading.Lock()
-_templates: dict[tuple[object, ...], Template] = {}
-
-
-@atexit.register
-def _retire_all() -> None:
-    for each in _templates.values():
-        each.retire()
+        number = message["number"]
+        if message["event"] == "forked":
+            self._children[number].born(message["pid"])
+            return
+        with self._lock:
+            child = self._children.pop(number)
+            last = not self._children
+        if last:
+            self.idle()
+        child.end(message["code"])

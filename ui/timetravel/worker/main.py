@@ -49,14 +49,15 @@ def main() -> None:
         forking = importlib.import_module(f"{_PACKAGE}.child.forking")
         installed = forking.packages()
         serve, unfit = _imported()
-        forking.become_a_worker(int(sys.argv[1]), channel, installed)
+        control = forking.become_a_worker(int(sys.argv[1]), channel, installed)
     else:
+        control = None
         channel.open()
         serve, unfit = _imported()
     if serve is None:
         channel.send({"event": "unfit", "message": unfit})
         return
-    serve.main(channel)
+    serve.main(channel, control)
 
 
 if __name__ == "__main__":

@@ -28,13 +28,24 @@ class Channel:
 
     def open(self) -> None:
         """Take over the descriptors 0 to 2. What is sent before that goes nowhere."""
+        os.register_at_fork(after_in_child=self._in_a_fork)
+        self._take_over()
+
+    def open_anew(self) -> None:
+        """In a fork that is a worker of its own: let go of the other process's streams, and take over its own."""
+        assert self._requests is not None
+        self._requests.close()
+        os.close(self._out)
+        self._forked = False
+        self._take_over()
+
+    def _take_over(self) -> None:
         self._requests = os.fdopen(os.dup(0), "rb")
         self._out = os.dup(1)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
         os.dup2(2, 1)
-        os.register_at_fork(after_in_child=self._in_a_fork)
         faulthandler.enable(2)
 
     def send(self, message: Message) -> None:

@@ -1,26 +1,38 @@
-"""The template of workers: LangGraph is imported in this process once, and every worker is a fork of it.
+"""A process that forks workers: the template, with LangGraph imported, or one that has imported a project's graph, too.
 
-It has one thread and holds nothing of the user's: what a fork imports is fresh. On its socket, an object a message:
+It has one thread while it forks. On its socket, an object a message:
 
     {"do": "fork", "number": n}, with the worker's stdin, stdout and stderr        {"do": "kill", "number": n}
     {"event": "ready", "packages": {folder: time of its last change}}              {"event": "forked", "number", "pid"}
     {"event": "ended", "number", "code"}: the exit status, negative for a signal
 
-The end of the socket means that the debugger is gone: every worker ends at once.
+With a fourth descriptor the fork is itself to be such a process: that is its own socket. The end of the socket means
+that the debugger is gone, or has no use for this process any more: every worker ends at once.
 """
 
 import contextlib
 import gc
 import os
-import select
 import signal
 import site
 import socket
 import sys
+import time
+import warnings
+from collections.abc import Callable
+from os import fork
 from pathlib import Path
+from select import select
+from time import monotonic, sleep
 
 from ..protocol import Message, pack, unpack
 from .channel import Channel
+
+# `fork`, `select`, `sleep` by name: what a user's module puts in their place later (gevent does) is not for us.
+
+BEGAN = time.time_ns()
+"""When this program began, and so before it imported LangGraph: what has changed since is not what it has."""
+_GRACE_SECONDS = 2.0
 
 
 def packages() -> dict[str, int]:
@@ -29,43 +41,58 @@ def packages() -> dict[str, int]:
     return {at: Path(at).stat().st_mtime_ns for at in folders if Path(at).is_dir()}
 
 
-def become_a_worker(descriptor: int, channel: Channel, installed: dict[str, int]) -> None:
-    """Serve as the template on this socket. Returns in each worker, with its streams in place, and nowhere else."""
+def become_a_worker(descriptor: int, channel: Channel, installed: dict[str, int]) -> socket.socket | None:
+    """Serve as the template on this socket. Returns in each worker, with its streams in place, and nowhere else.
+
+    Returns the worker's own socket, where it has one.
+    """
     # What is here now stays: the collector of a fork that walked through it would copy its pages.
     gc.collect()
     gc.freeze()
-    given = _Template(socket.socket(fileno=descriptor)).serve(installed)
-    os.setsid()
-    for stream, one in enumerate(given):
-        os.dup2(one, stream)
-        os.close(one)
+    given = Forking(socket.socket(fileno=descriptor)).serve({"event": "ready", "packages": installed})
+    take_streams(given[:3])
     sys.argv[1:] = []
     channel.open()
     told = channel.first()
     os.environ.clear()
     os.environ.update(told["env"])
     os.chdir(told["folder"])
+    return socket.socket(fileno=given[3]) if len(given) > 3 else None
 
 
-class _Template:
-    def __init__(self, control: socket.socket) -> None:
+def take_streams(given: list[int]) -> None:
+    """Be a session and process group of its own, with these for stdin, stdout and stderr."""
+    os.setsid()
+    for stream, one in enumerate(given):
+        os.dup2(one, stream)
+        os.close(one)
+
+
+class Forking:
+    """Forks, and tells of the forks' ends."""
+
+    def __init__(self, control: socket.socket, clean_up: Callable[[], None] = lambda: None) -> None:
+        """`clean_up` is called at the end, once no fork is there any more."""
         self._control = control
+        self._clean_up = clean_up
         self._children: dict[int, int] = {}
+        self._stayers: set[int] = set()
         self._awake, self._woken = os.pipe()
         os.set_blocking(self._woken, False)
-        signal.set_wakeup_fd(self._woken)
-        signal.signal(signal.SIGCHLD, lambda *_: None)  # without a handler nothing is woken
+        self._wakeup_before = signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
+        # Without a handler nothing is woken.
+        self._handler_before = signal.signal(signal.SIGCHLD, lambda *_: None) or signal.SIG_DFL
 
-    def serve(self, installed: dict[str, int]) -> list[int]:
+    def serve(self, first: Message) -> list[int]:
         """Fork, kill and tell until the socket ends. Returns in a worker alone: the descriptors that it was given."""
-        self._say({"event": "ready", "packages": installed})
+        self._say(first)
         while True:
-            ready, _, _ = select.select([self._control.fileno(), self._awake], [], [])
+            ready, _, _ = select([self._control.fileno(), self._awake], [], [])
             if self._awake in ready:
                 os.read(self._awake, 4096)
                 self._tell_of_ends()
             if self._control.fileno() in ready:
-                data, given, _, _ = socket.recv_fds(self._control, 4096, 3)
+                data, given, _, _ = socket.recv_fds(self._control, 4096, 4)
                 if not data:
                     self._end()
                 request = unpack(data)
@@ -77,25 +104,30 @@ class _Template:
     def _fork(self, number: int, given: list[int]) -> bool:
         """Whether this is the worker."""
         try:
-            pid = os.fork()
+            pid = quiet_fork()
         except OSError as error:
             os.write(given[2], f"No process can be started: {error}.\n".encode())
             self._say({"event": "forked", "number": number, "pid": 0})
             self._say({"event": "ended", "number": number, "code": 1})
             pid = -1
         if pid == 0:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            self._control.close()
-            os.close(self._awake)
-            os.close(self._woken)
+            self._be_as_before()
             return True
         for one in given:
             os.close(one)
         if pid > 0:
             self._children[number] = pid
+            if len(given) > 3:
+                self._stayers.add(number)
             self._say({"event": "forked", "number": number, "pid": pid})
         return False
+
+    def _be_as_before(self) -> None:
+        signal.set_wakeup_fd(self._wakeup_before)
+        signal.signal(signal.SIGCHLD, self._handler_before)
+        self._control.close()
+        os.close(self._awake)
+        os.close(self._woken)
 
     def _tell_of_ends(self) -> None:
         for number, pid in list(self._children.items()):
@@ -104,6 +136,7 @@ class _Template:
                 self._kill(number)
                 _, status = os.waitpid(pid, 0)
                 del self._children[number]
+                self._stayers.discard(number)
                 self._say({"event": "ended", "number": number, "code": os.waitstatus_to_exitcode(status)})
 
     def _kill(self, number: int) -> None:
@@ -118,6 +151,24 @@ class _Template:
             self._control.send(pack(message))
 
     def _end(self) -> None:
-        for number in list(self._children):
+        for number in self._children.keys() - self._stayers:
             self._kill(number)
+        self._wait_for_stayers()
+        for number in self._children:
+            self._kill(number)
+        self._clean_up()
         os._exit(0)
+
+    def _wait_for_stayers(self) -> None:
+        """Those that fork have heard of it, too, and end their own workers; only then they may be killed."""
+        deadline = monotonic() + _GRACE_SECONDS
+        while self._children.keys() & self._stayers and monotonic() < deadline:
+            self._tell_of_ends()
+            sleep(0.01)
+
+
+def quiet_fork() -> int:
+    """Fork without Python's warning of threads: those that are left look after themselves, see leftovers.py."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return fork()

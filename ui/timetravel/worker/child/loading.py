@@ -22,6 +22,9 @@ _OUR_ROOT = Path(__file__).resolve().parents[4]
 _OUR_NAMES = ("ui", "graphs")
 
 
+_imported: dict[str, ModuleType] = {}
+
+
 class NotAGraph(Exception):
     """The spec leads to something that no graph can be made of. The message is for a person."""
 
@@ -78,12 +81,8 @@ class Loaded:
 
 def load(name: str, spec: str, dependencies: Sequence[str]) -> Loaded:
     """Import what `spec` names, and call nothing. Raises NotAGraph, or whatever the user's code raises."""
+    module = import_graph(spec, dependencies)
     place, _, variable = spec.rpartition(":")
-    if place.endswith(".py"):
-        module = _import_file(Path(place), dependencies)
-    else:
-        _put_first(dependencies)
-        module = importlib.import_module(place)
     if not hasattr(module, variable):
         likely = [key for key, each in vars(module).items() if isinstance(each, (Pregel, StateGraph))]
         hint = f" It has {', '.join(likely)}." if likely else ""
@@ -91,6 +90,18 @@ def load(name: str, spec: str, dependencies: Sequence[str]) -> Loaded:
     value = getattr(module, variable)
     is_factory = callable(value) and not isinstance(value, (Pregel, StateGraph))
     return Loaded(name, module, value, factory=value if is_factory else None)
+
+
+def import_graph(spec: str, dependencies: Sequence[str]) -> ModuleType:
+    """The module that `spec` names, imported if it isn't yet. Raises NotAGraph, or whatever the user's code raises."""
+    place = spec.rpartition(":")[0]
+    if place not in _imported:
+        if place.endswith(".py"):
+            _imported[place] = _import_file(Path(place), dependencies)
+        else:
+            _put_first(dependencies)
+            _imported[place] = importlib.import_module(place)
+    return _imported[place]
 
 
 def _import_file(file: Path, dependencies: Sequence[str]) -> ModuleType:

@@ -2,6 +2,7 @@
 
 import asyncio
 import platform
+import socket
 import sys
 from contextlib import AsyncExitStack
 
@@ -17,20 +18,72 @@ from .output import name_nodes_by
 from .running import Running
 from .settings import Settings, peek
 from .shrinking import shrink
+from .staying import Staying, leave
 from .tracing import switch_off, wants_no_traces
 from .versions import runtime
 
 
-def main(channel: Channel) -> None:
-    """Say "ready", wait for the request, answer it."""
+def main(channel: Channel, control: socket.socket | None = None) -> None:
+    """Say "ready", wait for the request, answer it. `control` is for a process that stays, and is forked."""
     name_nodes_by(_whose)
     channel.send({"event": "ready", "python": platform.python_version(), **runtime()})
     request = channel.first()
     # A .pyc counts as current when second and size agree, so an edit right after a run could go unseen.
     sys.dont_write_bytecode = True
+    if request["do"] == "import":
+        request = _stay(request, channel, control)
     if request["do"] in ("keep", "delete", "shrink"):
         _serve_without_a_graph(request, channel)
-        return
+    elif request["do"] in ("describe", "rebuild"):
+        channel.watch(lambda message: None)
+        channel.send(_answer(request))
+    else:
+        _run(request, channel)
+
+
+def _stay(request: Message, channel: Channel, control: socket.socket | None) -> Message:
+    """Import the graph, and stay. Returns in a fork alone: its request."""
+    if wants_no_traces(request["surroundings"]):
+        switch_off()
+    staying = Staying(channel, control)
+    try:
+        forks = staying.import_graph(request)
+    except (Exception, SystemExit) as error:
+        flush()
+        channel.send(load_error(error))
+        leave()
+    return staying.fork() if forks else staying.answer_with(_answer)
+
+
+def _answer(request: Message) -> Message:
+    """The answer to "describe" or "rebuild", or why there is none."""
+    try:
+        loaded = load(request["graph"], request["spec"], request["dependencies"])
+        called = loaded.called()
+        if request["do"] == "describe":
+            answer = asyncio.run(_described(called, loaded.takes_config))
+        else:
+            answer = asyncio.run(_rebuilt(called, request))
+    except (Exception, SystemExit) as error:
+        answer = load_error(error)
+    flush()
+    return answer
+
+
+async def _described(loaded: Loaded, takes_config: bool) -> Message:
+    async with AsyncExitStack() as stack:
+        info = describe(await loaded.build(stack), loaded)
+    return {"event": "graph", "info": {**info, "takes_config": takes_config}}
+
+
+async def _rebuilt(loaded: Loaded, request: Message) -> Message:
+    # A LangGraph before 1.2 has no delta channels to import, and nothing to rebuild.
+    from .rebuilding import rebuild
+
+    return await rebuild(loaded, request)
+
+
+def _run(request: Message, channel: Channel) -> None:
     stops: list[Running] = []
     asked = False
 
@@ -42,14 +95,14 @@ def main(channel: Channel) -> None:
                 each.stop()
 
     channel.watch(stop)
-    loaded = _load(request, channel)
-    if loaded is None:
-        return
-    if request["do"] == "describe":
-        _serve_description(loaded, channel)
-        return
-    if request["do"] == "rebuild":
-        _serve_rebuilt(loaded, request, channel)
+    try:
+        if wants_no_traces(request["job"]["surroundings"]):
+            switch_off()
+        loaded = load(request["graph"], request["spec"], request["dependencies"])
+        loaded = _called(loaded, request["job"])
+    except (Exception, SystemExit) as error:
+        flush()
+        channel.send(load_error(error))
         return
     running = Running(request["job"], loaded, channel)
     stops.append(running)
@@ -84,47 +137,7 @@ def _whose() -> tuple[str, str]:
     return str(node), str((config.get("configurable") or {}).get("__pregel_task_id", ""))
 
 
-def _load(request: Message, channel: Channel) -> Loaded | None:
-    try:
-        if request["do"] == "run" and wants_no_traces(request["job"]["surroundings"]):
-            switch_off()
-        loaded = load(request["graph"], request["spec"], request["dependencies"])
-        return _called(loaded, request["job"]) if request["do"] == "run" else loaded
-    except (Exception, SystemExit) as error:
-        flush()
-        channel.send(load_error(error))
-        return None
-
-
 def _called(loaded: Loaded, job: Message) -> Loaded:
     """The graph's factory, if it has one, called with what this run is given."""
     settings = asyncio.run(peek(job)) if loaded.takes_config else Settings()
     return loaded.called(settings.configurable, settings.context)
-
-
-def _serve_description(loaded: Loaded, channel: Channel) -> None:
-    async def build(called: Loaded) -> Message:
-        async with AsyncExitStack() as stack:
-            graph = await called.build(stack)
-            return {**describe(graph, called), "takes_config": loaded.takes_config}
-
-    try:
-        info = asyncio.run(build(loaded.called()))
-    except (Exception, SystemExit) as error:
-        flush()
-        channel.send(load_error(error))
-        return
-    flush()
-    channel.send({"event": "graph", "info": info})
-
-
-def _serve_rebuilt(loaded: Loaded, request: Message, channel: Channel) -> None:
-    # A LangGraph before 1.2 has no delta channels to import, and nothing to rebuild.
-    from .rebuilding import rebuild
-
-    try:
-        answer = asyncio.run(rebuild(loaded.called(), request))
-    except (Exception, SystemExit) as error:
-        answer = load_error(error)
-    flush()
-    channel.send(answer)

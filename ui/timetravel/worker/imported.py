@@ -1,0 +1,263 @@
+"""The debugger's end of a process that has imported a graph's module, and stays."""
+
+import contextlib
+import itertools
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
+from ui.timetravel.worker.answering import answer_of
+from ui.timetravel.worker.forked import Forked, Forker
+from ui.timetravel.worker.freshness import Freshness
+from ui.timetravel.worker.output_log import OutputLog
+from ui.timetravel.worker.process import WorkerProcess
+from ui.timetravel.worker.protocol import Message
+
+_END_SECONDS = 5.0
+
+
+class Elsewhere(Protocol):
+    """Takes workers that can't be forks of an import."""
+
+    def import_alone(self, child: Forked) -> None:
+        """Make it a worker that imports for itself."""
+        ...
+
+    def import_again(self, child: Forked) -> None:
+        """Make it a fork of another import."""
+        ...
+
+
+class Imported:
+    """One import, and the process that it was done in. Safe for threads.
+
+    While the import is on, workers wait for it; what it prints is theirs. After it they are forks of the process. Where
+    that may not be forked, it is asked about the graph itself, and workers go `elsewhere`.
+    """
+
+    def __init__(
+        self, process: WorkerProcess, forker: Forker | None, request: Message, elsewhere: Elsewhere | None = None
+    ) -> None:
+        self.used = time.monotonic()
+        self.forks = False
+        """Whether the import is done, and the process may be forked."""
+        self.exclusive = False
+        """Whether the import is done, and holds what no other process may have beside it. The process has ended."""
+        self._process = process
+        self._forker = forker
+        self._elsewhere = elsewhere
+        self._graph = str(request["graph"])
+        self._lock = threading.RLock()
+        self._waiting: list[tuple[Forked, int]] = []
+        self._freshness: Freshness | None = None
+        self._outcome: Message | None = None
+        self._settled = threading.Event()
+        self._retired = False
+        self._users = 0
+        self._printed = OutputLog()
+        self._numbers = itertools.count(1)
+        self._answers: dict[int, queue.SimpleQueue[Message]] = {}
+        if forker is not None:
+            forker.idle = self._end_if_idle
+            threading.Thread(target=forker.hear, daemon=True).start()
+        process.listen(self._heard, self._text, self._exited)
+        process.send(request)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is at its import, or has imported what would be imported now."""
+        if self._retired:
+            return False
+        if self._outcome is None:
+            return True
+        ended = self._process.exited.is_set() and not self.exclusive
+        return not ended and self._freshness is not None and self._freshness.holds()
+
+    @property
+    def stays(self) -> bool:
+        """Whether the import is done, and the process is to be asked itself."""
+        return self._freshness is not None and not self.forks and not self.exclusive
+
+    @property
+    def template_changed(self) -> bool:
+        """Whether it was forked from a template that has imported a file as it is no more."""
+        return self._freshness is not None and self._freshness.template_changed
+
+    def give(self, child: Forked) -> None:
+        """Have a worker made, once the import is done. Returns at once."""
+        self.used = time.monotonic()
+        with self._lock:
+            if self._outcome is None:
+                child.dropped = lambda: self._drop(child)
+                self._waiting.append((child, time.time_ns()))
+                return
+        self._make(child, 0)
+
+    def wait(self, doing: str, timeout: float, deadline: float) -> bool:
+        """Wait for the import. Whether it may have missed an edit that came before this was asked.
+
+        Raises as `answering.answer_of` does. At the deadline, after the `timeout` that a person is told of, it ends the
+        process where nobody else waits for it.
+        """
+        asked = time.time_ns()
+        with self._used():
+            settled = self._settled.wait(max(0.0, deadline - time.monotonic()))
+        if not settled:
+            with self._lock:
+                if not self._waiting:
+                    self.kill()
+            raise WorkerError(f"{doing} took over {timeout:g} seconds. Its module must not run it.")
+        assert self._outcome is not None
+        if self._freshness is None:
+            told: queue.SimpleQueue[Message] = queue.SimpleQueue()
+            told.put(self._outcome)
+            answer_of(self._graph, told, self._printed, doing, timeout, lambda message: None)
+        return self._misses(asked)
+
+    def ask(self, request: Message, doing: str, timeout: float) -> Message:
+        """The answer of this process itself. Raises as `answering.answer_of` does; too slow an answer ends it."""
+        number = next(self._numbers)
+        told: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        with self._used(), self._lock:
+            self._answers[number] = told
+        try:
+            if self._process.exited.is_set():
+                told.put({"event": "exited", "code": 0})
+            self._process.send({**request, "id": number})
+            return answer_of(self._graph, told, self._printed, doing, timeout, lambda message: None)
+        except (GraphLoadError, WorkerDied):
+            raise
+        except WorkerError:
+            self.kill()
+            raise
+        finally:
+            with self._used(), self._lock:
+                del self._answers[number]
+
+    def retire(self) -> None:
+        """End it as soon as nobody uses it."""
+        self._retired = True
+        self._end_if_idle()
+
+    def kill(self) -> None:
+        """End it, with all that are forks of it, at once."""
+        self._retired = True
+        self._process.kill()
+
+    def join(self, timeout: float) -> None:
+        """Wait for its end."""
+        self._process.exited.wait(timeout)
+
+    @contextlib.contextmanager
+    def _used(self) -> Iterator[None]:
+        """Somebody uses it: then it is not ended because it was retired, or lay idle."""
+        self.used = time.monotonic()
+        with self._lock:
+            self._users += 1
+        try:
+            yield
+        finally:
+            self.used = time.monotonic()
+            with self._lock:
+                self._users -= 1
+            self._end_if_idle()
+
+    def _end_if_idle(self) -> None:
+        with self._lock:
+            forked = self._forker is not None and self._forker.busy
+            if not self._retired or self._users or self._waiting or self._answers or forked:
+                return
+        if self._forker is not None and self.forks:
+            self._forker.shut()
+        else:
+            self._process.kill()
+
+    def _drop(self, child: Forked) -> None:
+        """A worker that waited was killed. An import that nobody waits for any more ends with it."""
+        with self._lock:
+            self._waiting = [each for each in self._waiting if each[0] is not child]
+            if self._waiting or self._users or self._outcome is not None:
+                return
+        self.kill()
+
+    def _misses(self, asked: int) -> bool:
+        found = self._freshness
+        return found is not None and (found.template_changed or (found.changed_meanwhile and asked > found.began))
+
+    def _make(self, child: Forked, asked: int) -> None:
+        """See to a worker, now that the import is over."""
+        outcome = self._outcome
+        assert outcome is not None
+        if self._freshness is not None:
+            assert self._elsewhere is not None
+            if self._misses(asked):
+                self._elsewhere.import_again(child)
+            elif not self.forks:
+                self._elsewhere.import_alone(child)
+            elif self._forker is None or not self._forker.fork(child):
+                self._elsewhere.import_again(child)
+        elif outcome["event"] == "exited":
+            child.orphaned(outcome["code"], b"")
+        else:
+            child.tell(outcome)
+            child.orphaned(1, b"")
+
+    def _heard(self, message: Message) -> None:
+        event = message["event"]
+        if event == "output":
+            self._printed.add(message["kind"], "", "", message["text"])
+            for child in self._those_waiting():
+                child.tell(message)
+        elif event in ("imported", "load_error", "unfit"):
+            self._settle(message)
+        elif (number := message.get("id")) is not None:
+            with self._lock:
+                answers = self._answers.get(number)
+            if answers is not None:
+                answers.put(message)
+
+    def _text(self, text: str) -> None:
+        self._printed.add("stderr", "", "", text)
+        for child in self._those_waiting():
+            child.print(text.encode())
+
+    def _those_waiting(self) -> list[Forked]:
+        with self._lock:
+            return [child for child, _ in self._waiting]
+
+    def _settle(self, message: Message) -> None:
+        """The import is over, or the process is gone."""
+        if message["event"] == "imported":
+            self._freshness = Freshness(message)
+            self.exclusive = bool(message["exclusive"])
+            if self.exclusive:
+                self._process.kill()
+                self._process.exited.wait(_END_SECONDS)
+        with self._lock:
+            if self._outcome is not None:
+                return
+            self.forks = self._forker is not None and bool(message.get("forks"))
+            self._outcome = message
+            waiting, self._waiting = self._waiting, []
+        self._settled.set()
+        for child, asked in waiting:
+            self._make(child, asked)
+        self._end_if_idle()
+
+    def _exited(self, code: int) -> None:
+        message = {"event": "exited", "code": code}
+        self._settle(message)
+        if self._forker is not None:
+            self._forker.end(code, self._printed.tail().encode())
+        with self._lock:
+            answers = list(self._answers.values())
+        for each in answers:
+            each.put(message)

@@ -1,0 +1,193 @@
+"""The imports of one project's graphs: each is done once, and again when what it read has changed."""
+
+import threading
+import time
+import weakref
+from collections.abc import Hashable, Mapping
+
+from ui.timetravel.errors import GraphLoadError, WorkerError
+from ui.timetravel.worker.forked import Forked
+from ui.timetravel.worker.imported import Imported
+from ui.timetravel.worker.process import WorkerProcess
+from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.supply import Supply
+
+MOST = 8
+"""Imports that are kept, of all projects: each has the user's packages in memory."""
+IDLE_SECONDS = 900.0
+"""How long one is kept that nobody uses."""
+_MOST_MOVES = 3
+_END_SECONDS = 3.0
+_UNTRACED = {"aside": True, "traced": False}
+
+
+class Imports:
+    """Safe for threads. `supply` gives the processes.
+
+    Each module has a process of its own, begun when a graph in it is asked for: so one that is broken, or in the way of
+    another one, is so for its own graphs alone.
+    """
+
+    def __init__(self, supply: Supply) -> None:
+        self._supply = supply
+        self._lock = threading.RLock()
+        self._imports: dict[Hashable, Imported] = {}
+        self._timer: threading.Timer | None = None
+        self._closed = False
+        _all.add(self)
+
+    def worker(self, request: Message) -> WorkerProcess:
+        """A worker for one request about a graph, which has imported it, or will have. Returns at once.
+
+        Raises GraphLoadError when the Python can't be started, and WorkerError after `close`.
+        """
+        child = self._supply.unborn()
+        if child is None:
+            return self._supply.take()
+        self._import(request).give(child)
+        return WorkerProcess(child)
+
+    def done(self, request: Message, doing: str, timeout: float) -> Imported:
+        """Wait for the import that a request to look at a graph needs.
+
+        Raises what `worker` raises, and what `answering.answer_of` does.
+        """
+        deadline = time.monotonic() + timeout
+        for _ in range(_MOST_MOVES):
+            found = self._import(request)
+            if not found.wait(doing, timeout, deadline):
+                break
+        return found
+
+    def forget(self) -> None:
+        """Have every graph imported anew when it is needed next."""
+        with self._lock:
+            found, self._imports = list(self._imports.values()), {}
+        for each in found:
+            each.retire()
+
+    def close(self) -> None:
+        """End every process, and wait for that. Calling it twice is fine."""
+        with self._lock:
+            self._closed = True
+            found, self._imports = list(self._imports.values()), {}
+            if self._timer is not None:
+                self._timer.cancel()
+        for each in found:
+            each.kill()
+        for each in found:
+            each.join(_END_SECONDS)
+
+    def again(self, child: Forked, request: Message) -> None:
+        """Have a worker forked from another import than the one that it waited for."""
+        child.moves += 1
+        if child.moves > _MOST_MOVES:
+            self.alone(child)
+            return
+        try:
+            self._import(request).give(child)
+        except WorkerError as error:
+            _refuse(child, error)
+
+    def alone(self, child: Forked) -> None:
+        """Have a worker made that imports for itself."""
+        try:
+            self._supply.make(child)
+        except GraphLoadError as error:
+            _refuse(child, error)
+
+    def _import(self, request: Message) -> Imported:
+        """The import that this request needs, begun if it isn't there."""
+        wanted = _import_request(request)
+        environment = self._supply.environment
+        with self._lock:
+            if self._closed:
+                raise WorkerError("The workers are closed: start the app again.")
+            key = self._key(wanted, environment, looks=request["do"] in ("describe", "rebuild"))
+            found = self._imports.pop(key, None)
+            if found is not None and not found.usable:
+                if found.template_changed:
+                    self._supply.renew()
+                found.retire()
+                found = None
+            if found is None:
+                process, forker = self._supply.stayer()
+                found = Imported(process, forker, wanted, _Elsewhere(self, request))
+            self._imports[key] = found
+            self._watch_idle()
+        _keep_few()
+        return found
+
+    def _key(self, wanted: Message, environment: Mapping[str, str], *, looks: bool) -> Hashable:
+        """What decides what an import does. To look at a graph, one that was done for a sandbox run is good enough."""
+        module = str(wanted["spec"]).rpartition(":")[0]
+        place = (module, *wanted["dependencies"], *sorted(environment.items()))
+        keys = [(place, tuple(each.items())) for each in (wanted["surroundings"], _UNTRACED)]
+        if looks:
+            return next((key for key in keys if key in self._imports), keys[0])
+        return keys[0]
+
+    def _watch_idle(self) -> None:
+        if self._timer is None:
+            self._timer = threading.Timer(IDLE_SECONDS, self._end_idle)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            self._timer = None
+            since = time.monotonic() - IDLE_SECONDS
+            idle = [key for key, each in self._imports.items() if each.used <= since]
+            for key in idle:
+                self._imports.pop(key).retire()
+            if self._imports and not self._closed:
+                self._watch_idle()
+
+    def _uses(self) -> list[tuple[float, "Imports", Hashable]]:
+        with self._lock:
+            return [(each.used, self, key) for key, each in self._imports.items() if not each.exclusive]
+
+    def _retire(self, key: Hashable) -> None:
+        with self._lock:
+            found = self._imports.pop(key, None)
+        if found is not None:
+            found.retire()
+
+
+class _Elsewhere:
+    """Where workers go that can't be forks of one import."""
+
+    def __init__(self, imports: Imports, request: Message) -> None:
+        self._imports = imports
+        self._request = request
+
+    def import_alone(self, child: Forked) -> None:
+        """Have it import for itself."""
+        self._imports.alone(child)
+
+    def import_again(self, child: Forked) -> None:
+        """Have it forked from another import."""
+        self._imports.again(child, self._request)
+
+
+def _import_request(request: Message) -> Message:
+    """What to import for a request, and what must be so while it is imported: a sandbox run sends no traces."""
+    told = request.get("job", {}).get("surroundings", {})
+    untraced = bool(told.get("aside")) and not told.get("traced")
+    wanted = {name: request[name] for name in ("graph", "spec", "dependencies")}
+    return {"do": "import", **wanted, "surroundings": _UNTRACED if untraced else {}}
+
+
+def _refuse(child: Forked, error: WorkerError) -> None:
+    child.tell({"event": "unfit", "message": str(error)})
+    child.orphaned(1, b"")
+
+
+def _keep_few() -> None:
+    """Retire those that were used longest ago, beyond the most."""
+    uses = sorted((use for each in list(_all) for use in each._uses()), key=lambda use: use[0])
+    for _, imports, key in uses[: max(0, len(uses) - MOST)]:
+        imports._retire(key)
+
+
+_all: "weakref.WeakSet[Imports]" = weakref.WeakSet()

@@ -1,0 +1,120 @@
+"""The template of workers: a process that has imported LangGraph, and nothing of the user's.
+
+It is shared by all who run graphs with the same Python and settings. Workers that need no graph are forks of it, and so
+are the processes that import a project's graphs.
+"""
+
+import atexit
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from ui.timetravel.errors import GraphLoadError
+from ui.timetravel.worker.forked import Forked, Forker
+from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.spawned import start
+
+_MOST = 4
+"""Templates that are kept for the next worker: each holds LangGraph in memory, some 80 MB."""
+_LAST_WORDS = 65536
+_READ_AT_START = ("PYTHON", "LANG", "LC_", "LD_", "SSL_", "PYDANTIC_", "TZ")
+"""How the names of variables begin that Python, LangGraph or what it imports looks at before the first worker does."""
+
+
+class Template:
+    """A process that forks workers. The constructor returns at once; LangGraph is imported meanwhile.
+
+    It ends when this process does, however that happens, and so do its workers. Safe for threads. Raises GraphLoadError
+    when the Python can't be started.
+    """
+
+    def __init__(self, python: str, folder: Path, env: Mapping[str, str]) -> None:
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            number = theirs.fileno()
+            try:
+                self._process = start(python, folder, env, str(number), piped=False, pass_fds=(number,))
+            except GraphLoadError:
+                control.close()
+                raise
+        self._forker = Forker(control)
+        self._forker.idle = self._end_if_idle
+        self._packages: dict[str, int] = {}
+        self._last_words = b""
+        self._retired = False
+        threading.Thread(target=self._hear, daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def fit(self) -> bool:
+        """Whether what it would fork is what a new Python would be: packages may have been installed since."""
+        if self._retired or self._forker.gone:
+            return False
+        with contextlib.suppress(OSError):
+            return all(Path(at).stat().st_mtime_ns == when for at, when in self._packages.items())
+        return False
+
+    def fork(self, child: Forked, *more: int) -> bool:
+        """Have a worker made. With a descriptor more it is one that forks, with that for its socket.
+
+        Returns at once, also while LangGraph is still being imported; False where the template is gone.
+        """
+        return self._forker.fork(child, *more)
+
+    def retire(self) -> None:
+        """End it as soon as it has no workers."""
+        self._retired = True
+        self._end_if_idle()
+
+    def _end_if_idle(self) -> None:
+        if self._retired and not self._forker.busy:
+            self._forker.shut()
+
+    def _hear(self) -> None:
+        words = threading.Thread(target=self._listen, daemon=True)
+        words.start()
+        self._forker.hear(self._ready)
+        code = self._process.wait()
+        words.join(1)
+        self._forker.end(code, self._last_words)
+
+    def _ready(self, message: Message) -> None:
+        self._packages = message["packages"]
+
+    def _listen(self) -> None:
+        assert self._process.stderr
+        with self._process.stderr as stream:
+            while data := os.read(stream.fileno(), 65536):
+                self._last_words = (self._last_words + data)[-_LAST_WORDS:]
+
+
+def template(python: str, folder: Path, env: Mapping[str, str]) -> Template:
+    """The template of this Python for these settings, started if there is none yet. Raises GraphLoadError."""
+    read = {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)} | dict(env)
+    key = (python, *sorted(read.items()))
+    with _lock:
+        found = _templates.pop(key, None)
+        if found is not None and not found.fit:
+            found.retire()
+            found = None
+        _templates[key] = found = found or Template(python, folder, env)
+        while len(_templates) > _MOST:
+            _templates.pop(next(iter(_templates))).retire()
+    return found
+
+
+_lock = threading.Lock()
+_templates: dict[tuple[object, ...], Template] = {}
+
+
+@atexit.register
+def _retire_all() -> None:
+    for each in _templates.values():
+        each.retire()
