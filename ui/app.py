@@ -103,7 +103,8 @@ def _links(view: View) -> None:
         links.to_tasks(work, "Tasks")
         links.to_clean_up(work, "Clean up")
     with right:
-        links.to_debugger(place, "Debugger")
+        # A graph that was chosen to run is not the one that made the thread: that is found by the thread.
+        links.to_debugger(replace(place, graph=""), "Debugger")
         links.to_learn(learn.last(view), "Learn")
 
 

@@ -14,6 +14,8 @@ from ui.timetravel.retries import Retries
 from ui.timetravel.run_settings import inherited
 from ui.timetravel.sandbox import gather
 from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.write_permission import Destination
+from ui.write_permissions import may_write
 
 _TROUBLE = "start_trouble"
 
@@ -28,8 +30,12 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
     here = source()
     if (sources().workers if sandbox else runner()) is None:
         return
+    aside = sandbox or here.runner is None
+    place = Destination.SANDBOX if aside else Destination.NEW_THREAD if job.copy_to else Destination.THREAD
     try:
-        if sandbox or here.runner is None:
+        if why := may_write(job).why_not(place):
+            raise WorkerError(why)
+        if aside:
             target, ready = _in_sandbox(job, here)
         else:
             target, ready = here, job

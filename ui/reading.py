@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import streamlit as st
 
-from ui.session import code_edition, likely_graph, missing_graph, source, sources, store
+from ui.graph_choice import graph_for
+from ui.session import code_edition, source, sources, store
 from ui.timetravel import delta
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.headline import Account, account
@@ -88,8 +89,7 @@ def checkpoint(place: Place) -> Checkpoint:
     found = _stored(place)
     if not delta.missing(found):
         return found
-    metadata = found.header.metadata
-    graph = "" if missing_graph(metadata) else likely_graph(metadata)
+    graph = graph_for(place.thread, found.header.metadata).name
     return _with_deltas(*_now(place.store, place.thread), place, graph, code_edition())
 
 

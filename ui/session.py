@@ -1,6 +1,5 @@
 """What the app holds for everybody (settings, stores, workers), and where one browser tab is in it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
 from itertools import count
@@ -12,7 +11,6 @@ import streamlit as st
 from ui.settings import Settings
 from ui.sources import Source, Sources
 from ui.timetravel.errors import StoreNotFound
-from ui.timetravel.plain import Plain
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store
 from ui.timetravel.targets import Kind, kind_of
@@ -28,6 +26,8 @@ _WATCHED = "runs_watched"
 TRACED = "sandbox_traced"
 """Session state: whether a person, told the address, wants traces of sandbox runs sent."""
 _INFOS = "graphs_described"
+_CHOSEN = "graphs_chosen"
+"""Session state: the graph that was chosen for a thread, by the store's name and the thread."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -144,23 +144,15 @@ def graph_names() -> list[str]:
     return list(running.graphs) if running else []
 
 
-def likely_graph(metadata: Mapping[str, Plain]) -> str:
-    """The graph that made a checkpoint of this metadata: the one it names, the one in the address, or the first."""
-    names = graph_names()
-    named = str(metadata.get("graph_id", ""))
-    for name in (named, drawn().graph):
-        if name in names:
-            return name
-    return names[0] if names else ""
+def choose_graph(thread: str, graph: str) -> None:
+    """Keep which graph a person wants to run from a thread, where the thread does not tell its own."""
+    st.session_state.setdefault(_CHOSEN, {})[drawn().store, thread] = graph
 
 
-def missing_graph(metadata: Mapping[str, Plain]) -> str:
-    """The graph that a checkpoint of this metadata names, if it isn't here and several others could be meant instead.
-
-    Empty once the address names one of those.
-    """
-    names, named = graph_names(), str(metadata.get("graph_id", ""))
-    return named if len(names) > 1 and named not in names and drawn().graph not in names else ""
+def chosen_graph(thread: str) -> str:
+    """The graph that a person has chosen for a thread in this tab, or come with in the address; empty without one."""
+    chosen = st.session_state.get(_CHOSEN, {})
+    return str(chosen.get((drawn().store, thread)) or chosen.get(("", thread)) or "")
 
 
 def zone() -> tzinfo | None:
@@ -182,9 +174,15 @@ def asked() -> View:
 
 
 def arrived() -> View:
-    """The view that the address bar asks for, which a drawing of the whole page begins with."""
-    st.session_state[_ADDRESS] = st.query_params.to_dict()
-    return asked()
+    """The view that the address bar asks for, which a drawing of the whole page begins with.
+
+    A graph in an address that a person came with, and the server did not set, is their choice for its thread.
+    """
+    found, view = st.query_params.to_dict(), asked()
+    if found != st.session_state.get(_ADDRESS) and view.graph and view.thread:
+        st.session_state.setdefault(_CHOSEN, {})[view.store, view.thread] = view.graph
+    st.session_state[_ADDRESS] = found
+    return view
 
 
 def draw_again() -> NoReturn:

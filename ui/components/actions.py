@@ -1,19 +1,24 @@
 """What can be done from the selected checkpoint: go on, run again from here, or change and fork."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.answer import answer
-from ui.components.forking import SANDBOX_ONLY, inspection_only, missing_note
+from ui.components.answer import answer, answered_meanwhile
+from ui.components.forking import inspection_only, known_graph
+from ui.components.permitted import Way, changed_code, why_not
 from ui.components.retry import retry_popover
 from ui.components.settings_lines import settings_line
 from ui.components.surroundings import fork_notice
-from ui.jobs import start
-from ui.session import drawn, go, graph_names, likely_graph, live_runs, missing_graph, only_sandbox
-from ui.timetravel.model import Checkpoint, Task, answered_tasks
-from ui.timetravel.worker.job import Job, Resume
+from ui.graph_choice import description
+from ui.session import drawn, go, graph_names, live_runs, only_sandbox
+from ui.timetravel.model import Checkpoint, Task
+from ui.timetravel.open_questions import asked_before, open_questions
+from ui.timetravel.worker.job import Asked, Job, Resume
+from ui.timetravel.write_permission import Destination
 from ui.view import View
+from ui.write_permissions import SANDBOX_ONLY, may_write
 
 
 def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> None:
@@ -21,35 +26,35 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     if not graph_names():
         inspection_only()
         return
-    if missing := missing_graph(shown.header.metadata):
-        missing_note(missing)
+    name = known_graph(shown)
+    if not name:
         _open_fork("Choose the graph that is to run, and change channel values")
         return
+    info = description(name)
     is_latest = view.checkpoint == latest and not view.namespace
-    answered = answered_tasks(tasks)
-    questions = [one for task in tasks for one in task.interrupts if task.task_id not in answered]
-    past = [one for task in tasks for one in task.interrupts if task.task_id in answered]
-    job = Job(likely_graph(shown.header.metadata), "", view.thread, Resume())
-    if questions:
-        answer(job, questions, key=view.checkpoint, checkpoint_id=None if is_latest else view.checkpoint)
-    elif past and not view.namespace:
-        with st.expander("Answer differently, on a new branch", icon=":material/fork_right:"):
-            answer(job, past, key=view.checkpoint, checkpoint_id=view.checkpoint)
+    job = Job(name, "", view.thread, Resume())
+    fork = replace(job, checkpoint_id=view.checkpoint, namespace=view.namespace)
+    on = Way(job, may_write(job, info, shown))
+    again = Way(fork, may_write(fork, info, shown), forks=True)
+    changed_code(shown, info)
+    questions = open_questions(tasks)
     # Nor while a run is on, or waits for its next try: two at once would do the same nodes twice.
     resumes = is_latest and bool(shown.next) and not questions and view.thread not in live_runs()
+    used = _questions(view, on, again, questions, tasks, is_latest=is_latest)
     with st.container(horizontal=True, gap="small"):
         if resumes:
-            _button("Resume", ":material/play_arrow:", "Go on with the nodes that are due", view, shown, fork=False)
-            retry_popover(lambda retries: start(job, retries=retries, tab="changes"), key=view.thread)
+            used = [on]
+            _button("Resume", ":material/play_arrow:", "Go on with the nodes that are due", on)
+            retry_popover(
+                lambda retries: on.start(retries=retries, tab="changes"), key=view.thread, disabled=on.place is None
+            )
         _button(
             "Run again from here",
             ":material/replay:",
             "Start a new branch at this checkpoint, with its state as it is, in this thread"
             if shown.next
             else "The run is finished here: no node is due. Choose an earlier checkpoint, or change values and fork.",
-            view,
-            shown,
-            fork=True,
+            again,
             disabled=not shown.next,
             quiet=resumes or bool(questions),
         )
@@ -57,9 +62,28 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     settings_line(shown.header)
     if only_sandbox():
         st.caption(SANDBOX_ONLY)
-    fork_notice("actions", job.graph)
+    else:
+        used += [again] if shown.next else []
+        why_not(used)
+    fork_notice("actions", name, in_sandbox=any(way.place is Destination.SANDBOX for way in used))
     if view.namespace:
         st.caption("This is a checkpoint of a subgraph. LangGraph runs the whole subgraph again from its start.")
+
+
+def _questions(
+    view: View, on: Way, again: Way, questions: Sequence[Asked], tasks: Sequence[Task], *, is_latest: bool
+) -> list[Way]:
+    """Draw the questions that wait, or else those that were answered; gives what they go by."""
+    past = asked_before(tasks) if not questions and not view.namespace else ()
+    if questions:
+        # What a subgraph asks is answered from its thread's newest checkpoint, which asks the same.
+        way = on if is_latest or view.namespace else again
+        answer(way, questions, key=f"open_{view.checkpoint}")
+    elif past:
+        with st.expander("Answer differently, on a new branch", icon=":material/fork_right:"):
+            answer(again, past, key=f"past_{view.checkpoint}")
+    answered_meanwhile()
+    return [on] if questions else [again] if past else []
 
 
 def _open_fork(about: str) -> None:
@@ -72,31 +96,14 @@ def _open_fork(about: str) -> None:
     )
 
 
-def _button(
-    label: str,
-    icon: str,
-    about: str,
-    view: View,
-    shown: Checkpoint,
-    *,
-    fork: bool,
-    disabled: bool = False,
-    quiet: bool = False,
-) -> None:
-    job = Job(
-        graph=likely_graph(shown.header.metadata),
-        store="",
-        thread_id=view.thread,
-        action=Resume(),
-        checkpoint_id=view.checkpoint if fork else None,
-        namespace=view.namespace if fork else "",
-    )
+def _button(label: str, icon: str, about: str, way: Way, *, disabled: bool = False, quiet: bool = False) -> None:
+    off = disabled or way.place is None
     st.button(
         label,
-        type="secondary" if disabled or quiet else "primary",
+        type="secondary" if off or quiet else "primary",
         icon=icon,
         key=f"do_{label.split()[0].lower()}",
         help=about,
-        disabled=disabled,
-        on_click=lambda: start(job, tab="changes"),
+        disabled=off,
+        on_click=lambda: way.start(tab="changes"),
     )

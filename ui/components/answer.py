@@ -1,46 +1,73 @@
 """Answering interrupts: the question, and a way to type what goes back to the node."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
+from ui.components.permitted import Way
 from ui.components.plain_text import plain_text
-from ui.jobs import start
 from ui.timetravel.cards import shown
 from ui.timetravel.edit import from_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.model import Interrupt
 from ui.timetravel.plain import Plain
-from ui.timetravel.worker.job import Answer, Job
+from ui.timetravel.worker.job import Answer, Asked
+from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE
 
 TEXT, JSON = "Text", "JSON"
+_PRESSED = "answer_pressed"
+"""Session state: the key of the form whose button was pressed, until that form is drawn."""
 
 
-def answer(job: Job, interrupts: Sequence[Interrupt], key: str, checkpoint_id: str | None = None) -> None:
-    """Draw the questions of a paused thread; the button answers them and goes on.
+def answer(way: Way, questions: Sequence[Asked], key: str) -> None:
+    """Draw the questions of a thread; the button answers them, by `way`, and goes on.
 
-    `job` says which graph and thread; `checkpoint_id` is given when the question isn't the thread's latest.
+    The press counts for the questions as they were drawn: where they are others by then, nothing is sent.
     """
     with st.container(border=True):
-        _form(job, interrupts, key, checkpoint_id)
+        _form(way, questions, f"{key}_{'_'.join(f'{one.id}_{one.earlier}' for one in questions)}")
 
 
-def _form(job: Job, interrupts: Sequence[Interrupt], key: str, checkpoint_id: str | None) -> None:
+def answered_meanwhile() -> None:
+    """Say that a button was pressed whose questions are gone: to be called when all that there are were drawn."""
+    if st.session_state.pop(_PRESSED, None):
+        plain_text(("failed", ANSWERED_MEANWHILE), key="answered_meanwhile")
+
+
+def _form(way: Way, questions: Sequence[Asked], key: str) -> None:
     values: dict[str, Plain] = {}
     wrong = []
-    for at, one in enumerate(interrupts):
+    for at, one in enumerate(questions):
         plain_text(("asks", f"The run asks: {shown(one.value)['text']}"), key=f"question_{key}_{at}")
         try:
-            values[one.id if len(interrupts) > 1 else ""] = _typed(f"{key}_{at}")
+            values[one.id] = _typed(f"{key}_{at}")
         except EditError as error:
             wrong.append(str(error))
-    if not st.button("Answer and go on", type="primary", icon=":material/send:", key=f"answered_{key}"):
+    several = len(questions) > 1 and not all(one.id for one in questions)
+    if several:
+        wrong.append("The store gives these questions no ids, so LangGraph can't tell which answer is for which.")
+    st.button(
+        "Answer and go on",
+        type="primary",
+        icon=":material/send:",
+        key=f"answered_{key}",
+        disabled=way.place is None or several,
+        on_click=_press,
+        args=(key,),
+    )
+    if st.session_state.get(_PRESSED) != key:
         return
+    st.session_state.pop(_PRESSED)
     if wrong:
         plain_text(*(("failed", one) for one in wrong), key=f"answer_wrong_{key}")
         return
-    start(Job(job.graph, "", job.target_thread, Answer(values), checkpoint_id=checkpoint_id), checkpoint="", pin=None)
+    job = replace(way.job, action=Answer(values, tuple(questions)), namespace="")
+    way.start(job, checkpoint="", namespace="", pin=None)
     st.rerun()
+
+
+def _press(key: str) -> None:
+    st.session_state[_PRESSED] = key
 
 
 def _typed(key: str) -> Plain:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from ui import reading
-from ui.components.forking import SANDBOX_ONLY, graph_choice, new_thread_id
+from ui.components.forking import graph_choice, new_thread_id
+from ui.components.permitted import changed_code
 from ui.components.plain_text import plain_text
 from ui.components.run_settings import run_settings
 from ui.components.surroundings import fork_notice
 from ui.jobs import start
-from ui.session import go, is_server, only_sandbox, source, sources
+from ui.session import go, is_server, only_sandbox, source
 from ui.timetravel.channel_names import channel_name
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
@@ -19,10 +20,13 @@ from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Plain
 from ui.timetravel.run_settings import inherited
 from ui.timetravel.worker.job import ChannelInfo, Edits, GraphInfo, Job, Resume
+from ui.timetravel.write_permission import Destination
 from ui.view import View
+from ui.write_permissions import SANDBOX_ONLY, may_write
 
 INFER = "(LangGraph decides)"
 SAME, NEW, SANDBOX = "This thread", "New thread", "Sandbox"
+WAYS = {Destination.THREAD: SAME, Destination.NEW_THREAD: NEW, Destination.SANDBOX: SANDBOX}
 APPEND, REPLACE = "Append", "Replace"
 
 
@@ -44,27 +48,35 @@ def fork(view: View, shown: Checkpoint) -> None:
     if info is None:
         return
     here = shown.header.checkpoint_id
+    changed_code(shown, info)
     chosen = _channel_choice(shown, info, here)
+    draft = Job(info.name, "", view.thread, Resume(), view.checkpoint, edits=Edits({}) if chosen else None)
+    may = may_write(draft, info, shown)
+    ways = [WAYS[place] for place in Destination if may.allows(place)]
     with st.container(horizontal=True, gap="small"):
         go_on = st.button(
             "Fork and run",
             type="primary",
             icon=":material/fork_right:",
             key="fork_run",
-            disabled=not chosen and not shown.next,
+            disabled=not ways or (not chosen and not shown.next),
             help=None if chosen or shown.next else "No node is due here: the run is finished. Change a channel first.",
         )
         only = st.button(
             "Only change",
             icon=":material/edit:",
             key="fork_only",
-            disabled=not chosen,
+            disabled=not ways or not chosen,
             help="Write the change as a new checkpoint, and run nothing",
         )
     said = st.container()
+    if not only_sandbox() and (why := may.why_not()):
+        plain_text(("asks", why), key="why_not")
+    if not ways:
+        return
     typed = _editors(shown, info, chosen, here)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        as_node, into, thread = _settings(view, info, here)
+        as_node, into, thread = _settings(view, info, here, ways)
     _about_place(into, info.name)
     settings = run_settings(info, here, inherited(source().store, shown.header))
     if go_on or only:
@@ -92,7 +104,7 @@ def _only_above(view: View, shown: Checkpoint) -> None:
         st.button("Go to the checkpoint above", icon=":material/arrow_upward:", key="above", on_click=lambda: go(place))
 
 
-def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str, str | None]:
+def _settings(view: View, info: GraphInfo, here: str, ways: Sequence[str]) -> tuple[str | None, str, str | None]:
     """As which node the change counts, where the fork goes, and the id of the new thread; None where there is none."""
     as_node = st.selectbox(
         "Change made as",
@@ -101,7 +113,6 @@ def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str, 
         width=210,
         help="The node after which the run goes on. LangGraph takes the one that ran last; where two did, choose.",
     )
-    ways = _ways(info)
     into = st.segmented_control(
         "Fork into",
         ways,
@@ -117,19 +128,6 @@ def _settings(view: View, info: GraphInfo, here: str) -> tuple[str | None, str, 
         title = "Name of the new thread" if into == NEW and is_server() else "Id of the new thread"
         thread = st.text_input(title, value=proposed, key=f"fork_thread_{here}", width=240).strip()
     return None if as_node == INFER else as_node, into, thread
-
-
-def _ways(info: GraphInfo) -> list[str]:
-    """Where a fork may go: a store that is only read has the sandbox alone; the sandbox and a practice store lack it.
-
-    What goes to the sandbox runs here, so the graph must be among those of this app: a server's may not be.
-    """
-    if only_sandbox():
-        return [SANDBOX]
-    workers = sources().workers
-    runs_here = workers is not None and info.name in workers.graphs
-    apart = sources().is_sandbox(source()) or sources().is_practice(source())
-    return [SAME, NEW, SANDBOX] if runs_here and not apart else [SAME, NEW]
 
 
 def _about_place(into: str, graph: str) -> None:

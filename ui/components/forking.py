@@ -4,9 +4,9 @@ import secrets
 
 import streamlit as st
 
-from ui.components.by_hand import by_hand
 from ui.components.plain_text import plain_text
-from ui.session import graph_info, graph_names, is_server, likely_graph, missing_graph, reload_code, show
+from ui.graph_choice import graph_for
+from ui.session import choose_graph, graph_info, graph_names, is_server, reload_code, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.worker.job import GraphInfo
@@ -19,10 +19,7 @@ SERVER_INSPECTION_ONLY = (
     "Inspection only: the app was started with --sandbox, so nothing runs on this server, and without graphs to run "
     "here. Leave --sandbox out to run on the server, or name the graphs with --graphs langgraph.json."
 )
-SANDBOX_ONLY = (
-    "This store is only read: what you run from here goes to a copy of this checkpoint in the local sandbox, "
-    "and this store stays as it is."
-)
+CHOOSE = "Nothing runs from here until you choose the graph: another one may do something else with this state."
 
 
 def inspection_only() -> None:
@@ -39,40 +36,38 @@ def new_thread_id(stem: str) -> str:
 
 
 def graph_choice(shown: Checkpoint) -> GraphInfo | None:
-    """Let a person say which graph to run; None where there is none, or it can't be imported, which is then said."""
-    names = graph_names()
-    if not names:
+    """The graph that a checkpoint's thread is of; None where there is none, it is still to be chosen, or can't be
+    imported, which is then said.
+    """
+    if not graph_names():
         inspection_only()
         return None
-    if missing := missing_graph(shown.header.metadata):
-        _choose_graph(missing, names, shown.header.thread_id)
-        return None
-    likely = likely_graph(shown.header.metadata)
-    name = likely
-    if len(names) > 1 and str(shown.header.metadata.get("graph_id", "")) not in names:
-        key = f"fork_graph_{shown.header.thread_id}"
-        st.session_state.setdefault(key, likely)
-        name = st.selectbox("Graph", names, key=key, on_change=by_hand(key, lambda: show(graph=st.session_state[key])))
-    return load(name, "fork")
+    name = known_graph(shown)
+    return load(name, "fork") if name else None
 
 
-def missing_note(missing: str) -> None:
-    """Say that the graph which made a checkpoint isn't here: any other one may do something else."""
-    said = f"The graph “{missing}” made this, and it is not among the graphs here. To fork, choose another one first."
-    plain_text(("quiet", said), key="missing_graph")
-
-
-def _choose_graph(missing: str, names: list[str], thread: str) -> None:
-    missing_note(missing)
-    key = f"missing_graph_{thread}"
+def known_graph(shown: Checkpoint) -> str:
+    """The graph that a checkpoint's thread is of; empty once a person was asked to choose one: till then none runs."""
+    thread = shown.header.thread_id
+    choice = graph_for(thread, shown.header.metadata)
+    if choice.name:
+        return choice.name
+    plain_text(("asks", f"{choice.why} {CHOOSE}"), key="choose_graph")
+    key = f"graph_of_{thread}"
     st.selectbox(
         "Graph",
-        names,
+        graph_names(),
         index=None,
         placeholder="Choose the graph that is to run",
         key=key,
-        on_change=lambda: show(graph=st.session_state[key] or ""),
+        on_change=lambda: _chosen(thread, st.session_state[key] or ""),
     )
+    return ""
+
+
+def _chosen(thread: str, graph: str) -> None:
+    choose_graph(thread, graph)
+    show(graph=graph)
 
 
 def load(name: str, place: str) -> GraphInfo | None:

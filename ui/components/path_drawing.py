@@ -8,7 +8,8 @@ import streamlit as st
 from ui import reading
 from ui.components.forking import load
 from ui.components.workflow import draw
-from ui.session import graph_names, likely_graph, missing_graph
+from ui.graph_choice import graph_for
+from ui.session import graph_names
 from ui.timetravel.dot import Progress
 from ui.timetravel.model import CheckpointId, Header, Task
 from ui.timetravel.narrate import is_cut
@@ -28,13 +29,14 @@ def path_drawing(view: View, tree: Tree) -> None:
     """Draw it, of the graph or of the subgraph that is looked at; nothing where the graph isn't here."""
     here = reading.header(view.place)
     metadata = here.metadata if here else {}
-    if not graph_names() or missing_graph(metadata):
+    name = graph_for(view.thread, metadata).name if graph_names() else ""
+    if not name:
         return
     box = st.expander("Workflow, with the path up to here", key="path_open", on_change="rerun", expanded=True)
     if not box.open:
         return
     with box:
-        info = load(likely_graph(metadata), "path")
+        info = load(name, "path")
         if info is None or here is None:
             return
         way = list(_way_here(view, tree))

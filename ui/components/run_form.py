@@ -14,6 +14,8 @@ from ui.components.value_input import Entered, value_input
 from ui.jobs import start
 from ui.session import is_server, only_sandbox
 from ui.timetravel.worker.job import GraphInfo, Input, Job
+from ui.timetravel.write_permission import Destination
+from ui.write_permissions import may_write
 
 NEW, OLD = "New thread", "Existing thread"
 _KIND, _GO_ON = "thread_kind", "thread_go_on"
@@ -30,7 +32,7 @@ _WIDTH = 220
 def run_form(info: GraphInfo) -> None:
     """Draw the form; its button, above the input so that it stays in sight, starts the run."""
     run_store()
-    thread, is_new, pressed = _thread(info)
+    thread, is_new, pressed, place = _thread(info)
     said = st.container()
     entered = _input(info, is_new)
     before, after = _pauses(info)
@@ -50,7 +52,7 @@ def run_form(info: GraphInfo) -> None:
             settings=settings.settings,
         )
         st.session_state.pop(f"new_thread_{info.name}", None)
-        start(job, checkpoint="", namespace="", pin=None)
+        start(job, sandbox=place is Destination.SANDBOX, checkpoint="", namespace="", pin=None)
         st.rerun()
     move_to_run_store()
 
@@ -61,8 +63,8 @@ def another_input(graph: str, thread: str) -> None:
     choose_existing(graph, thread)
 
 
-def _thread(info: GraphInfo) -> tuple[str, bool, bool]:
-    """The id of the thread to run on (empty while there is none), whether it is new, and whether Run was pressed."""
+def _thread(info: GraphInfo) -> tuple[str, bool, bool, Destination | None]:
+    """The thread to run on (empty while there is none), whether it is new, whether Run was pressed, where it writes."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first: str | None = NEW
         if st.session_state.pop(_GO_ON, False):
@@ -70,7 +72,11 @@ def _thread(info: GraphInfo) -> tuple[str, bool, bool]:
             st.session_state[_KIND], first = OLD, None
         kind = st.segmented_control("Thread", [NEW, OLD], default=first, required=True, key=_KIND)
         thread, maker = (_new_thread(info), "") if kind == NEW else existing_thread(info.name, width=_WIDTH)
-        pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=not thread)
+        place, why = _place(info, thread, new=kind == NEW)
+        off = not thread or place is None
+        pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=off)
+    if why:
+        plain_text(("asks", why), key="why_not")
     if maker:
         said = f"This thread was made by {maker}. {info.name} would go on in its state."
         plain_text(("asks", said), key="others_thread")
@@ -79,7 +85,21 @@ def _thread(info: GraphInfo) -> tuple[str, bool, bool]:
             "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
             "To go on with an unfinished run, use Resume in the Debugger."
         )
-    return thread, kind == NEW, pressed
+    return thread, kind == NEW, pressed, place
+
+
+def _place(info: GraphInfo, thread: str, *, new: bool) -> tuple[Destination | None, str]:
+    """Where a run with an input may write, None where nowhere; and why not to the store of the view, if so.
+
+    Only a new thread can be one of the sandbox instead: an input needs the state that a thread has already.
+    """
+    may = may_write(Job(info.name, "", thread, Input({})), info)
+    why = may.why_not()
+    if not why or only_sandbox():
+        return Destination.THREAD, ""
+    if new and may.allows(Destination.SANDBOX):
+        return Destination.SANDBOX, f"{why} What you run here goes to the local sandbox."
+    return None, why
 
 
 def _new_thread(info: GraphInfo) -> str:

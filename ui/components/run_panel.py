@@ -8,7 +8,8 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from ui.components.answer import answer
+from ui.components.answer import answer, answered_meanwhile
+from ui.components.permitted import Way
 from ui.components.plain_text import Look, plain_text
 from ui.components.retry import retry_popover
 from ui.components.survived import survived
@@ -18,7 +19,19 @@ from ui.timetravel.run_words import NOTHING_RAN, only_changed, ran_nothing, tall
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.words import count, pause, seconds, tally
-from ui.timetravel.worker.job import WORKER_DIED, Failure, Job, NodeRun, NodeState, Output, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import (
+    WORKER_DIED,
+    Asked,
+    Failure,
+    Job,
+    NodeRun,
+    NodeState,
+    Output,
+    Resume,
+    RunState,
+    RunStatus,
+)
+from ui.timetravel.write_permission import Permission
 
 WORDS: dict[RunStatus, tuple[Look, str]] = {
     RunStatus.STARTING: ("text", "▶ Starting a worker and importing the graph"),
@@ -97,7 +110,10 @@ def outcome(state: RunState) -> None:
     resumes = survived(state) if unfinished else True
     traceback_button(state)
     if state.status is RunStatus.INTERRUPTED and state.interrupts:
-        answer(state.job, state.interrupts, key=state.id)
+        asked = {one.id: Asked(one.id, one.value) for one in state.interrupts}
+        job = Job(graph=state.job.graph, store="", thread_id=state.job.target_thread, action=Resume())
+        answer(Way(job, Permission()), list(asked.values()), key=state.id)
+        answered_meanwhile()
     paused = state.status is RunStatus.INTERRUPTED and not state.interrupts
     if resumes and (unfinished or paused):
         _resume(state, with_retries=unfinished)

@@ -1,7 +1,8 @@
 """In a line: which settings a run from a checkpoint begins with, and in what those of two runs differ."""
 
 from ui.components.plain_text import plain_text
-from ui.session import known_info, likely_graph, store
+from ui.graph_choice import graph_for
+from ui.session import known_info, store
 from ui.timetravel.errors import StoreError
 from ui.timetravel.model import Header
 from ui.timetravel.run_settings import Inherited, differences, in_words, inherited, required_unknown
@@ -15,7 +16,7 @@ def settings_line(header: Header) -> None:
         lines.append(f"Runs from here begin with the settings of this checkpoint's run: {', '.join(said)}.")
     if found.left_out:
         lines.append(f"Not kept, and so not set: {', '.join(found.left_out)}. Give it in “Change and fork”.")
-    info = known_info(likely_graph(header.metadata))
+    info = known_info(graph_for(header.thread_id, header.metadata).name)
     if info and info.context_schema and not found.knows_context:
         empty = required_unknown(info.context_schema, found)
         starts = f" {', '.join(empty)} would start empty: give it in “Change and fork”." if empty else ""

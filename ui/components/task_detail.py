@@ -14,6 +14,7 @@ from ui.timetravel.runner import LiveRun
 from ui.timetravel.tasks import KEPT, Saved, TaskStatus, resumption, roll_back
 from ui.timetravel.words import clock, listing, moment
 from ui.timetravel.worker.job import RunState, RunStatus
+from ui.write_permissions import may_write
 
 SOURCES = {"input": "a new input", "update": "an edit", "fork": "rolled back or forked"}
 """What made a checkpoint, where it wasn't a stage."""
@@ -42,11 +43,12 @@ def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None])
         status_line(state)
     elif trouble := _trouble(task, state):
         plain_text(*trouble, key="task_trouble")
+    why = _why_not(task)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if run and state and live:
             stop_button(run, state)
         elif task.resumes:
-            _resume_button(task)
+            _resume_button(task, disabled=bool(why))
         elif state and not task.head:
             st.button("Start again", icon=":material/replay:", key="start_task", on_click=lambda: start(state.job))
         if task.head:
@@ -70,13 +72,19 @@ def _trouble(task: TaskStatus, state: RunState | None) -> list[tuple[Look, str]]
     return [("quiet", onwards)] if task.resumes else []
 
 
-def _resume_button(task: TaskStatus) -> None:
+def _why_not(task: TaskStatus) -> str:
+    """Why nothing may be written to the task's thread; empty where it may."""
+    return may_write(resumption(task.thread)).why_not() if task.head else ""
+
+
+def _resume_button(task: TaskStatus, *, disabled: bool) -> None:
     st.button(
         "Resume",
         type="primary",
         icon=":material/play_arrow:",
         key="resume_task",
         help=f"Go on with {listing(node.strip('_') for node in task.progress.next)}. {RUNS}",
+        disabled=disabled,
         on_click=lambda: start(resumption(task.thread), checkpoint=""),
     )
 
@@ -95,21 +103,23 @@ def task_history(task: TaskStatus, saved: Sequence[Saved], live: bool) -> None:
     """Draw its checkpoints, the newest first, each with the way back to it while nothing runs."""
     if not saved:
         return
-    plain_text(("heading", "Checkpoints"), key="task_history")
+    why = _why_not(task)
+    reasons: list[tuple[Look, str]] = [("asks", why)] if why else []
+    plain_text(("heading", "Checkpoints"), *reasons, key="task_history")
     with st.container(gap="xsmall"):
         for each in saved:
-            _checkpoint(task, each, live)
+            _checkpoint(task, each, live or bool(why))
     if len(saved) == KEPT:
         st.caption(f"These are the newest {KEPT}. The Debugger shows all of them.")
 
 
-def _checkpoint(task: TaskStatus, saved: Saved, live: bool) -> None:
+def _checkpoint(task: TaskStatus, saved: Saved, fixed: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         plain_text(*_row(saved), key=f"saved_{saved.checkpoint_id}")
         if saved.checkpoint_id == task.head:
             st.caption("the newest", width="content")
         else:
-            _back(task, saved, disabled=live)
+            _back(task, saved, disabled=fixed)
 
 
 def _row(saved: Saved) -> list[tuple[Look, str]]:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ui import reading
-from ui.session import graph_info, graph_names, likely_graph, missing_graph
+from ui.graph_choice import description, graph_for
 from ui.timetravel.called_tasks import called_names, caller_of, is_called
-from ui.timetravel.errors import WorkerError
 from ui.timetravel.model import Checkpoint, Task
 from ui.timetravel.tree import Tree
 from ui.view import View
@@ -24,14 +23,8 @@ def _names(view: View, tree: Tree, shown: Checkpoint, tasks: Sequence[Task]) -> 
     found = called_names(shown.header, tasks, ran)
     if all(task.task_id in found for task in tasks if is_called(task)):
         return found
-    metadata = shown.header.metadata
-    if not graph_names() or missing_graph(metadata):
-        return found
-    try:
-        known = graph_info(likely_graph(metadata)).tasks
-    except WorkerError:
-        return found
-    return called_names(shown.header, tasks, {*ran, *known})
+    info = description(graph_for(view.thread, shown.header.metadata).name)
+    return called_names(shown.header, tasks, {*ran, *info.tasks}) if info else found
 
 
 def _seen(view: View, checkpoint_id: str) -> list[str]:

@@ -71,7 +71,7 @@ def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Perm
     foreign = _foreign(ground, number)
     found = {
         Destination.THREAD: ground.read_only or foreign or _known_wrong(job, ground, graph),
-        Destination.NEW_THREAD: ground.read_only or foreign or _foreign_store(ground, number),
+        Destination.NEW_THREAD: ground.read_only or foreign,
         Destination.SANDBOX: ground.no_sandbox,
     }
     return Permission({place: why for place, why in found.items() if why})
@@ -86,17 +86,16 @@ def foreign_store(newest: Sequence[Header], number: int = FORMAT) -> str:
 def _foreign(ground: Ground, number: int) -> str:
     """Why the thread is another program's: by its newest checkpoint, and where JS wrote the one that it starts from.
 
+    One that is not there yet is another program's where all those are that changed last.
+
     An older format at the start does no harm where the newest is of this one: LangGraph reads those that came before.
     """
+    if ground.newest is None:
+        return foreign_store(ground.others, number)
     start = ground.start.header if ground.start else None
     heads = [ground.newest, start if start and start.javascript else None]
     said = [unwritable(one.format, one.javascript, number, f"The thread “{one.thread_id}”") for one in heads if one]
     return next(filter(None, said), "")
-
-
-def _foreign_store(ground: Ground, number: int) -> str:
-    """The same of a new thread: where the thread is nobody's, all that changed last must be another program's."""
-    return "" if ground.newest else foreign_store(ground.others, number)
 
 
 def _known_wrong(job: Job, ground: Ground, graph: GraphInfo | None) -> str:

@@ -1,0 +1,61 @@
+"""What may not be done from a checkpoint, and what of it does not fit the graph: said before anything is pressed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ui.components.forking import new_thread_id
+from ui.components.plain_text import Look, plain_text
+from ui.jobs import start
+from ui.reading import called
+from ui.timetravel.graph_of_thread import changes_since
+from ui.timetravel.model import Checkpoint
+from ui.timetravel.worker.job import GraphInfo, Job
+from ui.timetravel.write_permission import Destination, Permission
+from ui.write_permissions import destination
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A job, and where it would go from the screen: to its thread, a new one or the sandbox, or nowhere."""
+
+    job: Job
+    may: Permission
+    forks: bool = False
+
+    @property
+    def place(self) -> Destination | None:
+        """Where it goes; None where it must not go anywhere."""
+        return destination(self.may, forks=self.forks)
+
+    @property
+    def why(self) -> str:
+        """Why it does not go to its thread, and where it goes instead; empty where it does go there."""
+        said = self.may.why_not()
+        match self.place:
+            case Destination.NEW_THREAD:
+                return f"{said} What you run from here goes to a new thread."
+            case Destination.SANDBOX:
+                return f"{said} What you run from here goes to a copy in the local sandbox."
+        return said
+
+    def start(self, job: Job | None = None, **more: Any) -> None:
+        """Start it, or this job in its stead, where it may go."""
+        made = job or self.job
+        if self.place is Destination.NEW_THREAD:
+            made = replace(made, copy_to=new_thread_id(called(made.thread_id)))
+        start(made, sandbox=self.place is Destination.SANDBOX, **more)
+
+
+def why_not(ways: Iterable[Way]) -> None:
+    """Say why some of these go elsewhere or nowhere, each reason once."""
+    said = dict.fromkeys(way.why for way in ways if way.why)
+    if said:
+        plain_text(*(("asks", one) for one in said), key="why_not")
+
+
+def changed_code(shown: Checkpoint, graph: GraphInfo | None) -> None:
+    """Say what of the checkpoint does not fit the graph any more."""
+    lines: list[tuple[Look, str]] = [("asks", one) for one in changes_since(shown, graph)] if graph else []
+    if lines:
+        plain_text(*lines, key="changed_code")

@@ -1,0 +1,73 @@
+"""Which graph is run from what the Debugger shows: the one that the thread tells of, or that a person chose for it."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ui.session import chosen_graph, graph_info, graph_names, source
+from ui.timetravel.errors import WorkerError
+from ui.timetravel.graph_of_thread import fitting, traces
+from ui.timetravel.made_by import graph_of
+from ui.timetravel.model import Checkpoint
+from ui.timetravel.plain import Plain
+from ui.timetravel.words import listing
+from ui.timetravel.worker.job import GraphInfo
+
+
+@dataclass(frozen=True, slots=True)
+class GraphChoice:
+    """The name of a thread's graph; empty where a person has to say it, and `why` they have to."""
+
+    name: str
+    why: str = ""
+
+
+def graph_for(thread: str, metadata: Mapping[str, Plain]) -> GraphChoice:
+    """The graph of a thread, one of whose checkpoints has this metadata.
+
+    The one that the metadata names; else the only one there is; else the one that a person chose; else the only one
+    that has every node, and where several do every channel, that the thread's newest checkpoint tells of. Where graphs
+    have to be told apart, each is imported once. Raises StoreError.
+    """
+    names = graph_names()
+    named = str(metadata.get("graph_id") or "")
+    if named in names:
+        return GraphChoice(named)
+    if len(names) < 2:
+        return GraphChoice(names[0] if names else "")
+    if (chosen := chosen_graph(thread)) in names:
+        return GraphChoice(chosen)
+    head = source().store.skeleton(thread).latest
+    named = named or (graph_of(source().store, thread, head) if head else "")
+    if named in names:
+        return GraphChoice(named)
+    if named:
+        return GraphChoice("", f"The graph “{named}” made this, and it is not among the graphs here.")
+    return _by_traces(thread, head or "", names)
+
+
+def description(name: str) -> GraphInfo | None:
+    """What a graph is; None where that can't be told, which the drawing of the workflow says."""
+    try:
+        return graph_info(name) if name else None
+    except WorkerError:
+        return None
+
+
+def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:
+    here = source()
+    newest = _newest(here.name, here.store.stamp(thread), thread, head) if head else None
+    infos = {name: info for name in names if (info := description(name))}
+    found = fitting(traces(newest), infos) if newest else []
+    if len(found) == 1:
+        return GraphChoice(found[0])
+    if not found:
+        return GraphChoice("", "None of the graphs here has all the nodes that this thread tells of.")
+    return GraphChoice("", f"This thread does not tell which graph made it: it could be {listing(found)}.")
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _newest(name: str, stamp: Hashable, thread: str, head: str) -> Checkpoint:
+    del name, stamp
+    return source().store.checkpoint(thread, "", head)

@@ -1,0 +1,37 @@
+"""The questions of a checkpoint as a person is shown them: each once, with what tells it from others of its task."""
+
+from collections.abc import Iterable, Sequence
+
+from ui.timetravel.model import Task, answered_tasks
+from ui.timetravel.worker.job import Asked
+
+_RESUME = "__resume__"
+
+
+def open_questions(tasks: Sequence[Task]) -> list[Asked]:
+    """Those that wait for an answer."""
+    done = answered_tasks(tasks)
+    return _each_once(task for task in tasks if task.task_id not in done)
+
+
+def asked_before(tasks: Sequence[Task]) -> list[Asked]:
+    """Those that were answered."""
+    done = answered_tasks(tasks)
+    return _each_once(task for task in tasks if task.task_id in done)
+
+
+def _each_once(tasks: Iterable[Task]) -> list[Asked]:
+    """What the tasks ask. A task repeats what a function's task in it asks, by the same id; old stores have no ids."""
+    found: dict[object, Asked] = {}
+    for task in tasks:
+        for at, one in enumerate(task.interrupts):
+            found.setdefault(one.id or (task.task_id, at), Asked(one.id, one.value, _answers(task)))
+    return list(found.values())
+
+
+def _answers(task: Task) -> int:
+    """How many answers a task has had."""
+    for write in task.writes:
+        if write.channel == _RESUME:
+            return len(write.value) if isinstance(write.value, list) else 1
+    return 0

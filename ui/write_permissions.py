@@ -1,0 +1,79 @@
+"""What may be written from what the screens show: the facts for `timetravel/write_permission.py`, gathered."""
+
+from collections.abc import Hashable, Sequence
+
+import streamlit as st
+
+from ui import reading
+from ui.session import is_server, source, sources
+from ui.source import Source
+from ui.timetravel.model import Checkpoint, Header
+from ui.timetravel.worker.job import GraphInfo, Job
+from ui.timetravel.write_permission import Destination, Ground, Permission, permission
+from ui.view import Place
+
+SANDBOX_ONLY = (
+    "This store is only read: what you run from here goes to a copy of this checkpoint in the local sandbox, "
+    "and this store stays as it is."
+)
+_LOOKED = 5
+"""How many threads are looked at to tell whose a store is, those that changed last."""
+
+
+def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None = None) -> Permission:
+    """Where a job may write that starts from the store of the view.
+
+    `shown` is the checkpoint that it goes on from, None for an input. Raises StoreError.
+    """
+    here = source()
+    server = is_server()
+    newest = None if server else _newest(here, job.thread_id)
+    ground = Ground(
+        newest=newest,
+        start=shown,
+        others=() if newest or server else _heads(here.name, here.store.stamp()),
+        ran_from_start=_ran_from(here, shown) if shown and job.edits else False,
+        read_only="" if here.runner else SANDBOX_ONLY,
+        no_sandbox=_no_sandbox(here, job),
+    )
+    return permission(job, ground, graph)
+
+
+def destination(may: Permission, *, forks: bool) -> Destination | None:
+    """The first place that a job may write to, the thread itself before all; None where there is none.
+
+    Only what `forks` can go to a new thread, since it leaves its own as it is.
+    """
+    places = (Destination.THREAD, *((Destination.NEW_THREAD,) if forks else ()), Destination.SANDBOX)
+    return next((place for place in places if may.allows(place)), None)
+
+
+def _newest(here: Source, thread: str) -> Header | None:
+    latest = reading.tree(thread, "").latest
+    return reading.header(Place(here.name, thread, "", latest)) if latest else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _heads(name: str, stamp: Hashable) -> Sequence[Header]:
+    """The newest checkpoints of the threads that changed last."""
+    del stamp
+    store = source(name).store
+    threads = store.threads(limit=_LOOKED).threads
+    return [header for one in threads for header in store.headers(one.thread_id, "", [one.latest_id])]
+
+
+def _ran_from(here: Source, shown: Checkpoint) -> bool:
+    header = shown.header
+    return bool(here.store.writes(header.thread_id, header.namespace, header.checkpoint_id))
+
+
+def _no_sandbox(here: Source, job: Job) -> str:
+    """Why a job can't go to the sandbox instead."""
+    workers = sources().workers
+    if sources().is_sandbox(here) or sources().is_practice(here):
+        return "This is the sandbox already." if sources().is_sandbox(here) else "Lessons have no sandbox."
+    if workers is None or job.graph not in workers.graphs:
+        return "The sandbox runs graphs of this app only: name this one with --graphs langgraph.json."
+    if job.namespace:
+        return "A subgraph can't be run alone in the sandbox. Go to the checkpoint above it, and fork that."
+    return ""
