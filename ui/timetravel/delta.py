@@ -51,6 +51,15 @@ class Delta:
     complete: bool = True
 
 
+class Rebuilt(dict[str, Plain]):
+    """Values of delta channels that a worker rebuilt. `by` names the graph whose reducers it took where LangGraph does
+    not know which one made the checkpoint; empty where it does."""
+
+    def __init__(self, values: Mapping[str, Plain], by: str = "") -> None:
+        super().__init__(values)
+        self.by = by
+
+
 def missing(checkpoint: Checkpoint) -> tuple[str, ...]:
     """The delta channels whose value this checkpoint does not hold, in the order of its metadata.
 
@@ -143,7 +152,8 @@ def marked(delta: Delta) -> Plain:
 
 def with_deltas(checkpoint: Checkpoint, values: Mapping[str, Plain]) -> Checkpoint:
     """The checkpoint with these values of its delta channels, rebuilt by a worker or `marked`, and notes that tell."""
-    notes = {absent(name): _note(name, value) for name, value in values.items()}
+    by = values.by if isinstance(values, Rebuilt) else ""
+    notes = {absent(name): _note(name, value, by) for name, value in values.items()}
     told = [notes.pop(note, note) for note in checkpoint.notes]
     return replace(checkpoint, values={**checkpoint.values, **values}, notes=(*told, *notes.values()))
 
@@ -156,13 +166,15 @@ def absent(name: str) -> str:
     )
 
 
-def _note(name: str, value: Plain) -> str:
+def _note(name: str, value: Plain, by: str) -> str:
     if isinstance(value, Typed) and value.how == "unbuilt":
         return (
             f"The channel {name} is a delta channel, and it was not rebuilt: the last snapshot and the writes since are"
             " shown in place of its value."
         )
-    return f"The channel {name} is a delta channel: its value was rebuilt with the graph's code."
+    called = f"by the reducer of the graph {by}, which a node calls: it was found by its nodes"
+    how = called if by else "with the graph's code"
+    return f"The channel {name} is a delta channel: its value was rebuilt {how}."
 
 
 def _ancestors(store: "Store", header: Header) -> Iterator[Header | None]:

@@ -39,6 +39,31 @@ def test_a_channel_of_a_subgraph_is_found_by_its_namespace(workers: Workers) -> 
     assert workers.rebuild("memory", {"seen": history(["x"], ["y"])}, "memory:1234") == {"seen": ["x", "y"]}
 
 
+def test_a_channel_of_a_graph_that_a_node_calls_is_rebuilt_by_the_one_that_has_its_nodes(
+    workers: Workers, do: Callable[..., Any], store: str
+) -> None:
+    do("calling")
+    with open_store(store) as opened:
+        (namespace,) = [each for each in opened.namespaces("t") if each]
+        found = opened.checkpoint("t", namespace, opened.skeleton("t", namespace).ids[-1])
+        deltas = delta.history(opened, found, delta.missing(found))
+    rebuilt = workers.rebuild("calling", deltas, namespace)
+    assert rebuilt == {"log": ["searched", "read"]}
+    assert "by the reducer of the graph researcher" in delta.with_deltas(found, rebuilt).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("channel", "node", "why"),
+    [("twice", "same", "2 graphs with different reducers have"), ("log", "nowhere", "no graph of the code has")],
+)
+def test_where_no_one_graph_can_be_meant_nothing_is_rebuilt(
+    workers: Workers, channel: str, node: str, why: str
+) -> None:
+    deltas = {channel: Delta(None, None, (DeltaWrite("1", "task", node, ["x"]),))}
+    with pytest.raises(WorkerError, match=f"tools calls a graph that LangGraph can't find from here, and {why}"):
+        workers.rebuild("calling", deltas, "tools:1234")
+
+
 def test_a_reducer_that_fails_is_told_with_its_reason(workers: Workers) -> None:
     with pytest.raises(WorkerError, match=r'"delta" could not rebuild its delta channels\. items: TypeError: '):
         workers.rebuild("delta", {"items": history(17)})

@@ -9,9 +9,8 @@ import weakref
 from collections.abc import Callable, Mapping
 
 from ui.timetravel.cleaning import Plan
-from ui.timetravel.delta import Delta
+from ui.timetravel.delta import Delta, Rebuilt
 from ui.timetravel.errors import GraphLoadError, WorkerError
-from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.worker.answering import ANSWERS, answer_of
 from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
@@ -113,7 +112,7 @@ class Workers:
 
     def rebuild(
         self, graph: str, deltas: Mapping[str, Delta], namespace: str = "", timeout: float = DESCRIBE_SECONDS
-    ) -> dict[str, Plain]:
+    ) -> Rebuilt:
         """The values of delta channels, by the reducers of the graph. No store is touched.
 
         `namespace` is that of the checkpoint, for the channels of a subgraph. Raises as `describe` does, and

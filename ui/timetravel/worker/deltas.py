@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ui.timetravel.decode import decode
-from ui.timetravel.delta import Delta
+from ui.timetravel.delta import Delta, Rebuilt
 from ui.timetravel.encode import encode
 from ui.timetravel.errors import EditError, WorkerError
-from ui.timetravel.plain import Plain
 from ui.timetravel.worker.protocol import Message, pack_value, unpack_value
 
 
@@ -16,18 +15,20 @@ def deltas_message(deltas: Mapping[str, Delta]) -> Message:
     return {name: _message(name, delta) for name, delta in deltas.items()}
 
 
-def rebuilt_values(graph: str, answer: Message) -> dict[str, Plain]:
+def rebuilt_values(graph: str, answer: Message) -> Rebuilt:
     """The values that the worker sent, decoded. Raises WorkerError, with a reason for each channel that failed."""
     if failed := answer["failed"]:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in failed.items())
         raise WorkerError(f'The graph "{graph}" could not rebuild its delta channels. {reasons}.')
-    return {name: decode(*unpack_value(pair)) for name, pair in answer["values"].items()}
+    values = {name: decode(*unpack_value(pair)) for name, pair in answer["values"].items()}
+    return Rebuilt(values, by=answer["by"])
 
 
 def _message(name: str, delta: Delta) -> dict[str, Any]:
     try:
         return {
             "seed": None if delta.snapshot_id is None else pack_value("msgpack", encode(delta.snapshot)),
+            "nodes": sorted({write.node for write in delta.writes if write.node}),
             "writes": [pack_value("msgpack", encode(write.value)) for write in delta.writes],
         }
     except EditError as error:

@@ -17,7 +17,7 @@ From the worker, `event` says what it is:
     loaded      notes                           the user's graph is imported and built
     load_error  message, traceback              ... or is not
     graph       info                            the answer to "describe"
-    rebuilt     values, failed                  the answer to "rebuild"
+    rebuilt     values, failed, by              the answer to "rebuild"
     deleting    threads, checkpoints, bytes, rest, notes   what is gone so far
     deleted     as above                        the answer to "delete", or
                 failure                         ... why it ended before all was deleted

@@ -54,3 +54,39 @@ _outer.add_conditional_edges(
     "count", lambda state: "memory" if state["rounds"] < 3 else "__end__", ["memory", "__end__"]
 )
 memory = _outer.compile()
+
+
+def joined(value: list, writes: list) -> list:
+    return value + [each for write in writes for each in write]
+
+
+class Agent(TypedDict, total=False):
+    log: Annotated[list, DeltaChannel(joined, snapshot_frequency=100)]
+
+
+def _agent(name: str, reducer_state: type = Agent):
+    builder = StateGraph(reducer_state).add_node("search", lambda state: {"log": ["searched"]})
+    builder.add_node("read", lambda state: {"log": ["read"]})
+    return builder.add_edge(START, "search").add_edge("search", "read").compile(name=name)
+
+
+_AGENTS = {"researcher": _agent("researcher")}
+calling = (
+    StateGraph(Outer)
+    .add_node("tools", lambda state: {"seen": _AGENTS["researcher"].invoke({})["log"]})
+    .add_edge(START, "tools")
+    .compile()
+)
+
+
+class Other(TypedDict, total=False):
+    twice: Annotated[list, DeltaChannel(lambda value, writes: joined(value, writes), snapshot_frequency=100)]
+
+
+class Another(TypedDict, total=False):
+    twice: Annotated[list, DeltaChannel(lambda value, writes: joined(value, writes)[:1], snapshot_frequency=100)]
+
+
+_TWO = [
+    StateGraph(each).add_node("same", lambda state: {}).add_edge(START, "same").compile() for each in (Other, Another)
+]

@@ -1,5 +1,7 @@
 """Rebuild the values of delta channels with the graph's own reducers, from what the debugger read. Touches no store."""
 
+import gc
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -20,20 +22,27 @@ _NOTHING = DeltaChannel(lambda value, _: value).checkpoint()
 async def rebuild(loaded: Loaded, asked: Message) -> Message:
     """The answer to "rebuild": `values` by channel, and for those that failed a sentence each in `failed`.
 
-    `asked` has the `namespace` and `deltas`: by channel, `seed` (a value, or None) and `writes`, oldest first. Raises
-    what the user's code raises while the graph is built, and NotAGraph where it has no such subgraph.
+    `asked` has the `namespace` and `deltas`: by channel, `seed` (a value, or None), `writes`, oldest first, and the
+    `nodes` that wrote. `by` in the answer names the graph whose reducers were taken where LangGraph does not find the
+    one of the namespace. Raises what the user's code raises while the graph is built.
     """
     values: dict[str, list[str]] = {}
     failed: dict[str, str] = {}
+    by = ""
     async with AsyncExitStack() as stack:
-        channels = _inner(await loaded.build(stack), asked["namespace"]).channels
+        graph = await loaded.build(stack)
+        inner = inner_graph(graph, asked["namespace"])
         for name, delta in asked["deltas"].items():
             try:
+                channels = inner.channels if inner else None
+                if channels is None:
+                    found = called_graph(asked["namespace"], name, delta["nodes"])
+                    channels, by = found.channels, str(found.name)
                 values[name] = dump_value(_rebuilt(channels.get(name), delta))
             except Exception as error:
                 told = describe_failure(error)
                 failed[name] = str(error) if isinstance(error, NotAGraph) else f"{told['type']}: {told['message']}"
-    return {"event": "rebuilt", "values": values, "failed": failed}
+    return {"event": "rebuilt", "values": values, "failed": failed, "by": by}
 
 
 def _rebuilt(channel: Any, delta: dict[str, Any]) -> Any:
@@ -51,12 +60,44 @@ def _rebuilt(channel: Any, delta: dict[str, Any]) -> Any:
     return made.get()
 
 
-def _inner(graph: AnyGraph, namespace: str) -> AnyGraph:
-    """The graph whose checkpoints are in this namespace: "node:task" for each level, with "|" in between."""
-    if not namespace:
+def inner_graph(graph: AnyGraph, namespace: str) -> AnyGraph | None:
+    """The graph whose checkpoints are in this namespace: "node:task" for each level, with "|" in between.
+
+    None where LangGraph does not find it: a node may call any graph, through a dict or a tool.
+    """
+    path = _path(namespace)
+    if not path:
         return graph
-    path = "|".join(part.split(":", 1)[0] for part in namespace.split("|"))
     for _, inner in graph.get_subgraphs(namespace=path, recurse=True):
         if isinstance(inner, Pregel):
             return inner
-    raise NotAGraph(f"The graph has no subgraph {path.replace('|', ', in it ')}.")
+    return None
+
+
+def called_graph(namespace: str, channel: str, nodes: Collection[str]) -> AnyGraph:
+    """The graph that a node called, found among all that the user's code has made by its nodes and its delta channel.
+
+    Several may be taken for it only where their reducers are one and the same. Raises NotAGraph.
+    """
+    # By its type: to ask an object of any kind what it is may run code of its own.
+    graphs: list[AnyGraph] = [each for each in gc.get_objects() if issubclass(type(each), Pregel)]
+    fits = [each for each in graphs if set(nodes) <= each.nodes.keys() and _reducer(each, channel) is not None]
+    reducers = {id(_reducer(each, channel)) for each in fits}
+    if len(reducers) == 1:
+        return fits[0]
+    where = _path(namespace).replace("|", ", in it ")
+    number = f"{len(reducers)} graphs with different reducers have" if fits else "no graph of the code has"
+    raise NotAGraph(
+        f"{where} calls a graph that LangGraph can't find from here, and {number} a delta channel {channel} and the "
+        f"nodes that ran ({', '.join(sorted(nodes)) or 'none is known'})"
+    )
+
+
+def _reducer(graph: AnyGraph, channel: str) -> Any:
+    found = graph.channels.get(channel)
+    return found.reducer if isinstance(found, DeltaChannel) else None
+
+
+def _path(namespace: str) -> str:
+    """The nodes of a namespace, with "|" in between; a number only counts the calls of one task."""
+    return "|".join(part.split(":", 1)[0] for part in namespace.split("|") if part and not part.isdigit())
