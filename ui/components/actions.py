@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui.components.answer import answer, answered_meanwhile
 from ui.components.forking import inspection_only, known_graph
+from ui.components.lost_types import lost_types
 from ui.components.permitted import Way, changed_code, why_not
 from ui.components.retry import retry_popover
 from ui.components.settings_lines import settings_line
@@ -60,6 +61,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
         )
         _open_fork("Change channel values first, or fork into a new thread")
     settings_line(shown.header)
+    lost_types(shown, name)
     if only_sandbox():
         st.caption(SANDBOX_ONLY)
     else:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui import reading
 from ui.components.forking import graph_choice, new_thread_id
+from ui.components.lost_types import lost_types
 from ui.components.permitted import changed_code
 from ui.components.plain_text import plain_text
 from ui.components.run_settings import run_settings
@@ -49,6 +50,7 @@ def fork(view: View, shown: Checkpoint) -> None:
         return
     here = shown.header.checkpoint_id
     changed_code(shown, info)
+    lost_types(shown, info.name)
     chosen = _channel_choice(shown, info, here)
     draft = Job(info.name, "", view.thread, Resume(), view.checkpoint, edits=Edits({}) if chosen else None)
     may = may_write(draft, info, shown)

@@ -9,7 +9,7 @@ from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import how_it_ended
 from ui.timetravel.worker.protocol import Message
 
-ANSWERS = ("graph", "rebuilt", "deleted", "shrunk")
+ANSWERS = ("graph", "rebuilt", "types", "deleted", "shrunk")
 """The events that answer a request."""
 _TICK_SECONDS = 0.5
 

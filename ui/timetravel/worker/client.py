@@ -6,12 +6,13 @@ import sys
 import threading
 import uuid
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.delta import Delta, Rebuilt
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.project import Project
+from ui.timetravel.typed_values import Lost, StoredType
 from ui.timetravel.worker.answering import ANSWERS, answer_of
 from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
 from ui.timetravel.worker.imports import Imports
@@ -122,6 +123,17 @@ class Workers:
         request |= {"namespace": namespace, "deltas": deltas_message(deltas)}
         doing = f'Rebuilding delta channels with the graph "{graph}"'
         return rebuilt_values(graph, self._ask_graph(request, doing, timeout))
+
+    def lost_types(
+        self, graph: str, types: Iterable[StoredType], timeout: float = DESCRIBE_SECONDS
+    ) -> dict[StoredType, Lost]:
+        """The types of a store that can't be built where the graph runs, with why. Nothing of the store is built.
+
+        Raises as `describe` does.
+        """
+        request = graph_request(self.project, "types", graph) | {"types": sorted(map(list, types))}
+        answer = self._ask(request, f'Importing the graph "{graph}"', timeout)
+        return {(module, name): Lost(why) for module, name, why in answer["lost"]}
 
     def delete(
         self,

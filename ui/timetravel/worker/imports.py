@@ -103,7 +103,7 @@ class Imports:
         with self._lock:
             if self._closed:
                 raise WorkerError("The workers are closed: start the app again.")
-            key = self._key(wanted, environment, looks=request["do"] in ("describe", "rebuild"))
+            key = self._key(wanted, environment, looks=request["do"] in ("describe", "rebuild", "types"))
             found = self._imports.pop(key, None)
             if found is not None and not found.usable:
                 if found.template_changed:

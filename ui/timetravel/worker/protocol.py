@@ -2,9 +2,9 @@
 
 Only the standard library here.
 
-To the worker, one job per process: {"do": "describe" | "rebuild" | "run", "project": {...}, "graph": name, ...}, then
-at most {"do": "stop"}; or {"do": "delete", "job": {"store": ..., "threads": [...]}} or {"do": "shrink", "job":
-{"store": ...}}, for which no graph is imported.
+To the worker, one job per process: {"do": "describe" | "rebuild" | "types" | "run", "project": {...}, "graph": name,
+...}, then at most {"do": "stop"}; or {"do": "delete", "job": {"store": ..., "threads": [...]}} or {"do": "shrink",
+"job": {"store": ...}}, for which no graph is imported.
 Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, then any number of
 {"do": "read" | "run" | "stop" | "describe" | "delete", ...} at once: a run and its stop name the `run`, all others have
 an `id`. End of input means that the debugger is gone: the worker ends at once.
@@ -18,6 +18,7 @@ From the worker, `event` says what it is:
     load_error  message, traceback              ... or is not
     graph       info                            the answer to "describe"
     rebuilt     values, failed, by              the answer to "rebuild"
+    types       lost, unsure                    the answer to "types"
     deleting    threads, checkpoints, bytes, rest, notes   what is gone so far
     deleted     as above                        the answer to "delete", or
                 failure                         ... why it ended before all was deleted

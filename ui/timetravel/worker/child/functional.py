@@ -1,12 +1,12 @@
 """Graphs made with `@entrypoint` (functional API): what they hold, and how it is changed."""
 
-import gc
 from collections.abc import Mapping
 from typing import Any
 
 from langgraph.checkpoint.base import Checkpoint
 from langgraph.pregel import Pregel
 
+from .live_objects import live_objects
 from .refusing import Refused
 
 AnyGraph = Pregel[Any, Any, Any, Any]
@@ -37,6 +37,6 @@ def final(checkpoint: Checkpoint, update: Mapping[str, Any]) -> Any:
 
 def task_names() -> list[str]:
     """The names under which LangGraph runs the functions made with `@task`, of every module that is imported."""
-    found = [each for each in gc.get_objects() if type(each).__name__ == "_TaskFunction"]
+    found = live_objects(lambda kind: kind.__name__ == "_TaskFunction")
     names = {str(getattr(each, "__name__", "")) for each in found}
     return sorted(names - {""})

@@ -7,6 +7,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Chec
 from langgraph.pregel import Pregel
 
 from .copying import named
+from .graph_copy import copied
 from .saving import Saver, behind
 
 COPY = "__copy__"
@@ -35,7 +36,7 @@ async def sibling(graph: Pregel[Any, Any, Any, Any], saver: Saver, config: Runna
     LangGraph 1.2.22 saves such a copy under the parent's config (pregel/main.py), without the metadata that it was
     given: then nothing would say whose graph goes on from there.
     """
-    naming = graph.copy(update={"checkpointer": _naming(saver, name)})
+    naming = copied(graph, checkpointer=_naming(saver, name))
     return await naming.aupdate_state(config, None, as_node=COPY)
 
 

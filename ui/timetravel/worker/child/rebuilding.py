@@ -1,6 +1,5 @@
 """Rebuild the values of delta channels with the graph's own reducers, from what the debugger read. Touches no store."""
 
-import gc
 from collections.abc import Collection
 from contextlib import AsyncExitStack
 from typing import Any
@@ -10,6 +9,7 @@ from langgraph.pregel import Pregel
 
 from ..protocol import Message
 from .failing import describe_failure
+from .live_objects import live_objects
 from .loading import Loaded, NotAGraph
 from .saving import dump_value, load_value
 
@@ -79,8 +79,7 @@ def called_graph(namespace: str, channel: str, nodes: Collection[str]) -> AnyGra
 
     Several may be taken for it only where their reducers are one and the same. Raises NotAGraph.
     """
-    # By its type: to ask an object of any kind what it is may run code of its own.
-    graphs: list[AnyGraph] = [each for each in gc.get_objects() if issubclass(type(each), Pregel)]
+    graphs: list[AnyGraph] = live_objects(lambda kind: issubclass(kind, Pregel))
     fits = [each for each in graphs if set(nodes) <= each.nodes.keys() and _reducer(each, channel) is not None]
     reducers = {id(_reducer(each, channel)) for each in fits}
     if len(reducers) == 1:

@@ -18,12 +18,14 @@ from .copying import named, place
 from .describing import AnyGraph, awaited_nodes
 from .failing import describe_failure
 from .foreign import check_saver
+from .graph_copy import copied
 from .loading import Loaded
 from .long_term_memory import memory_for
 from .pausing import pauses, with_own_pauses
 from .saving import dump_value, open_saver
 from .settings import Ready, Settings, settings_for
 from .starting import Start
+from .stored_types import stand_for_main
 from .telling import Teller
 from .tracing import callbacks_in_code, switch_off, untraced, wants_no_traces
 
@@ -111,12 +113,14 @@ class Running:
         graph = self._graph or await self._loaded.build(stack)
         if self._is_untraced:
             switch_off()
+        if self._graph is None:  # else the process stays, and has other graphs as well
+            stand_for_main(self._loaded.module, graph)
         self._channel.send({"event": "loaded", "notes": self._loaded.notes})
         saver = await self._opened(stack)
         self._ready = ready = (await settings_for(self.job, saver)).ready(graph)
         recording = ready.recording(saver)
         memory = await memory_for(graph, self.job["surroundings"], stack)
-        graph = graph.copy(update={"checkpointer": recording, "store": memory.store})
+        graph = copied(graph, checkpointer=recording, store=memory.store)
         self._awaited = awaited_nodes(graph)
         start = Start(self.job, graph, saver, ready)
         await start.prepare()

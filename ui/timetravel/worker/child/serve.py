@@ -19,6 +19,7 @@ from .running import Running
 from .settings import Settings, peek
 from .shrinking import shrink
 from .staying import Staying, leave
+from .stored_types import lost_types
 from .tracing import switch_off, wants_no_traces
 from .versions import runtime
 
@@ -34,7 +35,7 @@ def main(channel: Channel, control: socket.socket | None = None) -> None:
         request = _stay(request, channel, control)
     if request["do"] in ("keep", "delete", "shrink"):
         _serve_without_a_graph(request, channel)
-    elif request["do"] in ("describe", "rebuild"):
+    elif request["do"] in ("describe", "rebuild", "types"):
         channel.watch(lambda message: None)
         channel.send(_answer(request))
     else:
@@ -56,12 +57,14 @@ def _stay(request: Message, channel: Channel, control: socket.socket | None) -> 
 
 
 def _answer(request: Message) -> Message:
-    """The answer to "describe" or "rebuild", or why there is none."""
+    """The answer to "describe", "rebuild" or "types", or why there is none."""
     try:
         loaded = load(request["graph"], request["spec"], request["dependencies"])
         called = loaded.called()
         if request["do"] == "describe":
             answer = asyncio.run(_described(called, loaded.takes_config))
+        elif request["do"] == "types":
+            answer = asyncio.run(_types(called, request))
         else:
             answer = asyncio.run(_rebuilt(called, request))
     except (Exception, SystemExit) as error:
@@ -74,6 +77,11 @@ async def _described(loaded: Loaded, takes_config: bool) -> Message:
     async with AsyncExitStack() as stack:
         info = describe(await loaded.build(stack), loaded)
     return {"event": "graph", "info": {**info, "takes_config": takes_config}}
+
+
+async def _types(loaded: Loaded, request: Message) -> Message:
+    async with AsyncExitStack() as stack:
+        return lost_types(await loaded.build(stack), loaded, request)
 
 
 async def _rebuilt(loaded: Loaded, request: Message) -> Message:

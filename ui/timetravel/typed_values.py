@@ -1,0 +1,81 @@
+"""Values of a store that are of a person's own types, and what becomes of those that can't be built. Pure."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from ui.timetravel.plain import Plain, Typed
+
+StoredType = tuple[str, str]
+"""A type as a store names it: its module, and its name there."""
+
+_MOST = 200_000
+"""Values that are looked at: a state of more of them has hardly a type that comes after all these."""
+_ALWAYS_THERE = ("builtins", "datetime", "uuid", "decimal", "pathlib", "collections", "re", "ipaddress", "zoneinfo")
+_LANGCHAIN = ("langchain_core", "langgraph")
+
+
+class Lost(StrEnum):
+    """Why a type can't be built where a graph runs."""
+
+    GONE = "gone"
+    NO_MODULE = "no module"
+    BLOCKED = "blocked"
+
+
+def own_types(values: Mapping[str, Plain]) -> dict[StoredType, tuple[str, str]]:
+    """The types that are neither Python's own nor LangChain's: the channel where each is met first, and what a value of
+    it is made of ("a dict", "a list", "a text", ...)."""
+    found: dict[StoredType, tuple[str, str]] = {}
+    left = _MOST
+    for channel, value in values.items():
+        for typed in _typed(value):
+            left -= 1
+            if left < 0:
+                return found
+            kind = (typed.module, typed.name)
+            if typed.module.split(".")[0] not in (*_ALWAYS_THERE, *_LANGCHAIN) and typed.module:
+                found.setdefault(kind, (channel, _words(typed.value)))
+    return found
+
+
+def _typed(value: Plain) -> Iterator[Typed]:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Typed):
+            if one.how in ("value", "args", "kwargs", "method", "pydantic1", "pydantic2"):
+                yield one
+            waiting.append(one.value)
+        elif isinstance(one, dict):
+            waiting.extend(reversed(one.values()))
+        elif isinstance(one, list):
+            waiting.extend(reversed(one))
+
+
+def _words(inner: Plain) -> str:
+    """What comes back in place of a value that can't be built: what it would have been built from (langgraph-checkpoint
+    4.3.2, serde/jsonplus.py, `_create_msgpack_ext_hook`)."""
+    names = {dict: "a dict", list: "a list", str: "a text", int: "a number", float: "a number", bool: "a truth value"}
+    return names.get(type(inner), "plain data")
+
+
+def about_lost(lost: Mapping[StoredType, Lost], here: Mapping[StoredType, tuple[str, str]]) -> list[str]:
+    """What a person has to know before a run from a state with these types: a sentence for each, and what to do."""
+    said = [_sentence(kind, why, *here[kind]) for kind, why in lost.items() if kind in here]
+    blocked = [kind for kind, why in lost.items() if why is Lost.BLOCKED and kind in here]
+    if blocked:
+        lines = ", ".join(f"({module!r}, {name!r})" for module, name in blocked)
+        said.append(f"To allow these types: JsonPlusSerializer(allowed_msgpack_modules=[{lines}]).")
+    return said
+
+
+def _sentence(kind: StoredType, why: Lost, channel: str, instead: str) -> str:
+    module, name = kind
+    reason = {
+        Lost.GONE: "the graph's own file has no such type"
+        if module == "__main__"
+        else f"the module {module} has no such type any more",
+        Lost.NO_MODULE: f"there is no module {module} here",
+        Lost.BLOCKED: "LANGGRAPH_STRICT_MSGPACK is set, and it is not among the types that are allowed",
+    }[why]
+    return f"{module}.{name} (in {channel}) comes back as {instead}, since {reason}."

@@ -1,0 +1,20 @@
+"""Copies of a graph that are the same in what they may read."""
+
+from typing import Any, TypeVar
+
+from langgraph.pregel import Pregel
+
+Graph = TypeVar("Graph", bound=Pregel[Any, Any, Any, Any])
+
+
+def copied(graph: Graph, **update: Any) -> Graph:
+    """A copy with other attributes.
+
+    LangGraph's own `copy` forgets which types the state declares (1.2.22, pregel/main.py, `_serde_allowlist`), so that
+    with LANGGRAPH_STRICT_MSGPACK none of them could be built.
+    """
+    made = graph.copy(update=update)
+    allowed = getattr(graph, "_serde_allowlist", None)
+    if allowed is not None:
+        made._serde_allowlist = allowed
+    return made

@@ -1,0 +1,91 @@
+"""The types that a store names: which of them can be built here, and those of `__main__`.
+
+An app that was started as `python agent.py` stores its own types as types of `__main__`, which is another module here.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Collection
+from types import ModuleType
+from typing import Any
+
+from ..protocol import Message
+from .loading import Loaded
+
+_MAIN = "__main__"
+
+GONE, NO_MODULE, BLOCKED = "gone", "no module", "blocked"
+
+
+def lost_types(graph: Any, loaded: Loaded, asked: Message) -> Message:
+    """The answer to "types": those of `types`, pairs of module and name, that LangGraph can't build, each with why.
+
+    Nothing is imported or called for it, so a type whose module isn't imported yet counts as lost only where its
+    package is not there at all; the others are in `unsure`.
+    """
+    allowed = _allowed(graph, loaded.module)
+    lost: list[list[str]] = []
+    unsure: list[list[str]] = []
+    for module, name in asked["types"]:
+        why = BLOCKED if allowed is not None and (module, name) not in allowed else _why(module, name, loaded.module)
+        if why is None:
+            unsure.append([module, name])
+        elif why:
+            lost.append([module, name, why])
+    return {"event": "types", "lost": lost, "unsure": unsure}
+
+
+def stand_for_main(module: ModuleType, graph: Any) -> None:
+    """Let the types of `__main__` in a store be those of this module, and be stored as types of `__main__` again.
+
+    For the rest of the process: only where it does nothing but run this one graph.
+    """
+    sys.modules[_MAIN] = module
+    allowed = getattr(graph, "_serde_allowlist", None)
+    if allowed:  # in LANGGRAPH_STRICT_MSGPACK's mode, the types that the state declares may be built
+        allowed |= {(_MAIN, name) for of, name in allowed if of == module.__name__}
+    try:
+        from langgraph.checkpoint.serde.event_hooks import register_serde_event_listener
+    except ImportError:  # before langgraph-checkpoint 4
+        return
+
+    def hear(event: Any) -> None:
+        """LangGraph is about to build a type: one of `__main__` keeps that name, for the app that stored it."""
+        found = getattr(module, event["name"], None) if event["module"] == _MAIN else None
+        if isinstance(found, type) and found.__module__ == module.__name__:
+            found.__module__ = _MAIN
+
+    register_serde_event_listener(hear)
+
+
+def _allowed(graph: Any, module: ModuleType) -> Collection[tuple[str, ...]] | None:
+    """The types that may be built; None where all may be, as LangGraph has it unless it is told to be strict."""
+    try:
+        from langgraph.checkpoint.serde._msgpack import SAFE_MSGPACK_TYPES, STRICT_MSGPACK_ENABLED
+    except ImportError:
+        return None
+    if not STRICT_MSGPACK_ENABLED:
+        return None
+    declared = getattr(graph, "_serde_allowlist", None) or set()
+    main = {(_MAIN, name) for of, name in declared if of == module.__name__}
+    return {*SAFE_MSGPACK_TYPES, *declared, *main}
+
+
+def _why(module: str, name: str, own: ModuleType) -> str | None:
+    """Why a type can't be built: "" where it can, None where that can't be told without importing something."""
+    found = own if module == _MAIN else sys.modules.get(module)
+    if found is None:
+        return _why_no_module(module)
+    if name in vars(found):
+        return ""
+    return None if "__getattr__" in vars(found) else GONE
+
+
+def _why_no_module(module: str) -> str | None:
+    package, _, _ = module.rpartition(".")
+    # To look for a module imports the packages above it, so only where they are imported already.
+    known = module if not package or package in sys.modules else module.split(".")[0]
+    try:
+        return None if importlib.util.find_spec(known) is not None else NO_MODULE
+    except (ImportError, ValueError, AttributeError):
+        return None
