@@ -7,6 +7,7 @@ that stand in the modules that happen to be loaded), and all choices are equally
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any, TypeVar
 
@@ -30,6 +31,12 @@ def any_program(random: Random, shapes: Shapes) -> Program:
     """A program on a graph of one of these shapes."""
     shape = shapes(random)
     return Program(shape, _Choices(random, nodes_of(shape)).operations())
+
+
+def storied_program(random: Random, shapes: Shapes) -> Program:
+    """A program in which more may happen: processes are killed, tasks cancelled, two runs go on at once."""
+    shape = shapes(random)
+    return Program(shape, _Stories(random, nodes_of(shape)).operations())
 
 
 class _Choices:
@@ -144,6 +151,38 @@ class _Choices:
         return self.random.choice(of)
 
 
+class _Stories(_Choices):
+    """What needs a process of its own to happen, too. Odd values and Commands from outside are the others' subject."""
+
+    def operations(self) -> tuple[Operation, ...]:
+        begin = self.one((self.begun, self.asked, self.asked, self.asked, self.failed, self.killed, self.cancelled))
+        more = (self.one((self.run, self.run, self.edit, self.begin))() for _ in range(self.random.randint(1, 4)))
+        return (*begin(), *more)
+
+    def killed(self) -> list[Operation]:
+        planned = replace(self.planned("kill"), how="process")
+        return [planned, *([replace(planned, kind="resume")] if self.one((True, False)) else [])]
+
+    def cancelled(self) -> list[Operation]:
+        """One of those side by side fails, the others take their time."""
+        failing = self.one(self.nodes[1:4] or self.nodes)
+        values = {"plan": {**dict.fromkeys([*self.nodes, *INNER], "wait"), "a": "note", failing: "fail"}, "work": 2}
+        return [Operation("input", values=values, how="loop"), Operation("resume", **self.options())]
+
+    def run(self) -> Operation:
+        kind: Kind = self.one(("resume", "resume", *_ANSWERS, "answer_one", "input"))
+        return Operation(kind, values=self.changes(), **self.where(), **self.options())
+
+    def changes(self) -> dict[str, Any]:
+        return {**super().changes(), **self.maybe(log=lambda: [self.text()])}
+
+    def options(self) -> dict[str, Any]:
+        return {**super().options(), "how": self.one(("", "", "", "loop", "process", "twice"))}
+
+    def verb(self) -> str:
+        return self.one((super().verb(), "kill", "wait", "set"))
+
+
 # --- shapes ---
 
 
@@ -165,6 +204,11 @@ def _wired(random: Random) -> str:
         shape = " ".join(dict.fromkeys([*kind, *first, *edges, "late~"]))
         if _compiles(shape):
             return shape
+
+
+def storied_shape(random: Random) -> str:
+    """One of all those, or one with a node that is answered from a cache."""
+    return random.choice((any_shape, any_shape, lambda random: "S>a a>b a>c b>d c>d b$ d?a"))(random)
 
 
 _WIRED = ("a", "b", "c", "d", "步骤")

@@ -8,7 +8,7 @@ from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.errors import InvalidUpdateError
-from langgraph.types import StateSnapshot, StateUpdate
+from langgraph.types import StateSnapshot
 
 from tests.conformance.programs import Program, config_of, run
 from tests.conformance.project.graphs import compiled
@@ -51,7 +51,7 @@ class Local:
     def update(self, config: dict[str, Any], values: Any, as_node: str | None) -> Any:
         return self.graph.update_state(self._at(config), values, as_node)
 
-    def bulk(self, config: dict[str, Any], supersteps: Sequence[Sequence[StateUpdate]]) -> Any:
+    def bulk(self, config: dict[str, Any], supersteps: Sequence[Sequence[Any]]) -> Any:
         return self.graph.bulk_update_state(self._at(config), supersteps)
 
     def places(self, inside: int | None) -> list[dict[str, Any]]:
@@ -62,7 +62,8 @@ class Local:
         return [snapshot.config for snapshot in history(self.graph, self._id(), namespace)]
 
     def questions(self) -> list[str]:
-        return [interrupt.id for interrupt in self.graph.get_state(self.config).interrupts]
+        tasks = self.graph.get_state(self.config).tasks
+        return [getattr(one, "id", None) or one.interrupt_id for task in tasks for one in task.interrupts]
 
     def _id(self) -> str:
         return str(self.config["configurable"]["thread_id"])

@@ -10,7 +10,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
-from langgraph.types import Command, StateUpdate
+from langgraph.types import Command
+
+try:
+    from langgraph.types import StateUpdate
+except ImportError:  # before langgraph 0.4
+    StateUpdate = None  # type: ignore[assignment, misc]
 
 Kind = Literal["input", "resume", "answer", "answer_all", "answer_one", "command", "update", "bulk", "copy", "clear"]
 
@@ -22,6 +27,7 @@ class Operation:
     """One thing that is done, at the head of the thread, or at the checkpoint `at` (counted from the newest, modulo).
 
     `inside` picks a subgraph's namespace to do it in (modulo their number). `before` and `after` are static interrupts.
+    `how`: plainly, or in a "loop" of events, "twice" at once, or in a "process" of its own (see player.py).
     """
 
     kind: Kind
@@ -32,6 +38,7 @@ class Operation:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     durability: str = "sync"
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,24 +84,27 @@ def run(program: Program, driver: Driver) -> int:
 
 def _did(operation: Operation, driver: Driver) -> bool:
     try:
-        _do(operation, driver)
+        do(operation, driver)
     except Exception:
         return False
     return True
 
 
-def _do(operation: Operation, driver: Driver) -> None:
-    config = _place(operation, driver)
+def do(operation: Operation, driver: Driver) -> None:
+    config = place_of(operation, driver)
     if operation.kind in ("update", "bulk", "copy", "clear"):
         _change(operation, driver, config)
         return
-    driver.invoke(
-        _given(operation, driver),
-        config,
-        interrupt_before=list(operation.before) or None,
-        interrupt_after=list(operation.after) or None,
-        durability=operation.durability,
-    )
+    driver.invoke(given_by(operation, driver), config, **options_of(operation))
+
+
+def options_of(operation: Operation) -> dict[str, Any]:
+    """What the run of an operation is called with."""
+    return {
+        "interrupt_before": list(operation.before) or None,
+        "interrupt_after": list(operation.after) or None,
+        "durability": operation.durability,
+    }
 
 
 def _change(operation: Operation, driver: Driver, config: dict[str, Any]) -> None:
@@ -109,14 +119,14 @@ def _change(operation: Operation, driver: Driver, config: dict[str, Any]) -> Non
         driver.update(config, operation.values, operation.as_node)
 
 
-def _place(operation: Operation, driver: Driver) -> dict[str, Any]:
+def place_of(operation: Operation, driver: Driver) -> dict[str, Any]:
     if operation.at is None and operation.inside is None:
         return {}
     places = driver.places(operation.inside)
     return places[(operation.at or 0) % len(places)] if places else {}
 
 
-def _given(operation: Operation, driver: Driver) -> Any:
+def given_by(operation: Operation, driver: Driver) -> Any:
     if operation.kind == "resume":
         return None
     if operation.kind == "command":

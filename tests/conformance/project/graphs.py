@@ -4,26 +4,39 @@ So one program runs on any store: what fails, asks, sends, jumps or writes odd t
 updates. Needs LangGraph alone: a LangGraph server and a worker load it by its path.
 
 A shape is a list of words: `S>a` an edge from the start, `a>b` an edge, `a+b>c` a join, `a*b` as many Sends as the
-state says, `a?b` a loop back while the state's count is low, `b~` a deferred node, `delta` makes the log a delta
-channel. The node called `inner` is a subgraph with another one inside, `memory` a subgraph that keeps its own thread,
-`calls` a function that runs a subgraph, and `shaky` is tried twice and has a node for its errors.
+state says, `a?b` a loop back while the state's count is low, `b~` a deferred node, `b$` one that is answered from a
+cache when it runs once more, `delta` makes the log a delta channel. The node called `inner` is a subgraph with another
+one inside, `memory` a subgraph that keeps its own thread, `calls` a function that runs a subgraph, and `shaky` is tried
+twice and has a node for its errors.
 """
 
+import asyncio
 import datetime as dt
 import operator
+import os
+import signal
+import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 from langchain_core.messages import AIMessage, HumanMessage
-from langchain_core.runnables import RunnableConfig
-from langgraph.channels import DeltaChannel
+from langchain_core.runnables import RunnableConfig, RunnableLambda
+from langgraph.config import get_config
 from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import Command, Overwrite, RetryPolicy, Send, interrupt
+from langgraph.types import Command, RetryPolicy, Send, interrupt
 from typing_extensions import TypedDict
+
+try:
+    from langgraph.cache.memory import InMemoryCache
+    from langgraph.channels import DeltaChannel
+    from langgraph.types import CachePolicy, Overwrite
+except ImportError:  # an old LangGraph: it is given no shape and no verb that needs them
+    DeltaChannel = lambda *args, **options: None  # type: ignore[assignment, misc]  # noqa: E731
 
 SHAPES = {
     "chain": "S>a a>b b>c c?a",
@@ -46,6 +59,7 @@ INNER = ("x", "y", "p", "q")
 """The nodes of the subgraphs: x goes to y and to a graph of p and q."""
 
 _FULL = 5
+_SHORT, _LONG = 0.01, 0.1
 _failed: set[tuple[str, str]] = set()
 
 
@@ -101,14 +115,31 @@ class Inside(State, total=False):
     own: Annotated[list[str], operator.add]
 
 
-def act(name: str) -> Callable[..., Any]:
+def watch(name: str, config: Any) -> AbstractContextManager[Any]:
+    """Is entered when a node begins, and left as it ends. Who wants to know puts another one in its place."""
+    return nullcontext()
+
+
+def mortal(name: str) -> bool:
+    """Whether the process that the node runs in may be killed there and then."""
+    return False
+
+
+def act(name: str) -> Any:
     """A node that does what the plan says: the first word is one of the verbs below, after a colon its argument."""
 
     def node(state, config: RunnableConfig):  # type: ignore[no-untyped-def]  # else it is the schema of its input
         verb, _, about = (state.get("plan") or {}).get(name, "note").partition(":")
-        return VERBS.get(verb, note)(name, about, state, config)
+        with watch(name, config):
+            return VERBS.get(verb, note)(name, about, state, config)
 
-    return node
+    async def in_a_loop(state, config: RunnableConfig):  # type: ignore[no-untyped-def]
+        verb, _, about = (state.get("plan") or {}).get(name, "note").partition(":")
+        with watch(name, config):
+            await asyncio.sleep(_LONG if verb == "wait" else 0)
+            return VERBS.get("note" if verb == "wait" else verb, note)(name, about, state, config)
+
+    return RunnableLambda(node, in_a_loop, name=name)
 
 
 def note(name: str, about: str, state: State, config: Any) -> Any:
@@ -158,6 +189,20 @@ def send(name: str, about: str, state: State, config: Any) -> Any:
     return Command(update={"log": [name], "n": 1}, goto=sends)
 
 
+def wait(name: str, about: str, state: State, config: Any) -> Any:
+    """Takes its time; in an event loop it is cancelled when a node beside it fails."""
+    time.sleep(_SHORT)
+    return note(name, about, state, config)
+
+
+def kill(name: str, about: str, state: State, config: Any) -> Any:
+    """Ends the process, when those beside it had time to finish; once, and nothing where others would die with it."""
+    if mortal(name):
+        time.sleep(_LONG)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return note(name, about, state, config)
+
+
 def leave(name: str, about: str, state: State, config: Any) -> Any:
     """Out of a subgraph, to a node of the graph around it."""
     return Command(graph=Command.PARENT, update={"log": [f"{name} leaves"], "n": 1}, goto=about)
@@ -177,6 +222,9 @@ VERBS: dict[str, Callable[[str, str, State, Any], Any]] = {
     "goto": jump,
     "send": send,
     "leave": leave,
+    "wait": wait,
+    "kill": kill,
+    "set": lambda name, about, state, config: {"work": 2, "n": 1},
 }
 
 
@@ -185,24 +233,31 @@ def build(shape: str) -> Any:
     words = SHAPES.get(shape, shape).split()
     made = StateGraph(DeltaState if "delta" in words else State)
     for name in nodes_of(shape):
-        _add(made, name, f"{name}~" in words)
+        _add(made, name, f"{name}~" in words, f"{name}$" in words)
     for word in words:
         _connect(made, word)
     return made
 
 
 def compiled(shape: str, saver: Any = None) -> Any:
-    return functional(saver) if shape == "functional" else build(shape).compile(checkpointer=saver)
+    if shape == "functional":
+        return functional(saver)
+    cached = {"cache": InMemoryCache()} if "$" in shape else {}
+    return build(shape).compile(checkpointer=saver, **cached)
 
 
 def functional(saver: Any = None) -> Any:
     @task
     def step(state: State, number: int) -> str:
-        found = act("work")({**state, "work": number}, {"configurable": {"thread_id": ""}})
+        found = act("work").invoke({**state, "work": number}, get_config())
         return str(found["log"]) if isinstance(found, dict) and "log" in found else "nothing"
 
     @entrypoint(checkpointer=saver)
     def work(state: State, previous: Any = None) -> Any:
+        with watch("work", get_config()):
+            return worked(state, previous)
+
+    def worked(state: State, previous: Any) -> Any:
         futures = [step(state, i) for i in range(state.get("work") or 0)]
         found = [future.result() for future in futures]
         if (state.get("plan") or {}).get("a", "").startswith("ask"):
@@ -218,14 +273,14 @@ def nodes_of(shape: str) -> list[str]:
 
 
 def _nodes(word: str) -> list[str]:
-    if word in ("delta", "functional") or word.endswith("~"):
+    if word in ("delta", "functional") or word.endswith(("~", "$")):
         return []
     for mark in ">*?":
         word = word.replace(mark, " ")
     return [name for part in word.split() for name in part.split("+") if name != "S"]
 
 
-def _add(made: Any, name: str, deferred: bool) -> None:
+def _add(made: Any, name: str, deferred: bool, cached: bool) -> None:
     if name == "inner":
         made.add_node(name, _inside())
     elif name == "memory":
@@ -235,8 +290,10 @@ def _add(made: Any, name: str, deferred: bool) -> None:
     elif name == "shaky":
         retry = RetryPolicy(initial_interval=0.001, max_attempts=2, jitter=False, retry_on=ValueError)
         made.add_node(name, act(name), retry_policy=retry, error_handler=mended)
+    elif cached:
+        made.add_node(name, act(name), cache_policy=CachePolicy(key_func=lambda state: name))
     else:
-        made.add_node(name, act(name), defer=deferred)
+        made.add_node(name, act(name), **({"defer": True} if deferred else {}))
 
 
 def _connect(made: Any, word: str) -> None:
