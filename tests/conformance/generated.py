@@ -155,7 +155,8 @@ class _Stories(_Choices):
     """What needs a process of its own to happen, too. Odd values and Commands from outside are the others' subject."""
 
     def operations(self) -> tuple[Operation, ...]:
-        begin = self.one((self.begun, self.asked, self.asked, self.asked, self.failed, self.killed, self.cancelled))
+        asked = (self.asked, self.asked, self.asked)
+        begin = self.one((self.begun, *asked, self.failed, self.killed, self.cancelled, self.contested))
         more = (self.one((self.run, self.run, self.edit, self.begin))() for _ in range(self.random.randint(1, 4)))
         return (*begin(), *more)
 
@@ -168,6 +169,10 @@ class _Stories(_Choices):
         failing = self.one(self.nodes[1:4] or self.nodes)
         values = {"plan": {**dict.fromkeys([*self.nodes, *INNER], "wait"), "a": "note", failing: "fail"}, "work": 2}
         return [Operation("input", values=values, how="loop"), Operation("resume", **self.options())]
+
+    def contested(self) -> list[Operation]:
+        """Those side by side write to one channel that takes one value."""
+        return [replace(self.planned("set"), values={"plan": dict.fromkeys(self.nodes, "set"), "work": 2})]
 
     def run(self) -> Operation:
         kind: Kind = self.one(("resume", "resume", *_ANSWERS, "answer_one", "input"))
@@ -209,6 +214,11 @@ def _wired(random: Random) -> str:
 def storied_shape(random: Random) -> str:
     """One of all those, or one with a node that is answered from a cache."""
     return random.choice((any_shape, any_shape, lambda random: "S>a a>b a>c b>d c>d b$ d?a"))(random)
+
+
+def old_shape(random: Random) -> str:
+    """What a LangGraph since 0.2 can build."""
+    return random.choice(("chain", "parallel", "nested", "calls"))
 
 
 _WIRED = ("a", "b", "c", "d", "步骤")

@@ -31,6 +31,9 @@ from tests.conformance.local import Local, history, namespaces
 from tests.conformance.programs import Operation, Program, do, given_by, options_of, place_of
 from tests.conformance.project import graphs
 
+_QUICK = "PRAGMA synchronous = OFF"
+"""Nothing here has to outlive the machine: what a killed process wrote is kept without that."""
+
 _VERSION = importlib.metadata.version("langgraph")
 
 
@@ -63,6 +66,7 @@ class _Thread:
         graphs.watch = self._watched
         with SqliteSaver.from_conn_string(self._path) as saver:
             saver.setup()
+            saver.conn.execute(_QUICK)
             graph = graphs.compiled(self._program.shape, saver)
             deeds = [
                 self._done(_Driver(graph, self._thread), number) for number in range(len(self._program.operations))
@@ -109,6 +113,7 @@ class _Thread:
         async def run() -> None:
             config, given = place_of(operation, driver), given_by(operation, driver)
             async with AsyncSqliteSaver.from_conn_string(self._path) as saver:
+                await saver.conn.execute(_QUICK)
                 graph = graphs.compiled(self._program.shape, saver)
                 await _Driver(graph, self._thread).later(given, config, **options_of(operation))
 
@@ -138,6 +143,7 @@ class _Thread:
         graphs.mortal = self._mortal
         try:
             with SqliteSaver.from_conn_string(self._path) as saver:
+                saver.conn.execute(_QUICK)
                 graph = graphs.compiled(self._program.shape, saver)
                 self.plainly(_Driver(graph, self._thread), operation)
         finally:

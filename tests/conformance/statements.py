@@ -6,13 +6,12 @@ Everything is compared with what LangGraph says, with what the nodes told while 
 from collections import Counter
 from collections.abc import Iterator
 
-from ui.timetravel.headline import Account, account, say
-from ui.timetravel.supersteps import TaskOutcome, TaskState
-
 from tests.conformance.deeds import Deed, Event, History, Snapshot, TaskTold
 from tests.old_langgraph import VERSIONS
+from ui.timetravel.headline import Account, account, say
 from ui.timetravel.model import Gap, Header, Made, ThreadState
 from ui.timetravel.stores import Store
+from ui.timetravel.supersteps import TaskOutcome, TaskState
 from ui.timetravel.tree import build
 
 _FINISHED = {TaskState.DONE, TaskState.ANSWERED, TaskState.BY_HAND, TaskState.TAKEN_IN}

@@ -127,7 +127,8 @@ class Header:
 
     How it came to be: `made` says in which way, `ran` names the nodes whose writes made it, and `changed` the channels
     that they wrote (a person's channels only, see `is_internal`). `steps` counts the supersteps that it saves, and
-    `by_input` those of `changed` that an input set, where several steps are saved in one. `dropped` are the nodes that
+    `by_input` those of `changed` that an input set, where several steps are saved in one and `took_input` says that
+    one of them took a new input in. `dropped` are the nodes that
     an update as END took from what was due. `unwritten` are those of `ran` that left no writes on the parent: their
     result came from a cache, or the run saved at its end. `gap` says whether the time since the parent is that of one
     run.
@@ -162,6 +163,7 @@ class Header:
     made: Made = Made.UNKNOWN
     steps: int = 1
     by_input: tuple[str, ...] = ()
+    took_input: bool = False
     dropped: tuple[str, ...] = ()
     unwritten: tuple[str, ...] = ()
     gap: Gap = Gap.UNKNOWN

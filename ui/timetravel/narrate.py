@@ -51,7 +51,8 @@ def what_is_next(header: Header) -> str:
     """Which nodes run when the thread is gone on with from here, without a full stop."""
     nodes = persons_nodes(header.next)
     if nodes:
-        return f"next {_is(nodes)} {tally(nodes)}"
+        known = ", as far as the store says" if header.undecided else ""
+        return f"next {_is(nodes)} {tally(nodes)}{known}"
     if header.next:
         return "the input is taken in next"
     if header.undecided:

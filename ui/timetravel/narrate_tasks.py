@@ -40,13 +40,15 @@ def what_tasks_did(header: Header, step: Superstep) -> list[str]:
 
 
 def _failures(step: Superstep) -> list[str]:
-    failed = [one for one in step.tasks if one.error is not None and one.state is not TaskState.CANCELLED]
-    cancelled = step.of(TaskState.CANCELLED)
+    failed = [one for one in step.tasks if one.error is not None and not one.was_cancelled]
+    why = f" when {_names(failed)} failed" if failed else ""
     said = _each(failed, _failure)
+    cancelled = step.of(TaskState.CANCELLED)
     if cancelled:
-        why = f" when {_names(failed)} failed" if failed else ""
-        verb = "was" if len(cancelled) == 1 else "were"
-        said.append(f"{_names(cancelled)} {verb} cancelled{why}: neither done nor failed.")
+        said.append(f"{_names(cancelled)} {_was(cancelled)} cancelled{why}: neither done nor failed.")
+    later = [one for one in step.tasks if one.was_cancelled and one not in cancelled]
+    if later:
+        said.append(f"{_names(later)} {_was(later)} cancelled{why}; a later try went well.")
     return said
 
 
@@ -119,7 +121,7 @@ def _contest(channel: str, nodes: Sequence[str]) -> str:
 
 def _instead(header: Header) -> str:
     match header.made:
-        case Made.INPUT:
+        case Made.INPUT | Made.SEVERAL:
             what = "a new input came instead"
         case Made.DROPPED:
             what = "it was dropped by hand, with an update as END"
@@ -159,6 +161,10 @@ def _names(tasks: Iterable[TaskOutcome]) -> str:
 
 def _are(tasks: Sequence[TaskOutcome]) -> str:
     return "is" if len(tasks) == 1 else "are"
+
+
+def _was(tasks: Sequence[TaskOutcome]) -> str:
+    return "was" if len(tasks) == 1 else "were"
 
 
 def _they(tasks: Sequence[TaskOutcome]) -> str:

@@ -12,7 +12,16 @@ from enum import StrEnum
 from ui.timetravel.model import Header, Interrupt, Made, Task, has_finished, is_internal
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._outlines import CANCELLED
-from ui.timetravel.stores._paths import NULL_TASK, RESUME, is_call, is_handler, is_update, send_number
+from ui.timetravel.stores._paths import (
+    NULL_TASK,
+    RESUME,
+    is_call,
+    is_handler,
+    is_kept_at_exit,
+    is_update,
+    send_number,
+    update_tasks,
+)
 
 STEPS = frozenset((Made.START, Made.STEP, Made.SEVERAL, Made.UNKNOWN))
 """How the checkpoint came to be that a superstep ends with."""
@@ -56,6 +65,11 @@ class TaskOutcome:
     answers: tuple[Plain, ...] = ()
     handled: bool = False
 
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether it was cancelled since another task failed, whatever became of it later."""
+        return is_cancellation(self.error)
+
 
 @dataclass(frozen=True, slots=True)
 class Superstep:
@@ -86,16 +100,24 @@ def superstep(header: Header, tasks: Sequence[Task], children: Sequence[Header],
     `tasks` are what was written on it, `children` the checkpoints whose parent it is, oldest first. `is_over`: it is in
     a subgraph that the graph above does not wait for any more.
     """
-    ends = [child for child in children if child.made in STEPS]
-    others = [child for child in children if child.made not in STEPS]
+    # A run that saved at its end may have begun with a new input, and not with what was due.
+    ends = [child for child in children if child.made in STEPS and not child.took_input]
+    others = [child for child in children if child not in ends]
     instead = next((child for child in others if child.made is not Made.FORK), others[0] if others else None)
     ran = frozenset(node for end in ends for node in end.ran)
     handlers = any(is_handler(task.path) for task in tasks)
     view = _View(header, bool(ends), instead if not ends else None, is_over, ran, handlers)
+    tasks = [task for task in tasks if not _is_no_task(task, header)]
     began = [view.outcome(task) for task in _merged(tasks)]
     all_tasks = (*began, *(view.nothing_left(node) for node in _without_task(header, began, tasks)))
     finished = [task for task in _merged(tasks) if has_finished(task)]
-    untaken = bool(header.due) and not children and len(finished) >= len(header.due) and not header.next
+    untaken = (
+        bool(header.due)
+        and not children
+        and not header.undecided
+        and len(finished) >= len(header.due)
+        and not header.next
+    )
     return Superstep(
         tasks=all_tasks,
         ended=bool(ends),
@@ -130,16 +152,14 @@ class _View:
         return TaskOutcome(node, TaskState.LEFT_BEHIND if self._is_past(node) else TaskState.DUE)
 
     def _state(self, task: Task) -> TaskState:
-        finished, cancelled = has_finished(task), _is_cancelled(task)
+        finished, cancelled = has_finished(task), is_cancellation(task.error)
         if finished and is_update(task.path, "", ""):
             return TaskState.BY_HAND
         if self.handlers and task.error is not None and not finished and not cancelled:
             return TaskState.FAILED
         if task.interrupts and (finished or (self.ended and task.node in self.ran)):
             return TaskState.ANSWERED
-        if finished and (self.ended or task.error is None):
-            return TaskState.DONE
-        if self.ended and task.node in self.ran:
+        if finished or (self.ended and task.node in self.ran):
             return TaskState.DONE
         if cancelled:
             return TaskState.CANCELLED
@@ -156,11 +176,19 @@ class _View:
         return self.instead is not None and (self.instead.made is not Made.EDIT or node not in self.instead.due)
 
 
+def _is_no_task(task: Task, header: Header) -> bool:
+    """Whether there was no such task: an update counted as a node that was not due, or a run kept its writes here."""
+    at_exit = is_kept_at_exit(task.path, task.task_id, header.step)
+    # Before langgraph 1.2 an update as an input left its writes on what it made, by the name of what it was made from.
+    places = (header.checkpoint_id, header.parent_id or "")
+    return at_exit or any(task.task_id in update_tasks(one) for one in places)
+
+
 def _merged(tasks: Iterable[Task]) -> list[Task]:
     """The tasks of nodes; one that an update finished, which the store keeps in two parts, as one."""
     found: dict[str, Task] = {}
     for task in tasks:
-        if task.task_id == NULL_TASK or is_call(task.path) or _is_number(task.task_id) or is_handler(task.path):
+        if task.task_id == NULL_TASK or is_call(task.path) or is_handler(task.path):
             continue
         known = found.get(task.task_id)
         if known is None:
@@ -175,11 +203,6 @@ def _merged(tasks: Iterable[Task]) -> list[Task]:
             interrupts=known.interrupts or task.interrupts,
         )
     return list(found.values())
-
-
-def _is_number(task_id: str) -> bool:
-    """Whether a run that saves at its exit left it of delta channels (langgraph 1.2.22, exit_delta_task_id)."""
-    return task_id[:8].isdigit() and task_id[8:9] == "-" and task_id[:3] == "000"
 
 
 def _without_task(header: Header, began: Sequence[TaskOutcome], tasks: Sequence[Task]) -> list[str]:
@@ -214,8 +237,9 @@ def _answer_waiting(tasks: Iterable[Task]) -> bool:
     return given and not taken
 
 
-def _is_cancelled(task: Task) -> bool:
-    return isinstance(task.error, str) and task.error.startswith(CANCELLED)
+def is_cancellation(error: Plain) -> bool:
+    """Whether what a task left as its error says that it was cancelled."""
+    return isinstance(error, str) and error.startswith(CANCELLED)
 
 
 def _answered(task: Task) -> bool:

@@ -10,7 +10,7 @@ from ui.timetravel.plain import Plain
 from ui.timetravel.stores._due import EDGE, changed_between, triggers_in
 from ui.timetravel.stores._origins import Origin, Row, origin_of, step_in
 from ui.timetravel.stores._outlines import Outline, WriteKey, outlines, unfinished
-from ui.timetravel.stores._paths import CONTROL, NULL_TASK, is_update, node_of
+from ui.timetravel.stores._paths import CONTROL, NULL_TASK, is_kept_at_exit, is_update, node_of
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING, Shape
 from ui.timetravel.stores._task_ids import nodes_by_task_id
 from ui.timetravel.stores._tasks import WriteRow, tasks_of
@@ -85,6 +85,7 @@ class Headers:
             made=origin.made,
             steps=origin.steps,
             by_input=origin.by_input,
+            took_input=origin.took_input,
             dropped=origin.dropped,
             unwritten=origin.unwritten,
             gap=origin.gap,
@@ -93,7 +94,7 @@ class Headers:
             done=tuple((Counter(due) - Counter(left)).elements()),
             cancelled=_names(task.node for task in tasks if task.cancelled),
             waiting=_names(task.node for task in tasks if task.waits),
-            undecided=row.shape.undecided and not due,
+            undecided=row.shape.undecided,
             is_newest=is_newest,
         )
 
@@ -112,7 +113,8 @@ class Headers:
         if all(key.path and not is_update(key.path, "", "") for key in keys if key.task_id != NULL_TASK):
             return {}
         row = self._rows[checkpoint_id]
-        return nodes_by_task_id(checkpoint_id, self._namespace, step_in(row), row.shape)
+        written = {key.channel for key in keys}
+        return nodes_by_task_id(checkpoint_id, self._namespace, step_in(row), row.shape, written)
 
     def tasks(self, checkpoint_id: CheckpointId, writes: Sequence[WriteRow]) -> list[Task]:
         """The tasks that made these writes on a checkpoint, which may be missing, in the order of their paths."""
@@ -123,18 +125,18 @@ class Headers:
 
     def _origin(self, row: Row, parent: Row | None) -> Origin:
         if parent is None:
-            return origin_of(row, None, (), (), ())
+            return origin_of(row, None, (), (), None)
         tasks = self.outlines(parent.checkpoint_id)
         due = parent.shape.next(self._pulled(parent.checkpoint_id))
-        return origin_of(row, parent, tasks, due, self._edited(row, parent) if row.source == "update" else ())
+        return origin_of(row, parent, tasks, due, self._edited(row, parent) if row.source == "update" else None)
 
-    def _edited(self, row: Row, parent: Row) -> set[str]:
-        """The nodes that an update counted as having come from, as far as the writes on its parent say."""
+    def _edited(self, row: Row, parent: Row) -> set[str] | None:
+        """The nodes that an update counted as having come from, as far as the writes on its parent say; else None."""
         made_up = [task for task in self.outlines(parent.checkpoint_id) if task.by_hand]
         changed = set(changed_between(parent.shape.versions, row.shape.versions))
         wrote = set[str]().union(*(task.channels for task in made_up)) - CONTROL - {"__no_writes__"}
         # Of several updates from one checkpoint only the first left its writes: they must fit what changed here.
-        return {task.node for task in made_up} - {""} if wrote <= changed else set()
+        return {task.node for task in made_up} - {""} if made_up and wrote <= changed else None
 
     def _pulls(self, checkpoint_id: CheckpointId) -> list[WriteKey]:
         return [k for k in self._keys[checkpoint_id] if k.task_id != NULL_TASK and node_of(k.path)]
@@ -148,9 +150,10 @@ class Headers:
         """
         written = {key.channel for key in self._keys[checkpoint_id] if key.task_id == NULL_TASK}
         step = step_in(self._rows[checkpoint_id])
-        at_exit = (f"{step + 1:08d}-", f"{step + 2:08d}-")
-        pulls = [key for key in self._pulls(checkpoint_id) if not key.task_id.startswith(at_exit)]
-        return sorted(name for name in {node_of(key.path) for key in pulls} if EDGE + name not in written)
+        pulls = [key for key in self._pulls(checkpoint_id) if not is_kept_at_exit(key.path, key.task_id, step)]
+        ids, sends = self.names(checkpoint_id), self._rows[checkpoint_id].shape.sends
+        by_id = {ids.get(key.task_id, "") for key in self._keys[checkpoint_id] if not key.path} - {"", *sends}
+        return sorted(name for name in {node_of(key.path) for key in pulls} | by_id if EDGE + name not in written)
 
 
 def _names(nodes: Iterable[str]) -> tuple[str, ...]:

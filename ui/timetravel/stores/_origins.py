@@ -50,13 +50,14 @@ class Origin:
     changed: tuple[str, ...] = ()
     steps: int = 1
     by_input: tuple[str, ...] = ()
+    took_input: bool = False
     dropped: tuple[str, ...] = ()
     unwritten: tuple[str, ...] = ()
     gap: Gap = Gap.UNKNOWN
 
 
 def origin_of(
-    row: Row, parent: Row | None, tasks: Sequence[Outline], due: Sequence[str], edited: Collection[str]
+    row: Row, parent: Row | None, tasks: Sequence[Outline], due: Sequence[str], edited: Collection[str] | None
 ) -> Origin:
     """How the checkpoint of a row came to be.
 
@@ -73,12 +74,10 @@ def origin_of(
         case "update":
             return _by_hand(row, before, changed, tasks, due, edited)
         case "fork":
-            # A copy of a fork has the fork's versions, and a step more (langgraph 1.2.22, `update_state`).
-            is_fork = parent is not None and row.shape.versions == before.versions
-            is_fork = is_fork and step_in(row) != step_in(parent or row) + 2
+            if _is_fork(row, parent):
+                return Origin(Made.FORK, changed=changed)
             # A copy has what the step did that made the original.
-            ran = () if is_fork else (*before.sends, *ran_between(before.seen, row.shape.seen))
-            return Origin(Made.FORK if is_fork else Made.COPY, ran, changed)
+            return Origin(Made.COPY, (*before.sends, *ran_between(before.seen, row.shape.seen)), changed)
         case _:
             return _by_run(row, parent, changed, tasks)
 
@@ -95,22 +94,42 @@ def _made_without_parent(row: Row) -> Made:
             return Made.START if step_in(row) <= 0 and row.source == "loop" else Made.UNKNOWN
 
 
+def _is_fork(row: Row, parent: Row | None) -> bool:
+    """Whether a run wrote this row to go on from its parent, so that it has the parent's versions.
+
+    A delta channel may have been stored anew for it. A copy of such a fork has the fork's versions, too, and a step
+    more (langgraph 1.2.22, `update_state`).
+    """
+    if parent is None:
+        return False
+    counters = [one.metadata.get("counters_since_delta_snapshot") for one in (row, parent)]
+    deltas = {name for one in counters if isinstance(one, Mapping) for name in one}
+    same = all(name in deltas for name in changed_between(parent.shape.versions, row.shape.versions))
+    return same and step_in(row) != step_in(parent) + 2
+
+
 def _by_hand(
     row: Row,
     before: Shape,
     changed: tuple[str, ...],
     tasks: Iterable[Outline],
     due: Sequence[str],
-    edited: Collection[str],
+    edited: Collection[str] | None,
 ) -> Origin:
-    """An update: as a node, or as END, which moves what the due nodes have seen as if they had run."""
-    moved = [*before.sends, *ran_between(before.seen, row.shape.seen)]
+    """An update: as a node, or as END, which moves what the due nodes have seen as if they had run.
+
+    An update as a node leaves its writes on the parent, and moves nothing that a node has seen but where LangGraph is
+    older than 1.2, which then takes in what is done already. Sends are dropped by either.
+    """
+    moved = ran_between(before.seen, row.shape.seen)
+    added = added_between(before.seen, row.shape.seen)
     had_result = {task.node for task in tasks if task.finished and not task.by_hand}
-    dropped = tuple(node for node in due if node in moved and node not in had_result)
-    if dropped and not added_between(before.seen, row.shape.seen):
+    dropped = tuple(node for node in due if node in {*before.sends, *moved} and node not in had_result)
+    by_node = edited is not None or bool(added) or (bool(changed) and not moved)
+    if dropped and not by_node:
         return Origin(Made.DROPPED, changed=changed, dropped=dropped)
-    nodes = {*edited, *added_between(before.seen, row.shape.seen)}
-    return Origin(Made.EDIT, ran=tuple(sorted(nodes)), changed=changed)
+    nodes = {*(edited or ()), *added}
+    return Origin(Made.EDIT, ran=tuple(sorted(nodes)), changed=changed, dropped=() if moved else dropped)
 
 
 def _by_run(row: Row, parent: Row | None, changed: tuple[str, ...], tasks: Sequence[Outline]) -> Origin:
@@ -119,9 +138,13 @@ def _by_run(row: Row, parent: Row | None, changed: tuple[str, ...], tasks: Seque
     ran = (*before.sends, *ran_between(before.seen, row.shape.seen))
     steps = _steps(row, parent)
     if steps > 1:
+        took_input = _took_input(row.shape, before)
+        ran = tuple(node for node in ran if not (took_input and _discarded(node, row.shape, before)))
         order = _when_started(row.shape)
         ran = tuple(sorted(ran, key=lambda node: order.get(node, 0)))
-        return Origin(Made.SEVERAL, ran, changed, steps, _by_input(row, before, changed), gap=_gap(row, parent))
+        return Origin(
+            Made.SEVERAL, ran, changed, steps, _by_input(row, before, changed), took_input, gap=_gap(row, parent)
+        )
     if not any(node != START for node in ran):
         took_input = step_in(row) <= 0 or bool(ran)
         made = Made.START if took_input and row.source == "loop" else Made.UNKNOWN
@@ -130,6 +153,23 @@ def _by_run(row: Row, parent: Row | None, changed: tuple[str, ...], tasks: Seque
     known = parent is not None and "" not in wrote
     unwritten = tuple(node for node in dict.fromkeys(ran) if node not in wrote and node != START) if known else ()
     return Origin(Made.STEP, ran, changed, unwritten=unwritten, gap=_gap(row, parent))
+
+
+def _took_input(after: Shape, before: Shape) -> bool:
+    """Whether an input came between two checkpoints: a node saw one that the first of them does not have."""
+    known = ordinal(before.versions.get(START))
+    seen = [read[START] for node, read in after.seen.items() if START in read and node != INTERRUPT]
+    return any(ordinal(version) > known for version in seen)
+
+
+def _discarded(node: str, after: Shape, before: Shape) -> bool:
+    """Whether a node was due when an input came, which drops what is due as if it had run (langgraph 1.2.22, `_first`).
+
+    What it saw last is then from before the input, and all that ran since saw something that is newer. Of nodes that
+    Sends started nothing tells whether they ran.
+    """
+    newest = max(map(ordinal, before.versions.values()), default=-1)
+    return all(ordinal(version) <= newest for version in after.seen.get(node, {}).values())
 
 
 def _steps(row: Row, parent: Row | None) -> int:

@@ -16,6 +16,7 @@ from ui.timetravel.stores._paths import (
     INTERRUPT,
     NULL_TASK,
     is_call,
+    is_kept_at_exit,
     is_send,
     is_update,
     node_of,
@@ -90,9 +91,8 @@ def outlines(
     the number of a superstep (langgraph 1.2.22, exit_delta_task_id).
     """
     found: dict[str, Outline] = {}
-    at_exit = tuple(f"{number:08d}-" for number in (step + 1, step + 2))
     for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
-        if key.task_id == NULL_TASK or is_call(key.path) or key.task_id.startswith(at_exit):
+        if key.task_id == NULL_TASK or is_call(key.path) or is_kept_at_exit(key.path, key.task_id, step):
             continue
         one = found.setdefault(key.task_id, Outline(key.task_id, key.path, name_of(key, shape, ids)))
         one.channels.add(key.channel)
@@ -117,7 +117,8 @@ def name_of(key: WriteKey, shape: Shape, ids: Mapping[str, str]) -> str:
         return ids.get(key.task_id, "") if is_update(key.path, "", "") else ""
     if ids:
         return ids.get(key.task_id, "")
-    due = set() if is_update("", key.task_id, key.checkpoint_id) else set(shape.next())
+    unknown = shape.undecided or is_update("", key.task_id, key.checkpoint_id)
+    due = set() if unknown else set(shape.next())
     return due.pop() if len(due) == 1 else ""
 
 

@@ -17,6 +17,7 @@ CONTROL = CONTROL_CHANNELS
 
 _PULL, _PUSH, _UPDATE = "~__pregel_pull, ", "~__pregel_push, ", "~__interrupt__, "
 _DIGITS = 10
+_INPUT = "__input__"
 _HANDLER = ", node_error_handler, 0000000000"
 
 
@@ -66,11 +67,20 @@ def is_update(path: str, task_id: str, checkpoint_id: CheckpointId) -> bool:
     return path.startswith(_UPDATE) or (not path and task_id in update_tasks(checkpoint_id))
 
 
+def is_kept_at_exit(path: str, task_id: str, step: int) -> bool:
+    """Whether these are writes to delta channels that a run which saved at its end left on the checkpoint of `step`.
+
+    They have the number of a superstep in their id, and those of later supersteps than the next one in their path, too:
+    no task of that checkpoint's superstep made them (langgraph 1.2.22, exit_delta_task_id, exit_delta_late_task_id).
+    """
+    return path.startswith("~~") or task_id.startswith((f"{step + 1:08d}-", f"{step + 2:08d}-"))
+
+
 def update_tasks(checkpoint_id: CheckpointId) -> frozenset[str]:
-    """The task ids that `update_state` makes up where no task of the node is due (`_update_task_id`)."""
+    """The task ids that `update_state` makes up, for an input or for a node that is not due (`_update_task_id`)."""
     try:
         origin = UUID(checkpoint_id)
     except ValueError:
         return frozenset()
-    names = (INTERRUPT, *(f"{INTERRUPT}:{i}" for i in range(1, 8)))
+    names = (_INPUT, INTERRUPT, *(f"{INTERRUPT}:{i}" for i in range(1, 8)))
     return frozenset(str(uuid5(origin, name)) for name in names)

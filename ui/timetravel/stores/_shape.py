@@ -30,6 +30,8 @@ class Shape:
     `updated` are the channels that the superstep updated, where the saver recorded them (since langgraph 0.6). `format`
     is the checkpoint's `v`, 0 where that is not told. `triggers` are the channels that start a node, by the node, where
     they had to be gathered from other checkpoints (see `NAMED_LIKE_NODES`). `javascript`: LangGraph.js wrote it.
+    they had to be gathered from other checkpoints (see `NAMED_LIKE_NODES`). `sends_told`: `sends` are those of the
+    checkpoint itself, also where there are none (see `SENDS_ON_THE_PARENT`).
     """
 
     versions: Mapping[str, Any]
@@ -40,6 +42,7 @@ class Shape:
     format: int = 0
     triggers: Mapping[str, Collection[str]] = field(default_factory=dict)
     javascript: bool = False
+    sends_told: bool = True
 
     @property
     def undecided(self) -> bool:
@@ -61,7 +64,10 @@ a name: LangGraph refuses it.
 """
 
 SENDS_ON_THE_PARENT = (1, 2, 3)
-"""The formats in which Sends are writes on the parent and not in the checkpoint (langgraph-checkpoint 2)."""
+"""The formats in which Sends are writes on the parent (langgraph-checkpoint 2).
+
+They are in the checkpoint as well, where its saver stored it as a whole: then those count, since an input drops them.
+"""
 
 
 def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
@@ -79,11 +85,13 @@ def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
             # a join may be stored fuller than it was (see `_must_look`), and it counts as it is stored.
             joins = {name for name in available if name.startswith(_JOIN)}
             available = joins.union(name for name in recorded if not name.startswith(_JOIN))
+        number = _format(blob)
+        own = _own_sends(blob) if number in SENDS_ON_THE_PARENT else channels.get(SENDS, b"\x90")
+        sends = _sends(decode.decode("msgpack", bytes(own or b"\x90")))
     except DecodeError:
         return NOTHING
-    sends = _sends(decode.decode("msgpack", bytes(channels.get(SENDS, b"\x90"))))
     names = None if updated is None else tuple(updated)
-    return Shape(versions, seen, names, frozenset(available), sends, _format(blob))
+    return Shape(versions, seen, names, frozenset(available), sends, number, sends_told=own is not None)
 
 
 def time_in(kind: str | None, blob: bytes) -> datetime:
@@ -116,6 +124,7 @@ def shape_of_values(checkpoint: Plain) -> Shape:
         sends,
         number if cells.is_count(number := checkpoint.get("v")) else 0,
         javascript=_is_javascript(checkpoint.get("ts")),
+        sends_told=number not in SENDS_ON_THE_PARENT or "pending_sends" in checkpoint,
     )
 
 
@@ -190,6 +199,12 @@ def _channels(blob: bytes) -> dict[str, memoryview]:
         return {}
     view = memoryview(blob)
     return {str(name): view[start:end] for name, (start, end) in spans(blob, place[0]).items()}
+
+
+def _own_sends(blob: bytes) -> memoryview | None:
+    """The encoded Sends that a checkpoint of an old format holds itself; None where it says nothing of Sends."""
+    place = spans(blob).get("pending_sends")
+    return None if place is None else memoryview(blob)[slice(*place)]
 
 
 def _holds(channel: str, value: memoryview) -> bool:

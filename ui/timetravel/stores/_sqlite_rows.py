@@ -14,7 +14,7 @@ from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._headers import Row, WriteKey
 from ui.timetravel.stores._paths import ERROR, SENDS
 from ui.timetravel.stores._rows import skeleton_in, skeleton_of
-from ui.timetravel.stores._shape import SENDS_ON_THE_PARENT, sends_in, shape_of, time_in
+from ui.timetravel.stores._shape import sends_in, shape_of, time_in
 from ui.timetravel.stores._tasks import WriteRow, error_of
 
 # SQLite took 999 host parameters before version 3.32.
@@ -160,7 +160,7 @@ class Rows:
 
     def _with_old_sends(self, thread_id: str, namespace: str, rows: dict[CheckpointId, Row]) -> dict[CheckpointId, Row]:
         """The rows; those of old formats with their Sends, which are writes on their parents."""
-        old = {one: row.parent_id for one, row in rows.items() if row.shape.format in SENDS_ON_THE_PARENT}
+        old = {one: row.parent_id for one, row in rows.items() if not row.shape.sends_told}
         sent: defaultdict[CheckpointId, list[Plain]] = defaultdict(list)
         columns = f"checkpoint_id, {self._write_kind}, value, task_id, idx"
         parents = list(dict.fromkeys(parent for parent in old.values() if parent))

@@ -6,7 +6,7 @@ its task would have (langgraph 0.2.74 to 1.2.22, `prepare_single_task`; LangGrap
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha1
 from uuid import UUID, uuid5
 
@@ -20,10 +20,13 @@ _PULL, _PUSH, _JOIN = "__pregel_pull", "__pregel_push", "join:"
 _NOT_NODES = frozenset(("__interrupt__", "__input__", "__snapshot_bumps__"))
 
 
-def nodes_by_task_id(checkpoint_id: CheckpointId, namespace: str, step: int, shape: Shape) -> dict[str, str]:
+def nodes_by_task_id(
+    checkpoint_id: CheckpointId, namespace: str, step: int, shape: Shape, written: Collection[str] = ()
+) -> dict[str, str]:
     """The node of each task that could run from a checkpoint, by the id that the task would have.
 
-    `step` is the checkpoint's own. Empty where the checkpoint's id is no UUID. A Send's task is known by its place
+    `step` is the checkpoint's own. `written` are channels that the tasks wrote to: before format 3 a node writes to one
+    of its own name. Empty where the checkpoint's id is no UUID. A Send's task is known by its place
     among the checkpoint's Sends.
     """
     try:
@@ -34,7 +37,7 @@ def nodes_by_task_id(checkpoint_id: CheckpointId, namespace: str, step: int, sha
     for number, node in enumerate(shape.sends):
         for one in _ids(origin, namespace, step + 1, node, _PUSH, str(number)):
             found[one] = node
-    for node in _possible_nodes(shape):
+    for node in {*_possible_nodes(shape), *(written if shape.undecided else ())}:
         for triggers in _triggers(node, shape):
             for one in _ids(origin, namespace, step + 1, node, _PULL, *triggers):
                 found[one] = node
