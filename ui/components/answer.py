@@ -1,20 +1,17 @@
-"""Answering interrupts: the question, and a way to type what goes back to the node."""
+"""Answering interrupts: the questions, and the button that sends what was typed back to their nodes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
+from ui.components.answer_input import answer_input
 from ui.components.permitted import Way
 from ui.components.plain_text import plain_text
-from ui.timetravel.cards import shown
-from ui.timetravel.edit import from_text
-from ui.timetravel.errors import EditError
 from ui.timetravel.plain import Plain
 from ui.timetravel.worker.job import Answer, Asked
 from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE
 
-TEXT, JSON = "Text", "JSON"
 _PRESSED = "answer_pressed"
 """Session state: the key of the form whose button was pressed, until that form is drawn."""
 
@@ -36,13 +33,11 @@ def answered_meanwhile() -> None:
 
 def _form(way: Way, questions: Sequence[Asked], key: str) -> None:
     values: dict[str, Plain] = {}
-    wrong = []
+    wrong: list[str] = []
     for at, one in enumerate(questions):
-        plain_text(("asks", f"The run asks: {shown(one.value)['text']}"), key=f"question_{key}_{at}")
-        try:
-            values[one.id] = _typed(f"{key}_{at}")
-        except EditError as error:
-            wrong.append(str(error))
+        given = answer_input(one.value, one.response_schema, f"{key}_{at}")
+        values[one.id] = given.value
+        wrong += given.wrong
     several = len(questions) > 1 and not all(one.id for one in questions)
     if several:
         wrong.append("The store gives these questions no ids, so LangGraph can't tell which answer is for which.")
@@ -68,16 +63,3 @@ def _form(way: Way, questions: Sequence[Asked], key: str) -> None:
 
 def _press(key: str) -> None:
     st.session_state[_PRESSED] = key
-
-
-def _typed(key: str) -> Plain:
-    """What was typed. Raises EditError when it is nothing, or no JSON."""
-    kind = st.segmented_control(
-        "Answer as", [TEXT, JSON], default=TEXT, required=True, key=f"answer_as_{key}", label_visibility="collapsed"
-    )
-    text = st.text_area("Your answer", key=f"answer_{key}", height=68)
-    if kind == JSON:
-        return from_text(text)
-    if not text.strip():
-        raise EditError('Type an answer first. For an empty text, choose JSON and type "".')
-    return text

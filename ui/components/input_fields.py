@@ -1,12 +1,14 @@
 """The fields of a form as widgets, and what was typed in them, which outlives the widgets."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui.components.field_words import about, choice_word, default_of, left_out, renamed, title
+from ui.components.field_choices import boolean_choice, place_choice, variant_choice
+from ui.components.field_words import about, left_out, renamed, title
 from ui.timetravel.form import Field, fields, is_fixed, item, variants
 from ui.timetravel.form_items import resized, without_item
 from ui.timetravel.form_values import KEY, NULL, Path, beginning, within_variant
@@ -16,13 +18,14 @@ _LONG = 80
 _SHORT = ("text", "integer", "number", "boolean", "choice")
 
 
-def draw_fields(whole: Field, key: str) -> dict[Path, Any]:
+def draw_fields(whole: Field, key: str, title: str = "") -> dict[Path, Any]:
     """Draw the fields and give what is typed in them, as `form_values.collect` takes it.
 
-    It is kept in the session under `key`, also while the fields are not on the page.
+    It is kept in the session under `key`, also while the fields are not on the page. `title` is for a value that is
+    no object.
     """
     drawing = _Drawing(key, typed_in(whole, key))
-    drawing.draw(whole, (), st.container())
+    drawing.draw(replace(whole, name=title, is_item=True), (), st.container())
     st.session_state[_held(key)] = drawing.typed
     st.session_state[_drawn(key)] = drawing.widgets
     return drawing.typed
@@ -82,20 +85,17 @@ class _Drawing:
     # --- what holds others ---
 
     def _object(self, one: Field, path: Path) -> None:
-        if not path:
+        if not path or not one.name:
             self._parts(one, path)
             return
         with st.container(border=True, gap="small"):
             if not one.required and (one.nullable or len(path) > 1):
-                there = bool(
-                    self._take(path, lambda key: st.toggle(title(one), help=about(one), key=key), nothing=False)
-                )
+                there = self._take(path, lambda key: st.toggle(title(one), help=about(one), key=key), nothing=False)
                 self.typed[path] = there or None
                 if not there:
                     return
             else:
-                if one.name:
-                    st.markdown(f"**{title(one)}**", help=about(one))
+                st.markdown(f"**{title(one)}**", help=about(one))
                 self.typed[path] = self.held.get(path)
             self._parts(one, path)
 
@@ -126,26 +126,17 @@ class _Drawing:
             if one.kind == "map":
                 self._text_line((*here, KEY), "Key", None, "", width=200)
             inner = item(one)
+            self._begin(inner, here)
             self.draw(renamed(inner, f"{one.name} {at + 1}"), here, st.container(width="stretch"))
             self._button("", ":material/close:", here, "remove", lambda held: without_item(held, path, at), "Remove")
 
     def _union(self, one: Field, path: Path) -> None:
         among = variants(one)
-        names = [each.name for each in among]
-        chosen = self._take(
-            path,
-            lambda key: st.selectbox(
-                f"{title(one)}: which kind",
-                range(len(among)),
-                index=None,
-                format_func=lambda place: names[place],
-                placeholder=left_out(one),
-                help=about(one),
-                key=key,
-            ),
-        )
+        chosen = self._take(path, lambda key: variant_choice(one, [each.name for each in among], key))
         if chosen is not None and chosen < len(among):
-            self.draw(renamed(among[chosen], names[chosen]), within_variant(path, chosen), st.container())
+            name, within = "" if among[chosen].kind == "object" else one.name, within_variant(path, chosen)
+            self._begin(among[chosen], within)
+            self.draw(renamed(among[chosen], name), within, st.container())
 
     # --- what is typed or chosen ---
 
@@ -192,30 +183,10 @@ class _Drawing:
         )
 
     def _boolean(self, one: Field, path: Path) -> None:
-        self._take(
-            path,
-            lambda key: st.segmented_control(
-                f"{title(one)}{default_of(one)}",
-                [True, False],
-                format_func=lambda value: "true" if value else "false",
-                help=about(one),
-                key=key,
-            ),
-        )
+        self._take(path, lambda key: boolean_choice(one, key))
 
     def _choice(self, one: Field, path: Path) -> None:
-        self._take(
-            path,
-            lambda key: st.selectbox(
-                title(one),
-                range(len(one.choices)),
-                index=None,
-                format_func=lambda place: choice_word(one.choices[place]),
-                placeholder=left_out(one),
-                help=about(one),
-                key=key,
-            ),
-        )
+        self._take(path, lambda key: place_choice(one, key))
 
     def _messages(self, one: Field, path: Path) -> None:
         named = f"{title(one)}: what the human says, or JSON"
@@ -231,6 +202,11 @@ class _Drawing:
         )
 
     # --- widgets ---
+
+    def _begin(self, one: Field, path: Path) -> None:
+        """What comes onto the page by a choice or a button begins with its examples, too."""
+        if not any(at[: len(path)] == path for at in self.held):
+            self.held = {**self.held, **beginning(one, path)}
 
     def _take(self, path: Path, draw: Callable[[str], Any], suffix: str = "", nothing: Any = None) -> Any:
         """Draw a widget that holds what was typed at the path."""

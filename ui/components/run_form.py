@@ -121,6 +121,7 @@ def _input(info: GraphInfo, is_new: bool) -> Entered:
         name=info.name,
         title="Input as",
         json_title="Input, as JSON",
+        value_title="Input",
         fills_defaults=info.fills_defaults,
         top="a channel of this graph’s input",
     )

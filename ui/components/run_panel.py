@@ -110,7 +110,7 @@ def outcome(state: RunState) -> None:
     resumes = survived(state) if unfinished else True
     traceback_button(state)
     if state.status is RunStatus.INTERRUPTED and state.interrupts:
-        asked = {one.id: Asked(one.id, one.value) for one in state.interrupts}
+        asked = {one.id: Asked(one.id, one.value, response_schema=one.response_schema) for one in state.interrupts}
         job = Job(graph=state.job.graph, store="", thread_id=state.job.target_thread, action=Resume())
         answer(Way(job, Permission()), list(asked.values()), key=state.id)
         answered_meanwhile()

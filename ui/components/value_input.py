@@ -95,13 +95,15 @@ def value_input(
     name: str,
     title: str,
     json_title: str,
+    value_title: str = "",
     fills_defaults: bool = False,
     top: str = "a key",
 ) -> Entered:
     """Draw the form of a schema, or JSON where it has none, with the choice between the two.
 
-    `key` and `name` say whose value it is, `title` and `json_title` are the labels of the choice and of the JSON box,
-    `top` what a key at the top of the value should be. `fills_defaults` is `form.form`'s.
+    `key` and `name` say whose value it is. `title` is the label of the choice, `json_title` that of the JSON box, and
+    `value_title` that of the field of a value that is no object. `top` says what a key at the top of the value should
+    be, and `fills_defaults` is `form.form`'s.
     """
     place = _Place(form(schema, fills_defaults=fills_defaults), key, name)
     _forget_of_another_schema(place, schema)
@@ -110,7 +112,11 @@ def value_input(
     mode = _mode(place, title)
     if told := st.session_state.get(place.said):
         plain_text(("asks", told), key=place.said)
-    return _typed_form(place, schema) if mode == FORM else _typed_json(place, schema, json_title, top)
+    return (
+        _typed_form(place, schema, value_title or json_title)
+        if mode == FORM
+        else _typed_json(place, schema, json_title, top)
+    )
 
 
 def _mode(place: _Place, title: str) -> str:
@@ -125,8 +131,8 @@ def _mode(place: _Place, title: str) -> str:
     return str(st.session_state[place.mode])
 
 
-def _typed_form(place: _Place, schema: Mapping[str, Any]) -> Entered:
-    typed = draw_fields(place.whole, place.fields)
+def _typed_form(place: _Place, schema: Mapping[str, Any], name: str) -> Entered:
+    typed = draw_fields(place.whole, place.fields, name)
     filled = collect(place.whole, typed)
     st.session_state.pop(place.said, None)
     missing = tuple(str(one) for one in filled.problems if one.is_missing)

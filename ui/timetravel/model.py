@@ -93,10 +93,14 @@ class Skeleton:
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:
-    """A question that a node asked; `id` may be empty in old stores."""
+    """A question that a node asked; `id` may be empty in old stores.
+
+    `response_schema` is the JSON schema of the answer, where the node gave one (langgraph 1.2, `interrupt`).
+    """
 
     id: str
     value: Plain
+    response_schema: Plain = None
 
 
 @dataclass(frozen=True, slots=True)

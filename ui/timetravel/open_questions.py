@@ -25,7 +25,9 @@ def _each_once(tasks: Iterable[Task]) -> list[Asked]:
     found: dict[object, Asked] = {}
     for task in tasks:
         for at, one in enumerate(task.interrupts):
-            found.setdefault(one.id or (task.task_id, at), Asked(one.id, one.value, _answers(task)))
+            found.setdefault(
+                one.id or (task.task_id, at), Asked(one.id, one.value, _answers(task), one.response_schema)
+            )
     return list(found.values())
 
 

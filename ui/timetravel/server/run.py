@@ -173,7 +173,14 @@ class ServerRun:
     def _end(
         self, status: str, *, failure: Message | None = None, asked: Any = (), more: Message | None = None
     ) -> None:
-        interrupts = [{"id": str(each.get("id") or ""), "value": _packed(each.get("value"))} for each in asked]
+        interrupts = [
+            {
+                "id": str(each.get("id") or ""),
+                "value": _packed(each.get("value")),
+                "response_schema": _packed(each["response_schema"]) if each.get("response_schema") else None,
+            }
+            for each in asked
+        ]
         end = {"event": "end", "status": status, "interrupts": interrupts, "failure": failure}
         self._record.message(end | (more or {}))
 

@@ -262,7 +262,9 @@ def _task(task: Mapping[str, Any]) -> Task:
         path=_path(task.get("path") or ()),
         writes=tuple(sorted(writes, key=lambda write: write.index)),
         error=error,
-        interrupts=tuple(Interrupt(str(each.get("id") or ""), each.get("value")) for each in asked),
+        interrupts=tuple(
+            Interrupt(str(each.get("id") or ""), each.get("value"), each.get("response_schema")) for each in asked
+        ),
     )
 
 

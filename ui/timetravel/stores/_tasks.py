@@ -67,7 +67,8 @@ def interrupts_of(value: Plain) -> list[Interrupt]:
 def _interrupt(item: Plain) -> Interrupt:
     fields = item.value if isinstance(item, Typed) else item
     if isinstance(fields, dict) and "value" in fields:
-        return Interrupt(str(fields.get("id") or fields.get("interrupt_id") or ""), fields["value"])
+        found = str(fields.get("id") or fields.get("interrupt_id") or "")
+        return Interrupt(found, fields["value"], fields.get("response_schema"))
     if isinstance(item, Typed) and isinstance(fields, list) and fields:
         return Interrupt(str(fields[1]) if len(fields) > 1 else "", fields[0])
     return Interrupt("", item)

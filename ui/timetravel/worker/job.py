@@ -29,11 +29,13 @@ class Asked:
     """A question as it was on the screen: its id, what it asks, and how many answers its task had had by then.
 
     `earlier` is None where that is not known. It tells questions apart that one task asks one after the other.
+    `response_schema` is the JSON schema of the answer, where the node gave one.
     """
 
     id: str
     value: Plain
     earlier: int | None = None
+    response_schema: Plain = None
 
 
 @dataclass(frozen=True, slots=True)

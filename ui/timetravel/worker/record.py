@@ -154,9 +154,7 @@ class Record:
 
     def _end(self, message: Message) -> None:
         failure = Failure(**message["failure"]) if message["failure"] else None
-        interrupts = tuple(
-            Interrupt(each["id"], decode(*unpack_value(each["value"]))) for each in message["interrupts"]
-        )
+        interrupts = tuple(map(_interrupt, message["interrupts"]))
         status = RunStatus(message["status"])
         left = _LEFT.get(status, NodeState.UNTOLD)
         self._blame(failure)
@@ -189,3 +187,8 @@ _LEFT = {
 }
 """What became of the tasks that ran when a run ended in this way. LangGraph cancels them when one fails, and tells no
 end of a task inside which a graph paused."""
+
+
+def _interrupt(asked: Message) -> Interrupt:
+    schema = asked["response_schema"]
+    return Interrupt(asked["id"], decode(*unpack_value(asked["value"])), schema and decode(*unpack_value(schema)))

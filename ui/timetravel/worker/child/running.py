@@ -174,7 +174,7 @@ class Running:
     async def _end(self, graph: AnyGraph) -> Message:
         """Finished, or waiting: for an answer, or at a node that it was told to stop before or after."""
         state = await graph.aget_state(place(self._thread))
-        asked = [{"id": getattr(each, "id", ""), "value": dump_value(each.value)} for each in state.interrupts]
+        asked = [_asked(each) for each in state.interrupts]
         end: Message = {"event": "end", "status": "finished", "interrupts": asked, "failure": None}
         if not asked and not state.next:
             return end
@@ -208,6 +208,16 @@ class Running:
 def _saved_tasks(found: CheckpointTuple) -> set[str]:
     """The tasks that left a result on a checkpoint, and so do not run again from it."""
     return {task for task, channel, _ in found.pending_writes or () if channel not in _NO_RESULT}
+
+
+def _asked(question: Any) -> Message:
+    """A question as the wire has it; before langgraph 0.6 it has no id, before 1.2 no schema of its answer."""
+    schema = getattr(question, "response_schema", None)
+    return {
+        "id": getattr(question, "id", ""),
+        "value": dump_value(question.value),
+        "response_schema": dump_value(schema) if isinstance(schema, dict) else None,
+    }
 
 
 def _new_control() -> Any:

@@ -1,0 +1,73 @@
+"""One question of a run, readable, and what a person answers it with: fields where it says of which type, else text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from ui.components.input_fields import draw_fields
+from ui.components.plain_text import plain_text
+from ui.components.value_input import value_input
+from ui.timetravel.edit import from_text
+from ui.timetravel.errors import EditError
+from ui.timetravel.form import form
+from ui.timetravel.form_values import collect
+from ui.timetravel.plain import Plain
+from ui.timetravel.questions import answer_schema, answer_value, is_review, question_lines
+
+TEXT, JSON, REVIEW = "Text", "JSON", "Review"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was entered, and what is wrong with it: then it can't be sent."""
+
+    value: Plain = None
+    wrong: tuple[str, ...] = ()
+
+
+def answer_input(question: Plain, response_schema: Plain, key: str) -> Answered:
+    """Draw the question and the fields for its answer.
+
+    A schema that the node gave is kept to, also where LangGraph would not check the answer (langgraph 1.2.22,
+    types.py, `interrupt`: of a JSON schema that is a dict it checks nothing): the node counts on it.
+    """
+    first, *rest = question_lines(question)
+    asked = [("asks", f"The run asks: {first}"), *(("text", line) for line in rest)]
+    plain_text(*asked, key=f"question_{key}")  # type: ignore[arg-type]
+    schema = answer_schema(question, response_schema)
+    if schema is None:
+        return _typed(_choice([TEXT, JSON], key), key)
+    if is_review(question, response_schema):
+        kind = _choice([REVIEW, JSON], key)
+        return _reviewed(question, schema, key) if kind == REVIEW else _typed(kind, key)
+    entered = value_input(schema, key="answer", name=key, title="Answer as", json_title="Your answer", top="asked for")
+    return Answered(entered.value, (*entered.wrong, *entered.missing, *entered.doubts))
+
+
+def _choice(ways: list[str], key: str) -> str:
+    chosen = st.segmented_control(
+        "Answer as", ways, default=ways[0], required=True, key=f"answer_as_{key}", label_visibility="collapsed"
+    )
+    return str(chosen)
+
+
+def _reviewed(question: Plain, schema: Mapping[str, Any], key: str) -> Answered:
+    """A decision for each of the actions that wait."""
+    whole = form(schema)
+    filled = collect(whole, draw_fields(whole, f"answer_{key}"))
+    wrong = tuple(str(one) for one in filled.problems)
+    return Answered(answer_value(question, None, filled.value), wrong)
+
+
+def _typed(kind: str, key: str) -> Answered:
+    text = st.text_area("Your answer", key=f"answer_{key}", height=68)
+    if kind == JSON:
+        try:
+            return Answered(from_text(text))
+        except EditError as error:
+            return Answered(None, (str(error),))
+    if not text.strip():
+        return Answered(None, ('Type an answer first. For an empty text, choose JSON and type "".',))
+    return Answered(text)

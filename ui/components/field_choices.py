@@ -1,0 +1,53 @@
+"""The widgets of a form's fields in which a person chooses: true or false, a value of several, a kind of several."""
+
+import streamlit as st
+
+from ui.components.escape import label
+from ui.components.field_words import about, choice_word, default_of, left_out, title
+from ui.timetravel.form import Field
+
+_BUTTONS = 5
+"""Kinds that are shown as buttons beside each other; more are a list."""
+_LETTERS = 60
+"""That the names of all these have together."""
+
+
+def boolean_choice(one: Field, key: str) -> bool | None:
+    """True, false, or none of the two."""
+    return st.segmented_control(
+        f"{title(one)}{label(default_of(one))}",
+        [True, False],
+        format_func=lambda value: "true" if value else "false",
+        help=about(one),
+        key=key,
+    )
+
+
+def place_choice(one: Field, key: str) -> int | None:
+    """The place of one of the field's choices."""
+    return st.selectbox(
+        title(one),
+        range(len(one.choices)),
+        index=None,
+        format_func=lambda place: choice_word(one.choices[place]),
+        placeholder=left_out(one),
+        help=about(one),
+        key=key,
+    )
+
+
+def variant_choice(one: Field, names: list[str], key: str) -> int | None:
+    """The place of one of the kinds that the value can be of."""
+    if len(names) <= _BUTTONS and sum(map(len, names)) <= _LETTERS:
+        return st.segmented_control(
+            title(one), range(len(names)), format_func=lambda place: label(names[place]), help=about(one), key=key
+        )
+    return st.selectbox(
+        title(one),
+        range(len(names)),
+        index=None,
+        format_func=lambda place: names[place],
+        placeholder=left_out(one),
+        help=about(one),
+        key=key,
+    )
