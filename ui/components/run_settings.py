@@ -11,7 +11,7 @@ from ui.components.value_input import Entered, begin_with, value_input
 from ui.session import is_server, run_target
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.run_settings import NOTHING, Inherited, inherited, required_unknown, starting_context
+from ui.timetravel.run_settings import NOTHING, Inherited, inherited, knows_all, required_unknown, starting_context
 from ui.timetravel.run_settings import in_words as settings_in_words
 from ui.timetravel.worker.job import GraphInfo, RunSettings
 
@@ -37,15 +37,18 @@ class TypedSettings:
 def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> TypedSettings:
     """Draw the fields, filled with what the run begins with when nothing is changed."""
     begins = found.settings
+    fields = info.context_schema.get("properties") or {}
+    # What the schema has a field for is typed there: a run's context is among its configurable values, too.
+    others = {name: value for name, value in begins.configurable.items() if name not in fields}
     if said := settings_in_words(begins):
         plain_text(
             ("quiet", f"Begins with the settings of the checkpoint's run: {', '.join(said)}."), key=f"begins_{key}"
         )
     empty = bool(info.context_schema) and bool(required_unknown(info.context_schema, found))
     with st.expander("Run settings", expanded=empty, icon=":material/tune:", key=f"run_settings_{key}"):
-        context, entered = _context(info, key, found)
+        context, changed, entered = _context(info, key, found)
         wrong = [f"Context: {one}" for one in entered.wrong]
-        configurable = _json_box("Configurable values, as JSON", begins.configurable, f"configurable_{key}", wrong)
+        configurable = _json_box("Configurable values, as JSON", others, f"configurable_{key}", wrong)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             limit = st.number_input(
                 "Recursion limit",
@@ -65,7 +68,8 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
     if not info.takes_context and context:
         typed = RunSettings(None, {**configurable, **context}, typed.recursion_limit, typed.tags)
     missing = tuple(f"Context: {one}" for one in entered.missing)
-    return TypedSettings(None if typed == begins else typed, tuple(wrong), missing)
+    same = (configurable, limit, typed.tags) == (others, begins.recursion_limit, begins.tags)
+    return TypedSettings(None if same and not changed else typed, tuple(wrong), missing)
 
 
 def settings_of_thread(info: GraphInfo, thread: str) -> TypedSettings:
@@ -79,12 +83,12 @@ def settings_of_thread(info: GraphInfo, thread: str) -> TypedSettings:
     return typed if typed.settings or found is NOTHING else replace(typed, settings=found.settings)
 
 
-def _context(info: GraphInfo, key: str, found: Inherited) -> tuple[Mapping[str, Any] | None, Entered]:
-    """The context as typed; None where nothing was typed, or the graph has none."""
+def _context(info: GraphInfo, key: str, found: Inherited) -> tuple[Mapping[str, Any] | None, bool, Entered]:
+    """The context as typed (None where nothing was typed, or the graph has none), and whether it was changed."""
     if not info.context_schema:
-        return found.settings.context, Entered(given=False, value=None)
+        return found.settings.context, False, Entered(given=False, value=None)
     known = starting_context(info.context_schema, found)
-    if found is not NOTHING and not found.knows_context:
+    if found is not NOTHING and not found.knows_context and not knows_all(info.context_schema, found):
         unsaid = "The store does not keep which context this checkpoint's run had."
         plain_text(("asks", unsaid), key=f"context_unknown_{key}")
     place = {"key": "context", "name": key}
@@ -103,9 +107,8 @@ def _context(info: GraphInfo, key: str, found: Inherited) -> tuple[Mapping[str, 
         plain_text(*(("asks", f"Context: {one}") for one in entered.doubts), key=f"context_doubts_{key}")
     if not typed and found is not NOTHING:
         # What nobody knows and nobody gives is told by the run, and starts empty there.
-        return found.settings.context, Entered(given=False, value=None)
-    unchanged = typed == known and found.settings.context is None
-    return None if unchanged else typed, entered
+        return found.settings.context, bool(known), Entered(given=False, value=None)
+    return typed or None, typed != known, entered
 
 
 def _json_box(title: str, first: Mapping[str, Any], key: str, wrong: list[str]) -> dict[str, Any]:

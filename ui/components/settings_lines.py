@@ -5,7 +5,7 @@ from ui.graph_choice import graph_for
 from ui.session import known_info, store
 from ui.timetravel.errors import StoreError
 from ui.timetravel.model import Header
-from ui.timetravel.run_settings import Inherited, differences, in_words, inherited, required_unknown
+from ui.timetravel.run_settings import Inherited, differences, in_words, inherited, knows_all, required_unknown
 
 
 def settings_line(header: Header) -> None:
@@ -17,7 +17,7 @@ def settings_line(header: Header) -> None:
     if found.left_out:
         lines.append(f"Not kept, and so not set: {', '.join(found.left_out)}. Give it in “Change and fork”.")
     info = known_info(graph_for(header.thread_id, header.metadata).name)
-    if info and info.context_schema and not found.knows_context:
+    if info and not found.knows_context and not knows_all(info.context_schema, found):
         empty = required_unknown(info.context_schema, found)
         starts = f" {', '.join(empty)} would start empty: give it in “Change and fork”." if empty else ""
         lines.append(f"The store does not keep which context this checkpoint's run had.{starts}")

@@ -84,7 +84,7 @@ def begin_with(schema: Mapping[str, Any], value: Plain, *, key: str, name: str, 
     try:
         type_in(place.fields, spread(place.whole, value))
     except NotInForm:
-        st.session_state[place.kind] = JSON
+        st.session_state[place.mode] = JSON
         st.session_state[place.text] = to_text(value)
 
 

@@ -56,11 +56,22 @@ def in_words(settings: RunSettings) -> list[str]:
 
 
 def differences(one: Inherited, other: Inherited) -> list[str]:
-    """In what the settings of two runs differ, a part each: `configurable user_id "ann", then not set`."""
+    """In what the settings of two runs differ, a part each: `configurable user_id "ann", then not set`.
+
+    Where the context of one isn't known, it is compared by what of it is among the configurable values, as it may be.
+    """
     old, new = _parts(one.settings), _parts(other.settings)
-    if not (one.knows_context and other.knows_context):
-        # Of one side it isn't known, so it can't be said to differ; values known to both are compared as configurable.
-        old, new = ({key: each for key, each in parts.items() if key[0] != "context"} for parts in (old, new))
+    known = one.knows_context and other.knows_context
+    # A value of the context that is a configurable one as well is said once.
+    twice = {name for kind, name in (*old, *new) if kind == "context"} if known else set()
+    old, new = (
+        {
+            key: each
+            for key, each in parts.items()
+            if (key[0] != "configurable" or key[1] not in twice) and (key[0] != "context" or known)
+        }
+        for parts in (old, new)
+    )
     names = [name for name in (*old, *(name for name in new if name not in old)) if old.get(name) != new.get(name)]
     return [
         f"{' '.join(filter(None, name))} {old.get(name, 'not set')}, then {new.get(name, 'not set')}" for name in names
@@ -74,6 +85,12 @@ def starting_context(info_schema: Mapping[str, Any], found: Inherited) -> dict[s
     properties = info_schema.get("properties")
     names = properties if isinstance(properties, Mapping) else {}
     return {name: found.settings.configurable[name] for name in names if name in found.settings.configurable}
+
+
+def knows_all(schema: Mapping[str, Any], found: Inherited) -> bool:
+    """Whether the checkpoint tells all that a graph declares of a context, be it among the configurable values."""
+    properties = schema.get("properties")
+    return set(properties if isinstance(properties, Mapping) else ()) <= starting_context(schema, found).keys()
 
 
 def required_unknown(schema: Mapping[str, Any], found: Inherited) -> list[str]:

@@ -1,13 +1,22 @@
 """What a run is given beside its input, and what a run that goes on from one of its checkpoints inherits of it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 from official import both_stores, found, listed, opened
 
-from ui.timetravel.worker.job import Edits, Input, Resume, RunSettings, RunStatus
+from ui.timetravel.errors import GraphLoadError
+from ui.timetravel.project import load_project
+from ui.timetravel.retries import Retries
+from ui.timetravel.retrying import Retrying
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunSettings, RunStatus
+from ui.timetravel.worker.keeper import Keeper
 from ui.timetravel.worker.kept_settings import KEPT
+
+
+PROJECTS = Path(__file__).parent / "projects"
 
 
 def first(store: str, thread: str = "t") -> str:
@@ -141,6 +150,71 @@ class TestConfigurableValues:
         assert values()["said"] == "made for acme"
         do("made_for", thread_id="u")
         assert values("u")["said"] == "made for none"
+
+
+class TestWhatGoesOn:
+    def test_an_answer_goes_with_the_settings_of_the_run_that_asked(self, do, store, values):
+        do("asking", settings=RunSettings(configurable={"tenant": "acme"}))
+        do("asking", Answer({"": "ann"}))
+        assert values()["said"] == "ann for acme"
+
+    def test_so_does_another_answer_on_a_new_branch(self, do, store, values):
+        do("asking", settings=RunSettings(configurable={"tenant": "acme"}))
+        asked = str(found(store).checkpoint["id"])
+        do("asking", Answer({"": "ann"}))
+        do("asking", Answer({"": "bob"}), checkpoint_id=asked)
+        assert values()["said"] == "bob for acme"
+
+    def test_and_each_try_of_a_run_that_is_tried_again(self, workers, store, values, tmp_path):
+        settings = RunSettings(configurable={"tenant": "acme", "marker": str(tmp_path / "marker")})
+        job = Job("failing", store, "t", Input({}), settings=settings)
+        state = Retrying(workers, job, Retries(3, 0.0, 1.0), lambda thread: None).wait(60)
+        assert state.status is RunStatus.FINISHED
+        assert values()["said"] == "acme"
+
+    def test_a_resume_after_a_failure(self, do, values, tmp_path):
+        settings = RunSettings(configurable={"tenant": "acme", "marker": str(tmp_path / "marker")})
+        assert do("failing", settings=settings).status is RunStatus.FAILED
+        assert do("failing", Resume()).status is RunStatus.FINISHED
+        assert values()["said"] == "acme"
+
+
+class TestAFunctionThatMakesAGraph:
+    @pytest.mark.parametrize(
+        ("graph", "said"),
+        [
+            ("needing", "made for acme"),
+            ("opened_for", "opened for acme"),
+            ("with_runtime", "_ExecutionRuntime acme"),
+        ],
+    )
+    def test_is_given_the_configurable_values_of_each_run(self, do, store, values, graph, said):
+        settings = RunSettings(configurable={"tenant": "acme"})
+        assert do(graph, settings=settings).status is RunStatus.FINISHED
+        assert values()["said"] == said
+        do(graph, Resume(), checkpoint_id=first(store))
+        assert values()["said"] == said
+
+    def test_can_be_described_with_values_that_it_needs(self, workers):
+        with pytest.raises(GraphLoadError, match="tenant") as caught:
+            workers.describe("needing")
+        assert caught.value.takes_config
+        assert workers.describe("needing", configurable={"tenant": "acme"}).takes_config
+
+    def test_is_called_anew_for_each_run_in_a_worker_that_stays(self):
+        keeper = Keeper(load_project(PROJECTS), target="memory:")
+        try:
+            for tenant in ("acme", "ajax"):
+                settings = RunSettings(configurable={"tenant": tenant})
+                keeper.start(Job("made_for", "memory:", tenant, Input({}), settings=settings)).wait(30)
+            store = keeper.store()
+            latest = {tenant: store.skeleton(tenant).ids for tenant in ("acme", "ajax")}
+            said = [store.checkpoint(tenant, "", ids[-1]).values["said"] for tenant, ids in latest.items()]
+            assert said == ["made for acme", "made for ajax"]
+            keeper.start(Job("made_for", "memory:", "acme", Resume(), checkpoint_id=latest["acme"][1])).wait(30)
+            assert store.checkpoint("acme", "", store.skeleton("acme").ids[-1]).values["said"] == "made for acme"
+        finally:
+            keeper.close()
 
 
 class TestTheRest:

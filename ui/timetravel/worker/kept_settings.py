@@ -110,16 +110,20 @@ def inherited(line: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def in_words(settings: Mapping[str, Any]) -> list[str]:
     """What is set, in words a part, without what is secret: `configurable user_id "ann"`, `recursion limit 100`."""
-    said = []
-    for kind in ("context", "configurable"):
-        values = settings.get(kind)
-        if isinstance(values, Mapping):
-            said += [f"{kind} {name} {value_in_words(name, value)}" for name, value in values.items()]
+    context, configurable = _mapping(settings.get("context")), _mapping(settings.get("configurable"))
+    said = [f"context {name} {value_in_words(name, value)}" for name, value in context.items()]
+    for name, value in beside_context(configurable, context).items():
+        said.append(f"configurable {name} {value_in_words(name, value)}")
     if settings.get("recursion_limit"):
         said.append(f"recursion limit {settings['recursion_limit']}")
     if settings.get("tags"):
         said.append(f"tags {', '.join(map(str, settings['tags']))}")
     return said
+
+
+def beside_context(configurable: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """The configurable values without those that are the context's: a run has these among them, too."""
+    return {name: value for name, value in configurable.items() if name not in context or context[name] != value}
 
 
 def value_in_words(name: str, value: Any) -> str:

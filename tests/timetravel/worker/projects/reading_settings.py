@@ -1,12 +1,16 @@
 """Graphs that say what they were given beside their input."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import START, StateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import interrupt
 from pydantic import BaseModel, SecretStr
 from typing_extensions import TypedDict
 
@@ -72,3 +76,41 @@ def made(config: RunnableConfig) -> Any:
     """A graph that can't be made without a value of each run."""
     tenant = config["configurable"].get("tenant", "none")
     return graph_of(lambda state: {"said": f"made for {tenant}"})
+
+
+def asks(state: State, config: RunnableConfig) -> State:
+    answer = interrupt("Who?")
+    return {"said": f"{answer} for {config['configurable'].get('tenant', 'none')}"}
+
+
+asking = graph_of(asks)
+
+
+def fails_at_first(state: State, config: RunnableConfig) -> State:
+    marker = Path(config["configurable"]["marker"])
+    if not marker.exists():
+        marker.write_text("tried")
+        raise RuntimeError("the first time")
+    return {"said": config["configurable"].get("tenant", "none")}
+
+
+failing = graph_of(fails_at_first)
+
+
+def needing(config: RunnableConfig) -> Any:
+    """A graph that nobody can make, or describe, without a tenant."""
+    tenant = config["configurable"]["tenant"]
+    return graph_of(lambda state: {"said": f"made for {tenant}"})
+
+
+@asynccontextmanager
+async def opened(config: RunnableConfig) -> AsyncIterator[Any]:
+    """A graph that is made in a context, as those with connections of their own are."""
+    tenant = config["configurable"].get("tenant", "none")
+    yield graph_of(lambda state: {"said": f"opened for {tenant}"})
+
+
+def with_runtime(runtime: Any, config: RunnableConfig) -> Any:
+    """As `langgraph dev` gives both."""
+    told = f"{type(runtime).__name__} {config['configurable'].get('tenant', 'none')}"
+    return graph_of(lambda state: {"said": told})

@@ -56,20 +56,23 @@ class Ready:
         The values of a context are among the configurable ones too, as `langgraph dev` has it: a graph may read either.
         """
         found = self.settings
-        mirrored = {name: value for name, value in (found.context or {}).items() if may_be_set(name)}
-        values = {**mirrored, **found.configurable, **config["configurable"]}
-        made: RunnableConfig = {**config, "configurable": values}
+        made: RunnableConfig = {**config, "configurable": {**self._configurable, **config["configurable"]}}
         if found.recursion_limit:
             made["recursion_limit"] = found.recursion_limit
         if found.tags:
             made["tags"] = list(found.tags)
         return made
 
+    @property
+    def _configurable(self) -> dict[str, Any]:
+        mirrored = {name: value for name, value in (self.settings.context or {}).items() if may_be_set(name)}
+        return {**mirrored, **self.settings.configurable}
+
     def recording(self, saver: Saver) -> Saver:
         """The same saver, which keeps these settings in the metadata of what it writes, but for what is secret."""
         found = self.settings
         made = behind(_Recording, saver)
-        kept = to_keep({**found.given, "context": self.context.kept})
+        kept = to_keep({**found.given, "configurable": self._configurable, "context": self.context.kept})
         explicit = not found.anew and not found.inherited
         made.kept = kept if explicit or any(kept.values()) else None
         return made
