@@ -14,6 +14,7 @@ from ui.timetravel.errors import WorkerError
 from ui.timetravel.headline import Account, account
 from ui.timetravel.model import Checkpoint, Header, Task
 from ui.timetravel.plain import Plain
+from ui.timetravel.run_settings import inherited
 from ui.timetravel.stores.base import TellsThreads
 from ui.timetravel.tree import Tree, build
 from ui.view import Place
@@ -42,11 +43,18 @@ def _with_deltas(name: str, stamp: Hashable, place: Place, graph: str, edition: 
     trouble: tuple[str, ...] = ()
     if graph and running:
         try:
-            return delta.with_deltas(stored, running.rebuild(graph, found, place.namespace))
+            return delta.with_deltas(
+                stored, running.rebuild(graph, found, place.namespace, configurable=_configurable(name, stored))
+            )
         except WorkerError as error:
             trouble = (f"Rebuilding failed: {error}",)
     shown = delta.with_deltas(stored, {name: delta.marked(one) for name, one in found.items()})
     return replace(shown, notes=(*shown.notes, *trouble))
+
+
+def _configurable(name: str, stored: Checkpoint) -> Mapping[str, Plain]:
+    """What the checkpoint's run had, for a function that makes its graph of that."""
+    return inherited(store(name), stored.header).settings.configurable
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

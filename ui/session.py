@@ -1,5 +1,6 @@
 """What the app holds for everybody (settings, stores, workers), and where one browser tab is in it."""
 
+import json
 from dataclasses import replace
 from datetime import tzinfo
 from itertools import count
@@ -11,6 +12,7 @@ import streamlit as st
 from ui.settings import Settings
 from ui.sources import Source, Sources
 from ui.timetravel.errors import StoreNotFound
+from ui.timetravel.plain import Plain
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store
 from ui.timetravel.targets import Kind, kind_of
@@ -25,6 +27,8 @@ _ADDRESS = "address"
 _WATCHED = "runs_watched"
 TRACED = "sandbox_traced"
 """Session state: whether a person, told the address, wants traces of sandbox runs sent."""
+MADE_OF = "graphs_made_of"
+"""Session state: the values that a person gave for a function which makes a graph, by the graph's name."""
 _INFOS = "graphs_described"
 _CHOSEN = "graphs_chosen"
 """Session state: the graph that was chosen for a thread, by the store's name and the thread."""
@@ -88,20 +92,29 @@ def in_memory() -> bool:
 
 
 @st.cache_resource(show_spinner="Importing the graph…", ttl=60, max_entries=64)
-def describe(store_name: str, graph: str, edition: int) -> GraphInfo:
-    """What a graph is, asked of a worker and kept until `edition` changes. Raises GraphLoadError, WorkerDied."""
+def describe(store_name: str, graph: str, edition: int, values: str = "{}") -> GraphInfo:
+    """What a graph is, asked of a worker and kept until `edition` changes. Raises GraphLoadError, WorkerDied.
+
+    `values` are those that a function makes it of, as JSON.
+    """
     del edition
     running = source(store_name).runner or sources().workers
     if running is None:
         raise LookupError("no graphs")
-    return running.describe(graph)
+    return running.describe(graph, configurable=json.loads(values))
 
 
 def graph_info(graph: str) -> GraphInfo:
     """What a graph is, as of the last run or the last reload of its code. Raises GraphLoadError, WorkerDied."""
-    info = describe(source().name, graph, code_edition())
+    info = describe(source().name, graph, code_edition(), json.dumps(values_to_make(graph)))
     st.session_state.setdefault(_INFOS, {})[source().name, graph] = info
     return info
+
+
+def values_to_make(graph: str) -> dict[str, Plain]:
+    """The configurable values that a person gave for a graph that can't be made, and described, without some."""
+    found: dict[str, Plain] = st.session_state.get(MADE_OF, {}).get(graph, {})
+    return found
 
 
 def known_info(graph: str) -> GraphInfo | None:

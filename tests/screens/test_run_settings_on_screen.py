@@ -42,6 +42,11 @@ def by_context(state: State, runtime: Runtime[Context]) -> State:
 
 configured = StateGraph(State, context_schema=Config).add_node("answer", by_config).add_edge(START, "answer").compile()
 undeclared = StateGraph(State).add_node("answer", by_config).add_edge(START, "answer").compile()
+
+def made(config: RunnableConfig):
+    tenant = config["configurable"]["tenant"]
+    return StateGraph(State).add_node("answer", lambda s: {"answer": tenant}).add_edge(START, "answer").compile()
+
 needy = StateGraph(State, context_schema=Context).add_node("answer", by_context).add_edge(START, "answer").compile()
 """
 
@@ -182,3 +187,11 @@ class TestTheRunScreen:
         next(one for one in screen.app.selectbox if one.label == "Thread to go on with").set_value("anns").run()
         assert field(screen, "user_id").value == "ann"
         assert ended(screen.click("Run"), path, "anns").startswith("ann: ")
+
+    def test_asks_for_the_values_that_a_function_makes_a_graph_of(self, opened, path):
+        spec = f"{path.parent / 'settings_agent.py'}:made"
+        screen = opened(path, graph_specs=(spec,), sandbox=str(path.parent / "sandbox.sqlite")).on("run").run()
+        assert "KeyError: 'tenant'" in screen.says
+        box(screen, "Configurable values, as JSON").set_value('{"tenant": "acme"}').run()
+        thread = next(one.value for one in screen.app.text_input if one.label == "Id of the new thread")
+        assert ended(screen.click("Run"), path, thread) == "acme"

@@ -5,6 +5,7 @@ import secrets
 import streamlit as st
 
 from ui.components.plain_text import plain_text
+from ui.components.run_settings import values_to_make_it
 from ui.graph_choice import graph_for
 from ui.session import choose_graph, graph_info, graph_names, is_server, reload_code, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
@@ -78,6 +79,8 @@ def load(name: str, place: str) -> GraphInfo | None:
         plain_text(("failed", str(error)), key=f"load_{place}_{name}")
         if isinstance(error, GraphLoadError) and error.traceback:
             st.code(error.traceback, language="python", wrap_lines=True)
+        if isinstance(error, GraphLoadError) and error.takes_config:
+            values_to_make_it(name, place)
         again = "Ask the server again" if is_server() else "Import it again"
         st.button(again, icon=":material/refresh:", key=f"reload_{place}_{name}", on_click=reload_code)
         return None

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.components.plain_text import plain_text
 from ui.components.value_input import Entered, begin_with, value_input
-from ui.session import is_server, run_target
+from ui.session import MADE_OF, is_server, run_target, values_to_make
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.run_settings import NOTHING, Inherited, inherited, knows_all, required_unknown, starting_context
@@ -40,6 +40,7 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
     fields = info.context_schema.get("properties") or {}
     # What the schema has a field for is typed there: a run's context is among its configurable values, too.
     others = {name: value for name, value in begins.configurable.items() if name not in fields}
+    first = others or values_to_make(info.name)
     if said := settings_in_words(begins):
         plain_text(
             ("quiet", f"Begins with the settings of the checkpoint's run: {', '.join(said)}."), key=f"begins_{key}"
@@ -48,7 +49,7 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
     with st.expander("Run settings", expanded=empty, icon=":material/tune:", key=f"run_settings_{key}"):
         context, changed, entered = _context(info, key, found)
         wrong = [f"Context: {one}" for one in entered.wrong]
-        configurable = _json_box("Configurable values, as JSON", others, f"configurable_{key}", wrong)
+        configurable = _json_box("Configurable values, as JSON", first, f"configurable_{key}", wrong)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             limit = st.number_input(
                 "Recursion limit",
@@ -109,6 +110,20 @@ def _context(info: GraphInfo, key: str, found: Inherited) -> tuple[Mapping[str, 
         # What nobody knows and nobody gives is told by the run, and starts empty there.
         return found.settings.context, bool(known), Entered(given=False, value=None)
     return typed or None, typed != known, entered
+
+
+def values_to_make_it(graph: str, place: str) -> None:
+    """Ask for the values that a function makes a graph of, where it can't do without."""
+    st.caption(
+        "This graph is made by a function, which is given the configurable values of each run. Give those it needs:"
+    )
+    wrong: list[str] = []
+    values = _json_box("Configurable values, as JSON", values_to_make(graph), f"made_of_{place}_{graph}", wrong)
+    if wrong:
+        plain_text(*(("failed", one) for one in wrong), key=f"made_of_wrong_{place}_{graph}")
+    elif values != values_to_make(graph):
+        st.session_state.setdefault(MADE_OF, {})[graph] = values
+        st.rerun()
 
 
 def _json_box(title: str, first: Mapping[str, Any], key: str, wrong: list[str]) -> dict[str, Any]:

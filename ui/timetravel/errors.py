@@ -68,11 +68,15 @@ class WorkerError(TimeTravelError):
 
 
 class GraphLoadError(WorkerError):
-    """The user's graph failed to import or to build; `traceback` is its own traceback, as text."""
+    """The user's graph failed to import or to build; `traceback` is its own traceback, as text.
 
-    def __init__(self, message: str, traceback: str = "") -> None:
+    `takes_config`: a function of the user's failed to make it, which is given configurable values.
+    """
+
+    def __init__(self, message: str, traceback: str = "", *, takes_config: bool = False) -> None:
         super().__init__(message)
         self.traceback = traceback
+        self.takes_config = takes_config
 
 
 class WorkerDied(WorkerError):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from ui.timetravel.plain import Plain
 from ui.timetravel.worker.job import GraphInfo, Job, RunState
 
 
@@ -41,8 +42,11 @@ class Runner(Protocol):
         """The runs that it knows, by their id, those that have ended among them."""
         ...
 
-    def describe(self, graph: str) -> GraphInfo:
-        """Say what the graph is. Raises GraphLoadError, WorkerDied, or WorkerError when it takes too long."""
+    def describe(self, graph: str, *, configurable: Mapping[str, Plain] | None = None) -> GraphInfo:
+        """Say what the graph is, made of these values where a function makes it of some.
+
+        Raises GraphLoadError, WorkerDied, or WorkerError when it takes too long.
+        """
         ...
 
     def start(self, job: Job) -> LiveRun:

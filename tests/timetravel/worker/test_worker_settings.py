@@ -15,7 +15,6 @@ from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunSetti
 from ui.timetravel.worker.keeper import Keeper
 from ui.timetravel.worker.kept_settings import KEPT
 
-
 PROJECTS = Path(__file__).parent / "projects"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ui.timetravel.errors import GraphLoadError, StoreError, WorkerError
+from ui.timetravel.plain import Plain
 from ui.timetravel.server import assistants as _assistants
 from ui.timetravel.server.assistants import Assistant
 from ui.timetravel.server.connection import Connection
@@ -53,8 +54,9 @@ class ServerRuns:
         """The runs that were started here, by their id; the oldest ended ones beyond fifty are forgotten."""
         return MappingProxyType(self._runs)
 
-    def describe(self, graph: str) -> GraphInfo:
+    def describe(self, graph: str, *, configurable: Mapping[str, Plain] | None = None) -> GraphInfo:
         """Say what the graph is, as far as the server tells. Raises GraphLoadError, WorkerError."""
+        del configurable  # a server has assistants for that
         return _assistants.describe(self._connection, self._assistant(graph))
 
     def start(self, job: Job) -> ServerRun:

@@ -57,7 +57,7 @@ def _raise_for(message: Message, graph: str, doing: str, printed: OutputLog) -> 
         raise GraphLoadError(message["message"])
     if event == "load_error":
         text = f'The graph "{graph}" failed to load: {message["message"]}'
-        raise GraphLoadError(text, message["traceback"])
+        raise GraphLoadError(text, message["traceback"], takes_config=message.get("takes_config", False))
     if event == "exited":
         which = f'loaded the graph "{graph}"' if graph else f"was {doing[0].lower()}{doing[1:]}"
         text = f"The worker that {which} {how_it_ended(message['code'])}."

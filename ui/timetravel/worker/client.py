@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.delta import Delta, Rebuilt
 from ui.timetravel.errors import GraphLoadError, WorkerError
+from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.typed_values import Lost, StoredType
 from ui.timetravel.worker.answering import ANSWERS, answer_of
@@ -30,6 +31,7 @@ from ui.timetravel.worker.wire import (
     graph_info,
     job_message,
     shrinking_message,
+    values_message,
 )
 
 DESCRIBE_SECONDS = 60.0
@@ -102,17 +104,24 @@ class Workers:
         """The names of the project's graphs, in their order."""
         return tuple(self.project.graphs)
 
-    def describe(self, graph: str, timeout: float = DESCRIBE_SECONDS) -> GraphInfo:
-        """Say what the graph is.
+    def describe(
+        self, graph: str, timeout: float = DESCRIBE_SECONDS, configurable: Mapping[str, Plain] | None = None
+    ) -> GraphInfo:
+        """Say what the graph is; a function that makes it is given these configurable values.
 
         Raises GraphLoadError (with the user's traceback), WorkerDied, or WorkerError when it takes over `timeout`
         seconds.
         """
-        request = graph_request(self.project, "describe", graph)
+        request = {**graph_request(self.project, "describe", graph), **given(configurable)}
         return graph_info(self._ask_graph(request, f'Importing the graph "{graph}"', timeout)["info"], self.project)
 
     def rebuild(
-        self, graph: str, deltas: Mapping[str, Delta], namespace: str = "", timeout: float = DESCRIBE_SECONDS
+        self,
+        graph: str,
+        deltas: Mapping[str, Delta],
+        namespace: str = "",
+        timeout: float = DESCRIBE_SECONDS,
+        configurable: Mapping[str, Plain] | None = None,
     ) -> Rebuilt:
         """The values of delta channels, by the reducers of the graph. No store is touched.
 
@@ -120,7 +129,7 @@ class Workers:
         WorkerError when a reducer fails, a write could not be read, or the graph has no such channel.
         """
         request = graph_request(self.project, "rebuild", graph)
-        request |= {"namespace": namespace, "deltas": deltas_message(deltas)}
+        request |= {"namespace": namespace, "deltas": deltas_message(deltas), **given(configurable)}
         doing = f'Rebuilding delta channels with the graph "{graph}"'
         return rebuilt_values(graph, self._ask_graph(request, doing, timeout))
 
@@ -274,6 +283,11 @@ def graph_request(project: Project, do: str, graph: str) -> Message:
         raise GraphLoadError(f'There is no graph called "{graph}". There are: {known}.')
     folders = [str(folder) for folder in dict.fromkeys((*project.dependencies, project.root))]
     return {"do": do, "graph": graph, "spec": spec, "dependencies": folders}
+
+
+def given(configurable: Mapping[str, Plain] | None) -> Message:
+    """The part of a request that has values for a function which makes a graph."""
+    return {"configurable": values_message(configurable)} if configurable else {}
 
 
 def after(seconds: float, action: Callable[[], None]) -> None:

@@ -6,16 +6,17 @@ import threading
 import time
 import uuid
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.errors import GraphLoadError, ProjectError, WorkerError
+from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.stores.kept import KeptStore
 from ui.timetravel.targets import Kind, kind_of, saver_graph
 from ui.timetravel.worker.changes import Changes
-from ui.timetravel.worker.client import DESCRIBE_SECONDS, after, graph_request
+from ui.timetravel.worker.client import DESCRIBE_SECONDS, after, given, graph_request
 from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState
 from ui.timetravel.worker.kept_deleting import delete_from
 from ui.timetravel.worker.kept_process import KeptProcess
@@ -164,16 +165,19 @@ class Keeper:
         """What the saver holds, as a store. Always the same object."""
         return self._store
 
-    def describe(self, graph: str, timeout: float = DESCRIBE_SECONDS) -> GraphInfo:
-        """Say what the graph is, as the worker has loaded it.
+    def describe(
+        self, graph: str, timeout: float = DESCRIBE_SECONDS, configurable: Mapping[str, Plain] | None = None
+    ) -> GraphInfo:
+        """Say what the graph is, as the worker has loaded it, or makes it of these configurable values.
 
         Raises GraphLoadError (with the user's traceback), WorkerDied, or WorkerError when it takes over `timeout`
         seconds.
         """
         self._check(graph)
-        reply = self._started().ask(graph_request(self.project, "describe", graph), timeout)
+        reply = self._started().ask({**graph_request(self.project, "describe", graph), **given(configurable)}, timeout)
         if refused := reply.get("refused"):
-            raise GraphLoadError(f'The graph "{graph}" failed to load: {refused["message"]}', refused["traceback"])
+            text = f'The graph "{graph}" failed to load: {refused["message"]}'
+            raise GraphLoadError(text, refused["traceback"], takes_config=refused.get("takes_config", False))
         return graph_info(reply["info"], self.project)
 
     def start(self, job: Job) -> KeptRun:

@@ -128,6 +128,11 @@ def _action(action: Input | Resume | Answer) -> Message:
     return {"kind": "resume"}
 
 
+def values_message(values: Mapping[str, Any]) -> list[str]:
+    """A mapping of values as the worker reads it. Raises what `encode` raises."""
+    return _value(dict(values))
+
+
 def _settings(settings: RunSettings) -> Message:
     return {
         "context": None if settings.context is None else _value(dict(settings.context)),

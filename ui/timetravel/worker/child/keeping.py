@@ -27,7 +27,7 @@ from .looping import Loop
 from .output import RUN
 from .reading import Reader
 from .running import Running
-from .settings import settings_for
+from .settings import settings_for, values_for
 
 READING = "-"
 """What belongs to no run: printed while a saver is read."""
@@ -131,16 +131,19 @@ class Keeping:
             RUN.set("")
 
     def _describe(self, request: Message) -> None:
+        takes_config, values = False, values_for(request)
+
         async def described(_: Message) -> Message:
-            loaded = self._load(request) if request["graph"] not in self._loaded else self._loaded[request["graph"]]
-            takes_config = self._import(request).takes_config
-            return {"info": {**describe(await self._graph(loaded), loaded), "takes_config": takes_config}}
+            graph = await (loaded.build(self._stack) if values else self._graph(loaded))
+            return {"info": {**describe(graph, loaded), "takes_config": takes_config}}
 
         try:
-            self._load(request)
+            takes_config = self._import(request).takes_config
+            loaded = self._import(request).called(values) if values else self._load(request)
         except (Exception, SystemExit) as error:
             flush()
-            self._channel.send({"event": "reply", "id": request["id"], "refused": load_error(error)})
+            refused = {**load_error(error), "takes_config": takes_config}
+            self._channel.send({"event": "reply", "id": request["id"], "refused": refused})
             return
         self._runs_loop.start(self._answer(request, described))
 

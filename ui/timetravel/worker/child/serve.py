@@ -16,7 +16,7 @@ from .keeping import Keeping, load_error
 from .loading import Loaded, load
 from .output import name_nodes_by
 from .running import Running
-from .settings import Settings, peek
+from .settings import Settings, peek, values_for
 from .shrinking import shrink
 from .staying import Staying, leave
 from .stored_types import lost_types
@@ -58,17 +58,19 @@ def _stay(request: Message, channel: Channel, control: socket.socket | None) -> 
 
 def _answer(request: Message) -> Message:
     """The answer to "describe", "rebuild" or "types", or why there is none."""
+    takes_config = False
     try:
         loaded = load(request["graph"], request["spec"], request["dependencies"])
-        called = loaded.called()
+        takes_config = loaded.takes_config
+        called = loaded.called(values_for(request))
         if request["do"] == "describe":
-            answer = asyncio.run(_described(called, loaded.takes_config))
+            answer = asyncio.run(_described(called, takes_config))
         elif request["do"] == "types":
             answer = asyncio.run(_types(called, request))
         else:
             answer = asyncio.run(_rebuilt(called, request))
     except (Exception, SystemExit) as error:
-        answer = load_error(error)
+        answer = {**load_error(error), "takes_config": takes_config}
     flush()
     return answer
 

@@ -130,6 +130,12 @@ def _public(config: RunnableConfig) -> RunnableConfig:
     return {**config, "configurable": without_secrets(given)} if any(map(is_secret, given)) else config
 
 
+def values_for(request: Message) -> dict[str, Any]:
+    """The configurable values with which a graph is only to be looked at."""
+    found: dict[str, Any] = load_value(request["configurable"]) if request.get("configurable") else {}
+    return found
+
+
 async def settings_for(job: Message, saver: Saver) -> Settings:
     """The settings that the job names, else those of the run which made the checkpoint that it starts from."""
     named = job.get("settings")
