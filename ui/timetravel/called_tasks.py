@@ -11,6 +11,7 @@ from uuid import UUID
 import xxhash
 
 from ui.timetravel.model import Header, Task
+from ui.timetravel.stores._paths import number_in
 
 _PUSH = "~__pregel_push, "
 
@@ -48,10 +49,11 @@ def _task_id(header: Header, path: str, name: str, callers: Mapping[str, str]) -
         origin = UUID(header.checkpoint_id).bytes
     except ValueError:
         return ""
-    if above is None or not number.isdigit():
+    which = number_in(number)
+    if above is None or which is None:
         return ""
     place = "|".join(filter(None, (header.namespace, above, name)))
-    parts = (place, str(header.step + 1), name, "__pregel_push", caller, str(int(number)))
+    parts = (place, str(header.step + 1), name, "__pregel_push", caller, str(which))
     digest = xxhash.xxh3_128_hexdigest(origin + "".join(parts).encode("utf-8", "surrogatepass"))
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
 

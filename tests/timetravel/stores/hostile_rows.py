@@ -19,6 +19,7 @@ import psycopg
 from ui.timetravel.cards import cards, task_cards
 from ui.timetravel.diff import diff
 from ui.timetravel.display import display
+from ui.timetravel.headline import headline
 from ui.timetravel.model import answered_tasks, visible
 from ui.timetravel.stores import Store
 from ui.timetravel.tree import build
@@ -49,6 +50,12 @@ CELLS: tuple[Any, ...] = (
     *(*TEXTS, "\0", "{}", "[" * 600, "+aes", "msgpack+aes"),
 )
 """What SQLite lets any column hold that has no type, and most of it in those that have one."""
+
+PATHS = (
+    *(f"~__pregel_push, {number}, False" for number in ("²", "٣", "-1", "1" * 5_000, "", "0000000007", "1.5")),
+    *("~__pregel_pull, ", "~__pregel_push, ~__pregel_pull, a, ², True", "~__interrupt__, ", "~" * 3_000),
+)
+"""What the path of a task can say."""
 
 STEPS = (10**30, -(10**30), 2**63, 1e308, None, "x", [1], True, {"a": 1})
 
@@ -135,7 +142,8 @@ ROWS: dict[str, dict[str, tuple[Any, ...]]] = {
         "metadata": (*CELLS, *(json.dumps(one) for one in METADATA)),
     },
     "writes": {
-        **dict.fromkeys(("thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx", "task_path", "type"), CELLS),
+        **dict.fromkeys(("thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx", "type"), CELLS),
+        "task_path": (*CELLS, *PATHS),
         "channel": (*CELLS, "__error__", "__interrupt__", "__resume__", "__pregel_tasks", "branch:to:a"),
         "value": (*CELLS, *_in_msgpack((*METADATA, *VERSIONS))),
     },
@@ -158,7 +166,8 @@ POSTGRES_ROWS: dict[str, dict[str, tuple[Any, ...]]] = {
         "blob": (None, *_BYTES),
     },
     "checkpoint_writes": {
-        **dict.fromkeys(("thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "task_path"), TEXTS),
+        **dict.fromkeys(("thread_id", "checkpoint_ns", "checkpoint_id", "task_id"), TEXTS),
+        "task_path": (*TEXTS, *PATHS),
         "idx": (0, -1, 2**31 - 1, -(2**31)),
         "channel": (*TEXTS, "__error__", "__interrupt__", "__resume__", "__pregel_tasks", "branch:to:a"),
         "type": (None, "json", "pickle", "msgpack+aes", *TEXTS),
@@ -255,6 +264,8 @@ def read_all(store: Store) -> int:
                 json.dumps([display(new), display(dict(found.versions)), cards(diff(old, new))])
                 tasks = store.writes(thread.thread_id, namespace, one)
                 answered_tasks(tasks)
+                if count % 8 == 0:  # it reads what is around the checkpoint, too, which takes its time
+                    headline(store, thread.thread_id, namespace, one)
                 json.dumps([task_cards(task) for task in tasks])
                 count, old = count + 1, new
     return count

@@ -31,17 +31,20 @@ def node_of(path: str, sends: Sequence[str] = ()) -> str:
         return ""
     if path.startswith(_PULL):
         return path.removeprefix(_PULL)
-    if path.startswith(_PUSH):
-        number = path.removeprefix(_PUSH).split(",", 1)[0]
-        if number.isdecimal() and len(number) <= _DIGITS and int(number) < len(sends):
-            return sends[int(number)]
-    return ""
+    number = send_number(path)
+    return sends[number] if number is not None and number < len(sends) else ""
 
 
 def send_number(path: str) -> int | None:
     """The place among the checkpoint's Sends of the one that started a task; None where no Send did."""
-    number = path.removeprefix(_PUSH).split(",", 1)[0]
-    return int(number) if path.startswith(_PUSH) and number.isdigit() and not path.endswith(_HANDLER) else None
+    if not path.startswith(_PUSH) or path.endswith(_HANDLER):
+        return None
+    return number_in(path.removeprefix(_PUSH).split(",", 1)[0])
+
+
+def number_in(digits: str) -> int | None:
+    """The number that these digits of a path write, as LangGraph does; None for whatever else stands there."""
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS else None
 
 
 def is_handler(path: str) -> bool:
@@ -51,7 +54,7 @@ def is_handler(path: str) -> bool:
 
 def is_send(path: str) -> bool:
     """Whether the task was started by a Send (and not by an edge, or by a call inside another task)."""
-    return path.startswith(_PUSH) and path.removeprefix(_PUSH)[:1].isdigit()
+    return path.startswith(_PUSH) and path.removeprefix(_PUSH)[:1].isdecimal()
 
 
 def is_call(path: str) -> bool:
