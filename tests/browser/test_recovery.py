@@ -44,7 +44,7 @@ def killed(address: str, open_page: Open) -> str:
     one.shot("run-kill")
     one.page.get_by_role("button", name="Kill it now").click()
     one.page.get_by_text("The worker process died").wait_for()
-    one.page.get_by_text("Next: work. What finished is not run again.").wait_for()
+    one.page.get_by_text("Next is work. What finished is not run again.").wait_for()
     one.shot("run-died")
     (thread,) = parse_qs(urlsplit(one.address).query)["thread"]
     return thread

@@ -80,7 +80,7 @@ def test_a_killed_run_says_what_survived_and_goes_on_with_retries(app: Screen, j
     run.wait(20)
     app.run()
     assert "✖ The worker process died" in app.says
-    assert "Saved: 3 checkpoints of this run. Next: work. What finished is not run again." in app.says
+    assert "Saved: 3 checkpoints of this run. Next is work. What finished is not run again." in app.says
     assert list(app.app.dataframe[0].value["State"]) == ["✖ cut off", "✔ done"]
     assert "Resume from there" in app.buttons
     assert not {"Traceback", "Last output"} & popovers(app), "what it printed is on the page"

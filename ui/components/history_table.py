@@ -11,6 +11,7 @@ from ui.components.assets import browser_component
 from ui.components.by_hand import by_hand
 from ui.components.fault import on_its_own
 from ui.session import show, zone
+from ui.timetravel.channel_names import channel_name
 from ui.timetravel.model import CheckpointId, Header
 from ui.timetravel.narrate import TAKES_INPUT, is_cut, made_by
 from ui.timetravel.tree import Tree
@@ -116,7 +117,7 @@ def _row(header: Header, tree: Tree, mark: str, where: tzinfo | None) -> dict[st
         "Note": mark,
         "Next": listing("input" if node == TAKES_INPUT else node for node in header.next)
         or ("not known" if header.undecided else "—"),
-        "Wrote": listing(header.changed) or "—",
+        "Wrote": listing(map(channel_name, header.changed)) or "—",
         "Time": clock(header.created_at, where),
         "Size": size(header.size),
         "Source": header.source,

@@ -60,10 +60,11 @@ _ONLY_SEEN = (
 def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> Progress:
     found = inside(_history(view), shown, view.namespace, way)
     return Progress(
-        done=frozenset(node for one in way for node in one.ran) | found.done,
+        done=frozenset(node for one in way for node in one.ran) | frozenset(here.done) | found.done,
         due=frozenset(here.next) | found.due,
         failed=frozenset(here.failed) | found.failed,
-        waiting=frozenset(here.interrupted) | found.waiting,
+        waiting=frozenset(here.waiting) | found.waiting,
+        cancelled=frozenset(here.cancelled) | found.cancelled,
         walked=walked(way, shown.edges) | found.walked,
     )
 

@@ -1,10 +1,13 @@
 """What is saved of a run that did not come to its end, and whether there is anything to go on from."""
 
+from collections.abc import Sequence
+
 from ui import reading
 from ui.components.plain_text import plain_text
 from ui.session import in_memory, source
 from ui.timetravel.errors import StoreError
 from ui.timetravel.model import Header
+from ui.timetravel.narrate import persons_nodes
 from ui.timetravel.words import count, tally
 from ui.timetravel.worker.job import RunState, RunStatus
 from ui.view import Place
@@ -31,6 +34,24 @@ def _said(state: RunState, latest: Header | None) -> str:
         return "Nothing survived: the thread was in the worker's memory." if lost else "Nothing was saved by this run."
     made = len(state.checkpoints)
     saved = f"Saved: {count(made, 'checkpoint')} of this run." if made else "This run saved no checkpoint of its own."
-    if not latest.next:
-        return f"{saved} Nothing is left to do on this thread."
-    return f"{saved} Next: {tally(latest.next)}. What finished is not run again."
+    return f"{saved} {_way_on(latest)}"
+
+
+def _way_on(latest: Header) -> str:
+    """What is done of the step that was cut off, and what runs when the thread is gone on with."""
+    done, left = persons_nodes(latest.done), persons_nodes(latest.next)
+    said = f"{tally(done)} {_are(done)} done and will not run again; " if done else ""
+    if left:
+        others = "" if done else " What finished is not run again."
+        return _sentence(f"{said}next {_are(left)} {tally(left)}.{others}")
+    if latest.next:
+        return "Next the input is taken in."
+    return _sentence(f"{said}nothing is left to do on this thread.")
+
+
+def _are(nodes: Sequence[str]) -> str:
+    return "is" if len(set(nodes)) == 1 else "are"
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] if text.startswith(("next", "nothing")) else text

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ui.timetravel.channel_names import channel_name
 from ui.timetravel.diff import diff
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Made, Task
 from ui.timetravel.narrate import what_happened
@@ -41,7 +42,7 @@ def headline(store: Store, thread_id: str, namespace: str, checkpoint_id: Checkp
 
 def say(known: Account) -> str:
     """The sentences."""
-    header = replace(known.header, changed=known.changed)
+    header = replace(known.header, changed=tuple(map(channel_name, known.changed)))
     happened = what_happened(header, known.parent, known.original)
     follows = what_follows(header, known.step)
     return " ".join([f"Step {header.step}: {happened}; {follows}.", *what_tasks_did(header, known.step)])

@@ -30,6 +30,7 @@ class Inside:
     failed: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
     due: frozenset[str] = frozenset()
+    cancelled: frozenset[str] = frozenset()
     walked: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
     def __or__(self, other: "Inside") -> "Inside":
@@ -38,6 +39,7 @@ class Inside:
             self.failed | other.failed,
             self.waiting | other.waiting,
             self.due | other.due,
+            self.cancelled | other.cancelled,
             self.walked | other.walked,
         )
 
@@ -97,7 +99,7 @@ def inside(history: History, info: GraphInfo, namespace: str, way: Sequence[Head
 
 
 def _of_node(history: History, info: GraphInfo, namespace: str, way: Sequence[Header], node: str) -> Inside:
-    from_here = way[-1] if way and node in (*way[-1].interrupted, *way[-1].failed) else None
+    from_here = way[-1] if way and node in _stands_in(way[-1]) else None
     began = from_here or _where_it_ran(way, node)
     sub = subgraph_of(info, node)
     if began is None or sub is None:
@@ -118,7 +120,13 @@ def _of_headers(headers: Sequence[Header], sub: GraphInfo, *, stands: bool) -> I
     edges = frozenset(edge for edge in walked(headers, sub.edges) if START not in edge and END not in edge)
     if not stands:
         return Inside(done=ran, walked=edges)
-    return Inside(ran, frozenset(last.failed), frozenset(last.interrupted), frozenset(last.next) - {START}, edges)
+    due, cancelled = frozenset(last.next) - {START}, frozenset(last.cancelled)
+    return Inside(ran | set(last.done), frozenset(last.failed), frozenset(last.waiting), due, cancelled, edges)
+
+
+def _stands_in(header: Header) -> tuple[str, ...]:
+    """The nodes that began from a checkpoint and did not come to their end."""
+    return (*header.waiting, *header.failed, *header.cancelled)
 
 
 def _where_it_ran(way: Sequence[Header], node: str) -> Header | None:
@@ -159,4 +167,6 @@ def _prefixed(found: Inside, node: str) -> Inside:
         return frozenset(f"{node}:{each}" for each in names)
 
     edges = frozenset((f"{node}:{one}", f"{node}:{other}") for one, other in found.walked)
-    return Inside(name(found.done), name(found.failed), name(found.waiting), name(found.due), edges)
+    return Inside(
+        name(found.done), name(found.failed), name(found.waiting), name(found.due), name(found.cancelled), edges
+    )

@@ -119,6 +119,19 @@ def workflow(number: int) -> entrypoint.final[int, int]:
     return entrypoint.final(value=one(first).result(), save=first)
 
 
+@entrypoint()
+def plain_workflow(number: int) -> entrypoint.final[int, int]:
+    first = one(number).result()
+    return entrypoint.final(value=one(first).result(), save=first)
+
+
+one_quick_one_endless = parallel(quick, endless)
+
+_choice = StateGraph(State).add_node("prep", quick).add_node("asks", asks).add_node("never", quick)
+_choice.add_edge(START, "prep").add_conditional_edges("prep", lambda state: "asks", ["asks", "never"])
+with_a_choice = StateGraph(State).add_node("inner", _choice.compile()).add_edge(START, "inner").compile()
+
+
 def _chain(**options):
     builder = StateGraph(State).add_node("write", quick).add_node("review", after_work).add_node("publish", after_work)
     builder.add_edge(START, "write").add_edge("write", "review").add_edge("review", "publish")
