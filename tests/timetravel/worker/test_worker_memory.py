@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.store.postgres import PostgresStore
 
 from tests.timetravel.worker.official import found
 from ui.timetravel.memory_files import memory_file
@@ -19,6 +21,7 @@ PROJECTS = Path(__file__).parent / "projects"
 NAMES = [
     *("without", "by_get_store", "by_runtime", "by_awaiting", "in_memory", "odd_in_memory", "global_in_memory"),
     *("own", "known_to_a_node", "outer", "functional", "indexed", "indexed_by_config", "cached"),
+    *("in_postgres", "with_postgres"),
 ]
 
 
@@ -166,6 +169,37 @@ class TestAStoreOfTheGraphsOwn:
 
 
 class TestInTheSandbox:
+    @pytest.mark.parametrize("graph", ["in_postgres", "with_postgres"])
+    def test_a_store_in_a_database_is_read_and_not_written(self, postgres, production, tmp_path, graph, aside):
+        url = postgres.database()
+        with PostgresStore.from_conn_string(url) as store:
+            store.setup()
+            store.put(("facts",), "before", {"text": "before"})
+        project = project_in(production)
+        workers = Workers(replace(project, env={**project.env, "REMEMBERING_DATABASE": url}))
+        try:
+            job = Job(graph, str(tmp_path / "s.sqlite"), "t", Input({"fact": "new"}), surroundings=aside)
+            state = workers.start(job).wait(60)
+        finally:
+            workers.close()
+        assert state.status is RunStatus.FINISHED, state.failure
+        assert found(str(tmp_path / "s.sqlite")).checkpoint["channel_values"]["known"] == ["before", "new"]
+        with PostgresStore.from_conn_string(url) as store:
+            assert [item.key for item in store.search(("facts",))] == ["before"]
+
+    def test_so_is_the_store_that_langgraph_json_names(self, production, tmp_path, aside):
+        store = {"path": f"{PROJECTS / 'remembering.py'}:by_name"}
+        workers = Workers(project_in(production, store=store))
+        file, path = production / "named-memory.sqlite", str(tmp_path / "s.sqlite")
+        try:
+            for fact, around in (("tea", None), ("milk", aside)):
+                state = workers.start(Job("without", path, fact, Input({"fact": fact}), surroundings=around)).wait(60)
+                assert state.status is RunStatus.FINISHED, state.failure
+        finally:
+            workers.close()
+        assert found(path, "milk").checkpoint["channel_values"]["known"] == ["milk", "tea"]
+        assert rows(file) == [("facts", "tea")]
+
     def test_memory_is_read_through_to_that_of_the_store_that_the_run_came_from(self, remember, tmp_path):
         remember("without", "tea")
         below = str(tmp_path / "store.memory.sqlite")

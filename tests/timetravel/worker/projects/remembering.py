@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +143,29 @@ cached = (
     .add_edge(START, "count")
     .compile(cache=SqliteCache(path=str(FOLDER / "production-cache.sqlite")))
 )
+
+
+async def through_postgres(state: State) -> State:
+    """A store on a server, opened by the node itself, for awaited calls."""
+    from langgraph.store.postgres.aio import AsyncPostgresStore
+
+    async with AsyncPostgresStore.from_conn_string(os.environ["REMEMBERING_DATABASE"]) as store:
+        await store.aput(("facts",), state["fact"], {"text": state["fact"]})
+        return {"known": sorted(item.key for item in await store.asearch(("facts",), limit=100))}
+
+
+in_postgres = built(through_postgres)
+
+
+@asynccontextmanager
+async def with_postgres() -> AsyncIterator[Any]:
+    """A graph that is compiled with a store on a server."""
+    from langgraph.store.postgres.aio import AsyncPostgresStore
+
+    async with AsyncPostgresStore.from_conn_string(os.environ["REMEMBERING_DATABASE"]) as store:
+        yield built(awaited, store=store)
+
+
+def by_name() -> SqliteStore:
+    """The store that a langgraph.json names."""
+    return in_file("named-memory.sqlite")

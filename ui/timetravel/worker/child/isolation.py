@@ -41,8 +41,7 @@ class Redirection:
     def lead_all(self, side_of: SideOf) -> None:
         """Every store that isn't in memory is only read from now on; `side_of` says where what is put goes instead."""
         self._side_of = side_of
-        for kind in _subclasses(BaseStore):
-            self._redirect(kind)
+        _for_each_class(BaseStore, self._redirect)
 
     def _redirect(self, kind: type) -> None:
         if kind is BaseStore or issubclass(kind, _OURS) or not issubclass(kind, BaseStore):
@@ -85,11 +84,16 @@ class Redirection:
 
 def set_caches_aside() -> None:
     """From now on every cache that isn't in memory is neither read nor written: one in memory takes its place."""
-    for kind in _subclasses(BaseCache) if BaseCache is not None else ():
-        if not issubclass(kind, InMemoryCache):
-            for name in {"get", "aget", "set", "aset", "clear", "aclear"} & vars(kind).keys():
-                if not getattr(vars(kind)[name], _DONE, False):
-                    setattr(kind, name, _aside(name))
+    if BaseCache is not None:
+        _for_each_class(BaseCache, _set_aside)
+
+
+def _set_aside(kind: type) -> None:
+    if issubclass(kind, InMemoryCache):
+        return
+    for name in {"get", "aget", "set", "aset", "clear", "aclear"} & vars(kind).keys():
+        if not getattr(vars(kind)[name], _DONE, False):
+            setattr(kind, name, _aside(name))
 
 
 _aside_caches: dict[int, tuple[Any, InMemoryCache[Any]]] = {}
@@ -102,6 +106,19 @@ def _aside(name: str) -> Any:
 
     setattr(instead, _DONE, True)
     return instead
+
+
+def _for_each_class(base: Any, do: Callable[[type], None]) -> None:
+    """Do it with each class below this one, and with each that is made later: a node may import its store's class."""
+    for kind in list(_subclasses(base)):
+        do(kind)
+
+    def begin(kind: Any, **given: Any) -> None:
+        super(base, kind).__init_subclass__(**given)
+        do(kind)
+
+    hook: Any = begin
+    base.__init_subclass__ = classmethod(hook)
 
 
 def _subclasses(kind: type) -> Iterator[type]:
