@@ -16,6 +16,7 @@ from ui.timetravel.plain import Plain
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store
 from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.job import GraphInfo
 from ui.view import View
 
@@ -149,6 +150,14 @@ def code_edition() -> int:
 def reload_code() -> None:
     """Forget what graphs look like, so that the next drawing imports their code again."""
     st.session_state["code_edition"] = _editions().new()
+
+
+def import_again() -> None:
+    """Have the code imported again, also where none of its files has changed, and forget what graphs look like."""
+    for each in (source().runner, sources().workers):
+        if isinstance(each, Workers):
+            each.import_anew()
+    reload_code()
 
 
 def graph_names() -> list[str]:

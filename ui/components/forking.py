@@ -7,7 +7,7 @@ import streamlit as st
 from ui.components.plain_text import plain_text
 from ui.components.run_settings import values_to_make_it
 from ui.graph_choice import graph_for
-from ui.session import choose_graph, graph_info, graph_names, is_server, reload_code, show
+from ui.session import choose_graph, graph_info, graph_names, import_again, is_server, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.worker.job import GraphInfo
@@ -82,5 +82,5 @@ def load(name: str, place: str) -> GraphInfo | None:
         if isinstance(error, GraphLoadError) and error.takes_config:
             values_to_make_it(name, place)
         again = "Ask the server again" if is_server() else "Import it again"
-        st.button(again, icon=":material/refresh:", key=f"reload_{place}_{name}", on_click=reload_code)
+        st.button(again, icon=":material/refresh:", key=f"reload_{place}_{name}", on_click=import_again)
         return None

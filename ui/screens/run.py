@@ -15,7 +15,7 @@ from ui.components.run_result import run_result
 from ui.components.tries import tries_log
 from ui.components.workflow import sources, workflow_drawing
 from ui.screens import links
-from ui.session import draw_again, drawn, graph_names, is_server, reload_code, run_of, show, source
+from ui.session import draw_again, drawn, graph_names, import_again, is_server, run_of, show, source
 from ui.timers import drawn_every
 from ui.timetravel.run_words import why_paused
 from ui.timetravel.runner import LiveRun
@@ -69,7 +69,7 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
             on_change=by_hand("graph", lambda: show(graph=st.session_state["graph"], run="")),
         )
         about = "Ask the server again what the graph is" if is_server() else "Import the graph's code again"
-        st.button("", icon=":material/refresh:", help=about, key="again", on_click=reload_code)
+        st.button("", icon=":material/refresh:", help=about, key="again", on_click=import_again)
     return load(name, "run")
 
 

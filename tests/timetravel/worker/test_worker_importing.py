@@ -81,6 +81,12 @@ class Folder:
         log = self.path / f"{name}.py.imported"
         return len(log.read_text().splitlines()) if log.exists() else 0
 
+    def ahead(self) -> Imported:
+        """The process that has imported for the next run, once it has."""
+        while not (found := list(self.workers._imports._ahead.values())) or not found[0].stays:
+            time.sleep(0.01)
+        return found[0]
+
     def imported(self) -> Imported:
         """The process with the import that was used last."""
         return list(self.workers._imports._imports.values())[-1]
@@ -360,14 +366,48 @@ class TestAnImportThatLeavesSomethingBehind:
         ],
         ids=["a thread", "a connection to a database", "an event loop", "a file", "shared memory", "an end"],
     )
-    def test_is_not_forked_but_asked_and_each_run_imports_for_itself(self, folder: Folder, left: str) -> None:
-        folder.write("print('here')", left)
+    def test_is_not_forked_but_asked_and_each_run_has_an_import_of_its_own(self, folder: Folder, left: str) -> None:
+        folder.write("print(len(SEEN)); SEEN.append(1)", f"SEEN = []\n{left}")
         workers = folder.open()
+        workers.describe("agent")
+        process = folder.imported()
+        assert process.stays
         for _ in range(2):
+            assert folder.says() == "0"
             workers.describe("agent")
-            assert folder.says() == "here"
-        assert not folder.imported().forks
-        assert folder.imports() == 3
+        assert folder.imported() is process
+
+    def test_is_done_for_the_next_run_before_that_is_asked_for(self, folder: Folder) -> None:
+        folder.write("print(os.getpid())", f"import os\n{THREAD}print('importing')\n")
+        folder.open()
+        folder.run()
+        ahead = folder.ahead()
+        run = folder.start()
+        state = run.wait(60)
+        assert [each.text for each in state.output] == ["importing\n", f"{ahead.pid}\n"]
+        assert run._process.exited.wait(30)
+        assert folder.ahead() is not ahead
+
+    def test_is_done_again_for_the_next_run_after_an_edit(self, folder: Folder) -> None:
+        folder.write("print('old')", THREAD)
+        folder.open()
+        folder.run()
+        ahead = folder.ahead()
+        folder.write("print('new')", THREAD)
+        assert folder.says() == "new"
+        wait_for_end([ahead.pid])
+
+    def test_does_not_keep_the_run_after_it_from_being_stopped(self, folder: Folder) -> None:
+        folder.write("while os.path.exists('hang'): time.sleep(0.01)", f"import os\n{THREAD}")
+        folder.open()
+        folder.run()
+        folder.ahead()
+        Path("hang").touch()
+        run = folder.start()
+        while not run.state().nodes:
+            time.sleep(0.01)
+        run.stop()
+        assert run.wait(30).status is RunStatus.STOPPED
 
     @pytest.mark.parametrize(
         "left",

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from printed import printed
 
-from ui.timetravel.worker.job import Input, Job, Resume, RunStatus
+from ui.timetravel.worker.job import Input, Job, NodeState, Resume, RunStatus
 
 
 def until(true, seconds=10.0):
@@ -42,7 +42,7 @@ def test_a_coroutine_is_cancelled_at_once(workers, store, values):
     run.stop()
     state = run.wait(5)
     assert (state.status, state.notes) == (RunStatus.STOPPED, ()), "a kill would leave a note"
-    assert state.nodes[-1].error == "stopped"
+    assert state.nodes[-1].state is NodeState.STOPPED
     assert values()["log"] == ["plan"]
 
 

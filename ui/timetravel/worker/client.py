@@ -141,7 +141,7 @@ class Workers:
         Raises as `describe` does.
         """
         request = graph_request(self.project, "types", graph) | {"types": sorted(map(list, types))}
-        answer = self._ask(request, f'Importing the graph "{graph}"', timeout)
+        answer = self._ask_graph(request, f'Importing the graph "{graph}"', timeout)
         return {(module, name): Lost(why) for module, name, why in answer["lost"]}
 
     def delete(
@@ -272,6 +272,7 @@ class Workers:
             after(self._grace, process.kill)
         if event in _LAST or event == "loaded":
             self._supply.prepare()
+            self._imports.prepare()
         then(message)
 
 

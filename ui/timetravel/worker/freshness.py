@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ui.timetravel.worker.protocol import Message, changed_since, file_stamp, modules_in, names_in
+from ui.timetravel.worker.file_stamps import changed_since, file_stamp, modules_in, names_in
+from ui.timetravel.worker.protocol import Message
 
 
 class Freshness:
@@ -13,6 +14,7 @@ class Freshness:
         self.template_changed: bool = message["template"]
         self._files: dict[str, list[int] | None] = message["files"]
         self._folders: dict[str, list[Any]] = message["folders"]
+        self._packages: dict[str, int] = message["packages"]
         self._listed: dict[str, list[str]] = message["listed"]
         self.changed_meanwhile = any(changed_since(stamp, self.began) for stamp in self._files.values() if stamp)
         """Whether a file was changed while it may just have been read: nobody knows what of it was."""
@@ -25,6 +27,7 @@ class Freshness:
         return (
             not self.template_changed
             and not self.changed_meanwhile
+            and all((file_stamp(folder) or [0])[0] == when for folder, when in self._packages.items())
             and all(file_stamp(file) == stamp for file, stamp in self._files.items())
             and all(self._folder_holds(folder) for folder in self._folders)
             and all(names_in(folder) == names for folder, names in self._listed.items())

@@ -142,6 +142,19 @@ class Imported:
             with self._used(), self._lock:
                 del self._answers[number]
 
+    def lend(self) -> WorkerProcess | None:
+        """The process, for one run, if it was imported for that, is done and still holds; None otherwise.
+
+        It is the run's from then on: nobody else may use it. What the import printed is for the run to hear.
+        """
+        if not (self.stays and self.usable):
+            return None
+        for each in self._printed.tell():
+            self._process.earlier.append(
+                {"event": "output", "kind": each.kind, "node": "", "task": "", "text": each.text}
+            )
+        return self._process
+
     def retire(self) -> None:
         """End it as soon as nobody uses it."""
         self._retired = True

@@ -1,5 +1,6 @@
 """The imports of one project's graphs: each is done once, and again when what it read has changed."""
 
+import contextlib
 import threading
 import time
 import weakref
@@ -17,6 +18,7 @@ MOST = 8
 IDLE_SECONDS = 900.0
 """How long one is kept that nobody uses."""
 _MOST_MOVES = 3
+_MOST_AHEAD = 2
 _END_SECONDS = 3.0
 _UNTRACED = {"aside": True, "traced": False}
 
@@ -32,6 +34,8 @@ class Imports:
         self._supply = supply
         self._lock = threading.RLock()
         self._imports: dict[Hashable, Imported] = {}
+        self._ahead: dict[Hashable, Imported] = {}
+        self._next: dict[Hashable, Message] = {}
         self._timer: threading.Timer | None = None
         self._closed = False
         _all.add(self)
@@ -41,11 +45,23 @@ class Imports:
 
         Raises GraphLoadError when the Python can't be started, and WorkerError after `close`.
         """
+        if (ahead := self._ahead_for(request)) is not None:
+            return ahead
         child = self._supply.unborn()
         if child is None:
             return self._supply.take()
         self._import(request).give(child)
         return WorkerProcess(child)
+
+    def prepare(self) -> None:
+        """Begin the import for the next run where the last one's process could not be forked. Raises nothing."""
+        with self._lock, contextlib.suppress(WorkerError):
+            for key in [key for key in self._next if self._stays(key) and not self._closed]:
+                wanted = self._next.pop(key)
+                process, forker = self._supply.stayer()
+                self._ahead[key] = Imported(process, forker, wanted, _Elsewhere(self, wanted))
+            while len(self._ahead) > _MOST_AHEAD:
+                self._ahead.pop(next(iter(self._ahead))).kill()
 
     def done(self, request: Message, doing: str, timeout: float) -> Imported:
         """Wait for the import that a request to look at a graph needs.
@@ -62,7 +78,8 @@ class Imports:
     def forget(self) -> None:
         """Have every graph imported anew when it is needed next."""
         with self._lock:
-            found, self._imports = list(self._imports.values()), {}
+            found, self._imports = [*self._imports.values(), *self._ahead.values()], {}
+            self._ahead = {}
         for each in found:
             each.retire()
 
@@ -70,7 +87,8 @@ class Imports:
         """End every process, and wait for that. Calling it twice is fine."""
         with self._lock:
             self._closed = True
-            found, self._imports = list(self._imports.values()), {}
+            found, self._imports = [*self._imports.values(), *self._ahead.values()], {}
+            self._ahead = {}
             if self._timer is not None:
                 self._timer.cancel()
         for each in found:
@@ -118,6 +136,25 @@ class Imports:
         _keep_few()
         return found
 
+    def _ahead_for(self, request: Message) -> WorkerProcess | None:
+        """A process that has imported for this run already; None where there is none, or it can be forked."""
+        if request["do"] != "run":
+            return None
+        wanted = _import_request(request)
+        with self._lock:
+            key = self._key(wanted, self._supply.environment, looks=False)
+            ahead = self._ahead.pop(key, None)
+            self._next[key] = wanted
+        found = ahead.lend() if ahead else None
+        if ahead is not None and found is None:
+            ahead.kill()
+        return found
+
+    def _stays(self, key: Hashable) -> bool:
+        """Whether what was imported is known not to be forked, and to be no hindrance to another process."""
+        found = self._imports.get(key)
+        return found is not None and found.stays and key not in self._ahead
+
     def _key(self, wanted: Message, environment: Mapping[str, str], *, looks: bool) -> Hashable:
         """What decides what an import does. To look at a graph, one that was done for a sandbox run is good enough."""
         module = str(wanted["spec"]).rpartition(":")[0]
@@ -137,10 +174,10 @@ class Imports:
         with self._lock:
             self._timer = None
             since = time.monotonic() - IDLE_SECONDS
-            idle = [key for key, each in self._imports.items() if each.used <= since]
-            for key in idle:
-                self._imports.pop(key).retire()
-            if self._imports and not self._closed:
+            for kept in (self._imports, self._ahead):
+                for key in [key for key, each in kept.items() if each.used <= since]:
+                    kept.pop(key).retire()
+            if (self._imports or self._ahead) and not self._closed:
                 self._watch_idle()
 
     def _uses(self) -> list[tuple[float, "Imports", Hashable]]:

@@ -62,6 +62,9 @@ class WorkerProcess:
 
     def __init__(self, child: Child) -> None:
         self._child = child
+        self._listeners: tuple[OnMessage, OnText, OnExit] | None = None
+        self.earlier: list[Message] = []
+        """What the next one to listen hears first."""
         self.exited = threading.Event()
 
     @property
@@ -76,15 +79,22 @@ class WorkerProcess:
     def listen(self, on_message: OnMessage, on_text: OnText, on_exit: OnExit) -> None:
         """Start to hear it: its messages, the text that came past the protocol, and at the very end its exit status.
 
-        The callbacks come from threads of their own; `on_exit` after everything else.
+        The callbacks come from threads of their own; `on_exit` after everything else. Called again, it has all that
+        comes then heard by others.
         """
+        heard = self._listeners is not None
+        self._listeners = on_message, on_text, on_exit
+        while self.earlier:
+            on_message(self.earlier.pop(0))
+        if heard:
+            return
         readers = [
-            threading.Thread(target=self._read_messages, args=(on_message,), daemon=True),
-            threading.Thread(target=self._read_text, args=(on_text,), daemon=True),
+            threading.Thread(target=self._read_messages, daemon=True),
+            threading.Thread(target=self._read_text, daemon=True),
         ]
         for reader in readers:
             reader.start()
-        threading.Thread(target=self._watch, args=(readers, on_exit), daemon=True).start()
+        threading.Thread(target=self._watch, args=(readers,), daemon=True).start()
 
     def send(self, message: Message) -> None:
         """Send one line; nothing happens when the child is gone, since its exit is told anyway."""
@@ -108,26 +118,31 @@ class WorkerProcess:
         self.exited.set()
         return code
 
-    def _watch(self, readers: list[threading.Thread], on_exit: OnExit) -> None:
+    @property
+    def _heard_by(self) -> tuple[OnMessage, OnText, OnExit]:
+        assert self._listeners is not None
+        return self._listeners
+
+    def _watch(self, readers: list[threading.Thread]) -> None:
         code = self._reap()
         for reader in readers:
             reader.join(_DRAIN_SECONDS)
-        on_exit(code)
+        self._heard_by[2](code)
 
-    def _read_messages(self, on_message: OnMessage) -> None:
+    def _read_messages(self) -> None:
         with self._child.stdout as stream:
             for line in stream:
                 try:
                     message = unpack(line)
                 except ValueError:
                     continue  # cut off by a kill in the middle of a line
-                on_message(message)
+                self._heard_by[0](message)
 
-    def _read_text(self, on_text: OnText) -> None:
+    def _read_text(self) -> None:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         with self._child.stderr as stream:
             while data := os.read(stream.fileno(), 65536):
-                on_text(decoder.decode(data))
+                self._heard_by[1](decoder.decode(data))
 
 
 def how_it_ended(code: int) -> str:

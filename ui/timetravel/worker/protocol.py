@@ -7,7 +7,12 @@ To the worker, one job per process: {"do": "describe" | "rebuild" | "types" | "r
 "job": {"store": ...}}, for which no graph is imported.
 Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, then any number of
 {"do": "read" | "run" | "stop" | "describe" | "delete", ...} at once: a run and its stop name the `run`, all others have
-an `id`. End of input means that the debugger is gone: the worker ends at once.
+an `id`.
+Or {"do": "import", "spec": ..., "dependencies": [...], "surroundings": {...}} for one that imports a graph and stays:
+where it can be forked, on its socket (child/forking.py), else for any number of {"do": "describe" | "rebuild",
+"id": ...}, and at the end at most one {"do": "run"}.
+A fork first gets {"do": "enter", "folder": ..., "env": {...}}. End of input means that the debugger is gone: the worker
+ends at once.
 
 From the worker, `event` says what it is:
 
@@ -32,7 +37,13 @@ From the worker, `event` says what it is:
     end         status, interrupts, failure     the answer to "run"; of one that waits also next (the nodes that are
                                                 due) and pauses (where it stopped by itself: node, how, whose)
 
-From a worker that stays, what belongs to a run names it in `run`, and there are:
+From a worker that imports a graph and stays, the answers above with the `id` of their request, and before them:
+
+    imported    forks, shared, exclusive        it is done; whether the process may be forked, what speaks against that,
+                                                and what speaks against keeping it
+                began, files, folders, ...      ... and what to look at in order to know whether it still holds
+
+From a worker that keeps a saver, what belongs to a run names it in `run`, and there are:
 
     kept        saver, in_memory                the answer to "keep": the saver's class; whether it is an InMemorySaver
     changed     thread, ns, id                  something was written on this checkpoint, or anywhere in the thread
@@ -44,10 +55,8 @@ A value is a pair [type, base64 of the bytes], as LangGraph's serializer calls t
 import base64
 import hashlib
 import json
-import os
 import re
-import time
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Message = dict[str, Any]
@@ -199,52 +208,3 @@ def lost_before_the_first_node(names: Iterable[str]) -> str:
         f"{', '.join(names)} would be lost. Choose a later checkpoint, "
         "or a node in “Change made as”: the nodes after it run next."
     )
-
-
-def file_stamp(path: str) -> list[int] | None:
-    """What differs once a file, or what it is called, is another: times in nanoseconds, size, number. None: no file."""
-    try:
-        found = os.stat(path)  # noqa: PTH116  for thousands of files, and a Path takes longer than this
-    except (OSError, ValueError):
-        return None
-    return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
-
-
-def names_in(folder: str) -> list[str]:
-    """What is in a folder, in order, without what is hidden; nothing where it can't be read."""
-    try:
-        names = os.listdir(folder)  # noqa: PTH208  as above
-    except OSError:
-        return []
-    return sorted(name for name in names if not name.startswith((".", "__pycache__")))
-
-
-def modules_in(folder: str, wanted: Container[str]) -> list[str]:
-    """Those of the wanted modules that a folder has, in order: files of code, and folders."""
-    found = set()
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                stem, dot, rest = entry.name.partition(".")
-                if stem in wanted and (rest.endswith(_CODE) if dot else entry.is_dir()):
-                    found.add(entry.name)
-    except OSError:
-        return []
-    return sorted(found)
-
-
-def changed_since(stamp: Sequence[int], began: int) -> bool:
-    """Whether a file was changed at this time (in nanoseconds) or later, as far as its file system tells.
-
-    A time that is yet to come says nothing.
-    """
-    now = time.time_ns() + _TICK
-    whole_seconds = not any(each % _SECOND for each in stamp[:2])
-    earliest = began - (2 * _SECOND if whole_seconds else _TICK)
-    return any(earliest <= each <= now for each in stamp[:2])
-
-
-_TICK = 10_000_000
-"""The steps in which a file system tells the time, in nanoseconds (Linux: 10 ms at most)."""
-_SECOND = 1_000_000_000
-_CODE = ("py", "pyc", "so", "pyd")

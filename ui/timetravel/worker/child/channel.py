@@ -24,6 +24,7 @@ class Channel:
         self._out = -1
         self._lock = threading.Lock()
         self._forked = False
+        self._on_request: Callable[[Message], None] | None = None
         self._hide: Callable[[Message], Message] = lambda message: message
 
     def open(self) -> None:
@@ -72,17 +73,28 @@ class Channel:
         if not line:
             die()
         request = unpack(line)
-        self._hide = hider(str(request.get("job", {}).get("store", "")))
+        self.hide_store(request)
         return request
 
-    def watch(self, on_request: Callable[[Message], None]) -> None:
-        """From now on hear requests, in a thread of its own, and end the process when the debugger is gone."""
-        threading.Thread(target=self._watch, args=(on_request,), name="timetravel-requests", daemon=True).start()
+    def hide_store(self, request: Message) -> None:
+        """From now on keep the password of this request's store out of what is sent."""
+        self._hide = hider(str(request.get("job", {}).get("store", "")))
 
-    def _watch(self, on_request: Callable[[Message], None]) -> None:
+    def watch(self, on_request: Callable[[Message], None]) -> None:
+        """From now on hear requests, in a thread of its own, and end the process when the debugger is gone.
+
+        Called again, it has them heard by another function.
+        """
+        watched = self._on_request is not None
+        self._on_request = on_request
+        if not watched:
+            threading.Thread(target=self._watch, name="timetravel-requests", daemon=True).start()
+
+    def _watch(self) -> None:
         assert self._requests is not None
+        assert self._on_request is not None
         for line in self._requests:
-            on_request(unpack(line))
+            self._on_request(unpack(line))
         die()
 
     def _in_a_fork(self) -> None:

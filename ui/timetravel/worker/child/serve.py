@@ -2,6 +2,7 @@
 
 import asyncio
 import platform
+import queue
 import socket
 import sys
 from contextlib import AsyncExitStack
@@ -31,19 +32,22 @@ def main(channel: Channel, control: socket.socket | None = None) -> None:
     request = channel.first()
     # A .pyc counts as current when second and size agree, so an edit right after a run could go unseen.
     sys.dont_write_bytecode = True
+    unheard: queue.SimpleQueue[Message] = queue.SimpleQueue()
     if request["do"] == "import":
-        request = _stay(request, channel, control)
+        request, unheard = _stay(request, channel, control)
     if request["do"] in ("keep", "delete", "shrink"):
         _serve_without_a_graph(request, channel)
     elif request["do"] in ("describe", "rebuild", "types"):
         channel.watch(lambda message: None)
         channel.send(_answer(request))
     else:
-        _run(request, channel)
+        _run(request, channel, unheard)
 
 
-def _stay(request: Message, channel: Channel, control: socket.socket | None) -> Message:
-    """Import the graph, and stay. Returns in a fork alone: its request."""
+def _stay(
+    request: Message, channel: Channel, control: socket.socket | None
+) -> tuple[Message, "queue.SimpleQueue[Message]"]:
+    """Import the graph, and stay. Returns in a fork, and where there are none for a run: the request, and more."""
     if wants_no_traces(request["surroundings"]):
         switch_off()
     staying = Staying(channel, control)
@@ -53,7 +57,7 @@ def _stay(request: Message, channel: Channel, control: socket.socket | None) -> 
         flush()
         channel.send(load_error(error))
         leave()
-    return staying.fork() if forks else staying.answer_with(_answer)
+    return (staying.fork() if forks else staying.answer_with(_answer)), staying.unheard
 
 
 def _answer(request: Message) -> Message:
@@ -93,7 +97,7 @@ async def _rebuilt(loaded: Loaded, request: Message) -> Message:
     return await rebuild(loaded, request)
 
 
-def _run(request: Message, channel: Channel) -> None:
+def _run(request: Message, channel: Channel, unheard: "queue.SimpleQueue[Message]") -> None:
     stops: list[Running] = []
     asked = False
 
@@ -105,6 +109,8 @@ def _run(request: Message, channel: Channel) -> None:
                 each.stop()
 
     channel.watch(stop)
+    while not unheard.empty():
+        stop(unheard.get())
     try:
         if wants_no_traces(request["job"]["surroundings"]):
             switch_off()

@@ -1,7 +1,7 @@
 """A process that has imported a graph's module and stays: to be forked, or, where that isn't safe, to be asked itself.
 
-What the import printed and read, and what it left open, is told in "imported". Runs are never in this process: each
-has a fork of it, or a process that imports the module anew.
+What the import printed and read, and what it left open, is told in "imported". A run has a fork of this process, or one
+like it that nobody has asked anything, and that ends with the run.
 """
 
 import gc
@@ -15,7 +15,7 @@ from weakref import finalize
 
 from ..protocol import Message
 from .channel import Channel, flush
-from .forking import BEGAN, Forking, take_streams
+from .forking import BEGAN, Forking, packages, take_streams
 from .import_record import ImportRecord
 from .leftovers import Before, Leftovers
 from .loading import import_graph
@@ -28,8 +28,11 @@ class Staying:
     """One import, and what comes after it. `control` is the socket on which forks are asked for, None without forks."""
 
     def __init__(self, channel: Channel, control: socket.socket | None) -> None:
+        self.unheard: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        """What came after the request for a run, before that was begun."""
         self._channel = channel
         self._control = control
+        self._installed = packages()
         self._record = ImportRecord()
         self._randomness = Randomness()
         self._before = Before() if control else None
@@ -51,7 +54,7 @@ class Staying:
         left = self._before.leftovers() if self._before else Leftovers(["this system"])
         forks = not left.shared and not left.exclusive
         told = {"forks": forks, "shared": left.shared, "exclusive": left.exclusive}
-        self._channel.send({"event": "imported", **told, **self._record.report(BEGAN)})
+        self._channel.send({"event": "imported", **told, "packages": self._installed, **self._record.report(BEGAN)})
         return forks
 
     def fork(self) -> Message:
@@ -69,12 +72,17 @@ class Staying:
         self._channel.first()  # the folder and the environment, which are those that the import left
         return self._channel.first()
 
-    def answer_with(self, answer: Answer) -> NoReturn:
-        """Answer one request after another, each with its `id`, until the debugger is gone."""
-        asked: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._channel.watch(asked.put)
+    def answer_with(self, answer: Answer) -> Message:
+        """Answer one request after another, each with its `id`, until the debugger is gone, or a run is asked for.
+
+        Returns that request: the process is the run's from then on.
+        """
+        self._channel.watch(self.unheard.put)
         while True:
-            request = asked.get()
+            request = self.unheard.get()
+            if request["do"] == "run":
+                self._channel.hide_store(request)
+                return request
             told = answer(request)
             flush()
             self._channel.send({**told, "id": request["id"]})
