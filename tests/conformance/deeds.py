@@ -34,8 +34,9 @@ class Event:
 class Deed:
     """What a person did: an operation of a program, at the head of the thread or at the checkpoint `at`.
 
-    `made` are the checkpoints that came of it, as pairs of namespace and id, in the order of their ids. `raised` is
-    the name of the error that it ended in, empty if it ended well; "killed" where the process died.
+    `channels` are those that it gives values for. `made` are the checkpoints that came of it, as pairs of namespace and
+    id, in the order of their ids. `raised` is the name of the error that it ended in, empty if it ended well; "killed"
+    where the process died.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Deed:
     inside: str
     as_node: str | None
     durability: str
+    channels: tuple[str, ...]
     paused: tuple[str, ...]
     began: float
     ended: float
@@ -153,4 +155,5 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
 
 def _deed(data: dict[str, Any]) -> Deed:
     made = tuple((one[0], one[1]) for one in data["made"])
-    return Deed(**{**data, "paused": tuple(data["paused"]), "made": made})
+    listed = {name: tuple(data[name]) for name in ("paused", "channels")}
+    return Deed(**{**data, **listed, "made": made})

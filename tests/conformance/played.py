@@ -90,6 +90,7 @@ class _Thread:
             inside=at.get("checkpoint_ns", ""),
             as_node=operation.as_node,
             durability=operation.durability,
+            channels=tuple(operation.values or ()),
             paused=(*operation.before, *operation.after),
             began=began,
             ended=time.time(),
