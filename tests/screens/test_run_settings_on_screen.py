@@ -123,10 +123,21 @@ class TestRunningAgain:
         assert ended(screen, sandbox, thread) == "ann: hi"
 
     def test_after_a_context_that_nobody_knows_tells_what_was_left_empty(self, at_step_0, path):
-        screen = at_step_0("needy", "larges").click("Run again from here")
+        screen = at_step_0("needy", "larges")
+        assert "does not keep which context this checkpoint's run had. model would start empty" in screen.says
+        screen.click("Run again from here")
         assert ended(screen, path, "larges") == " at 0.5"
         assert "does not keep the context" in screen.says
         assert "model = ''" in screen.says
+
+    def test_makes_a_graph_of_the_values_that_its_run_had(self, at_step_0, path):
+        with SqliteSaver.from_conn_string(str(path)) as saver:
+            config = {"configurable": {"thread_id": "made", "tenant": "acme"}}
+            import settings_agent
+
+            settings_agent.made(config).copy({"checkpointer": saver}).invoke({"question": "hi"}, config)
+        screen = at_step_0("made", "made")
+        assert ended(screen.click("Run again from here"), path, "made") == "acme"
 
 
 class TestAFork:

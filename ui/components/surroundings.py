@@ -58,8 +58,14 @@ def fork_notice(key: str, graph: str, *, in_sandbox: bool = False) -> None:
     """For a run from a checkpoint: what the sandbox holds back, or where every run sends its state."""
     if in_sandbox or _is_aside():
         sandbox_notice(key, graph)
-    elif not is_server() and (found := [one for one in sources().tracing if one.sure]):
-        plain_text(*(("asks", _sent(one)) for one in found), key=f"traces_{key}")
+    elif not is_server():
+        info = known_info(graph)
+        # A run from a checkpoint goes on in memory as it is now: there is no going back in that.
+        now = " It is as it is now, not as it was at this checkpoint."
+        lines: list[tuple[Look, str]] = [("quiet", _memory(info) + now)] if info and info.store else []
+        lines += [("asks", _sent(one)) for one in sources().tracing if one.sure]
+        if lines:
+            plain_text(*lines, key=f"surroundings_{key}")
 
 
 def _is_aside() -> bool:
