@@ -4,13 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ui.timetravel.errors import StoreError
+from ui.timetravel.server.answering import Question, answered, questions, same_again
 from ui.timetravel.server.assistants import Assistant
 from ui.timetravel.server.connection import Connection
 from ui.timetravel.server.json_values import to_json
 from ui.timetravel.server.placing import Refused, no_checkpoint
 from ui.timetravel.server.replacing import Replacing
 from ui.timetravel.worker.job import Answer, Edits, Input, Job
-from ui.timetravel.worker.protocol import Message, lost_before_the_first_node, resume_value
+from ui.timetravel.worker.protocol import (
+    NOTHING_DUE,
+    Message,
+    asks_other_first,
+    lost_before_the_first_node,
+    resume_value,
+)
 
 State = Mapping[str, Any]
 Stream = Callable[[dict[str, Any]], None]
@@ -36,7 +43,7 @@ class Start:
         self._replacing = replacing
         self._take = take
         self._at: dict[str, Any] | None = None
-        self._asked: list[str] = []
+        self._chosen: list[tuple[Question, Any]] = []
         self._moved = False
         self.seen: set[str] = set()
         self.metadata: Mapping[str, Any] = {}
@@ -46,8 +53,10 @@ class Start:
         """Find the checkpoint, then edit. Raises StoreError, Refused, and EditError for what JSON can't hold."""
         found = self._find()
         self.metadata = (found or {}).get("metadata") or {}
-        if isinstance(self._job.action, Answer) and found is not None:
-            self._asked = _questions(found)
+        if isinstance(self._job.action, Answer):
+            self._chosen = answered(self._job.action, questions(found))
+        if self._job.run and not self._job.edits and not isinstance(self._job.action, Input):
+            self._check_due(found)
         if self._job.edits:
             self._edit(self._job.edits, found)
 
@@ -55,7 +64,7 @@ class Start:
         """Do the job's action by calling `stream` with what the server shall be given."""
         action = self._job.action
         if isinstance(action, Answer):
-            self._answer(to_json(dict(action.values)), stream)
+            self._answer(stream)
         else:
             stream(self._given(to_json(action.value) if isinstance(action, Input) else None))
 
@@ -78,6 +87,11 @@ class Start:
         self._at = {key: value for key, value in found["checkpoint"].items() if key != "thread_id"}
         self.seen.add(_id(found))
         return found
+
+    def _check_due(self, found: State | None) -> None:
+        """Raise Refused where nothing would run, which a server says nothing of."""
+        if found is None or not found.get("tasks"):
+            raise Refused(NOTHING_DUE)
 
     def _latest(self, namespace: str) -> State | None:
         where: Any = {"checkpoint_ns": namespace}
@@ -149,26 +163,27 @@ class Start:
         path = [part.split(":")[0] for part in self._job.namespace.split("|") if not part.isdigit()]
         return self._assistant.graph_id, "|".join(path)
 
-    def _answer(self, values: dict[str, Any], stream: Stream) -> None:
+    def _answer(self, stream: Stream) -> None:
         """Resume with the answers.
 
-        A checkpoint that was answered before is forked first, without its writes, as the worker does it: LangGraph
-        1.2.22 would hand the old answer back. A fork's questions have new ids: several are asked again before they are
-        answered.
+        A checkpoint that was answered before is forked first, without its writes: LangGraph 1.2.22 would hand the old
+        answer back. The fork asks again before it is answered, since its questions have new ids, and what it asks first
+        may be another question than the one that was on the screen.
         """
-        if not self._moved:
-            stream(self._resuming(resume_value(values, self._asked)))
-            return
-        if len(self._asked) > 1 and "" not in values:
-            stream(self._given(None))
-            self._at = None
-            latest = self._latest("")
-            renamed = dict(zip(self._asked, _questions(latest) if latest else [], strict=False))
-            stream(self._resuming({renamed.get(old, old): value for old, value in values.items()}))
+        if not self._moved and not any(question.answered for question, _ in self._chosen):
+            by_id = {question.id: value for question, value in self._chosen}
+            stream(self._resuming(by_id if all(by_id) else resume_value(by_id, list(by_id))))
             return
         if not self._job.edits and not self._job.namespace:
             self._update(None, "__copy__")
-        stream(self._resuming(resume_value(values, [])))
+        stream(self._given(None))
+        self._at = None
+        found = questions(self._latest(""))
+        if given := same_again(self._chosen, found):
+            stream(self._resuming(given if all(given) else resume_value(given, list(given))))
+        else:
+            asked = [str(one.value) for one in found if not one.answered]
+            self._take({"event": "note", "text": asks_other_first(asked)})
 
     def _given(self, value: Any) -> dict[str, Any]:
         return {"input": value, "checkpoint": self._at}
@@ -179,7 +194,3 @@ class Start:
 
 def _id(state: State) -> str:
     return str((state.get("checkpoint") or {}).get("checkpoint_id") or "")
-
-
-def _questions(state: State) -> list[str]:
-    return [str(each.get("id") or "") for task in state.get("tasks") or () for each in task.get("interrupts") or ()]

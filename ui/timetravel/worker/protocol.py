@@ -75,6 +75,8 @@ ANSWERED_MEANWHILE = (
     "This question was answered meanwhile, or its run went on without it: nothing was sent. Look at the thread as it "
     "is now."
 )
+WHICH_QUESTION = "Several questions are asked, and the answer does not say which one it is for: nothing was sent."
+NOTHING_DUE = "Nothing is due there, so nothing would run: the run is finished, or its thread is not there."
 
 
 def too_old(version: str, least: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from ..protocol import ANSWERED_MEANWHILE, Message, resume_value
+from ..protocol import ANSWERED_MEANWHILE, WHICH_QUESTION, Message, resume_value
 from .questions import Question
 from .refusing import Refused
 from .saving import load_value
@@ -30,7 +30,9 @@ class Answers:
         by_id = {one.id: one for one in found}
         matched = []
         for name, value in self._values.items():
-            one = by_id.get(name) if name else found[0] if len(found) == 1 else None
+            if not name and len(found) > 1:
+                raise Refused(WHICH_QUESTION)
+            one = by_id.get(name) if name else next(iter(found), None)
             if one is None or self._differs(name, one):
                 raise Refused(ANSWERED_MEANWHILE)
             matched.append((one, value))

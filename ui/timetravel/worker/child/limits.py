@@ -6,7 +6,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.pregel import Pregel
 
-from ..protocol import Message, no_such_node, unsafe_change, unsafe_deltas
+from ..protocol import NOTHING_DUE, Message, no_such_node, unsafe_change, unsafe_deltas
 from .copying import NULL_TASK
 from .refusing import Refused
 from .replacing import has_deltas
@@ -46,7 +46,7 @@ async def check_due(job: Message, graph: AnyGraph, found: CheckpointTuple | None
     _refuse(no_such_node(_missing(graph, found) if found is not None else [], job["graph"], nodes))
     # Not `next`: before 1.2 that leaves out a task that was answered once and asks again.
     if not (await graph.aget_state(config)).tasks:
-        raise Refused("Nothing is due there, so nothing would run: the run is finished, or its thread is not there.")
+        raise Refused(NOTHING_DUE)
 
 
 def _missing(graph: AnyGraph, found: CheckpointTuple) -> list[str]:
