@@ -5,12 +5,13 @@ from ui.view import HISTORIES, TABS, Place, View
 
 names = st.text(max_size=20)
 ids = st.text(min_size=1, max_size=20)
-places = st.builds(Place, store=ids, thread=ids, namespace=names, checkpoint=ids)
+places = st.builds(Place, store=ids, thread=names, namespace=names, checkpoint=ids)
 views = st.builds(
     View,
     store=names,
     graph=names,
     thread=names,
+    nameless=st.booleans(),
     namespace=names,
     checkpoint=names,
     pin=st.none() | places,
@@ -35,6 +36,13 @@ def test_an_address_that_makes_no_sense_still_gives_a_view(query: dict[str, obje
 
 def test_a_plain_view_has_an_empty_address() -> None:
     assert View().to_query() == {}
+
+
+def test_the_thread_whose_id_is_empty_is_another_than_none() -> None:
+    assert View().of_thread("").to_query() == {"thread": ""}
+    assert View.from_query({"thread": ""}).has_thread
+    assert not View.from_query({}).has_thread
+    assert View().of_thread("").of_thread("a") == View(thread="a")
 
 
 def test_a_pin_without_a_thread_means_the_thread_that_is_looked_at() -> None:

@@ -93,7 +93,7 @@ def _trouble() -> None:
 
 
 def _links(view: View) -> None:
-    kept = View(store=view.store, graph=view.graph, thread=view.thread, run=view.run)
+    kept = View(store=view.store, graph=view.graph, thread=view.thread, nameless=view.nameless, run=view.run)
     place = replace(kept, pin=view.pin, follow=view.follow)
     # What lessons leave in the practice stores is looked at in the Debugger; all else begins with the person's own.
     work = View(follow=view.follow) if view.lesson else place

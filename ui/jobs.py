@@ -48,7 +48,8 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
     if target is not here:
         changes |= {"store": target.name, "checkpoint": "", "namespace": ""}
     # A server gives threads ids of its own.
-    show(run=run.id, graph=job.graph, thread=run.state().job.target_thread, **changes)
+    thread = run.state().job.target_thread
+    show(run=run.id, graph=job.graph, thread=thread, nameless=not thread, **changes)
 
 
 def trouble() -> str:

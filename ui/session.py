@@ -201,7 +201,7 @@ def arrived() -> View:
     A graph in an address that a person came with, and the server did not set, is their choice for its thread.
     """
     found, view = st.query_params.to_dict(), asked()
-    if found != st.session_state.get(_ADDRESS) and view.graph and view.thread:
+    if found != st.session_state.get(_ADDRESS) and view.graph and view.has_thread:
         st.session_state.setdefault(_CHOSEN, {})[view.store, view.thread] = view.graph
     st.session_state[_ADDRESS] = found
     return view

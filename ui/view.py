@@ -6,6 +6,8 @@ from typing import Any, Self
 
 HISTORIES = ("table", "tree", "graph")
 TABS = ("changes", "state", "writes", "raw", "fork")
+NAMELESS = "(empty id)"
+"""What the thread is called whose id is empty."""
 LANGUAGES = ("en", "zh")
 """Those that the lessons are written in: English and Simplified Chinese."""
 
@@ -26,8 +28,10 @@ class View:
 
     An empty `store` is the first, an empty `checkpoint` the latest one, an empty `thread` the one changed last. `pin`
     is A of a comparison; without it a checkpoint is compared with its parent. `page` counts from 1; 0 is the page that
-    holds the checkpoint. `follow`: what another process adds to the store is shown as it comes. `lesson` and `language`
-    are those of the Learn screen, and `attempt` is what the threads of this walk through the lesson have in their ids.
+    holds the checkpoint. `nameless`: the thread is the one whose id is empty, which LangGraph takes as any other; it
+    says nothing beside an id. `follow`: what another process adds to the store is shown as it comes. `lesson` and
+    `language` are those of the Learn screen, and `attempt` is what the threads of this walk through the lesson have in
+    their ids.
     """
 
     store: str = ""
@@ -45,6 +49,20 @@ class View:
     lesson: str = ""
     language: str = LANGUAGES[0]
     attempt: str = ""
+    nameless: bool = False
+
+    def __post_init__(self) -> None:
+        if self.thread and self.nameless:
+            object.__setattr__(self, "nameless", False)
+
+    @property
+    def has_thread(self) -> bool:
+        """Whether it says which thread, and not just the one that changed last."""
+        return bool(self.thread) or self.nameless
+
+    def of_thread(self, thread_id: str) -> Self:
+        """The same view, of another thread, whose id may be empty."""
+        return replace(self, thread=thread_id, nameless=not thread_id)
 
     @property
     def place(self) -> Place:
@@ -57,6 +75,7 @@ class View:
             self,
             store=place.store or self.store,
             thread=place.thread,
+            nameless=not place.thread,
             namespace=place.namespace,
             checkpoint=place.checkpoint,
             page=0,
@@ -83,7 +102,10 @@ class View:
         if self.pin:
             query |= {"a_thread": self.pin.thread, "a_ns": self.pin.namespace, "a": self.pin.checkpoint}
             query["a_store"] = self.pin.store if self.pin.store != self.store else ""
-        return {key: value for key, value in query.items() if value}
+        empty_ids = ("thread",) if self.nameless else ()
+        if self.pin and not self.pin.thread:
+            empty_ids = (*empty_ids, "a_thread")
+        return {key: value for key, value in query.items() if value or key in empty_ids}
 
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> Self:
@@ -95,7 +117,8 @@ class View:
 
         page = text("page")
         other = text("a_store") or text("store")
-        pin = Place(other, text("a_thread") or text("thread"), text("a_ns"), text("a")) if text("a") else None
+        of = "a_thread" if "a_thread" in query else "thread"
+        pin = Place(other, text(of), text("a_ns"), text("a")) if text("a") else None
         return cls(
             store=text("store"),
             graph=text("graph"),
@@ -112,4 +135,5 @@ class View:
             lesson=text("lesson"),
             language=text("language") if text("language") in LANGUAGES else LANGUAGES[0],
             attempt=text("attempt"),
+            nameless=query.get("thread") == "",
         )

@@ -7,6 +7,7 @@ import streamlit as st
 from ui.cleanup import WHOLE_ONLY, whole_threads_only
 from ui.session import drawn, source
 from ui.timetravel.cleaning_rules import Rule, Which
+from ui.view import NAMELESS
 
 TITLES = {
     Which.THREADS: "Whole threads that are old",
@@ -33,7 +34,7 @@ def clean_form(threads: Sequence[str]) -> Rule:
         key="clean_which",
     )
     number = _number(which)
-    thread = "" if which is Which.THREADS else _thread(threads)
+    thread = None if which is Which.THREADS else _thread(threads)
     st.caption(WHOLE_ONLY if whole_only else _STAYS[which])
     return Rule(which, number, thread)
 
@@ -45,13 +46,14 @@ def _number(which: Which) -> int:
     return int(st.number_input(label, 0, _MOST, _DAYS, key=f"clean_days_{which}"))
 
 
-def _thread(threads: Sequence[str]) -> str:
+def _thread(threads: Sequence[str]) -> str | None:
+    """The id of one thread, which may be empty; None for all of them."""
     here = drawn().thread
-    options = ["", *threads]
+    options = [None, *threads]
     return st.selectbox(
         "Of which thread",
         options,
-        index=options.index(here) if here in options else 0,
-        format_func=lambda one: one or EVERY,
+        index=options.index(here) if drawn().has_thread and here in options else 0,
+        format_func=lambda one: EVERY if one is None else one or NAMELESS,
         key="clean_thread",
     )

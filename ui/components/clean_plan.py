@@ -23,7 +23,7 @@ def make_preview(rule: Rule, found: Overview) -> None:
         nonlocal threads, checkpoints
         threads += not read
         checkpoints += read
-        part = max(checkpoints / all_checkpoints, 0 if rule.thread else threads / len(found.threads))
+        part = max(checkpoints / all_checkpoints, 0 if rule.thread is not None else threads / len(found.threads))
         progress.show(part, f"{count(threads, 'thread')} and {count(checkpoints, 'checkpoint')} looked at")
 
     stamp = here.store.stamp()

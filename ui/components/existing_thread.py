@@ -10,21 +10,22 @@ from ui.session import is_server, only_sandbox, run_target, source
 from ui.source import Source
 from ui.timetravel.made_by import graph_of
 from ui.timetravel.model import CheckpointId, ThreadSummary
+from ui.view import NAMELESS
 
 LISTED = 200
 """How many threads can be chosen from, the newest of all."""
 
 
-def existing_thread(graph: str, *, width: int) -> tuple[str, str]:
+def existing_thread(graph: str, *, width: int) -> tuple[str | None, str]:
     """Draw the choice, with the newest thread of `graph` chosen at first; where all are other graphs', none is.
 
-    Gives the thread's id, empty while there is none, and the graph that made it where that is another one, else "".
+    Gives the thread's id, None while there is none, and the graph that made it where that is another one, else "".
     """
     where = run_target()
     found = where.store.threads(limit=LISTED).threads if where else ()
     if not where or not found:
         st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
-        return "", ""
+        return None, ""
     # By thread, the graph that made it: another one, or "" where none is named.
     others = {thread: maker for thread, maker in _makers(where, found).items() if maker != graph}
     # Its own first, then those that name no graph.
@@ -42,7 +43,7 @@ def existing_thread(graph: str, *, width: int) -> tuple[str, str]:
         key=key,
         width=width,
     )
-    return chosen or "", others.get(chosen or "", "")
+    return chosen, others.get(chosen, "") if chosen is not None else ""
 
 
 def choose_existing(graph: str, thread: str) -> None:
@@ -77,6 +78,7 @@ def _titles(threads: Sequence[ThreadSummary], others: Mapping[str, str]) -> dict
     def called(thread: ThreadSummary) -> str:
         alone = thread.name and often[thread.name] == 1
         title = thread.name if alone else f"{thread.name} {thread.thread_id}".strip()
+        title = title or NAMELESS
         maker = others.get(thread.thread_id)
         return f"{title} ({maker})" if maker else title
 

@@ -118,7 +118,13 @@ def stay(asked: View, view: View) -> None:
 def newcomers(view: View, tree: Tree) -> int:
     """How many checkpoints came into the history since the selected one got selected."""
     known: tuple[View, int] | None = st.session_state.get(_KNOWN)
-    here = View(store=view.store, thread=view.thread, namespace=view.namespace, checkpoint=view.checkpoint)
+    here = View(
+        store=view.store,
+        thread=view.thread,
+        nameless=view.nameless,
+        namespace=view.namespace,
+        checkpoint=view.checkpoint,
+    )
     if known is None or known[0] != here:
         known = st.session_state[_KNOWN] = (here, len(tree))
     return max(0, len(tree) - known[1])

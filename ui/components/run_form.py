@@ -41,7 +41,7 @@ def run_form(info: GraphInfo) -> None:
     run_notice(info, "run")
     with said:
         may_run = _may_run(info, entered, settings.wrong, pressed)
-    if pressed and thread and may_run:
+    if pressed and thread is not None and may_run:
         job = Job(
             graph=info.name,
             store="",
@@ -63,24 +63,24 @@ def another_input(graph: str, thread: str) -> None:
     choose_existing(graph, thread)
 
 
-def _thread(info: GraphInfo) -> tuple[str, bool, bool, Destination | None]:
-    """The thread to run on (empty while there is none), whether it is new, whether Run was pressed, where it writes."""
+def _thread(info: GraphInfo) -> tuple[str | None, bool, bool, Destination | None]:
+    """The thread to run on (None while there is none), whether it is new, whether Run was pressed, where it writes."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first: str | None = NEW
         if st.session_state.pop(_GO_ON, False):
             # Streamlit warns of a default beside a value that is set.
             st.session_state[_KIND], first = OLD, None
         kind = st.segmented_control("Thread", [NEW, OLD], default=first, required=True, key=_KIND)
-        thread, maker = (_new_thread(info), "") if kind == NEW else existing_thread(info.name, width=_WIDTH)
-        place, why = _place(info, thread, new=kind == NEW)
-        off = not thread or place is None
+        thread, maker = (_new_thread(info) or None, "") if kind == NEW else existing_thread(info.name, width=_WIDTH)
+        place, why = _place(info, thread or "", new=kind == NEW)
+        off = thread is None or place is None
         pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key="run", disabled=off)
     if why:
         plain_text(("asks", why), key="why_not")
     if maker:
         said = f"This thread was made by {maker}. {info.name} would go on in its state."
         plain_text(("asks", said), key="others_thread")
-    if kind == OLD and thread:
+    if kind == OLD and thread is not None:
         st.caption(
             "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "
             "To go on with an unfinished run, use Resume in the Debugger."

@@ -73,11 +73,11 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
     return TypedSettings(None if same and not changed else typed, tuple(wrong), missing)
 
 
-def settings_of_thread(info: GraphInfo, thread: str) -> TypedSettings:
-    """The same for an input, on a thread whose latest run's settings the fields begin with, or on a new one."""
+def settings_of_thread(info: GraphInfo, thread: str | None) -> TypedSettings:
+    """The same for an input, on a thread whose latest run's settings the fields begin with, or on a new one (None)."""
     where = run_target()
-    latest = where.store.skeleton(thread).latest if where and thread else None
-    headers = where.store.headers(thread, "", [latest]) if where and latest else []
+    latest = where.store.skeleton(thread).latest if where and thread is not None else None
+    headers = where.store.headers(thread or "", "", [latest]) if where and latest else []
     found = inherited(where.store, headers[0]) if where and headers else NOTHING
     typed = run_settings(info, f"{info.name}_{thread if headers else ''}", found)
     # An input inherits nothing by itself: what the fields began with is given as well.

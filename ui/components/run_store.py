@@ -52,7 +52,7 @@ def move_to_run_store() -> None:
     except StoreError as error:
         st.session_state[_PROBLEM] = str(error)
     else:
-        show(store=name, thread="", namespace="", checkpoint="", channel="", page=0, run="")
+        show(store=name, thread="", nameless=False, namespace="", checkpoint="", channel="", page=0, run="")
     st.rerun()
 
 

@@ -63,7 +63,8 @@ def _follow(run: LiveRun, state: RunState, view: View) -> None:
     if run.id not in watched():
         return
     if state.head and asked().run == run.id and view.checkpoint != state.head:
-        go(replace(asked(), thread=state.job.target_thread, namespace="", checkpoint=state.head, run=run.id, page=0))
+        at = asked().of_thread(state.job.target_thread)
+        go(replace(at, namespace="", checkpoint=state.head, run=run.id, page=0))
         st.rerun()
     watched().discard(run.id)
     st.session_state[_FOLLOWED] = run.id

@@ -10,7 +10,7 @@ from ui.components.assets import browser_component, signature
 from ui.session import drawn, go, is_server, live_runs, store, zone
 from ui.timetravel.model import ThreadSummary
 from ui.timetravel.words import ago, count, moment
-from ui.view import View
+from ui.view import NAMELESS, View
 
 PAGE = 30
 KEY = "threads"
@@ -22,11 +22,11 @@ _draw = browser_component("threads", '<div class="threads"></div>')
 def _open() -> None:
     """Open the thread at what is its latest checkpoint now, which the address then names."""
     clicked = st.session_state[KEY]["clicked"]
-    if clicked:
+    if clicked is not None:
         view = drawn()
         kept = View(store=view.store, graph=view.graph, history=view.history, tab=view.tab, pin=view.pin)
         latest = reading.tree(clicked, "").latest or ""
-        go(replace(kept, thread=clicked, checkpoint=latest, follow=view.follow))
+        go(replace(kept.of_thread(clicked), checkpoint=latest, follow=view.follow))
 
 
 def _more() -> None:
@@ -54,7 +54,7 @@ def _row(thread: ThreadSummary, running: bool) -> dict[str, str]:
     when = ago(thread.updated_at, datetime.now(UTC))
     return {
         "id": thread.thread_id,
-        "name": thread.name or thread.thread_id,
+        "name": thread.name or thread.thread_id or NAMELESS,
         "state": state,
         "words": f"{state}, {when}",
         "when": f"last change {moment(thread.updated_at, zone())}",

@@ -19,7 +19,7 @@ from ui.screens import links
 from ui.session import VIEW, graph_names, in_memory, name_once, run_of, store
 from ui.timetravel.lookout import Seen
 from ui.timetravel.tree import Tree
-from ui.view import View
+from ui.view import NAMELESS, View
 
 
 def draw(asked: View) -> None:
@@ -27,7 +27,7 @@ def draw(asked: View) -> None:
     before = staying(asked)
     view = _with_thread(asked, before)
     seen = seen_now(view)
-    if not view.thread:
+    if not view.has_thread:
         _empty(view, seen)
         return
     tree = reading.tree(view.thread, view.namespace)
@@ -51,12 +51,12 @@ def draw(asked: View) -> None:
 
 
 def _with_thread(view: View, before: View | None) -> View:
-    if view.thread:
+    if view.has_thread:
         return view
     if before:
-        return replace(view, thread=before.thread)
+        return view.of_thread(before.thread)
     latest = store().threads(limit=1).threads
-    return replace(view, thread=latest[0].thread_id) if latest else view
+    return view.of_thread(latest[0].thread_id) if latest else view
 
 
 def _with_checkpoint(view: View, tree: Tree, before: View | None) -> View:
@@ -105,7 +105,7 @@ def _nothing_yet(view: View) -> None:
         st.info("The run is starting: its first checkpoint will be here in a moment.", icon=":material/hourglass_top:")
     else:
         lost = gone_with_memory(view.thread)
-        missing = f"The store has no checkpoints of thread {view.thread} here."
+        missing = f"The store has no checkpoints of thread {view.thread or NAMELESS} here."
         plain_text(("text", lost) if lost else ("failed", missing), key="no_thread")
         gone = "A worker's memory holds threads only as long as the worker lives. " if in_memory() else ""
         others = bool(store().threads(limit=1).threads)

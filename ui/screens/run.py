@@ -134,4 +134,5 @@ def _go_on(state: RunState) -> None:
 
 def _in_debugger(thread: str, head: str | None) -> View:
     view = drawn()
-    return View(store=view.store, graph=view.graph, thread=thread, checkpoint=head or "", run=view.run, pin=view.pin)
+    place = View(store=view.store, graph=view.graph, checkpoint=head or "", run=view.run, pin=view.pin)
+    return place.of_thread(thread)

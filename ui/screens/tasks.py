@@ -36,7 +36,7 @@ WHAT = (
 def draw(asked: View) -> None:
     """Draw the screen."""
     view = _on_store(asked)
-    everything = replace(view, thread="")
+    everything = replace(view, thread="", nameless=False)
     seen = seen_now(everything)
     task_form()
     if in_memory():

@@ -28,7 +28,7 @@ class Rule:
 
     which: Which
     number: int
-    thread: str = ""
+    thread: str | None = None
 
 
 def plan_rule(
@@ -46,7 +46,7 @@ def plan_rule(
     before = (now or datetime.now(UTC)) - timedelta(days=rule.number)
     if rule.which is Which.THREADS:
         return plan_threads(store, before, busy, told)
-    names = [rule.thread] if rule.thread else [summary.thread_id for summary in threads_of(store)]
+    names = [rule.thread] if rule.thread is not None else [summary.thread_id for summary in threads_of(store)]
     plans = []
     for name in names:
         told(0)
