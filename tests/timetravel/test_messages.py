@@ -170,6 +170,7 @@ def test_a_message_of_any_content_is_read(content: Any, calls: Any, name: Any) -
         ({"type": "image", "source": {"type": "url", "url": "http://b/c"}}, "image, not loaded, at http://b/c"),
         ({"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}}, "audio, 3 bytes, wav"),
         ({"type": "file", "base64": "AAAA", "mime_type": "application/pdf", "filename": "a.pdf"}, FILE),
+        ({"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,AAAA"}}, FILE),
         ({"type": "image", "file_id": "f-1"}, "image, kept by the model's maker as f-1"),
         ({"type": "video", "data": b"12345"}, "video, 5 bytes"),
         ({"type": "image"}, "image"),
@@ -223,6 +224,14 @@ def test_each_argument_of_a_call_is_a_text_of_its_own_with_its_line_breaks() -> 
     assert part.fields == (("path", "/r.md"), ("content", "# Tea\n\nhot"), ("lines", "[\n  1,\n  2\n]"))
 
 
+def test_a_function_call_of_an_old_model_is_a_call() -> None:
+    call = {"name": "search", "arguments": '{"q": "cats"}'}
+    assert said(stored(AIMessage("", additional_kwargs={"function_call": call}))) == (
+        "AI",
+        'calls search({"q": "cats"})',
+    )
+
+
 def test_arguments_that_are_no_json_are_shown_as_they_are() -> None:
     broken = {"name": "write", "args": '{"path": ', "id": "c1", "error": "no"}
     (part,) = as_message(stored(AIMessage("", invalid_tool_calls=[broken]))).parts
@@ -232,7 +241,8 @@ def test_arguments_that_are_no_json_are_shown_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("block", "line"),
     [
-        ({"type": "server_tool_call", "name": "web", "args": {}, "id": "s"}, "server tool call"),
+        ({"type": "server_tool_call", "name": "web", "args": {"q": 1}, "id": "s"}, '[server tool call web: {"q": 1}]'),
+        ({"type": "code_execution_result", "outcome": "1"}, "[code execution result: 1]"),
         ({"type": "non_standard", "value": {"type": "mcp", "x": 1}}, "mcp"),
         ({"type": "refusal", "refusal": "no"}, "[refuses: no]"),
         (

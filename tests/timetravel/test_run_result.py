@@ -31,5 +31,5 @@ def test_of_a_conversation_what_was_said_since_the_last_question_is_the_result()
 
 def test_a_functional_graph_returned_something_and_saved_something() -> None:
     cards, rest = result_cards({"__end__": "R", "__previous__": "S"}, ("__end__",), ["__previous__", "__end__"])
-    assert [(card["path"], card["new"]["text"]) for card in cards] == [("saved for the next run", "S"), ("result", "R")]
+    assert [(card["path"], card["new"]["text"]) for card in cards] == [("result", "R"), ("saved for the next run", "S")]
     assert rest == []

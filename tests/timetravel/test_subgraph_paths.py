@@ -104,6 +104,17 @@ def test_while_it_asks_the_node_that_asks_is_marked(path: Path) -> None:
     assert (found.done, found.waiting) == ({"inner:prep"}, {"inner:taken"})
 
 
+def test_where_a_graph_inside_paused_by_itself_the_node_before_which_it_did_is_next(path: Path) -> None:
+    graph = run(path, around(branching("x", interrupt_before=["taken"])))
+    found = marks(path, graph)
+    assert (found.done, found.due) == ({"inner:prep"}, {"inner:taken"})
+
+
+def test_at_a_checkpoint_before_the_question_nothing_that_came_after_is_marked(path: Path) -> None:
+    graph = run(path, around(branching("x", asks=True)), Command(resume="yes"))
+    assert marks(path, graph, upto=3) == Inside()
+
+
 def test_once_answered_it_is_done(path: Path) -> None:
     graph = run(path, around(branching("x", asks=True)), Command(resume="yes"))
     found = marks(path, graph)

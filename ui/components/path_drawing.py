@@ -13,7 +13,7 @@ from ui.session import graph_names
 from ui.timetravel.dot import Progress
 from ui.timetravel.model import CheckpointId, Header, Task
 from ui.timetravel.narrate import is_cut
-from ui.timetravel.subgraph_paths import History, graph_seen, inside, subgraph_of
+from ui.timetravel.subgraph_paths import History, Inside, graph_seen, inside, subgraph_of
 from ui.timetravel.tree import Tree
 from ui.timetravel.walked import walked
 from ui.timetravel.worker.job import GraphInfo
@@ -58,7 +58,8 @@ _ONLY_SEEN = (
 
 
 def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> Progress:
-    found = inside(_history(view), shown, view.namespace, way)
+    nested = any(":" in node.name for node in shown.nodes)
+    found = inside(_history(view), shown, view.namespace, way) if nested else Inside()
     return Progress(
         done=frozenset(node for one in way for node in one.ran) | frozenset(here.done) | found.done,
         due=frozenset(here.next) | found.due,

@@ -20,6 +20,8 @@ Kind = Literal["text", "reasoning", "media", "call", "data"]
 
 _TEXTS = ("text", "output_text", "input_text", "text-plain", "text/plain")
 _REASONING = ("reasoning", "thinking", "reasoning_content", "redacted_thinking")
+_GIVEN = ("args", "input", "arguments")
+"""What the arguments of a call are called."""
 _CALLS = ("tool_use", "tool_call", "function_call", "tool_call_chunk")
 _MEDIA = {
     "image": "image",
@@ -75,7 +77,7 @@ def call_part(call: Plain) -> Part:
         return Part("call", "", _UNNAMED)
     inner = call.get("function")
     fields: Mapping[str, Plain] = inner if isinstance(inner, Mapping) else call
-    given = next((fields[key] for key in ("args", "input", "arguments") if fields.get(key) is not None), None)
+    given = next((fields[key] for key in _GIVEN if fields.get(key) is not None), None)
     return Part(
         "call",
         _arguments(given),
@@ -117,7 +119,11 @@ def _other(kind: str, block: Mapping[str, Plain]) -> Part:
         return Part("data", _data(inner), str(inner.get("type") or "block"))
     rest = {key: value for key, value in block.items() if key not in ("type", "index")}
     label = kind.replace("_", " ") or "block"
-    return Part("data", _data(rest) if rest else "", label)
+    if isinstance(name := block.get("name"), str) and any(key in block for key in _GIVEN):
+        call = call_part(block)
+        return Part("data", call.text, f"{label} {name}", call.id, call.fields)
+    (only,) = rest.values() if len(rest) == 1 else (rest,)
+    return Part("data", only if isinstance(only, str) else _data(rest) if rest else "", label)
 
 
 def _reasoning(block: Mapping[str, Plain]) -> str:
@@ -144,6 +150,8 @@ def _media(what: str, block: Mapping[str, Plain]) -> Part:
     known = _source(block)
     data, kind = known.get("data"), str(known.get("mime", ""))
     address = known.get("url")
+    if isinstance(data, str) and data.startswith("data:"):
+        address = data
     if isinstance(address, str) and address.startswith("data:"):
         head, _, data = address.partition(",")
         kind = head.removeprefix("data:").split(";")[0] or kind

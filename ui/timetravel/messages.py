@@ -84,7 +84,7 @@ def _results(message: Message) -> set[str]:
 
 
 def _message(kind: str, fields: Mapping[str, Plain]) -> Message:
-    calls = [call_part(call) for call in _listed(fields, "tool_calls")]
+    calls = [call_part(call) for call in _listed(fields, "tool_calls")] or _old_call(fields)
     broken = [_broken(call) for call in _listed(fields, "invalid_tool_calls")]
     parts = [*_reasoned(fields), *parts_of(fields.get("content"), {call.id for call in (*calls, *broken)})]
     parts += [*calls, *broken]
@@ -112,6 +112,13 @@ def _reasoned(fields: Mapping[str, Plain]) -> list[Part]:
         if isinstance(found, str) and found:
             return [Part("reasoning", found, "reasoning")]
     return []
+
+
+def _old_call(fields: Mapping[str, Plain]) -> list[Part]:
+    """The one function call that a message could hold before there were tool calls."""
+    more = fields.get("additional_kwargs")
+    call = more.get("function_call") if isinstance(more, Mapping) else None
+    return [call_part(call)] if isinstance(call, Mapping) else []
 
 
 def _listed(fields: Mapping[str, Plain], name: str) -> list[Plain]:

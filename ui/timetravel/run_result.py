@@ -32,7 +32,8 @@ def result_cards(
     since the last question is shown.
     """
     mine = {name: value for name, value in visible(values).items() if name in outputs or not outputs or name == SAVED}
-    names = [name for name in wrote if name in mine]
+    # What a functional graph saved goes with its result, and after it.
+    names = sorted((name for name in wrote if name in mine), key=lambda name: name == SAVED)
     made = [card for name in names for card in _cards(name, mine[name])]
     return made, [channel_name(name) for name in mine if name not in names]
 

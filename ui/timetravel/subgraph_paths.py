@@ -12,6 +12,9 @@ from ui.timetravel.model import CheckpointId, Header, Task
 from ui.timetravel.walked import END, START, walked
 from ui.timetravel.worker.job import EdgeInfo, GraphInfo
 
+_MOST = 20
+"""Runs of one subgraph that are looked at where nothing tells which of them is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -99,16 +102,25 @@ def inside(history: History, info: GraphInfo, namespace: str, way: Sequence[Head
 
 
 def _of_node(history: History, info: GraphInfo, namespace: str, way: Sequence[Header], node: str) -> Inside:
-    from_here = way[-1] if way and node in _stands_in(way[-1]) else None
-    began = from_here or _where_it_ran(way, node)
     sub = subgraph_of(info, node)
-    if began is None or sub is None:
+    if sub is None or not way:
         return Inside()
+    here = way[-1]
+    if node in (*here.waiting, *here.failed, *here.cancelled, *here.next):
+        found = _of_runs(history, sub, namespace, here, node, stands=True)
+        if found != Inside():
+            return found
+    began = _where_it_ran(way, node)
+    return _of_runs(history, sub, namespace, began, node, stands=False) if began else Inside()
+
+
+def _of_runs(history: History, sub: GraphInfo, namespace: str, began: Header, node: str, *, stands: bool) -> Inside:
+    """What the subgraph's runs left that began from a checkpoint; `stands`: only those that are not through."""
     found = Inside()
     for place in _namespaces(history, namespace, node, began.checkpoint_id):
         headers = [one for one in history.headers(place) if _is_below(one, namespace, began.checkpoint_id)]
-        if headers:
-            told = _of_headers(headers, sub, stands=from_here is not None)
+        if headers and (headers[-1].next or not stands):
+            told = _of_headers(headers, sub, stands=stands)
             found |= _prefixed(told | inside(history, sub, place, headers), node)
     return found
 
@@ -124,11 +136,6 @@ def _of_headers(headers: Sequence[Header], sub: GraphInfo, *, stands: bool) -> I
     return Inside(ran | set(last.done), frozenset(last.failed), frozenset(last.waiting), due, cancelled, edges)
 
 
-def _stands_in(header: Header) -> tuple[str, ...]:
-    """The nodes that began from a checkpoint and did not come to their end."""
-    return (*header.waiting, *header.failed, *header.cancelled)
-
-
 def _where_it_ran(way: Sequence[Header], node: str) -> Header | None:
     """The checkpoint that the last run of a node began from: the one before its result."""
     for before, after in zip(reversed(way[:-1]), reversed(way[1:]), strict=True):
@@ -138,15 +145,17 @@ def _where_it_ran(way: Sequence[Header], node: str) -> Header | None:
 
 
 def _namespaces(history: History, namespace: str, node: str, began: CheckpointId) -> list[str]:
-    """Those of the tasks of this node that began from a checkpoint, and of a subgraph with a memory of its own."""
+    """Those of the tasks of this node that began from a checkpoint, and of a subgraph with a memory of its own.
+
+    A task that was cut off, or inside which a graph paused, left nothing that tells its id: then all namespaces of the
+    node may be meant, unless there are too many of them to look at.
+    """
     own = f"{namespace}|" if namespace else ""
-    tasks = {f"{own}{node}:{task.task_id}" for task in history.tasks(namespace, began) if task.node == node}
     path = node_path(f"{own}{node}")
-    return [
-        each
-        for each in history.namespaces
-        if _without_count(each) in tasks or (":" not in each.rpartition("|")[2] and node_path(each) == path)
-    ]
+    of_node = [each for each in history.namespaces if node_path(each) == path]
+    tasks = {f"{own}{node}:{task.task_id}" for task in history.tasks(namespace, began) if task.node == node}
+    known = [each for each in of_node if _without_count(each) in tasks or ":" not in each.rpartition("|")[2]]
+    return known or (of_node if len(of_node) <= _MOST else [])
 
 
 def _is_below(header: Header, namespace: str, began: CheckpointId) -> bool:
