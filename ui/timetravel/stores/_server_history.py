@@ -3,11 +3,12 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.server.connection import Connection
-from ui.timetravel.stores._server_states import Sketch, State, id_of, sketch
+from ui.timetravel.stores._server_answers import State, state_in, states_in
+from ui.timetravel.stores._server_states import Sketch, id_of, sketch
 
 _FIRST, _LARGEST = 3, 200
 _PAGE_BYTES = 8_000_000
@@ -69,7 +70,7 @@ class Histories:
     def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> State | None:
         """One state with its values, asked for now; None where there is none."""
         where: Any = {"checkpoint_id": checkpoint_id, "checkpoint_ns": namespace}
-        state = cast(State, self._connection.ask(lambda client: client.threads.get_state(thread_id, checkpoint=where)))
+        state = state_in(self._connection.ask(lambda client: client.threads.get_state(thread_id, checkpoint=where)))
         # For an unknown checkpoint the server tells an empty state, with the id that it was asked for.
         return state if state.get("created_at") or state.get("metadata") else None
 
@@ -80,7 +81,7 @@ class Histories:
             # A bare id, or a Checkpoint as the SDK's types have it, is an error 422 or 500 (langgraph-api 0.16.7).
             options["before"] = {"configurable": {"checkpoint_id": before}}
         found = self._connection.ask(lambda client: client.threads.get_history(thread_id, **options))
-        return cast(list[State], found)
+        return states_in(found)[:limit]
 
     def count(self, thread_id: str, latest: CheckpointId) -> int | None:
         """How many checkpoints the thread's root has, if its history has been read up to this latest one."""
@@ -101,7 +102,7 @@ class Histories:
         new: dict[CheckpointId, Sketch] = {}
         limit, before = _FIRST, None
         while True:
-            states = self.page(thread_id, namespace, limit, before)
+            states, had = self.page(thread_id, namespace, limit, before), len(new)
             for index, state in enumerate(states):
                 if known and id_of(state) == known[0]:
                     rest = [id_of(each) for each in states[index:]]
@@ -114,7 +115,8 @@ class Histories:
                         return
                     known = []
                 new[id_of(state)] = sketch(state, thread_id, namespace)
-            if len(states) < limit:
+            # A page that brings nothing new comes from a server that does not know of `before`.
+            if len(states) < limit or len(new) == had:
                 history.sketches = new
                 return
             limit, before = _next_limit(list(new.values())[-len(states) :]), id_of(states[-1])

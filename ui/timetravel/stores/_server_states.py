@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import ormsgpack
 
@@ -26,9 +26,7 @@ from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores._cells import is_count, named, source_in
 from ui.timetravel.stores._outlines import CANCELLED
 from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME, send_number
-
-State: TypeAlias = dict[str, Any]
-"""A `ThreadState` as the API tells it (langgraph-api 0.16.7, state.py)."""
+from ui.timetravel.stores._server_answers import State
 
 _MANY = "$writes"
 """Several writes of a task to one channel (langgraph 1.2.22, pregel/debug.py, `map_task_result_writes`)."""
@@ -274,11 +272,15 @@ def _writes(result: Plain) -> list[Write]:
     flat = [
         (channel, value)
         for channel, written in result.items()
-        for value in (written[_MANY] if isinstance(written, dict) and set(written) == {_MANY} else [written])
+        for value in (written[_MANY] if _is_many(written) else [written])
     ]
     # A saver keeps this of a task that finished without a write (langgraph 1.2.22, pregel/_algo.py).
     flat = flat or [("__no_writes__", None)]
     return [Write(channel, index, value, size_of(value)) for index, (channel, value) in enumerate(flat)]
+
+
+def _is_many(written: Plain) -> bool:
+    return isinstance(written, dict) and set(written) == {_MANY} and isinstance(written[_MANY], list)
 
 
 def _path(path: Sequence[Any] | str | int) -> str:

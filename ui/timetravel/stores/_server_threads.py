@@ -10,6 +10,7 @@ from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.ids import EPOCH, moment_in
 from ui.timetravel.model import ThreadPage, ThreadState, ThreadSummary
 from ui.timetravel.server.connection import Connection
+from ui.timetravel.stores._server_answers import rows_in
 from ui.timetravel.stores._server_history import Histories
 from ui.timetravel.stores._server_states import id_of, sketch, standing
 
@@ -36,7 +37,7 @@ class Threads:
         The server can't search in ids, so they are read until a page is full: a few milliseconds for each 200.
         """
         found: list[ThreadSummary] = []
-        offset = int(before) if before and before.isdecimal() else 0
+        offset, came = int(before) if before and before.isdecimal() else 0, ""
         while True:
             rows = self._rows(offset)
             wanted = [row for row in rows if search.lower() in f"{row['thread_id']}\n{_name(row)}".lower()]
@@ -48,26 +49,27 @@ class Threads:
                     if len(found) == limit:
                         return ThreadPage(tuple(found), str(offset + rows.index(row)))
                     found.append(summary)
-            if len(rows) < _BATCH:
+            first = rows[0]["thread_id"] if rows else ""
+            if len(rows) < _BATCH or first == came:  # the same page again: the server does not know of `offset`
                 return ThreadPage(tuple(found))
-            offset += len(rows)
+            offset, came = offset + len(rows), first
 
     def one(self, thread_id: str) -> ThreadSummary | None:
         """The thread of this id; None where there is none, or no checkpoint in it."""
         options: dict[str, Any] = {"select": list(_FIELDS), "ids": [thread_id]}
-        rows: list[Row] = list(self._connection.ask(lambda client: client.threads.search(limit=1, **options)))
+        rows = rows_in(self._connection.ask(lambda client: client.threads.search(limit=1, **options)))
         return self._summary(rows[0]) if rows else None
 
     def _rows(self, offset: int) -> list[Row]:
         options: dict[str, Any] = {"select": list(_FIELDS), "sort_by": "updated_at", "sort_order": "desc"}
-        return list(self._connection.ask(lambda c: c.threads.search(limit=_BATCH, offset=offset, **options)))
+        return rows_in(self._connection.ask(lambda c: c.threads.search(limit=_BATCH, offset=offset, **options)))
 
     def _summaries(self, rows: list[Row]) -> list[ThreadSummary | None]:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return list(pool.map(self._summary, rows))
 
     def _summary(self, row: Row) -> ThreadSummary | None:
-        thread, status, updated = str(row["thread_id"]), str(row["status"]), str(row["updated_at"])
+        thread, status, updated = str(row["thread_id"]), str(row.get("status")), str(row.get("updated_at"))
         with self._lock:
             known = self._known.get(thread)
         if known and known[:2] == (updated, status) and status != "busy":

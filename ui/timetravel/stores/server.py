@@ -1,15 +1,16 @@
 """A running LangGraph server as a checkpoint store, read over its API (langgraph-api 0.16.7)."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.plain import Plain
 from ui.timetravel.server.connection import Connection, is_thread_id
 from ui.timetravel.stores._closing import Closing
+from ui.timetravel.stores._server_answers import State, rows_in, state_in
 from ui.timetravel.stores._server_history import Histories
-from ui.timetravel.stores._server_states import State, full, header_of, mark, sketch, tasks_of
+from ui.timetravel.stores._server_states import full, header_of, mark, sketch, tasks_of
 from ui.timetravel.stores._server_threads import Threads
 
 _DEEPEST = 64
@@ -113,7 +114,7 @@ class ServerStore(Closing):
         if not is_thread_id(thread_id):
             return [""]
         try:
-            found = self._inside(thread_id, "", frozenset())
+            found = self._inside(thread_id, "", frozenset([""]))
         except CheckpointNotFound:
             return [""]
         return ["", *sorted(found)]
@@ -126,9 +127,10 @@ class ServerStore(Closing):
         if not is_thread_id(thread_id):
             return {}
         try:
-            return self._connection.ask(lambda client: client.threads.get(thread_id))["metadata"] or {}
+            row: Any = self._connection.ask(lambda client: client.threads.get(thread_id))
         except CheckpointNotFound:
             return {}
+        return next((each["metadata"] for each in rows_in([row])), {})
 
     def stamp(self, thread_id: str = "") -> Hashable:
         """A value that differs when the store's content may have changed.
@@ -138,12 +140,12 @@ class ServerStore(Closing):
         """
         if not thread_id:
             count = self._connection.ask(lambda client: client.threads.count())
-            return count, self._row(sort_by="updated_at", sort_order="desc", limit=1)
+            return str(count), self._row(sort_by="updated_at", sort_order="desc", limit=1)
         row = self._row(ids=[thread_id]) if is_thread_id(thread_id) else ()
         if "busy" not in row:
             return row
         state = self._connection.ask(lambda client: client.threads.get_state(thread_id, subgraphs=True))
-        return *row, mark(cast(State, state))
+        return *row, mark(state_in(state))
 
     def close(self) -> None:
         """Let go of the store. Calling it twice is fine."""
@@ -159,7 +161,7 @@ class ServerStore(Closing):
 
     def _row(self, **options: Any) -> tuple[str, ...]:
         fields: list[Any] = ["thread_id", "updated_at", "status"]
-        rows = self._connection.ask(lambda client: client.threads.search(select=fields, **options))
+        rows = rows_in(self._connection.ask(lambda client: client.threads.search(select=fields, **options)))
         return tuple(str(row.get(name)) for row in rows for name in fields)
 
     def _inside(self, thread_id: str, namespace: str, seen: frozenset[str]) -> list[str]:
@@ -176,6 +178,8 @@ class ServerStore(Closing):
                 found[each] = None
             elif inside := self._histories.read(thread_id, each):
                 real = inside[0].header.namespace
+                if real in seen:  # it answers with a graph above
+                    continue
                 if real != each:
                     remembering.add(node)
                 found |= dict.fromkeys([real, *self._inside(thread_id, real, seen | {real})])
