@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from ui import reading
 from ui.components.answer import answer, answered_meanwhile
 from ui.components.forking import inspection_only, known_graph
 from ui.components.lost_types import lost_types
@@ -15,7 +16,8 @@ from ui.components.surroundings import fork_notice
 from ui.graph_choice import description
 from ui.session import drawn, go, graph_names, live_runs, only_sandbox
 from ui.timetravel.model import Checkpoint, Task
-from ui.timetravel.open_questions import asked_before, open_questions
+from ui.timetravel.open_questions import questions_of
+from ui.timetravel.supersteps import Superstep, TaskState
 from ui.timetravel.worker.job import Asked, Job, Resume
 from ui.timetravel.write_permission import Destination
 from ui.view import View
@@ -38,10 +40,11 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     on = Way(job, may_write(job, info, shown))
     again = Way(fork, may_write(fork, info, shown), forks=True)
     changed_code(shown, info)
-    questions = open_questions(tasks)
+    step = reading.told(view.place).step
+    questions = questions_of(tasks, step.of(TaskState.ASKS))
     # Nor while a run is on, or waits for its next try: two at once would do the same nodes twice.
-    resumes = is_latest and bool(shown.next) and not questions and view.thread not in live_runs()
-    used = _questions(view, on, again, questions, tasks, is_latest=is_latest)
+    resumes = is_latest and (bool(shown.next) or step.untaken) and not questions and view.thread not in live_runs()
+    used = _questions(view, on, again, questions, tasks, step, is_latest=is_latest)
     with st.container(horizontal=True, gap="small"):
         if resumes:
             used = [on]
@@ -53,10 +56,10 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
             "Run again from here",
             ":material/replay:",
             "Start a new branch at this checkpoint, with its state as it is, in this thread"
-            if shown.next
+            if shown.header.due
             else "The run is finished here: no node is due. Choose an earlier checkpoint, or change values and fork.",
             again,
-            disabled=not shown.next,
+            disabled=not shown.header.due,
             quiet=resumes or bool(questions),
         )
         _open_fork("Change channel values first, or fork into a new thread")
@@ -65,7 +68,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     if only_sandbox():
         st.caption(SANDBOX_ONLY)
     else:
-        used += [again] if shown.next else []
+        used += [again] if shown.header.due else []
         why_not(used)
     fork_notice("actions", name, in_sandbox=any(way.place is Destination.SANDBOX for way in used))
     if view.namespace:
@@ -73,19 +76,29 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
 
 
 def _questions(
-    view: View, on: Way, again: Way, questions: Sequence[Asked], tasks: Sequence[Task], *, is_latest: bool
+    view: View,
+    on: Way,
+    again: Way,
+    questions: Sequence[Asked],
+    tasks: Sequence[Task],
+    step: Superstep,
+    *,
+    is_latest: bool,
 ) -> list[Way]:
-    """Draw the questions that wait, or else those that were answered; gives what they go by."""
-    past = asked_before(tasks) if not questions and not view.namespace else ()
+    """Draw the questions that wait, or else those that are past; gives what they go by."""
+    answered = questions_of(tasks, step.of(TaskState.ANSWERED))
+    past = answered or [one for one in questions_of(tasks, step.of(TaskState.LEFT_BEHIND)) if one.id]
+    offered = bool(past) and not questions and not view.namespace
     if questions:
         # What a subgraph asks is answered from its thread's newest checkpoint, which asks the same.
         way = on if is_latest or view.namespace else again
         answer(way, questions, key=f"open_{view.checkpoint}")
-    elif past:
-        with st.expander("Answer differently, on a new branch", icon=":material/fork_right:"):
+    elif offered:
+        what = "Answer differently" if answered else "Answer it after all"
+        with st.expander(f"{what}, on a new branch", icon=":material/fork_right:"):
             answer(again, past, key=f"past_{view.checkpoint}")
     answered_meanwhile()
-    return [on] if questions else [again] if past else []
+    return [on] if questions else [again] if offered else []
 
 
 def _open_fork(about: str) -> None:

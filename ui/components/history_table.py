@@ -13,7 +13,7 @@ from ui.components.fault import on_its_own
 from ui.session import show, zone
 from ui.timetravel.channel_names import channel_name
 from ui.timetravel.model import CheckpointId, Header
-from ui.timetravel.narrate import TAKES_INPUT, is_cut, made_by
+from ui.timetravel.narrate import is_cut, made_by, next_names
 from ui.timetravel.tree import Tree
 from ui.timetravel.words import clock, listing, size
 from ui.view import View
@@ -115,8 +115,7 @@ def _row(header: Header, tree: Tree, mark: str, where: tzinfo | None) -> dict[st
         "Step": header.step,
         "Made by": made_by(header, cut=is_cut(header, tree)),
         "Note": mark,
-        "Next": listing("input" if node == TAKES_INPUT else node for node in header.next)
-        or ("not known" if header.undecided else "—"),
+        "Next": next_names(header.next) or ("not known" if header.undecided else "—"),
         "Wrote": listing(map(channel_name, header.changed)) or "—",
         "Time": clock(header.created_at, where),
         "Size": size(header.size),

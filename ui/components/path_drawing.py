@@ -14,6 +14,7 @@ from ui.timetravel.dot import Progress
 from ui.timetravel.model import CheckpointId, Header, Task
 from ui.timetravel.narrate import is_cut
 from ui.timetravel.subgraph_paths import History, Inside, graph_seen, inside, subgraph_of
+from ui.timetravel.supersteps import TaskState
 from ui.timetravel.tree import Tree
 from ui.timetravel.walked import walked
 from ui.timetravel.worker.job import GraphInfo
@@ -60,12 +61,18 @@ _ONLY_SEEN = (
 def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> Progress:
     nested = any(":" in node.name for node in shown.nodes)
     found = inside(_history(view), shown, view.namespace, way) if nested else Inside()
+    step = reading.told(view.place).step
+
+    def nodes(*states: TaskState) -> frozenset[str]:
+        return frozenset(task.node for task in step.of(*states))
+
+    here_already = frozenset[str]() if step.ended else nodes(TaskState.DONE, TaskState.ANSWERED)
     return Progress(
-        done=frozenset(node for one in way for node in one.ran) | frozenset(here.done) | found.done,
-        due=frozenset(here.next) | found.due,
-        failed=frozenset(here.failed) | found.failed,
-        waiting=frozenset(here.waiting) | found.waiting,
-        cancelled=frozenset(here.cancelled) | found.cancelled,
+        done=frozenset(node for one in way for node in one.ran) | here_already | found.done,
+        due=(frozenset(here.next) - nodes(TaskState.LEFT_BEHIND)) | found.due,
+        failed=nodes(TaskState.FAILED) | found.failed,
+        waiting=nodes(TaskState.ASKS) | found.waiting,
+        cancelled=nodes(TaskState.CANCELLED) | found.cancelled,
         walked=walked(way, shown.edges) | found.walked,
     )
 

@@ -10,6 +10,7 @@ from ui.components.task_list import state_of
 from ui.jobs import start
 from ui.session import zone
 from ui.timetravel.model import ThreadState
+from ui.timetravel.narrate import next_names
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.tasks import KEPT, Saved, TaskStatus, resumption, roll_back
 from ui.timetravel.words import clock, listing, moment
@@ -30,7 +31,7 @@ def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None])
     facts = [
         f"Status: {state_of(task, live)}",
         f"Stage: {task.progress.words}",
-        f"Next: {listing(node.strip('_') for node in task.progress.next) or 'nothing is due'}",
+        f"Next: {next_names(task.progress.next) or 'nothing is due'}",
         f"Updated at: {moment(task.updated, zone())}",
     ]
     plain_text(
@@ -83,7 +84,7 @@ def _resume_button(task: TaskStatus, *, disabled: bool) -> None:
         type="primary",
         icon=":material/play_arrow:",
         key="resume_task",
-        help=f"Go on with {listing(node.strip('_') for node in task.progress.next)}. {RUNS}",
+        help=f"Go on with {next_names(task.progress.next)}. {RUNS}",
         disabled=disabled,
         on_click=lambda: start(resumption(task.thread), checkpoint=""),
     )
@@ -123,7 +124,7 @@ def _checkpoint(task: TaskStatus, saved: Saved, fixed: bool) -> None:
 
 
 def _row(saved: Saved) -> list[tuple[Look, str]]:
-    due = listing(node.strip("_") for node in saved.progress.next)
+    due = next_names(saved.progress.next)
     made = SOURCES.get(saved.source, "")
     facts = [clock(saved.at, zone()), f"next is {due}" if due else "nothing is due", *([made] if made else [])]
     return [("text", saved.progress.words), ("quiet", " · ".join(facts))]
@@ -131,7 +132,7 @@ def _row(saved: Saved) -> list[tuple[Look, str]]:
 
 def _back(task: TaskStatus, saved: Saved, disabled: bool) -> None:
     with st.popover("Roll back to here", disabled=disabled, width="content"):
-        due = listing(node.strip("_") for node in saved.progress.next)
+        due = next_names(saved.progress.next)
         st.write(
             "This checkpoint becomes the task's newest state again: a copy of it is saved, and nothing runs. "
             "What came later stays in the history, as another branch."

@@ -3,7 +3,7 @@
 What its tasks did from there on is told by narrate_tasks.py, and both together by headline.py.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from ui.timetravel.model import CheckpointId, Gap, Header, Made
 from ui.timetravel.words import listing, seconds, tally
@@ -71,6 +71,11 @@ def copied_from(header: Header) -> str:
     """The thread that the first checkpoint of a forked thread was copied from; empty for any other checkpoint."""
     source = header.metadata.get("timetravel_from")
     return str(source.get("thread_id", "")) if header.parent_id is None and isinstance(source, Mapping) else ""
+
+
+def next_names(names: Iterable[str]) -> str:
+    """Names of nodes as a list, as they are, but for LangGraph's own name of what takes an input in."""
+    return listing("the input" if name == TAKES_INPUT else name for name in names)
 
 
 def persons_nodes(names: tuple[str, ...]) -> list[str]:

@@ -2,22 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-from ui.timetravel.model import Task, answered_tasks
+from ui.timetravel.model import Task
+from ui.timetravel.supersteps import TaskOutcome
 from ui.timetravel.worker.job import Asked
 
 _RESUME = "__resume__"
 
 
-def open_questions(tasks: Sequence[Task]) -> list[Asked]:
-    """Those that wait for an answer."""
-    done = answered_tasks(tasks)
-    return _each_once(task for task in tasks if task.task_id not in done)
-
-
-def asked_before(tasks: Sequence[Task]) -> list[Asked]:
-    """Those that were answered."""
-    done = answered_tasks(tasks)
-    return _each_once(task for task in tasks if task.task_id in done)
+def questions_of(tasks: Sequence[Task], outcomes: Iterable[TaskOutcome]) -> list[Asked]:
+    """Those that the tasks asked of which these are the outcomes."""
+    wanted = {one.task_id for one in outcomes}
+    return _each_once(task for task in tasks if task.task_id in wanted)
 
 
 def _each_once(tasks: Iterable[Task]) -> list[Asked]:

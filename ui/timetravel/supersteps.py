@@ -93,6 +93,14 @@ class Superstep:
         """The tasks that are in one of these states."""
         return [task for task in self.tasks if task.state in states]
 
+    def questions(self, *states: TaskState) -> list[Interrupt]:
+        """The questions of the tasks that are in one of these states, each once.
+
+        A task that calls a function which asks has that function's question, too (functional API).
+        """
+        asked = [question for task in self.of(*states) for question in task.questions]
+        return [one for at, one in enumerate(asked) if not one.id or one.id not in {each.id for each in asked[:at]}]
+
 
 def superstep(header: Header, tasks: Sequence[Task], children: Sequence[Header], *, is_over: bool = False) -> Superstep:
     """What became of the tasks from the checkpoint of `header`.
