@@ -1,0 +1,126 @@
+"""What the Debugger says of a superstep: the headline, the history, the drawing and the actions say the same."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.graph import START, StateGraph
+from langgraph.types import Command, interrupt
+
+from tests.screens.conftest import Screen
+from tests.screens.small_stores import State
+from ui.timetravel.headline import headline
+from ui.timetravel.stores import open_store
+
+Open = Callable[..., Screen]
+CONFIG: Any = {"configurable": {"thread_id": "t"}}
+
+GRAPH = """
+import operator
+from typing import Annotated, Any
+from langgraph.graph import START, StateGraph
+from langgraph.types import interrupt
+from typing_extensions import TypedDict
+
+class State(TypedDict, total=False):
+    value: Any
+    log: Annotated[list[str], operator.add]
+
+def left(state): return {"log": [interrupt("Left?")]}
+def right(state): return {"log": [interrupt("Right?")]}
+builder = StateGraph(State)
+builder.add_node("left", left).add_node("right", right).add_edge(START, "left").add_edge(START, "right")
+graph = builder.compile()
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    (tmp_path / "two_questions.py").write_text(GRAPH, encoding="utf-8")
+    return tmp_path / "s.sqlite"
+
+
+@pytest.fixture
+def graph(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.syspath_prepend(str(store.parent))
+    sys.modules.pop("two_questions", None)
+    import two_questions
+
+    with SqliteSaver.from_conn_string(str(store)) as saver:
+        yield two_questions.builder.compile(checkpointer=saver)
+
+
+def titles(screen: Screen) -> list[str]:
+    return [text for look, text in screen.lines if look == "title"]
+
+
+def questions(screen: Screen) -> list[str]:
+    return [text for look, text in screen.lines if look == "asks"]
+
+
+def with_graph(opened: Open, store: Path) -> Screen:
+    spec = f"{store.parent / 'two_questions.py'}:graph"
+    return opened(store, graph_specs=(spec,), sandbox=str(store.parent / "sandbox.sqlite"), page="debugger")
+
+
+def test_the_title_is_what_the_engine_says_of_every_checkpoint(opened: Open, store: Path, graph: Any) -> None:
+    graph.invoke({"value": 1}, CONFIG)
+    graph.invoke(Command(resume={graph.get_state(CONFIG).interrupts[0].id: "yes"}), CONFIG)
+    screen = opened(store)
+    with open_store(str(store)) as read:
+        for one in read.skeleton("t").ids:
+            assert titles(screen.run(thread="t", checkpoint=one)) == [headline(read, "t", "", one)]
+
+
+def test_of_two_questions_only_the_open_one_has_a_form(opened: Open, store: Path, graph: Any) -> None:
+    graph.invoke({"value": 1}, CONFIG)
+    graph.invoke(Command(resume={graph.get_state(CONFIG).interrupts[0].id: "yes"}), CONFIG)
+    screen = with_graph(opened, store).run(thread="t")
+    assert any("Right?" in one for one in questions(screen))
+    assert not any("Left?" in one for one in questions(screen))
+    assert "Resume" not in screen.buttons
+
+
+def test_a_question_that_was_left_behind_waits_for_nothing(opened: Open, store: Path, graph: Any) -> None:
+    graph.invoke({"value": 1}, CONFIG)
+    asked = graph.get_state(CONFIG).config["configurable"]["checkpoint_id"]
+    graph.invoke({"value": 2}, CONFIG)
+    screen = with_graph(opened, store).run(thread="t", checkpoint=asked)
+    assert "was never answered here: a new input came instead" in titles(screen)[0]
+    assert "waits" not in titles(screen)[0]
+    assert any(one.label == "Answer it after all, on a new branch" for one in screen.app.expander)
+
+
+def test_the_table_and_the_tree_note_each_node_by_itself(opened: Open, store: Path, graph: Any) -> None:
+    graph.invoke({"value": 1}, CONFIG)
+    graph.invoke(Command(resume={graph.get_state(CONFIG).interrupts[0].id: "yes"}), CONFIG)
+    screen = opened(store).run(thread="t", history="table")
+    notes = list(screen.app.dataframe[0].value["Note"])
+    assert notes[0] == "right asks, left asked, left done, latest"
+    assert screen.app.dataframe[0].value["Next"][0] == "right"
+    (tree,) = screen.run(thread="t", history="tree").drawings("tree")
+    assert "right asks" in tree["rows"][0]
+
+
+def test_names_are_the_same_in_every_column(opened: Open, tmp_path: Path) -> None:
+    name = "_草稿_✍️_"
+    graph = StateGraph(State)
+    graph.add_node(name, lambda state: {"value": interrupt("?")}).add_edge(START, name)
+    with SqliteSaver.from_conn_string(str(tmp_path / "s.sqlite")) as saver:
+        graph.compile(checkpointer=saver).invoke({"value": 1}, CONFIG)
+    screen = opened(tmp_path / "s.sqlite").run(thread="t", history="table")
+    row = screen.app.dataframe[0].value.iloc[0]
+    assert (row["Next"], row["Note"]) == (name, f"{name} asks, latest")
+    assert f"next is {name}. {name} asks and waits" in titles(screen)[0]
+
+
+def test_writes_do_not_say_that_nothing_ran_where_a_run_may_have_been_cut_off(opened: Open, tmp_path: Path) -> None:
+    graph = StateGraph(State)
+    graph.add_node("work", lambda state: {"value": 2}).add_edge(START, "work")
+    with SqliteSaver.from_conn_string(str(tmp_path / "s.sqlite")) as saver:
+        graph.compile(checkpointer=saver, interrupt_before=["work"]).invoke({"value": 1}, CONFIG)
+    screen = opened(tmp_path / "s.sqlite").run(thread="t", tab="writes")
+    assert "none ran from it, or it was cut off before it was saved" in screen.says
