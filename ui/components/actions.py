@@ -43,7 +43,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     step = reading.told(view.place).step
     questions = questions_of(tasks, step.of(TaskState.ASKS))
     # Nor while a run is on, or waits for its next try: two at once would do the same nodes twice.
-    resumes = is_latest and (bool(shown.next) or step.untaken) and not questions and view.thread not in live_runs()
+    resumes = is_latest and bool(shown.header.due) and not questions and view.thread not in live_runs()
     used = _questions(view, on, again, questions, tasks, step, is_latest=is_latest)
     with st.container(horizontal=True, gap="small"):
         if resumes:

@@ -61,8 +61,10 @@ def fork(view: View, shown: Checkpoint) -> None:
             type="primary",
             icon=":material/fork_right:",
             key="fork_run",
-            disabled=not ways or (not chosen and not shown.next),
-            help=None if chosen or shown.next else "No node is due here: the run is finished. Change a channel first.",
+            disabled=not ways or (not chosen and not shown.header.due),
+            help=None
+            if chosen or shown.header.due
+            else "No node is due here: the run is finished. Change a channel first.",
         )
         only = st.button(
             "Only change",

@@ -211,7 +211,7 @@ def _values_alone(bundle: Bundle, chosen: Checkpoint, tasks: Sequence[Task]) -> 
     return replace(
         bundle,
         questions=() if answered_tasks(tasks) else bundle.questions,
-        update=Values(values, chosen.header.ran, chosen.next),
+        update=Values(values, chosen.header.ran, chosen.header.due or chosen.next),
         notes=(
             "This store tells the values of a checkpoint only, as JSON, so the fork starts from an update that sets"
             " them: what its subgraphs had done by then, answers to some of its questions, and classes of values other"
@@ -225,7 +225,7 @@ def _check_sends(one: Checkpoint, tasks: Sequence[Task]) -> None:
 
     They are no channel there (langgraph-checkpoint before 3, `pending_sends`), so only the nodes that are due tell.
     """
-    if one.format < 4 and shape_of_values(_content(one)).next({task.node for task in tasks}) != one.next:
+    if one.format < 4 and shape_of_values(_content(one)).next({task.node for task in tasks}) != one.header.due:
         raise NotBringable(
             "This checkpoint was written by an old LangGraph, and tasks that it started by Send can't be taken into a"
             " sandbox. Choose the checkpoint before it: its nodes send them again."

@@ -69,8 +69,9 @@ class TaskStatus:
 
     @property
     def resumes(self) -> bool:
-        """Whether Resume goes on with it: stages are due, and nobody is asked anything."""
-        return bool(self.head and self.progress.next) and self.state is not ThreadState.INTERRUPTED
+        """Whether Resume goes on with it: stages are due, or done and not taken in, and nobody is asked anything."""
+        unfinished = bool(self.progress.next) or self.state is ThreadState.UNFINISHED
+        return bool(self.head) and unfinished and self.state is not ThreadState.INTERRUPTED
 
 
 @dataclass(frozen=True, slots=True)
