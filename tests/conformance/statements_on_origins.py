@@ -82,9 +82,13 @@ def _given(history: History, deed: Deed, header: Header) -> Iterator[str]:
 def _time(history: History, snapshot: Snapshot, number: int, known: Account, said: str) -> Iterator[str]:
     """Nodes are said to have run for a time only where one run went on, and then for at least as long as they did."""
     parent = at(history, snapshot.namespace, snapshot.parent)
-    if not _RAN_FOR.search(said) or parent is None or known.parent is None:
+    if parent is None or known.parent is None:
         return
     made = history.deed_of(snapshot.namespace, parent.id)
+    if "where the run had stopped" in said and made and made[0] == number:
+        yield "the run had stopped, in truth it went on"
+    if not _RAN_FOR.search(said):
+        return
     if made and made[0] != number and made[1].how != "twice":
         yield "ran for a time, in truth the run had stopped"
     took = known.header.created_at - known.parent.created_at

@@ -18,7 +18,7 @@ def tasks(history: History, snapshot: Snapshot, known: Account, said: str) -> It
     for told in snapshot.tasks:
         yield from (f"task {told.name}: {line}" for line in _task(history, snapshot, told, known))
     for one in known.step.tasks:
-        yield from _claimed(history, snapshot, one)
+        yield from _claimed(history, snapshot, one, known)
         yield from _quoted(one, said)
     if not is_silent(history):
         yield from _names(history, snapshot, known)
@@ -46,11 +46,11 @@ def _task(history: History, snapshot: Snapshot, told: TaskTold, known: Account) 
     yield from unlike("asked", asked, {question.id for question in told.asked})
 
 
-def _claimed(history: History, snapshot: Snapshot, one: TaskOutcome) -> Iterator[str]:
+def _claimed(history: History, snapshot: Snapshot, one: TaskOutcome, known: Account) -> Iterator[str]:
     """What we say of a task has to be what its node told."""
     told = next((task for task in snapshot.tasks if task.id == one.task_id), None)
     name = f"task {one.node}: is {one.state}"
-    if one.task_id and told is None:
+    if one.task_id and told is None and not known.step.untaken:
         yield f"{name}, LangGraph knows no such task"
         return
     if told is None or told.name in NO_JOURNAL:

@@ -37,6 +37,8 @@ def is_done(history: History, task: TaskTold) -> bool:
 def was_done(history: History, task: TaskTold, number: int) -> bool:
     """Whether a task was done in a deed, or before it; of one that tells nothing LangGraph says whether it is done."""
     told = [one for one in history.events if one.task == task.id]
+    if task.name == "shaky":  # it has a node that takes its errors over
+        return any(one.event in ("done", "failed") and one.deed <= number for one in told)
     return any(one.event == "done" and one.deed <= number for one in told) or (task.done and not told)
 
 

@@ -72,7 +72,7 @@ def test_where_the_store_does_not_say_that_one_run_went_on_the_time_is_the_most_
     [
         (PARENT, Gap.RESUMED),
         (header(step=2, interrupted=("a",)), Gap.NONE),
-        (header(step=2, failed=("a",)), Gap.NONE),
+        (header(step=2, failed=("a",)), Gap.UNKNOWN),
         (header(Made.EDIT, step=2), Gap.NONE),
         (header(Made.COPY, step=2), Gap.NONE),
     ],
@@ -81,6 +81,11 @@ def test_where_the_store_does_not_say_that_one_run_went_on_the_time_is_the_most_
 def test_the_time_that_somebody_was_waited_for_is_not_the_node_s(parent: Header, gap: Gap) -> None:
     text = said(header(after=7200, ran=("a",), gap=gap), parent)
     assert "a ran and changed nothing, 2 h 0 min after step 2, where the run had stopped" in text
+
+
+def test_a_run_goes_on_after_a_failure_that_an_error_handler_took_over() -> None:
+    text = said(header(after=3, ran=("a",), gap=Gap.NONE), header(step=2, failed=("a",)))
+    assert "a ran for 3.0 s and changed nothing" in text
 
 
 def test_a_clock_that_was_set_back_tells_no_time() -> None:

@@ -178,6 +178,12 @@ def _took(header: Header, parent: Header | None) -> tuple[str, str]:
     time = (header.created_at - parent.created_at).total_seconds()
     if time < 0:
         return "", ""
-    if header.gap is Gap.RESUMED or parent.interrupted or parent.failed or parent.made in (Made.EDIT, Made.COPY):
+    if header.gap is Gap.RESUMED or _had_stopped(parent, header.gap):
         return "", f", {seconds(time)} after step {parent.step}, where the run had stopped"
     return f" for {'' if header.gap is Gap.NONE else 'at most '}{seconds(time)}", ""
+
+
+def _had_stopped(parent: Header, gap: Gap) -> bool:
+    """Whether no run goes on from a checkpoint by itself. It does after a failure that an error handler took over."""
+    waited_for = bool(parent.interrupted) or parent.made in (Made.EDIT, Made.COPY)
+    return waited_for or (bool(parent.failed) and gap is not Gap.NONE)

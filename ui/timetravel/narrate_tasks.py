@@ -18,9 +18,9 @@ def what_follows(header: Header, step: Superstep) -> str:
     """What is next, or was next and did not happen, without a full stop."""
     lost = [one for one in step.of(TaskState.LEFT_BEHIND) if not one.questions and one.error is None]
     if step.untaken:
-        return (
-            f"{_names(step.tasks)} {_are(step.tasks)} done, and no step was made of what {_they(step.tasks)} wrote yet"
-        )
+        yet = " yet" if header.due else ""
+        what = f"what {_they(step.tasks)} wrote{yet}"
+        return f"{_names(step.tasks)} {_are(step.tasks)} done, and no step was made of {what}"
     if not lost or not step.left_for or len(lost) < len(header.due):
         return what_is_next(header)
     verb = "was" if len({one.node for one in lost}) == 1 else "were"

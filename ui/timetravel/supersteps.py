@@ -119,13 +119,7 @@ def superstep(header: Header, tasks: Sequence[Task], children: Sequence[Header],
     began = [view.outcome(task) for task in _merged(tasks)]
     all_tasks = (*began, *(view.nothing_left(node) for node in _without_task(header, began, tasks)))
     finished = [task for task in _merged(tasks) if has_finished(task)]
-    untaken = (
-        bool(header.due)
-        and not children
-        and not header.undecided
-        and len(finished) >= len(header.due)
-        and not header.next
-    )
+    untaken = not ends and not header.undecided and _is_untaken(header, tasks, finished, has_children=bool(children))
     return Superstep(
         tasks=all_tasks,
         ended=bool(ends),
@@ -135,6 +129,19 @@ def superstep(header: Header, tasks: Sequence[Task], children: Sequence[Header],
         contested=_contested(finished) if untaken else None,
         answer_waiting=_answer_waiting(tasks) and not children,
     )
+
+
+def _is_untaken(header: Header, tasks: Sequence[Task], finished: Sequence[Task], *, has_children: bool) -> bool:
+    """Whether all tasks are done, and no checkpoint was made of what they wrote.
+
+    A run that saves at its end saves one, too, where it can't take the writes in: with these beside it, and as if the
+    nodes had run and were due no longer (`apply_writes` in langgraph 1.2.22 raises after it has noted what they saw).
+    """
+    if header.due:
+        return not has_children and len(finished) >= len(header.due) and not header.next
+    by_runs = [task for task in finished if not is_update(task.path, "", "")]
+    sent_on = any(write.channel != RESUME for task in tasks if task.task_id == NULL_TASK for write in task.writes)
+    return bool(by_runs) and not sent_on
 
 
 @dataclass(frozen=True, slots=True)
