@@ -9,6 +9,7 @@ from ui.session import is_server, source, sources
 from ui.source import Source
 from ui.timetravel.model import Checkpoint, Header
 from ui.timetravel.worker.job import GraphInfo, Job
+from ui.timetravel.worker.protocol import unsafe_change
 from ui.timetravel.write_permission import Destination, Ground, Permission, permission
 from ui.view import Place
 
@@ -32,7 +33,7 @@ def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None
         newest=newest,
         start=shown,
         others=() if newest or server else _heads(here.name, here.store.stamp()),
-        ran_from_start=_ran_from(here, shown) if shown and job.edits else False,
+        ran_from_start=_ran_from(here, shown) if shown and job.edits and _mixes(graph) else False,
         read_only="" if here.runner else SANDBOX_ONLY,
         no_sandbox=_no_sandbox(here, job),
     )
@@ -65,6 +66,11 @@ def _heads(name: str, stamp: Hashable) -> Sequence[Header]:
 def _ran_from(here: Source, shown: Checkpoint) -> bool:
     header = shown.header
     return bool(here.store.writes(header.thread_id, header.namespace, header.checkpoint_id))
+
+
+def _mixes(graph: GraphInfo | None) -> bool:
+    """Whether what runs the graph would mix what ran from a checkpoint into a change of it."""
+    return graph is not None and graph.runtime is not None and bool(unsafe_change(graph.runtime.langgraph))
 
 
 def _no_sandbox(here: Source, job: Job) -> str:

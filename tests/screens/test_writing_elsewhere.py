@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.old_langgraph import python_of
 from tests.screens.conftest import Screen
 from tests.screens.small_stores import make, writes
 from ui.session import sources
@@ -41,6 +43,7 @@ def written_as(path: Path, parts: dict[str, Any], thread: str = "t") -> None:
             connection.execute("UPDATE checkpoints SET type = 'json', checkpoint = ? WHERE rowid = ?", (blob, rowid))
         gone = "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_id > ?"
         connection.execute(gone, (thread, one_after(connection, thread)))
+        connection.execute("DELETE FROM writes WHERE thread_id = ?", (thread,))
 
 
 def one_after(connection: sqlite3.Connection, thread: str) -> str:
@@ -113,6 +116,60 @@ def test_beside_it_a_thread_of_this_format_is_run_on(screen: Screen, store: Path
     assert WORDS[kind] not in screen.says
     screen.on("run").run()
     assert WORDS[kind] not in screen.says
+
+
+ASKS = """
+from langgraph.graph import StateGraph
+from langgraph.types import interrupt
+from typing_extensions import TypedDict
+class State(TypedDict, total=False):
+    value: str
+def work(state): return {"value": interrupt("Go on?")}
+builder = StateGraph(State).add_node(work).add_edge("__start__", "work")
+graph = builder.compile()
+"""
+
+
+def by_app(version: str, folder: Path) -> None:
+    """A thread in which an app on an old LangGraph was asked something."""
+    app = f"""
+import sys; sys.path.insert(0, {str(folder)!r})
+import agent
+from langgraph.checkpoint.sqlite import SqliteSaver
+with SqliteSaver.from_conn_string({str(folder / "s.sqlite")!r}) as saver:
+    agent.builder.compile(checkpointer=saver).invoke({{"value": "a"}}, {{"configurable": {{"thread_id": "t"}}}})
+"""
+    subprocess.run([python_of(version), "-W", "ignore", "-c", app], check=True)
+
+
+def by_javascript(folder: Path) -> None:
+    """A thread in which an app on LangGraph.js was asked something: its tasks have ids that Python gives none."""
+    path = folder / "s.sqlite"
+    make(path, writes("x"))
+    written_as(path, JS)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        asked = json.dumps([{"id": "a" * 32, "value": "Go on?"}]).encode()
+        row = ("t", one_after(connection, "t"), "js-task", "__interrupt__", "json", asked)
+        columns = "(thread_id, checkpoint_id, task_id, channel, type, value, checkpoint_ns, idx)"
+        connection.execute(f"INSERT INTO writes {columns} VALUES (?, ?, ?, ?, ?, ?, '', -3)", row)
+
+
+@pytest.mark.parametrize("writer", ["0.2.74", "0.3.34", "js"])
+def test_a_question_of_another_programs_thread_is_answered_in_the_sandbox(
+    tmp_path: Path, opened: Open, writer: str
+) -> None:
+    (tmp_path / "agent.py").write_text(ASKS)
+    by_javascript(tmp_path) if writer == "js" else by_app(writer, tmp_path)
+    before = rows(tmp_path / "s.sqlite")
+    specs = (f"{tmp_path / 'agent.py'}:graph",)
+    screen = opened(tmp_path / "s.sqlite", graph_specs=specs, sandbox=str(tmp_path / "sb.sqlite"))
+    screen.on("debugger").run(thread="t")
+    assert "What you run from here goes to a copy in the local sandbox." in screen.says
+    next(area for area in screen.app.text_area if area.label == "Your answer").set_value("yes").run()
+    screen.click("Answer and go on")
+    run = ended()
+    assert (run.status, Path(run.job.store).name) == (RunStatus.FINISHED, "sb.sqlite")
+    assert rows(tmp_path / "s.sqlite") == before
 
 
 def test_a_task_is_neither_resumed_nor_rolled_back(tmp_path: Path, opened: Open) -> None:

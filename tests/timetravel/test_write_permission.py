@@ -90,6 +90,10 @@ def test_delta_channels_are_forked_in_their_thread_only_by_a_langgraph_that_can(
     assert permission(ON, ground, graph("1.2.12", "a", **deltas)).allows(THREAD)
 
 
+def test_a_subgraphs_checkpoint_is_not_copied_alone() -> None:
+    assert allowed(permission(replace(FORK, namespace="sub:1"), Ground(newest=header()))) == [THREAD, SANDBOX]
+
+
 def test_nothing_may_run_where_what_is_due_is_not_in_the_graph() -> None:
     ground = Ground(newest=header(), start=start("draft"))
     found = permission(ON, ground, graph("1.2.22", "plan", "write"))
@@ -101,4 +105,3 @@ def test_nothing_may_run_where_what_is_due_is_not_in_the_graph() -> None:
 def test_why_a_store_is_only_read_and_why_there_is_no_sandbox_is_handed_on() -> None:
     found = permission(ON, Ground(newest=header(), read_only="Only read.", no_sandbox="No sandbox."))
     assert [found.why_not(place) for place in Destination] == ["Only read.", "Only read.", "No sandbox."]
-    assert not found.anywhere

@@ -1,5 +1,6 @@
 """Answering interrupts: the questions, and the button that sends what was typed back to their nodes."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,7 +23,13 @@ def answer(way: Way, questions: Sequence[Asked], key: str) -> None:
     The press counts for the questions as they were drawn: where they are others by then, nothing is sent.
     """
     with st.container(border=True):
-        _form(way, questions, f"{key}_{'_'.join(f'{one.id}_{one.earlier}' for one in questions)}")
+        _form(way, questions, _form_key(key, questions))
+
+
+def _form_key(key: str, questions: Sequence[Asked]) -> str:
+    """What no other form is called, be it for the next question of the same task, which may have the same id."""
+    told = repr((key, [(one.id, one.earlier, one.value) for one in questions])).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(told, digest_size=8).hexdigest()
 
 
 def answered_meanwhile() -> None:

@@ -16,6 +16,8 @@ from ui.timetravel.worker.protocol import unsafe_change, unsafe_deltas, unwritab
 FORMAT = 4
 """What every LangGraph that a worker can drive writes (0.6 to 1.2.22), for as long as none has told its own."""
 
+NOT_ALONE = "A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it."
+
 
 class Destination(StrEnum):
     """Where a run's checkpoints go."""
@@ -57,11 +59,6 @@ class Permission:
         """Why it may not write there, as a sentence; empty where it may."""
         return self.refused.get(destination, "")
 
-    @property
-    def anywhere(self) -> bool:
-        """Whether it may write somewhere."""
-        return any(self.allows(one) for one in Destination)
-
 
 def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Permission:
     """Where this job may write. `graph` is the one that it runs, None where that is not known or a server has it."""
@@ -71,7 +68,7 @@ def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Perm
     foreign = _foreign(ground, number)
     found = {
         Destination.THREAD: ground.read_only or foreign or _known_wrong(job, ground, graph),
-        Destination.NEW_THREAD: ground.read_only or foreign,
+        Destination.NEW_THREAD: ground.read_only or foreign or (NOT_ALONE if job.namespace else ""),
         Destination.SANDBOX: ground.no_sandbox,
     }
     return Permission({place: why for place, why in found.items() if why})

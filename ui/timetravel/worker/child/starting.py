@@ -53,6 +53,7 @@ class Start:
         self._paths: dict[str, str] = {}
         self._moved = False
         self._again = False
+        self._anew = False
         self._rebuilt_as: tuple[str, ...] = ()
 
     async def prepare(self) -> None:
@@ -109,11 +110,14 @@ class Start:
         self._rebuilt_as = brought.rebuilt_as
         self._moved = bundle["passed"]
         self.config = self._at_copy(brought.checkpoint)
+        self._before = {name: load_value(value) for name, value in bundle["questions"] if value}
         if self._answers is not None and not self._rebuilt_as:
             self._asked = await self._brought_questions(bundle)
+        # LangGraph.js gives tasks other ids, so what they had asked is none of their tasks' here.
+        self._anew = bool(self._rebuilt_as) or (bool(self._before) and not self._asked)
+        if self._answers is not None and not self._anew:
             self._answers.to(self._asked)
-        self._before = {name: load_value(value) for name, value in bundle["questions"] if value}
-        self._again = self._moved or bool(self._rebuilt_as)
+        self._again = self._moved or self._anew
 
     async def go(self, stream: Stream) -> None:
         """Do the job's action by calling `stream` with what the graph shall be given."""
@@ -234,7 +238,7 @@ class Start:
             return
         if not self.job["copy_to"] and not self.job["edits"]:
             await self._copy_here()
-        chosen = [] if self._rebuilt_as else answers.to(self._asked)
+        chosen = [] if self._anew else answers.to(self._asked)
         given = await self._given_again(chosen)
         if chosen and all(question.direct and question.certain for question, _ in chosen):
             await stream(Command(resume=given), here)
