@@ -208,6 +208,17 @@ class TestInTheSandbox:
         assert remember("without", "-tea", surroundings=aside) == ["milk"]
         assert rows(tmp_path / "store.memory.sqlite") == [("facts", "tea")]
 
+    def test_so_is_that_of_an_in_memory_store_as_runs_outside_left_it(self, remember, tmp_path):
+        remember("in_memory", "tea")
+        remember("in_memory", "-seed")
+        below = str(tmp_path / "store.memory.sqlite")
+        aside = Surroundings(str(tmp_path / "sandbox.memory.sqlite"), below, aside=True)
+        assert remember("in_memory", "milk", surroundings=aside) == ["milk", "tea"]
+        assert remember("in_memory", "-tea", surroundings=aside) == ["milk"]
+        assert remember("in_memory", "") == ["tea"]
+        odd = Surroundings(aside.memory_file, below, aside=True)
+        assert remember("odd_in_memory", "x", surroundings=odd) == ["object"]
+
     def test_a_cache_of_nodes_is_neither_read_nor_written(self, runs, production, aside):
         counted = production / "counted.txt"
         cache = production / "production-cache.sqlite"

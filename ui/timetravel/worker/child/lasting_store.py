@@ -89,7 +89,10 @@ class LastingStore(BaseStore):
         with self._lock:
             if not self._opened():
                 return set()
-            rows = self._store.conn.execute("SELECT namespace, key FROM timetravel_deleted").fetchall()
+            try:
+                rows = self._store.conn.execute("SELECT namespace, key FROM timetravel_deleted").fetchall()
+            except sqlite3.OperationalError:  # a file that is only read, and was made by another version
+                return set()
             return {(tuple(json.loads(namespace)), key) for namespace, key in rows}
 
     def keys(self) -> set[Key]:
@@ -159,7 +162,6 @@ class LastingStore(BaseStore):
         connection = sqlite3.connect(
             address, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None, uri=True
         )
-        connection.execute("CREATE TEMP TABLE IF NOT EXISTS timetravel_deleted (namespace TEXT, key TEXT)")
         made: Any = SqliteStore(connection)
         made.timetravel_own = made.is_setup = True
         return made

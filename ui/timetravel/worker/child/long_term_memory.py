@@ -57,11 +57,15 @@ async def memory_for(graph: AnyGraph, surroundings: Message, stack: AsyncExitSta
         return Memory(own or _in_process(), notes)
     if not CAN_LAST:
         return Memory(own if own is not None and not aside else InMemoryStore(), [_NOT_LASTING])
+    below = str(surroundings.get("reads_below") or "")
     if own is None:
-        return _without_own(Path(file), str(surroundings.get("reads_below") or ""), config, notes)
+        return _without_own(Path(file), below, config, notes)
     if isinstance(own, LastingStore) or not (aside or isinstance(own, InMemoryStore)):
         return Memory(own, notes)
-    over = OverlayStore(own, LastingStore(Path(file), _index_of(own)))
+    base = own
+    if below and Path(below) != Path(file) and isinstance(own, InMemoryStore):
+        base = OverlayStore(own, LastingStore(Path(below), _index_of(own), read_only=True))
+    over = OverlayStore(base, LastingStore(Path(file), _index_of(own)))
     redirection.lead(own, over)
     return Memory(over, notes, over)
 

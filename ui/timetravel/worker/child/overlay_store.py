@@ -33,6 +33,9 @@ class OverlayStore(BaseStore):
         self.ttl_config = getattr(below, "ttl_config", None)
         self.notes: list[str] = []
         self._batch, self._abatch = type(below).batch, type(below).abatch
+        self._in_memory: bool = isinstance(below, InMemoryStore) or (
+            isinstance(below, OverlayStore) and below._in_memory
+        )
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
         """Do these, reads before puts as every store does."""
@@ -105,8 +108,7 @@ class OverlayStore(BaseStore):
         most = op.offset + op.limit
         below: Any = yield True, without_refresh(op._replace(offset=0, limit=most + len(covered)))
         # Under a store in memory the side comes in the order of its making, of which it gives the end first.
-        in_memory = isinstance(self.below, InMemoryStore)
-        side: Any = yield False, op._replace(offset=0, limit=_MANY if in_memory and not op.query else most)
+        side: Any = yield False, op._replace(offset=0, limit=_MANY if self._in_memory and not op.query else most)
         seen = [item for item in below or [] if (item.namespace, item.key) not in covered]
         return self._ordered(seen, side or [], by_score=bool(op.query))[op.offset : most]
 
@@ -115,7 +117,7 @@ class OverlayStore(BaseStore):
         items = [*below, *side]
         if by_score and any(item.score is not None for item in items):
             return sorted(items, key=lambda item: (item.score is None, -(item.score or 0.0)))
-        if isinstance(self.below, InMemoryStore):
+        if self._in_memory:
             return [*below, *sorted(side, key=lambda item: _moment(item.created_at))]
         return sorted(items, key=lambda item: _moment(item.updated_at), reverse=True)
 
@@ -135,17 +137,21 @@ class OverlayStore(BaseStore):
         try:
             self.side.batch([op])
         except TypeError:
-            if not isinstance(self.below, InMemoryStore):
+            if not self._in_memory:
                 raise
             self._keep_in_memory(op)
             return
         if op.value is None:
             self.side.hide(op.namespace, op.key)
 
-    def _keep_in_memory(self, op: PutOp) -> None:
-        self.side.batch([op._replace(value=None)])
-        self.side.unhide(op.namespace, op.key)
-        self._read_below([op])
+    def _keep_in_memory(self, op: PutOp, *, at_the_side: bool = True) -> None:
+        if at_the_side:
+            self.side.batch([op._replace(value=None)])
+            self.side.unhide(op.namespace, op.key)
+        if isinstance(self.below, OverlayStore):
+            self.below._keep_in_memory(op, at_the_side=False)
+        else:
+            self._read_below([op])
         note = "A value in long-term memory is no JSON, so it is kept until the end of this run only."
         if note not in self.notes:
             self.notes.append(note)
