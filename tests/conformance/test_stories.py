@@ -56,7 +56,7 @@ STORIES = {
     ),
     "a run that saves at its end begins with another input": (
         Program("S>a a>b", (given(b="ask:b?"), given(durability="exit", b="note"))),
-        ("b asked", "it was never answered here: a new input came instead (step 4)"),
+        ("b asked", "it was never answered here: a new input came instead (step 5)"),
     ),
     "an update counts as a node that is not due": (
         Program("S>a a>b", (given(), then("update", values={"work": 3}, as_node="a"))),
