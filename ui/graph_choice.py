@@ -17,10 +17,14 @@ from ui.timetravel.worker.job import GraphInfo
 
 @dataclass(frozen=True, slots=True)
 class GraphChoice:
-    """The name of a thread's graph; empty where a person has to say it, and `why` they have to."""
+    """The name of a thread's graph; empty where a person has to say it, and `why` they have to.
+
+    `fitting` are the graphs that it could be of, as far as the thread itself tells.
+    """
 
     name: str
     why: str = ""
+    fitting: tuple[str, ...] = ()
 
 
 def graph_for(thread: str, metadata: Mapping[str, Plain]) -> GraphChoice:
@@ -47,6 +51,14 @@ def graph_for(thread: str, metadata: Mapping[str, Plain]) -> GraphChoice:
     return _by_traces(thread, head or "", names)
 
 
+def other_graph(thread: str, graph: str) -> str:
+    """Why a thread that names no graph seems to be another one's than this, in a sentence; empty where it does not."""
+    found = graph_for(thread, {})
+    if graph in (found.name, *found.fitting):
+        return ""
+    return f"This thread has the nodes of {found.name}, not those of {graph}." if found.name else found.why
+
+
 def description(name: str) -> GraphInfo | None:
     """What a graph is; None where that can't be told, which the drawing of the workflow says."""
     try:
@@ -64,7 +76,8 @@ def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:
         return GraphChoice(found[0])
     if not found:
         return GraphChoice("", "None of the graphs here has all the nodes that this thread tells of.")
-    return GraphChoice("", f"This thread does not tell which graph made it: it could be {listing(found)}.")
+    why = f"This thread does not tell which graph made it: it could be {listing(found)}."
+    return GraphChoice("", why, tuple(found))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

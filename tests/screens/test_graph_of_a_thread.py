@@ -147,6 +147,31 @@ def test_a_node_that_is_due_and_not_in_the_graph_is_told_and_nothing_runs(on: Op
     assert answers_left(tmp_path) == []
 
 
+def test_an_input_for_a_thread_of_another_graph_is_told_whose_it_is(on: Open) -> None:
+    screen = on("one", "two").on("run").run(graph="one")
+    screen.app.segmented_control(key="thread_kind").set_value("Existing thread").run()
+    assert "This thread has the nodes of two, not those of one. one would go on in its state." in screen.says
+    screen.run(graph="two")
+    assert "would go on in its state" not in screen.says
+
+
+def test_a_node_that_is_gone_is_told_also_where_it_ran_and_would_run_again(on: Open) -> None:
+    screen = on("two").run(thread="t")
+    ended = answered(screen)
+    assert ended is not None
+    here = sources().source()
+    assert here is not None
+    asked = here.store.skeleton("t").ids[1]
+    code = Path(here.target).with_name("agent.py")
+    plain = 'add_node(form).add_edge("__start__", "form")'
+    renamed = 'add_node("write", form).add_edge("__start__", "write")'
+    code.write_text(CODE.replace(plain, renamed))
+    screen.app.session_state["code_edition"] = 99
+    screen.run(thread="t", checkpoint=asked)
+    assert "has no such node" in screen.says
+    assert next(one for one in screen.app.button if one.label == "Run again from here").disabled
+
+
 def test_a_state_that_the_graph_has_no_channel_for_is_told(on: Open) -> None:
     assert "has no channel more" in on("two", more="x").run(thread="t").says
     assert "has no channel" not in on("wide", more="x").run(thread="t").says

@@ -1,5 +1,6 @@
 """Which graph a thread is of, and what of it a graph lacks, by what its checkpoints hold."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,6 +69,13 @@ def test_what_is_due_and_not_in_the_graph_is_told_also_inside_a_subgraph() -> No
     assert lacking(checkpoint("gone", namespace="sub:1234"), parent) == ["gone"]
     assert lacking(checkpoint("ask", namespace="old:1234"), parent) == ["old"]
     assert lacking(checkpoint("any", namespace="sub:1234|called:5678"), parent) == []
+
+
+def test_what_is_done_at_a_checkpoint_and_would_run_again_is_due_there_too() -> None:
+    done = checkpoint()
+    done = replace(done, header=replace(done.header, due=("draft",)))
+    assert lacking(done, graph("g", "write")) == ["draft"]
+    assert fit(done, graph("a", "draft"), graph("b", "write")) == ["a"]
 
 
 def test_channels_that_went_and_came_are_told() -> None:

@@ -11,6 +11,7 @@ from ui.components.run_settings import settings_of_thread
 from ui.components.run_store import move_to_run_store, run_store
 from ui.components.surroundings import run_notice
 from ui.components.value_input import Entered, value_input
+from ui.graph_choice import other_graph
 from ui.jobs import start
 from ui.session import is_server, only_sandbox
 from ui.timetravel.worker.job import GraphInfo, Input, Job
@@ -80,6 +81,8 @@ def _thread(info: GraphInfo) -> tuple[str | None, bool, bool, Destination | None
     if maker:
         said = f"This thread was made by {maker}. {info.name} would go on in its state."
         plain_text(("asks", said), key="others_thread")
+    elif kind == OLD and thread and not only_sandbox() and (other := other_graph(thread, info.name)):
+        plain_text(("asks", f"{other} {info.name} would go on in its state."), key="others_thread")
     if kind == OLD and thread is not None:
         st.caption(
             "The graph starts over at its beginning, and the input goes through the reducers of what the thread holds. "

@@ -27,7 +27,7 @@ class Traces:
 def traces(newest: Checkpoint) -> Traces:
     """What a checkpoint of the root tells of its graph. LangGraph's own names ("__start__") tell nothing."""
     edges = [name.removeprefix(_EDGE) for name in newest.versions if name.startswith(_EDGE)]
-    nodes = {*newest.next, *newest.versions_seen, *edges}
+    nodes = {*newest.header.due, *newest.next, *newest.versions_seen, *edges}
     return Traces(frozenset(name for name in nodes if not name.startswith("__")), frozenset(visible(newest.values)))
 
 
@@ -50,7 +50,7 @@ def lacking(shown: Checkpoint, graph: GraphInfo) -> list[str]:
     Of a subgraph that LangGraph does not find beforehand (a node calls it), only the node above it can be told.
     """
     above = [part.split(":")[0] for part in shown.header.namespace.split("|")[:1] if part]
-    due = dict.fromkeys(name for name in shown.next if not name.startswith("__"))
+    due = dict.fromkeys(name for name in (*shown.header.due, *shown.next) if not name.startswith("__"))
     inside = nodes_of(graph, shown.header.namespace)
     missing = [name for name in due if inside and name not in inside]
     return missing + [name for name in above if nodes_of(graph) and name not in nodes_of(graph)]

@@ -92,6 +92,9 @@ def test_nothing_is_written_to_a_thread_of_another_program(
     do("steps", Input({"topic": "x"}))
     mark(**parts)
     before = everything(store)
+    with open_store(store) as opened:
+        (header,) = opened.headers("t", "", [opened.skeleton("t").ids[-1]])
+    assert (header.javascript, header.format) == (parts is JS, parts.get("v", 4))
     for way in WAYS if (parts is JS and "postgres" not in store) else WAYS[:1]:
         ended = do("steps", **way)
         assert ended.status is RunStatus.FAILED
