@@ -75,6 +75,9 @@ def test_a_typed_answer_is_a_form_and_what_is_missing_is_not_sent(asked: Callabl
     assert (runs(), state()) == ([], ThreadState.INTERRUPTED)
     field(screen, "action (required)").set_value(1).run()
     field(screen, "amount").set_value(2.5).run()
+    assert [one.label for one in screen.app.checkbox] == ["days: null"], "of reason, null is what leaving out means"
+    screen.app.checkbox[0].check().run()
+    assert screen.crashes == []
     screen.click("Answer and go on")
     assert runs()[0].status is RunStatus.FINISHED
     assert notes(screen) == ["reject 2.5"]

@@ -129,5 +129,17 @@ def test_no_schema_and_no_value_make_it_fail(schema: dict[str, Any], value: Any)
     unknown_keys(schema, value)
 
 
+def test_of_several_kinds_the_one_is_meant_that_the_value_names() -> None:
+    kinds = [
+        {"properties": {"kind": {"const": kind}, key: {"type": "string"}}, "required": ["kind", key]}
+        for kind, key in (("cash", "coins"), ("card", "number"))
+    ]
+    schema = {"properties": {"pays": {"anyOf": [*kinds, {"type": "null"}]}}}
+    assert list(map(str, misfits(schema, {"pays": {"kind": "card"}}))) == ["pays.number is missing."]
+    assert list(map(str, misfits(schema, {"pays": {"kind": "card", "number": 3}}))) == [
+        "pays.number must be a text, not 3."
+    ]
+
+
 def test_a_path_is_one_word() -> None:
     assert where(("buyers", 2, "name")) == "buyers[2].name"

@@ -15,7 +15,7 @@ _LETTERS = 60
 def boolean_choice(one: Field, key: str) -> bool | None:
     """True, false, or none of the two."""
     return st.segmented_control(
-        f"{title(one)}{label(default_of(one))}",
+        f"{title(one)} {label(default_of(one))}".strip(),
         [True, False],
         format_func=lambda value: "true" if value else "false",
         help=about(one),

@@ -28,7 +28,7 @@ def left_out(one: Field) -> str:
 
 def default_of(one: Field) -> str:
     """What is meant where nothing is chosen, for a widget that can't say it itself."""
-    return f" (default: {_word(one.default)})" if one.default is not None else ""
+    return f"(default: {_word(one.default)})" if one.default is not None else ""
 
 
 def _word(value: Any) -> str:

@@ -108,7 +108,7 @@ class _Drawing:
         """A list or a map: its items, and buttons for one more and one less."""
         count = self.held.get(path)
         self.typed[path] = count
-        with st.container(border=True, gap="small"):
+        with st.container(border=bool(count), gap="small"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{title(one)}**", help=about(one), width="content")
                 if not count:
@@ -124,7 +124,7 @@ class _Drawing:
         here = (*path, at)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             if one.kind == "map":
-                self._text_line((*here, KEY), "Key", None, "", width=200)
+                self._text_line((*here, KEY), "Key", None, "", width=140)
             inner = item(one)
             self._begin(inner, here)
             self.draw(renamed(inner, f"{one.name} {at + 1}"), here, st.container(width="stretch"))
@@ -146,7 +146,7 @@ class _Drawing:
         return one.nullable and (not is_default or bool(self.held.get((*path, NULL))))
 
     def _null(self, one: Field, path: Path) -> bool:
-        ticked = bool(self._take((*path, NULL), lambda key: st.checkbox(f"{title(one)}: null", key=key)))
+        ticked = bool(self._take((*path, NULL), lambda key: st.checkbox(f"{title(one)}: null", key=key), nothing=False))
         self.typed[(*path, NULL)] = ticked or None
         return ticked
 

@@ -10,8 +10,8 @@ from ui.components.input_fields import draw_fields, type_in, typed_in
 from ui.components.plain_text import plain_text
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.form import Field, form
-from ui.timetravel.form_values import NotInForm, collect, spread
+from ui.timetravel.form import Field, fields, form
+from ui.timetravel.form_values import EMPTY_TEXT, NotInForm, collect, spread
 from ui.timetravel.plain import Plain
 from ui.timetravel.schema_check import Problem, misfits, unknown_keys
 
@@ -110,8 +110,9 @@ def value_input(
     if place.whole.kind == "json":
         return _typed_json(place, schema, json_title, top)
     mode = _mode(place, title)
-    if told := st.session_state.get(place.said):
-        plain_text(("asks", told), key=place.said)
+    of_text, told = st.session_state.get(place.said, ("", ""))
+    if told and of_text == st.session_state.get(place.json, st.session_state.get(place.text)):
+        plain_text(("asks", told), key=f"{place.said}_line")
     return (
         _typed_form(place, schema, value_title or json_title)
         if mode == FORM
@@ -133,12 +134,13 @@ def _mode(place: _Place, title: str) -> str:
 
 def _typed_form(place: _Place, schema: Mapping[str, Any], name: str) -> Entered:
     typed = draw_fields(place.whole, place.fields, name)
+    if any(one.kind == "text" for one in fields(place.whole)):
+        st.caption(f"An empty field is left out. For an empty text, type {EMPTY_TEXT}")
     filled = collect(place.whole, typed)
     st.session_state.pop(place.said, None)
     missing = tuple(str(one) for one in filled.problems if one.is_missing)
     wrong = tuple(str(one) for one in filled.problems if not one.is_missing)
-    told = {one.path for one in filled.problems}
-    doubts = [one for one in misfits(schema, filled.value) if one.path not in told] if filled.given else []
+    doubts = misfits(schema, filled.value) if filled.given and not filled.problems else ()
     return Entered(filled.given, filled.value, missing, wrong, tuple(map(str, doubts)))
 
 
@@ -166,7 +168,8 @@ def _switch(place: _Place) -> None:
         text, lacks = _of_form(place)
         st.session_state[place.text] = st.session_state[place.json] = st.session_state[place.made] = text
         if lacks:
-            st.session_state[place.said] = f"Not in the JSON, since it is no value yet: {'; '.join(map(str, lacks))}"
+            said = f"Not in the JSON, since it is no value yet: {'; '.join(map(str, lacks))}"
+            st.session_state[place.said] = (text, said)
         return
     text = st.session_state.get(place.json, st.session_state.get(place.text, ""))
     if text == st.session_state.get(place.made):
@@ -176,7 +179,7 @@ def _switch(place: _Place) -> None:
     except (EditError, NotInForm) as error:
         st.session_state[place.kind] = JSON
         st.session_state[place.stays] = True
-        st.session_state[place.said] = f"The JSON stays, since the form can't show it. {error}"
+        st.session_state[place.said] = (text, f"The JSON stays, since the form can't show it. {error}")
 
 
 def _of_form(place: _Place) -> tuple[str, list[Problem]]:

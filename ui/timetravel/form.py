@@ -189,10 +189,10 @@ def _defaults_as_examples(schema: Any, depth: int = 0) -> Any:
     if not isinstance(schema, Mapping):
         return schema
     inner = {key: _moved(key, part, depth + 1) for key, part in schema.items()}
-    if "default" in inner:
+    if inner.get("default") is not None:
         default = inner.pop("default")
         given = inner.get("examples")
-        if default not in (None, "", [], {}):
+        if default not in ("", [], {}):
             inner["examples"] = [default, *(given if isinstance(given, list) else [])]
     return inner
 

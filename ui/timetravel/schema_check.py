@@ -139,11 +139,19 @@ def _nearest(error: ValidationError) -> ValidationError:
     """The error; of several alternatives that all failed, what is wrong in the only one beside null, or deeper down."""
     if error.validator not in ("anyOf", "oneOf") or not error.context:
         return error
-    others = [one for one in error.context if not (one.validator == "type" and one.validator_value == "null")]
-    if others and len({one.schema_path[0] for one in others}) == 1:
-        return _nearest(min(others, key=lambda one: len(one.path)))
+    another = {one.schema_path[0] for one in error.context if _is_of_another(one)}
+    likely = [one for one in error.context if one.schema_path[0] not in another]
+    if len({one.schema_path[0] for one in likely}) == 1:
+        return _nearest(min(likely, key=lambda one: len(one.path)))
     nearest = best_match([error])
     return error if nearest is None or nearest.absolute_path == error.absolute_path else nearest
+
+
+def _is_of_another(error: ValidationError) -> bool:
+    """Whether an alternative is not meant at all: it is null, or has another name (`kind: Literal["card"]`)."""
+    return (error.validator == "type" and error.validator_value == "null") or (
+        error.validator == "const" and len(error.path) == 1
+    )
 
 
 def _of_type(error: ValidationError) -> str:

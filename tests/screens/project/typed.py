@@ -37,6 +37,8 @@ class Loose(TypedDict):
 class Decision(BaseModel):
     action: Literal["approve", "reject"]
     amount: float = 0
+    reason: str | None = None
+    days: int | None = 3
 
 
 def asks(state: Loose) -> dict[str, Any]:
