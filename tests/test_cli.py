@@ -276,3 +276,17 @@ def test_a_python_of_a_virtual_environment_is_not_followed_to_where_its_link_lea
     link = tmp_path / "python"
     link.symlink_to(os.path.realpath("/bin/sh"))
     assert cli._interpreter(str(link)) == str(link)
+
+
+def test_a_fault_of_ours_is_said_to_be_one_below_what_somebody_needs_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("postgresql://ann:hunter22@db/x")
+
+    monkeypatch.setattr(cli, "settle", broken)
+    assert cli.main(["--port", "0"]) == 1
+    said = capsys.readouterr().err
+    assert "Traceback" in said
+    assert "hunter22" not in said
+    assert said.splitlines()[-1].startswith("timetravel: This is a fault of timetravel (KeyError).")

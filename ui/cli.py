@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from traceback import format_exception
 from typing import NoReturn
 
 from ui.flags import is_loopback
@@ -15,6 +16,7 @@ from ui.launch import CannotListen, free_port, run
 from ui.settings import Settings, default_store, sample_graphs, sandbox_file
 from ui.timetravel.errors import ProjectError, StoreNotFound, TimeTravelError
 from ui.timetravel.project import Project
+from ui.timetravel.redact import without_secrets
 from ui.timetravel.stores import open_store
 from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of, said
 
@@ -105,6 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"The operating system refused: {error}")
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        print(without_secrets("".join(format_exception(error))), file=sys.stderr, flush=True)
+        return _fail(f"This is a fault of timetravel ({type(error).__name__}). Report it with what is written above.")
 
 
 def settle(options: argparse.Namespace) -> tuple[Settings, frozenset[str]]:
