@@ -59,7 +59,7 @@ def runs(thread: str, named: str | None = None) -> Counter[str]:
 def _entry(line: str) -> dict[str, Any]:
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):  # another program's line, or one that is half written
         return {}
     return entry if isinstance(entry, dict) else {}
 
