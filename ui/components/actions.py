@@ -23,6 +23,12 @@ from ui.timetravel.write_permission import Destination
 from ui.view import View
 from ui.write_permissions import SANDBOX_ONLY, may_write
 
+_NOTHING_DUE = {
+    False: "The run is finished here: no node is due.",
+    True: "The store does not say whether a node is due here.",
+}
+"""By whether a checkpoint is one that does not tell what is due."""
+
 
 def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> None:
     """Draw the buttons, or say how to get them."""
@@ -57,7 +63,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
             ":material/replay:",
             "Start a new branch at this checkpoint, with its state as it is, in this thread"
             if shown.header.due
-            else "The run is finished here: no node is due. Choose an earlier checkpoint, or change values and fork.",
+            else f"{_NOTHING_DUE[shown.header.undecided]} Choose an earlier checkpoint, or change values and fork.",
             again,
             disabled=not shown.header.due,
             quiet=resumes or bool(questions),

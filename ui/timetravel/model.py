@@ -20,7 +20,7 @@ class ThreadState(StrEnum):
     UNFINISHED = "unfinished"
     """Nodes are due, yet nothing says why they did not run: a run is on, or was paused, stopped or killed."""
     UNKNOWN = "unknown"
-    """Its checkpoints are of an old format that does not say whether a node is due (see `Header.undecided`)."""
+    """Its latest checkpoint can't be read, or is of a format that says of no node whether it is due (`undecided`)."""
 
 
 class Made(StrEnum):
@@ -142,8 +142,8 @@ class Header:
     already does not run again, so `next` lacks it and `done` names it; anywhere else LangGraph runs the whole step
     again, on a fork (langgraph 1.2.22, `get_state` without and with a checkpoint_id). `failed`, `cancelled` and
     `interrupted` are nodes that ran from it and raised, were cancelled since another one failed, or asked; `waiting`
-    are those that asked and have not finished since. `undecided`: its format does not tell which nodes are due, so an
-    empty `next` means nothing.
+    are those that asked and have not finished since. `undecided`: its format does not tell which nodes are due, or
+    it can't be read, so an empty `next` means nothing.
 
     `size`: bytes of its row. `format`: its number ("v"), 0 where that is not told. `javascript`: LangGraph.js wrote it.
     """

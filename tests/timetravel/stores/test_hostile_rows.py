@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 from langgraph.checkpoint.postgres import PostgresSaver
+from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from tests.postgres import Server
 from tests.timetravel.stores import histories
 from tests.timetravel.stores.hostile_rows import POSTGRES_ROWS, damage_database, damaged, read_all
 from ui.timetravel.cleaning_rules import Rule, Which, plan_rule
+from ui.timetravel.headline import headline
+from ui.timetravel.model import ThreadState
 from ui.timetravel.sandbox import gather
 from ui.timetravel.stores import open_store
 from ui.timetravel.words import moment
@@ -150,3 +153,23 @@ def test_a_checkpoint_that_is_its_own_ancestor_is_brought_into_a_sandbox_all_the
     with open_store(str(path)) as store:
         for one in store.skeleton("t").ids:
             gather(store, "t", one)
+
+
+@pytest.mark.parametrize("cell", [None, 5, b"\xc1", b"\x80", b"{}"])
+def test_of_a_state_that_can_not_be_read_nobody_says_that_the_run_is_finished(path: Path, cell: object) -> None:
+    change(path, "UPDATE checkpoints SET checkpoint = ?", cell)
+    with open_store(str(path)) as store:
+        one = store.skeleton("t").ids[-1]
+        assert "the store does not say whether anything is next" in headline(store, "t", "", one)
+        (thread,) = store.threads().threads
+        assert thread.state is ThreadState.UNKNOWN
+
+
+def test_nor_of_one_that_is_encrypted_without_its_key(tmp_path: Path) -> None:
+    serde = EncryptedSerializer.from_pycryptodome_aes(key=b"0123456789abcdef")
+    with SqliteSaver.from_conn_string(str(tmp_path / "closed.sqlite")) as saver:
+        saver.serde = serde
+        histories.loop(saver)
+    with open_store(str(tmp_path / "closed.sqlite")) as store:
+        one = store.skeleton("t").ids[-1]
+        assert "the store does not say whether anything is next" in headline(store, "t", "", one)

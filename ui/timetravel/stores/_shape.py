@@ -30,8 +30,8 @@ class Shape:
     `updated` are the channels that the superstep updated, where the saver recorded them (since langgraph 0.6). `format`
     is the checkpoint's `v`, 0 where that is not told. `triggers` are the channels that start a node, by the node, where
     they had to be gathered from other checkpoints (see `NAMED_LIKE_NODES`). `javascript`: LangGraph.js wrote it.
-    they had to be gathered from other checkpoints (see `NAMED_LIKE_NODES`). `sends_told`: `sends` are those of the
-    checkpoint itself, also where there are none (see `SENDS_ON_THE_PARENT`).
+    `sends_told`: `sends` are those of the checkpoint itself, also where there are none (see `SENDS_ON_THE_PARENT`).
+    `closed`: the checkpoint can't be read, since it is encrypted or damaged.
     """
 
     versions: Mapping[str, Any]
@@ -43,11 +43,12 @@ class Shape:
     triggers: Mapping[str, Collection[str]] = field(default_factory=dict)
     javascript: bool = False
     sends_told: bool = True
+    closed: bool = False
 
     @property
     def undecided(self) -> bool:
-        """Whether nodes may be due that nothing in the checkpoint tells of (see `NAMED_LIKE_NODES`)."""
-        return self.format in NAMED_LIKE_NODES
+        """Whether nodes may be due that nothing we can read in the checkpoint tells of (see `NAMED_LIKE_NODES`)."""
+        return self.closed or self.format in NAMED_LIKE_NODES
 
     def next(self, ran_here: Collection[str] = ()) -> tuple[str, ...]:
         """The nodes that are due: those of Sends in their order, then those of edges by name."""
@@ -55,6 +56,7 @@ class Shape:
 
 
 NOTHING = Shape({}, {})
+CLOSED = Shape({}, {}, closed=True)
 
 NAMED_LIKE_NODES = (1, 2)
 """The formats in which a node writes to a channel of its own name, and the nodes after it start from that channel.
@@ -71,7 +73,7 @@ They are in the checkpoint as well, where its saver stored it as a whole: then t
 
 
 def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
-    """The shape of a checkpoint row. A row that can't be read has an empty one."""
+    """The shape of a checkpoint row: `CLOSED` where it can't be read."""
     kind, blob = crypt.unlock(kind, blob)
     try:
         if kind != "msgpack":
@@ -89,7 +91,7 @@ def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
         own = _own_sends(blob) if number in SENDS_ON_THE_PARENT else channels.get(SENDS, b"\x90")
         sends = _sends(decode.decode("msgpack", bytes(own or b"\x90")))
     except DecodeError:
-        return NOTHING
+        return CLOSED
     names = None if updated is None else tuple(updated)
     return Shape(versions, seen, names, frozenset(available), sends, number, sends_told=own is not None)
 
@@ -108,9 +110,9 @@ def time_in(kind: str | None, blob: bytes) -> datetime:
 
 
 def shape_of_values(checkpoint: Plain) -> Shape:
-    """The shape of a checkpoint that is decoded already."""
-    if not isinstance(checkpoint, dict):
-        return NOTHING
+    """The shape of a checkpoint that is decoded already: `CLOSED` where it says no versions of channels."""
+    if not (isinstance(checkpoint, dict) and isinstance(checkpoint.get("channel_versions"), dict)):
+        return CLOSED
     values = cells.named(checkpoint.get("channel_values"))
     updated = checkpoint.get("updated_channels")
     available = frozenset(c for c, value in values.items() if not is_trigger(c) or holds(c, value))
