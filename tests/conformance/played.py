@@ -225,10 +225,11 @@ def _in_this_langgraph(durability: str, **options: Any) -> dict[str, Any]:
 def _where(config: Any) -> tuple[str, str, str, str]:
     """The name of a node as LangGraph has it, the namespace and the checkpoint that it is due at, and its task."""
     about, metadata = config["configurable"], config.get("metadata") or {}
-    above = list((about.get("checkpoint_map") or {}).items())
-    namespace, checkpoint = above[-1] if above else ("", "")
     own = str(metadata.get("langgraph_checkpoint_ns") or about.get("checkpoint_ns") or "")
-    return str(metadata.get("langgraph_node", "")), namespace, checkpoint, own.rpartition(":")[2]
+    # The root's alone may stand beside those of a subgraph, where the run was begun at a checkpoint inside.
+    above = about.get("checkpoint_map") or {}
+    namespace = next(reversed(above), "") if "|" in own else ""
+    return str(metadata.get("langgraph_node", "")), namespace, above.get(namespace, ""), own.rpartition(":")[2]
 
 
 def _is_sent(config: Any) -> bool:

@@ -22,6 +22,8 @@ def origin(history: History, snapshot: Snapshot, known: Account, said: str) -> I
         yield "nobody made it"
         return
     number, deed = found
+    if snapshot.parent and not at(history, snapshot.namespace, snapshot.parent):
+        return  # of two runs at once one may name a parent that the other one never saved
     yield from unlike("made", header.made, _way(history, snapshot, deed, header))
     if deed.how == "twice":
         return
@@ -71,7 +73,7 @@ def _edited(history: History, snapshot: Snapshot, deed: Deed, header: Header) ->
 
 def _given(history: History, deed: Deed, header: Header) -> Iterator[str]:
     """What an input set, where several steps were saved as one."""
-    if header.took_input and deed.kind != "input":
+    if header.took_input and deed.kind != "input" and not header.namespace:
         yield f"an input came, in truth {deed.kind}"
     # A fork of a checkpoint that holds an input takes that in, which somebody gave before.
     given = {channel for one in history.deeds if one.kind in ("input", "update") for channel in one.channels}

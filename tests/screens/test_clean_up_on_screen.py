@@ -155,7 +155,9 @@ def test_what_is_left_of_a_history_says_that_the_rest_was_deleted(screen: Screen
     delete(screen.run().click("Preview"))
     screen.on("debugger").run(thread="second")
     assert screen.crashes == []
-    assert "Step 1: the history before it was deleted, so the store does not say which node made it" in screen.says
+    assert (
+        "Step 1: the history before it is not in the store, so the store does not say which node made it" in screen.says
+    )
     assert "Its parent was deleted: compared with nothing." in screen.says
     assert "The path before step 1 is gone from the store." in screen.says
     assert '1,not known,"latest, deleted before"' in tables(screen)

@@ -120,7 +120,7 @@ def test_a_step_of_which_the_store_lacks_the_writes() -> None:
 
 def test_where_the_parent_was_deleted_it_says_that_nothing_tells_which_node_ran() -> None:
     one = header(Made.UNKNOWN, changed=("log",), next=("b",), parent_id="id2")
-    cut = "the history before it was deleted, so the store does not say which node made it"
+    cut = "the history before it is not in the store, so the store does not say which node made it"
     assert said(one, None) == f"Step 3: {cut}; it wrote log; next is b."
     assert made_by(one, cut=True) == "not known"
 
@@ -136,7 +136,7 @@ def test_where_the_parent_was_deleted_it_says_that_nothing_tells_which_node_ran(
     ids=lambda each: each if isinstance(each, str) else "",
 )
 def test_what_needs_no_parent_is_told_though_that_was_deleted(one: Header, text: str, made: str) -> None:
-    assert f": {text}; the history before it was deleted; " in said(one, None)
+    assert f": {text}; the history before it is not in the store; " in said(one, None)
     assert made_by(one, cut=True) == made
 
 

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Mapping
 from ui.timetravel.model import CheckpointId, Gap, Header, Made
 from ui.timetravel.words import listing, seconds, tally
 
-CUT = "the history before it was deleted"
+CUT = "the history before it is not in the store"
 TAKES_INPUT = "__start__"
 """How LangGraph calls the task that takes an input in."""
 

@@ -80,6 +80,11 @@ def without_bumps(seen: Seen) -> Seen:
     return real
 
 
+def stored_anew(seen: Seen) -> frozenset[str]:
+    """The delta channels that were stored anew without a write, and that a node had seen (see `without_bumps`)."""
+    return frozenset(mark.split("|", 1)[1] for mark in seen.get(_BUMPS, {}) if "|" in mark)
+
+
 def triggers_in(seen: Iterable[Seen]) -> dict[str, frozenset[str]]:
     """The channels that started each node, from what the nodes saw at several checkpoints."""
     found: dict[str, frozenset[str]] = {}

@@ -9,7 +9,7 @@ from ui.timetravel.ids import step_of
 from ui.timetravel.model import CheckpointId, Gap, Made, is_internal
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._cells import is_count, source_in
-from ui.timetravel.stores._due import START, added_between, changed_between, ran_between
+from ui.timetravel.stores._due import START, added_between, changed_between, ran_between, stored_anew
 from ui.timetravel.stores._outlines import Outline
 from ui.timetravel.stores._paths import INTERRUPT
 from ui.timetravel.stores._shape import NOTHING, Shape
@@ -103,7 +103,7 @@ def _is_fork(row: Row, parent: Row | None) -> bool:
     if parent is None:
         return False
     counters = [one.metadata.get("counters_since_delta_snapshot") for one in (row, parent)]
-    deltas = {name for one in counters if isinstance(one, Mapping) for name in one}
+    deltas = {name for one in counters if isinstance(one, Mapping) for name in one} | stored_anew(row.shape.seen)
     same = all(name in deltas for name in changed_between(parent.shape.versions, row.shape.versions))
     return same and step_in(row) != step_in(parent) + 2
 
