@@ -1,5 +1,7 @@
 """Order for the whole suite, and the servers that any test may use."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -31,3 +33,9 @@ LONG = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser comes last, since its driver keeps an event loop in the main thread, where others need one."""
     items.sort(key=lambda item: ("browser" in item.path.parts, item.path.name not in LONG))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call() -> None:
+    """Take out of the environment which test this is: workers in another environment import their graphs again."""
+    os.environ.pop("PYTEST_CURRENT_TEST", None)

@@ -9,6 +9,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from tests.screens.conftest import Screen
 from tests.timetravel.worker import projects
 from tests.timetravel.worker.projects.deltas import _builder
+from ui.timetravel.stores import open_store
 
 Open = Callable[..., Screen]
 PROJECT = Path(projects.__path__[0]) / "langgraph.json"
@@ -49,3 +50,16 @@ def test_code_that_has_no_such_channel_says_so_and_shows_the_writes(opened: Open
     screen = opened(store, graphs_file=str(PROJECT)).on("debugger").run(thread="t", tab="state", graph="steps")
     assert "Rebuilding failed" in screen.says
     assert "writes since" in state(screen)
+
+
+def test_walking_through_a_thread_imports_the_code_once(opened: Open, store: Path, tmp_path: Path) -> None:
+    module = tmp_path / "counted.py"
+    count = "with open(__file__ + '.imported', 'a') as log: log.write('once\\n')\n"
+    module.write_text(f"{count}from tests.timetravel.worker.projects.deltas import *\ngraph = delta\n")
+    screen = opened(store, graph_specs=(f"{module}:graph",)).on("debugger")
+    with open_store(str(store)) as read:
+        ids = read.skeleton("t").ids
+    for checkpoint in ids:
+        screen.run(thread="t", tab="state", checkpoint=checkpoint)
+        assert "writes since" not in state(screen)
+    assert module.with_name("counted.py.imported").read_text() == "once\n"

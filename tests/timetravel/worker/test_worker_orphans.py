@@ -11,6 +11,7 @@ from ui.timetravel.project import load_project
 from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.job import Input, Job, RunStatus
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="workers are forks on Linux alone")
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 
@@ -50,6 +51,30 @@ if sys.argv[3] == "wait":
 """
 
 
+IMPORTING_APP = """
+import os, sys, time
+from ui.timetravel.project import from_option
+from ui.timetravel.worker import client, supply
+from ui.timetravel.worker.client import Workers
+from ui.timetravel.worker.job import Input, Job
+
+client.supply = getattr(supply, sys.argv[1])
+module = os.path.join(os.path.dirname(sys.argv[2]), "hangs.py")
+with open(module, "w") as file:
+    file.write("import os, time\\nopen(__file__ + '.pid', 'w').write(f'{os.getpid():9}')\\ntime.sleep(600)\\n")
+workers = Workers(from_option(module + ":graph"))
+if sys.argv[1] == "Forks":
+    workers.start(Job("hangs", sys.argv[2], "t", Input({})))
+else:
+    import threading
+    threading.Thread(target=workers.describe, args=("hangs",), daemon=True).start()
+while not os.path.exists(module + ".pid") or os.path.getsize(module + ".pid") < 9:
+    time.sleep(0.01)
+print(open(module + ".pid").read(), flush=True)
+time.sleep(600)
+"""
+
+
 def alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -64,9 +89,11 @@ def wait_for_end(pids: list[int]) -> None:
         time.sleep(0.02)
 
 
-def start_app(tmp_path: Path, how: str, code: str) -> tuple[subprocess.Popen[str], list[int]]:
+def start_app(
+    tmp_path: Path, how: str, code: str, first: str = str(HERE / "projects")
+) -> tuple[subprocess.Popen[str], list[int]]:
     app = subprocess.Popen(
-        [sys.executable, "-c", code, str(HERE / "projects"), str(tmp_path / "s.sqlite"), how],
+        [sys.executable, "-c", code, first, str(tmp_path / "s.sqlite"), how],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -80,6 +107,15 @@ def test_no_worker_outlives_an_app_that_is_killed(tmp_path, code, processes):
     app, pids = start_app(tmp_path, "wait", code)
     assert len(pids) == processes
     assert all(map(alive, pids))
+    app.send_signal(signal.SIGKILL)
+    app.wait()
+    wait_for_end(pids)
+
+
+@pytest.mark.parametrize("supply", [pytest.param("Forks", marks=linux), "Reserve"])
+def test_no_import_that_hangs_outlives_an_app_that_is_killed(tmp_path, supply):
+    app, pids = start_app(tmp_path, "", IMPORTING_APP, supply)
+    assert len(pids) == 1
     app.send_signal(signal.SIGKILL)
     app.wait()
     wait_for_end(pids)

@@ -18,6 +18,7 @@ from .channel import Channel, flush
 from .forking import BEGAN, Forking, packages, take_streams
 from .import_record import ImportRecord
 from .leftovers import Before, Leftovers
+from .live_objects import keep_live_objects
 from .loading import import_graph
 from .randomness import Randomness
 
@@ -41,8 +42,11 @@ class Staying:
     def import_graph(self, request: Message) -> bool:
         """Import the module, and tell "imported"; whether it can be forked from now on. Raises what the module raises.
 
-        Threads are counted before the first one of ours is there.
+        Where it could be forked, no thread of ours is there before threads are counted: the template that it is a fork
+        of ends it when the debugger is gone.
         """
+        if self._control is None:
+            self._channel.watch(self.unheard.put)
         with ExitStack() as stack:
             stack.enter_context(self._record.recording())
             stack.enter_context(self._randomness.watching())
@@ -61,6 +65,7 @@ class Staying:
         """Fork for whoever asks, until nobody wants it any more. Returns in a worker alone: its request."""
         assert self._control is not None
         gc.collect()
+        keep_live_objects()
         gc.freeze()
         forking = Forking(self._control, self._clean_up)
         take_streams(forking.serve({"event": "ready", "packages": {}}))
