@@ -9,12 +9,15 @@ import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command
 
+from ui.timetravel.headline import account
 from ui.timetravel.model import Task
-from ui.timetravel.open_questions import asked_before, open_questions
+from ui.timetravel.open_questions import questions_of
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.sandbox import gather
 from ui.timetravel.stores import Store, open_store
+from ui.timetravel.supersteps import TaskState
+from ui.timetravel.tree import build
 from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.job import Answer, Asked, Edits, Input, Job, Resume, RunState, RunStatus
 from ui.timetravel.worker.keeper import Keeper
@@ -66,11 +69,11 @@ NAMES = ("three_", "same_", "pair", "nested", "deep", "sends", "other", "flow")
 class Room:
     """A store of a kind, and what runs graphs on it."""
 
-    def __init__(self, folder: Path, kind: str) -> None:
+    def __init__(self, folder: Path, target: str) -> None:
         (folder / "agent.py").write_text(CODE)
         project = Project(folder, {name: f"{folder / 'agent.py'}:{name}" for name in NAMES}, (folder,))
-        self.workers: Workers | Keeper = Keeper(project) if kind == "memory" else Workers(project)
-        self.target = "memory:" if kind == "memory" else str(folder / "s.sqlite")
+        self.workers: Workers | Keeper = Keeper(project) if target == "memory:" else Workers(project)
+        self.target = target
         self.sandbox = str(folder / "sb.sqlite")
 
     def read(self, look: Callable[[Store], Any]) -> Any:
@@ -89,13 +92,29 @@ class Room:
     def tasks(self, checkpoint: str = "") -> list[Task]:
         return list(self.read(lambda store: store.writes("t", "", checkpoint or store.skeleton("t").ids[-1])))
 
+    def questions(self, state: TaskState, checkpoint: str = "") -> list[Asked]:
+        """The questions of tasks in this state, at a checkpoint or at the newest, as the screen offers them."""
+
+        def look(store: Store) -> list[Asked]:
+            tree = build(store.skeleton("t"))
+            one = checkpoint or tree.ids[-1]
+            return questions_of(store.writes("t", "", one), account(store, tree, "t", "", one).step.of(state))
+
+        return list(self.read(look))
+
+    def open(self) -> list[Asked]:
+        return self.questions(TaskState.ASKS)
+
+    def past(self, checkpoint: str) -> list[Asked]:
+        return self.questions(TaskState.ANSWERED, checkpoint)
+
     def asking(self) -> str:
         """The newest checkpoint at which something was asked."""
         return next(one for one in reversed(self.ids()) if any(task.interrupts for task in self.tasks(one)))
 
     def reply(self, graph: str, *texts: str, **fields: Any) -> RunState:
         """Answer the open questions of the thread as the screen would."""
-        return self.do(graph, answer(open_questions(self.tasks()), *texts), **fields)
+        return self.do(graph, answer(self.open(), *texts), **fields)
 
     def log(self, thread: str = "t", store: str = "") -> Plain:
         if store:
@@ -110,12 +129,16 @@ def answer(questions: list[Asked], *texts: str) -> Answer:
 
 @pytest.fixture(params=["sqlite"])
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
-    made = Room(tmp_path, request.param)
+    if request.param == "postgresql":
+        target = str(request.getfixturevalue("postgres").database())
+    else:
+        target = "memory:" if request.param == "memory" else str(tmp_path / "s.sqlite")
+    made = Room(tmp_path, target)
     yield made
     made.workers.close()
 
 
-both = pytest.mark.parametrize("room", ["sqlite", "memory"], indirect=True)
+everywhere = pytest.mark.parametrize("room", ["sqlite", "postgresql", "memory"], indirect=True)
 
 
 def asked_three_times(room: Room, graph: str) -> str:
@@ -126,13 +149,13 @@ def asked_three_times(room: Room, graph: str) -> str:
     return room.asking()
 
 
-@both
+@everywhere
 @pytest.mark.parametrize("graph", ["three_", "same_"])
 def test_of_several_questions_of_a_node_the_last_is_answered_differently_and_the_others_keep_theirs(
     room: Room, graph: str
 ) -> None:
     asked = asked_three_times(room, graph)
-    (question,) = asked_before(room.tasks(asked))
+    (question,) = room.past(asked)
     assert room.do(graph, answer([question], "x"), checkpoint_id=asked).status is RunStatus.FINISHED
     assert room.log() == ["a b x"]
     assert room.do(graph, answer([question], "y"), checkpoint_id=asked, copy_to="new").status is RunStatus.FINISHED
@@ -142,7 +165,7 @@ def test_of_several_questions_of_a_node_the_last_is_answered_differently_and_the
 def test_so_it_is_in_the_sandbox(room: Room) -> None:
     asked = asked_three_times(room, "three_")
     bundle = room.read(lambda store: gather(store, "t", asked))
-    given = answer(asked_before(room.tasks(asked)), "z")
+    given = answer(room.past(asked), "z")
     ended = room.do("three_", given, checkpoint_id=asked, copy_to="aside", bring=bundle, store=room.sandbox)
     assert ended.status is RunStatus.FINISHED
     assert room.log("aside", room.sandbox) == ["a b z"]
@@ -157,27 +180,27 @@ def test_so_it_is_where_an_app_answered_without_ids(room: Room, tmp_path: Path, 
         for given in ({"log": []}, *(Command(resume=text) for text in "abc")):
             graph.invoke(given, {"configurable": {"thread_id": "t"}})
     asked = room.asking()
-    room.do("three_", answer(asked_before(room.tasks(asked)), "x"), checkpoint_id=asked)
+    room.do("three_", answer(room.past(asked), "x"), checkpoint_id=asked)
     assert room.log() == ["a b x"]
 
 
-@both
+@everywhere
 def test_questions_beside_each_other_each_keep_the_answers_that_their_node_had(room: Room) -> None:
     room.do("pair")
     room.reply("pair", "1", "2")
     room.reply("pair", "3")
     assert sorted(room.log()) == ["L13", "R2"]  # type: ignore[type-var]
     asked = room.asking()
-    questions = sorted(asked_before(room.tasks(asked)), key=lambda one: str(one.value))
+    questions = sorted(room.past(asked), key=lambda one: str(one.value))
     assert room.do("pair", answer(questions, "x", "y"), checkpoint_id=asked).status is RunStatus.FINISHED
     assert sorted(room.log()) == ["L1x", "Ry"]  # type: ignore[type-var]
 
 
-@both
+@everywhere
 @pytest.mark.parametrize("graph", ["three_", "same_"])
 def test_a_question_that_was_answered_meanwhile_is_not_answered_again(room: Room, graph: str) -> None:
     room.do(graph)
-    seen = open_questions(room.tasks())
+    seen = room.open()
     room.reply(graph, "a")
     before = room.tasks()
     ended = room.do(graph, answer(seen, "late"))
@@ -213,7 +236,7 @@ def test_what_a_subgraph_asked_is_answered_differently_where_it_asks_that_first(
     room.do("nested")
     room.reply("nested", "a")
     asked = room.asking()
-    room.do("nested", answer(asked_before(room.tasks(asked)), "b"), checkpoint_id=asked)
+    room.do("nested", answer(room.past(asked), "b"), checkpoint_id=asked)
     assert room.log() == ["b"]
 
 
@@ -223,7 +246,7 @@ def test_a_later_question_of_a_subgraph_is_not_given_the_place_of_an_earlier_one
     room.reply("deep", "b")
     assert room.log() == ["a", "b"]
     asked = room.asking()
-    ended = room.do("deep", answer(asked_before(room.tasks(asked)), "x"), checkpoint_id=asked)
+    ended = room.do("deep", answer(room.past(asked), "x"), checkpoint_id=asked)
     assert (ended.status, [one.value for one in ended.interrupts]) == (RunStatus.INTERRUPTED, ["inner?"])
     assert any("“inner?”. Your answer was not given" in note for note in ended.notes)
     room.reply("deep", "c")
@@ -233,10 +256,10 @@ def test_a_later_question_of_a_subgraph_is_not_given_the_place_of_an_earlier_one
 
 def test_what_a_function_of_a_workflow_asks_is_one_question(room: Room) -> None:
     room.do("flow", Input("Really?"))
-    assert len(open_questions(room.tasks())) == 1
+    assert len(room.open()) == 1
     assert room.reply("flow", "yes").status is RunStatus.FINISHED
     asked = room.asking()
-    (question,) = asked_before(room.tasks(asked))
+    (question,) = room.past(asked)
     assert room.do("flow", answer([question], "no"), checkpoint_id=asked).status is RunStatus.FINISHED
 
 
@@ -246,7 +269,7 @@ def test_nothing_runs_where_the_graph_lacks_what_is_due(room: Room, way: str) ->
     before = Path(room.target).read_bytes()
     fork = {"checkpoint_id": room.ids()[-1]}
     more: dict[str, Any] = {"newest": {}, "fork": fork, "new thread": {**fork, "copy_to": "new"}}[way]
-    for action in (Resume(), answer(open_questions(room.tasks()), "x")):
+    for action in (Resume(), answer(room.open(), "x")):
         ended = room.do("other", action, **more)
         assert ended.failure is not None
         assert "three is due, and the graph “other” has no such node (its nodes: other, first)" in ended.failure.message
