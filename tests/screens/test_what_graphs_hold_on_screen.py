@@ -88,7 +88,7 @@ def test_a_call_that_nothing_answers_is_marked_with_its_id(store: Path, opened: 
     builder = StateGraph(MessagesState).add_node("call", lambda state: {"messages": [AIMessage("", tool_calls=[CALL])]})
     leave(store, builder.add_edge(START, "call").compile(), {"messages": [HumanMessage("Hi")]})
     _, called = cards(opened(store).run(thread="t", tab="state", channel="messages"))
-    assert called["warning"] == "no tool message answers c1"
+    assert called["warning"] == "no tool message answers c1 yet"
 
 
 # --- functional graphs ---
@@ -121,6 +121,21 @@ def test_the_functions_that_it_called_are_named_in_its_writes(functional: Screen
         first = opened_store.skeleton("t").ids[0]
     page = functional.run(thread="t", graph="plain_workflow", tab="writes", checkpoint=first)
     assert [text for look, text in page.lines if look == "heading"].count("one, called by plain_workflow") == 2
+
+
+def test_an_error_handler_is_named_by_its_node_in_the_writes(store: Path, opened: Open) -> None:
+    from ui.timetravel.stores import open_store
+
+    builder = StateGraph(MessagesState).add_node("work", _fail, error_handler=lambda state: {"messages": []})
+    leave(store, builder.add_edge(START, "work").compile(), {"messages": [HumanMessage("Hi")]})
+    with open_store(str(store)) as opened_store:
+        before = opened_store.skeleton("t").ids[-2]
+    page = opened(store).run(thread="t", tab="writes", checkpoint=before)
+    assert ("heading", "error handler of work") in page.lines
+
+
+def _fail(state: MessagesState) -> None:
+    raise ValueError("no")
 
 
 # --- subgraphs ---

@@ -7,6 +7,7 @@ from ui import reading
 from ui.graph_choice import description, graph_for
 from ui.timetravel.called_tasks import called_names, caller_of, is_called
 from ui.timetravel.model import Checkpoint, Task
+from ui.timetravel.stores._paths import handled_node, is_handler
 from ui.timetravel.tree import Tree
 from ui.view import View
 
@@ -32,6 +33,8 @@ def _seen(view: View, checkpoint_id: str) -> list[str]:
 
 
 def _title(task: Task, tasks: Sequence[Task], names: dict[str, str]) -> str:
+    if is_handler(task.path):
+        return f"error handler of {handled_node(task.path) or 'a node'}"
     if not is_called(task):
         return task.node or "(node unknown)"
     caller = caller_of(task, tasks)

@@ -181,10 +181,13 @@ def message_cards(value: Plain) -> list[dict[str, Any]]:
         return []
     messages = [message for item in value if (message := as_message(item)) is not None]
     open_calls = unanswered(messages)
-    return [_message_card(at, item, open_calls.get(at, ())) for at, item in enumerate(value)]
+    last = len(value) - 1
+    return [
+        _message_card(at, item, open_calls.get(at, ()), "" if at < last else " yet") for at, item in enumerate(value)
+    ]
 
 
-def _message_card(at: int, item: Plain, open_calls: Sequence[str]) -> dict[str, Any]:
+def _message_card(at: int, item: Plain, open_calls: Sequence[str], yet: str) -> dict[str, Any]:
     card = {"op": "", "mark": "", "word": "", "path": f"[{at}]", "note": "", "new": shown(item)}
-    warning = f"no tool message answers {listing(open_calls)}" if open_calls else ""
+    warning = f"no tool message answers {listing(open_calls)}{yet}" if open_calls else ""
     return _sound(card | ({"warning": warning} if warning else {}))

@@ -152,6 +152,8 @@ def _fill(sheet: graphviz.Digraph, cluster: str, sketch: _Sketch) -> None:
 def _named(name: str) -> str:
     """A node's name inside its cluster; an error handler as what it is."""
     short = _short(name)
+    if short == "__default_error_handler__":
+        return "error handler of all nodes"
     of = short.removeprefix(HANDLER)
     return f"error handler of {of}" if of != short else short
 

@@ -52,6 +52,11 @@ def is_handler(path: str) -> bool:
     return path.endswith(_HANDLER)
 
 
+def handled_node(path: str) -> str:
+    """The node whose error handler a task is, "" where the path does not say."""
+    return node_of(path.removesuffix(_HANDLER))
+
+
 def is_send(path: str) -> bool:
     """Whether the task was started by a Send (and not by an edge, or by a call inside another task)."""
     return path.startswith(_PUSH) and path.removeprefix(_PUSH)[:1].isdecimal()

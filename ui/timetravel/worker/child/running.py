@@ -25,7 +25,7 @@ from .pausing import pauses, with_own_pauses
 from .saving import dump_value, open_saver
 from .settings import Ready, Settings, settings_for
 from .starting import Start
-from .stored_types import stand_for_main
+from .stored_types import reading_for, stand_for_main
 from .telling import Teller
 from .tracing import callbacks_in_code, switch_off, untraced, wants_no_traces
 
@@ -116,7 +116,7 @@ class Running:
         if self._graph is None:  # else the process stays, and has other graphs as well
             stand_for_main(self._loaded.module, graph)
         self._channel.send({"event": "loaded", "notes": self._loaded.notes})
-        saver = await self._opened(stack)
+        saver = reading_for(graph, await self._opened(stack))
         self._ready = ready = (await settings_for(self.job, saver)).ready(graph)
         recording = ready.recording(saver)
         memory = await memory_for(graph, self.job["surroundings"], stack)

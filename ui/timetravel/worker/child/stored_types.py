@@ -11,6 +11,7 @@ from typing import Any
 
 from ..protocol import Message
 from .loading import Loaded
+from .saving import Saver
 
 _MAIN = "__main__"
 
@@ -56,6 +57,15 @@ def stand_for_main(module: ModuleType, graph: Any) -> None:
             found.__module__ = _MAIN
 
     register_serde_event_listener(hear)
+
+
+def reading_for(graph: Any, saver: Saver) -> Saver:
+    """The saver as a run of the graph reads it: in LangGraph's strict mode it builds the types that the state declares,
+    and what is read before the run does not say of them that they are blocked.
+    """
+    apply = getattr(graph, "_apply_checkpointer_allowlist", None)
+    found: Saver = apply(saver) if apply else saver
+    return found
 
 
 def _allowed(graph: Any, module: ModuleType) -> Collection[tuple[str, ...]] | None:
