@@ -10,6 +10,7 @@ from tests.screens.conftest import Screen
 from ui.new_store import make_store
 from ui.session import sources
 from ui.timetravel.plain import Plain
+from ui.timetravel.worker.job import RunStatus
 
 Open = Callable[..., Screen]
 JSON_BOX = "Input, as JSON"
@@ -161,3 +162,40 @@ def test_what_the_graphs_own_type_refuses_writes_nothing(form: Callable[[str], S
     here = sources().source()
     assert here is not None
     assert here.store.threads().threads == ()
+
+
+@pytest.fixture
+def fork(form: Callable[[str], Screen]) -> Screen:
+    """The Fork tab on a checkpoint after which a node of `order` is due."""
+    screen = fill(form("order"), "name (required)", "Ann")
+    screen.app.selectbox(key="input_order_level").set_value(0).run()
+    screen.click("Run")
+    workers = sources().workers
+    assert workers is not None
+    (run,) = workers.runs.values()
+    state = run.wait(60)
+    return screen.on("debugger").run(thread=state.job.target_thread, checkpoint=state.checkpoints[1], tab="fork")
+
+
+def changing(screen: Screen, channel: str) -> Screen:
+    next(one for one in screen.app.multiselect if one.label == "Channels to change").set_value([channel]).run()
+    assert screen.crashes == []
+    return screen
+
+
+def test_a_channel_of_few_values_is_chosen_in_a_fork_too(fork: Screen) -> None:
+    one = field(changing(fork, "level"), "One of these")
+    assert (one.options, one.value) == (["low", "high"], 0)
+    one.set_value(1).run()
+    fork.click("Fork and run")
+    workers = sources().workers
+    assert workers is not None
+    state = list(workers.runs.values())[-1].wait(60)
+    assert state.job.edits is not None
+    assert (state.job.edits.values, state.status) == ({"level": "high"}, RunStatus.FINISHED)
+
+
+def test_what_a_channels_type_does_not_allow_is_said_beside_its_json(fork: Screen) -> None:
+    changing(fork, "buyer")
+    fill(fork, "New value, as JSON", '{"name": 3}')
+    assert ("asks", "buyer.name must be a text, not 3.") in fork.lines

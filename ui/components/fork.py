@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from ui import reading
+from ui.components.channel_choice import channel_choice, said_doubts
 from ui.components.forking import graph_choice, new_thread_id
 from ui.components.lost_types import lost_types
 from ui.components.permitted import changed_code
@@ -158,10 +159,10 @@ def _channel_choice(shown: Checkpoint, info: GraphInfo, here: str) -> list[str]:
 
 def _editors(shown: Checkpoint, info: GraphInfo, chosen: list[str], here: str) -> list[_Typed]:
     declared = {channel.name: channel for channel in info.channels}
-    return [_editor(name, shown.values.get(name), declared.get(name), here) for name in chosen]
+    return [_editor(info, name, shown.values.get(name), declared.get(name), here) for name in chosen]
 
 
-def _editor(name: str, value: Plain, channel: ChannelInfo | None, here: str) -> _Typed:
+def _editor(info: GraphInfo, name: str, value: Plain, channel: ChannelInfo | None, here: str) -> _Typed:
     text = to_text(value)
     plain_text(("text", f"{channel_name(name)}, {_about(channel)}"), key=f"fork_about_{here}_{name}")
     how = REPLACE
@@ -174,12 +175,16 @@ def _editor(name: str, value: Plain, channel: ChannelInfo | None, here: str) -> 
             key=f"fork_how_{here}_{name}",
             help="Append hands the value to the channel's reducer, as a node's write would be. Replace sets it.",
         )
+    if how == REPLACE and (choice := channel_choice(info, name, value, f"{here}_{name}")) is not None:
+        return _Typed(name, choice, True)
     typed = st.text_area(
         "New value, as JSON" if how == REPLACE else "What to add, as JSON",
         value=text if how == REPLACE else "[]" if isinstance(value, list) else text,
         height=min(420, max(90, 26 * (text.count("\n") + 2))) if how == REPLACE else 120,
         key=f"fork_value_{here}_{name}_{how}",
     )
+    if how == REPLACE:
+        said_doubts(info, name, typed, f"fork_doubts_{here}_{name}")
     return _Typed(name, typed, how == REPLACE)
 
 
