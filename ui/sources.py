@@ -1,6 +1,5 @@
 """The stores that the app has open: how each is read, and who runs graphs on it."""
 
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,17 +7,16 @@ from pathlib import Path
 
 from ui.new_store import make_store
 from ui.own_stores import OwnStores
+from ui.run_surroundings import RunSurroundings
 from ui.settings import Settings
 from ui.source import Source
 from ui.timetravel import crypt
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, StoreUnreadable, WorkerError
-from ui.timetravel.memory_files import memory_file
 from ui.timetravel.retries import Retries
 from ui.timetravel.retrying import RetryingRuns
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import open_store
 from ui.timetravel.targets import MEMORY, Kind, kind_of, said, short
-from ui.timetravel.tracing import Tracing, tracing_of
 from ui.timetravel.worker.job import Job, Surroundings
 from ui.timetravel.worker.keeper import Keeper, keeper_of
 
@@ -34,6 +32,7 @@ class Sources:
         self._own = OwnStores(settings)
         self._project = self._own.project
         self.workers = self._own.workers
+        self.around = RunSurroundings(settings, self._project)
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
         self.retrying = RetryingRuns()
@@ -198,37 +197,10 @@ class Sources:
         """Whether runs on this store leave alone what the graphs bring: in the sandbox, and in memory beside it."""
         return self.is_sandbox(here) or (self.sandboxed and here.runner is not None)
 
-    @property
-    def sandbox_memory_file(self) -> str:
-        """The file in which the long-term memory of sandbox runs lasts, whether there is a sandbox yet or not."""
-        return memory_file(self._settings.sandbox, self._settings.folder)
-
-    @property
-    def tracing(self) -> list[Tracing]:
-        """What sends traces of runs of the app's graphs, as far as the environment tells."""
-        return tracing_of({**os.environ, **(self._project.env if self._project else {})})
-
-    def sets(self, variable: str) -> str:
-        """Where a variable of the workers' environment is set, in words."""
-        own = self._project is not None and variable in self._project.env
-        return "the project's env" if own else "the environment"
-
-    def memory_file(self, here: Source) -> str:
-        """The file in which the long-term memory of runs on this store lasts; empty where it is in no file of ours."""
-        return memory_file(here.target, self._settings.folder)
-
     def _surroundings(self, here: Source, job: Job, *, traced: bool) -> Surroundings:
-        aside = self.is_aside(here)
-        below = self._brought_from(job) if aside else ""
-        return Surroundings(self.memory_file(here), below, aside, traced=traced)
-
-    def _brought_from(self, job: Job) -> str:
-        """The memory of the store that a sandbox run's checkpoint is from, or could only be from."""
-        targets = [target for target in self._settings.targets if target != self._settings.sandbox]
         name = job.bring.store if job.bring else ""
-        named = next((one.target for one in list(self._open.values()) if one.name == name), "")
-        target = named or (targets[0] if len(targets) == 1 else "")
-        return memory_file(target, self._settings.folder) if target else ""
+        came_from = next((one.target for one in list(self._open.values()) if one.name == name), "")
+        return self.around.of(here.target, aside=self.is_aside(here), came_from=came_from, traced=traced)
 
     def run(self, run_id: str) -> LiveRun | None:
         """The run of this id, on whichever store; None if nobody knows it."""

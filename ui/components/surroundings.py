@@ -22,7 +22,7 @@ def sandbox_notice(key: str, graph: str) -> None:
     info = known_info(graph) if graph else None
     if info and info.store:
         lines.append(("quiet", _own_store_aside(info)))
-    found = sources().tracing
+    found = sources().around.tracing
     lines += [("asks", _aside(one)) for one in found]
     if lines:
         plain_text(*lines, key=f"sandbox_{key}")
@@ -50,7 +50,7 @@ def run_notice(info: GraphInfo | None, key: str) -> None:
             plain_text(("quiet", _memory(info)), key=f"memory_{key}")
         return
     lines: list[tuple[Look, str]] = [("quiet", _memory(info))]
-    lines += [("asks" if one.sure else "quiet", _sent(one)) for one in sources().tracing]
+    lines += [("asks" if one.sure else "quiet", _sent(one)) for one in sources().around.tracing]
     plain_text(*lines, key=f"surroundings_{key}")
 
 
@@ -63,7 +63,7 @@ def fork_notice(key: str, graph: str, *, in_sandbox: bool = False) -> None:
         # A run from a checkpoint goes on in memory as it is now: there is no going back in that.
         now = " It is as it is now, not as it was at this checkpoint."
         lines: list[tuple[Look, str]] = [("quiet", _memory(info) + now)] if info and info.store else []
-        lines += [("asks", _sent(one)) for one in sources().tracing if one.sure]
+        lines += [("asks", _sent(one)) for one in sources().around.tracing if one.sure]
         if lines:
             plain_text(*lines, key=f"surroundings_{key}")
 
@@ -75,7 +75,7 @@ def _is_aside() -> bool:
 def _memory(info: GraphInfo | None) -> str:
     """Where what the graph puts into its store (LangGraph's BaseStore) goes."""
     target = run_target()
-    file = sources().memory_file(target) if target else sources().sandbox_memory_file
+    file = sources().around.memory_file(target.target) if target else sources().around.sandbox_memory_file
     kept = f"the file {Path(file).name} beside the checkpoints" if target and _beside(file, target.target) else file
     if info and info.store and info.store != "InMemoryStore":
         return f"Long-term memory: the graph's own {info.store}. A run writes to it."
@@ -87,7 +87,7 @@ def _memory(info: GraphInfo | None) -> str:
 
 
 def _own_store_aside(info: GraphInfo) -> str:
-    file = Path(sources().sandbox_memory_file).name
+    file = Path(sources().around.sandbox_memory_file).name
     return f"The graph's {info.store} is read, and what a run puts into it goes to {file}, beside the sandbox."
 
 
@@ -96,12 +96,12 @@ def _beside(file: str, target: str) -> bool:
 
 
 def _aside(one: Tracing) -> str:
-    where = f"{one.tool} ({one.variable} in {sources().sets(one.variable)}) would send traces to {one.address}"
+    where = f"{one.tool} ({one.variable} in {sources().around.sets(one.variable)}) would send traces to {one.address}"
     return f"{where}: switched off in the sandbox." if not st.session_state.get(TRACED) else f"{where}."
 
 
 def _sent(one: Tracing) -> str:
-    set_in = f"{one.variable} in {sources().sets(one.variable)}"
+    set_in = f"{one.variable} in {sources().around.sets(one.variable)}"
     if one.sure:
         return f"{one.tool} tracing is on ({set_in}): every run here sends its state to {one.address}."
     return f"{one.tool} is set up ({set_in}): if the code uses it, runs send traces to {one.address}."
