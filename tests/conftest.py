@@ -18,6 +18,8 @@ LONG = {
     "test_wheel.py",
     "test_conformance_postgres.py",
     "test_conformance_server.py",
+    "test_statements.py",
+    "test_statements_of_old_versions.py",
     "test_beside_a_worker.py",
     "test_worker_deleting.py",
     "test_big.py",
