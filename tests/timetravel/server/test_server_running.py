@@ -13,7 +13,8 @@ from ui.timetravel.plain import Typed
 from ui.timetravel.server.run import ServerRun
 from ui.timetravel.server.runs import ServerRuns
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.job import Answer, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Answer, Asked, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE
 
 ENDLESS = Input({"rounds": 1000, "log": []})
 
@@ -128,6 +129,21 @@ def test_a_value_that_json_lacks_is_refused_before_anything_happens(runs: Server
         runs.start(job("chain", Input({"topic": moment})))
     with pytest.raises(EditError, match="can't be sent"):
         runs.start(job("asks", Answer({"": b"bytes"})))
+
+
+def test_an_answer_reaches_the_question_that_was_seen_or_none(do: Do, store: Store, thread: str) -> None:
+    asked = do("asks", Input({"topic": "x"}))
+    (question,) = asked.interrupts
+    other = do("asks", Answer({question.id: "yes"}, (Asked(question.id, "Something else?"),)))
+    assert other.failure is not None
+    assert other.failure.message == ANSWERED_MEANWHILE
+    seen = (Asked(question.id, question.value),)
+    assert do("asks", Answer({question.id: "yes"}, seen)).status is RunStatus.FINISHED
+    before = store.skeleton(thread).ids
+    late = do("asks", Answer({question.id: "no"}, seen))
+    assert late.failure is not None
+    assert do("asks", Resume()).status is RunStatus.FAILED
+    assert store.skeleton(thread).ids == before
 
 
 def test_an_unknown_graph_is_named_with_those_there_are(runs: ServerRuns, job: Callable[..., Job]) -> None:
