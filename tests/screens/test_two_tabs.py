@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -22,8 +23,8 @@ def tabs(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple
     """Two tabs on the Run screen; each reading of the code says by its number what it read."""
     readings, read = count(1), Workers.describe
 
-    def describe(self: Workers, graph: str) -> GraphInfo:
-        return replace(read(self, graph), description=f"This is reading {next(readings)}.")
+    def describe(self: Workers, graph: str, **more: Any) -> GraphInfo:
+        return replace(read(self, graph, **more), description=f"This is reading {next(readings)}.")
 
     monkeypatch.setattr(Workers, "describe", describe)
     make_store(tmp_path / "s.sqlite")
