@@ -128,7 +128,7 @@ def test_the_main_job(kind: str, apps: Callable[[str], str], open_page: Open) ->
 
     one.click_row(2)
     one.says("Step 1: prepare ran")
-    one.says("ask asked, and was answered")
+    one.says("and was answered")
     expect(one.page.locator(".change", has_text="topic")).to_contain_text("SEA 海")
     one.pick("Writes")
     expect(one.page.locator(".change", has_text="answers")).to_contain_text("yes")

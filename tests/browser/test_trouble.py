@@ -187,7 +187,7 @@ def test_an_answered_question_can_be_answered_differently_on_a_new_branch(projec
     one.sees("Finished")
     one.link("See it in the Debugger")
     one.page.keyboard.press("ArrowLeft")
-    one.says("review asked, and was answered")
+    one.says("and was answered")
     one.page.get_by_text("Answer differently, on a new branch").click()
     one.page.wait_for_timeout(400)
     one.type("Your answer", "no")
