@@ -46,7 +46,8 @@ class OwnStores:
         """Start nothing, read the graphs. `project` are those of the app. Raises ProjectError."""
         self._settings = settings
         self.project = _logged(settings.project(), self.node_log) if settings.sample else settings.project()
-        self.workers = Workers(self.project, settings.python) if self.project else None
+        aside = settings.sandboxed
+        self.workers = Workers(self.project, settings.python, aside=aside) if self.project else None
         self.practice_file = str(settings.folder / "practice.sqlite")
         self._practice: Workers | None = None
         self._server: EmbeddedPostgres | None = None

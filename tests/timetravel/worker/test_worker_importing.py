@@ -58,9 +58,9 @@ class Folder:
         with (self.path / "agent.py").open("a") as module:
             module.write(code)
 
-    def open(self, *names: str) -> Workers:
+    def open(self, *names: str, aside: bool = False) -> Workers:
         options = [f"{self.path / name}.py:graph" for name in names or ("agent",)]
-        self.workers = Workers(merge(*map(from_option, options)), grace=0.5)
+        self.workers = Workers(merge(*map(from_option, options)), grace=0.5, aside=aside)
         return self.workers
 
     def start(self, graph: str = "agent") -> Run:
@@ -339,6 +339,18 @@ class TestAnotherImport:
         assert folder.says() == "None"
         assert folder.imports() == 2
 
+    def test_does_not_come_between_a_look_and_a_sandbox_run_where_all_runs_are(self, folder: Folder) -> None:
+        folder.write("print(TRACING)", "import os\nTRACING = os.environ.get('LANGSMITH_TRACING')\n")
+        folder.open(aside=True)
+        folder.workers.describe("agent")
+        job = Job("agent", str(folder.path / "s.sqlite"), "t", Input({}), surroundings=Surroundings(aside=True))
+        assert printed(folder.workers.start(job).wait(60))["node"].strip() == "false"
+        assert folder.imports() == 1
+        folder.add("# edited\n")
+        folder.workers.describe("agent")
+        assert printed(folder.workers.start(job).wait(60))["node"].strip() == "false"
+        assert folder.imports() == 2
+
     def test_serves_those_who_asked_after_an_edit_that_came_during_the_import(self, folder: Folder) -> None:
         folder.write(
             "print(TEXT)", "import os, time\nfrom text import TEXT\nopen('read', 'w').close()\ntime.sleep(0.3)\n"
@@ -429,6 +441,12 @@ class TestAnImportThatLeavesSomethingBehind:
             run._process.exited.wait(30)
             folder.workers.describe("agent")
         assert folder.imported().exclusive
+
+    def test_is_forked_all_the_same_where_the_system_shall_forget_what_has_ended(self, folder: Folder) -> None:
+        folder.write("print('here')", "import signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n")
+        folder.open()
+        assert [folder.says(), folder.says()] == ["here", "here"]
+        assert folder.imported().forks
 
     def test_is_forked_all_the_same_where_a_log_is_open_or_a_library_sees_to_its_threads(self, folder: Folder) -> None:
         folder.write(

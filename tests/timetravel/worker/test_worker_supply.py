@@ -15,7 +15,7 @@ import pytest
 from tests.timetravel.worker.test_worker_orphans import alive, wait_for_end
 from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.project import Project, load_project
-from ui.timetravel.worker.client import Workers, graph_request
+from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.forked import Forked
 from ui.timetravel.worker.job import Input, Job, RunStatus
 from ui.timetravel.worker.process import WorkerProcess
@@ -23,6 +23,7 @@ from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.spawned import environment
 from ui.timetravel.worker.supply import Forks, Reserve, Supply
 from ui.timetravel.worker.template import Template, template
+from ui.timetravel.worker.wire import graph_request
 
 PROJECT = load_project(Path(__file__).parent / "projects")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.delta import Delta, Rebuilt
-from ui.timetravel.errors import GraphLoadError, WorkerError
+from ui.timetravel.errors import WorkerError
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.typed_values import Lost, StoredType
@@ -27,11 +27,12 @@ from ui.timetravel.worker.supply import supply
 from ui.timetravel.worker.wire import (
     deleted,
     deletion_message,
+    given,
     gone_by_then,
     graph_info,
+    graph_request,
     job_message,
     shrinking_message,
-    values_message,
 )
 
 DESCRIBE_SECONDS = 60.0
@@ -86,7 +87,8 @@ class Workers:
     outlives this one, nor `close`. `grace` is the seconds from stop to kill.
     """
 
-    def __init__(self, project: Project, python: str | None = None, grace: float = 3.0) -> None:
+    def __init__(self, project: Project, python: str | None = None, grace: float = 3.0, *, aside: bool = False) -> None:
+        """`aside`: runs are sandbox runs, which send no traces; so their import does for looks at a graph, too."""
         self.project = project
         self.python = python or sys.executable
         self.runs: dict[str, Run] = {}
@@ -94,7 +96,7 @@ class Workers:
         self._lock = threading.Lock()
         self._closed = False
         self._supply = supply(project, self.python)
-        self._imports = Imports(self._supply)
+        self._imports = Imports(self._supply, aside=aside)
         self._busy: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
         _open.add(self)
         self._supply.prepare()
@@ -274,21 +276,6 @@ class Workers:
             self._supply.prepare()
             self._imports.prepare()
         then(message)
-
-
-def graph_request(project: Project, do: str, graph: str) -> Message:
-    """The beginning of a request about a graph. Raises GraphLoadError when there is none of this name."""
-    spec = project.graphs.get(graph)
-    if spec is None:
-        known = ", ".join(project.graphs) or "none"
-        raise GraphLoadError(f'There is no graph called "{graph}". There are: {known}.')
-    folders = [str(folder) for folder in dict.fromkeys((*project.dependencies, project.root))]
-    return {"do": do, "graph": graph, "spec": spec, "dependencies": folders}
-
-
-def given(configurable: Mapping[str, Plain] | None) -> Message:
-    """The part of a request that has values for a function which makes a graph."""
-    return {"configurable": values_message(configurable)} if configurable else {}
 
 
 def after(seconds: float, action: Callable[[], None]) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import threading
 import time
 import weakref
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.worker.forked import Forked
@@ -20,7 +20,7 @@ IDLE_SECONDS = 900.0
 _MOST_MOVES = 3
 _MOST_AHEAD = 2
 _END_SECONDS = 3.0
-_UNTRACED = {"aside": True, "traced": False}
+_UNTRACED: Message = {"aside": True, "traced": False}
 
 
 class Imports:
@@ -30,8 +30,10 @@ class Imports:
     another one, is so for its own graphs alone.
     """
 
-    def __init__(self, supply: Supply) -> None:
+    def __init__(self, supply: Supply, *, aside: bool = False) -> None:
+        """`aside`: runs are sandbox runs, so looks at a graph share their import."""
         self._supply = supply
+        self._aside = aside
         self._lock = threading.RLock()
         self._imports: dict[Hashable, Imported] = {}
         self._ahead: dict[Hashable, Imported] = {}
@@ -116,12 +118,10 @@ class Imports:
 
     def _import(self, request: Message) -> Imported:
         """The import that this request needs, begun if it isn't there."""
-        wanted = _import_request(request)
-        environment = self._supply.environment
         with self._lock:
             if self._closed:
                 raise WorkerError("The workers are closed: start the app again.")
-            key = self._key(wanted, environment, looks=request["do"] in ("describe", "rebuild", "types"))
+            key, wanted = self._wanted(request)
             found = self._imports.pop(key, None)
             if found is not None and not found.usable:
                 if found.template_changed:
@@ -140,9 +140,8 @@ class Imports:
         """A process that has imported for this run already; None where there is none, or it can be forked."""
         if request["do"] != "run":
             return None
-        wanted = _import_request(request)
         with self._lock:
-            key = self._key(wanted, self._supply.environment, looks=False)
+            key, wanted = self._wanted(request)
             ahead = self._ahead.pop(key, None)
             self._next[key] = wanted
         found = ahead.lend() if ahead else None
@@ -155,14 +154,23 @@ class Imports:
         found = self._imports.get(key)
         return found is not None and found.stays and key not in self._ahead
 
-    def _key(self, wanted: Message, environment: Mapping[str, str], *, looks: bool) -> Hashable:
-        """What decides what an import does. To look at a graph, one that was done for a sandbox run is good enough."""
-        module = str(wanted["spec"]).rpartition(":")[0]
-        place = (module, *wanted["dependencies"], *sorted(environment.items()))
-        keys = [(place, tuple(each.items())) for each in (wanted["surroundings"], _UNTRACED)]
-        if looks:
-            return next((key for key in keys if key in self._imports), keys[0])
-        return keys[0]
+    def _wanted(self, request: Message) -> tuple[Hashable, Message]:
+        """What to import for a request, by all that decides what an import does.
+
+        A sandbox run sends no traces from its import on, unless somebody wants them. To look at a graph, either import
+        is good enough.
+        """
+        if request["do"] == "run":
+            told = request["job"]["surroundings"]
+            return self._with(request, _UNTRACED if told["aside"] and not told["traced"] else {})
+        both = [self._with(request, each) for each in ((_UNTRACED, {}) if self._aside else ({}, _UNTRACED))]
+        return next((one for one in both if one[0] in self._imports), both[0])
+
+    def _with(self, request: Message, surroundings: Message) -> tuple[Hashable, Message]:
+        wanted = {name: request[name] for name in ("graph", "spec", "dependencies")}
+        place = (str(request["spec"]).rpartition(":")[0], *request["dependencies"])
+        key = (place, *sorted(self._supply.environment.items()), *surroundings.items())
+        return key, {"do": "import", **wanted, "surroundings": surroundings}
 
     def _watch_idle(self) -> None:
         if self._timer is None:
@@ -205,14 +213,6 @@ class _Elsewhere:
     def import_again(self, child: Forked) -> None:
         """Have it forked from another import."""
         self._imports.again(child, self._request)
-
-
-def _import_request(request: Message) -> Message:
-    """What to import for a request, and what must be so while it is imported: a sandbox run sends no traces."""
-    told = request.get("job", {}).get("surroundings", {})
-    untraced = bool(told.get("aside")) and not told.get("traced")
-    wanted = {name: request[name] for name in ("graph", "spec", "dependencies")}
-    return {"do": "import", **wanted, "surroundings": _UNTRACED if untraced else {}}
 
 
 def _refuse(child: Forked, error: WorkerError) -> None:

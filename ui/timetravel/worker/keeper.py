@@ -16,7 +16,7 @@ from ui.timetravel.project import Project
 from ui.timetravel.stores.kept import KeptStore
 from ui.timetravel.targets import Kind, kind_of, saver_graph
 from ui.timetravel.worker.changes import Changes
-from ui.timetravel.worker.client import DESCRIBE_SECONDS, after, given, graph_request
+from ui.timetravel.worker.client import DESCRIBE_SECONDS, after
 from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState
 from ui.timetravel.worker.kept_deleting import delete_from
 from ui.timetravel.worker.kept_process import KeptProcess
@@ -24,7 +24,7 @@ from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
 from ui.timetravel.worker.supply import supply
-from ui.timetravel.worker.wire import graph_info, job_message
+from ui.timetravel.worker.wire import given, graph_info, graph_request, job_message
 
 _FAILED_SECONDS = 2.0
 _IN_MEMORY = "The threads that were in the worker's memory are gone."

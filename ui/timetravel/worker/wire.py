@@ -8,7 +8,7 @@ from typing import Any
 
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.encode import encode
-from ui.timetravel.errors import EditError
+from ui.timetravel.errors import EditError, GraphLoadError
 from ui.timetravel.memory_files import memory_file
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
@@ -29,6 +29,21 @@ from ui.timetravel.worker.job import (
     Surroundings,
 )
 from ui.timetravel.worker.protocol import Message, pack_value
+
+
+def graph_request(project: Project, do: str, graph: str) -> Message:
+    """The beginning of a request about a graph. Raises GraphLoadError when there is none of this name."""
+    spec = project.graphs.get(graph)
+    if spec is None:
+        known = ", ".join(project.graphs) or "none"
+        raise GraphLoadError(f'There is no graph called "{graph}". There are: {known}.')
+    folders = [str(folder) for folder in dict.fromkeys((*project.dependencies, project.root))]
+    return {"do": do, "graph": graph, "spec": spec, "dependencies": folders}
+
+
+def given(configurable: Mapping[str, Plain] | None) -> Message:
+    """The part of a request that has values for a function which makes a graph."""
+    return {"configurable": values_message(configurable)} if configurable else {}
 
 
 def job_message(job: Job, store_config: Mapping[str, Any] | None = None) -> Message:
