@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from ui.timetravel.model import Gap, Header, Made
-from ui.timetravel.narrate import is_cut, made_by, what_happened, what_is_next
+from ui.timetravel.narrate import is_cut, made_by, sentence, what_happened, what_is_next
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -202,3 +203,19 @@ def test_names_are_told_as_they_are(name: str) -> None:
     assert f"{name} ran" in said(one, None)
     assert said(one, None).endswith(f"next is {name}.")
     assert made_by(one) == name
+
+
+def test_a_header_alone_tells_of_each_node_that_asked_whether_it_waits() -> None:
+    one = header(due=("a", "b"), next=("b",), done=("a",), interrupted=("a", "b"), waiting=("b",), is_newest=True)
+    assert sentence(one, None, ("Sure?",)).endswith(
+        "next is b. a asked, and was answered. b asks and waits for an answer: “Sure?” "
+        "a is done and will not run again."
+    )
+    assert sentence(replace(one, is_newest=False), None).split(". ", 2)[-1].startswith("b asked, and was not answered")
+
+
+def test_a_header_alone_tells_who_failed_and_who_was_cancelled() -> None:
+    one = header(next=("a", "b"), failed=("a",), cancelled=("b",), is_newest=True)
+    assert sentence(one, None, error="ValueError('no')").endswith(
+        "Then a failed: ValueError('no'). b was cancelled: neither done nor failed."
+    )

@@ -3,7 +3,7 @@
 What its tasks did from there on is told by narrate_tasks.py, and both together by headline.py.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ui.timetravel.model import CheckpointId, Gap, Header, Made
 from ui.timetravel.words import listing, seconds, tally
@@ -62,6 +62,38 @@ def what_is_next(header: Header) -> str:
     return "nothing is next" if header.made is Made.DROPPED else "nothing is next: the run is finished"
 
 
+def sentence(
+    header: Header, parent: Header | None, questions: tuple[str, ...] = (), error: str = "", *, answered: bool = False
+) -> str:
+    """What a header tells by itself, without the tasks and the checkpoints below: less than `headline`, and cheap.
+
+    `questions` are what those that wait have asked, and `error` what failed, where they are known. `answered` adds
+    nothing: the header tells for each node whether it waits.
+    """
+    del answered
+    said = [f"Step {header.step}: {what_happened(header, parent)}; {what_is_next(header)}."]
+    if header.failed:
+        said.append(ended(f"Then {tally(header.failed)} failed{': ' + error if error else ''}"))
+    if header.cancelled:
+        said.append(f"{tally(header.cancelled)} {_was(header.cancelled)} cancelled: neither done nor failed.")
+    if past := [node for node in header.interrupted if node not in header.waiting]:
+        said.append(f"{tally(past)} asked, and {_was(past)} answered.")
+    if header.waiting and not header.is_newest:
+        said.append(f"{tally(header.waiting)} asked, and {_was(header.waiting)} not answered here.")
+    elif header.waiting:
+        verb = "asks and waits" if len(header.waiting) == 1 else "ask and wait"
+        asked = " ".join(f"“{question}”" for question in questions)
+        said.append(f"{tally(header.waiting)} {verb} for an answer{': ' + asked if asked else '.'}")
+    if header.done and header.next:
+        said.append(f"{tally(header.done)} {_is(header.done)} done and will not run again.")
+    return " ".join(said)
+
+
+def ended(text: str) -> str:
+    """With a full stop, unless it ends like a sentence already, as an error's own text often does."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def is_cut(header: Header, held: Container[CheckpointId]) -> bool:
     """Whether a checkpoint names a parent that is not among those that the store holds: it was deleted."""
     return header.parent_id is not None and header.parent_id not in held
@@ -83,8 +115,12 @@ def persons_nodes(names: tuple[str, ...]) -> list[str]:
     return [name for name in names if name != TAKES_INPUT]
 
 
-def _is(names: list[str]) -> str:
+def _is(names: Sequence[str]) -> str:
     return "is" if len(set(names)) == 1 else "are"
+
+
+def _was(names: Sequence[str]) -> str:
+    return "was" if len(set(names)) == 1 else "were"
 
 
 def _happened(header: Header, parent: Header | None, original: Header | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ui.timetravel.edit import to_text
 from ui.timetravel.model import Header, Made
-from ui.timetravel.narrate import TAKES_INPUT, what_is_next
+from ui.timetravel.narrate import TAKES_INPUT, ended, what_is_next
 from ui.timetravel.plain import Plain
 from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
 from ui.timetravel.words import listing, shorten, tally
@@ -61,7 +61,7 @@ def _failure(one: TaskOutcome) -> str:
         later = " A later try went well."
     elif one.state is TaskState.BY_HAND:
         later = " What it was to write was then given by hand."
-    return f"Then {_name(one)}{asked} failed: {_ended(shorten(_text(one.error)))}{later}"
+    return f"Then {_name(one)}{asked} failed: {ended(shorten(_text(one.error)))}{later}"
 
 
 def _questions(step: Superstep) -> list[str]:
@@ -188,8 +188,3 @@ def _answered(one: TaskOutcome) -> str:
 
 def _text(value: Plain) -> str:
     return value if isinstance(value, str) else to_text(value)
-
-
-def _ended(text: str) -> str:
-    """With a full stop, unless it ends like a sentence already, as an error's own text often does."""
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
