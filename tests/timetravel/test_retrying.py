@@ -152,8 +152,9 @@ def test_a_killed_worker_is_a_failed_try_and_no_finished_part_runs_again(begin, 
     assert survived in (0, 1), "at most the node that ran when it was killed began twice"
     twice = [node for node, times in began(log).items() if times > 1]
     assert len(twice) <= 1
-    finished = [one for one in state.nodes if not one.error]
-    assert len(finished) == len({(one.step, one.node) for one in finished}), "finished nodes ran once"
+    finished = Counter((one.step, one.node) for one in state.nodes if not one.error)
+    # A node that told its end may be killed before that is saved: then it is the one that began twice.
+    assert sum(finished.values()) - len(finished) <= survived, "nodes whose result was saved ran once"
 
 
 def test_a_fork_with_a_change_is_changed_once(begin, store):

@@ -59,7 +59,7 @@ INNER = ("x", "y", "p", "q")
 """The nodes of the subgraphs: x goes to y and to a graph of p and q."""
 
 _FULL = 5
-_SHORT, _LONG = 0.01, 0.1
+_SHORT, _LONG, _WHOLE = 0.01, 0.1, 5
 _failed: set[tuple[str, str]] = set()
 
 
@@ -136,7 +136,8 @@ def act(name: str) -> Any:
     async def in_a_loop(state, config: RunnableConfig):  # type: ignore[no-untyped-def]
         verb, _, about = (state.get("plan") or {}).get(name, "note").partition(":")
         with watch(name, config):
-            await asyncio.sleep(_LONG if verb == "wait" else 0)
+            # With "long" for as long as a busy machine may need to tell that another one failed.
+            await asyncio.sleep((_WHOLE if about == "long" else _LONG) if verb == "wait" else 0)
             return VERBS.get("note" if verb == "wait" else verb, note)(name, about, state, config)
 
     return RunnableLambda(node, in_a_loop, name=name)
