@@ -59,7 +59,7 @@ class TestQuestions:
         assert graph.get_state(CONFIG).next == ("right",)
         assert say()[-1].endswith(
             "next is right. left asked “Left?”, and was answered (stored with it: “yes”). "
-            "right asks and waits for an answer: “Right?” left is done and will not run again."
+            "right asks and waits for an answer: “Right?” left is done and will not run again, unless in a fork."
         )
 
     def test_one_that_is_no_text_names_who_asks(self, saver: SqliteSaver, say: Any) -> None:
@@ -128,7 +128,7 @@ class TestFailures:
         text = say()[-1]
         assert "next is first." in text
         assert "Then first failed: ValueError('one')." in text
-        assert "fine is done and will not run again." in text
+        assert "fine is done and will not run again, unless in a fork." in text
         assert graph.get_state(CONFIG).next == ("first",)
 
     def test_one_that_went_well_later_says_so(self, saver: SqliteSaver, say: Any) -> None:

@@ -69,19 +69,19 @@ def test_where_the_store_does_not_say_that_one_run_went_on_the_time_is_the_most_
 
 
 @pytest.mark.parametrize(
-    ("parent", "gap"),
+    ("parent", "gap", "where"),
     [
-        (PARENT, Gap.RESUMED),
-        (header(step=2, interrupted=("a",)), Gap.NONE),
-        (header(step=2, failed=("a",)), Gap.UNKNOWN),
-        (header(Made.EDIT, step=2), Gap.NONE),
-        (header(Made.COPY, step=2), Gap.NONE),
+        (PARENT, Gap.RESUMED, "where the run had stopped"),
+        (header(step=2, interrupted=("a",)), Gap.NONE, "where the run had stopped"),
+        (header(step=2, failed=("a",)), Gap.UNKNOWN, "where the run had stopped"),
+        (header(Made.EDIT, step=2), Gap.NONE, "the change by hand"),
+        (header(Made.COPY, step=2), Gap.NONE, "the copy"),
     ],
     ids=["gone on with later", "an answer", "a new try", "an edit", "a copy"],
 )
-def test_the_time_that_somebody_was_waited_for_is_not_the_node_s(parent: Header, gap: Gap) -> None:
+def test_the_time_that_somebody_was_waited_for_is_not_the_node_s(parent: Header, gap: Gap, where: str) -> None:
     text = said(header(after=7200, ran=("a",), gap=gap), parent)
-    assert "a ran and changed nothing, 2 h 0 min after step 2, where the run had stopped" in text
+    assert f"a ran and changed nothing, 2 h 0 min after step 2, {where}" in text
 
 
 def test_a_run_goes_on_after_a_failure_that_an_error_handler_took_over() -> None:

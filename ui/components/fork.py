@@ -18,6 +18,7 @@ from ui.session import go, is_server, only_sandbox, source
 from ui.timetravel.channel_names import channel_name
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
+from ui.timetravel.inferred_node import AMBIGUOUS, is_ambiguous
 from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Plain
 from ui.timetravel.run_settings import inherited
@@ -87,12 +88,19 @@ def fork(view: View, shown: Checkpoint) -> None:
     if go_on or only:
         with said:
             values = _values(typed)
-            if values is not None and (thread is None or _is_id(thread)) and _fit([*settings.wrong, *settings.missing]):
+            unsure = [AMBIGUOUS] if chosen and as_node is None and _is_ambiguous(shown, info) else []
+            wrong = [*unsure, *settings.wrong, *settings.missing]
+            if values is not None and (thread is None or _is_id(thread)) and _fit(wrong):
                 made = _edits(values, typed, as_node)
                 job = Job(info.name, "", view.thread, Resume(), view.checkpoint, view.namespace, made, thread, go_on)
                 job = replace(job, settings=settings.settings)
                 start(job, sandbox=into == SANDBOX, tab="changes")
                 st.rerun()
+
+
+def _is_ambiguous(shown: Checkpoint, info: GraphInfo) -> bool:
+    nodes = {"__start__", *(node.name for node in info.nodes if ":" not in node.name and node.name != "__end__")}
+    return is_ambiguous(shown.versions_seen, nodes)
 
 
 def _only_above(view: View, shown: Checkpoint) -> None:

@@ -13,6 +13,7 @@ from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.run_settings import NOTHING, Inherited, inherited, knows_all, required_unknown, starting_context
 from ui.timetravel.run_settings import in_words as settings_in_words
+from ui.timetravel.schema_check import unknown_keys
 from ui.timetravel.worker.job import GraphInfo, RunSettings
 
 _ABOUT = (
@@ -48,7 +49,9 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
     empty = bool(info.context_schema) and bool(required_unknown(info.context_schema, found))
     with st.expander("Run settings", expanded=empty, icon=":material/tune:", key=f"run_settings_{key}"):
         context, changed, entered = _context(info, key, found)
-        wrong = [f"Context: {one}" for one in entered.wrong]
+        # A context takes no more than what it declares, as input does; LangGraph raises a TypeError for most.
+        beyond = unknown_keys(info.context_schema, context or {}, "a field of this graph’s context")
+        wrong = [f"Context: {one}" for one in (*entered.wrong, *(beyond if info.context_schema else ()))]
         configurable = _json_box("Configurable values, as JSON", first, f"configurable_{key}", wrong)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             limit = st.number_input(

@@ -100,7 +100,8 @@ def _panel(run: LiveRun, live: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         stop_button(run, state)
         kill_button(run, state)
-        links.to_debugger(_in_debugger(state.job.target_thread, state.head), "See it in the Debugger")
+        if state.status.live or state.checkpoints or not state.job.copy_to:
+            links.to_debugger(_in_debugger(state.job.target_thread, state.head), "See it in the Debugger")
         if not state.status.live:
             _next_run(state)
     outcome(state)

@@ -215,7 +215,8 @@ def _took(header: Header, parent: Header | None) -> tuple[str, str]:
     if time < 0:
         return "", ""
     if header.gap is Gap.RESUMED or _had_stopped(parent, header.gap):
-        return "", f", {seconds(time)} after step {parent.step}, where the run had stopped"
+        where = {Made.EDIT: "the change by hand", Made.COPY: "the copy"}.get(parent.made, "where the run had stopped")
+        return "", f", {seconds(time)} after step {parent.step}, {where}"
     return f" for {'' if header.gap is Gap.NONE else 'at most '}{seconds(time)}", ""
 
 

@@ -95,7 +95,7 @@ def _done(header: Header, step: Superstep) -> list[str]:
     for node in dict.fromkeys(one.node for one in done):
         due, ready = header.due.count(node), sum(one.node == node for one in done)
         count = f"{ready} of {due} {node} are" if due > 1 else f"{node or NO_NODE} is"
-        said.append(f"{count} done" + (" and will not run again" if step.is_newest else ""))
+        said.append(f"{count} done" + (" and will not run again, unless in a fork" if step.is_newest else ""))
     return [f"{listing(said, _MOST * 2)}."]
 
 

@@ -1,0 +1,26 @@
+"""As which node a change by hand counts where nobody says so: LangGraph takes the one that ran last."""
+
+from collections.abc import Collection
+
+from ui.timetravel.stores._due import Seen, without_bumps
+
+AMBIGUOUS = (
+    "Several nodes ran last, so LangGraph can't tell as which one this change is made. Choose it under “Change made "
+    "as”: the nodes after it run next."
+)
+
+
+def is_ambiguous(seen: Seen, nodes: Collection[str]) -> bool:
+    """Whether LangGraph would refuse a change at a checkpoint with these versions seen as ambiguous.
+
+    `nodes` are those of the graph. As `_infer_as_node` of langgraph 1.2.22, pregel/main.py: two nodes, or one by two of
+    its triggers, saw the newest version.
+    """
+    if len(nodes) <= 1:
+        return False
+    versions = [version for node, read in without_bumps(seen).items() if node in nodes for version in read.values()]
+    try:
+        newest = sorted(versions)[-2:]
+    except TypeError:  # versions of two kinds: a saver was changed in the middle of the thread
+        return False
+    return len(newest) == 2 and newest[0] == newest[1]
