@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 UNBUILT = "delta channel, not rebuilt"
 """What `marked` calls a value that only the graph's code could tell."""
 
-_COUNTERS = "counters_since_delta_snapshot"
+COUNTERS = "counters_since_delta_snapshot"
 _PAGE = 100
 _MOST_ABOVE = 100
 """Changes by hand in a row above which the names of delta channels are not looked for."""
@@ -73,7 +73,9 @@ def named_in(header: Header, values: Mapping[str, Plain]) -> tuple[str, ...]:
 
     The metadata counts the supersteps since each of them was last stored (langgraph 1.2.22, pregel/_checkpoint.py).
     """
-    return tuple(dict.fromkeys((*_counters(header), *(name for name, value in values.items() if _is_snapshot(value)))))
+    return tuple(
+        dict.fromkeys((*counted(header.metadata), *(name for name, value in values.items() if _is_snapshot(value))))
+    )
 
 
 def with_names(checkpoint: Checkpoint, read: Callable[[CheckpointId], Checkpoint]) -> Checkpoint:
@@ -220,7 +222,7 @@ def _collect(store: "Store", header: Header, wanted: Mapping[str, list[tuple[Del
 
 def _snapshots(store: "Store", header: Header, wanted: Collection[str]) -> dict[str, Plain]:
     """The values that one checkpoint holds of these channels. One that is counted in its metadata is not there."""
-    if all(name in _counters(header) for name in wanted):
+    if all(name in counted(header.metadata) for name in wanted):
         return {}
     try:
         held = store.checkpoint(header.thread_id, header.namespace, header.checkpoint_id)
@@ -229,8 +231,9 @@ def _snapshots(store: "Store", header: Header, wanted: Collection[str]) -> dict[
     return unwrapped({name: value for name, value in held.values.items() if name in wanted})
 
 
-def _counters(header: Header) -> Mapping[str, Plain]:
-    counters = header.metadata.get(_COUNTERS)
+def counted(metadata: Mapping[str, Plain]) -> Mapping[str, Plain]:
+    """The delta channels that a checkpoint does not hold, as its metadata count them."""
+    counters = metadata.get(COUNTERS)
     return counters if isinstance(counters, dict) else {}
 
 

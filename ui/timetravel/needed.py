@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ui.timetravel.delta import counted
 from ui.timetravel.model import Checkpoint, CheckpointId, Header
 from ui.timetravel.stores._paths import SENDS
 from ui.timetravel.stores.base import Store
@@ -16,7 +17,6 @@ Told = Callable[[int], None]
 """Hears of checkpoints that were read, their number each time. What it raises ends the reading."""
 
 _PAGE = 200
-_COUNTERS = "counters_since_delta_snapshot"
 _FROM_JS = "delta_writes_versioned"
 _UNKNOWN = "*"
 
@@ -98,7 +98,7 @@ class _Needs:
         for place, header in thread.headers.items():
             for owner in owners(header):
                 self._inside[owner].append(place)
-            self._deltas[place[0]] |= _counted(header)
+            self._deltas[place[0]] |= counted(header.metadata).keys()
             if _FROM_JS in header.metadata:  # LangGraph.js does not say which channels these are
                 self._deltas[place[0]].add(_UNKNOWN)
 
@@ -138,7 +138,7 @@ class _Needs:
         """The delta channels that a checkpoint holds. Those that its metadata counts are not there (see delta.py)."""
         names = self._deltas[place[0]]
         if place not in self._held:
-            may = names - _counted(self._thread.headers[place]) - {_UNKNOWN}
+            may = names - counted(self._thread.headers[place].metadata).keys() - {_UNKNOWN}
             self._held[place] = frozenset(may & self._thread.read(place).values.keys()) if may else frozenset()
         return self._held[place]
 
@@ -149,11 +149,6 @@ def owners(header: Header) -> tuple[Place, ...]:
     if not header.namespace or not isinstance(parents, dict):
         return ()
     return tuple((str(namespace), str(one)) for namespace, one in parents.items())
-
-
-def _counted(header: Header) -> set[str]:
-    counters = header.metadata.get(_COUNTERS)
-    return set(counters) if isinstance(counters, dict) else set()
 
 
 def _wanted(one: Checkpoint, deltas: set[str]) -> set[str]:

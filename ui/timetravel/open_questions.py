@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from ui.timetravel.model import Task
-from ui.timetravel.supersteps import TaskOutcome
+from ui.timetravel.supersteps import TaskOutcome, answers_to
 from ui.timetravel.worker.job import Asked
-
-_RESUME = "__resume__"
 
 
 def questions_of(tasks: Sequence[Task], outcomes: Iterable[TaskOutcome]) -> list[Asked]:
@@ -21,14 +19,6 @@ def _each_once(tasks: Iterable[Task]) -> list[Asked]:
     for task in tasks:
         for at, one in enumerate(task.interrupts):
             found.setdefault(
-                one.id or (task.task_id, at), Asked(one.id, one.value, _answers(task), one.response_schema)
+                one.id or (task.task_id, at), Asked(one.id, one.value, len(answers_to(task)), one.response_schema)
             )
     return list(found.values())
-
-
-def _answers(task: Task) -> int:
-    """How many answers a task has had."""
-    for write in task.writes:
-        if write.channel == _RESUME:
-            return len(write.value) if isinstance(write.value, list) else 1
-    return 0

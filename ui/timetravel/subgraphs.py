@@ -7,11 +7,10 @@ with checkpointer=True) has the namespace "node", whichever task runs it.
 
 from dataclasses import replace
 
-from ui.timetravel.model import CheckpointId, Header, Task, has_finished
+from ui.timetravel.model import CheckpointId, Header, has_finished
 from ui.timetravel.plain import Plain
-from ui.timetravel.stores._paths import RESUME
 from ui.timetravel.stores.base import Store
-from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
+from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState, answers_to
 
 _MOST = 20
 """The newest checkpoints of a subgraph among which an answer is looked for."""
@@ -74,17 +73,10 @@ def _with_answer(store: Store, header: Header, one: TaskOutcome, namespaces: lis
 def _answers(store: Store, thread_id: str, namespace: str, questions: set[str]) -> tuple[Plain, ...]:
     for checkpoint_id in _newest(store, thread_id, namespace):
         for task in store.writes(thread_id, namespace, checkpoint_id):
-            if answers := _answers_of(task, questions):
+            if questions & {question.id for question in task.interrupts} and (answers := answers_to(task)):
                 return answers
     return ()
 
 
 def _newest(store: Store, thread_id: str, namespace: str) -> list[CheckpointId]:
     return list(reversed(store.skeleton(thread_id, namespace).ids[-_MOST:]))
-
-
-def _answers_of(task: Task, questions: set[str]) -> tuple[Plain, ...]:
-    if not questions & {question.id for question in task.interrupts}:
-        return ()
-    values = [write.value for write in task.writes if write.channel == RESUME]
-    return tuple(one for value in values for one in (value if isinstance(value, list) else [value]))

@@ -4,14 +4,14 @@ What LangGraph keeps of it are the writes on the checkpoint (pregel/_task_status
 read them), and what was saved after it says the rest: that a step was made of them, or what came instead.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ui.timetravel.model import Header, Interrupt, Made, Task, has_finished, is_internal
 from ui.timetravel.plain import Plain
-from ui.timetravel.stores._outlines import CANCELLED
+from ui.timetravel.stores._outlines import is_cancellation, without_task
 from ui.timetravel.stores._paths import (
     NULL_TASK,
     RESUME,
@@ -93,14 +93,6 @@ class Superstep:
         """The tasks that are in one of these states."""
         return [task for task in self.tasks if task.state in states]
 
-    def questions(self, *states: TaskState) -> list[Interrupt]:
-        """The questions of the tasks that are in one of these states, each once.
-
-        A task that calls a function which asks has that function's question, too (functional API).
-        """
-        asked = [question for task in self.of(*states) for question in task.questions]
-        return [one for at, one in enumerate(asked) if not one.id or one.id not in {each.id for each in asked[:at]}]
-
 
 def superstep(header: Header, tasks: Sequence[Task], children: Sequence[Header], *, is_over: bool = False) -> Superstep:
     """What became of the tasks from the checkpoint of `header`.
@@ -156,10 +148,9 @@ class _View:
     handlers: bool
 
     def outcome(self, task: Task) -> TaskOutcome:
-        answers = tuple(value for write in task.writes if write.channel == RESUME for value in _listed(write.value))
         state = self._state(task)
         handled = self.handlers and state is TaskState.FAILED
-        return TaskOutcome(task.node, state, task.task_id, task.error, task.interrupts, answers, handled)
+        return TaskOutcome(task.node, state, task.task_id, task.error, task.interrupts, answers_to(task), handled)
 
     def nothing_left(self, node: str) -> TaskOutcome:
         if self.ended:
@@ -222,18 +213,8 @@ def _merged(tasks: Iterable[Task]) -> list[Task]:
 
 def _without_task(header: Header, began: Sequence[TaskOutcome], tasks: Sequence[Task]) -> list[str]:
     """The due nodes whose task left nothing on the checkpoint."""
-    numbers = {send_number(task.path) for task in tasks if send_number(task.path) is not None}
-    by_number = {task.task_id for task in tasks if send_number(task.path) is not None}
-    names = Counter(one.node for one in began if one.task_id not in by_number)
-    left = []
-    for at, node in enumerate(header.due):
-        if at < header.sends and at in numbers:
-            continue
-        if names[node] > 0:
-            names[node] -= 1
-            continue
-        left.append(node)
-    return left
+    numbers = {task.task_id: number for task in tasks if (number := send_number(task.path)) is not None}
+    return without_task(header.due, header.sends, [(numbers.get(one.task_id), one.node) for one in began])
 
 
 def _contested(tasks: Sequence[Task]) -> dict[str, tuple[str, ...]]:
@@ -252,14 +233,11 @@ def _answer_waiting(tasks: Iterable[Task]) -> bool:
     return given and not taken
 
 
-def is_cancellation(error: Plain) -> bool:
-    """Whether what a task left as its error says that it was cancelled."""
-    return isinstance(error, str) and error.startswith(CANCELLED)
-
-
 def _answered(task: Task) -> bool:
     return any(write.channel == RESUME for write in task.writes)
 
 
-def _listed(value: Plain) -> list[Plain]:
-    return value if isinstance(value, list) else [value]
+def answers_to(task: Task) -> tuple[Plain, ...]:
+    """The answers that a task was given, as far as they are stored with it, the first one first."""
+    values = [write.value for write in task.writes if write.channel == RESUME]
+    return tuple(one for value in values for one in (value if isinstance(value, list) else [value]))

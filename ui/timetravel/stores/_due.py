@@ -12,7 +12,7 @@ Seen = Mapping[str, Mapping[str, Any]]
 
 EDGE, _JOIN, START = "branch:to:", "join:", "__start__"
 _BUMPS = "__snapshot_bumps__"
-_NOT_NODES = frozenset(("__interrupt__", "__input__", _BUMPS))
+NOT_NODES = frozenset(("__interrupt__", "__input__", _BUMPS))
 
 
 def due(
@@ -31,7 +31,7 @@ def due(
     found = {name for name in ran_here if name not in seen}
     # A delta channel that nobody wrote to counts as seen by all nodes once it was stored, and it starts none of them.
     read_before = without_bumps(seen)
-    first_nodes = {name for name, read in seen.items() if START in read and name not in _NOT_NODES} or set(ran_here)
+    first_nodes = {name for name, read in seen.items() if START in read and name not in NOT_NODES} or set(ran_here)
     for channel in versions:
         known = {node for node, channels in (triggers or {}).items() if channel in channels}
         for node in _triggered(channel, read_before, first_nodes) | known:
@@ -43,7 +43,7 @@ def due(
 def ran_between(before: Seen, after: Seen) -> list[str]:
     """The nodes that ran by edges between two checkpoints, sorted by name: what they saw moved on."""
     old, new = without_bumps(before), without_bumps(after)
-    return sorted(n for n, read in new.items() if n not in _NOT_NODES and read and read != old.get(n))
+    return sorted(n for n, read in new.items() if n not in NOT_NODES and read and read != old.get(n))
 
 
 def added_between(before: Seen, after: Seen) -> list[str]:
@@ -52,7 +52,7 @@ def added_between(before: Seen, after: Seen) -> list[str]:
     An update leaves such a record of the node that it counts as, when that node never ran; an update that clears what
     is due (`as_node` END) leaves a record with versions in it, as if the nodes had run.
     """
-    return sorted(name for name, read in after.items() if not read and name not in before and name not in _NOT_NODES)
+    return sorted(name for name, read in after.items() if not read and name not in before and name not in NOT_NODES)
 
 
 def changed_between(before: Versions, after: Versions) -> list[str]:
@@ -90,7 +90,7 @@ def triggers_in(seen: Iterable[Seen]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for each in seen:
         for node, read in without_bumps(each).items():
-            if node not in _NOT_NODES:
+            if node not in NOT_NODES:
                 found[node] = found.get(node, frozenset()).union(read)
     return found
 
@@ -101,7 +101,7 @@ def is_trigger(channel: str) -> bool:
 
 
 def _triggered(channel: str, seen: Seen, first_nodes: set[str]) -> set[str]:
-    nodes = {name for name, read in seen.items() if channel in read and name not in _NOT_NODES}
+    nodes = {name for name, read in seen.items() if channel in read and name not in NOT_NODES}
     if channel == START:
         nodes |= first_nodes or {START}
     elif channel.startswith(EDGE):

@@ -45,7 +45,10 @@ class Headers:
         self._keys: defaultdict[CheckpointId, list[WriteKey]] = defaultdict(list)
         for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
             self._keys[key.checkpoint_id].append(key)
+        # Each is asked for a checkpoint and again for its children.
         self._outlines: dict[CheckpointId, list[Outline]] = {}
+        self._named: dict[CheckpointId, Mapping[str, str]] = {}
+        self._due_at: dict[CheckpointId, tuple[str, ...]] = {}
 
     def headers(self, ids: Iterable[CheckpointId]) -> list[Header]:
         """The headers of those of `ids` that are among the rows, in their order."""
@@ -62,7 +65,7 @@ class Headers:
         row = self._rows[checkpoint_id]
         parent = self._rows.get(row.parent_id) if row.parent_id else None
         origin = self._origin(row, parent)
-        tasks, due = self.outlines(checkpoint_id), row.shape.next(self._pulled(checkpoint_id))
+        tasks, due = self.outlines(checkpoint_id), self._due(checkpoint_id)
         is_newest = checkpoint_id == self._newest
         left = tuple(unfinished(due, len(row.shape.sends), tasks)) if is_newest else due
         return Header(
@@ -109,6 +112,11 @@ class Headers:
 
     def names(self, checkpoint_id: CheckpointId) -> Mapping[str, str]:
         """The nodes by the ids of their tasks; empty where the writes on the row name them all."""
+        if checkpoint_id not in self._named:
+            self._named[checkpoint_id] = self._names_by_id(checkpoint_id)
+        return self._named[checkpoint_id]
+
+    def _names_by_id(self, checkpoint_id: CheckpointId) -> Mapping[str, str]:
         keys = self._keys[checkpoint_id]
         if all(key.path and not is_update(key.path, "", "") for key in keys if key.task_id != NULL_TASK):
             return {}
@@ -127,7 +135,7 @@ class Headers:
         if parent is None:
             return origin_of(row, None, (), (), None)
         tasks = self.outlines(parent.checkpoint_id)
-        due = parent.shape.next(self._pulled(parent.checkpoint_id))
+        due = self._due(parent.checkpoint_id)
         return origin_of(row, parent, tasks, due, self._edited(row, parent) if row.source == "update" else None)
 
     def _edited(self, row: Row, parent: Row) -> set[str] | None:
@@ -137,6 +145,11 @@ class Headers:
         wrote = set[str]().union(*(task.channels for task in made_up)) - CONTROL - {"__no_writes__"}
         # Of several updates from one checkpoint only the first left its writes: they must fit what changed here.
         return {task.node for task in made_up} - {""} if made_up and wrote <= changed else None
+
+    def _due(self, checkpoint_id: CheckpointId) -> tuple[str, ...]:
+        if checkpoint_id not in self._due_at:
+            self._due_at[checkpoint_id] = self._rows[checkpoint_id].shape.next(self._pulled(checkpoint_id))
+        return self._due_at[checkpoint_id]
 
     def _pulls(self, checkpoint_id: CheckpointId) -> list[WriteKey]:
         return [k for k in self._keys[checkpoint_id] if k.task_id != NULL_TASK and node_of(k.path)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ui.timetravel.delta import counted
 from ui.timetravel.ids import step_of
 from ui.timetravel.model import CheckpointId, Gap, Made, is_internal
 from ui.timetravel.plain import Plain
@@ -102,8 +103,7 @@ def _is_fork(row: Row, parent: Row | None) -> bool:
     """
     if parent is None:
         return False
-    counters = [one.metadata.get("counters_since_delta_snapshot") for one in (row, parent)]
-    deltas = {name for one in counters if isinstance(one, Mapping) for name in one} | stored_anew(row.shape.seen)
+    deltas = {*counted(row.metadata), *counted(parent.metadata), *stored_anew(row.shape.seen)}
     same = all(name in deltas for name in changed_between(parent.shape.versions, row.shape.versions))
     return same and step_in(row) != step_in(parent) + 2
 

@@ -24,7 +24,7 @@ from ui.timetravel.stores._paths import (
 )
 from ui.timetravel.stores._shape import Shape
 
-CANCELLED = "CancelledError("
+_CANCELLED = "CancelledError("
 """How the error of a task begins that was cancelled since another one failed: the repr of asyncio's exception."""
 
 
@@ -76,6 +76,11 @@ class Outline:
         return self.asked and not self.finished
 
 
+def is_cancellation(error: Plain) -> bool:
+    """Whether what a task left as its error says that it was cancelled."""
+    return isinstance(error, str) and error.startswith(_CANCELLED)
+
+
 def outlines(
     keys: Iterable[WriteKey],
     shape: Shape,
@@ -101,7 +106,7 @@ def outlines(
             one.path = key.path
             one.node = one.node or name_of(key, shape, ids)
         if key.channel == ERROR:
-            one.cancelled = str(errors.get((key.checkpoint_id, key.task_id), "")).startswith(CANCELLED)
+            one.cancelled = is_cancellation(errors.get((key.checkpoint_id, key.task_id)))
     return list(found.values())
 
 
@@ -124,9 +129,16 @@ def name_of(key: WriteKey, shape: Shape, ids: Mapping[str, str]) -> str:
 
 def unfinished(due: Sequence[str], sends: int, tasks: Iterable[Outline]) -> list[str]:
     """Those of the nodes `due`, of which the first `sends` were sent to, whose task has no result yet."""
-    finished = [task for task in tasks if task.finished]
-    numbers = {task.place for task in finished if task.place is not None}
-    names = Counter(task.node for task in finished if task.place is None)
+    return without_task(due, sends, [(task.place, task.node) for task in tasks if task.finished])
+
+
+def without_task(due: Sequence[str], sends: int, tasks: Sequence[tuple[int | None, str]]) -> list[str]:
+    """Those of the nodes `due`, of which the first `sends` were sent to, for which none of these tasks stands.
+
+    Of each task its Send's number is given, None where no Send started it, and its node.
+    """
+    numbers = {place for place, _ in tasks if place is not None}
+    names = Counter(node for place, node in tasks if place is None)
     left = []
     for at, node in enumerate(due):
         if at < sends and at in numbers:

@@ -24,7 +24,7 @@ from ui.timetravel.model import (
 )
 from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores._cells import is_count, named, source_in
-from ui.timetravel.stores._outlines import CANCELLED
+from ui.timetravel.stores._outlines import is_cancellation
 from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME, send_number
 from ui.timetravel.stores._server_answers import State
 
@@ -242,7 +242,7 @@ def _due(task: Mapping[str, Any]) -> Due:
 
 
 def _is_cancelled(task: Mapping[str, Any]) -> bool:
-    return str(task.get("error") or "").startswith(CANCELLED)
+    return is_cancellation(task.get("error"))
 
 
 def _task(task: Mapping[str, Any]) -> Task:

@@ -13,11 +13,10 @@ from uuid import UUID, uuid5
 import xxhash
 
 from ui.timetravel.model import CheckpointId
-from ui.timetravel.stores._due import EDGE, START, without_bumps
-from ui.timetravel.stores._shape import Shape
+from ui.timetravel.stores._due import EDGE, NOT_NODES, START, without_bumps
+from ui.timetravel.stores._shape import NAMED_LIKE_NODES, Shape
 
 _PULL, _PUSH, _JOIN = "__pregel_pull", "__pregel_push", "join:"
-_NOT_NODES = frozenset(("__interrupt__", "__input__", "__snapshot_bumps__"))
 
 
 def nodes_by_task_id(
@@ -60,7 +59,7 @@ def _as_id(digest: str) -> str:
 
 
 def _possible_nodes(shape: Shape) -> set[str]:
-    seen = {node for node in without_bumps(shape.seen) if node not in _NOT_NODES}
+    seen = {node for node in without_bumps(shape.seen) if node not in NOT_NODES}
     edges = {channel.removeprefix(EDGE) for channel in shape.versions if channel.startswith(EDGE)}
     # Before format 3 a node writes to a channel of its own name.
     return {*shape.next(), *seen, *edges, *shape.triggers, START}
@@ -82,5 +81,5 @@ def _triggers(node: str, shape: Shape) -> Iterator[tuple[str, ...]]:
         *(tuple(sorted({EDGE + node, one})) for one in joins),
         *((one,) for one in {*known, EDGE + node}),
         # In formats 1 and 2 nothing tells that a node starts after another one, before it did.
-        *((one,) for one in (old if shape.format in (1, 2) else ())),
+        *((one,) for one in (old if shape.format in NAMED_LIKE_NODES else ())),
     }
