@@ -11,7 +11,7 @@ from ui.graph_choice import graph_for
 from ui.session import code_edition, source, sources, store
 from ui.timetravel import delta
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.headline import Account, account
+from ui.timetravel.headline import Account, account_of, parent_of
 from ui.timetravel.model import Checkpoint, Header, Task
 from ui.timetravel.plain import Plain
 from ui.timetravel.run_settings import inherited
@@ -124,9 +124,10 @@ def called(thread: str, store_name: str = "") -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _account(name: str, stamp: Hashable, place: Place) -> Account:
-    del stamp
-    history = tree(place.thread, place.namespace, name)
-    return account(store(name), history, place.thread, place.namespace, place.checkpoint)
+    here = (name, stamp, place.thread, place.namespace)
+    shown = _checkpoint(*here, place.checkpoint)
+    before = parent_of(shown, lambda one: _checkpoint(*here, one))
+    return account_of(store(name), _tree(*here), shown, before, tasks(replace(place, store=name)))
 
 
 def told(place: Place) -> Account:

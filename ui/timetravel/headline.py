@@ -1,10 +1,11 @@
 """The sentence that the screen says of a checkpoint, and the facts that it is made from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ui.timetravel.channel_names import channel_name
 from ui.timetravel.diff import diff
+from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Made, Task
 from ui.timetravel.narrate import what_happened
 from ui.timetravel.narrate_tasks import what_follows, what_tasks_did
@@ -51,15 +52,30 @@ def say(known: Account) -> str:
 def account(store: Store, tree: Tree, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Account:
     """What is known of a checkpoint of the history `tree`. Raises CheckpointNotFound and StoreError."""
     shown = store.checkpoint(thread_id, namespace, checkpoint_id)
+    before = parent_of(shown, lambda one: store.checkpoint(thread_id, namespace, one))
+    return account_of(store, tree, shown, before, store.writes(thread_id, namespace, checkpoint_id))
+
+
+def account_of(
+    store: Store, tree: Tree, shown: Checkpoint, before: Checkpoint | None, tasks: Sequence[Task]
+) -> Account:
+    """The same of a checkpoint that was read already, with its parent `before` and what was written on it."""
     header = shown.header
-    parent = next(iter(store.headers(thread_id, namespace, [header.parent_id] if header.parent_id else [])), None)
     return Account(
         header=header,
-        parent=parent,
-        changed=_really_changed(store, shown, parent),
-        step=superstep_of(store, tree, header, store.writes(thread_id, namespace, checkpoint_id)),
+        parent=before.header if before else None,
+        changed=_really_changed(shown, before),
+        step=superstep_of(store, tree, header, tasks),
         original=_original(store, tree, shown) if header.made is Made.COPY else None,
     )
+
+
+def parent_of(shown: Checkpoint, read: Callable[[CheckpointId], Checkpoint]) -> Checkpoint | None:
+    """The parent, as `read` gives it; None where there is none, or the store lacks it."""
+    try:
+        return read(shown.header.parent_id) if shown.header.parent_id else None
+    except CheckpointNotFound:
+        return None
 
 
 def superstep_of(store: Store, tree: Tree, header: Header, tasks: Sequence[Task]) -> Superstep:
@@ -71,14 +87,14 @@ def superstep_of(store: Store, tree: Tree, header: Header, tasks: Sequence[Task]
     return with_answers(store, header, made)
 
 
-def _really_changed(store: Store, shown: Checkpoint, parent: Header | None) -> tuple[str, ...]:
+def _really_changed(shown: Checkpoint, before: Checkpoint | None) -> tuple[str, ...]:
     """The channels that were written, without those whose stored value stayed the same."""
-    header = shown.header
-    if parent is None:
-        return header.changed
-    before = store.checkpoint(header.thread_id, header.namespace, parent.checkpoint_id).values
+    if before is None:
+        return shown.header.changed
     missing = object()
-    written = [(name, before.get(name, missing), shown.values.get(name, missing)) for name in header.changed]
+    written = [
+        (name, before.values.get(name, missing), shown.values.get(name, missing)) for name in shown.header.changed
+    ]
     return tuple(name for name, old, new in written if old is missing or new is missing or diff(old, new))
 
 
