@@ -18,11 +18,12 @@ from ui.session import go, is_server, only_sandbox, source
 from ui.timetravel.channel_names import channel_name
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.inferred_node import AMBIGUOUS, is_ambiguous
+from ui.timetravel.inferred_node import is_ambiguous
 from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Plain
 from ui.timetravel.run_settings import inherited
 from ui.timetravel.worker.job import ChannelInfo, Edits, GraphInfo, Job, Resume
+from ui.timetravel.worker.protocol import AMBIGUOUS
 from ui.timetravel.write_permission import Destination
 from ui.view import View
 from ui.write_permissions import SANDBOX_ONLY, may_write
@@ -57,24 +58,7 @@ def fork(view: View, shown: Checkpoint) -> None:
     draft = Job(info.name, "", view.thread, Resume(), view.checkpoint, edits=Edits({}) if chosen else None)
     may = may_write(draft, info, shown)
     ways = [WAYS[place] for place in Destination if may.allows(place)]
-    with st.container(horizontal=True, gap="small"):
-        go_on = st.button(
-            "Fork and run",
-            type="primary",
-            icon=":material/fork_right:",
-            key="fork_run",
-            disabled=not ways or (not chosen and not shown.header.due),
-            help=None
-            if chosen or shown.header.due
-            else "No node is due here: the run is finished. Change a channel first.",
-        )
-        only = st.button(
-            "Only change",
-            icon=":material/edit:",
-            key="fork_only",
-            disabled=not ways or not chosen,
-            help="Write the change as a new checkpoint, and run nothing",
-        )
+    go_on, only = _buttons(bool(ways), bool(chosen), bool(shown.header.due))
     said = st.container()
     if not only_sandbox() and (why := may.why_not()):
         plain_text(("asks", why), key="why_not")
@@ -85,17 +69,39 @@ def fork(view: View, shown: Checkpoint) -> None:
         as_node, into, thread = _settings(view, info, here, ways)
     _about_place(into, info.name)
     settings = run_settings(info, here, inherited(source().store, shown.header))
-    if go_on or only:
-        with said:
-            values = _values(typed)
-            unsure = [AMBIGUOUS] if chosen and as_node is None and _is_ambiguous(shown, info) else []
-            wrong = [*unsure, *settings.wrong, *settings.missing]
-            if values is not None and (thread is None or _is_id(thread)) and _fit(wrong):
-                made = _edits(values, typed, as_node)
-                job = Job(info.name, "", view.thread, Resume(), view.checkpoint, view.namespace, made, thread, go_on)
-                job = replace(job, settings=settings.settings)
-                start(job, sandbox=into == SANDBOX, tab="changes")
-                st.rerun()
+    if not (go_on or only):
+        return
+    with said:
+        values = _values(typed)
+        unsure = [AMBIGUOUS] if chosen and as_node is None and _is_ambiguous(shown, info) else []
+        wrong = [*unsure, *settings.wrong, *settings.missing]
+        if values is not None and (thread is None or _is_id(thread)) and _fit(wrong):
+            made = _edits(values, typed, as_node)
+            job = Job(info.name, "", view.thread, Resume(), view.checkpoint, view.namespace, made, thread, go_on)
+            job = replace(job, settings=settings.settings)
+            start(job, sandbox=into == SANDBOX, tab="changes")
+            st.rerun()
+
+
+def _buttons(may: bool, changes: bool, due: bool) -> tuple[bool, bool]:
+    """Whether the fork is to run, or the change alone to be written."""
+    with st.container(horizontal=True, gap="small"):
+        go_on = st.button(
+            "Fork and run",
+            type="primary",
+            icon=":material/fork_right:",
+            key="fork_run",
+            disabled=not may or (not changes and not due),
+            help=None if changes or due else "No node is due here: the run is finished. Change a channel first.",
+        )
+        only = st.button(
+            "Only change",
+            icon=":material/edit:",
+            key="fork_only",
+            disabled=not may or not changes,
+            help="Write the change as a new checkpoint, and run nothing",
+        )
+    return go_on, only
 
 
 def _is_ambiguous(shown: Checkpoint, info: GraphInfo) -> bool:

@@ -4,11 +4,6 @@ from collections.abc import Collection
 
 from ui.timetravel.stores._due import Seen, without_bumps
 
-AMBIGUOUS = (
-    "Several nodes ran last, so LangGraph can't tell as which one this change is made. Choose it under “Change made "
-    "as”: the nodes after it run next."
-)
-
 
 def is_ambiguous(seen: Seen, nodes: Collection[str]) -> bool:
     """Whether LangGraph would refuse a change at a checkpoint with these versions seen as ambiguous.

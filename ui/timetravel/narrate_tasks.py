@@ -1,6 +1,6 @@
 """What the tasks from a checkpoint did, in words: who failed, asked, was answered, is done, was left behind. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from ui.timetravel.edit import to_text
 from ui.timetravel.model import Header, Made
@@ -16,7 +16,7 @@ _MOST = 4
 
 def what_follows(header: Header, step: Superstep) -> str:
     """What is next, or was next and did not happen, without a full stop."""
-    lost = [one for one in step.of(TaskState.LEFT_BEHIND) if not one.questions and one.error is None]
+    lost = _silent(step, TaskState.LEFT_BEHIND)
     if step.untaken:
         yet = " yet" if header.due else ""
         what = f"what {_they(step.tasks)} wrote{yet}"
@@ -42,7 +42,9 @@ def what_tasks_did(header: Header, step: Superstep) -> list[str]:
 def _failures(step: Superstep) -> list[str]:
     failed = [one for one in step.tasks if one.error is not None and not one.was_cancelled]
     why = f" when {_names(failed)} failed" if failed else ""
-    said = _each(failed, _failure)
+    said = list(dict.fromkeys(map(_failure, failed)))
+    if len(said) > _MOST:
+        said = [*said[:_MOST], f"So it was with {len(failed) - _MOST} more tasks."]
     cancelled = step.of(TaskState.CANCELLED)
     if cancelled:
         said.append(f"{_names(cancelled)} {_was(cancelled)} cancelled{why}: neither done nor failed.")
@@ -100,23 +102,25 @@ def _done(header: Header, step: Superstep) -> list[str]:
 
 
 def _by_hand(step: Superstep) -> list[str]:
-    given = [one for one in step.of(TaskState.BY_HAND) if not one.questions and one.error is None]
+    given = _silent(step, TaskState.BY_HAND)
     return [f"What {_names(given)} {_are(given)} to write was given by hand."] if given else []
 
 
+def _silent(step: Superstep, state: TaskState) -> list[TaskOutcome]:
+    """The tasks in this state that neither asked nor failed: of the others the sentence on that tells the rest."""
+    return [one for one in step.of(state) if not one.questions and one.error is None]
+
+
 def _lost(header: Header, step: Superstep) -> list[str]:
-    lost = [one for one in step.of(TaskState.LEFT_BEHIND) if not one.questions and one.error is None]
+    lost = _silent(step, TaskState.LEFT_BEHIND)
     if not lost or not step.left_for or len(lost) >= len(header.due):
         return []
     return [f"{_names(lost)} left nothing here: {_instead(step.left_for)}."]
 
 
 def _contest(channel: str, nodes: Sequence[str]) -> str:
-    return (
-        f"{listing(nodes)} both wrote {channel} in one step: where it has no reducer, LangGraph takes only one value."
-        if len(nodes) == 2
-        else f"{tally(nodes)} wrote {channel} in one step: where it has no reducer, LangGraph takes only one value."
-    )
+    who = f"{listing(nodes)} both" if len(nodes) == 2 else tally(nodes)
+    return f"{who} wrote {channel} in one step: where it has no reducer, LangGraph takes only one value."
 
 
 def _instead(header: Header) -> str:
@@ -132,11 +136,6 @@ def _instead(header: Header) -> str:
         case _:
             what = "the thread went on otherwise"
     return f"{what} (step {header.step})"
-
-
-def _each(tasks: Sequence[TaskOutcome], say: Callable[[TaskOutcome], str]) -> list[str]:
-    said = list(dict.fromkeys(say(one) for one in tasks))
-    return said if len(said) <= _MOST else [*said[:_MOST], f"So it was with {len(tasks) - _MOST} more tasks."]
 
 
 def _distinct(tasks: Iterable[TaskOutcome]) -> list[TaskOutcome]:

@@ -12,6 +12,7 @@ from ui.timetravel.server.placing import Refused, no_checkpoint
 from ui.timetravel.server.replacing import Replacing
 from ui.timetravel.worker.job import Answer, Edits, Input, Job
 from ui.timetravel.worker.protocol import (
+    AMBIGUOUS,
     NOTHING_DUE,
     Message,
     asks_other_first,
@@ -122,10 +123,7 @@ class Start:
         except StoreError as error:
             if "Ambiguous" not in str(error):
                 raise
-            raise Refused(
-                "LangGraph can't tell which node this change counts as having come from, since several nodes ran last "
-                "or none did. Choose a node: the nodes after it run next."
-            ) from None
+            raise Refused(AMBIGUOUS) from None
         self._at = {key: value for key, value in made["checkpoint"].items() if key != "thread_id"}
         one = str(self._at["checkpoint_id"])
         self.seen.add(one)

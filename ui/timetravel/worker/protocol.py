@@ -203,6 +203,13 @@ def unsafe_deltas(langgraph: str) -> str:
     )
 
 
+AMBIGUOUS = (
+    "LangGraph can't tell which node this change counts as having come from, since several nodes ran last or none did. "
+    "Choose a node: the nodes after it run next."
+)
+"""Why a change that names no node is refused."""
+
+
 def lost_before_the_first_node(names: Iterable[str]) -> str:
     """Why a change of these channels is refused: START passes on only what the graph takes as input."""
     return (

@@ -1,7 +1,8 @@
 """Long-term memory that is read through to a store, and written to another one at its side."""
 
 import asyncio
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,15 @@ Asking = Generator[tuple[bool, Op], Result, Result]
 
 reading_below: ContextVar[bool] = ContextVar("timetravel_reading_below", default=False)
 """Set while an overlay itself reads the store below it."""
+
+
+@contextmanager
+def _below() -> Iterator[None]:
+    token = reading_below.set(True)
+    try:
+        yield
+    finally:
+        reading_below.reset(token)
 
 
 class OverlayStore(BaseStore):
@@ -65,11 +75,8 @@ class OverlayStore(BaseStore):
             answer = self._read_below([op])[0] if is_below else self.side.batch([op])[0]
 
     def _read_below(self, ops: list[Op]) -> list[Result]:
-        token = reading_below.set(True)
-        try:
+        with _below():
             return self._batch(self.below, ops)
-        finally:
-            reading_below.reset(token)
 
     async def _adrive(self, asking: Asking) -> Result:
         answer: Result = None
@@ -81,11 +88,8 @@ class OverlayStore(BaseStore):
             if not is_below:
                 answer = (await self.side.abatch([op]))[0]
                 continue
-            token = reading_below.set(True)
-            try:
+            with _below():
                 answer = (await self._abatch(self.below, [op]))[0]
-            finally:
-                reading_below.reset(token)
 
     def _ask(self, op: Op) -> Asking:
         if isinstance(op, GetOp):

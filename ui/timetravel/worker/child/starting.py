@@ -9,7 +9,7 @@ from langgraph.errors import InvalidUpdateError
 from langgraph.pregel import Pregel
 from langgraph.types import Command
 
-from ..protocol import Message, asks_other_first, lost_before_the_first_node
+from ..protocol import AMBIGUOUS, Message, asks_other_first, lost_before_the_first_node
 from .answering import Answers, resuming
 from .bringing import bring
 from .copying import NoSuchCheckpoint, copy_checkpoint, named, place, put_writes
@@ -27,11 +27,6 @@ from .state_types import refuse_edit, refuse_input
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 Stream = Callable[[Any, RunnableConfig], Awaitable[None]]
-
-_AMBIGUOUS = (
-    "LangGraph can't tell which node this change counts as having come from, since several nodes ran last or none did. "
-    "Choose a node: the nodes after it run next."
-)
 
 
 class Start:
@@ -197,7 +192,7 @@ class Start:
         except InvalidUpdateError as error:
             if "Ambiguous" not in str(error):
                 raise
-            raise Refused(_AMBIGUOUS) from error
+            raise Refused(AMBIGUOUS) from error
         self._moved = True
 
     async def _copy_here(self) -> None:
@@ -207,7 +202,7 @@ class Start:
     def _inferred(self) -> str | None:
         """The node that a change comes from; None leaves that to LangGraph, which can't tell after a rebuilt state."""
         if len(self._rebuilt_as) > 1:
-            raise Refused(_AMBIGUOUS)
+            raise Refused(AMBIGUOUS)
         return self._rebuilt_as[0] if self._rebuilt_as else None
 
     async def _entering(self, graph: AnyGraph, update: dict[str, Any], node: str | None) -> dict[str, Any]:
