@@ -19,7 +19,8 @@ from ui.source import Source
 from ui.sources import Sources
 from ui.timetravel.errors import StoreError
 from ui.timetravel.targets import Kind
-from ui.timetravel.worker.job import Input, Job, RunStatus
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import RunStatus
 
 __all__ = ["open_folder"]
 

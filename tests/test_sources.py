@@ -13,7 +13,8 @@ from ui.settings import Settings, sample_graphs
 from ui.sources import Source, Sources
 from ui.timetravel.errors import StoreError
 from ui.timetravel.targets import Kind
-from ui.timetravel.worker.job import Input, Job, RunStatus
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import RunStatus
 
 COUNTER = f"{ROOT / 'graphs' / 'counter.py'}:graph"
 

@@ -12,7 +12,7 @@ from ui.timetravel.made_by import graph_of
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.plain import Plain
 from ui.timetravel.words import listing
-from ui.timetravel.worker.job import GraphInfo
+from ui.timetravel.worker.graph_info import GraphInfo
 
 
 @dataclass(frozen=True, slots=True)

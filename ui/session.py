@@ -17,7 +17,7 @@ from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.stores import Store
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import GraphInfo
+from ui.timetravel.worker.graph_info import GraphInfo
 from ui.view import View
 
 VIEW = "view"

@@ -8,7 +8,7 @@ from ui.session import source, sources, store
 from ui.timetravel.model import ThreadState
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.tasks import PIPELINE, STAGES, Progress, Saved, TaskPage, Tasks, TaskStatus, topic_of
-from ui.timetravel.worker.job import RunState
+from ui.timetravel.worker.run_state import RunState
 
 PAGE = 50
 _LIMIT = "tasks_shown"

@@ -8,7 +8,8 @@ from ui import reading
 from ui.session import is_server, source, sources
 from ui.source import Source
 from ui.timetravel.model import Checkpoint, Header
-from ui.timetravel.worker.job import GraphInfo, Job
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.protocol import unsafe_change
 from ui.timetravel.write_permission import Destination, Ground, Permission, permission
 from ui.view import Place

@@ -1,5 +1,6 @@
 from ui.components.workflow import legend, progress
-from ui.timetravel.worker.job import Input, Job, NodeRun, NodeState, Pause, RunState, RunStatus, Try
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import NodeRun, NodeState, Pause, RunState, RunStatus, Try
 
 JOB = Job("g", "s", "t", Input({}))
 

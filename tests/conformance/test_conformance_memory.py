@@ -12,8 +12,9 @@ from tests.conformance.local import Thread
 from tests.conformance.programs import Program
 from tests.conformance.suite import conform
 from ui.timetravel.project import Project
-from ui.timetravel.worker.job import Input, Job, RunStatus
+from ui.timetravel.worker.job import Input, Job
 from ui.timetravel.worker.keeper import Keeper
+from ui.timetravel.worker.run_state import RunStatus
 
 PROJECT = Path(__file__).parent / "project"
 ROOT = PROJECT.parents[2]

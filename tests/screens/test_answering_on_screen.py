@@ -9,8 +9,9 @@ import pytest
 from tests.screens.conftest import Screen
 from ui.new_store import make_store
 from ui.session import sources
-from ui.timetravel.worker.job import Answer, Input, Job, RunState
+from ui.timetravel.worker.job import Answer, Input, Job
 from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE
+from ui.timetravel.worker.run_state import RunState
 
 CODE = """
 from langgraph.func import entrypoint, task

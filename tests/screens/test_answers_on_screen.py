@@ -11,7 +11,7 @@ from tests.screens.project import typed
 from tests.screens.test_input_on_screen import TYPED, field
 from ui.session import sources
 from ui.timetravel.model import ThreadState
-from ui.timetravel.worker.job import RunState, RunStatus
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Open = Callable[..., Screen]
 

@@ -11,7 +11,8 @@ from tests.timetravel.worker import projects
 from ui.new_store import make_store
 from ui.session import sources
 from ui.timetravel.plain import Plain
-from ui.timetravel.worker.job import Input, Job, Resume, RunState
+from ui.timetravel.worker.job import Input, Job, Resume
+from ui.timetravel.worker.run_state import RunState
 
 Open = Callable[..., Screen]
 Ran = Callable[..., RunState]

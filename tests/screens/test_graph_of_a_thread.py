@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from tests.screens.conftest import Screen
 from ui.session import sources
-from ui.timetravel.worker.job import RunState, RunStatus
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 CODE = """
 from langgraph.graph import StateGraph

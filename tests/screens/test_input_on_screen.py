@@ -10,7 +10,7 @@ from tests.screens.conftest import Screen
 from ui.new_store import make_store
 from ui.session import sources
 from ui.timetravel.plain import Plain
-from ui.timetravel.worker.job import RunStatus
+from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
 JSON_BOX = "Input, as JSON"

@@ -14,7 +14,7 @@ from tests.screens.conftest import Screen
 from ui.session import sources
 from ui.timetravel.cleaning_rules import Rule, Which, plan_rule
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.job import RunStatus
+from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
 IDS = ["", "a/b?c=d&e#f", " lead", "🙂🙂", "x" * 300, "quote'\"<b>", "line\nbreak", "עברית", "100%_", "**md** :red[y]"]

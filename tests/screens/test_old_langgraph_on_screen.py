@@ -11,7 +11,7 @@ from tests.old_langgraph import python_of
 from tests.screens.conftest import Screen
 from ui.session import sources
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.job import RunState, RunStatus
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Open = Callable[..., Screen]
 

@@ -12,7 +12,8 @@ from ui.new_store import make_store
 from ui.session import sources
 from ui.timetravel.retries import Retries
 from ui.timetravel.runner import LiveRun, Runner
-from ui.timetravel.worker.job import Input, Job, RunState, RunStatus
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Open = Callable[..., Screen]
 

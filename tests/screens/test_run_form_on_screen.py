@@ -12,7 +12,8 @@ from ui.new_store import make_store
 from ui.session import sources
 from ui.settings import sample_graphs
 from ui.timetravel.runner import LiveRun
-from ui.timetravel.worker.job import Input, Job, RunStatus
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
 

@@ -13,7 +13,7 @@ from tests.screens.conftest import APP, Screen
 from ui.new_store import make_store
 from ui.settings import sample_graphs
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import GraphInfo
+from ui.timetravel.worker.graph_info import GraphInfo
 
 Open = Callable[..., Screen]
 

@@ -14,7 +14,7 @@ from tests.old_langgraph import python_of
 from tests.screens.conftest import Screen
 from tests.screens.small_stores import make, writes
 from ui.session import sources
-from ui.timetravel.worker.job import RunStatus
+from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.timetravel.dot import DARK, LIGHT, Palette, Progress, Stop, history, workflow
-from ui.timetravel.worker.job import EdgeInfo, GraphInfo, NodeInfo
+from ui.timetravel.worker.graph_info import EdgeInfo, GraphInfo, NodeInfo
 
 ODD = st.text(max_size=12) | st.lists(st.sampled_from(["\\", '"', "<b>", "\n", "&lt;", ":", "a", "\0"])).map("".join)
 

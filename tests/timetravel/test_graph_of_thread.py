@@ -8,7 +8,7 @@ import pytest
 
 from ui.timetravel.graph_of_thread import changes_since, fitting, lacking, traces
 from ui.timetravel.model import Checkpoint, Header
-from ui.timetravel.worker.job import ChannelInfo, GraphInfo
+from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo
 
 
 def checkpoint(*due: str, namespace: str = "", **fields: Any) -> Checkpoint:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from ui.timetravel.next_try import GONE, UNSURE, NoMore, next_job
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 FRESH = Job("g", "s", "t", Input({"n": 1}), interrupt_before=("n",))
 GO_ON = replace(FRESH, action=Resume())

@@ -19,7 +19,8 @@ from ui.timetravel.retries import Retries
 from ui.timetravel.retrying import Retrying, RetryingRuns
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Edits, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Edits, Input, Job, Resume
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 FAILS_THREE_TIMES = {"chance": 0.7, "seed": 1}
 FAILS_TWICE = {"chance": 0.5, "seed": 6}

@@ -2,7 +2,8 @@ import pytest
 
 from ui.timetravel.model import Interrupt
 from ui.timetravel.run_words import ran_nothing, tallies, task_name, task_state, why_paused
-from ui.timetravel.worker.job import Failure, Input, Job, NodeRun, NodeState, Pause, RunState, RunStatus
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import Failure, NodeRun, NodeState, Pause, RunState, RunStatus
 
 JOB = Job("g", "s", "t", Input({}))
 

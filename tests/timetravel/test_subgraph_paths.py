@@ -14,7 +14,7 @@ from ui.timetravel.model import Header
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
 from ui.timetravel.subgraph_paths import History, Inside, graph_seen, inside, node_path, subgraph_of
-from ui.timetravel.worker.job import EdgeInfo, GraphInfo, NodeInfo
+from ui.timetravel.worker.graph_info import EdgeInfo, GraphInfo, NodeInfo
 
 CONFIG: Any = {"configurable": {"thread_id": "t"}}
 

@@ -16,7 +16,7 @@ from ui.timetravel.project import load_project
 from ui.timetravel.stores.sqlite import SqliteStore
 from ui.timetravel.tasks import STAGES, Saved, Tasks, TaskStatus, creation, resumption, roll_back, topic_of
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import RunState, RunStatus
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 SEA = "为什么海水是咸的？🌊"
 

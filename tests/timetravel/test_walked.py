@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 from ui.timetravel.model import Header
 from ui.timetravel.walked import walked
-from ui.timetravel.worker.job import EdgeInfo
+from ui.timetravel.worker.graph_info import EdgeInfo
 
 TIME = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ui.timetravel.model import Checkpoint, Header
-from ui.timetravel.worker.job import ChannelInfo, Edits, GraphInfo, Input, Job, Resume, Runtime
+from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo, Runtime
+from ui.timetravel.worker.job import Edits, Input, Job, Resume
 from ui.timetravel.write_permission import Destination, Ground, Permission, permission
 
 THREAD, NEW, SANDBOX = Destination

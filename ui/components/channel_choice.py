@@ -10,7 +10,7 @@ from ui.timetravel.errors import EditError
 from ui.timetravel.form import form
 from ui.timetravel.plain import Plain
 from ui.timetravel.schema_check import misfits
-from ui.timetravel.worker.job import GraphInfo
+from ui.timetravel.worker.graph_info import GraphInfo
 
 
 def channel_choice(info: GraphInfo, name: str, value: Plain, key: str) -> str | None:

@@ -22,7 +22,8 @@ from ui.timetravel.inferred_node import is_ambiguous
 from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Plain
 from ui.timetravel.run_settings import inherited
-from ui.timetravel.worker.job import ChannelInfo, Edits, GraphInfo, Job, Resume
+from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo
+from ui.timetravel.worker.job import Edits, Job, Resume
 from ui.timetravel.worker.protocol import AMBIGUOUS
 from ui.timetravel.write_permission import Destination
 from ui.view import View

@@ -10,7 +10,7 @@ from ui.graph_choice import graph_for
 from ui.session import choose_graph, graph_info, graph_names, import_again, is_server, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.model import Checkpoint
-from ui.timetravel.worker.job import GraphInfo
+from ui.timetravel.worker.graph_info import GraphInfo
 
 INSPECTION_ONLY = (
     "Inspection only: this app was started without graphs. To run and fork, start it with --graphs langgraph.json, "

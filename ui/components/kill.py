@@ -5,7 +5,7 @@ import streamlit as st
 from ui.session import in_memory, source
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.worker.job import RunState, RunStatus
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 _ENDS = "Ends the process at once, as a crash or a pulled plug would. "
 

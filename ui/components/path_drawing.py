@@ -17,7 +17,7 @@ from ui.timetravel.subgraph_paths import History, Inside, graph_seen, inside, su
 from ui.timetravel.supersteps import TaskState
 from ui.timetravel.tree import Tree
 from ui.timetravel.walked import walked
-from ui.timetravel.worker.job import GraphInfo
+from ui.timetravel.worker.graph_info import GraphInfo
 from ui.view import View
 
 FARTHEST = 300

@@ -10,7 +10,8 @@ from ui.jobs import start
 from ui.reading import called
 from ui.timetravel.graph_of_thread import changes_since
 from ui.timetravel.model import Checkpoint
-from ui.timetravel.worker.job import GraphInfo, Job
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.job import Job
 from ui.timetravel.write_permission import Destination, Permission
 from ui.write_permissions import destination
 

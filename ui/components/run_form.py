@@ -14,7 +14,8 @@ from ui.components.value_input import Entered, value_input
 from ui.graph_choice import other_graph
 from ui.jobs import start
 from ui.session import is_server, only_sandbox
-from ui.timetravel.worker.job import GraphInfo, Input, Job
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.job import Input, Job
 from ui.timetravel.write_permission import Destination
 from ui.write_permissions import may_write
 

@@ -19,18 +19,8 @@ from ui.timetravel.run_words import NOTHING_RAN, only_changed, ran_nothing, tall
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.words import count, pause, seconds, tally
-from ui.timetravel.worker.job import (
-    WORKER_DIED,
-    Asked,
-    Failure,
-    Job,
-    NodeRun,
-    NodeState,
-    Output,
-    Resume,
-    RunState,
-    RunStatus,
-)
+from ui.timetravel.worker.job import Asked, Job, Resume
+from ui.timetravel.worker.run_state import WORKER_DIED, Failure, NodeRun, NodeState, Output, RunState, RunStatus
 from ui.timetravel.write_permission import Permission
 
 WORDS: dict[RunStatus, tuple[Look, str]] = {

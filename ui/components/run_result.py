@@ -8,7 +8,7 @@ from ui.timetravel.errors import StoreError, WorkerError
 from ui.timetravel.run_result import result_cards, written
 from ui.timetravel.run_words import ran_nothing
 from ui.timetravel.words import listing
-from ui.timetravel.worker.job import RunState, RunStatus
+from ui.timetravel.worker.run_state import RunState, RunStatus
 from ui.view import Place
 
 _MOST = 300

@@ -14,7 +14,8 @@ from ui.timetravel.errors import EditError
 from ui.timetravel.run_settings import NOTHING, Inherited, inherited, knows_all, required_unknown, starting_context
 from ui.timetravel.run_settings import in_words as settings_in_words
 from ui.timetravel.schema_check import unknown_keys
-from ui.timetravel.worker.job import GraphInfo, RunSettings
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.job import RunSettings
 
 _ABOUT = (
     "LangGraph writes plain configurable values into the metadata of each checkpoint. Runs from here keep the rest "

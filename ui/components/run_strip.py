@@ -10,7 +10,7 @@ from ui.components.tries import tries_popover
 from ui.session import asked, draw_again, go, live_runs, run_of, show, source, watched
 from ui.timers import drawn_every
 from ui.timetravel.runner import LiveRun
-from ui.timetravel.worker.job import RunState
+from ui.timetravel.worker.run_state import RunState
 from ui.view import View
 
 _FOLLOWED = "run_followed"

@@ -7,7 +7,7 @@ import streamlit as st
 from ui.components.plain_text import Look, plain_text
 from ui.session import TRACED, is_server, known_info, only_sandbox, run_target, source, sources
 from ui.timetravel.tracing import Tracing
-from ui.timetravel.worker.job import GraphInfo
+from ui.timetravel.worker.graph_info import GraphInfo
 
 _NOT_HELD_BACK = (
     "In the sandbox, the graph's own long-term memory and cache are not written to. What its nodes do themselves can't "

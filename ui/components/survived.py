@@ -9,7 +9,7 @@ from ui.timetravel.errors import StoreError
 from ui.timetravel.model import Header
 from ui.timetravel.narrate import persons_nodes
 from ui.timetravel.words import count, tally
-from ui.timetravel.worker.job import RunState, RunStatus
+from ui.timetravel.worker.run_state import RunState, RunStatus
 from ui.view import Place
 
 

@@ -14,7 +14,7 @@ from ui.timetravel.narrate import next_names
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.tasks import KEPT, Saved, TaskStatus, resumption, roll_back
 from ui.timetravel.words import clock, listing, moment
-from ui.timetravel.worker.job import RunState, RunStatus
+from ui.timetravel.worker.run_state import RunState, RunStatus
 from ui.write_permissions import may_write
 
 SOURCES = {"input": "a new input", "update": "an edit", "fork": "rolled back or forked"}

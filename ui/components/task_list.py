@@ -13,7 +13,7 @@ from ui.timetravel.model import ThreadState
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.tasks import TaskStatus
 from ui.timetravel.words import count, listing, moment
-from ui.timetravel.worker.job import RunStatus
+from ui.timetravel.worker.run_state import RunStatus
 
 KEY = "task_list"
 WORDS = {ThreadState.INTERRUPTED: "waits"}

@@ -9,7 +9,7 @@ import streamlit as st
 from ui.components.plain_text import Look, plain_text
 from ui.session import zone
 from ui.timetravel.words import clock, pause, seconds
-from ui.timetravel.worker.job import RunState, RunStatus, Try
+from ui.timetravel.worker.run_state import RunState, RunStatus, Try
 
 _ENDED = {
     RunStatus.FINISHED: ("✔", "passed"),

@@ -5,7 +5,8 @@ import streamlit as st
 from ui.components.plain_text import plain_text
 from ui.session import dark, is_server
 from ui.timetravel.dot import DARK, LIGHT, Progress, workflow
-from ui.timetravel.worker.job import GraphInfo, NodeRun, NodeState, RunState, RunStatus
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.run_state import NodeRun, NodeState, RunState, RunStatus
 
 
 def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:

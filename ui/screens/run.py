@@ -20,7 +20,8 @@ from ui.timers import drawn_every
 from ui.timetravel.run_words import why_paused
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.words import flowing
-from ui.timetravel.worker.job import GraphInfo, RunState, RunStatus
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.run_state import RunState, RunStatus
 from ui.view import View
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import graphviz
 
-from ui.timetravel.worker.job import EdgeInfo, GraphInfo
+from ui.timetravel.worker.graph_info import EdgeInfo, GraphInfo
 
 _UNDRAWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Control characters and halves of characters, which no SVG may hold."""

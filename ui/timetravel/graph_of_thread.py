@@ -7,7 +7,7 @@ from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Plain
 from ui.timetravel.words import listing
 from ui.timetravel.worker import protocol
-from ui.timetravel.worker.job import ChannelInfo, GraphInfo
+from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo
 
 _EDGE = "branch:to:"
 _KINDS: Mapping[str, tuple[type, ...]] = {

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from ui.timetravel.model import CheckpointId
-from ui.timetravel.worker.job import Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Input, Job, Resume
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 GONE = "It is not tried again: the thread is gone, with the memory of the worker that died."
 UNSURE = (

@@ -12,8 +12,9 @@ from ui.timetravel.next_try import NoMore, next_job
 from ui.timetravel.retries import Retries
 from ui.timetravel.runner import LiveRun, Runner
 from ui.timetravel.tries import Tries
-from ui.timetravel.worker.job import Failure, Job, RunState, RunStatus
+from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.recent import with_run
+from ui.timetravel.worker.run_state import Failure, RunState, RunStatus
 
 Head = Callable[[str], CheckpointId | None]
 """The newest checkpoint of a thread in the store that is run on, None where it has none. Raises TimeTravelError."""

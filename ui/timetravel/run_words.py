@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from ui.timetravel.words import count, listing, tally
 from ui.timetravel.worker.child.task_events import is_handler
-from ui.timetravel.worker.job import NodeRun, NodeState, Pause, RunState, RunStatus
+from ui.timetravel.worker.run_state import NodeRun, NodeState, Pause, RunState, RunStatus
 
 STATES = {
     NodeState.RUNNING: "▶ running",

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ui.timetravel.plain import Plain
-from ui.timetravel.worker.job import GraphInfo, Job, RunState
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.job import Job
+from ui.timetravel.worker.run_state import RunState
 
 
 class LiveRun(Protocol):

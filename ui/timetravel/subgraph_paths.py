@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from ui.timetravel.model import CheckpointId, Header, Task
 from ui.timetravel.walked import END, START, walked
-from ui.timetravel.worker.job import EdgeInfo, GraphInfo
+from ui.timetravel.worker.graph_info import EdgeInfo, GraphInfo
 
 _MOST = 20
 """Runs of one subgraph that are looked at where nothing tells which of them is meant."""

@@ -4,8 +4,9 @@ import time
 from dataclasses import replace
 
 from ui.timetravel.model import CheckpointId
-from ui.timetravel.worker.job import Job, NodeRun, Output, RunState, RunStatus, Try
+from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.output_log import OutputLog
+from ui.timetravel.worker.run_state import NodeRun, Output, RunState, RunStatus, Try
 
 
 class Tries:

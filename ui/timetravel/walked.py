@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ui.timetravel.model import Header
-from ui.timetravel.worker.job import EdgeInfo
+from ui.timetravel.worker.graph_info import EdgeInfo
 
 START, END = "__start__", "__end__"
 

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from ui.timetravel.graph_of_thread import no_such_node
 from ui.timetravel.model import Checkpoint, Header
-from ui.timetravel.worker.job import GraphInfo, Job
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.protocol import unsafe_change, unsafe_deltas, unwritable
 
 FORMAT = 4

@@ -7,7 +7,8 @@ import pytest
 from tests.server import LangGraphServer
 from ui.timetravel.server.runs import ServerRuns
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.job import Input, Job, RunState
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import RunState
 
 Do = Callable[..., RunState]
 

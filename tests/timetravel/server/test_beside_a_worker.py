@@ -16,7 +16,8 @@ from ui.timetravel.runner import Runner
 from ui.timetravel.server.runs import ServerRuns
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunState
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
+from ui.timetravel.worker.run_state import RunState
 
 Does = Callable[..., RunState]
 

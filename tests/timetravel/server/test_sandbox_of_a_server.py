@@ -12,7 +12,8 @@ from ui.timetravel.project import load_project
 from ui.timetravel.sandbox import gather
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Fork = Callable[..., RunState]
 

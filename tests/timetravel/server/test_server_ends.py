@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.timetravel.server.conftest import Do
 from ui.timetravel.run_words import why_paused
-from ui.timetravel.worker.job import Pause, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Resume
+from ui.timetravel.worker.run_state import Pause, RunState, RunStatus
 
 
 def ends(state: RunState) -> list[tuple[str, str]]:

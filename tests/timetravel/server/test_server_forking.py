@@ -6,7 +6,8 @@ import pytest
 from tests.server import LangGraphServer
 from tests.timetravel.server.conftest import Do
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.job import Edits, Input, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Edits, Input, Resume
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Values = Callable[..., dict[str, Any]]
 NEW = {"type": "ai", "content": "new", "id": "new"}

@@ -13,8 +13,9 @@ from ui.timetravel.plain import Typed
 from ui.timetravel.server.run import ServerRun
 from ui.timetravel.server.runs import ServerRuns
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.job import Answer, Asked, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Answer, Asked, Input, Job, Resume
 from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 ENDLESS = Input({"rounds": 1000, "log": []})
 

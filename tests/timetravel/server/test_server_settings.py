@@ -8,7 +8,8 @@ import pytest
 from ui.timetravel.run_settings import in_words, inherited
 from ui.timetravel.server.runs import ServerRuns
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.job import Resume, RunSettings, RunState, RunStatus
+from ui.timetravel.worker.job import Resume, RunSettings
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Do = Callable[..., RunState]
 

@@ -16,7 +16,8 @@ from ui.timetravel.errors import StoreError
 from ui.timetravel.model import visible
 from ui.timetravel.stores import _server_history, _server_threads, open_store
 from ui.timetravel.stores._server_answers import State, state_in
-from ui.timetravel.stores._server_states import full, header_of, mark, sketch, standing, tasks_of
+from ui.timetravel.stores._server_origins import header_of
+from ui.timetravel.stores._server_states import full, mark, sketch, standing, tasks_of
 
 ONE, ABOVE = "1f1eafe9-ab68-6197-8001-e37a11ccab17", "1f1eafe9-ab68-6197-8000-e37a11ccab17"
 STATE: State = {

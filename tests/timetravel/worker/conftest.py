@@ -7,7 +7,8 @@ import pytest
 from tests.timetravel.worker.official import found
 from ui.timetravel.project import load_project
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job, RunState
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import RunState
 
 Do = Callable[..., RunState]
 

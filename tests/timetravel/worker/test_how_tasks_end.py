@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from ui.timetravel.worker.job import Answer, Input, Job, NodeState, Pause, Resume, RunStatus
+from ui.timetravel.worker.job import Answer, Input, Job, Resume
+from ui.timetravel.worker.run_state import NodeState, Pause, RunStatus
 
 
 def ends(state):

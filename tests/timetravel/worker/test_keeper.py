@@ -11,8 +11,9 @@ import pytest
 from ui.timetravel.errors import GraphLoadError, ProjectError, WorkerError
 from ui.timetravel.model import ThreadState
 from ui.timetravel.project import Project, load_project
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
 from ui.timetravel.worker.keeper import Keeper, KeptRun, keeper_of
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 PROJECTS = Path(__file__).parent / "projects"
 HOLDING = ("histories", "waits", "blocks", "calls", "calls_async")

@@ -12,8 +12,9 @@ from tests.timetravel.worker.test_keeper_own import do, file, own
 from ui.timetravel.cleaning import Plan, ThreadPlan, plan_checkpoints, plan_threads
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.needed import known
-from ui.timetravel.worker.job import Input, Job, RunStatus
+from ui.timetravel.worker.job import Input, Job
 from ui.timetravel.worker.keeper import Keeper
+from ui.timetravel.worker.run_state import RunStatus
 
 __all__ = ["file", "own"]
 Open = Callable[..., Keeper]

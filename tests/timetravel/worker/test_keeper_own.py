@@ -18,8 +18,9 @@ from ui.timetravel.sandbox import gather
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.kept import KeptStore
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
 from ui.timetravel.worker.keeper import Keeper
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 PROJECTS = Path(__file__).parent / "projects"
 Open = Callable[..., Keeper]

@@ -19,9 +19,10 @@ from ui.timetravel.stores import Store, open_store
 from ui.timetravel.supersteps import TaskState
 from ui.timetravel.tree import build
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Asked, Edits, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Answer, Asked, Edits, Input, Job, Resume
 from ui.timetravel.worker.keeper import Keeper
 from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE, NOTHING_DUE, WHICH_QUESTION
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 CODE = """
 import operator

@@ -15,7 +15,8 @@ from tests.postgres import Server
 from tests.timetravel.stores.written_rows import written
 from tests.timetravel.worker.official import both_stores, everything
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.job import Edits, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Edits, Input, Job, Resume
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Do = Callable[..., RunState]
 

@@ -7,7 +7,8 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from tests.timetravel.worker.official import both_stores, found, listed, state
 from ui.timetravel.plain import Typed
-from ui.timetravel.worker.job import Answer, Edits, Input, Resume, RunStatus
+from ui.timetravel.worker.job import Answer, Edits, Input, Resume
+from ui.timetravel.worker.run_state import RunStatus
 
 
 def parent_of(store: str, checkpoint: str, thread: str = "t") -> str | None:

@@ -17,7 +17,8 @@ from ui.timetravel.project import from_option, load_project, merge
 from ui.timetravel.worker import client, imports
 from ui.timetravel.worker.client import Run, Workers
 from ui.timetravel.worker.imported import Imported
-from ui.timetravel.worker.job import Input, Job, RunState, RunStatus, Surroundings
+from ui.timetravel.worker.job import Input, Job, Surroundings
+from ui.timetravel.worker.run_state import RunState, RunStatus
 from ui.timetravel.worker.supply import Reserve
 
 COUNT = 'with open(__file__ + ".imported", "a") as log: log.write("once\\n")\n'

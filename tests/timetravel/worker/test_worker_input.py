@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.timetravel.worker.job import Edits, Input, Resume, RunStatus
+from ui.timetravel.worker.job import Edits, Input, Resume
+from ui.timetravel.worker.run_state import RunStatus
 
 ANN = {"buyer": {"name": "Ann"}}
 

@@ -11,7 +11,8 @@ from printed import printed
 from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
 from ui.timetravel.project import load_project
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job, RunStatus
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import RunStatus
 
 GRAPH = """
 from langgraph.graph import START, MessagesState, StateGraph

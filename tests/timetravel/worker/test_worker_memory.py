@@ -13,8 +13,9 @@ from tests.timetravel.worker.official import found
 from ui.timetravel.memory_files import memory_file
 from ui.timetravel.project import Project
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job, RunState, RunStatus, Surroundings
+from ui.timetravel.worker.job import Input, Job, Surroundings
 from ui.timetravel.worker.keeper import Keeper
+from ui.timetravel.worker.run_state import RunState, RunStatus
 from ui.timetravel.worker.wire import job_message
 
 PROJECTS = Path(__file__).parent / "projects"

@@ -9,7 +9,8 @@ import pytest
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.project import load_project
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job, RunStatus
+from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.run_state import RunStatus
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="workers are forks on Linux alone")
 HERE = Path(__file__).parent

@@ -1,7 +1,7 @@
 from printed import printed
 
-from ui.timetravel.worker.job import RunStatus
 from ui.timetravel.worker.output_log import LIMIT, OutputLog
+from ui.timetravel.worker.run_state import RunStatus
 
 
 def test_parallel_nodes_keep_their_lines_whole_and_their_own(do):

@@ -12,7 +12,8 @@ from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Typed
 from ui.timetravel.sandbox import Bundle, gather
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.job import Answer, Edits, Input, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Answer, Edits, Input, Resume
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 KINDS = Path(__file__).parent / "projects" / "kinds.py"
 

@@ -11,9 +11,10 @@ from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.project import load_project
 from ui.timetravel.retries import Retries
 from ui.timetravel.retrying import Retrying
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunSettings, RunStatus
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunSettings
 from ui.timetravel.worker.keeper import Keeper
 from ui.timetravel.worker.kept_settings import KEPT
+from ui.timetravel.worker.run_state import RunStatus
 
 PROJECTS = Path(__file__).parent / "projects"
 

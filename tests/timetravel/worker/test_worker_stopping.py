@@ -3,7 +3,8 @@ from pathlib import Path
 
 from printed import printed
 
-from ui.timetravel.worker.job import Input, Job, NodeState, Resume, RunStatus
+from ui.timetravel.worker.job import Input, Job, Resume
+from ui.timetravel.worker.run_state import NodeState, RunStatus
 
 
 def until(true, seconds=10.0):

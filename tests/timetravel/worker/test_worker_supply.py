@@ -17,9 +17,10 @@ from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.project import Project, load_project
 from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.forked import Forked
-from ui.timetravel.worker.job import Input, Job, RunStatus
+from ui.timetravel.worker.job import Input, Job
 from ui.timetravel.worker.process import WorkerProcess
 from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.run_state import RunStatus
 from ui.timetravel.worker.spawned import environment
 from ui.timetravel.worker.supply import Forks, Reserve, Supply
 from ui.timetravel.worker.template import Template, template

@@ -12,7 +12,8 @@ from ui.timetravel.project import from_option, merge
 from ui.timetravel.stores import open_store
 from ui.timetravel.typed_values import Lost, about_lost, own_types
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Job, Resume, RunStatus
+from ui.timetravel.worker.job import Job, Resume
+from ui.timetravel.worker.run_state import RunStatus
 
 AGENT = """
 import sys

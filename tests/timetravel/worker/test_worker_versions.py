@@ -15,7 +15,8 @@ from ui.timetravel.project import Project
 from ui.timetravel.sandbox import gather
 from ui.timetravel.stores import open_store
 from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunState, RunStatus
+from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
+from ui.timetravel.worker.run_state import RunState, RunStatus
 
 DRIVEN = ("0.6.11", "1.0.5", "1.2.12")
 TOO_OLD = ("0.2.74", "0.3.34")

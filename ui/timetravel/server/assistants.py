@@ -6,7 +6,7 @@ from typing import Any
 
 from ui.timetravel.errors import GraphLoadError, StoreError
 from ui.timetravel.server.connection import Connection
-from ui.timetravel.worker.job import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo
+from ui.timetravel.worker.graph_info import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo
 
 _PAGE = 100
 _ENDS = ("__start__", "__end__")

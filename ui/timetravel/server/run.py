@@ -18,9 +18,10 @@ from ui.timetravel.server.replacing import Replacing
 from ui.timetravel.server.settings import settings_options
 from ui.timetravel.server.starting import Start
 from ui.timetravel.server.telling import MODES, Teller
-from ui.timetravel.worker.job import Job, RunState
+from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.protocol import Message, pack_value
 from ui.timetravel.worker.record import Record
+from ui.timetravel.worker.run_state import RunState
 
 
 class ServerRun:

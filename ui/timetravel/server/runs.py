@@ -13,7 +13,8 @@ from ui.timetravel.server.connection import Connection
 from ui.timetravel.server.json_values import to_json
 from ui.timetravel.server.replacing import Replacing
 from ui.timetravel.server.run import ServerRun
-from ui.timetravel.worker.job import Answer, GraphInfo, Input, Job
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.job import Answer, Input, Job
 from ui.timetravel.worker.recent import with_run
 
 _FRESH_SECONDS = 10.0

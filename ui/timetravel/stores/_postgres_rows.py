@@ -21,14 +21,20 @@ from ui.timetravel.stores._headers import Row, WriteKey
 from ui.timetravel.stores._paths import ERROR, SENDS
 from ui.timetravel.stores._postgres_connect import Connection
 from ui.timetravel.stores._postgres_layout import Layout
+from ui.timetravel.stores._postgres_queries import (
+    HELD,
+    HERE,
+    LATEST,
+    LOOKUP_BY_VERSION,
+    NAMESPACES,
+    PICKED,
+    ROWS,
+    STAMP,
+)
 from ui.timetravel.stores._rows import SEPARATOR, skeleton_in, skeleton_of
 from ui.timetravel.stores._shape import shape_of_values, time_in
 from ui.timetravel.stores._tasks import WriteRow, error_of
 
-_HERE = "thread_id = %s AND checkpoint_ns = %s"
-_PICKED = f"{_HERE} AND checkpoint_id = ANY(%s)"
-# The channels whose values tell what is due (see `_shape.holds`); of the others it is enough that they hold something.
-_TELLS = "({0} = '__pregel_tasks' OR {0} LIKE 'join:%%' OR {0} LIKE 'branch:to:%%')"
 _SENDS_MOVED_IN = 4
 """Since this format a checkpoint holds its Sends; before, they are writes on its parent (_migrate_pending_sends)."""
 
@@ -64,7 +70,7 @@ class PostgresRows:
 
     def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
         """Every checkpoint id with its parent's, oldest first."""
-        here = f"SELECT checkpoint_id, parent_checkpoint_id FROM checkpoints WHERE {_HERE} ORDER BY checkpoint_id"
+        here = f"SELECT checkpoint_id, parent_checkpoint_id FROM checkpoints WHERE {HERE} ORDER BY checkpoint_id"
         mark = f"chr({SEPARATOR})"
         joined = f"string_agg(checkpoint_id || {mark} || coalesce(parent_checkpoint_id, ''), {mark})"
         count, text = self._ask(f"SELECT count(*), {joined} FROM ({here}) AS ordered", thread_id, namespace)[0]
@@ -76,12 +82,12 @@ class PostgresRows:
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread by name, found without reading every row."""
-        names = [row[0] for row in self._ask(f"{_NAMESPACES} SELECT name FROM namespaces", thread_id, thread_id)]
+        names = [row[0] for row in self._ask(f"{NAMESPACES} SELECT name FROM namespaces", thread_id, thread_id)]
         return sorted(names)
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
-        return [(thread, one) for thread, one in self._ask(_LATEST)]
+        return [(thread, one) for thread, one in self._ask(LATEST)]
 
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
@@ -92,11 +98,11 @@ class PostgresRows:
 
     def count(self, thread_id: str) -> int:
         """The checkpoints in a thread's root namespace."""
-        return int(self._ask(f"SELECT count(*) FROM checkpoints WHERE {_HERE}", thread_id, "")[0][0])
+        return int(self._ask(f"SELECT count(*) FROM checkpoints WHERE {HERE}", thread_id, "")[0][0])
 
     def stamp(self, thread_id: str) -> tuple[tuple[Any, ...], ...]:
         """What differs when a thread's newest checkpoints, or the writes on them, do."""
-        query = _STAMP.format(head=self._xmin.format("head"), write=self._xmin.format("w"))
+        query = STAMP.format(head=self._xmin.format("head"), write=self._xmin.format("w"))
         return tuple(self._ask(query, thread_id, *(thread_id,) * 4))
 
     def moment(self) -> str:
@@ -107,10 +113,10 @@ class PostgresRows:
         """Those of the checkpoints that exist, without the values of a person's channels."""
         if not ids:
             return {}
-        found = self._ask(_ROWS, thread_id, namespace, list(ids))
+        found = self._ask(ROWS, thread_id, namespace, list(ids))
         held: defaultdict[CheckpointId, dict[str, Plain]] = defaultdict(dict)
         sizes: defaultdict[CheckpointId, int] = defaultdict(int)
-        for one, channel, kind, size, blob in self._ask(_HELD, thread_id, namespace, list(ids)):
+        for one, channel, kind, size, blob in self._ask(HELD, thread_id, namespace, list(ids)):
             held[one][channel] = True if blob is None else decode.decode(kind, blob)
             sizes[one] += size or 0
         told = {one: (_json(text), parent) for one, parent, _, text, _, _ in found}
@@ -130,7 +136,7 @@ class PostgresRows:
         """The writes on these checkpoints without their values."""
         if ids:
             columns = f"checkpoint_id, task_id, {self._path}, idx, channel"
-            query = f"SELECT {columns} FROM checkpoint_writes WHERE {_PICKED}"
+            query = f"SELECT {columns} FROM checkpoint_writes WHERE {PICKED}"
             for one, task, path, idx, channel in self._ask(query, thread_id, namespace, list(ids)):
                 yield WriteKey(one, task, path or "", idx, channel)
 
@@ -138,20 +144,20 @@ class PostgresRows:
         self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
     ) -> dict[tuple[CheckpointId, str], Plain]:
         """What the tasks that ran from these checkpoints raised, by the checkpoint's id and the task's."""
-        query = f"SELECT checkpoint_id, task_id, type, blob FROM checkpoint_writes WHERE {_PICKED} AND channel = %s"
+        query = f"SELECT checkpoint_id, task_id, type, blob FROM checkpoint_writes WHERE {PICKED} AND channel = %s"
         found = self._ask(query, thread_id, namespace, list(ids), ERROR)
         return {(one, task): error_of(decode.decode(kind, blob or b"")) for one, task, kind, blob in found}
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""
-        query = f"SELECT max(checkpoint_id) FROM checkpoints WHERE {_HERE}"
+        query = f"SELECT max(checkpoint_id) FROM checkpoints WHERE {HERE}"
         found: CheckpointId | None = self._ask(query, thread_id, namespace)[0][0]
         return found
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[WriteRow]:
         """The writes on one checkpoint, decoded."""
         columns = f"task_id, {self._path}, idx, channel, type, blob"
-        query = f"SELECT {columns} FROM checkpoint_writes WHERE {_HERE} AND checkpoint_id = %s"
+        query = f"SELECT {columns} FROM checkpoint_writes WHERE {HERE} AND checkpoint_id = %s"
         return [
             WriteRow(
                 WriteKey(checkpoint_id, task, path or "", idx, channel),
@@ -164,7 +170,7 @@ class PostgresRows:
     def stored(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Stored:
         """One checkpoint, which must exist, with the keys of its values that are stored apart."""
         (text, parent), *_ = self._ask(
-            f"SELECT checkpoint::text, parent_checkpoint_id FROM checkpoints WHERE {_HERE} AND checkpoint_id = %s",
+            f"SELECT checkpoint::text, parent_checkpoint_id FROM checkpoints WHERE {HERE} AND checkpoint_id = %s",
             *(thread_id, namespace, checkpoint_id),
         )
         checkpoint = _json(text)
@@ -191,7 +197,7 @@ class PostgresRows:
     def _sends(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, list[Plain]]:
         if not ids:
             return {}
-        query = f"""SELECT checkpoint_id, type, blob FROM checkpoint_writes WHERE {_PICKED} AND channel = '{SENDS}'
+        query = f"""SELECT checkpoint_id, type, blob FROM checkpoint_writes WHERE {PICKED} AND channel = '{SENDS}'
             ORDER BY {self._in_order}"""
         sends: dict[CheckpointId, list[Plain]] = {}
         for one, kind, blob in self._ask(query, thread_id, namespace, list(ids)):
@@ -204,7 +210,7 @@ class PostgresRows:
 
 def _by_version(columns: str) -> str:
     """From two lists, of channels and of their versions, and then a thread and a namespace."""
-    return _LOOKUP_BY_VERSION.format(columns=columns)
+    return LOOKUP_BY_VERSION.format(columns=columns)
 
 
 def add_sends(checkpoint: dict[str, Any], sends: Sequence[Plain]) -> None:
@@ -246,76 +252,3 @@ def _possible(parameter: Any) -> Any:
     if isinstance(parameter, str):
         return cells.askable(parameter.replace("\0", "\ufffd\ufffd"))
     return parameter
-
-
-_NAMESPACES = """
-WITH RECURSIVE found(name) AS (
-    (SELECT min(checkpoint_ns) FROM checkpoints WHERE thread_id = %s)
-    UNION ALL
-    SELECT (SELECT min(c.checkpoint_ns) FROM checkpoints AS c WHERE c.thread_id = %s AND c.checkpoint_ns > found.name)
-    FROM found WHERE found.name IS NOT NULL
-), namespaces AS (SELECT name FROM found WHERE name IS NOT NULL)"""
-
-_LATEST = """
-WITH RECURSIVE found(thread) AS (
-    (SELECT min(thread_id) FROM checkpoints)
-    UNION ALL
-    SELECT (SELECT min(c.thread_id) FROM checkpoints AS c WHERE c.thread_id > found.thread)
-    FROM found WHERE found.thread IS NOT NULL
-)
-SELECT thread, (SELECT max(c.checkpoint_id) FROM checkpoints AS c
-    WHERE c.thread_id = found.thread AND c.checkpoint_ns = '')
-FROM found WHERE thread IS NOT NULL"""
-
-# The writes' count and the sum of the transactions that wrote them: a row that is written anew has a later one.
-_STAMP = (
-    _NAMESPACES
-    + """, ends AS (
-    SELECT name, (SELECT min(c.checkpoint_id) FROM checkpoints AS c WHERE c.thread_id = %s AND c.checkpoint_ns = name)
-        AS first, (SELECT max(c.checkpoint_id) FROM checkpoints AS c WHERE c.thread_id = %s AND c.checkpoint_ns = name)
-        AS last
-    FROM namespaces
-)
-SELECT ends.name, ends.first, ends.last, {head}, writes.number, writes.written
-FROM ends JOIN checkpoints AS head
-    ON head.thread_id = %s AND head.checkpoint_ns = ends.name AND head.checkpoint_id = ends.last,
-LATERAL (SELECT count(*) AS number, sum({write})::bigint AS written FROM checkpoint_writes AS w
-    WHERE w.thread_id = head.thread_id AND w.checkpoint_ns = ends.name AND w.checkpoint_id = ends.last) AS writes
-ORDER BY ends.name"""
-)
-
-_ROWS = f"""
-SELECT checkpoint_id, parent_checkpoint_id, metadata::text,
-    (CASE jsonb_typeof(checkpoint) WHEN 'object' THEN checkpoint - 'channel_values' END)::text,
-    octet_length(checkpoint::text),
-    (SELECT jsonb_object_agg(key, CASE WHEN {_TELLS.format("key")} THEN value ELSE 'true'::jsonb END)
-        FROM jsonb_each(CASE jsonb_typeof(checkpoint -> 'channel_values') WHEN 'object'
-            THEN checkpoint -> 'channel_values' END))::text
-FROM checkpoints WHERE {_PICKED}"""
-
-# Each value is looked up by its primary key (`LATERAL ... LIMIT 1`): a join is planned from what PostgreSQL believes of
-# the numbers of rows, which before the first ANALYZE made it go through all of a thread's values for every checkpoint.
-_LOOKUP = """CROSS JOIN LATERAL (SELECT {columns} FROM checkpoint_blobs AS found
-    WHERE found.thread_id = {thread} AND found.checkpoint_ns = {namespace}
-    AND found.channel = {channel} AND found.version = {version} LIMIT 1) AS b"""
-_LOOKUP_BY_VERSION = "FROM unnest(%s::text[], %s::text[]) AS v(channel, version) " + _LOOKUP.format(
-    columns="{columns}", thread="%s", namespace="%s", channel="v.channel", version="v.version"
-)
-
-_HELD = f"""
-SELECT c.checkpoint_id, b.channel, b.type, b.size, b.told
-FROM checkpoints AS c
-CROSS JOIN LATERAL jsonb_each_text(CASE jsonb_typeof(c.checkpoint -> 'channel_versions') WHEN 'object'
-    THEN c.checkpoint -> 'channel_versions' END) AS v
-{
-    _LOOKUP.format(
-        columns="channel, type, octet_length(blob) AS size,"
-        f" CASE WHEN {_TELLS.format('channel')} THEN blob END AS told",
-        thread="c.thread_id",
-        namespace="c.checkpoint_ns",
-        channel="v.key",
-        version="v.value",
-    )
-}
-WHERE c.thread_id = %s AND c.checkpoint_ns = %s AND c.checkpoint_id = ANY(%s) AND b.type <> 'empty'
-    AND b.size IS NOT NULL"""

@@ -10,7 +10,8 @@ from ui.timetravel.server.connection import Connection, is_thread_id
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._server_answers import State, rows_in, state_in
 from ui.timetravel.stores._server_history import Histories
-from ui.timetravel.stores._server_states import full, header_of, mark, sketch, tasks_of
+from ui.timetravel.stores._server_origins import header_of
+from ui.timetravel.stores._server_states import full, mark, sketch, tasks_of
 from ui.timetravel.stores._server_threads import Threads
 
 _DEEPEST = 64

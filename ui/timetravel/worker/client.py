@@ -16,13 +16,15 @@ from ui.timetravel.project import Project
 from ui.timetravel.typed_values import Lost, StoredType
 from ui.timetravel.worker.answering import ANSWERS, answer_of
 from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
+from ui.timetravel.worker.graph_info import GraphInfo
 from ui.timetravel.worker.imports import Imports
-from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState, Shrunk
+from ui.timetravel.worker.job import Deleted, Job, Shrunk
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import WorkerProcess
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
+from ui.timetravel.worker.run_state import RunState
 from ui.timetravel.worker.supply import supply
 from ui.timetravel.worker.wire import (
     deleted,

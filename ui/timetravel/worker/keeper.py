@@ -17,12 +17,14 @@ from ui.timetravel.stores.kept import KeptStore
 from ui.timetravel.targets import Kind, kind_of, saver_graph
 from ui.timetravel.worker.changes import Changes
 from ui.timetravel.worker.client import DESCRIBE_SECONDS, after
-from ui.timetravel.worker.job import Deleted, GraphInfo, Job, RunState
+from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.worker.job import Deleted, Job
 from ui.timetravel.worker.kept_deleting import delete_from
 from ui.timetravel.worker.kept_process import KeptProcess
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
+from ui.timetravel.worker.run_state import RunState
 from ui.timetravel.worker.supply import supply
 from ui.timetravel.worker.wire import given, graph_info, graph_request, job_message
 

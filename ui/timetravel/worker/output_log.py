@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from ui.timetravel.worker.job import Output
+from ui.timetravel.worker.run_state import Output
 
 LIMIT = 1_000_000
 _PIECE = 32_768

@@ -8,10 +8,11 @@ from typing import Any
 
 from ui.timetravel.decode import decode
 from ui.timetravel.model import Interrupt
-from ui.timetravel.worker.job import WORKER_DIED, Failure, Job, NodeRun, NodeState, Pause, RunState, RunStatus
+from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import how_it_ended
 from ui.timetravel.worker.protocol import Message, unpack_value
+from ui.timetravel.worker.run_state import WORKER_DIED, Failure, NodeRun, NodeState, Pause, RunState, RunStatus
 
 
 class Record:

@@ -14,20 +14,8 @@ from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.sandbox import Brought, Bundle
 from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.worker.job import (
-    Answer,
-    ChannelInfo,
-    Deleted,
-    EdgeInfo,
-    GraphInfo,
-    Input,
-    Job,
-    NodeInfo,
-    Resume,
-    RunSettings,
-    Runtime,
-    Surroundings,
-)
+from ui.timetravel.worker.graph_info import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo, Runtime
+from ui.timetravel.worker.job import Answer, Deleted, Input, Job, Resume, RunSettings, Surroundings
 from ui.timetravel.worker.protocol import Message, pack_value
 
 

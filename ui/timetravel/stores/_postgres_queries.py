@@ -1,0 +1,78 @@
+"""The questions that PostgreSQL is asked, as SQL with the psycopg package's placeholders."""
+
+HERE = "thread_id = %s AND checkpoint_ns = %s"
+PICKED = f"{HERE} AND checkpoint_id = ANY(%s)"
+# The channels whose values tell what is due (see `_shape.holds`); of the others it is enough that they hold something.
+_TELLS = "({0} = '__pregel_tasks' OR {0} LIKE 'join:%%' OR {0} LIKE 'branch:to:%%')"
+
+NAMESPACES = """
+WITH RECURSIVE found(name) AS (
+    (SELECT min(checkpoint_ns) FROM checkpoints WHERE thread_id = %s)
+    UNION ALL
+    SELECT (SELECT min(c.checkpoint_ns) FROM checkpoints AS c WHERE c.thread_id = %s AND c.checkpoint_ns > found.name)
+    FROM found WHERE found.name IS NOT NULL
+), namespaces AS (SELECT name FROM found WHERE name IS NOT NULL)"""
+
+LATEST = """
+WITH RECURSIVE found(thread) AS (
+    (SELECT min(thread_id) FROM checkpoints)
+    UNION ALL
+    SELECT (SELECT min(c.thread_id) FROM checkpoints AS c WHERE c.thread_id > found.thread)
+    FROM found WHERE found.thread IS NOT NULL
+)
+SELECT thread, (SELECT max(c.checkpoint_id) FROM checkpoints AS c
+    WHERE c.thread_id = found.thread AND c.checkpoint_ns = '')
+FROM found WHERE thread IS NOT NULL"""
+
+# The writes' count and the sum of the transactions that wrote them: a row that is written anew has a later one.
+STAMP = (
+    NAMESPACES
+    + """, ends AS (
+    SELECT name, (SELECT min(c.checkpoint_id) FROM checkpoints AS c WHERE c.thread_id = %s AND c.checkpoint_ns = name)
+        AS first, (SELECT max(c.checkpoint_id) FROM checkpoints AS c WHERE c.thread_id = %s AND c.checkpoint_ns = name)
+        AS last
+    FROM namespaces
+)
+SELECT ends.name, ends.first, ends.last, {head}, writes.number, writes.written
+FROM ends JOIN checkpoints AS head
+    ON head.thread_id = %s AND head.checkpoint_ns = ends.name AND head.checkpoint_id = ends.last,
+LATERAL (SELECT count(*) AS number, sum({write})::bigint AS written FROM checkpoint_writes AS w
+    WHERE w.thread_id = head.thread_id AND w.checkpoint_ns = ends.name AND w.checkpoint_id = ends.last) AS writes
+ORDER BY ends.name"""
+)
+
+ROWS = f"""
+SELECT checkpoint_id, parent_checkpoint_id, metadata::text,
+    (CASE jsonb_typeof(checkpoint) WHEN 'object' THEN checkpoint - 'channel_values' END)::text,
+    octet_length(checkpoint::text),
+    (SELECT jsonb_object_agg(key, CASE WHEN {_TELLS.format("key")} THEN value ELSE 'true'::jsonb END)
+        FROM jsonb_each(CASE jsonb_typeof(checkpoint -> 'channel_values') WHEN 'object'
+            THEN checkpoint -> 'channel_values' END))::text
+FROM checkpoints WHERE {PICKED}"""
+
+# Each value is looked up by its primary key (`LATERAL ... LIMIT 1`): a join is planned from what PostgreSQL believes of
+# the numbers of rows, which before the first ANALYZE made it go through all of a thread's values for every checkpoint.
+_LOOKUP = """CROSS JOIN LATERAL (SELECT {columns} FROM checkpoint_blobs AS found
+    WHERE found.thread_id = {thread} AND found.checkpoint_ns = {namespace}
+    AND found.channel = {channel} AND found.version = {version} LIMIT 1) AS b"""
+LOOKUP_BY_VERSION = "FROM unnest(%s::text[], %s::text[]) AS v(channel, version) " + _LOOKUP.format(
+    columns="{columns}", thread="%s", namespace="%s", channel="v.channel", version="v.version"
+)
+
+HELD = f"""
+SELECT c.checkpoint_id, b.channel, b.type, b.size, b.told
+FROM checkpoints AS c
+CROSS JOIN LATERAL jsonb_each_text(CASE jsonb_typeof(c.checkpoint -> 'channel_versions') WHEN 'object'
+    THEN c.checkpoint -> 'channel_versions' END) AS v
+{
+    _LOOKUP.format(
+        columns="channel, type, octet_length(blob) AS size,"
+        f" CASE WHEN {_TELLS.format('channel')} THEN blob END AS told",
+        thread="c.thread_id",
+        namespace="c.checkpoint_ns",
+        channel="v.key",
+        version="v.value",
+    )
+}
+WHERE c.thread_id = %s AND c.checkpoint_ns = %s AND c.checkpoint_id = ANY(%s) AND b.type <> 'empty'
+    AND b.size IS NOT NULL"""

@@ -1,0 +1,75 @@
+"""How a server's checkpoint came to be, and what runs from it: from what is kept of it and of its parent. Pure."""
+
+from collections import Counter
+from dataclasses import replace
+
+from ui.timetravel.model import CheckpointId, Gap, Header, Made, is_internal
+from ui.timetravel.stores._server_states import Sketch
+
+
+def header_of(one: Sketch, parent: Sketch | None, newest: CheckpointId | None) -> Header:
+    """The header, with how it came to be from its parent, which may be missing, and what runs from it.
+
+    A server tells neither channel versions nor who an update counted as: changed is what differs, and only a loop's
+    checkpoint was made by tasks. `newest` is the newest checkpoint of its namespace: see `Header`.
+    """
+    header = one.header
+    is_newest = header.checkpoint_id == newest
+    left = [task.node for task in one.tasks if not task.finished] if is_newest else list(header.due)
+    header = replace(
+        header,
+        next=tuple(left) if one.tasks else header.next,
+        done=tuple((Counter(header.due) - Counter(left)).elements()),
+        is_newest=is_newest,
+        made=_made(header, parent),
+        gap=_gap(header, parent),
+    )
+    if parent is None and header.parent_id:
+        return header
+    before = parent.keys if parent else {}
+    ran = [task.node for task in parent.tasks] if parent and header.source == "loop" else []
+    changed = [name for name, key in one.keys.items() if name not in before or before[name] != key]
+    gone = [name for name in before if name not in one.keys]
+    named = tuple(sorted(name for name in (*changed, *gone) if not is_internal(name)))
+    dropped = _dropped(header, parent) if not named else ()
+    return replace(header, ran=tuple(ran), changed=named, dropped=dropped, steps=_steps(header, parent))
+
+
+def _made(header: Header, parent: Sketch | None) -> Made:
+    match header.source:
+        case "input":
+            return Made.INPUT
+        case "update":
+            return Made.EDIT
+        case "fork":
+            # A copy has the parent of what it copies, and a step more (langgraph 1.2.22, `update_state`).
+            after = parent is not None and header.step == parent.header.step + 1
+            return Made.FORK if after or parent is None else Made.COPY
+        case "loop" if parent and _steps(header, parent) > 1:
+            return Made.SEVERAL
+        case "loop" if header.step <= 0 or (parent and [task.node for task in parent.tasks] == ["__start__"]):
+            return Made.START
+        case "loop" if parent and parent.tasks:
+            return Made.STEP
+        case _:
+            return Made.UNKNOWN
+
+
+def _steps(header: Header, parent: Sketch | None) -> int:
+    return max(1, header.step - parent.header.step) if parent and header.source == "loop" else 1
+
+
+def _dropped(header: Header, parent: Sketch | None) -> tuple[str, ...]:
+    """The nodes that were due before an update which changed no value, and are due no longer."""
+    if header.source != "update" or parent is None:
+        return ()
+    still = Counter(header.due)
+    return tuple((Counter(task.node for task in parent.tasks if not task.finished) - still).elements())
+
+
+def _gap(header: Header, parent: Sketch | None) -> Gap:
+    """A server gives each run an id, which its checkpoints keep."""
+    runs = (header.metadata.get("run_id"), parent.header.metadata.get("run_id") if parent else None)
+    if not all(runs):
+        return Gap.UNKNOWN
+    return Gap.NONE if runs[0] == runs[1] else Gap.RESUMED

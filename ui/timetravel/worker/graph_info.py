@@ -1,0 +1,95 @@
+"""What a graph is, told by a worker that imported it: frozen dataclasses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class NodeInfo:
+    """A node of the workflow. A node of a subgraph is called "parent:child", as LangGraph's xray drawing does.
+
+    `source` is empty where Python can't give it; `line` is its first line, from 1. `is_async` says that it can only be
+    awaited.
+    """
+
+    name: str
+    source: str = ""
+    file: str = ""
+    line: int = 0
+    subgraph: str = ""
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeInfo:
+    """An edge of the workflow; "__start__" and "__end__" are the ends."""
+
+    source: str
+    target: str
+    conditional: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelInfo:
+    """A channel of the state: its declared type in words, and its reducer's name if it has one (else None).
+
+    `delta`: its value is spread over the ancestors of a checkpoint (LangGraph's DeltaChannel).
+    """
+
+    name: str
+    type: str
+    reducer: str | None = None
+    delta: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What runs a graph: a Python, its langgraph and langgraph-checkpoint, and the format of what they write ("v")."""
+
+    python: str
+    langgraph: str
+    checkpoint: str
+    format: int
+
+
+@dataclass(frozen=True, slots=True)
+class GraphInfo:
+    """What a graph is, told by a worker that imported it.
+
+    `context_schema` is the JSON schema of what a run is given beside its input, empty where it declares nothing;
+    `takes_context`: as LangGraph's context, and not (before 0.6) as values of `configurable` alone. `store` is the
+    class of the long-term memory that it was compiled with, empty where it has none of its own. `takes_config`: it is
+    made by a function that is given the configurable values of each run.
+    `node_names` has every node that a task can be of, by the path of its graph: "" for this graph itself,
+    "parent|child" for a subgraph, as far as LangGraph finds those. `runtime` is None where a server runs it.
+    `delta_inside`: a subgraph has delta channels.
+    `fills_defaults`: the graph builds a type of its own of its input, so that defaults of what is left out hold.
+    `outputs` are the channels that a run gives back; empty where that isn't told. `tasks` are the names of functions
+    made with `@task`.
+    """
+
+    name: str
+    description: str
+    nodes: tuple[NodeInfo, ...]
+    edges: tuple[EdgeInfo, ...]
+    channels: tuple[ChannelInfo, ...]
+    input_schema: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+    context_schema: Mapping[str, Any] = field(default_factory=dict)
+    takes_context: bool = False
+    store: str = ""
+    takes_config: bool = False
+    node_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    runtime: Runtime | None = None
+    delta_inside: bool = False
+    fills_defaults: bool = False
+    outputs: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+
+    @property
+    def own_nodes(self) -> tuple[str, ...]:
+        """The nodes of the graph itself, each subgraph as the node that it is, without those of LangGraph's making."""
+        names = dict.fromkeys(node.name.split(":")[0] for node in self.nodes)
+        return tuple(name for name in names if not name.startswith("__"))

@@ -1,0 +1,161 @@
+"""What is known of a run, of its tasks and of its tries at one moment: frozen dataclasses."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ui.timetravel.model import CheckpointId, Interrupt
+from ui.timetravel.worker.job import Job
+
+
+class RunStatus(StrEnum):
+    """Where a run is. The last five are ends; WAITING is a pause between two tries."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    WAITING = "waiting"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    DIED = "died"
+
+    @property
+    def live(self) -> bool:
+        """Whether the run may still change."""
+        return self in (RunStatus.STARTING, RunStatus.RUNNING, RunStatus.WAITING, RunStatus.STOPPING)
+
+
+class NodeState(StrEnum):
+    """How a task of a run is, or how it ended."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    HANDLED = "handled"
+    """It failed, and its error handler took over."""
+    CANCELLED = "cancelled"
+    """Another task failed, so LangGraph ended this one, or takes its result no more: neither done nor failed."""
+    ASKED = "asked"
+    CACHED = "cached"
+    """The node cache had its result: the node did not run."""
+    BEFORE = "before"
+    """Its result was saved by a run before: the node did not run again."""
+    PAUSED = "paused"
+    """A graph inside it paused by itself."""
+    STOPPED = "stopped"
+    CUT_OFF = "cut_off"
+    """Its process was gone before it ended."""
+    UNTOLD = "untold"
+    """It is over with the run, and nothing says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRun:
+    """One task of the run. Times are seconds since the epoch; `ended` None: it runs. `step` is the superstep.
+
+    `error` is what a task raised that failed, in one line.
+    """
+
+    task_id: str
+    node: str
+    namespace: str
+    step: int
+    started: float
+    ended: float | None = None
+    error: str = ""
+    state: NodeState = NodeState.RUNNING
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it asked something."""
+        return self.state is NodeState.ASKED
+
+    @property
+    def has_result(self) -> bool:
+        """Whether its result counts: it ran to its end, or had its result already."""
+        return self.state in (NodeState.DONE, NodeState.CACHED, NodeState.BEFORE)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Text that came out: `kind` is "stdout", "stderr", "token" (of a chat model), or "custom" (of a stream writer).
+
+    `node` is empty when it isn't known whose it was. Pieces of one kind, node and task in a row are joined.
+    """
+
+    kind: str
+    node: str
+    text: str
+    task_id: str = ""
+
+
+WORKER_DIED = "WorkerDied"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run failed. `node` is empty when it wasn't in a node; `type` is WORKER_DIED when its process is gone."""
+
+    node: str
+    type: str
+    message: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Where a run stopped by itself, without a question: `node` is "parent:child" inside a subgraph.
+
+    `how` is "before" or "after", `whose` is "graph" (it is compiled to) or "person"; either is "" where it isn't known.
+    """
+
+    node: str
+    how: str
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try of a run that is tried again when it fails, numbered from 1.
+
+    Times are seconds since the epoch; `ended` None: it runs. `pause` is the seconds to wait before the next try, None
+    where none follows, or none is known to.
+    """
+
+    number: int
+    began: float
+    status: RunStatus
+    ended: float | None = None
+    failure: Failure | None = None
+    pause: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """A run as it is at one moment. `head` is the newest checkpoint that it wrote in its thread's root.
+
+    `prepared` says how many of `checkpoints` came before the action of the job, by copying and editing; None while that
+    is not known to be through. Of one that waits, `next` are the nodes that are due, and `pauses` say where it stopped
+    by itself. Of a run that is tried again, `tries` has every try so far, `most_tries` says after how many it ends,
+    and `next_try` when the next one begins (seconds since the epoch), while it waits for that.
+    """
+
+    id: str
+    job: Job
+    status: RunStatus
+    started: float
+    ended: float | None = None
+    nodes: tuple[NodeRun, ...] = ()
+    output: tuple[Output, ...] = ()
+    checkpoints: tuple[CheckpointId, ...] = ()
+    head: CheckpointId | None = None
+    interrupts: tuple[Interrupt, ...] = ()
+    next: tuple[str, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    failure: Failure | None = None
+    notes: tuple[str, ...] = field(default_factory=tuple)
+    prepared: int | None = None
+    tries: tuple[Try, ...] = ()
+    most_tries: int = 0
+    next_try: float | None = None
