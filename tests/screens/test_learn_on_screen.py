@@ -8,7 +8,11 @@ import pytest
 
 from tests.screens.conftest import Screen
 from tests.screens.small_stores import make, writes
+from ui.lessons.classroom import Classroom
 from ui.lessons.progress import Progress
+from ui.screens import learn
+from ui.session import sources
+from ui.view import View
 
 Open = Callable[..., Screen]
 
@@ -52,3 +56,23 @@ def test_a_step_that_can_not_be_noted_is_done_all_the_same(screen: Screen, monke
     assert screen.crashes == []
     assert "This was done, but can't be noted: No space left on device." in screen.says
     assert screen.app.query_params["tab"] == "state"
+
+
+def test_the_next_step_can_be_taken_where_a_run_ended_while_the_page_was_drawn(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = learn._history
+
+    def after_its_end(view: View, room: Classroom) -> None:
+        for run in sources().runs():
+            run.wait(60)
+        drawn(view, room)
+
+    screen.run(lesson="interrupts", attempt="cd")
+    press(screen, "do_interrupts_ask")
+    for run in sources().runs():
+        run.wait(60)
+    screen.run()
+    monkeypatch.setattr(learn, "_history", after_its_end)
+    press(screen, "do_interrupts_no_answer")
+    assert not next(one for one in screen.app.button if one.key == "do_interrupts_accept").disabled

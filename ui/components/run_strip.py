@@ -68,6 +68,8 @@ def _follow(run: LiveRun, state: RunState, view: View) -> None:
         st.rerun()
     watched().discard(run.id)
     st.session_state[_FOLLOWED] = run.id
+    # What was drawn before this strip may be of the moment before the end: a question that was not open yet, say.
+    st.rerun()
 
 
 def followed(view: View) -> str:
