@@ -1,15 +1,13 @@
 """Which graph is run from what the Debugger shows: the one that the thread tells of, or that a person chose for it."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import streamlit as st
-
+from ui.checkpoint_reads import checkpoint_at
 from ui.session import chosen_graph, graph_info, graph_names, source
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.graph_of_thread import fitting, traces
 from ui.timetravel.made_by import graph_of
-from ui.timetravel.model import Checkpoint
 from ui.timetravel.plain import Plain
 from ui.timetravel.words import listing
 from ui.timetravel.worker.graph_info import GraphInfo
@@ -69,7 +67,7 @@ def description(name: str) -> GraphInfo | None:
 
 def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:
     here = source()
-    newest = _newest(here.name, here.store.stamp(thread), thread, head) if head else None
+    newest = checkpoint_at(here.name, here.store.stamp(thread), thread, "", head) if head else None
     infos = {name: info for name in names if (info := description(name))}
     found = fitting(traces(newest), infos) if newest else []
     if len(found) == 1:
@@ -78,9 +76,3 @@ def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:
         return GraphChoice("", "None of the graphs here has all the nodes that this thread tells of.")
     why = f"This thread does not tell which graph made it: it could be {listing(found)}."
     return GraphChoice("", why, tuple(found))
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _newest(name: str, stamp: Hashable, thread: str, head: str) -> Checkpoint:
-    del name, stamp
-    return source().store.checkpoint(thread, "", head)

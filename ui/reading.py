@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from ui.checkpoint_reads import checkpoint_at
 from ui.graph_choice import graph_for
 from ui.session import code_edition, source, sources, store
 from ui.timetravel import delta
@@ -57,12 +58,6 @@ def _configurable(name: str, stored: Checkpoint) -> Mapping[str, Plain]:
     return inherited(store(name), stored.header).settings.configurable
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _checkpoint(name: str, stamp: Hashable, thread: str, namespace: str, checkpoint_id: str) -> Checkpoint:
-    del stamp
-    return store(name).checkpoint(thread, namespace, checkpoint_id)
-
-
 def tree(thread: str, namespace: str, store_name: str = "") -> Tree:
     """The shape of a history; without a name of a store in the one of the view, as with all of these."""
     return _tree(*_now(store_name, thread), thread, namespace)
@@ -102,7 +97,7 @@ def checkpoint(place: Place) -> Checkpoint:
 
 
 def _stored(place: Place) -> Checkpoint:
-    return _checkpoint(*_now(place.store, place.thread), place.thread, place.namespace, place.checkpoint)
+    return checkpoint_at(*_now(place.store, place.thread), place.thread, place.namespace, place.checkpoint)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -125,8 +120,8 @@ def called(thread: str, store_name: str = "") -> str:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _account(name: str, stamp: Hashable, place: Place) -> Account:
     here = (name, stamp, place.thread, place.namespace)
-    shown = _checkpoint(*here, place.checkpoint)
-    before = parent_of(shown, lambda one: _checkpoint(*here, one))
+    shown = checkpoint_at(*here, place.checkpoint)
+    before = parent_of(shown, lambda one: checkpoint_at(*here, one))
     return account_of(store(name), _tree(*here), shown, before, tasks(replace(place, store=name)))
 
 

@@ -1,6 +1,7 @@
 """The real screens without a browser: the app runs in this process, on real stores."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,9 @@ from streamlit.util import calc_hash
 
 import ui
 from ui.components.fault import FAULT
+from ui.session import sources
 from ui.settings import Settings
+from ui.timetravel.worker.run_state import RunState
 
 APP = Path(ui.__file__).with_name("app.py")
 
@@ -45,6 +48,15 @@ class Screen:
         next(button for button in self.app.button if button.label == label).click().run()
         return self
 
+    def finished(self) -> "Screen":
+        """The screen once the run that it shows is over, and finished."""
+        until = time.monotonic() + 30
+        while "✔ Finished" not in self.says and time.monotonic() < until:
+            time.sleep(0.1)
+            self.run()
+        assert self.crashes == []
+        return self
+
     @property
     def crashes(self) -> list[str]:
         """Exceptions that nobody made a sentence of: as our own page tells them, or Streamlit's."""
@@ -70,6 +82,13 @@ class Screen:
         """What our own components were given to draw."""
         found = self.app.get("bidi_component")
         return [json.loads(one.proto.json) for one in found if one.proto.component_name == f"timetravel_{component}"]
+
+
+def last_run() -> RunState:
+    """The run that was started last on a file, once it is over."""
+    workers = sources().workers
+    assert workers is not None
+    return list(workers.runs.values())[-1].wait(30)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Long-term memory, where a person sees it: said before a run, kept from run to run, and left alone by the sandbox."""
 
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,16 +62,7 @@ def run(screen: Screen, fact: str, store: Path) -> list[str]:
         screen.click("New run")
     next(one for one in screen.app.text_input if one.label.startswith("fact")).set_value(fact).run()
     thread = next(one.value for one in screen.app.text_input if one.label == "Id of the new thread")
-    return known(ended(screen.click("Run")), store, thread)
-
-
-def ended(screen: Screen) -> Screen:
-    until = time.monotonic() + 30
-    while "✔ Finished" not in screen.says and time.monotonic() < until:
-        time.sleep(0.1)
-        screen.run()
-    assert screen.crashes == []
-    return screen
+    return known(screen.click("Run").finished(), store, thread)
 
 
 def known(screen: Screen, path: Path, thread: str) -> list[str]:
@@ -114,7 +104,7 @@ def test_the_sandbox_leaves_the_graphs_own_memory_as_it_is(screen_of: Callable[.
     assert "what a run puts into it goes to sandbox.memory.sqlite" in screen.says
     screen.app.multiselect[0].select("fact").run()
     next(one for one in screen.app.text_area if one.label.startswith("New value")).set_value('"milk"').run()
-    ended(screen.click("Fork and run"))
+    screen.click("Fork and run").finished()
     assert known(screen, tmp_path / "sandbox.sqlite", str(screen.app.query_params["thread"])) == ["milk", "tea"]
     with sqlite3.connect(tmp_path / "production-memory.sqlite") as connection:
         assert connection.execute("SELECT key FROM store").fetchall() == [("tea",)]

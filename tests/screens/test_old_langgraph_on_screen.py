@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from tests.old_langgraph import python_of
-from tests.screens.conftest import Screen
-from ui.session import sources
+from tests.screens.conftest import Screen, last_run
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
 
@@ -68,12 +67,6 @@ def ways(screen: Screen) -> list[str]:
     return [option.content for one in found for option in one.proto.options]
 
 
-def ended() -> RunState:
-    workers = sources().workers
-    assert workers is not None
-    return list(workers.runs.values())[-1].wait(30)
-
-
 def test_a_change_goes_to_a_new_thread_where_old_results_would_be_mixed_in(on: Any) -> None:
     screen = on("0.6.11", tab="fork")
     assert ways(screen) == ["This thread", "New thread", "Sandbox"]
@@ -82,7 +75,7 @@ def test_a_change_goes_to_a_new_thread_where_old_results_would_be_mixed_in(on: A
     assert "With langgraph 0.6.11, a change of a checkpoint from which something ran already" in screen.says
     screen.app.text_area[0].set_value("7").run()
     screen.click("Fork and run")
-    run = ended()
+    run = last_run()
     assert (run.status, run.job.copy_to is not None) == (RunStatus.FINISHED, True)
 
 
@@ -93,7 +86,7 @@ def test_run_again_goes_to_a_new_thread_where_delta_channels_would_be_mixed_up(o
     with open_store(str(tmp_path / "s.sqlite")) as store:
         before = store.skeleton("t").ids
         screen.click("Run again from here")
-        run = ended()
+        run = last_run()
         assert (run.status, run.job.copy_to is not None) == (RunStatus.FINISHED, True)
         assert store.skeleton("t").ids == before
 

@@ -1,7 +1,6 @@
 """A store that is only to be read: what is run from it goes to the sandbox, and the store stays as it is."""
 
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,16 +52,6 @@ def screen(opened: Open, store: Path) -> Screen:
         return shown.run(thread="t", checkpoint=found.skeleton("t").ids[2])
 
 
-def ended(screen: Screen) -> Screen:
-    """The screen once the run that it shows is over."""
-    until = time.monotonic() + 30
-    while "✔ Finished" not in screen.says and time.monotonic() < until:
-        time.sleep(0.2)
-        screen.run()
-    assert screen.crashes == []
-    return screen
-
-
 def threads(path: Path) -> list[str]:
     with open_store(str(path)) as store:
         return [thread.thread_id for thread in store.threads().threads]
@@ -73,7 +62,7 @@ def test_the_store_is_said_to_be_only_read(screen: Screen) -> None:
 
 
 def test_running_again_goes_to_the_sandbox_and_is_shown_there(screen: Screen, store: Path) -> None:
-    ended(screen.click("Run again from here"))
+    screen.click("Run again from here").finished()
     assert "a local copy to try things in" in screen.says
     assert "Copied from thread t of production.sqlite." in screen.says
     (copy,) = threads(store.parent / ".timetravel" / "sandbox.sqlite")
@@ -82,24 +71,24 @@ def test_running_again_goes_to_the_sandbox_and_is_shown_there(screen: Screen, st
 
 def test_the_store_stays_byte_for_byte(screen: Screen, store: Path) -> None:
     before = store.read_bytes()
-    ended(screen.click("Run again from here"))
+    screen.click("Run again from here").finished()
     assert store.read_bytes() == before
     assert threads(store) == ["t"]
 
 
 def test_the_copy_can_be_compared_with_where_it_came_from(screen: Screen, store: Path) -> None:
-    ended(screen.click("Run again from here")).click("Compare with the origin")
+    screen.click("Run again from here").finished().click("Compare with the origin")
     assert "of thread t in production.sqlite" in screen.says
 
 
 def test_the_way_leads_back_to_the_original(screen: Screen, store: Path) -> None:
-    ended(screen.click("Run again from here")).click("Go to the original")
+    screen.click("Run again from here").finished().click("Go to the original")
     assert screen.app.query_params["store"] == str(store)
     assert "read-only: runs and forks go to the sandbox" in screen.says
 
 
 def test_the_run_that_made_it_is_told_of_until_it_is_dismissed(screen: Screen) -> None:
-    ended(screen.click("Run again from here"))
+    screen.click("Run again from here").finished()
     assert "✔ Finished" in screen.run().says
     assert "Dismiss" in screen.buttons
 

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from tests.old_langgraph import python_of
-from tests.screens.conftest import Screen
+from tests.screens.conftest import Screen, last_run
 from tests.screens.small_stores import make, writes
-from ui.session import sources
 from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
@@ -76,12 +75,6 @@ def screen(tmp_path: Path, opened: Open, store: Path) -> Screen:
     return opened(store, graph_specs=specs, sandbox=str(tmp_path / "sb.sqlite"))
 
 
-def ended() -> Any:
-    workers = sources().workers
-    assert workers is not None
-    return list(workers.runs.values())[-1].wait(30)
-
-
 def test_run_again_and_resume_lead_to_the_sandbox_and_the_store_stays(screen: Screen, store: Path, kind: str) -> None:
     before = rows(store)
     screen.on("debugger").run(thread="t")
@@ -89,7 +82,7 @@ def test_run_again_and_resume_lead_to_the_sandbox_and_the_store_stays(screen: Sc
     assert "What you run from here goes to a copy in the local sandbox." in screen.says
     for label in ("Run again from here", "Resume"):
         screen.on("debugger").run(thread="t").click(label)
-        run = ended()
+        run = last_run()
         assert (run.status, Path(run.job.store).name) == (RunStatus.FINISHED, "sb.sqlite")
     assert rows(store) == before
 
@@ -106,7 +99,7 @@ def test_a_new_thread_of_the_run_form_goes_to_the_sandbox(screen: Screen, store:
     screen.on("run").run()
     assert f"This store {WORDS[kind]}" in screen.says
     screen.click("Run")
-    assert Path(ended().job.store).name == "sb.sqlite"
+    assert Path(last_run().job.store).name == "sb.sqlite"
     assert rows(store) == before
 
 
@@ -167,7 +160,7 @@ def test_a_question_of_another_programs_thread_is_answered_in_the_sandbox(
     assert "What you run from here goes to a copy in the local sandbox." in screen.says
     next(area for area in screen.app.text_area if area.label == "Your answer").set_value("yes").run()
     screen.click("Answer and go on")
-    run = ended()
+    run = last_run()
     assert (run.status, Path(run.job.store).name) == (RunStatus.FINISHED, "sb.sqlite")
     assert rows(tmp_path / "s.sqlite") == before
 
