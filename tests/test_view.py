@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,3 +57,21 @@ def test_a_pin_in_another_store_names_that_store() -> None:
 
 def test_going_to_a_place_in_another_store_opens_that_store() -> None:
     assert View(store="here").at(Place("there", "t", "", "x")).store == "there"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_history"),
+    [
+        ({"store": "s"}, True),
+        ({"thread": "t"}, True),
+        ({"thread": ""}, True),
+        ({"store": "s", "thread": "t", "checkpoint": "c", "graph": "g", "run": "r"}, True),
+        ({"store": "s", "graph": "g"}, False),
+        ({"store": "s", "graph": "g", "thread": "t", "run": "r"}, False),
+        ({}, False),
+    ],
+)
+def test_an_address_is_of_the_history_unless_it_names_a_graph_to_run_or_a_run_only(
+    address: dict[str, str], is_history: bool
+) -> None:
+    assert View.from_query(address).is_history is is_history

@@ -12,7 +12,7 @@ from ui.components.plain_text import plain_text
 from ui.components.store_choice import file_notes, other_store_note, store_choice, store_facts
 from ui.jobs import trouble
 from ui.screens import clean_up, debugger, learn, links, run, tasks
-from ui.session import VIEW, arrived, asked, graph_names, sources
+from ui.session import VIEW, arrived, asked, came_with, graph_names, sources
 from ui.timetravel.errors import TimeTravelError
 from ui.uncaught import caught_in_callbacks, forget_caught, show_uncaught_by
 from ui.view import View
@@ -125,8 +125,13 @@ def main() -> None:
 
 
 def _home() -> None:
-    """Without a path: where there is nothing to run, the history comes first."""
-    _screen("timetravel", lambda view: (run.draw if graph_names() else debugger.draw)(view))
+    """Without a path: the history comes first where there is nothing to run, or where the address names some of it.
+
+    The app may have been started without graphs when that address was made.
+    """
+    _screen(
+        "timetravel", lambda view: (run.draw if graph_names() and not came_with().is_history else debugger.draw)(view)
+    )
 
 
 def _run() -> None:

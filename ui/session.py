@@ -25,6 +25,8 @@ VIEW = "view"
 _NAMED = "named"
 _ADDRESS = "address"
 """Session state: the query parameters that the server set last, or the whole page was asked for with."""
+_CAME = "came_with"
+"""Session state: the view of the address that the person came with, or went to by themselves."""
 _WATCHED = "runs_watched"
 TRACED = "sandbox_traced"
 """Session state: whether a person, told the address, wants traces of sandbox runs sent."""
@@ -201,10 +203,18 @@ def arrived() -> View:
     A graph in an address that a person came with, and the server did not set, is their choice for its thread.
     """
     found, view = st.query_params.to_dict(), asked()
-    if found != st.session_state.get(_ADDRESS) and view.graph and view.has_thread:
-        st.session_state.setdefault(_CHOSEN, {})[view.store, view.thread] = view.graph
+    if found != st.session_state.get(_ADDRESS):
+        st.session_state[_CAME] = view
+        if view.graph and view.has_thread:
+            st.session_state.setdefault(_CHOSEN, {})[view.store, view.thread] = view.graph
     st.session_state[_ADDRESS] = found
     return view
+
+
+def came_with() -> View:
+    """The view of the address that a person came with, whatever the page has made of it since by itself."""
+    found = st.session_state.get(_CAME)
+    return found if isinstance(found, View) else asked()
 
 
 def draw_again() -> NoReturn:

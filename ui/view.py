@@ -65,6 +65,13 @@ class View:
         return replace(self, thread=thread_id, nameless=not thread_id)
 
     @property
+    def is_history(self) -> bool:
+        """Whether it names what the Debugger shows, and not a graph to run or a run."""
+        if self.checkpoint or self.namespace or self.pin:
+            return True
+        return (bool(self.store) or self.has_thread) and not (self.graph or self.run)
+
+    @property
     def place(self) -> Place:
         """The checkpoint that is looked at."""
         return Place(self.store, self.thread, self.namespace, self.checkpoint)

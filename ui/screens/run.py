@@ -122,7 +122,7 @@ def _offer_to_change(state: RunState) -> None:
 
 def _next_run(state: RunState) -> None:
     """The ways to the form; with this thread chosen only where it came to its end, since others are to be resumed."""
-    st.button("New run", icon=":material/add:", key="new_run", on_click=lambda: show(run=""))
+    st.button("New run", icon=":material/add:", key="new_run", on_click=lambda: show(run="", graph=state.job.graph))
     if state.status is RunStatus.FINISHED and state.job.store == source().target:
         st.button(
             "Another input on this thread", icon=":material/forum:", key="another_input", on_click=_go_on, args=(state,)
