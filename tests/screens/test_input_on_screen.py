@@ -149,6 +149,21 @@ def test_what_is_doubtful_is_named_and_sent_only_once_a_person_says_so(
     assert len(sent(screen)) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("[1]", "a list"), ('"tea"', "the text “tea”"), ("7", "7"), ("null", "null")]
+)
+def test_what_is_no_object_is_refused_by_what_it_is_and_never_offered_all_the_same(
+    form: Callable[[str], Screen], text: str, kind: str
+) -> None:
+    screen = fill(switch(form("loose"), "JSON"), JSON_BOX, text)
+    (said,) = [line for look, line in screen.lines if look == "failed"]
+    assert said.startswith("The input ")
+    assert kind in said
+    assert [one.label for one in screen.app.checkbox] == []
+    screen.click("Run")
+    assert sent(screen) == []
+
+
 def test_what_the_graphs_own_type_refuses_writes_nothing(form: Callable[[str], Screen]) -> None:
     screen = fill(switch(form("order"), "JSON"), JSON_BOX, '{"buyer": {"name": "Ann", "age": "old"}}')
     next(one for one in screen.app.checkbox if one.label == "Run all the same").check().run()

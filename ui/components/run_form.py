@@ -14,6 +14,7 @@ from ui.components.value_input import Entered, value_input
 from ui.graph_choice import other_graph
 from ui.jobs import start
 from ui.session import is_server, only_sandbox
+from ui.timetravel.refused_input import refused_input
 from ui.timetravel.worker.graph_info import GraphInfo
 from ui.timetravel.worker.job import Input, Job
 from ui.timetravel.write_permission import Destination
@@ -119,7 +120,7 @@ def _new_thread(info: GraphInfo) -> str:
 def _input(info: GraphInfo, is_new: bool) -> Entered:
     """The input as it is typed. A thread that is there has what a new one must be given."""
     schema = info.input_schema if is_new else {**info.input_schema, "required": []}
-    return value_input(
+    entered = value_input(
         schema,
         key="input",
         name=info.name,
@@ -129,6 +130,8 @@ def _input(info: GraphInfo, is_new: bool) -> Entered:
         fills_defaults=info.fills_defaults,
         top="a channel of this graph’s input",
     )
+    refused = refused_input(info, entered.value) if entered.given and not entered.wrong else ""
+    return Entered(True, entered.value, wrong=(refused,)) if refused else entered
 
 
 def _may_run(info: GraphInfo, entered: Entered, others: tuple[str, ...], pressed: bool) -> bool:

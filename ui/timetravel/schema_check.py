@@ -156,11 +156,13 @@ def _is_of_another(error: ValidationError) -> bool:
 
 def _of_type(error: ValidationError) -> str:
     listed = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-    return f"must be {' or '.join(_TYPES.get(str(one), str(one)) for one in listed)}, not {_short(error.instance)}."
+    return (
+        f"must be {' or '.join(_TYPES.get(str(one), str(one)) for one in listed)}, not {kind_in_words(error.instance)}."
+    )
 
 
 def _of_several(error: ValidationError) -> str:
-    return f"fits none of the types that are allowed here: it is {_short(error.instance)}."
+    return f"fits none of the types that are allowed here: it is {kind_in_words(error.instance)}."
 
 
 def _extra(error: ValidationError) -> str:
@@ -173,7 +175,8 @@ def _listed(values: Any) -> str:
     return shorten(", ".join(map(str, values)))
 
 
-def _short(value: Plain) -> str:
+def kind_in_words(value: Plain) -> str:
+    """A JSON value, or of a list or an object only what it is: the text “three”, null, a list."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
@@ -186,22 +189,26 @@ def _short(value: Plain) -> str:
 _WORDS: dict[str, Callable[[ValidationError], str]] = {
     "type": _of_type,
     "enum": lambda error: (
-        f"must be one of {shorten(', '.join(map(str, error.validator_value)))}, not {_short(error.instance)}."
+        f"must be one of {shorten(', '.join(map(str, error.validator_value)))}, not {kind_in_words(error.instance)}."
     ),
-    "const": lambda error: f"must be {error.validator_value}, not {_short(error.instance)}.",
+    "const": lambda error: f"must be {error.validator_value}, not {kind_in_words(error.instance)}.",
     "anyOf": _of_several,
     "oneOf": _of_several,
     "additionalProperties": _extra,
-    "minimum": lambda error: f"must be at least {error.validator_value}, not {_short(error.instance)}.",
-    "maximum": lambda error: f"must be at most {error.validator_value}, not {_short(error.instance)}.",
-    "exclusiveMinimum": lambda error: f"must be more than {error.validator_value}, not {_short(error.instance)}.",
-    "exclusiveMaximum": lambda error: f"must be less than {error.validator_value}, not {_short(error.instance)}.",
+    "minimum": lambda error: f"must be at least {error.validator_value}, not {kind_in_words(error.instance)}.",
+    "maximum": lambda error: f"must be at most {error.validator_value}, not {kind_in_words(error.instance)}.",
+    "exclusiveMinimum": lambda error: (
+        f"must be more than {error.validator_value}, not {kind_in_words(error.instance)}."
+    ),
+    "exclusiveMaximum": lambda error: (
+        f"must be less than {error.validator_value}, not {kind_in_words(error.instance)}."
+    ),
     "minLength": lambda error: f"must have at least {error.validator_value} letters.",
     "maxLength": lambda error: f"must have at most {error.validator_value} letters.",
     "minItems": lambda error: f"must have at least {error.validator_value} items.",
     "maxItems": lambda error: f"must have at most {error.validator_value} items.",
     "pattern": lambda error: f"must look like {shorten(str(error.validator_value))}.",
-    "format": lambda error: f"is no {error.validator_value}: {_short(error.instance)}.",
+    "format": lambda error: f"is no {error.validator_value}: {kind_in_words(error.instance)}.",
 }
 
 

@@ -89,6 +89,15 @@ class GraphInfo:
     tasks: tuple[str, ...] = ()
 
     @property
+    def takes_channels(self) -> bool:
+        """Whether LangGraph refuses an input that is no object with channels as its keys.
+
+        A functional graph takes any value, and so does one whose whole state is a single value.
+        """
+        names = {channel.name for channel in self.channels}
+        return bool(names) and names.isdisjoint(("__root__", "__end__", "__previous__"))
+
+    @property
     def own_nodes(self) -> tuple[str, ...]:
         """The nodes of the graph itself, each subgraph as the node that it is, without those of LangGraph's making."""
         names = dict.fromkeys(node.name.split(":")[0] for node in self.nodes)

@@ -1,0 +1,23 @@
+"""Inputs that LangGraph is sure to refuse, whatever the types of a graph say. Pure."""
+
+from ui.timetravel.plain import Plain
+from ui.timetravel.schema_check import kind_in_words
+from ui.timetravel.worker.graph_info import GraphInfo
+
+
+def refused_input(info: GraphInfo, value: Plain) -> str:
+    """Why a run can't be given this as its input; empty where it may be.
+
+    Of a graph of channels, START takes an object only (langgraph 0.2 to 1.2.22, graph/state.py, `attach_node`, raises
+    InvalidUpdateError), and null is no input to any: it means to go on.
+    """
+    if value is None:
+        return "The input is null, which is no input: to LangGraph it means to go on with what is due."
+    if not info.takes_channels or isinstance(value, dict):
+        return ""
+    names = [channel.name for channel in info.channels]
+    example = next((name for name in info.input_schema.get("properties") or () if name in names), names[0])
+    return (
+        f'The input must be an object in braces with channels as its keys, like {{"{example}": …}}, not '
+        f"{kind_in_words(value)}: LangGraph refuses anything else."
+    )
