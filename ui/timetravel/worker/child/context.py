@@ -1,6 +1,7 @@
 """The context of a run (`runtime.context`): what a graph declares of it, and how it is made of what was given."""
 
 import inspect
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from langgraph.pregel import Pregel
 from pydantic import TypeAdapter, ValidationError
 
+from ..kept_settings import is_secret
 from .refusing import Refused
 from .schema import annotations_schema
 
@@ -15,6 +17,21 @@ AnyGraph = Pregel[Any, Any, Any, Any]
 
 _HIDDEN = "**********"
 """How pydantic shows a SecretStr."""
+_MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument", "no_such_attribute")
+_SHOULD_BE = "Input should be "
+_PLAIN = {
+    "a valid string": "a text",
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid boolean": "true or false",
+    "a valid dictionary": "an object in braces",
+    "a valid list": "a list",
+}
+_WHERE = (
+    "Mend it under “Run settings”: on the Run screen that is below the input, in the Debugger in “Change and fork”. "
+    "Nothing ran."
+)
 
 
 @dataclass(frozen=True)
@@ -116,14 +133,26 @@ def _made(kind: Any, values: dict[str, Any]) -> Any:
     try:
         made = adapter.validate_python(values)
     except ValidationError as error:
-        wrong = "; ".join(_in_words(each) for each in error.errors())
-        raise Refused(f"The graph can't be given this context. {wrong}. Fill it in under “Run settings”.") from None
+        wrong = " ".join(_in_words(each) for each in error.errors())
+        raise Refused(f"The run's context is not what this graph declares. {wrong} {_WHERE}") from None
     return {**values, **made} if isinstance(made, dict) else made
 
 
 def _in_words(error: Any) -> str:
-    where = ".".join(map(str, error["loc"])) or "context"
-    return f"{where}: {str(error['msg']).rstrip('.')}"
+    """What is wrong with a field: "model is missing." (pydantic 2's kinds of errors)."""
+    where = ".".join(map(str, error["loc"]))
+    if error["type"] in _MISSING:
+        return f"{where} is missing."
+    if error["type"] in _UNKNOWN:
+        return f"{where} is not a field of the context."
+    said = str(error["msg"]).rstrip(".")
+    if not said.startswith(_SHOULD_BE):
+        return f"{where}: {said}." if where else f"{said}."
+    wanted = said.removeprefix(_SHOULD_BE).split(", unable to ")[0]
+    given, words = error["input"], "" if is_secret(where) else "another value"
+    if words and isinstance(given, str | int | float | None):
+        words = json.dumps(given, ensure_ascii=False)[:60]
+    return f"{where or 'It'} must be {_PLAIN.get(wanted, wanted)}{words and f', not {words}'}."
 
 
 def _kept(kind: Any, value: Any, given: dict[str, Any]) -> dict[str, Any]:
