@@ -92,6 +92,8 @@ def test_a_question_that_was_left_behind_waits_for_nothing(opened: Open, store: 
     assert "was never answered here: a new input came instead" in titles(screen)[0]
     assert "waits" not in titles(screen)[0]
     assert any(one.label == "Answer it after all, on a new branch" for one in screen.app.expander)
+    assert ("asks", "The run asked: Left?") in screen.lines
+    assert ("quiet", "It was not answered here.") in screen.lines
 
 
 def test_the_table_and_the_tree_note_each_node_by_itself(opened: Open, store: Path, graph: Any) -> None:

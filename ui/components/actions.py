@@ -16,7 +16,7 @@ from ui.components.surroundings import fork_notice
 from ui.graph_choice import description
 from ui.session import drawn, go, graph_names, live_runs, only_sandbox
 from ui.timetravel.model import Checkpoint, Task
-from ui.timetravel.open_questions import questions_of
+from ui.timetravel.open_questions import questions_of, what_became
 from ui.timetravel.supersteps import Superstep, TaskState
 from ui.timetravel.worker.job import Asked, Job, Resume
 from ui.timetravel.write_permission import Destination
@@ -102,7 +102,8 @@ def _questions(
     elif offered:
         what = "Answer differently" if answered else "Answer it after all"
         with st.expander(f"{what}, on a new branch", icon=":material/fork_right:"):
-            answer(again, past, key=f"past_{view.checkpoint}")
+            became = what_became(step.of(TaskState.ANSWERED, TaskState.LEFT_BEHIND))
+            answer(again, past, key=f"past_{view.checkpoint}", past=became)
     answered_meanwhile()
     return [on] if questions else [again] if offered else []
 

@@ -1,7 +1,7 @@
 """Answering interrupts: the questions, and the button that sends what was typed back to their nodes."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -17,13 +17,14 @@ _PRESSED = "answer_pressed"
 """Session state: the key of the form whose button was pressed, until that form is drawn."""
 
 
-def answer(way: Way, questions: Sequence[Asked], key: str) -> None:
+def answer(way: Way, questions: Sequence[Asked], key: str, past: Mapping[str, str] | None = None) -> None:
     """Draw the questions of a thread; the button answers them, by `way`, and goes on.
 
+    Of questions that wait no longer, `past` says what became of them, by their ids.
     The press counts for the questions as they were drawn: where they are others by then, nothing is sent.
     """
     with st.container(border=True):
-        _form(way, questions, _form_key(key, questions))
+        _form(way, questions, _form_key(key, questions), past or {})
 
 
 def _form_key(key: str, questions: Sequence[Asked]) -> str:
@@ -38,11 +39,11 @@ def answered_meanwhile() -> None:
         plain_text(("failed", ANSWERED_MEANWHILE), key="answered_meanwhile")
 
 
-def _form(way: Way, questions: Sequence[Asked], key: str) -> None:
+def _form(way: Way, questions: Sequence[Asked], key: str, past: Mapping[str, str]) -> None:
     values: dict[str, Plain] = {}
     wrong: list[str] = []
     for at, one in enumerate(questions):
-        given = answer_input(one.value, one.response_schema, f"{key}_{at}")
+        given = answer_input(one.value, one.response_schema, f"{key}_{at}", past.get(one.id, ""))
         values[one.id] = given.value
         wrong += given.wrong
     several = len(questions) > 1 and not all(one.id for one in questions)

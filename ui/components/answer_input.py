@@ -27,14 +27,15 @@ class Answered:
     wrong: tuple[str, ...] = ()
 
 
-def answer_input(question: Plain, response_schema: Plain, key: str) -> Answered:
-    """Draw the question and the fields for its answer.
+def answer_input(question: Plain, response_schema: Plain, key: str, past: str = "") -> Answered:
+    """Draw the question and the fields for its answer; of one that waits no longer, `past` says what became of it.
 
     A schema that the node gave is kept to, also where LangGraph would not check the answer (langgraph 1.2.22,
     types.py, `interrupt`: of a JSON schema that is a dict it checks nothing): the node counts on it.
     """
     first, *rest = question_lines(question)
-    asked = [("asks", f"The run asks: {first}"), *(("text", line) for line in rest)]
+    heading = f"The run asked: {first}" if past else f"The run asks: {first}"
+    asked = [("asks", heading), *(("text", line) for line in rest), *([("quiet", past)] if past else [])]
     plain_text(*asked, key=f"question_{key}")  # type: ignore[arg-type]
     schema = answer_schema(question, response_schema)
     if schema is None:

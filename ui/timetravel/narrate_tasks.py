@@ -179,10 +179,22 @@ def _colon(quoted: str) -> str:
     return f":{quoted}" if quoted else "."
 
 
-def _answered(one: TaskOutcome) -> str:
+def how_answered(one: TaskOutcome) -> str:
+    """Whether the question of a task that waits no longer was answered, and with what, as far as the store tells."""
+    if one.state is not TaskState.ANSWERED:
+        return "It was not answered here."
     if not one.answers:
-        return " (with what is not stored with it)"
-    return f" (stored with it: {listing(f'“{shorten(_text(answer), 60)}”' for answer in one.answers)})"
+        return "It was answered. The store does not keep with what."
+    of = "Stored with it" if len(one.answers) == 1 else "Its task was given these answers, as far as they are stored"
+    return f"It was answered. {of}: {_stored(one)}."
+
+
+def _answered(one: TaskOutcome) -> str:
+    return f" (stored with it: {_stored(one)})" if one.answers else " (with what is not stored with it)"
+
+
+def _stored(one: TaskOutcome) -> str:
+    return listing(f"“{shorten(_text(answer), 60)}”" for answer in one.answers)
 
 
 def _text(value: Plain) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ui.timetravel.model import Task
+from ui.timetravel.narrate_tasks import how_answered
 from ui.timetravel.supersteps import TaskOutcome, answers_to
 from ui.timetravel.worker.job import Asked
 
@@ -11,6 +12,15 @@ def questions_of(tasks: Sequence[Task], outcomes: Iterable[TaskOutcome]) -> list
     """Those that the tasks asked of which these are the outcomes."""
     wanted = {one.task_id for one in outcomes}
     return _each_once(task for task in tasks if task.task_id in wanted)
+
+
+def what_became(outcomes: Iterable[TaskOutcome]) -> dict[str, str]:
+    """What became of questions that wait no longer, by their ids, in a sentence each."""
+    found: dict[str, str] = {}
+    for one in outcomes:
+        said = how_answered(one)
+        found |= {question.id: said for question in one.questions if question.id not in found}
+    return found
 
 
 def _each_once(tasks: Iterable[Task]) -> list[Asked]:
