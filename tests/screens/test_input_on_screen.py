@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.screens.conftest import Screen
+from tests.screens.conftest import Screen, last_run
 from ui.new_store import make_store
 from ui.session import sources
 from ui.timetravel.plain import Plain
@@ -214,3 +214,28 @@ def test_what_a_channels_type_does_not_allow_is_said_beside_its_json(fork: Scree
     changing(fork, "buyer")
     fill(fork, "New value, as JSON", '{"name": 3}')
     assert ("asks", "buyer.name must be a text, not 3.") in fork.lines
+
+
+def test_a_change_that_is_not_of_the_channels_type_is_sent_only_once_a_person_says_so(fork: Screen) -> None:
+    changing(fork, "items")
+    fill(fork, "New value, as JSON", '{"tea": 1}')
+    before = len(sent(fork))
+    fork.click("Only change")
+    assert ("asks", "items must be a list, not an object in braces.") in fork.lines
+    assert len(sent(fork)) == before
+    next(one for one in fork.app.checkbox if one.label == "Fork all the same").check().run()
+    fork.click("Only change")
+    assert len(sent(fork)) == before + 1
+
+
+def test_a_channel_that_only_nodes_write_has_a_type_in_a_fork_too(form: Callable[[str], Screen]) -> None:
+    screen = fill(form("narrow"), "topic", "tea")
+    screen.click("Run")
+    state = last_run()
+    screen.on("debugger").run(thread=state.job.target_thread, checkpoint=state.checkpoints[1], tab="fork")
+    fill(changing(screen, "rounds"), "New value, as JSON", '"three"')
+    assert ("asks", "rounds must be a whole number, not the text “three”.") in screen.lines
+    fill(screen, "New value, as JSON", "3")
+    assert not [one for one in screen.app.checkbox if one.label == "Fork all the same"]
+    fill(changing(screen, "found"), "New value, as JSON", '{"anything": 1}')
+    assert not [one for one in screen.app.checkbox if one.label == "Fork all the same"], "its type says nothing"

@@ -16,6 +16,7 @@ from ui.components.surroundings import fork_notice
 from ui.jobs import start
 from ui.session import go, is_server, only_sandbox, source
 from ui.timetravel.channel_names import channel_name
+from ui.timetravel.channel_schema import channel_doubts
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.inferred_node import is_ambiguous
@@ -33,6 +34,10 @@ INFER = "(LangGraph decides)"
 SAME, NEW, SANDBOX = "This thread", "New thread", "Sandbox"
 WAYS = {Destination.THREAD: SAME, Destination.NEW_THREAD: NEW, Destination.SANDBOX: SANDBOX}
 APPEND, REPLACE = "Append", "Replace"
+_DOUBTED = (
+    "A value below is not what the graph’s schema says of its channel. LangGraph checks no change against that: nodes "
+    "get what is written. Where the graph’s own types or a reducer refuse it, that is said and nothing is written."
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,9 @@ class _Typed:
     channel: str
     text: str
     replace: bool
+    doubts: tuple[str, ...] = ()
+    """Where it is not what the graph's schema says of the channel."""
+    wrong: tuple[str, ...] = ()
 
 
 def fork(view: View, shown: Checkpoint) -> None:
@@ -70,13 +78,15 @@ def fork(view: View, shown: Checkpoint) -> None:
         as_node, into, thread = _settings(view, info, here, ways)
     _about_place(into, info.name)
     settings = run_settings(info, here, inherited(source().store, shown.header))
+    with said:
+        sure = _is_sure([doubt for one in typed for doubt in one.doubts], here)
     if not (go_on or only):
         return
     with said:
         values = _values(typed)
         unsure = [AMBIGUOUS] if chosen and as_node is None and _is_ambiguous(shown, info) else []
         wrong = [*unsure, *settings.wrong, *settings.missing]
-        if values is not None and (thread is None or _is_id(thread)) and _fit(wrong):
+        if values is not None and sure and (thread is None or _is_id(thread)) and _fit(wrong):
             made = _edits(values, typed, as_node)
             job = Job(info.name, "", view.thread, Resume(), view.checkpoint, view.namespace, made, thread, go_on)
             job = replace(job, settings=settings.settings)
@@ -191,16 +201,18 @@ def _editor(info: GraphInfo, name: str, value: Plain, channel: ChannelInfo | Non
             help="Append hands the value to the channel's reducer, as a node's write would be. Replace sets it.",
         )
     if how == REPLACE and (choice := channel_choice(info, name, value, f"{here}_{name}")) is not None:
-        return _Typed(name, choice, True)
+        said_doubts(choice.doubts, f"fork_doubts_{here}_{name}")
+        chosen = to_text(choice.value) if choice.given else ""
+        return _Typed(name, chosen, True, choice.doubts, choice.wrong)
     typed = st.text_area(
         "New value, as JSON" if how == REPLACE else "What to add, as JSON",
         value=text if how == REPLACE else "[]" if isinstance(value, list) else text,
         height=min(420, max(90, 26 * (text.count("\n") + 2))) if how == REPLACE else 120,
         key=f"fork_value_{here}_{name}_{how}",
     )
-    if how == REPLACE:
-        said_doubts(info, name, typed, f"fork_doubts_{here}_{name}")
-    return _Typed(name, typed, how == REPLACE)
+    doubts = channel_doubts(info, name, typed)
+    said_doubts(doubts, f"fork_doubts_{here}_{name}")
+    return _Typed(name, typed, how == REPLACE, doubts)
 
 
 def _about(channel: ChannelInfo | None) -> str:
@@ -214,6 +226,9 @@ def _values(typed: list[_Typed]) -> Mapping[str, Plain] | None:
     values: dict[str, Plain] = {}
     wrong = []
     for one in typed:
+        if one.wrong:
+            wrong += [f"{channel_name(one.channel)}: {each}" for each in one.wrong]
+            continue
         try:
             values[one.channel] = from_text(one.text)
         except EditError as error:
@@ -221,6 +236,14 @@ def _values(typed: list[_Typed]) -> Mapping[str, Plain] | None:
     for at, message in enumerate(wrong):
         plain_text(("failed", message), key=f"fork_wrong_{at}")
     return None if wrong else values
+
+
+def _is_sure(doubts: Sequence[str], here: str) -> bool:
+    """Whether the change may be sent: it is what the graph's schema says, or a person wants it as it is."""
+    if not doubts:
+        return True
+    st.caption(_DOUBTED)
+    return st.checkbox("Fork all the same", key=f"fork_sure_{here}_{hash(tuple(doubts))}")
 
 
 def _is_id(thread: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Plain
+from ui.timetravel.schema_check import kind_in_words
 from ui.timetravel.words import listing
 from ui.timetravel.worker import protocol
 from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo
@@ -75,10 +76,9 @@ def changes_since(shown: Checkpoint, graph: GraphInfo) -> list[str]:
         said.append(f"The graph “{graph.name}” has no channel {listing(gone)}: what it holds here stays behind.{more}")
     for name, value in values.items():
         if name in declared and not _may_be(value, declared[name]):
-            kind = type(value).__name__
             said.append(
-                f"{name} is a {kind} here, where the graph “{graph.name}” has {declared[name].type}: its nodes, or "
-                "the channel's reducer, may fail on it."
+                f"{name} is {kind_in_words(value)} here, where the graph “{graph.name}” has {declared[name].type}: its "
+                "nodes, or the channel's reducer, may fail on it."
             )
     return said
 

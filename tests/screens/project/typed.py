@@ -34,6 +34,15 @@ class Loose(TypedDict):
     notes: Annotated[list[str], operator.add]
 
 
+class Topic(TypedDict):
+    topic: str
+
+
+class Narrow(Topic):
+    rounds: int
+    found: Any
+
+
 class Decision(BaseModel):
     action: Literal["approve", "reject"]
     amount: float = 0
@@ -69,3 +78,5 @@ def of(schema: Any, node: Any) -> Any:
 
 order, loose = of(Order, nothing), of(Loose, nothing)
 refund, count, review = of(Loose, asks), of(Loose, counts), of(Loose, reviews)
+
+narrow = StateGraph(Narrow, input_schema=Topic).add_node("work", nothing).add_edge(START, "work").compile()

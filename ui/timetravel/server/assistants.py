@@ -68,6 +68,7 @@ def describe(connection: Connection, assistant: Assistant) -> GraphInfo:
         notes=tuple(notes),
         context_schema=schemas.get("context_schema") or schemas.get("config_schema") or {},
         takes_context=True,
+        state_schema=state,
         node_names=_node_names(nodes),
     )
 

@@ -67,7 +67,7 @@ class GraphInfo:
     `delta_inside`: a subgraph has delta channels.
     `fills_defaults`: the graph builds a type of its own of its input, so that defaults of what is left out hold.
     `outputs` are the channels that a run gives back; empty where that isn't told. `tasks` are the names of functions
-    made with `@task`.
+    made with `@task`. `state_schema` is the JSON schema of channels that are none of the input's.
     """
 
     name: str
@@ -87,6 +87,7 @@ class GraphInfo:
     fills_defaults: bool = False
     outputs: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
+    state_schema: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def takes_channels(self) -> bool:

@@ -104,6 +104,7 @@ def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
         edges=tuple(EdgeInfo(**each) for each in message["edges"]),
         channels=tuple(ChannelInfo(**each) for each in message["channels"]),
         input_schema=message["input_schema"],
+        state_schema=message["state_schema"],
         fills_defaults=message["fills_defaults"],
         notes=(*message["notes"], *project.notes_with(message["python"])),
         context_schema=message["context_schema"],

@@ -12,7 +12,7 @@ from langgraph.pregel import Pregel
 from .context import context_schema, takes_context
 from .drawing import drawing_of
 from .functional import task_names
-from .input_schema import fills_defaults, input_schema
+from .input_schema import fills_defaults, input_schema, state_schema
 from .loading import Loaded
 from .replacing import has_deltas
 from .schema import channels
@@ -40,6 +40,7 @@ def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
         "outputs": [graph.output_channels] if isinstance(graph.output_channels, str) else [*graph.output_channels],
         "tasks": task_names(),
         "input_schema": input_schema(graph, notes),
+        "state_schema": state_schema(graph),
         "context_schema": context_schema(graph, notes),
         "takes_context": takes_context(graph),
         "store": type(graph.store).__name__ if graph.store is not None else "",

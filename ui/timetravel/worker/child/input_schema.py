@@ -35,6 +35,23 @@ def input_schema(graph: AnyGraph, notes: list[str]) -> dict[str, Any]:
         return schema
 
 
+def state_schema(graph: AnyGraph) -> dict[str, Any]:
+    """The schema of the channels that are none of the input's, which nodes alone write; {} where there are none, or
+    no type of theirs has one.
+    """
+    given: Any = getattr(getattr(graph, "builder", None), "channels", None) or {}
+    try:
+        inside = _root(_schema(graph)).get("properties") or {}
+        own = {name: each.ValueType for name, each in given.items() if isinstance(each, BaseChannel)}
+        schema = _by_field(None, {name: kind for name, kind in own.items() if name not in inside})
+        parts = schema["properties"]
+        marked = {name: _messages(part) if _adds_messages(graph, name) else part for name, part in parts.items()}
+        schema = {**schema, "title": "State", "properties": marked}
+        return schema if builds_its_type(graph) else _without_required(schema)
+    except Exception:  # of the user's types: then nothing is said of them
+        return {}
+
+
 def fills_defaults(graph: AnyGraph) -> bool:
     """Whether defaults of what is left out are filled in by the graph."""
     try:

@@ -1,0 +1,33 @@
+"""What a graph's schema says of one channel, and of a value for it. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ui.timetravel.edit import from_text
+from ui.timetravel.errors import EditError
+from ui.timetravel.schema_check import misfits
+from ui.timetravel.worker.graph_info import GraphInfo
+
+
+def channel_schema(info: GraphInfo, name: str) -> Mapping[str, Any] | None:
+    """The schema of a channel, of the input's or of the others; None where the graph says nothing of its type."""
+    for whole in (info.input_schema, info.state_schema):
+        properties = whole.get("properties")
+        part = properties.get(name) if isinstance(properties, Mapping) else None
+        if isinstance(part, Mapping):
+            own = {key: each for key, each in part.items() if key not in ("default", "examples")}
+            return {**own, "$defs": whole.get("$defs", {})}
+    return None
+
+
+def channel_doubts(info: GraphInfo, name: str, text: str) -> tuple[str, ...]:
+    """Where a value that was typed as JSON is not what the channel's type says; nothing where it is no JSON."""
+    schema = channel_schema(info, name)
+    if schema is None:
+        return ()
+    try:
+        value = from_text(text)
+    except EditError:
+        return ()
+    parts = misfits({"properties": {name: schema}, "$defs": schema["$defs"]}, {name: value})
+    return tuple(map(str, parts))
