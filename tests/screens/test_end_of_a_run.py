@@ -11,7 +11,7 @@ from tests.timetravel.worker import projects
 from ui.new_store import make_store
 from ui.session import sources
 from ui.timetravel.plain import Plain
-from ui.timetravel.worker.job import Input, Job, Resume
+from ui.timetravel.worker.job import Input, Job, Resume, RunSettings
 from ui.timetravel.worker.run_state import RunState
 
 Open = Callable[..., Screen]
@@ -92,6 +92,22 @@ def test_a_handled_failure_is_told_with_its_handler(page: Screen, ran: Ran) -> N
     assert table(page)["fails"] == "✖ failed, handled"
     assert table(page)["fails's error handler"] == "✔ done"
     assert "error handler of fails" in drawn(page)
+
+
+@pytest.mark.parametrize("graph", ["steps", "cancelled"])
+def test_the_settings_of_a_run_are_told_at_its_end_however_that_came(page: Screen, ran: Ran, graph: str) -> None:
+    settings = RunSettings(configurable={"user_id": "ann"}, recursion_limit=50, tags=("trial",))
+    state = ran(graph, {"log": []}, settings=settings)
+    said = 'Settings of this run: configurable user_id "ann", recursion limit 50, tags trial.'
+    assert page.says.count(said) == 1
+    page.on("debugger").run(thread="t", run=state.id)
+    assert page.says.count(said) == 1, "nor only on the Run screen"
+
+
+def test_a_run_that_was_refused_its_settings_tells_them_too(page: Screen, ran: Ran) -> None:
+    ran("context_nested", {"log": []}, settings=RunSettings(context={"mode": "never"}))
+    assert "mode must be 'slow' or 'fast', not \"never\"." in page.says
+    assert 'Settings of this run: context mode "never".' in page.says
 
 
 def test_a_finished_run_shows_its_result(page: Screen, ran: Ran) -> None:

@@ -1,8 +1,8 @@
 import pytest
 
 from ui.timetravel.model import Interrupt
-from ui.timetravel.run_words import ran_nothing, tallies, task_name, task_state, why_paused
-from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.run_words import notes_and_settings, ran_nothing, tallies, task_name, task_state, why_paused
+from ui.timetravel.worker.job import Input, Job, RunSettings
 from ui.timetravel.worker.run_state import Failure, NodeRun, NodeState, Pause, RunState, RunStatus
 
 JOB = Job("g", "s", "t", Input({}))
@@ -64,3 +64,14 @@ def test_a_run_that_did_not_run_a_task_ran_nothing_unless_it_was_only_to_change_
     assert ran_nothing(run(RunStatus.FINISHED, nodes=(task("a", NodeState.BEFORE),)))
     assert not ran_nothing(run(RunStatus.FINISHED, nodes=(task("a"),)))
     assert not ran_nothing(run(RunStatus.FINISHED, Job("g", "s", "t", Input({}), run=False)))
+
+
+def test_the_settings_of_a_run_are_told_once_be_it_by_the_worker_or_by_what_was_asked_for() -> None:
+    job = Job("g", "s", "t", Input({}), settings=RunSettings({"model": "large"}, {"api_key": "sk-1"}, 7, ("a", "b")))
+    said = notes_and_settings(run(RunStatus.FAILED, job))
+    assert said == [
+        'Settings of this run: context model "large", configurable api_key (a secret), recursion limit 7, tags a, b.'
+    ]
+    told = ("Settings of this run: recursion limit 7.", "Something else.")
+    assert notes_and_settings(run(RunStatus.FAILED, job, notes=told)) == [*told]
+    assert notes_and_settings(run()) == []

@@ -15,7 +15,16 @@ from ui.components.retry import retry_popover
 from ui.components.survived import survived
 from ui.jobs import start
 from ui.session import graph_names
-from ui.timetravel.run_words import NOTHING_RAN, only_changed, ran_nothing, tallies, task_name, task_state, why_paused
+from ui.timetravel.run_words import (
+    NOTHING_RAN,
+    notes_and_settings,
+    only_changed,
+    ran_nothing,
+    tallies,
+    task_name,
+    task_state,
+    why_paused,
+)
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.words import count, pause, seconds, tally
@@ -45,7 +54,8 @@ def status_line(run: RunState) -> None:
         words = "▶ Starting on the server"
     did = [*tallies(run), count(len(run.checkpoints), "new checkpoint")]
     facts = [words, *_tried(run), took, *did, f"thread {run.job.target_thread}"]
-    plain_text((look, " · ".join(facts)), ("text", _now(run, running)), key=f"status_{run.id}")
+    lines: list[tuple[Look, str]] = [(look, " · ".join(facts)), ("text", _now(run, running))]
+    plain_text(*lines, ("text", " ".join(notes_and_settings(run))), key=f"status_{run.id}")
 
 
 def _end(run: RunState) -> tuple[Look, str]:
@@ -69,8 +79,7 @@ def _now(run: RunState, running: Sequence[str]) -> str:
         return f"{tally(running)} {'runs' if len(running) == 1 else 'run'} now"
     if run.failure:
         return _said(run.failure)
-    told = [why_paused(run), NOTHING_RAN if ran_nothing(run) else "", *run.notes]
-    return " ".join(filter(None, told))
+    return " ".join(filter(None, [why_paused(run), NOTHING_RAN if ran_nothing(run) else ""]))
 
 
 def stop_button(run: LiveRun, state: RunState) -> None:

@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from ui.timetravel.run_settings import in_words
 from ui.timetravel.words import count, listing, tally
 from ui.timetravel.worker.child.task_events import is_handler
 from ui.timetravel.worker.run_state import NodeRun, NodeState, Pause, RunState, RunStatus
 
+SETTINGS = "Settings of this run:"
+"""How a worker begins to tell of them."""
 STATES = {
     NodeState.RUNNING: "▶ running",
     NodeState.DONE: "✔ done",
@@ -53,6 +56,17 @@ def tallies(run: RunState) -> list[str]:
         if states[state]:
             said.append(f"{states[state]} {words}")
     return said
+
+
+def notes_and_settings(run: RunState) -> list[str]:
+    """What a person was told of the run, with the settings that it was given where nobody told of these.
+
+    A worker tells of them once it has loaded the graph; a server does not, nor a worker that refuses them.
+    """
+    given = in_words(run.job.settings) if run.job.settings else []
+    if not given or any(note.startswith(SETTINGS) for note in run.notes):
+        return [*run.notes]
+    return [f"{SETTINGS} {', '.join(given)}.", *run.notes]
 
 
 def ran_nothing(run: RunState) -> bool:
