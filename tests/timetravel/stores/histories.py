@@ -1,6 +1,7 @@
 """Real histories of real graphs, each made by running it on a saver of LangGraph. The tests read them back."""
 
 import operator
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -346,7 +347,10 @@ def static_interrupt_then_new_input(saver: BaseCheckpointSaver[Any]) -> Any:
 
 
 def failed(saver: BaseCheckpointSaver[Any]) -> Any:
+    """Of three tasks one fails. It waits for the others: LangGraph drops a result that comes after a failure."""
+
     def broken(state: State) -> None:
+        _wait_for_results(saver, 2)
         raise RuntimeError("no luck")
 
     made = builder("start", "fine", "slow")
@@ -359,12 +363,23 @@ def failed(saver: BaseCheckpointSaver[Any]) -> Any:
     return graph
 
 
+def _wait_for_results(saver: BaseCheckpointSaver[Any], tasks: int) -> None:
+    """Return when as many tasks have written to `log` beside the newest checkpoint, or after ten seconds."""
+    by = time.monotonic() + 10
+    while time.monotonic() < by:
+        found = saver.get_tuple(CONFIG)
+        if len({task for task, name, _ in (found and found.pending_writes) or () if name == "log"}) >= tasks:
+            return
+        time.sleep(0.01)
+
+
 def failed_then_resumed(saver: BaseCheckpointSaver[Any]) -> Any:
     tries: list[int] = []
 
     def shaky(state: State) -> dict[str, Any]:
         tries.append(1)
         if len(tries) == 1:
+            _wait_for_results(saver, 1)
             raise RuntimeError("not yet")
         return {"log": ["shaky"]}
 
