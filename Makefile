@@ -1,6 +1,7 @@
 # make run     the app with the sample graphs; ARGS="checkpoints.sqlite --port 9000" are given to the command
 # make test    everything that must hold: lint, types, tests, also in a real browser
 #              (ARGS="tests/screens -k sandbox" runs those tests alone)
+# make soak    every promise of docs/security.md, tried at length (ARGS="--only NAME --seed 2" tries one of them alone)
 # make lint    ruff and mypy alone
 # make bench   how long the big store takes, beside LangGraph's own reading
 # make constraints   write the lists of versions anew (constraints*), from what clean environments get today
@@ -30,7 +31,7 @@ export PIP_NO_INPUT := 1
 # Hundreds of processes that the tests start import LangGraph: compiled once it takes 1.2 s, compiled each time 3 s.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint bench constraints clean
+.PHONY: run test soak lint bench constraints clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP_RUN)
@@ -48,6 +49,10 @@ ifeq ($(strip $(ARGS)),)
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
+
+soak: $(STAMP_TEST)
+	@$(BIN)/python -m scripts.chromium
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 lint: $(STAMP_TEST)
 	$(BIN)/python -m ruff check .

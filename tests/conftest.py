@@ -20,6 +20,7 @@ LONG = {
     "test_conformance_server.py",
     "test_statements.py",
     "test_statements_of_old_versions.py",
+    "test_short.py",
     "test_beside_a_worker.py",
     "test_worker_deleting.py",
     "test_big.py",

@@ -1,0 +1,1 @@
+"""One promise of docs/security.md in each module, as its PROMISE."""

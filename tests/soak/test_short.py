@@ -1,0 +1,13 @@
+"""A few cases of each promise that `make soak` tries at length."""
+
+import pytest
+
+from tests.soak.__main__ import account
+from tests.soak.promise import names
+from tests.soak.trial import attempt
+
+
+@pytest.mark.parametrize("name", names())
+def test_holds_in_a_few_cases(name: str) -> None:
+    outcome = attempt(name, seed=1, short=True)
+    assert outcome.failures == [], "\n".join(account(outcome, 1))
