@@ -14,11 +14,12 @@ from typing import NoReturn
 from ui.flags import is_loopback
 from ui.launch import CannotListen, free_port, run
 from ui.settings import Settings, default_store, sample_graphs, sandbox_file
-from ui.timetravel.errors import ProjectError, StoreNotFound, TimeTravelError
+from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, TimeTravelError
 from ui.timetravel.project import Project
 from ui.timetravel.redact import without_secrets
-from ui.timetravel.stores import open_store
+from ui.timetravel.stores import Store, open_store
 from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of, said
+from ui.timetravel.write_permission import foreign_store, newest_heads
 
 EXAMPLES = """examples:
   timetravel                                              the sample graphs, on a store in this folder
@@ -147,7 +148,7 @@ def _can_write(target: str, settings: Settings, project: Project | None) -> bool
         return True
     try:
         with open_store(target) as store:
-            return store.writable
+            return store.writable and not _is_foreign(store)
     except StoreNotFound:
         if not _may_make(target, settings):
             raise
@@ -160,6 +161,14 @@ def _can_write(target: str, settings: Settings, project: Project | None) -> bool
             flush=True,
         )
         return True
+
+
+def _is_foreign(store: Store) -> bool:
+    """Whether another program wrote the store, so that it is only read; not where that can't be read."""
+    try:
+        return bool(foreign_store(newest_heads(store)))
+    except StoreError:
+        return False
 
 
 def _may_make(target: str, settings: Settings) -> bool:

@@ -74,5 +74,5 @@ def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:
         return GraphChoice(found[0])
     if not found:
         return GraphChoice("", "None of the graphs here has all the nodes that this thread tells of.")
-    why = f"This thread does not tell which graph made it: it could be {listing(found)}."
+    why = f"This thread does not tell which graph made it: it could be {listing(found, last='or')}."
     return GraphChoice("", why, tuple(found))

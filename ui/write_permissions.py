@@ -11,15 +11,13 @@ from ui.timetravel.model import Checkpoint, Header
 from ui.timetravel.worker.graph_info import GraphInfo
 from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.protocol import unsafe_change
-from ui.timetravel.write_permission import Destination, Ground, Permission, permission
+from ui.timetravel.write_permission import Destination, Ground, Permission, foreign_store, newest_heads, permission
 from ui.view import Place
 
 SANDBOX_ONLY = (
     "This store is only read: what you run from here goes to a copy of this checkpoint in the local sandbox, "
     "and this store stays as it is."
 )
-_LOOKED = 5
-"""How many threads are looked at to tell whose a store is, those that changed last."""
 
 
 def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None = None) -> Permission:
@@ -41,6 +39,12 @@ def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None
     return permission(job, ground, graph)
 
 
+def foreign() -> str:
+    """Why nothing may be written to the store of the view at all, another program's; empty where it may. StoreError."""
+    here = source()
+    return "" if is_server() else foreign_store(_heads(here.name, here.store.stamp()))
+
+
 def destination(may: Permission, *, forks: bool) -> Destination | None:
     """The first place that a job may write to, the thread itself before all; None where there is none.
 
@@ -59,9 +63,7 @@ def _newest(here: Source, thread: str) -> Header | None:
 def _heads(name: str, stamp: Hashable) -> Sequence[Header]:
     """The newest checkpoints of the threads that changed last."""
     del stamp
-    store = source(name).store
-    threads = store.threads(limit=_LOOKED).threads
-    return [header for one in threads for header in store.headers(one.thread_id, "", [one.latest_id])]
+    return newest_heads(source(name).store)
 
 
 def _ran_from(here: Source, shown: Checkpoint) -> bool:

@@ -81,7 +81,7 @@ _NEEDED = {
 def _quoted(one: TaskOutcome, said: str) -> Iterator[str]:
     """The sentence names whoever waits or failed, and quotes the questions that are texts."""
     named = one.node or NO_NODE
-    if one.state is TaskState.ASKS and f"{named} asks and waits" not in said and one.node != "work":
+    if one.state is TaskState.ASKS and f"{named} asks and waits".lower() not in said.lower() and one.node != "work":
         yield f"task {one.node}: nobody reads that it asks"
     if one.state is TaskState.FAILED and f"{named} failed:" not in said and "and then failed" not in said:
         yield f"task {one.node}: nobody reads that it failed"

@@ -110,7 +110,7 @@ def test_of_two_graphs_with_the_same_nodes_the_channels_tell_which(on: Open) -> 
     assert ended.job.graph == "wide"
 
 
-@pytest.mark.parametrize(("graphs", "says"), [(("two", "twin"), "two and twin"), (("one", "renamed"), "None of the")])
+@pytest.mark.parametrize(("graphs", "says"), [(("two", "twin"), "two or twin"), (("one", "renamed"), "None of the")])
 def test_where_several_fit_or_none_a_person_is_asked_and_nothing_runs_till_then(
     on: Open, graphs: Any, says: str
 ) -> None:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import subprocess
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from tests.old_langgraph import python_of
 from tests.screens.conftest import Screen, last_run
 from tests.screens.small_stores import make, writes
+from ui import cli
 from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
@@ -92,6 +93,24 @@ def test_a_fork_can_go_to_the_sandbox_alone(screen: Screen, kind: str) -> None:
     into = next(one for one in screen.app.get("button_group") if "Fork into" in one.label)
     assert [option.content for option in into.proto.options] == ["Sandbox"]
     assert WORDS[kind] in screen.says
+
+
+def test_the_sidebar_and_the_command_call_the_store_read_only(screen: Screen, store: Path, tmp_path: Path) -> None:
+    screen.on("debugger").run(thread="t")
+    assert (
+        "read-only, since LangGraph.js or an older LangGraph wrote it: runs and forks go to the sandbox" in screen.says
+    )
+    assert "runs and forks write to it" not in screen.says
+    with chdir(tmp_path):
+        options = cli.parser().parse_args([str(store), "--graph", f"{tmp_path / 'agent.py'}:graph"])
+        assert cli.settle(options)[1] == frozenset()
+
+
+def test_of_a_run_in_the_sandbox_long_term_memory_is_said_to_go_there(screen: Screen) -> None:
+    screen.on("run").run()
+    assert "sb.memory.sqlite, if the graph uses any." in screen.says
+    assert "s.memory.sqlite beside the checkpoints" not in screen.says
+    assert "In the sandbox, the graph's own long-term memory and cache are not written to." in screen.says
 
 
 def test_a_new_thread_of_the_run_form_goes_to_the_sandbox(screen: Screen, store: Path, kind: str) -> None:

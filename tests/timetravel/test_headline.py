@@ -131,6 +131,15 @@ class TestFailures:
         assert "fine is done and will not run again, unless in a fork." in text
         assert graph.get_state(CONFIG).next == ("first",)
 
+    def test_those_that_are_done_are_told_in_one_go(self, saver: SqliteSaver, say: Any) -> None:
+        def boom(state: State) -> State:
+            raise ValueError("one")
+
+        well = {name: (lambda state: {"log": ["fine"]}) for name in ("first", "second")}
+        with pytest.raises(ValueError, match="one"):
+            side_by_side(saver, **well, boom=boom).invoke({"n": 1}, CONFIG)
+        assert say()[-1].endswith("first and second are done and will not run again, unless in a fork.")
+
     def test_one_that_went_well_later_says_so(self, saver: SqliteSaver, say: Any) -> None:
         tries: list[int] = []
 

@@ -197,6 +197,11 @@ def test_an_old_format_that_does_not_tell_what_is_due_is_not_called_finished() -
     assert said(header(ran=("a",), undecided=True), None).endswith("the store does not say whether anything is next.")
 
 
+def test_where_a_task_is_known_to_be_open_something_is_next_even_if_it_has_no_name() -> None:
+    one = header(ran=("a",), undecided=True)
+    assert what_is_next(one, is_open=True) == "the store does not say what is next"
+
+
 @pytest.mark.parametrize("name", ["_draft_", "草稿", "✍️ draft", "__a", "a" * 80])
 def test_names_are_told_as_they_are(name: str) -> None:
     one = header(ran=(name,), next=(name,))

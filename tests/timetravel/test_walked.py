@@ -72,3 +72,9 @@ def test_a_new_input_starts_over_at_the_start() -> None:
 
 def test_a_node_that_runs_again_is_walked_to_from_itself() -> None:
     assert walked(branch("a", "a", next_="a"), edges("a?a")) == {("a", "a")}
+
+
+def test_what_is_done_of_a_superstep_that_has_not_ended_was_walked_to() -> None:
+    ways = edges("__start__>a", "a>b", "a>c", "b>__end__")
+    assert walked(branch("a", next_="c"), ways, {"b"}) == {("__start__", "a"), ("a", "b")}
+    assert walked(branch("a"), ways, {"b"}) == {("__start__", "a"), ("a", "b")}

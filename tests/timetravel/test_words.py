@@ -109,3 +109,7 @@ def test_a_shortened_text_is_one_line_within_its_limit_and_says_that_it_was_cut(
 @pytest.mark.parametrize("between", ["\n\n", "\n \t\n", "\r\n\r\n", "\n\n\n\n"])
 def test_paragraphs_stay_apart_and_lines_flow(between: str) -> None:
     assert words.flowing(f"One\nline.{between}Another  \n one.\n") == "One line.\n\nAnother one."
+
+
+def test_of_names_that_exclude_each_other_one_is_meant() -> None:
+    assert words.listing(["a", "b", "c"], last="or") == "a, b or c"

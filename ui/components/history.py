@@ -1,6 +1,6 @@
 """The history of a thread: a part of it, as a table, a tree or a graph that share one selection."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from ui.timetravel.model import Header
 from ui.timetravel.narrate import is_cut, made_by
 from ui.timetravel.supersteps import STEPS
 from ui.timetravel.tree import Tree
-from ui.timetravel.words import count, tally
+from ui.timetravel.words import UNNAMED, count, tally
 from ui.view import HISTORIES, View
 
 TABLE_ROWS = 300
@@ -143,12 +143,16 @@ def _outcomes(tree: Tree, header: Header, view: View) -> dict[str, bool]:
     answered = [node for node in header.interrupted if went_on or node not in header.waiting]
     unanswered = [node for node in header.waiting if not went_on]
     return {
-        f"{tally(header.failed)} failed{' first' if went_on else ''}": bool(header.failed),
-        f"{tally(header.cancelled)} cancelled": bool(header.cancelled) and not went_on,
-        f"{tally(unanswered)} {'asks' if header.is_newest else 'asked, not answered'}": bool(unanswered),
-        f"{tally(answered)} asked": bool(answered),
-        f"{tally(header.done)} done": bool(header.done and header.next),
+        f"{_who(header.failed)} failed{' first' if went_on else ''}": bool(header.failed),
+        f"{_who(header.cancelled)} cancelled": bool(header.cancelled) and not went_on,
+        f"{_who(unanswered)} {'asks' if header.is_newest else 'asked, not answered'}": bool(unanswered),
+        f"{_who(answered)} asked": bool(answered),
+        f"{_who(header.done)} done": bool(header.done and header.next),
     }
+
+
+def _who(nodes: Iterable[str]) -> str:
+    return tally(node or UNNAMED for node in nodes)
 
 
 def _step_was_made(tree: Tree, header: Header, view: View) -> bool:

@@ -51,7 +51,11 @@ def path_drawing(view: View, tree: Tree) -> None:
         draw(shown, _progress(view, here, way, shown))
 
 
-_MARKS = "✔ ran on this branch, along the thick edges · → due next · ✖ failed · ■ cancelled · ? asks"
+_NO_BREAK = str.maketrans(" ", "\N{NO-BREAK SPACE}")
+_MARKS = "✔ ran on this branch, along the thick edges · " + " · ".join(
+    one.translate(_NO_BREAK) for one in ("→ due next", "✖ failed", "■ cancelled", "? asks")
+)
+"""A mark stays in the line of what it means."""
 _ONLY_SEEN = (
     "A node called the graph that ran here, so LangGraph does not know it as a part of the workflow: these are the "
     "nodes that its checkpoints tell of, without the edges between them."
@@ -73,7 +77,7 @@ def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> 
         failed=nodes(TaskState.FAILED) | found.failed,
         waiting=nodes(TaskState.ASKS) | found.waiting,
         cancelled=nodes(TaskState.CANCELLED) | found.cancelled,
-        walked=walked(way, shown.edges) | found.walked,
+        walked=walked(way, shown.edges, here_already) | found.walked,
     )
 
 

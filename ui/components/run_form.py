@@ -41,7 +41,7 @@ def run_form(info: GraphInfo) -> None:
     before, after = _pauses(info)
     settings = settings_of_thread(info, thread)
     entered = replace(entered, missing=(*entered.missing, *settings.missing))
-    run_notice(info, "run")
+    run_notice(info, "run", in_sandbox=place is Destination.SANDBOX)
     with said:
         may_run = _may_run(info, entered, settings.wrong, pressed)
     if pressed and thread is not None and may_run:

@@ -12,11 +12,13 @@ from ui.timetravel import crypt
 from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of
 from ui.timetravel.worker.keeper import Keeper
 from ui.view import View
+from ui.write_permissions import foreign
 
 KEY = "store_choice"
 RESTART = "restart_open"
 READ_ONLY = "read-only"
 IN_SANDBOX = "read-only: runs and forks go to the sandbox"
+OF_ANOTHER = "read-only, since LangGraph.js or an older LangGraph wrote it: runs and forks go to the sandbox"
 WRITTEN = "runs and forks write to it"
 SANDBOX = "a local copy to try things in: runs and forks write to it"
 
@@ -63,7 +65,9 @@ def _access() -> str:
         return SANDBOX
     if only_sandbox():
         return IN_SANDBOX
-    return WRITTEN if graph_names() else READ_ONLY
+    if not graph_names():
+        return READ_ONLY
+    return OF_ANOTHER if foreign() else WRITTEN
 
 
 def _notes() -> list[str]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.components.plain_text import Look, plain_text
 from ui.session import TRACED, is_server, known_info, only_sandbox, run_target, source, sources
+from ui.source import Source
 from ui.timetravel.tracing import Tracing
 from ui.timetravel.worker.graph_info import GraphInfo
 
@@ -40,16 +41,17 @@ def sandbox_notice(key: str, graph: str) -> None:
             plain_text(("asks", said), key=f"sandbox_sends_{key}")
 
 
-def run_notice(info: GraphInfo | None, key: str) -> None:
-    """Where long-term memory goes, and where traces go, of a run on the store of the view."""
+def run_notice(info: GraphInfo | None, key: str, *, in_sandbox: bool = False) -> None:
+    """Where long-term memory and traces go, of a run on the store of the view, or `in_sandbox` beside it."""
     if is_server() and not only_sandbox():
         return
-    if _is_aside():
+    if in_sandbox or _is_aside():
         sandbox_notice(key, info.name if info else "")
         if info is None or not info.store:
-            plain_text(("quiet", _memory(info)), key=f"memory_{key}")
+            said = _memory(info, sources().existing_sandbox() if in_sandbox else run_target())
+            plain_text(("quiet", said), key=f"memory_{key}")
         return
-    lines: list[tuple[Look, str]] = [("quiet", _memory(info))]
+    lines: list[tuple[Look, str]] = [("quiet", _memory(info, run_target()))]
     lines += [("asks" if one.sure else "quiet", _sent(one)) for one in sources().around.tracing]
     plain_text(*lines, key=f"surroundings_{key}")
 
@@ -62,7 +64,7 @@ def fork_notice(key: str, graph: str, *, in_sandbox: bool = False) -> None:
         info = known_info(graph)
         # A run from a checkpoint goes on in memory as it is now: there is no going back in that.
         now = " It is as it is now, not as it was at this checkpoint."
-        lines: list[tuple[Look, str]] = [("quiet", _memory(info) + now)] if info and info.store else []
+        lines: list[tuple[Look, str]] = [("quiet", _memory(info, run_target()) + now)] if info and info.store else []
         lines += [("asks", _sent(one)) for one in sources().around.tracing if one.sure]
         if lines:
             plain_text(*lines, key=f"surroundings_{key}")
@@ -72,9 +74,8 @@ def _is_aside() -> bool:
     return only_sandbox() or sources().is_aside(source())
 
 
-def _memory(info: GraphInfo | None) -> str:
-    """Where what the graph puts into its store (LangGraph's BaseStore) goes."""
-    target = run_target()
+def _memory(info: GraphInfo | None, target: Source | None) -> str:
+    """Where what the graph puts into LangGraph's store goes; `target` is None before a first sandbox."""
     file = sources().around.memory_file(target.target) if target else sources().around.sandbox_memory_file
     kept = f"the file {Path(file).name} beside the checkpoints" if target and _beside(file, target.target) else file
     if info and info.store and info.store != "InMemoryStore":

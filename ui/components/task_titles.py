@@ -9,6 +9,7 @@ from ui.timetravel.called_tasks import called_names, caller_of, is_called
 from ui.timetravel.model import Checkpoint, Task
 from ui.timetravel.stores._paths import handled_node, is_handler
 from ui.timetravel.tree import Tree
+from ui.timetravel.words import UNNAMED
 from ui.view import View
 
 
@@ -36,7 +37,7 @@ def _title(task: Task, tasks: Sequence[Task], names: dict[str, str]) -> str:
     if is_handler(task.path):
         return f"error handler of {handled_node(task.path) or 'a node'}"
     if not is_called(task):
-        return task.node or "(node unknown)"
+        return task.node or UNNAMED
     caller = caller_of(task, tasks)
     by = f", called by {names.get(caller.task_id) or caller.node}" if caller else ""
     if name := names.get(task.task_id):

@@ -73,7 +73,9 @@ def changes_since(shown: Checkpoint, graph: GraphInfo) -> list[str]:
     if gone:
         new = [name for name in declared if name not in values and name not in shown.versions]
         more = f" The graph has {listing(new)}, which this checkpoint does not hold." if new else ""
-        said.append(f"The graph “{graph.name}” has no channel {listing(gone)}: what it holds here stays behind.{more}")
+        kind, holds = ("channel", "it holds") if len(gone) == 1 else ("channels", "they hold")
+        lacks = f"The graph “{graph.name}” has no {kind} {listing(gone, last='or')}"
+        said.append(f"{lacks}: what {holds} here stays behind.{more}")
     for name, value in values.items():
         if name in declared and not _may_be(value, declared[name]):
             said.append(

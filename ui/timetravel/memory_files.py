@@ -19,11 +19,17 @@ def memory_file(target: str, folder: Path | None = None) -> str:
     if kind is Kind.FILE:
         path = Path(target).absolute()
         beside = path.with_name(path.stem + _SUFFIX)
-        if folder is None or beside.exists() or os.access(path.parent, os.W_OK):
+        if folder is None or beside.exists() or _takes_files(path.parent):
             return str(beside)
     elif kind is not Kind.POSTGRESQL:
         return ""
     return str(folder.absolute() / _name(target)) if folder else ""
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether files can be made in a folder, which is made itself where it isn't there yet."""
+    there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    return os.access(there, os.W_OK)
 
 
 def _name(target: str) -> str:

@@ -47,8 +47,11 @@ def what_happened(header: Header, parent: Header | None, original: Header | None
     return _happened(header, parent, original)
 
 
-def what_is_next(header: Header) -> str:
-    """Which nodes run when the thread is gone on with from here, without a full stop."""
+def what_is_next(header: Header, *, is_open: bool = False) -> str:
+    """Which nodes run when the thread is gone on with from here, without a full stop.
+
+    `is_open`: a task failed or asks, so something is next, whether the store names it or not.
+    """
     nodes = persons_nodes(header.next)
     if nodes:
         known = ", as far as the store says" if header.undecided else ""
@@ -56,7 +59,7 @@ def what_is_next(header: Header) -> str:
     if header.next:
         return "the input is taken in next"
     if header.undecided:
-        return "the store does not say whether anything is next"
+        return f"the store does not say {'what' if is_open else 'whether anything'} is next"
     if header.due:
         return "nothing of it is left to run"
     return "nothing is next" if header.made is Made.DROPPED else "nothing is next: the run is finished"

@@ -9,7 +9,7 @@ from ui.timetravel.plain import Plain
 from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
 from ui.timetravel.words import listing, shorten, tally
 
-NO_NODE = "a task of which the store does not say the node"
+NO_NODE = "a task whose node the store does not name"
 _MOST = 4
 """Tasks that are told one by one; of more, their number is told."""
 
@@ -22,16 +22,16 @@ def what_follows(header: Header, step: Superstep) -> str:
         what = f"what {_they(step.tasks)} wrote{yet}"
         return f"{_names(step.tasks)} {_are(step.tasks)} done, and no step was made of {what}"
     if not lost or not step.left_for or len(lost) < len(header.due):
-        return what_is_next(header)
+        return what_is_next(header, is_open=bool(step.of(TaskState.FAILED, TaskState.ASKS)))
     verb = "was" if len({one.node for one in lost}) == 1 else "were"
     return f"next {verb} {_names(lost)}, which left nothing here: {_instead(step.left_for)}"
 
 
 def what_tasks_did(header: Header, step: Superstep) -> list[str]:
     """Whole sentences on the tasks of a superstep, as far as there is more to say than which nodes are next."""
-    said = [*_failures(step), *_questions(step)]
+    said = [*_failures(step), *map(_begun, _questions(step))]
     if not step.ended:
-        said += [*_by_hand(step), *_done(header, step), *_lost(header, step)]
+        said += [*_by_hand(step), *map(_begun, _done(header, step)), *_lost(header, step)]
     if step.contested:
         said += [_contest(channel, nodes) for channel, nodes in step.contested.items()]
     if step.answer_waiting and (step.of(TaskState.ASKS) or header.next):
@@ -60,7 +60,9 @@ def _failure(one: TaskOutcome) -> str:
     if one.handled:
         later = " Its error handler took over."
     elif one.state in (TaskState.DONE, TaskState.ANSWERED):
-        later = " A later try went well."
+        # LangGraph.js aborts what runs beside a node that failed, and still saves what comes of it.
+        aborted = _text(one.error).startswith("AbortError")
+        later = " Its result was saved all the same." if aborted else " A later try went well."
     elif one.state is TaskState.BY_HAND:
         later = " What it was to write was then given by hand."
     return f"Then {_name(one)}{asked} failed: {ended(shorten(_text(one.error)))}{later}"
@@ -96,9 +98,9 @@ def _done(header: Header, step: Superstep) -> list[str]:
     said = []
     for node in dict.fromkeys(one.node for one in done):
         due, ready = header.due.count(node), sum(one.node == node for one in done)
-        count = f"{ready} of {due} {node} are" if due > 1 else f"{node or NO_NODE} is"
-        said.append(f"{count} done" + (" and will not run again, unless in a fork" if step.is_newest else ""))
-    return [f"{listing(said, _MOST * 2)}."]
+        said.append(f"{ready} of {due} {node}" if due > 1 else node or NO_NODE)
+    again = " and will not run again, unless in a fork" if step.is_newest else ""
+    return [f"{listing(said, _MOST * 2)} {_are(done)} done{again}."]
 
 
 def _by_hand(step: Superstep) -> list[str]:
@@ -148,6 +150,11 @@ def _distinct(tasks: Iterable[TaskOutcome]) -> list[TaskOutcome]:
             found.append(one)
         known |= ids
     return found
+
+
+def _begun(said: str) -> str:
+    """A sentence with a capital where it begins with words of ours; the name of a node stays as it is."""
+    return said[0].upper() + said[1:] if said.startswith(NO_NODE) else said
 
 
 def _name(one: TaskOutcome) -> str:

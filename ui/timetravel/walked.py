@@ -1,6 +1,6 @@
 """Which edges of a workflow a branch of the history went along. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ui.timetravel.model import Header
 from ui.timetravel.worker.graph_info import EdgeInfo
@@ -8,17 +8,20 @@ from ui.timetravel.worker.graph_info import EdgeInfo
 START, END = "__start__", "__end__"
 
 
-def walked(branch: Sequence[Header], edges: Iterable[EdgeInfo]) -> frozenset[tuple[str, str]]:
+def walked(
+    branch: Sequence[Header], edges: Iterable[EdgeInfo], last: Collection[str] = ()
+) -> frozenset[tuple[str, str]]:
     """The edges, as (source, target), that led from node to node along these checkpoints, oldest first.
 
     A store does not say which edge made a node due, so it is told from who ran when: an edge counts from the nodes of
     the superstep before, and one without a condition also from those that ran earlier, since it may have waited for
     others. In a drawing, the nodes of a subgraph are called "parent:child". Where the branch begins with a checkpoint
-    that has a parent, nothing is told of who ran before it.
+    that has a parent, nothing is told of who ran before it. `last` are the nodes that ran from its last checkpoint,
+    of a superstep that is not at its end.
     """
     across = [edge for edge in edges if not _inside(edge)]
     found: set[tuple[str, str]] = set()
-    for before, earlier, ran in _steps(branch):
+    for before, earlier, ran in _steps(branch, set(last)):
         for edge in across:
             source, target = _outer(edge.source), _outer(edge.target)
             if target in ran and (source in before or (source in earlier and not edge.conditional)):
@@ -26,7 +29,7 @@ def walked(branch: Sequence[Header], edges: Iterable[EdgeInfo]) -> frozenset[tup
     return frozenset(found)
 
 
-def _steps(branch: Sequence[Header]) -> Iterator[tuple[set[str], set[str], set[str]]]:
+def _steps(branch: Sequence[Header], last: set[str]) -> Iterator[tuple[set[str], set[str], set[str]]]:
     """For each superstep: who ran just before, who ran earlier, and who ran in it."""
     midway = bool(branch) and branch[0].parent_id is not None
     before, earlier = set[str]() if midway else {START}, set[str]()
@@ -38,7 +41,9 @@ def _steps(branch: Sequence[Header]) -> Iterator[tuple[set[str], set[str], set[s
             yield before, earlier, ran
             earlier |= before
             before = ran
-    if branch and not branch[-1].next and before != {START}:
+    if last:
+        yield before, earlier, last
+    elif branch and not branch[-1].next and before != {START}:
         yield before, earlier, {END}
 
 

@@ -49,12 +49,16 @@ def ago(when: datetime, now: datetime) -> str:
     return humanize.naturaltime(now - when)
 
 
-def listing(items: Iterable[str], limit: int = 4) -> str:
-    """Names in a sentence: "a, b and c"; beyond `limit` "a, b, c and 5 more"."""
+UNNAMED = "(node unknown)"
+"""Stands where a node's name would, of a task of which the store does not say the node."""
+
+
+def listing(items: Iterable[str], limit: int = 4, *, last: str = "and") -> str:
+    """Names in a sentence: "a, b and c"; beyond `limit` "a, b, c and 5 more". `last` may be "or" instead."""
     names = list(items)
     if len(names) > limit:
         names = [*names[: limit - 1], f"{len(names) - limit + 1} more"]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def tally(items: Iterable[str], limit: int = 4) -> str:

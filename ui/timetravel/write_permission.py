@@ -1,4 +1,4 @@
-"""Whether a run may write, and where: decided here before it is offered. Pure.
+"""Whether a run may write, and where: decided here before it is offered. Pure, but for `newest_heads`.
 
 What writes is a `Job`: a run, a fork, an answer, a resume, a retry, a roll-back. The worker refuses by itself as well
 (worker/child/foreign.py and limits.py), by the same sentences, since what is there may change after this was asked.
@@ -10,12 +10,16 @@ from enum import StrEnum
 
 from ui.timetravel.graph_of_thread import no_such_node
 from ui.timetravel.model import Checkpoint, Header
+from ui.timetravel.stores import Store
 from ui.timetravel.worker.graph_info import GraphInfo
 from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.protocol import unsafe_change, unsafe_deltas, unwritable
 
 FORMAT = 4
 """What every LangGraph that a worker can drive writes (0.6 to 1.2.22), for as long as none has told its own."""
+
+_LOOKED = 5
+"""How many threads are looked at to tell whose a store is, those that changed last."""
 
 NOT_ALONE = "A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it."
 
@@ -73,6 +77,12 @@ def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Perm
         Destination.SANDBOX: ground.no_sandbox,
     }
     return Permission({place: why for place, why in found.items() if why})
+
+
+def newest_heads(store: Store) -> Sequence[Header]:
+    """The newest checkpoints of the threads that changed last, which tell whose a store is. Raises StoreError."""
+    threads = store.threads(limit=_LOOKED).threads
+    return [header for one in threads for header in store.headers(one.thread_id, "", [one.latest_id])]
 
 
 def foreign_store(newest: Sequence[Header], number: int = FORMAT) -> str:
