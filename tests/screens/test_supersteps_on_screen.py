@@ -96,6 +96,25 @@ def test_a_question_that_was_left_behind_waits_for_nothing(opened: Open, store: 
     assert ("quiet", "It was not answered here.") in screen.lines
 
 
+def test_writes_tell_the_question_that_waits_from_the_one_that_was_answered(
+    opened: Open, store: Path, graph: Any
+) -> None:
+    graph.invoke({"value": 1}, CONFIG)
+    graph.invoke(Command(resume={graph.get_state(CONFIG).interrupts[0].id: "yes"}), CONFIG)
+    screen = opened(store).run(thread="t", tab="writes")
+    told = [card["word"] for drawn in screen.drawings("changes") for card in drawn["changes"]]
+    assert told == ["asked", "was given as answers", "wrote to", "asks"]
+
+
+def test_with_several_questions_it_is_said_which_answer_is_missing(opened: Open, store: Path, graph: Any) -> None:
+    graph.invoke({"value": 1}, CONFIG)
+    screen = with_graph(opened, store).run(thread="t")
+    screen.app.text_area[0].set_value("yes").run()
+    screen.click("Answer and go on")
+    assert "“Right?”: Type an answer first." in screen.says
+    assert "“Left?”: " not in screen.says
+
+
 def test_the_table_and_the_tree_note_each_node_by_itself(opened: Open, store: Path, graph: Any) -> None:
     graph.invoke({"value": 1}, CONFIG)
     graph.invoke(Command(resume={graph.get_state(CONFIG).interrupts[0].id: "yes"}), CONFIG)

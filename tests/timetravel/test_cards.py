@@ -184,6 +184,13 @@ def test_what_a_task_raised_and_asked_is_told_once() -> None:
     assert (asks["mark"], asks["word"], asks["note"], asks["new"]["text"]) == ("?", "asks", "i", "Go on?")
 
 
+def test_of_a_question_that_was_answered_nobody_asks_any_more() -> None:
+    writes = (Write("__interrupt__", -3, [], 2), Write("__resume__", -4, ["yes"], 5))
+    asked, answers = task_cards(Task("id", "n", "", writes, interrupts=(Interrupt("i", "Go on?"),)), waits=False)
+    assert (asked["mark"], asked["word"]) == ("?", "asked")
+    assert (answers["word"], answers["path"], answers["note"]) == ("was given as answers", "", "5 bytes")
+
+
 def test_a_task_that_left_nothing_has_no_cards() -> None:
     assert task_cards(Task("id", "n", "", ())) == []
 

@@ -10,6 +10,7 @@ from ui.components.answer_input import answer_input
 from ui.components.permitted import Way
 from ui.components.plain_text import plain_text
 from ui.timetravel.plain import Plain
+from ui.timetravel.words import shorten
 from ui.timetravel.worker.job import Answer, Asked
 from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE
 
@@ -45,7 +46,7 @@ def _form(way: Way, questions: Sequence[Asked], key: str, past: Mapping[str, str
     for at, one in enumerate(questions):
         given = answer_input(one.value, one.response_schema, f"{key}_{at}", past.get(one.id, ""))
         values[one.id] = given.value
-        wrong += given.wrong
+        wrong += [f"{_called(at, one)}: {problem}" for problem in given.wrong] if len(questions) > 1 else given.wrong
     several = len(questions) > 1 and not all(one.id for one in questions)
     if several:
         wrong.append("The store gives these questions no ids, so LangGraph can't tell which answer is for which.")
@@ -67,6 +68,11 @@ def _form(way: Way, questions: Sequence[Asked], key: str, past: Mapping[str, str
     job = replace(way.job, action=Answer(values, tuple(questions)), namespace="")
     way.start(job, checkpoint="", namespace="", pin=None)
     st.rerun()
+
+
+def _called(at: int, question: Asked) -> str:
+    """Which of several questions a problem is of."""
+    return f"“{shorten(question.value, 60)}”" if isinstance(question.value, str) else f"Question {at + 1}"
 
 
 def _press(key: str) -> None:

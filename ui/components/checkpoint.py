@@ -22,6 +22,7 @@ from ui.timetravel.diff import diff
 from ui.timetravel.headline import say
 from ui.timetravel.model import Checkpoint, Task, visible
 from ui.timetravel.plain import Plain
+from ui.timetravel.supersteps import Superstep, TaskState
 from ui.timetravel.tree import Tree
 from ui.timetravel.words import moment, size
 from ui.view import TABS, View
@@ -52,7 +53,7 @@ def checkpoint(view: View, tree: Tree) -> None:
         case "state":
             state(view, shown)
         case "writes":
-            _writes(tasks, task_titles(view, tree, shown, tasks))
+            _writes(tasks, task_titles(view, tree, shown, tasks), reading.told(view.place).step)
         case "raw":
             raw(shown)
         case _:
@@ -89,7 +90,7 @@ def _without_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
     return bare
 
 
-def _writes(tasks: list[Task], titles: list[str]) -> None:
+def _writes(tasks: list[Task], titles: list[str], step: Superstep) -> None:
     if not tasks:
         st.info(
             "No task has left anything on this checkpoint: none ran from it, or it was cut off before it was saved, or "
@@ -98,6 +99,8 @@ def _writes(tasks: list[Task], titles: list[str]) -> None:
         )
         return
     st.caption("What the tasks that ran from this checkpoint wrote. It becomes the state of the next one.")
+    waiting = {question.id for one in step.of(TaskState.ASKS) for question in one.questions}
     for at, task in enumerate(tasks):
         plain_text(("heading", titles[at]), ("quiet", f"task {task.task_id}"), key=f"task_{at}")
-        change_cards(task_cards(task), key=f"writes_{at}", empty="This task wrote nothing.")
+        found = task_cards(task, waits=any(one.id in waiting for one in task.interrupts))
+        change_cards(found, key=f"writes_{at}", empty="This task wrote nothing.")

@@ -156,17 +156,26 @@ def _cut(text: str, prose: bool) -> dict[str, Any]:
     return {"prose": prose, "text": text[:LONGEST], "more": f"… {len(text) - LONGEST:,} more characters"}
 
 
-def task_cards(task: Task) -> list[dict[str, Any]]:
-    """One card for each thing that a task left: its error, its questions, and what it wrote to which channel."""
+_WORDS = {RETURNED: "left", "__resume__": "was given as answers"}
+"""What is said of a write to channels of LangGraph's own; it keeps the answers of a task as a list."""
+
+
+def task_cards(task: Task, *, waits: bool = True) -> list[dict[str, Any]]:
+    """One card for each thing that a task left: its error, its questions, and what it wrote to which channel.
+
+    `waits`: what it asked is open; otherwise it was answered, or the thread went on without.
+    """
     made: list[dict[str, Any]] = []
     if task.error is not None:
         made.append({"op": "remove", "mark": "✖", "word": "failed with", "path": "", "new": shown(task.error)})
     for one in task.interrupts:
-        made.append({"op": "replace", "mark": "?", "word": "asks", "path": "", "note": one.id, "new": shown(one.value)})
+        word = "asks" if waits else "asked"
+        made.append({"op": "replace", "mark": "?", "word": word, "path": "", "note": one.id, "new": shown(one.value)})
     for write in task.writes:
         if write.channel not in ("__error__", "__interrupt__"):
-            word = "left" if write.channel == RETURNED else "wrote to"
-            card = {"op": "add", "mark": "→", "word": word, "path": channel_name(write.channel)}
+            word = _WORDS.get(write.channel, "wrote to")
+            path = "" if write.channel == "__resume__" else channel_name(write.channel)
+            card = {"op": "add", "mark": "→", "word": word, "path": path}
             card["note"] = size(write.size)
             made.append(card | {"new": shown(write.value)})
     return [_sound(card) for card in made]
