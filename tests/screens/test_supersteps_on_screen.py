@@ -103,7 +103,7 @@ def test_writes_tell_the_question_that_waits_from_the_one_that_was_answered(
     graph.invoke(Command(resume={graph.get_state(CONFIG).interrupts[0].id: "yes"}), CONFIG)
     screen = opened(store).run(thread="t", tab="writes")
     told = [card["word"] for drawn in screen.drawings("changes") for card in drawn["changes"]]
-    assert told == ["asked", "was given as answers", "wrote to", "asks"]
+    assert told == ["asked", "was given the answers in", "wrote to", "asks"]
 
 
 def test_with_several_questions_it_is_said_which_answer_is_missing(opened: Open, store: Path, graph: Any) -> None:

@@ -188,7 +188,7 @@ def test_of_a_question_that_was_answered_nobody_asks_any_more() -> None:
     writes = (Write("__interrupt__", -3, [], 2), Write("__resume__", -4, ["yes"], 5))
     asked, answers = task_cards(Task("id", "n", "", writes, interrupts=(Interrupt("i", "Go on?"),)), waits=False)
     assert (asked["mark"], asked["word"]) == ("?", "asked")
-    assert (answers["word"], answers["path"], answers["note"]) == ("was given as answers", "", "5 bytes")
+    assert (answers["word"], answers["path"], answers["note"]) == ("was given the answers in", "__resume__", "5 bytes")
 
 
 def test_a_task_that_left_nothing_has_no_cards() -> None:

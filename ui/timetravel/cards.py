@@ -156,7 +156,7 @@ def _cut(text: str, prose: bool) -> dict[str, Any]:
     return {"prose": prose, "text": text[:LONGEST], "more": f"… {len(text) - LONGEST:,} more characters"}
 
 
-_WORDS = {RETURNED: "left", "__resume__": "was given as answers"}
+_WORDS = {RETURNED: "left", "__resume__": "was given the answers in"}
 """What is said of a write to channels of LangGraph's own; it keeps the answers of a task as a list."""
 
 
@@ -174,8 +174,7 @@ def task_cards(task: Task, *, waits: bool = True) -> list[dict[str, Any]]:
     for write in task.writes:
         if write.channel not in ("__error__", "__interrupt__"):
             word = _WORDS.get(write.channel, "wrote to")
-            path = "" if write.channel == "__resume__" else channel_name(write.channel)
-            card = {"op": "add", "mark": "→", "word": word, "path": path}
+            card = {"op": "add", "mark": "→", "word": word, "path": channel_name(write.channel)}
             card["note"] = size(write.size)
             made.append(card | {"new": shown(write.value)})
     return [_sound(card) for card in made]
