@@ -43,7 +43,7 @@ def test_a_person_runs_a_graph_walks_back_changes_a_value_and_sees_both_branches
     expect(one.tree_rows()).to_have_count(9)
     expect(one.page.locator(".tree .row.selected")).to_contain_text("finalize")
     expect(one.page.locator(".tree .row.selected")).to_contain_text("latest")
-    expect(one.page.locator(".tree .mark", has_text="fork × 2")).to_have_count(1)
+    expect(one.page.locator(".tree .mark", has_text="2 branches go on")).to_have_count(1)
     one.shot("debugger-tree")
 
     one.click("Compare the branches' ends")
@@ -72,7 +72,7 @@ def test_run_again_from_here_makes_a_branch_of_its_own(app: str, open_page: Open
     one.click("Run again from here")
     one.sees("Finished")
     one.says("the run is finished")
-    expect(one.page.locator(".tree .row", has_text="fork × 2")).to_have_count(1)
+    expect(one.page.locator(".tree .row", has_text="2 branches go on")).to_have_count(1)
     expect(one.page.locator(".tree .row", has_text="latest")).to_have_class("row selected")
 
 

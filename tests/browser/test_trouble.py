@@ -194,7 +194,7 @@ def test_an_answered_question_can_be_answered_differently_on_a_new_branch(projec
     one.click("Answer and go on")
     one.says("review ran")
     one.pick("Tree")
-    expect(one.page.locator(".tree .mark", has_text="fork × 2")).to_have_count(1)
+    expect(one.page.locator(".tree .mark", has_text="2 branches go on")).to_have_count(1)
     expect(one.page.locator(".change", has_text="verdict")).to_contain_text("no")
 
 

@@ -129,7 +129,7 @@ def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[
         **_outcomes(tree, header, view),
         "latest": one == tree.latest,
         "end": children == 0 and one != tree.latest,
-        f"fork × {children}": children > 1,
+        f"{children} branches go on": children > 1,
         "deleted before": is_cut(header, tree),
     }
     return [mark for mark, holds in said.items() if holds]

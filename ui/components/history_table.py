@@ -100,7 +100,8 @@ COLUMNS = {
     ),
     "Note": st.column_config.TextColumn(
         width=110,
-        help="Failed, waiting, latest, a fork point, A of a comparison, deleted before: what came earlier is gone",
+        help="Failed, waiting, latest, how many branches go on, A of a comparison, deleted before: earlier ones are "
+        "gone",
     ),
     "Next": st.column_config.TextColumn(width=90, help="The nodes that are due after it"),
     "Wrote": st.column_config.TextColumn(width=150, help="The channels that were written, also with the same value"),
