@@ -14,8 +14,10 @@ from tests.screens.conftest import Screen
 from tests.screens.small_stores import State
 from ui.timetravel.headline import headline
 from ui.timetravel.stores import open_store
+from ui.timetravel.tree import build
 
 Open = Callable[..., Screen]
+SAVED_BESIDE = "saved beside this checkpoint"
 CONFIG: Any = {"configurable": {"thread_id": "t"}}
 
 GRAPH = """
@@ -82,6 +84,40 @@ def test_of_two_questions_only_the_open_one_has_a_form(opened: Open, store: Path
     assert any("Right?" in one for one in questions(screen))
     assert not any("Left?" in one for one in questions(screen))
     assert "Resume" not in screen.buttons
+
+
+def test_the_state_says_whose_results_it_does_not_hold_yet_where_get_state_has_them(
+    opened: Open, store: Path, graph: Any
+) -> None:
+    graph.invoke({"value": 1}, CONFIG)
+    screen = opened(store)
+    assert SAVED_BESIDE not in screen.run(thread="t", tab="state").says, "nobody has written anything"
+    graph.invoke(Command(resume={graph.get_state(CONFIG).interrupts[0].id: "yes"}), CONFIG)
+    assert graph.get_state(CONFIG).values["log"] == ["yes"]
+    lines = screen.run(thread="t", tab="state").lines
+    said = "What left wrote is saved beside this checkpoint, and is taken in when the step ends: see Writes."
+    assert ("text", said) in lines
+    assert "yes" not in screen.app.json[0].value
+    half_done = graph.get_state(CONFIG).config["configurable"]["checkpoint_id"]
+    graph.invoke(Command(resume={graph.get_state(CONFIG).interrupts[0].id: "no"}), CONFIG)
+    for one in (half_done, ""):
+        assert SAVED_BESIDE not in screen.run(thread="t", tab="state", checkpoint=one).says
+
+
+def test_where_branches_go_on_the_table_and_the_tree_say_how_many(opened: Open, store: Path, graph: Any) -> None:
+    graph.invoke({"value": 1}, CONFIG)
+    before = next(one for one in graph.get_state_history(CONFIG) if one.metadata["source"] == "input").config
+    graph.invoke(None, before)
+    graph.invoke(None, before)
+    screen = opened(store)
+    notes = screen.run(thread="t", history="table").app.dataframe[0].value["Note"]
+    made = [int(note.split()[0]) for note in notes if note.endswith("branches go on")]
+    (tree,) = screen.run(thread="t", history="tree").drawings("tree")
+    with open_store(str(store)) as read:
+        skeleton = build(read.skeleton("t"))
+    counts = [skeleton.child_count(one) for one in skeleton.ids]
+    assert made == [count for count in reversed(counts) if count > 1] != []
+    assert sum(f"{made[0]} branches go on" in row for row in tree["rows"]) == 1
 
 
 def test_a_question_that_was_left_behind_waits_for_nothing(opened: Open, store: Path, graph: Any) -> None:

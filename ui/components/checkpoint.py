@@ -21,6 +21,7 @@ from ui.timetravel.cards import cards, task_cards
 from ui.timetravel.diff import diff
 from ui.timetravel.headline import say
 from ui.timetravel.model import Checkpoint, Task, visible
+from ui.timetravel.narrate_tasks import what_state_lacks
 from ui.timetravel.plain import Plain
 from ui.timetravel.supersteps import Superstep, TaskState
 from ui.timetravel.tree import Tree
@@ -51,6 +52,7 @@ def checkpoint(view: View, tree: Tree) -> None:
         case "changes":
             _changes(view, tree, shown)
         case "state":
+            plain_text(("text", what_state_lacks(reading.told(view.place).step, tasks)), key="saved_beside")
             state(view, shown)
         case "writes":
             _writes(tasks, task_titles(view, tree, shown, tasks), reading.told(view.place).step)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ui.timetravel.edit import to_text
-from ui.timetravel.model import Header, Made
+from ui.timetravel.model import Header, Made, Task, is_internal
 from ui.timetravel.narrate import TAKES_INPUT, ended, what_is_next
 from ui.timetravel.plain import Plain
 from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
@@ -37,6 +37,24 @@ def what_tasks_did(header: Header, step: Superstep) -> list[str]:
     if step.answer_waiting and (step.of(TaskState.ASKS) or header.next):
         said.append("An answer is stored already, which no task has taken yet: the next run takes it.")
     return said
+
+
+def what_state_lacks(step: Superstep, tasks: Sequence[Task]) -> str:
+    """That some tasks of an unfinished superstep have written what is no part of the state yet; empty where none has.
+
+    On a thread's newest checkpoint, `get_state` of LangGraph takes these writes in already (langgraph 1.2.22,
+    pregel/main.py, `_prepare_state_snapshot`), but what is saved there is the state without them.
+    """
+    if step.ended or step.left_for or step.contested or not step.is_newest:
+        return ""
+    wrote = {task.task_id for task in tasks if any(not is_internal(write.channel) for write in task.writes)}
+    ready = step.of(TaskState.DONE, TaskState.ANSWERED, TaskState.BY_HAND)
+    found = [one for one in ready if one.task_id in wrote]
+    if not found:
+        return ""
+    return (
+        f"What {_names(found)} wrote is saved beside this checkpoint, and is taken in when the step ends: see Writes."
+    )
 
 
 def _failures(step: Superstep) -> list[str]:
