@@ -30,6 +30,8 @@ TIGHT = """<style>
 }
 [data-testid="stHeader"] { height: 2.4rem; min-height: 2.4rem; background: transparent; }
 [data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 2rem; }
+@media (max-width: 1250px) { [data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 2rem; } }
+:is(.st-key-thread_row, .st-key-fork_row) button[data-variant="segmented_control"] { min-height: 2.5rem; }
 button[data-variant="segmented_control"][data-selected="true"] { color: inherit !important; }
 [class*="st-key-fork_value"] textarea, [class*="st-key-input_json"] textarea { font-family: monospace; }
 .st-key-history_summary { min-height: 2rem; }

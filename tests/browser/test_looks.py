@@ -29,6 +29,12 @@ def toolbar_covers_the_summary(one: Driver) -> bool:
     return bar["x"] < line["x"] + line["width"] and bar["y"] < line["y"] + line["height"]
 
 
+def heights(one: Driver, row: str, labels: tuple[str, ...]) -> set[int]:
+    """At which heights the labels of a row are, in pixels."""
+    boxes = [one.at_rest(one.page.locator(f".st-key-{row} label", has_text=label).first) for label in labels]
+    return {round(box["y"] + box["height"] / 2) for box in boxes}
+
+
 @pytest.mark.parametrize(("width", "height", "scheme"), LOOKS)
 def test_what_a_person_needs_is_in_sight(app: str, open_page: Open, width: int, height: int, scheme: str) -> None:
     one = open_page(f"{app}/?graph=content_pipeline", width=width, height=height, scheme=scheme)
@@ -36,6 +42,7 @@ def test_what_a_person_needs_is_in_sight(app: str, open_page: Open, width: int, 
     one.sees("From a topic to a text")
     one.page.wait_for_selector("[data-testid=stGraphVizChart] svg")
     assert in_sight(one, "Run")
+    assert width < 1200 or len(heights(one, "thread_row", ("Thread", "Id of the new thread"))) == 1
     one.shot(f"looks-run-{name}")
     one.click("Run")
     one.sees("Finished")
@@ -51,6 +58,7 @@ def test_what_a_person_needs_is_in_sight(app: str, open_page: Open, width: int, 
     one.shot(f"looks-tree-{name}")
     one.click("Change and fork")
     one.channel("outline")
+    assert width < 1200 or len(heights(one, "fork_row", ("Change made as", "Fork into"))) == 1
     one.type("New value, as JSON", '{"title": "Moon", "sections": ["pull"]}')
     one.shot(f"looks-fork-{name}")
     one.click("Fork and run")

@@ -50,7 +50,11 @@ def apps(database: str, langgraph_server: LangGraphServer, tmp_path_factory: pyt
         server = langgraph_server.url
         listing = str(graphs / "langgraph.json")
         several = open_apps.enter_context(started(folder, database, server, "memory:", "--graphs", listing))
-        found = {"database": several, "server": f"{several}/?store={server}", "memory": f"{several}/?store=memory:"}
+        found = {
+            "database": several,
+            "server": f"{several}/run?store={server}",
+            "memory": f"{several}/run?store=memory:",
+        }
 
         def address(kind: str) -> str:
             if kind not in found:
@@ -181,7 +185,7 @@ def test_what_another_client_does_on_the_server_comes_within_two_seconds(
     apps: Callable[[str], str], langgraph_server: LangGraphServer, open_page: Open
 ) -> None:
     thread = langgraph_server.run("chain", {"topic": "x"})
-    address = apps("server").replace("/?", "/debugger?")
+    address = apps("server").replace("/run?", "/debugger?")
     one = open_page(f"{address}&thread={thread}")
     one.says("check ran")
     expect(one.page.locator(".thread.selected .id")).to_have_text(thread)

@@ -1,5 +1,6 @@
 """What the Debugger says of a superstep: the headline, the history, the drawing and the actions say the same."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -160,6 +161,15 @@ def test_the_table_and_the_tree_note_each_node_by_itself(opened: Open, store: Pa
     assert screen.app.dataframe[0].value["Next"][0] == "right"
     (tree,) = screen.run(thread="t", history="tree").drawings("tree")
     assert "right asks" in tree["rows"][0]
+
+
+def test_the_columns_of_the_table_are_no_broader_than_what_is_in_them(opened: Open, store: Path, graph: Any) -> None:
+    graph.invoke({"value": 1}, CONFIG)
+    columns = json.loads(opened(store).run(thread="t", history="table").app.dataframe[0].proto.columns)
+    widths = {name: columns[name]["width"] for name in ("Step", "Made by", "Note")}
+    assert widths["Made by"] < 80, "start, input"
+    assert widths["Note"] == 130, "left asks, right asks, latest: as broad as a column gets"
+    assert sum(widths.values()) < 300, "whole beside a checkpoint at 1100 pixels"
 
 
 def test_names_are_the_same_in_every_column(opened: Open, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def fork(view: View, shown: Checkpoint) -> None:
     if not ways:
         return
     typed = _editors(shown, info, chosen, here)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="fork_row"):
         as_node, into, thread = _settings(view, info, here, ways)
     _about_place(into, info.name)
     settings = run_settings(info, here, inherited(source().store, shown.header))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 import streamlit as st
@@ -62,7 +63,7 @@ def history_table(
         hide_index=True,
         height=HEIGHT if len(rows) > 13 else "content",
         row_height=ROW,
-        column_config=COLUMNS,
+        column_config=_columns(shown),
     )
     _mind_scrolling(
         {
@@ -94,21 +95,35 @@ def _mind_scrolling(data: dict[str, Any], pick_late: Callable[[], None]) -> None
 
 
 COLUMNS = {
-    "Step": st.column_config.NumberColumn(width=50, help="The superstep. It repeats across branches."),
-    "Made by": st.column_config.TextColumn(
-        width=130, help="What made it: an input, the nodes that ran, an edit, a fork"
-    ),
-    "Note": st.column_config.TextColumn(
-        width=110,
-        help="Failed, waiting, latest, how many branches go on, A of a comparison, deleted before: earlier ones are "
-        "gone",
-    ),
-    "Next": st.column_config.TextColumn(width=90, help="The nodes that are due after it"),
-    "Wrote": st.column_config.TextColumn(width=150, help="The channels that were written, also with the same value"),
-    "Time": st.column_config.TextColumn(width=85, help="In your time zone"),
-    "Size": st.column_config.TextColumn(width=75, help="Of the whole state, as stored"),
-    "Source": st.column_config.TextColumn(width=65, help="LangGraph's own word: input, loop, update or fork"),
+    "Step": "The superstep. It repeats across branches.",
+    "Made by": "What made it: an input, the nodes that ran, an edit, a fork",
+    "Note": "Failed, waiting, latest, how many branches go on, A of a comparison, deleted before: earlier are gone",
+    "Next": "The nodes that are due after it",
+    "Wrote": "The channels that were written, also with the same value",
+    "Time": "In your time zone",
+    "Size": "Of the whole state, as stored",
+    "Source": "LangGraph's own word: input, loop, update or fork",
 }
+"""The columns, with what their heads say when pointed at."""
+_BROADEST = {"Step": 50, "Made by": 150, "Note": 130, "Next": 110, "Wrote": 150, "Time": 85, "Size": 75, "Source": 65}
+_LETTER, _ROUND = 7, 18
+"""Pixels of a letter, and of what is round a cell's text: about, and rather more (Streamlit 1.67)."""
+
+
+def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, Any]:
+    """The columns, as broad as what is in them, up to a limit: in a small window the first ones are seen whole."""
+    found: dict[str, Any] = {}
+    for name, about in COLUMNS.items():
+        longest = max([len(name), *(_breadth(str(row[name])) for row in rows)])
+        width = min(_BROADEST[name], longest * _LETTER + _ROUND)
+        kind = st.column_config.NumberColumn if name == "Step" else st.column_config.TextColumn
+        found[name] = kind(width=width, help=about)
+    return found
+
+
+def _breadth(text: str) -> int:
+    """In letters; Chinese ones and emoji count twice."""
+    return sum(1 + (east_asian_width(letter) in "WF") for letter in text)
 
 
 def _row(header: Header, tree: Tree, mark: str, where: tzinfo | None) -> dict[str, object]:

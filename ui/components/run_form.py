@@ -68,7 +68,7 @@ def another_input(graph: str, thread: str) -> None:
 
 def _thread(info: GraphInfo) -> tuple[str | None, bool, bool, Destination | None]:
     """The thread to run on (None while there is none), whether it is new, whether Run was pressed, where it writes."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="thread_row"):
         first: str | None = NEW
         if st.session_state.pop(_GO_ON, False):
             # Streamlit warns of a default beside a value that is set.

@@ -109,8 +109,8 @@ def copied_from(header: Header) -> str:
 
 
 def next_names(names: Iterable[str]) -> str:
-    """Names of nodes as a list, as they are, but for LangGraph's own name of what takes an input in."""
-    return listing("the input" if name == TAKES_INPUT else name for name in names)
+    """Names of nodes, each once with its number, as they are, but for LangGraph's own name of what takes the input."""
+    return tally("the input" if name == TAKES_INPUT else name for name in names)
 
 
 def persons_nodes(names: tuple[str, ...]) -> list[str]:
