@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from scripts.chromium import get
-from tests.browser.conftest import FLAGS, started
+from tests.browser.conftest import FLAGS, letting_in, started
 from tests.browser.driver import Driver
 
 ROOT = Path(__file__).parents[1]
@@ -27,7 +27,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1500, "height": 900}, color_scheme="light")
         page.set_default_timeout(30_000)
         one = Driver(page, ROOT)
-        page.goto(f"{address}/?graph=content_pipeline")
+        page.goto(letting_in(f"{address}/?graph=content_pipeline"))
         one.settle()
         tell(one)
         one.shot("screenshot")

@@ -12,6 +12,8 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,9 +44,18 @@ def command(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) ->
     )
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
 @dataclass
 class Served:
-    """A running command. `url` is the address that it printed; `stop` sends a signal and waits for the end."""
+    """A running command. `url` is the address that it printed, without the token; `stop` sends a signal and waits."""
 
     process: subprocess.Popen[str]
     mark: str
@@ -54,9 +65,25 @@ class Served:
     @property
     def url(self) -> str:
         for line in self.lines:
-            if found := re.search(r"timetravel is at (http://\S+)", line):
+            if found := re.search(r"timetravel is at (http://\S+)/\?token=", line):
                 return found[1]
         return ""
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.url).port or 0
+
+    @property
+    def token(self) -> str:
+        """What lets one in who opens the address that was printed."""
+        found = re.search(r"\?token=(\S+)", self.printed)
+        return found[1] if found else ""
+
+    @cached_property
+    def cookie(self) -> str:
+        """What a browser sends that has opened the address that was printed."""
+        answer = self.answer(f"/?token={self.token}")
+        return (answer.headers["Set-Cookie"] or "").partition(";")[0]
 
     @property
     def printed(self) -> str:
@@ -67,12 +94,19 @@ class Served:
         return "".join(self.errors)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> int:
-        """The HTTP status that the server answers with."""
+        """The HTTP status that the server answers a browser with that was let in."""
+        return self.answer(path, {"Cookie": self.cookie, **(headers or {})}).status
+
+    def answer(
+        self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET", body: bytes | None = None
+    ) -> Answer:
+        """What the server answers to exactly this."""
         address = urlsplit(self.url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
         try:
-            connection.request("GET", path, headers=dict(headers or {}))
-            return connection.getresponse().status
+            connection.request(method, path, body=body, headers=dict(headers or {}))
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, b"" if response.status == 101 else response.read())
         finally:
             connection.close()
 

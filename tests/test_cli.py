@@ -126,6 +126,12 @@ class TestRefusesInOneLine:
         (tmp_path / ".timetravel").write_text("a file of this name", encoding="utf-8")
         assert ".timetravel" in refusal(cwd=tmp_path)
 
+    @pytest.mark.parametrize("token", ["", "short", "with spaces in it, long"])
+    def test_a_token_of_the_environment_that_is_none(self, store: Path, token: str) -> None:
+        ended = command(store.name, cwd=store.parent, env=environment(TIMETRAVEL_TOKEN=token))
+        assert ended.returncode == 1
+        assert "TIMETRAVEL_TOKEN in the environment is no token: at least 16" in ended.stderr
+
     def test_a_port_in_use(self, store: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
@@ -156,9 +162,11 @@ class TestTells:
             assert option in told
         assert "examples:" in told
 
-    def test_that_there_is_no_authentication_when_others_can_reach_it(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_what_others_can_do_with_its_address_when_they_can_reach_it(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         cli._say(Settings(("store.sqlite",)), (), "0.0.0.0")
-        assert "no authentication" in capsys.readouterr().err
+        assert "whoever has the address with its token" in capsys.readouterr().err
 
     def test_nothing_of_the_kind_on_the_loopback(self, capsys: pytest.CaptureFixture[str]) -> None:
         cli._say(Settings(("store.sqlite",)), (), "127.0.0.1")
@@ -236,7 +244,7 @@ class TestItsServer:
 
     def test_lets_in_only_its_own_names_which_stops_dns_rebinding(self, store: Path) -> None:
         with served(store.name, cwd=store.parent) as app:
-            port = app.url.rpartition(":")[2]
+            port = app.port
             assert app.get("/_stcore/stream", upgrade(f"127.0.0.1:{port}")) == 101
             assert app.get("/_stcore/stream", upgrade(f"localhost:{port}")) == 101
             assert app.get("/_stcore/stream", upgrade(f"evil.example:{port}")) == 403

@@ -11,6 +11,8 @@ from pathlib import Path
 from traceback import format_exception
 from typing import NoReturn
 
+from ui.access_gate import VARIABLE as TOKEN_VARIABLE
+from ui.access_gate import BadToken, new_token
 from ui.flags import is_loopback
 from ui.launch import CannotListen, free_port, run
 from ui.settings import Settings, default_store, sample_graphs, sandbox_file
@@ -97,12 +99,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A path may hold bytes or letters that the terminal's encoding doesn't have: show them escaped, don't fail.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     options = parser().parse_args(arguments)
+    # Taken out, so that no process that is started from here gets it.
+    wanted_token = os.environ.pop(TOKEN_VARIABLE, None)
     try:
+        token = new_token(wanted_token)
         port = free_port(options.host, options.port)
         settings, writable = settle(options)
         _say(settings, writable, options.host)
-        return run(settings, options.host, port, browser=not options.no_browser)
-    except (TimeTravelError, CannotListen) as error:
+        return run(settings, options.host, port, token, browser=not options.no_browser)
+    except (TimeTravelError, CannotListen, BadToken) as error:
         return _fail(str(error))
     except OSError as error:  # such as a current folder that somebody deleted
         return _fail(f"The operating system refused: {error}")
@@ -234,8 +239,9 @@ def _version() -> str:
 def _say(settings: Settings, writable: Collection[str], host: str) -> None:
     if not is_loopback(host):
         print(
-            f"timetravel: warning: there is no authentication: with --host {host}, everyone who can reach this machine"
-            " can read the store and run its graphs.",
+            f"timetravel: warning: with --host {host}, whoever has the address with its token can read the store and"
+            " run its graphs, and all of it travels unencrypted: whoever listens on the way reads it, the token as"
+            " well.",
             file=sys.stderr,
             flush=True,
         )

@@ -1,19 +1,15 @@
-"""Streamlit's settings as command line flags.
+"""Streamlit's settings as the command gives them, and the names that its server is reached by.
 
-A `.streamlit/config.toml` in the current folder overrides ours wherever it sets an option, but never a flag
-(Streamlit 1.67, config.py, `get_config_options`). So everything in our file is given as a flag too.
+A `.streamlit/config.toml` in the current folder overrides ours wherever it sets an option, but never what the command
+gives (Streamlit 1.67, config.py, `get_config_options`). So everything in our file is given by the command too.
 """
 
 import ipaddress
-import json
 import socket
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-
-_REPEATED = frozenset({"server.allowedHosts", "server.corsAllowedOrigins"})
-"""Options whose flag gives one value (Streamlit 1.67, config.py, `multiple=True`). Other lists are JSON in a flag."""
 
 
 def config_file() -> Path:
@@ -23,14 +19,13 @@ def config_file() -> Path:
     return inside if inside.exists() else package.parent / ".streamlit" / "config.toml"
 
 
-def streamlit_flags(host: str, port: int) -> list[str]:
-    """The flags that `streamlit run` is started with, so that it listens on `host` and `port` and is set up as ours.
+def streamlit_options(host: str, port: int) -> dict[str, Any]:
+    """Streamlit's options, by their names, so that it listens on `host` and `port` and is set up as ours.
 
     Raises OSError when our config.toml is missing, which only a damaged installation does.
     """
     options = dict(_flatten(tomllib.loads(config_file().read_text(encoding="utf-8"))))
-    options |= {"server.address": host, "server.port": port, "server.allowedHosts": allowed_hosts(host)}
-    return [flag for key, value in options.items() for flag in _flag(key, value)]
+    return options | {"server.address": host, "server.port": port, "server.allowedHosts": allowed_hosts(host)}
 
 
 def is_loopback(host: str) -> bool:
@@ -68,9 +63,3 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield from _flatten(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value
-
-
-def _flag(key: str, value: Any) -> list[str]:
-    if key in _REPEATED:
-        return [f"--{key}={item}" for item in value]
-    return [f"--{key}={value if isinstance(value, str) else json.dumps(value)}"]

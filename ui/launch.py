@@ -4,6 +4,7 @@ import errno
 import http.client
 import importlib
 import os
+import signal
 import socket
 import sys
 import threading
@@ -12,7 +13,8 @@ import webbrowser
 from contextlib import suppress
 from pathlib import Path
 
-from ui.flags import is_wildcard, streamlit_flags
+from ui.access_gate import HEALTH, with_token
+from ui.flags import allowed_hosts, is_wildcard, streamlit_options
 from ui.settings import Settings
 
 DEFAULT_PORT = 8501
@@ -77,42 +79,54 @@ def url(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def run(settings: Settings, host: str, port: int, browser: bool) -> int:
+def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> int:
     """Serve the app in this process until a signal ends it, and give the exit status.
 
-    Once the server really listens, its address is printed (with the real port where `port` is 0), and a browser opened
-    if `browser` says so and there is a display. Ctrl-C and SIGTERM end it in good order.
+    Nobody is served who doesn't bring `token`. Once the server really listens, its address is printed (with the real
+    port where `port` is 0), and a browser opened if `browser` says so and there is a display. Ctrl-C and SIGTERM end it
+    in good order.
     """
     # What is set for somebody's other Streamlit apps is not meant for this one.
     for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
         del os.environ[name]
     os.environ.update(settings.to_environment())
     try:
-        flags = streamlit_flags(host, port)
+        options = streamlit_options(host, port)
     except OSError as error:
         raise CannotListen(f"This installation of timetravel is incomplete, install it again: {error}") from error
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
 
-    from streamlit.web import cli as streamlit_cli
+    from ui.gated_app import GatedApp
 
-    threading.Thread(target=_announce, args=(host, port, browser), daemon=True, name="announce").start()
-    app = Path(__file__).resolve().parent / "app.py"
+    app = GatedApp(Path(__file__).resolve().parent / "app.py", token, allowed_hosts(host))
+    threading.Thread(target=_announce, args=(host, port, token, browser), daemon=True, name="announce").start()
     try:
-        streamlit_cli.main(["run", str(app), *flags], prog_name="streamlit", standalone_mode=False)
+        app.run(config=options)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1
     return 0
 
 
-def _announce(host: str, port: int, browser: bool) -> None:
+def _end(number: int, frame: object) -> None:
+    """A signal before the server is up, and again when it has ended in good order (uvicorn, `capture_signals`)."""
+    raise SystemExit(0)
+
+
+def _announce(host: str, port: int, token: str, browser: bool) -> None:
     deadline = time.monotonic() + _LISTENS_WITHIN
     while time.monotonic() < deadline:
         real = port or _chosen_port()
-        if real and _healthy(host, real):
+        if real and _status(host, real, HEALTH) == http.client.OK:
+            if _status(host, real, "/") != http.client.FORBIDDEN:
+                print("timetravel: Streamlit serves without asking for the token: ended.", file=sys.stderr, flush=True)
+                os._exit(1)
+            address = with_token(url(host, real), token)
             # A closed pipe on the other end of our output is no reason to end the server.
             with suppress(OSError):
-                print(f"timetravel is at {url(host, real)}  (Ctrl-C ends it)", flush=True)
+                print(f"timetravel is at {address}  (Ctrl-C ends it)", flush=True)
             if browser and has_display():
-                webbrowser.open(url(host, real))
+                webbrowser.open(address)
             importlib.import_module("pandas")  # while the browser starts: the first page needs it
             return
         time.sleep(0.05)
@@ -128,13 +142,14 @@ def _chosen_port() -> int:
     return int(config.get_option("server.port") or 0) if runtime.exists() else 0
 
 
-def _healthy(host: str, port: int) -> bool:
+def _status(host: str, port: int, path: str) -> int:
+    """What the server answers to one who has no token; 0 where it doesn't answer."""
     connection = http.client.HTTPConnection("127.0.0.1" if is_wildcard(host) else host, port, timeout=2)
     try:
-        connection.request("GET", "/_stcore/health")
-        return connection.getresponse().status == http.client.OK
+        connection.request("GET", path)
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -28,13 +29,15 @@ FLAGS = [
 ]
 PROJECT = Path(__file__).with_name("project")
 SHOTS = Path(__file__).parents[2] / "screenshots"
+TOKENS: dict[str, str] = {}
+"""The token of each app that was started, by its address."""
 
 expect.set_options(timeout=20_000)  # it may be a busy machine; where it is there, nobody waits
 
 
 @contextmanager
 def started(folder: Path, *arguments: str, pause: str = "0.05") -> Iterator[str]:
-    """The app in `folder`, started with these arguments; gives its address."""
+    """The app in `folder`, started with these arguments; gives its address, which `letting_in` adds the token to."""
     command = [sys.executable, "-m", "ui.cli", "--no-browser", "--port", "0", *arguments]
     process = subprocess.Popen(
         command,
@@ -57,11 +60,19 @@ def started(folder: Path, *arguments: str, pause: str = "0.05") -> Iterator[str]
 def _address(process: "subprocess.Popen[str]", lines: list[str]) -> str:
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
-        found = re.search(r"timetravel is at (http://127\.0\.0\.1:\d+)", "".join(lines))
+        found = re.search(r"timetravel is at (http://127\.0\.0\.1:\d+)/\?token=(\S+)", "".join(lines))
         if found:
+            TOKENS[found[1]] = found[2]
             return found[1]
         time.sleep(0.05)
     raise AssertionError("the app did not start:\n" + "".join(lines))
+
+
+def letting_in(address: str) -> str:
+    """An address of an app that was started, with the token that lets a fresh browser in."""
+    parts = urlsplit(address)
+    token = f"token={TOKENS[f'{parts.scheme}://{parts.netloc}']}"
+    return urlunsplit(parts._replace(path=parts.path or "/", query="&".join(filter(None, (parts.query, token)))))
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +118,7 @@ def windows(chromium: Browser) -> Iterator[Callable[..., Driver]]:
         page: Page = context.new_page()
         page.set_default_timeout(30_000)
         driver = Driver(page, SHOTS)
-        page.goto(address)
+        page.goto(letting_in(address))
         driver.settle()
         return driver
 

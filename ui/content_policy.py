@@ -1,0 +1,46 @@
+"""What a page of the app may load, and where it may send anything: the Content-Security-Policy of every answer."""
+
+import base64
+import functools
+import hashlib
+import re
+from pathlib import Path
+
+import streamlit
+
+
+def content_policy(origin: str) -> str:
+    """The header's text for a page of this origin, which may talk to nobody but itself.
+
+    Measured with Streamlit 1.67 in Chromium over every screen (tests/browser/test_other_origins.py). What it needs
+    beside the files of its own server: WebAssembly for the drawing of graphs, blob: for the scripts of components,
+    data: for icons and the fonts of tables, and styles that scripts write into the page.
+    """
+    socket = origin.replace("http", "ws", 1)
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"'self' 'wasm-unsafe-eval' blob: {_inline_scripts()}",
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data:",
+        "font-src": "'self' data:",
+        "media-src": "'none'",
+        # 'self' is not the WebSocket of the same origin in every browser.
+        "connect-src": f"'self' {socket}",
+        "worker-src": "'none'",
+        "manifest-src": "'self'",
+        "frame-src": "'none'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value.strip()}" for name, value in rules.items())
+
+
+@functools.cache
+def _inline_scripts() -> str:
+    """The scripts that Streamlit's page itself holds, by their digests: no other script in a page runs."""
+    page = Path(streamlit.__file__).parent / "static" / "index.html"
+    scripts = re.findall(rb"<script>(.*?)</script>", page.read_bytes(), re.DOTALL) if page.exists() else []
+    digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
