@@ -9,8 +9,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from scripts.chromium import get
-from tests.browser.conftest import FLAGS, letting_in, started
-from tests.browser.driver import Driver
+from tests.browser.conftest import FLAGS, started
+from tests.browser.driver import Driver, letting_in
 
 ROOT = Path(__file__).parents[1]
 

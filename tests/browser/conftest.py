@@ -9,13 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.chromium import find
-from tests.browser.driver import Driver
+from tests.browser.driver import TOKENS, Driver, letting_in
 
 FLAGS = [
     "--no-sandbox",
@@ -29,8 +28,6 @@ FLAGS = [
 ]
 PROJECT = Path(__file__).with_name("project")
 SHOTS = Path(__file__).parents[2] / "screenshots"
-TOKENS: dict[str, str] = {}
-"""The token of each app that was started, by its address."""
 
 expect.set_options(timeout=20_000)  # it may be a busy machine; where it is there, nobody waits
 
@@ -66,13 +63,6 @@ def _address(process: "subprocess.Popen[str]", lines: list[str]) -> str:
             return found[1]
         time.sleep(0.05)
     raise AssertionError("the app did not start:\n" + "".join(lines))
-
-
-def letting_in(address: str) -> str:
-    """An address of an app that was started, with the token that lets a fresh browser in."""
-    parts = urlsplit(address)
-    token = f"token={TOKENS[f'{parts.scheme}://{parts.netloc}']}"
-    return urlunsplit(parts._replace(path=parts.path or "/", query="&".join(filter(None, (parts.query, token)))))
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,13 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+TOKENS: dict[str, str] = {}
+"""The token of each app that was started, by its address."""
 
 HEADER, ROW = 36, 35
 """Pixels of the table's head and rows (Streamlit 1.67)."""
@@ -58,6 +62,13 @@ AT_REST = """
     return app?.getAttribute('data-test-script-state') === 'notRunning' && !waits;
 }
 """
+
+
+def letting_in(address: str) -> str:
+    """An address of an app that was started, with the token that lets a fresh browser in."""
+    parts = urlsplit(address)
+    token = f"token={TOKENS[f'{parts.scheme}://{parts.netloc}']}"
+    return urlunsplit(parts._replace(path=parts.path or "/", query="&".join(filter(None, (parts.query, token)))))
 
 
 class Driver:
