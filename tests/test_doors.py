@@ -17,7 +17,7 @@ UI = ROOT / "ui"
 ENGINE = UI / "timetravel"
 WORKER = ENGINE / "worker"
 
-SHARED = [WORKER / "protocol.py", WORKER / "file_stamps.py", WORKER / "kept_settings.py"]
+SHARED = [WORKER / "protocol.py", WORKER / "file_stamps.py", WORKER / "kept_settings.py", WORKER / "process_tree.py"]
 """What both the debugger and the worker process import."""
 
 CHILD = [WORKER / "main.py", *SHARED, *sorted((WORKER / "child").rglob("*.py"))]

@@ -13,7 +13,6 @@ import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -28,7 +27,6 @@ from ui.new_store import make_tables
 from ui.postgres_programs import Programs
 from ui.timetravel.errors import StoreError, StoreUnreadable
 
-_GUARD = Path(__file__).with_name("postgres_guard.py")
 _ROLE = "timetravel"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
@@ -39,6 +37,7 @@ _SETTINGS = {
     "shared_buffers": "32MB",
     "max_connections": "60",
     "log_checkpoints": "off",
+    "dynamic_shared_memory_type": "mmap",  # files in its own folder, so that a kill leaves nothing in /dev/shm
 }
 
 
@@ -106,17 +105,8 @@ class EmbeddedPostgres:
             if self._log.stat().st_size > _LOG_BYTES:
                 self._log.unlink()
         with self._log.open("ab") as log:
-            self._guard = subprocess.Popen(
-                [
-                    *(sys.executable, "-I", str(_GUARD), *programs.owner),
-                    *(str(programs.path("postgres")), "-D", str(self._data), "-p", str(self._port), *settings),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                cwd=self._folder,
-                start_new_session=True,  # Ctrl-C in the terminal is for the app, which then ends the server
-            )
+            arguments = ["-D", str(self._data), "-p", str(self._port), *settings]
+            self._guard = programs.start("postgres", *arguments, folder=self._folder, output=log)
         self._wait_until_up()
 
     def _wait_until_up(self) -> None:
@@ -135,7 +125,10 @@ class EmbeddedPostgres:
         """Make the data, under another name until it is whole. The password is the app's, and stays beside it."""
         password = self._folder / "password"
         if not password.exists():
-            _write_secret(password, secrets.token_urlsafe(24))
+            begun = self._folder / "password.begun"
+            begun.unlink(missing_ok=True)
+            _write_secret(begun, secrets.token_urlsafe(24))
+            begun.rename(password)
         new, told = self._folder / "data.new", self._folder / "password.new"
         shutil.rmtree(new, ignore_errors=True)
         told.unlink(missing_ok=True)
@@ -143,7 +136,8 @@ class EmbeddedPostgres:
         programs.give(told)
         try:
             arguments = ["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", f"--username={_ROLE}"]
-            programs.run("initdb", *arguments, "--pwfile", str(told), "--pgdata", str(new))
+            arguments += ["--set", "dynamic_shared_memory_type=mmap", "--pwfile", str(told), "--pgdata", str(new)]
+            programs.run("initdb", *arguments, folder=self._folder)
         finally:
             told.unlink(missing_ok=True)
         new.rename(self._data)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ui.access_gate import HEALTH, with_token
+from ui.ending import end_in_time
 from ui.flags import allowed_hosts, is_wildcard, streamlit_options
 from ui.settings import Settings
 
@@ -83,8 +84,8 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
     """Serve the app in this process until a signal ends it, and give the exit status.
 
     Nobody is served who doesn't bring `token`. Once the server really listens, its address is printed (with the real
-    port where `port` is 0), and a browser opened if `browser` says so and there is a display. Ctrl-C and SIGTERM end it
-    in good order.
+    port where `port` is 0), and a browser opened if `browser` says so and there is a display. Ctrl-C, SIGTERM,
+    SIGQUIT and a terminal that closes end it in good order, see `ending`.
     """
     # What is set for somebody's other Streamlit apps is not meant for this one.
     for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
@@ -96,6 +97,7 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
         raise CannotListen(f"This installation of timetravel is incomplete, install it again: {error}") from error
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
+    end_in_time()
 
     from ui.gated_app import GatedApp
 

@@ -4,11 +4,11 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from ui.timetravel.errors import StoreUnreadable
+from ui.timetravel.guard import guard
 
 
 def make_store(path: Path) -> None:
@@ -23,10 +23,13 @@ def make_store(path: Path) -> None:
         if path.exists():
             _set_up(path)
             return
-        with TemporaryDirectory(prefix=".new-", dir=path.parent) as folder:
-            made = Path(folder) / path.name
+        folder = guard.temporary_folder(beside=path)
+        try:
+            made = folder / path.name
             _set_up(made)
             _put(made, path)
+        finally:
+            guard.remove(folder)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise StoreUnreadable(f"The store {path} can't be made ({reason}). Name another place, as TARGET.") from error

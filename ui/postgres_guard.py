@@ -1,47 +1,65 @@
-"""Runs a PostgreSQL server for as long as whoever started this holds the other end of its standard input.
+"""Runs a program of PostgreSQL for as long as whoever started this holds the other end of its standard input.
 
 A program of its own, of the standard library alone: a process that is killed can't stop the server that it started, but
-its end of the pipe is closed for it. Arguments: the user and the group that run the server, as numbers, or two times
-"-" for the own; the program `postgres`; its own arguments.
+its end of the pipe is closed for it. Arguments: the user and the group that run the program, as numbers, or two times
+"-" for the own; the program (`postgres`, `initdb`); its own arguments.
 """
 
+import os
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from types import FrameType
+from typing import Any
 
-_PATIENCE = 10.0
+_PATIENCE = (
+    (signal.SIGINT, 2.0),
+    (signal.SIGQUIT, 2.0),
+    (signal.SIGKILL, 1.0),
+)
+"""For `postgres` these are "fast" and "immediate": clients are cut off; what was committed is on the disk either way,
+and read from the log at the next start after the second."""
 
 
 def main(user: str, group: str, *command: str) -> int:
-    """Start the server, and stop it in good order when the standard input or this program ends. Gives its exit status.
-
-    SIGINT is PostgreSQL's "fast" shutdown: clients are cut off, and nothing that was committed is lost.
-    """
-    if user == "-":
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    else:
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, user=int(user), group=int(group), extra_groups=[])
+    """Start the program, and stop it in good order when the standard input or this program ends. Gives its status."""
+    owner: dict[str, Any] = {}
+    if user != "-":
+        owner = {"user": int(user), "group": int(group), "extra_groups": []}
+    started = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_this, **owner)
 
     def stop(*_: int | FrameType | None) -> None:
-        if server.poll() is None:
-            server.send_signal(signal.SIGINT)
+        if started.poll() is None:
+            started.send_signal(signal.SIGINT)
 
-    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(one, stop)
 
     def watch() -> None:
-        sys.stdin.buffer.read()
-        stop()
-        try:
-            server.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            server.send_signal(signal.SIGQUIT)
+        while os.read(0, 4096):
+            pass
+        for number, seconds in _PATIENCE:
+            with suppress(subprocess.TimeoutExpired):
+                started.send_signal(number)  # nothing happens where it has ended
+                started.wait(seconds)
+                return
 
     threading.Thread(target=watch, daemon=True).start()
-    return server.wait()
+    return started.wait()
+
+
+def _end_with_this() -> None:
+    """Have the system stop the program if this one is killed: Linux's PR_SET_PDEATHSIG, after the user was changed."""
+    if sys.platform == "linux":
+        with suppress(ImportError, OSError, AttributeError):
+            import ctypes
+
+            ctypes.CDLL(None).prctl(1, signal.SIGINT, 0, 0, 0)
+            if os.getppid() == 1:
+                os._exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    os._exit(main(*sys.argv[1:]))  # the thread still reads, which an orderly end would complain of

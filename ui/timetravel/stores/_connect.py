@@ -16,7 +16,6 @@ is simply the file that the next read opens, and threads share nothing.
 import os
 import shutil
 import sqlite3
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
+from ui.timetravel.guard import guard
 from ui.timetravel.stores._guarded import connected, lenient_text
 
 T = TypeVar("T")
@@ -157,7 +157,7 @@ class Opener:
             return self._with(path, "mode=ro", work)
 
     def _copied(self, lie: Lie) -> tuple[Path, str]:
-        folder = Path(tempfile.mkdtemp(prefix="timetravel-"))
+        folder = guard.temporary_folder()
         made = datetime.now().astimezone().strftime("%H:%M:%S %Z")
         copy = folder / "store.sqlite"
         try:
@@ -173,10 +173,10 @@ class Opener:
                 connection.execute("PRAGMA journal_mode=DELETE")
             connection.close()
         except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            guard.remove(folder)
             raise StoreUnreadable(f"{self.path} has to be copied to be read, and that failed: {error}.") from error
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            guard.remove(folder)
             raise
         return copy, made
 
@@ -187,7 +187,7 @@ class Opener:
 
     def _drop_copy(self) -> None:
         if self._copy is not None:
-            shutil.rmtree(self._copy[1].parent, ignore_errors=True)
+            guard.remove(self._copy[1].parent)
             self._copy = None
 
     def _has_shm(self) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
+from ui.timetravel.worker.process_tree import kill_tree
 from ui.timetravel.worker.protocol import Message, pack, unpack
 
 
@@ -69,7 +70,7 @@ class Forked:
             if waits:
                 self.orphaned(-signal.SIGKILL, b"")
         if forker is not None and self.running:
-            forker.say({"do": "kill", "number": self._number})
+            forker.kill(self._number)
         if waits:
             self.dropped()
 
@@ -122,8 +123,7 @@ class Forked:
                         os.write(self._theirs[-1], last_words)
                 self.born(0)
             elif self._pid:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(self._pid, signal.SIGKILL)
+                kill_tree(self._pid)
                 code = -signal.SIGKILL
             self.end(code)
 
@@ -146,6 +146,8 @@ class Forker:
         self.control = control
         self.idle: Callable[[], None] = lambda: None
         """Called when the last fork has ended."""
+        self.pid: Callable[[], int] = lambda: 0
+        """The process's id, where it has one by now."""
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._children: dict[int, Forked] = {}
@@ -176,10 +178,12 @@ class Forker:
                 self._children.pop(number, None)
         return True
 
-    def say(self, message: Message) -> None:
-        """Tell the process something; nothing happens where it is gone."""
+    def kill(self, number: int) -> None:
+        """Have it end a fork, also where it was stopped; nothing happens where it is gone."""
         with contextlib.suppress(OSError):
-            self.control.send(pack(message))
+            if (pid := self.pid()) and not self._gone:
+                os.kill(pid, signal.SIGCONT)
+            self.control.send(pack({"do": "kill", "number": number}))
 
     def shut(self) -> None:
         """Have it end, with all that it forked."""

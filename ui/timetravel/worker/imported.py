@@ -62,6 +62,7 @@ class Imported:
         self._answers: dict[int, queue.SimpleQueue[Message]] = {}
         if forker is not None:
             forker.idle = self._end_if_idle
+            forker.pid = lambda: process.pid
             threading.Thread(target=forker.hear, daemon=True).start()
         process.listen(self._heard, self._text, self._exited)
         process.send(request)

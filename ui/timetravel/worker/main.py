@@ -45,15 +45,20 @@ def main() -> None:
     _adopt(here)
     channel = importlib.import_module(f"{_PACKAGE}.child.channel").Channel()
     importlib.import_module(f"{_PACKAGE}.child.output").capture(channel)
+    lifeline = importlib.import_module(f"{_PACKAGE}.child.lifeline")
+    process_tree = importlib.import_module(f"{_PACKAGE}.process_tree")
     if len(sys.argv) > 1:
         forking = importlib.import_module(f"{_PACKAGE}.child.forking")
         installed = forking.packages()
-        serve, unfit = _imported()
+        with lifeline.held(int(sys.argv[1])):
+            serve, unfit = _imported()
         control = forking.become_a_worker(int(sys.argv[1]), channel, installed)
     else:
         control = None
         channel.open()
-        serve, unfit = _imported()
+        process_tree.adopt_orphans()
+        with lifeline.held(channel.requests):
+            serve, unfit = _imported()
     if serve is None:
         channel.send({"event": "unfit", "message": unfit})
         return

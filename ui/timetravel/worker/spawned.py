@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,9 @@ from pathlib import Path
 from typing import IO
 
 from ui.timetravel.errors import GraphLoadError
+from ui.timetravel.guard import guard
 from ui.timetravel.worker.process import MAIN
+from ui.timetravel.worker.process_tree import kill_tree
 
 
 def environment(env: Mapping[str, str]) -> dict[str, str]:
@@ -50,6 +51,7 @@ class Spawned:
 
     def __init__(self, python: str, folder: Path, env: Mapping[str, str]) -> None:
         self._child = start(python, folder, env, piped=True)
+        guard.watch_process(self._child.pid)
         assert self._child.stdin and self._child.stdout and self._child.stderr  # noqa: PT018
         self.stdin: IO[bytes] = self._child.stdin
         self.stdout: IO[bytes] = self._child.stdout
@@ -71,7 +73,7 @@ class Spawned:
         """End it and all that it started, at once."""
         with self._lock:
             if not self._reaped:
-                self._kill_group()
+                kill_tree(self.pid)
 
     def wait(self) -> int:
         """Wait for its end, end what it started and is still there, and give its exit status."""
@@ -81,11 +83,8 @@ class Spawned:
                 os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
         with self._lock:
             if not self._reaped:
-                self._kill_group()
+                kill_tree(self.pid)
                 self._child.wait()
                 self._reaped = True
+                guard.forget_process(self.pid)
         return self._child.returncode
-
-    def _kill_group(self) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)

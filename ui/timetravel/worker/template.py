@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ui.timetravel.errors import GraphLoadError
+from ui.timetravel.guard import guard
 from ui.timetravel.worker.forked import Forked, Forker
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.spawned import start
@@ -42,6 +43,8 @@ class Template:
                 raise
         self._forker = Forker(control)
         self._forker.idle = self._end_if_idle
+        self._forker.pid = lambda: self._process.pid
+        guard.watch_process(self._process.pid)
         self._packages: dict[str, int] = {}
         self._last_words = b""
         self._retired = False
@@ -82,6 +85,7 @@ class Template:
         words.start()
         self._forker.hear(self._ready)
         code = self._process.wait()
+        guard.forget_process(self._process.pid)
         words.join(1)
         self._forker.end(code, self._last_words)
 

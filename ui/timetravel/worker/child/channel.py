@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, Protocol
 
+from ..process_tree import kill_tree
 from ..protocol import Message, pack, unpack
 from .hiding import hider
 
@@ -48,6 +49,12 @@ class Channel:
         os.close(nothing)
         os.dup2(2, 1)
         faulthandler.enable(2)
+
+    @property
+    def requests(self) -> int:
+        """The descriptor that requests come from."""
+        assert self._requests is not None
+        return self._requests.fileno()
 
     def send(self, message: Message) -> None:
         """Write one line, without the password of the store.
@@ -124,6 +131,7 @@ class Sending(Protocol):
 
 def die() -> None:
     """End this process and what its nodes started, at once: nobody is left who could want their results."""
+    kill_tree(os.getpid(), itself=False)
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(1)

@@ -25,6 +25,7 @@ from pathlib import Path
 from select import select
 from time import monotonic, sleep
 
+from ..process_tree import adopt_orphans, children, die_with_parent, kill_tree
 from ..protocol import Message, pack, unpack
 from .channel import Channel
 
@@ -32,7 +33,7 @@ from .channel import Channel
 
 BEGAN = time.time_ns()
 """When this program began, and so before it imported LangGraph: what has changed since is not what it has."""
-_GRACE_SECONDS = 2.0
+_GRACE_SECONDS = 1.5
 
 
 def packages() -> dict[str, int]:
@@ -77,6 +78,7 @@ class Forking:
         self._clean_up = clean_up
         self._children: dict[int, int] = {}
         self._stayers: set[int] = set()
+        adopt_orphans()
         self._awake, self._woken = os.pipe()
         os.set_blocking(self._woken, False)
         self._wakeup_before = signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
@@ -103,6 +105,7 @@ class Forking:
 
     def _fork(self, number: int, given: list[int]) -> bool:
         """Whether this is the worker."""
+        me = os.getpid()
         try:
             pid = quiet_fork()
         except OSError as error:
@@ -111,6 +114,8 @@ class Forking:
             self._say({"event": "ended", "number": number, "code": 1})
             pid = -1
         if pid == 0:
+            die_with_parent(me)
+            adopt_orphans()
             self._be_as_before()
             return True
         for one in given:
@@ -138,13 +143,19 @@ class Forking:
                 del self._children[number]
                 self._stayers.discard(number)
                 self._say({"event": "ended", "number": number, "code": os.waitstatus_to_exitcode(status)})
+        self._end_orphans()
+
+    def _end_orphans(self) -> None:
+        """End what a worker that has ended by itself had started: the system made that a child of this process."""
+        for pid in children(os.getpid()) - set(self._children.values()):
+            kill_tree(pid)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
 
     def _kill(self, number: int) -> None:
         pid = self._children.get(number)
         if pid is not None:
-            os.kill(pid, signal.SIGKILL)  # it may not have come to have a group yet
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
+            kill_tree(pid)
 
     def _say(self, message: Message) -> None:
         with contextlib.suppress(OSError):  # the debugger is gone: the socket says so next

@@ -1,0 +1,52 @@
+"""The end of the app by a signal: in good order, and in time whatever is in the way."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+_ORDERLY_SECONDS = 2.0
+"""How long an orderly end may take. What is not ended by then hears of this process's end, see `timetravel.guard`."""
+_TWICE_SECONDS = 0.3
+"""Signals that come closer together are one wish: a terminal's, and that of a shell that passes it on."""
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+_TERMINATING = (signal.SIGHUP, signal.SIGQUIT) if sys.platform != "win32" else ()
+
+
+def end_in_time() -> None:
+    """From now on a signal ends this process two seconds later at most, and a second one at once.
+
+    For the main thread. The first is left to whoever handles SIGINT and SIGTERM. SIGQUIT, and SIGHUP of a terminal that
+    closes, are taken as SIGTERM, unless they were to be ignored (nohup).
+    """
+    for number in _TERMINATING:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _as_if_terminated)
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    # Told of every signal that has a handler, also while the main thread is in the middle of a long call.
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+    threading.Thread(target=_watch, args=(told,), daemon=True, name="ending").start()
+
+
+def _as_if_terminated(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _watch(told: int) -> None:
+    asked = 0.0
+    while True:
+        for number in os.read(told, 64):
+            if number not in _ENDING:
+                continue
+            if not asked:
+                asked = time.monotonic()
+                late = threading.Timer(_ORDERLY_SECONDS, os._exit, (128 + number,))
+                late.daemon = True
+                late.start()
+            elif time.monotonic() - asked > _TWICE_SECONDS:
+                os._exit(128 + number)

@@ -1,0 +1,63 @@
+"""What must not outlive this process, even if it is killed: folders with copies, and processes that can't see to it.
+
+A guard (guard_program.py) does that, a small process that is started with the first of them. It ends with this one.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+_PROGRAM = Path(__file__).with_name("guard_program.py")
+
+
+class Guard:
+    """Safe for threads. Where the guard can't be started, nothing is guarded, and nothing else changes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def temporary_folder(self, beside: Path | None = None) -> Path:
+        """A new folder, removed when this process has ended: beside a file to be, or where temporary ones go."""
+        prefix, where = (".new-", beside.parent) if beside else ("timetravel-", None)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=where)).absolute()
+        self._tell({"folder": str(folder)})
+        return folder
+
+    def remove(self, folder: Path) -> None:
+        """Remove such a folder now."""
+        shutil.rmtree(folder, ignore_errors=True)
+        self._tell({"done": str(folder)})
+
+    def watch_process(self, pid: int) -> None:
+        """Kill this process, the leader of a group, two seconds after this one has ended, if it is there then."""
+        self._tell({"process": pid})
+
+    def forget_process(self, pid: int) -> None:
+        """It has ended."""
+        self._tell({"done": pid})
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        with self._lock, suppress(OSError):
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-I", "-S", str(_PROGRAM)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    cwd="/",
+                    start_new_session=True,
+                )
+            assert self._process.stdin is not None
+            self._process.stdin.write(json.dumps(message).encode("ascii") + b"\n")
+            self._process.stdin.flush()
+
+
+guard = Guard()
+"""That of this process."""
