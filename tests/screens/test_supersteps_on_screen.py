@@ -143,6 +143,23 @@ def test_writes_tell_the_question_that_waits_from_the_one_that_was_answered(
     assert told == ["asked", "was given the answers in", "wrote to", "asks"]
 
 
+def test_writes_tell_of_every_task_of_the_superstep_what_became_of_it(opened: Open, tmp_path: Path) -> None:
+    builder = StateGraph(State)
+    for name in ("quick", "slow"):
+        builder.add_node(name, lambda state: {}).add_edge(START, name)
+    with SqliteSaver.from_conn_string(str(tmp_path / "s.sqlite")) as saver:
+        graph = builder.compile(checkpointer=saver, interrupt_before=["quick", "slow"])
+        graph.invoke({"value": 1}, CONFIG)
+        state = graph.get_state(CONFIG)
+        (quick,) = (task for task in state.tasks if task.name == "quick")
+        saver.put_writes(state.config, [("value", 2)], quick.id, "~__pregel_pull, quick")  # a run killed after this
+        assert graph.get_state(CONFIG).next == ("slow",)
+    lines = opened(tmp_path / "s.sqlite").run(thread="t", tab="writes").lines
+    assert [text for kind, text in lines if kind == "heading"][:2] == ["quick", "slow"]
+    assert ("quiet", f"done · task {quick.id}") in lines
+    assert ("quiet", "It left nothing here, and runs when the thread is gone on with from here.") in lines
+
+
 def test_with_several_questions_it_is_said_which_answer_is_missing(opened: Open, store: Path, graph: Any) -> None:
     graph.invoke({"value": 1}, CONFIG)
     screen = with_graph(opened, store).run(thread="t")

@@ -24,6 +24,7 @@ from ui.timetravel.model import Checkpoint, Task, visible
 from ui.timetravel.narrate_tasks import what_state_lacks
 from ui.timetravel.plain import Plain
 from ui.timetravel.supersteps import Superstep, TaskState
+from ui.timetravel.task_words import task_state, without_writes
 from ui.timetravel.tree import Tree
 from ui.timetravel.words import moment, size
 from ui.view import TABS, View
@@ -93,16 +94,21 @@ def _without_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
 
 
 def _writes(tasks: list[Task], titles: list[str], step: Superstep) -> None:
+    silent = without_writes(step)
     if not tasks:
         st.info(
             "No task has left anything on this checkpoint: none ran from it, or it was cut off before it was saved, or "
             "its result came from a cache, or the run saved only at its end.",
             icon=":material/edit_off:",
         )
-        return
-    st.caption("What the tasks that ran from this checkpoint wrote. It becomes the state of the next one.")
+    else:
+        st.caption("What the tasks that ran from this checkpoint wrote. It becomes the state of the next one.")
     waiting = {question.id for one in step.of(TaskState.ASKS) for question in one.questions}
     for at, task in enumerate(tasks):
-        plain_text(("heading", titles[at]), ("quiet", f"task {task.task_id}"), key=f"task_{at}")
+        became = task_state(step, task.task_id)
+        told = f"{became} · task {task.task_id}" if became else f"task {task.task_id}"
+        plain_text(("heading", titles[at]), ("quiet", told), key=f"task_{at}")
         found = task_cards(task, waits=any(one.id in waiting for one in task.interrupts))
         change_cards(found, key=f"writes_{at}", empty="This task wrote nothing.")
+    for at, (node, became) in enumerate(silent):
+        plain_text(("heading", node), ("quiet", became), key=f"silent_{at}")

@@ -1,0 +1,39 @@
+"""The state of one task in a few words, as it stands beside what the task wrote. Pure."""
+
+from collections.abc import Mapping
+
+from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
+from ui.timetravel.words import UNNAMED
+
+_WORDS: Mapping[TaskState, str] = {
+    TaskState.DUE: "due",
+    TaskState.DONE: "done",
+    TaskState.FAILED: "failed",
+    TaskState.CANCELLED: "cancelled, since another task failed",
+    TaskState.ASKS: "asks",
+    TaskState.ANSWERED: "answered and done",
+    TaskState.BY_HAND: "its writes were given by hand",
+    TaskState.TAKEN_IN: "done",
+    TaskState.LEFT_BEHIND: "left behind: the thread went on without it",
+}
+_NOTHING: Mapping[TaskState, str] = {
+    TaskState.DUE: "It left nothing here, and runs when the thread is gone on with from here.",
+    TaskState.TAKEN_IN: "It left no writes here: its result came from a cache, or the run saved only at its end.",
+    TaskState.LEFT_BEHIND: "It left nothing here, and the thread went on without it.",
+}
+
+
+def task_state(step: Superstep, task_id: str) -> str:
+    """What became of the task that left something; empty where it is no task of a node, such as a called function."""
+    return next((_WORDS[one.state] for one in step.tasks if one.task_id == task_id), "")
+
+
+def without_writes(step: Superstep) -> list[tuple[str, str]]:
+    """The tasks of the superstep that left nothing on the checkpoint: what to call each, and what became of it."""
+    return [(one.node or UNNAMED, _nothing(step, one)) for one in step.tasks if not one.task_id]
+
+
+def _nothing(step: Superstep, one: TaskOutcome) -> str:
+    if step.ended and one.state is TaskState.DUE:
+        return "It left nothing here: the store does not say whether it ran."
+    return _NOTHING[one.state]
