@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.timetravel.stores import histories
-from ui.timetravel.errors import StoreError, StoreUnreadable
+from ui.timetravel.errors import StoreError
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
 
@@ -121,15 +121,12 @@ def test_a_log_that_is_empty(path: Path) -> None:
     assert_reading_leaves_everything(path, 6)
 
 
-def test_the_log_of_a_file_that_was_emptied_stays_to_be_put_back_together(
-    path: Path, writer: subprocess.Popen[str]
-) -> None:
+def test_a_file_that_was_emptied_is_read_from_its_log_which_stays(path: Path, writer: subprocess.Popen[str]) -> None:
     kill(writer)
     path.write_bytes(b"")
-    before = folder_of(path)
-    with pytest.raises(StoreUnreadable, match="is empty, but its log checkpoints"):
-        open_store(str(path))
-    assert folder_of(path) == before
+    (note,) = assert_reading_leaves_everything(path, 32)
+    assert "copy" in note
+    assert "its log would be deleted" in note
 
 
 def test_a_file_of_whose_header_one_of_the_marks_of_a_log_is_lost(path: Path) -> None:

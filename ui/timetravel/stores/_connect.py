@@ -14,43 +14,21 @@ is simply the file that the next read opens, and threads share nothing.
 """
 
 import os
-import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
-from ui.timetravel.guard import guard
+from ui.timetravel.stores._copying import Changed, Copy
 from ui.timetravel.stores._guarded import connected, lenient_text
+from ui.timetravel.stores._lying import HEADER_BYTES, Lie, Way, lie_of, opened, way_of
 
 T = TypeVar("T")
 
 _TRIES = 5
-_COMPANIONS = ("-wal", "-journal")
-
-Mark = tuple[int, int, int, int]
-"""Device, inode, size in bytes, and time of the last change in nanoseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lie:
-    """How the store lies in its folder at one moment; equal when nothing was written in between."""
-
-    main: Mark
-    wal: Mark | None
-    journal: Mark | None
-    shm: bool
-
-    @property
-    def log(self) -> bool:
-        """Whether a log with something in it lies beside the file."""
-        return self.wal is not None and self.wal[2] > 0
 
 
 class Opener:
@@ -63,19 +41,12 @@ class Opener:
         self._lock = threading.Lock()
         self._fd: int | None = None
         self._fd_of: tuple[int, int] | None = None
-        self._copy: tuple[Lie, Path, str] | None = None
+        self._copy: Copy | None = None
         self._closed = False
 
     def lie(self) -> Lie:
         """How the store lies there now. Raises StoreNotFound, NotAStore (a folder), StoreUnreadable."""
-        main = _mark(self.path)
-        if main is None:
-            raise StoreNotFound(f"There is no file {self.path}. Check the path.")
-        if self.path.is_dir():
-            raise NotAStore(f"{self.path} is a folder. Name the SQLite file in it.")
-        if not self.path.is_file():
-            raise NotAStore(f"{self.path} is no ordinary file. Name a SQLite file.")
-        return Lie(main, _mark(_beside(self.path, "-wal")), _mark(_beside(self.path, "-journal")), self._has_shm())
+        return lie_of(self.path)
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in one read transaction on a connection that can only read, and give back what it gives.
@@ -93,7 +64,7 @@ class Opener:
                 trouble = error
                 if self.lie() == before and not _is_passing(error):
                     break
-            except _Changed:
+            except Changed:
                 pass
             time.sleep(0.01 * attempt)
         raise self._told(trouble)
@@ -110,26 +81,27 @@ class Opener:
     # --- the ladder ---
 
     def _read_once(self, lie: Lie, work: Callable[[sqlite3.Connection], T]) -> T:
-        logs = self._keeps_log(lie)
-        if logs and not lie.log and not (lie.wal and lie.shm):
+        way = way_of(self.path, lie, self._header())
+        if way is Way.UNLOCKED:
             # Nothing is locked in this mode, so only an unchanged file vouches for what was read.
             self.notes = (
                 "No other program has the store open, so it is read without locks, and read again when it changes.",
             )
             result = self._with(self.path, "mode=ro&immutable=1", work)
             if self.lie() != lie:
-                raise _Changed
+                raise Changed
             return result
-        if logs and not lie.shm:
-            return self._from_copy(lie, work)
+        if way.copies:
+            return self._from_copy(lie, way, work)
         try:
             result = self._with(self.path, "mode=ro&readonly_shm=1", work)
         except sqlite3.OperationalError as error:
             if not _needs_copy(error):
                 raise
             if self.lie() != lie:
-                raise _Changed from error
-            return self._from_copy(lie, work)
+                raise Changed from error
+            undone = error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK"
+            return self._from_copy(lie, Way.HALF_DONE if undone else Way.CLOSED, work)
         self.notes = ()
         return result
 
@@ -147,72 +119,27 @@ class Opener:
             connection.text_factory = lenient_text
             return work(connection)
 
-    def _from_copy(self, lie: Lie, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _from_copy(self, lie: Lie, way: Way, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._lock:
-            if self._copy is None or self._copy[0] != lie:
+            if self._copy is None or self._copy.lie != lie:
                 self._drop_copy()
-                self._copy = (lie, *self._copied(lie))
-            _, path, made = self._copy
-            self.notes = (f"You see a copy of the store, made at {made}: its log can't be read in place.",)
-            return self._with(path, "mode=ro", work)
-
-    def _copied(self, lie: Lie) -> tuple[Path, str]:
-        folder = guard.temporary_folder()
-        made = datetime.now().astimezone().strftime("%H:%M:%S %Z")
-        copy = folder / "store.sqlite"
-        try:
-            with copy.open("wb") as target:
-                self._copy_main(target)
-            for suffix in _COMPANIONS:
-                with suppress(FileNotFoundError):
-                    shutil.copyfile(_beside(self.path, suffix), _beside(copy, suffix))
-            if self.lie() != lie:
-                raise _Changed
-            # A copy may be written: SQLite takes in the log, or rolls back a half-made change, once and for all.
-            with sqlite3.connect(copy) as connection:
-                connection.execute("PRAGMA journal_mode=DELETE")
-            connection.close()
-        except OSError as error:
-            guard.remove(folder)
-            raise StoreUnreadable(f"{self.path} has to be copied to be read, and that failed: {error}.") from error
-        except BaseException:
-            guard.remove(folder)
-            raise
-        return copy, made
-
-    def _copy_main(self, target: BinaryIO) -> None:
-        source, offset = self._descriptor(), 0
-        while piece := os.pread(source, 1 << 20, offset):
-            offset += target.write(piece)
+                self._copy = Copy(self.path, lie, way, self._descriptor())
+            copy = self._copy
+            self.notes = (f"You see a copy of the store, made at {copy.made}: {copy.why}.",)
+            return self._with(copy.path, "mode=ro", work)
 
     def _drop_copy(self) -> None:
         if self._copy is not None:
-            guard.remove(self._copy[1].parent)
+            self._copy.drop()
             self._copy = None
 
-    def _has_shm(self) -> bool:
-        return _beside(self.path, "-shm").exists()
-
-    def _keeps_log(self, lie: Lie) -> bool:
-        """Whether the file is in WAL mode (bytes 18 and 19 of its header, sqlite.org/fileformat2.html).
-
-        In a damaged header one of the two may be lost: SQLite goes by the second.
-        """
+    def _header(self) -> bytes:
         with self._lock:
             descriptor = self._descriptor()
             try:
-                header = os.pread(descriptor, 20, 0)
+                return os.pread(descriptor, HEADER_BYTES, 0)
             except OSError as error:
                 raise StoreUnreadable(f"{self.path} can't be read: {error.strerror}.") from error
-        if lie.main[2] == 0:
-            if not lie.log:
-                raise NotAStore(f"{self.path} is empty. Name a file that LangGraph's SQLite saver wrote.")
-            # SQLite would delete the log of an empty file, even where it may only read.
-            raise StoreUnreadable(
-                f"{self.path} is empty, but its log {self.path.name}-wal is not: the file was lost, or is being made."
-                " Put the file back beside its log, or try again."
-            )
-        return 2 in header[18:20]
 
     def _descriptor(self) -> int:
         # Closing any descriptor of a file drops this process's locks on it (POSIX), those of a read in another thread
@@ -220,7 +147,7 @@ class Opener:
         try:
             stat = self.path.stat()
             if self._fd is None or self._fd_of != (stat.st_dev, stat.st_ino):
-                fresh = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+                fresh = opened(self.path, follow=True)
                 if self._fd is not None:
                     os.close(self._fd)
                 self._fd, self._fd_of = fresh, (stat.st_dev, stat.st_ino)
@@ -245,24 +172,6 @@ class Opener:
         if "malformed" in text or "corrupt" in text:
             return StoreUnreadable(f"{self.path} is damaged ({text}). Try the `.recover` command of the sqlite3 tool.")
         return StoreUnreadable(f"{self.path} can't be read: {text}.")
-
-
-class _Changed(Exception):
-    """The file changed while it was read without locks."""
-
-
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name + suffix)
-
-
-def _mark(path: Path) -> Mark | None:
-    try:
-        stat = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise StoreUnreadable(f"{path} can't be reached: {error.strerror}.") from error
-    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def _is_passing(error: sqlite3.Error) -> bool:

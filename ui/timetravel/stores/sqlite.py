@@ -20,7 +20,6 @@ from ui.timetravel.stores._threads import Threads
 T = TypeVar("T")
 
 _DEADLINE_SECONDS = 20.0
-_SETTLED_AFTER_NS = 50_000_000
 _LEFT_OUT = "Rows whose thread, namespace or checkpoint id is no text are left out: LangGraph can't read such either."
 
 
@@ -102,11 +101,7 @@ class SqliteStore(Closing):
         """A value that differs when the store's content may have changed: what the file system says of the file."""
         del thread_id
         lie = self._opener.lie()
-        newest = max(mark[3] for mark in (lie.main, lie.wal, lie.journal) if mark)
-        # The clock of file times may tick only every few milliseconds: right after a write, the next one could leave
-        # the same time and size.
-        settling = time.time_ns() - newest < _SETTLED_AFTER_NS
-        return lie.main, lie.wal, time.monotonic_ns() if settling else 0
+        return lie.main, lie.wal, 0 if lie.settled else time.monotonic_ns()
 
     @property
     def writable(self) -> bool:

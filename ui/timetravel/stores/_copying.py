@@ -1,0 +1,155 @@
+"""A copy of a store that can't be read in place: the file and what lies beside it, as they were at one moment.
+
+The copy may be repaired: SQLite takes the log in, or undoes what a journal says, once and for all. What a journal says
+is not to be trusted, though: it may name another file, which SQLite deletes when the journal is done with (the name of
+a super-journal, sqlite.org/fileformat2.html section 3; pager_delsuper in SQLite 3.40.1, pager.c).
+"""
+
+import os
+import shutil
+import sqlite3
+import stat
+import time
+from datetime import datetime
+from pathlib import Path
+
+from ui.timetravel.errors import StoreUnreadable
+from ui.timetravel.guard import guard
+from ui.timetravel.stores._lying import JOURNAL_MAGIC, Lie, Way, beside, lie_of, log_header, opened
+from ui.timetravel.words import size
+
+_PIECE = 1 << 20
+_SETTLING_SECONDS = 1.0
+_ENDS = 16
+"""The bytes after the name of a super-journal: its length, its checksum, and the magic number again."""
+
+
+class Changed(Exception):
+    """The file changed while it was read without locks."""
+
+
+class Copy:
+    """A copy of a store in a folder that only its owner can read, from the moment when it lay as `lie` says."""
+
+    def __init__(self, path: Path, lie: Lie, way: Way, descriptor: int) -> None:
+        """Copy what lies at `path`, open at `descriptor`. Raises Changed, StoreUnreadable and sqlite3.Error."""
+        self.lie = lie
+        self.why = way.value
+        _wait_until_settled(path, lie)
+        self.made = datetime.now().astimezone().strftime("%H:%M:%S %Z")
+        self._folder = guard.temporary_folder()
+        self.path = self._folder / "store.sqlite"
+        try:
+            self._fill(path, descriptor)
+            if lie_of(path) != lie:
+                raise Changed
+            _repair(self.path)
+        except OSError as error:
+            self.drop()
+            raise StoreUnreadable(f"{path} has to be copied to be read, and that failed: {error.strerror}.") from error
+        except BaseException:
+            self.drop()
+            raise
+
+    def drop(self) -> None:
+        """Remove the copy."""
+        guard.remove(self._folder)
+
+    def _fill(self, path: Path, descriptor: int) -> None:
+        beside_it = {suffix: beside(path, suffix) for suffix in ("-wal", "-journal")}
+        sources = {suffix: opened(one) for suffix, one in beside_it.items() if one.exists()}
+        try:
+            self._check_room(path, [descriptor, *sources.values()])
+            if self.lie.main[2]:
+                _copied(descriptor, self.path)
+            else:
+                # SQLite believes a log only beside a file that holds something; its first page is in the log.
+                self.path.write_bytes(bytes(int.from_bytes(log_header(path)[8:12], "big")))
+            for suffix, source in sources.items():
+                _copied(source, beside(self.path, suffix))
+        finally:
+            for source in sources.values():
+                os.close(source)
+        _without_super_journal(beside(self.path, "-journal"))
+
+    def _check_room(self, path: Path, descriptors: list[int]) -> None:
+        needed = 2 * sum(os.fstat(one).st_blocks for one in descriptors) * 512
+        free = shutil.disk_usage(self._folder).free
+        if needed > free:
+            raise StoreUnreadable(
+                f"{path} has to be copied to be read ({self.why}): that needs {size(needed)}, and only {size(free)} are"
+                f" free in {self._folder.parent}. Make room there, or set TMPDIR to a folder with more."
+            )
+
+
+def _wait_until_settled(path: Path, lie: Lie) -> None:
+    """Wait until no change of the files can go unnoticed. Raises Changed where they keep changing."""
+    end = time.monotonic() + _SETTLING_SECONDS
+    while not lie.settled:
+        if time.monotonic() > end or lie_of(path) != lie:
+            raise Changed
+        time.sleep(0.01)
+
+
+def _copied(source: int, target: Path) -> None:
+    """Copy what a file holds now, up to its present end, with its holes left as such."""
+    end = os.fstat(source).st_size
+    made = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.ftruncate(made, end)
+        at = 0
+        while at < end:
+            try:
+                at = os.lseek(source, at, os.SEEK_DATA)
+            except OSError:  # nothing but a hole up to the end
+                break
+            until = min(os.lseek(source, at, os.SEEK_HOLE), end)
+            while at < until and (piece := os.pread(source, min(_PIECE, until - at), at)):
+                at += os.pwrite(made, piece, at)
+            if at < until:  # it was cut off meanwhile
+                raise Changed
+    finally:
+        os.close(made)
+
+
+def _without_super_journal(journal: Path) -> None:
+    """Have a journal undo the same without naming another file.
+
+    A change to several files is done with when the super-journal that they name is gone: then nothing is undone.
+    """
+    if not journal.exists():
+        return
+    with journal.open("r+b") as file:
+        end = file.seek(0, os.SEEK_END)
+        if end < _ENDS:
+            return
+        file.seek(end - _ENDS)
+        ends = file.read(_ENDS)
+        length = int.from_bytes(ends[:4], "big")
+        if ends[8:] != JOURNAL_MAGIC or not 0 < length <= end - _ENDS:
+            return
+        file.seek(end - _ENDS - length)
+        name = file.read(length)
+        if sum(name) % 2**32 == int.from_bytes(ends[4:8], "big") and _exists(name):
+            file.truncate(max(0, end - _ENDS - length - 4))
+            return
+    journal.unlink()
+
+
+def _exists(name: bytes) -> bool:
+    """Whether SQLite takes the file for one that is there: not where it is empty (unixAccess in SQLite 3.40.1)."""
+    try:
+        told = Path(os.fsdecode(name)).stat()
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISREG(told.st_mode) or told.st_size > 0
+
+
+def _repair(copy: Path) -> None:
+    connection = sqlite3.connect(copy)
+    try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        connection.close()
