@@ -49,7 +49,7 @@ def test_what_a_task_left_can_be_shown_by_any_browser(value: Any) -> None:
 
 
 def test_half_a_character_inside_a_text_becomes_the_sign_for_one() -> None:
-    assert shown("half \ud800")["text"] == "half \ufffd"
+    assert shown("half \ud800")["text"] == "half ⟨U+D800⟩"
     (card,) = cards(diff("half \ud800 " * 9, "half \ud801 " * 9))
     assert fits_a_browser(card)
 

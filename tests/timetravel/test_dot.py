@@ -43,7 +43,7 @@ def label_of(name: str) -> str:
         ("two\nlines\r\nmore", r"two\nlines\nmore"),
         ("tab\there", "tab here"),
         ("", ""),
-        ("nul\0 bell\a half\ud800", "nul� bell� half�"),
+        ("nul\0 bell\a half\ud800", "nul␀ bell␇ half⟨U+D800⟩"),
         ("node", "node"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.answer_input import answer_input
+from ui.components.page_text import key_of
 from ui.components.permitted import Way
 from ui.components.plain_text import plain_text
 from ui.timetravel.plain import Plain
@@ -54,7 +55,7 @@ def _form(way: Way, questions: Sequence[Asked], key: str, past: Mapping[str, str
         "Answer and go on",
         type="primary",
         icon=":material/send:",
-        key=f"answered_{key}",
+        key=key_of(f"answered_{key}"),
         disabled=way.place is None or several,
         on_click=_press,
         args=(key,),

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ui.components.input_fields import draw_fields
+from ui.components.page_text import key_of
 from ui.components.plain_text import plain_text
 from ui.components.value_input import value_input
 from ui.timetravel.edit import from_text
@@ -49,7 +50,7 @@ def answer_input(question: Plain, response_schema: Plain, key: str, past: str = 
 
 def _choice(ways: list[str], key: str) -> str:
     chosen = st.segmented_control(
-        "Answer as", ways, default=ways[0], required=True, key=f"answer_as_{key}", label_visibility="collapsed"
+        "Answer as", ways, default=ways[0], required=True, key=key_of(f"answer_as_{key}"), label_visibility="collapsed"
     )
     return str(chosen)
 
@@ -63,7 +64,7 @@ def _reviewed(question: Plain, schema: Mapping[str, Any], key: str) -> Answered:
 
 
 def _typed(kind: str, key: str) -> Answered:
-    text = st.text_area("Your answer", key=f"answer_{key}", height=68)
+    text = st.text_area("Your answer", key=key_of(f"answer_{key}"), height=68)
     if kind == JSON:
         try:
             return Answered(from_text(text))

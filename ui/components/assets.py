@@ -2,23 +2,36 @@
 
 import hashlib
 import json
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
+
+from ui.components.page_text import data as data_shown
+from ui.components.page_text import key_of
 
 _HERE = Path(__file__).parent
 
 
 def browser_component(name: str, html: str) -> ComponentRenderer:
-    """Register the component of `name`.js and `name`.css; `html` is a constant of ours, never text from a store."""
-    return st.components.v2.component(
+    """Register the component of `name`.js and `name`.css; `html` is a constant of ours, never text from a store.
+
+    Every text of the `data` that it draws goes through the door, whoever calls it.
+    """
+    draw = st.components.v2.component(
         f"timetravel_{name}",
         html=html,
         css=(_HERE / f"{name}.css").read_text(encoding="utf-8"),
         js=(_HERE / f"{name}.js").read_text(encoding="utf-8"),
     )
+
+    @wraps(draw)
+    def drawn(*, data: Any = None, key: str | None = None, **others: Any) -> Any:
+        return draw(data=data_shown(data), key=None if key is None else key_of(key), **others)
+
+    return cast(ComponentRenderer, drawn)
 
 
 def signature(data: Any) -> str:

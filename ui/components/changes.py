@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from ui.components.assets import browser_component, signature
+from ui.components.page_text import key_of
 from ui.timetravel.words import count
 
 MOST = 200
@@ -24,4 +25,6 @@ def change_cards(cards: list[dict[str, Any]], key: str, empty: str) -> None:
     _draw(key=key, data={"changes": shown, "signature": signature(shown)})
     if len(cards) > limit:
         st.caption(f"{count(len(cards) - limit, 'more change')} not drawn yet.")
-        st.button("Draw more", key=f"{more}_button", on_click=lambda: st.session_state.update({more: limit + MOST}))
+        st.button(
+            "Draw more", key=key_of(f"{more}_button"), on_click=lambda: st.session_state.update({more: limit + MOST})
+        )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.cleanup import WHOLE_ONLY, whole_threads_only
+from ui.components.page_text import as_text, key_of
 from ui.session import drawn, source
 from ui.timetravel.cleaning_rules import Rule, Which
 from ui.view import NAMELESS
@@ -43,7 +44,7 @@ def _number(which: Which) -> int:
     if which is Which.BEYOND:
         return int(st.number_input("Keep the last", 1, _MOST, _LAST, key="clean_last"))
     label = "Unchanged for (days)" if which is Which.THREADS else "Older than (days)"
-    return int(st.number_input(label, 0, _MOST, _DAYS, key=f"clean_days_{which}"))
+    return int(st.number_input(label, 0, _MOST, _DAYS, key=key_of(f"clean_days_{which}")))
 
 
 def _thread(threads: Sequence[str]) -> str | None:
@@ -54,6 +55,6 @@ def _thread(threads: Sequence[str]) -> str | None:
         "Of which thread",
         options,
         index=options.index(here) if drawn().has_thread and here in options else 0,
-        format_func=lambda one: EVERY if one is None else one or NAMELESS,
+        format_func=lambda one: EVERY if one is None else as_text(one or NAMELESS),
         key="clean_thread",
     )

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from ui.cleanup import shares_values
+from ui.components.page_text import table
 from ui.components.plain_text import Look, plain_text
 from ui.session import source, zone
 from ui.timetravel.cleaning import Branch, Plan, ThreadPlan
@@ -79,7 +79,7 @@ def _stays(plan: Plan) -> Iterator[list[str]]:
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     st.dataframe(
-        pd.DataFrame(rows[:MOST_ROWS], columns=list(columns)),
+        table([dict(zip(columns, row, strict=True)) for row in rows[:MOST_ROWS]], columns),
         hide_index=True,
         height="content" if len(rows) <= _FITS else 36 + 35 * _FITS,
     )

@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.components.page_text import label
 
 _AFTER, _EVERY = 0.7, 0.3
 """Seconds until it shows, and between two looks at whether it was stopped."""
@@ -16,7 +19,7 @@ class Progress:
         self._place = st.empty()
         self._on_stop = on_stop
         self._begun = self._last = time.monotonic()
-        self._bar: Callable[[float, str], object] | None = None
+        self._bar: DeltaGenerator | None = None
 
     def show(self, part: float, text: str) -> None:
         """Say how far it is, from 0 to 1. Raises what Streamlit ends a drawing with, when it was stopped."""
@@ -26,9 +29,10 @@ class Progress:
         self._last = now
         if self._bar is None:
             with self._place.container():
-                self._bar = st.progress(0.0).progress
+                self._bar = st.empty()
                 st.button("Stop", icon=":material/stop:", key="clean_stop", on_click=self._on_stop)
-        self._bar(min(1.0, part), text)
+        with self._bar:
+            st.progress(min(1.0, part), label(text))
 
     def done(self) -> None:
         """Take it off the page."""

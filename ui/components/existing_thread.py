@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from ui.components.page_text import as_text, key_of
 from ui.session import is_server, only_sandbox, run_target, source
 from ui.source import Source
 from ui.timetravel.made_by import graph_of
@@ -38,9 +39,9 @@ def existing_thread(graph: str, *, width: int) -> tuple[str | None, str]:
         "Thread to go on with",
         list(titles),
         index=None if others.get(ordered[0].thread_id) else 0,
-        format_func=lambda thread: titles.get(thread, thread),
+        format_func=lambda thread: as_text(titles.get(thread, thread) or ""),
         placeholder="Choose a thread",
-        key=key,
+        key=key_of(key),
         width=width,
     )
     return chosen, others.get(chosen, "") if chosen is not None else ""
@@ -52,7 +53,7 @@ def choose_existing(graph: str, thread: str) -> None:
 
 
 def _key(graph: str) -> str:
-    return f"existing_thread_{graph}"
+    return key_of(f"existing_thread_{graph}")
 
 
 def _makers(where: Source, threads: Sequence[ThreadSummary]) -> Mapping[str, str]:

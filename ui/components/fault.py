@@ -13,6 +13,7 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.logger import get_logger
 
+from ui.components.page_text import as_text, key_of
 from ui.components.plain_text import plain_text
 from ui.session import asked, go, sources
 from ui.timetravel.errors import TimeTravelError
@@ -69,15 +70,15 @@ def _draw_fault(error: BaseException) -> None:
     )
     with st.container(horizontal=True):
         # With a callback, so that what a callback raised is not told any more.
-        st.button("Try again", icon=":material/refresh:", key=f"fault_again_{mark}", on_click=lambda: None)
+        st.button("Try again", icon=":material/refresh:", key=key_of(f"fault_again_{mark}"), on_click=lambda: None)
         st.button(
             "Another thread",
-            key=f"fault_leave_{mark}",
+            key=key_of(f"fault_leave_{mark}"),
             on_click=go,
             args=(View(store=asked().store),),
         )
     with st.expander("Details, to copy into a report"):
-        st.code(details, language=None, wrap_lines=True, height=420)
+        st.code(as_text(details), language=None, wrap_lines=True, height=420)
 
 
 def said_of(view: View) -> str:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui.components.escape import label
 from ui.components.field_words import about, choice_word, default_of, left_out, title
+from ui.components.page_text import as_text, key_of, label
 from ui.timetravel.form import Field
 
 _BUTTONS = 5
@@ -19,7 +19,7 @@ def boolean_choice(one: Field, key: str) -> bool | None:
         [True, False],
         format_func=lambda value: "true" if value else "false",
         help=about(one),
-        key=key,
+        key=key_of(key),
     )
 
 
@@ -29,10 +29,10 @@ def place_choice(one: Field, key: str) -> int | None:
         title(one),
         range(len(one.choices)),
         index=None,
-        format_func=lambda place: choice_word(one.choices[place]),
-        placeholder=left_out(one),
+        format_func=lambda place: as_text(choice_word(one.choices[place])),
+        placeholder=as_text(left_out(one)),
         help=about(one),
-        key=key,
+        key=key_of(key),
     )
 
 
@@ -40,14 +40,18 @@ def variant_choice(one: Field, names: list[str], key: str) -> int | None:
     """The place of one of the kinds that the value can be of."""
     if len(names) <= _BUTTONS and sum(map(len, names)) <= _LETTERS:
         return st.segmented_control(
-            title(one), range(len(names)), format_func=lambda place: label(names[place]), help=about(one), key=key
+            title(one),
+            range(len(names)),
+            format_func=lambda place: label(names[place]),
+            help=about(one),
+            key=key_of(key),
         )
     return st.selectbox(
         title(one),
         range(len(names)),
         index=None,
-        format_func=lambda place: names[place],
-        placeholder=left_out(one),
+        format_func=lambda place: as_text(names[place]),
+        placeholder=as_text(left_out(one)),
         help=about(one),
-        key=key,
+        key=key_of(key),
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from ui.components.escape import label
+from ui.components.page_text import label
 from ui.timetravel.edit import to_text
 from ui.timetravel.form import Field
 from ui.timetravel.words import shorten

@@ -9,6 +9,7 @@ from ui import reading
 from ui.components.channel_choice import channel_choice, said_doubts
 from ui.components.forking import graph_choice, new_thread_id
 from ui.components.lost_types import lost_types
+from ui.components.page_text import as_text, key_of, label
 from ui.components.permitted import changed_code
 from ui.components.plain_text import plain_text
 from ui.components.run_settings import run_settings
@@ -139,7 +140,8 @@ def _settings(view: View, info: GraphInfo, here: str, ways: Sequence[str]) -> tu
     as_node = st.selectbox(
         "Change made as",
         [INFER, *info.own_nodes],
-        key=f"fork_as_{here}",
+        format_func=as_text,
+        key=key_of(f"fork_as_{here}"),
         width=210,
         help="The node after which the run goes on. LangGraph takes the one that ran last; where two did, choose.",
     )
@@ -148,7 +150,7 @@ def _settings(view: View, info: GraphInfo, here: str, ways: Sequence[str]) -> tu
         ways,
         default=ways[0],
         required=True,
-        key=f"fork_into_{here}",
+        key=key_of(f"fork_into_{here}"),
         help="A new thread begins with a copy of this checkpoint, and this one stays as it is."
         + (" The sandbox is a local file of its own, so that this store stays as it is." if SANDBOX in ways else ""),
     )
@@ -156,7 +158,7 @@ def _settings(view: View, info: GraphInfo, here: str, ways: Sequence[str]) -> tu
     if into != SAME:
         proposed = new_thread_id(reading.called(view.thread))
         title = "Name of the new thread" if into == NEW and is_server() else "Id of the new thread"
-        thread = st.text_input(title, value=proposed, key=f"fork_thread_{here}", width=240).strip()
+        thread = st.text_input(title, value=as_text(proposed), key=key_of(f"fork_thread_{here}"), width=240).strip()
     return None if as_node == INFER else as_node, into, thread
 
 
@@ -176,9 +178,9 @@ def _channel_choice(shown: Checkpoint, info: GraphInfo, here: str) -> list[str]:
     return st.multiselect(
         "Channels to change",
         [*values, *(channel.name for channel in info.channels if channel.name not in values)],
-        format_func=channel_name,
+        format_func=lambda name: as_text(channel_name(name)),
         placeholder="None: run again from here as it is",
-        key=f"fork_channels_{here}",
+        key=key_of(f"fork_channels_{here}"),
     )
 
 
@@ -193,11 +195,11 @@ def _editor(info: GraphInfo, name: str, value: Plain, channel: ChannelInfo | Non
     how = REPLACE
     if channel and channel.reducer:
         how = st.segmented_control(
-            f"How the value goes in ({channel.reducer})",
+            f"How the value goes in ({label(channel.reducer)})",
             [REPLACE, APPEND],
             default=REPLACE,
             required=True,
-            key=f"fork_how_{here}_{name}",
+            key=key_of(f"fork_how_{here}_{name}"),
             help="Append hands the value to the channel's reducer, as a node's write would be. Replace sets it.",
         )
     if how == REPLACE and (choice := channel_choice(info, name, value, f"{here}_{name}")) is not None:
@@ -208,7 +210,7 @@ def _editor(info: GraphInfo, name: str, value: Plain, channel: ChannelInfo | Non
         "New value, as JSON" if how == REPLACE else "What to add, as JSON",
         value=text if how == REPLACE else "[]" if isinstance(value, list) else text,
         height=min(420, max(90, 26 * (text.count("\n") + 2))) if how == REPLACE else 120,
-        key=f"fork_value_{here}_{name}_{how}",
+        key=key_of(f"fork_value_{here}_{name}_{how}"),
     )
     doubts = channel_doubts(info, name, typed)
     said_doubts(doubts, f"fork_doubts_{here}_{name}")
@@ -243,7 +245,7 @@ def _is_sure(doubts: Sequence[str], here: str) -> bool:
     if not doubts:
         return True
     st.caption(_DOUBTED)
-    return st.checkbox("Fork all the same", key=f"fork_sure_{here}_{hash(tuple(doubts))}")
+    return st.checkbox("Fork all the same", key=key_of(f"fork_sure_{here}_{hash(tuple(doubts))}"))
 
 
 def _is_id(thread: str) -> bool:

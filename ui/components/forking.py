@@ -4,6 +4,7 @@ import secrets
 
 import streamlit as st
 
+from ui.components.page_text import as_text, key_of
 from ui.components.plain_text import plain_text
 from ui.components.run_settings import values_to_make_it
 from ui.graph_choice import graph_for
@@ -54,13 +55,14 @@ def known_graph(shown: Checkpoint) -> str:
     if choice.name:
         return choice.name
     plain_text(("asks", f"{choice.why} {CHOOSE}"), key="choose_graph")
-    key = f"graph_of_{thread}"
+    key = key_of(f"graph_of_{thread}")
     st.selectbox(
         "Graph",
         graph_names(),
+        format_func=as_text,
         index=None,
         placeholder="Choose the graph that is to run",
-        key=key,
+        key=key_of(key),
         on_change=lambda: _chosen(thread, st.session_state[key] or ""),
     )
     return ""
@@ -78,9 +80,9 @@ def load(name: str, place: str) -> GraphInfo | None:
     except WorkerError as error:
         plain_text(("failed", str(error)), key=f"load_{place}_{name}")
         if isinstance(error, GraphLoadError) and error.traceback:
-            st.code(error.traceback, language="python", wrap_lines=True)
+            st.code(as_text(error.traceback), language="python", wrap_lines=True)
         if isinstance(error, GraphLoadError) and error.takes_config:
             values_to_make_it(name, place)
         again = "Ask the server again" if is_server() else "Import it again"
-        st.button(again, icon=":material/refresh:", key=f"reload_{place}_{name}", on_click=import_again)
+        st.button(again, icon=":material/refresh:", key=key_of(f"reload_{place}_{name}"), on_click=import_again)
         return None

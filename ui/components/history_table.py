@@ -5,12 +5,12 @@ from datetime import tzinfo
 from typing import Any
 from unicodedata import east_asian_width
 
-import pandas as pd
 import streamlit as st
 
 from ui.components.assets import browser_component
 from ui.components.by_hand import by_hand
 from ui.components.fault import on_its_own
+from ui.components.page_text import handle, table
 from ui.session import show, zone
 from ui.timetravel.channel_names import channel_name
 from ui.timetravel.model import CheckpointId, Header
@@ -39,7 +39,7 @@ def history_table(
     at = next((row for row, header in enumerate(rows) if header.checkpoint_id == view.checkpoint), None)
     cells = [] if at is None else [(at, "Made by")]
     st.session_state[KEY] = {"selection": {"rows": [], "columns": [], "cells": cells}}
-    history, top = f"{view.store} {view.thread} {view.namespace}", tree.index(ids[0])
+    history, top = handle(f"{view.store} {view.thread} {view.namespace}"), tree.index(ids[0])
 
     def pick() -> None:
         chosen = st.session_state[KEY]["selection"]["cells"]
@@ -56,7 +56,7 @@ def history_table(
             st.session_state[_PICKED_LATE] = True
 
     st.dataframe(
-        pd.DataFrame(shown, columns=list(COLUMNS)),
+        table(shown, list(COLUMNS)),
         key=KEY,
         on_select=by_hand(KEY, pick),
         selection_mode="single-cell",
@@ -71,7 +71,7 @@ def history_table(
             "rows": len(rows),
             "rowHeight": ROW,
             "history": history,
-            "selected": view.checkpoint,
+            "selected": handle(view.checkpoint),
             "page": view.page,
             "top": top,
             "table": KEY,

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ui.components.assets import browser_component, signature
+from ui.components.page_text import handle, held
 from ui.session import show, zone
 from ui.timetravel.model import CheckpointId, Header
 from ui.timetravel.narrate import is_cut, made_by
@@ -51,16 +52,17 @@ def history_tree(
             [line.lane, line.parent_index - first, _comes_down(path, tree, line.parent_id, first)]
             for line in tree.lines_from_above(first)
         ],
-        "selected": selected,
-        "pinned": pinned,
+        "selected": handle(selected),
+        "pinned": handle(pinned),
         "height": HEIGHT,
-        "history": thread,
+        "history": handle(thread),
     }
-    _draw(key=KEY, data=data | {"signature": signature(data)}, on_clicked_change=_pick)
+    data |= {"signature": signature(data)}
+    _draw(key=KEY, data=data, on_clicked_change=lambda: _pick([row.checkpoint_id for row in rows]))
 
 
-def _pick() -> None:
-    clicked = st.session_state[KEY]["clicked"]
+def _pick(ids: Sequence[CheckpointId]) -> None:
+    clicked = held(st.session_state[KEY]["clicked"] or "", ids)
     if clicked:
         show(checkpoint=clicked, page=0)
 
@@ -81,7 +83,7 @@ def _place(row: Row, first: int, on_path: bool) -> list[Any]:
     """As tree.js takes a row apart: lists, since hundreds of names would be most of what is sent at each click."""
     up = None if row.parent_index is None else row.parent_index - first
     kind = "end" if row.is_head else "fork" if row.is_fork else "quiet"
-    return [row.checkpoint_id, row.lane, up, row.parent_lane, on_path, kind]
+    return [handle(row.checkpoint_id), row.lane, up, row.parent_lane, on_path, kind]
 
 
 def _words(header: Header | None, tree: Tree, where: tzinfo | None) -> list[str]:

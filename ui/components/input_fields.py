@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui.components.field_choices import boolean_choice, place_choice, variant_choice
 from ui.components.field_words import about, left_out, renamed, title
+from ui.components.page_text import as_text, key_of, label
 from ui.timetravel.form import Field, fields, is_fixed, item, variants
 from ui.timetravel.form_items import resized, without_item
 from ui.timetravel.form_values import KEY, NULL, Path, beginning, within_variant
@@ -49,7 +50,7 @@ def type_in(key: str, typed: Mapping[Path, Any]) -> None:
 
 def widget_key(key: str, path: Path) -> str:
     """The key of the widget at a path: the name of a field at the top stands right behind `key`."""
-    return f"{key}_{'.'.join(str(step).replace('.', '..').replace(chr(0), '~') for step in path)}"
+    return key_of(f"{key}_{'.'.join(str(step).replace('.', '..').replace(chr(0), '~') for step in path)}")
 
 
 def _held(key: str) -> str:
@@ -90,7 +91,9 @@ class _Drawing:
             return
         with st.container(border=True, gap="small"):
             if not one.required and (one.nullable or len(path) > 1):
-                there = self._take(path, lambda key: st.toggle(title(one), help=about(one), key=key), nothing=False)
+                there = self._take(
+                    path, lambda key: st.toggle(title(one), help=about(one), key=key_of(key)), nothing=False
+                )
                 self.typed[path] = there or None
                 if not there:
                     return
@@ -113,7 +116,7 @@ class _Drawing:
                 st.markdown(f"**{title(one)}**", help=about(one), width="content")
                 if not count:
                     none = "none yet" if one.required else left_out(one)
-                    st.caption("empty" if count == 0 else none, width="content")
+                    st.caption("empty" if count == 0 else label(none), width="content")
                 self._button("Add", ":material/add:", path, "add", lambda held: resized(held, path, (count or 0) + 1))
                 if count is not None:
                     self._button("Leave out", "", path, "out", lambda held: resized(held, path, None))
@@ -146,21 +149,22 @@ class _Drawing:
         return one.nullable and (not is_default or bool(self.held.get((*path, NULL))))
 
     def _null(self, one: Field, path: Path) -> bool:
-        ticked = bool(self._take((*path, NULL), lambda key: st.checkbox(f"{title(one)}: null", key=key), nothing=False))
+        ticked = bool(
+            self._take((*path, NULL), lambda key: st.checkbox(f"{title(one)}: null", key=key_of(key)), nothing=False)
+        )
         self.typed[(*path, NULL)] = ticked or None
         return ticked
 
     def _text(self, one: Field, path: Path) -> None:
         self._text_line(path, title(one), about(one), left_out(one))
 
-    def _text_line(self, path: Path, title: str, about: str | None, empty: str, width: Any = "stretch") -> None:
+    def _text_line(self, path: Path, name: str, about: str | None, empty: str, width: Any = "stretch") -> None:
         text = str(self.held.get(path) or "")
         long = len(text) > _LONG or "\n" in text
-        draw = st.text_area if long else st.text_input
-        # A box and a line are two widgets, with what was typed in both.
         self._take(
             path,
-            lambda key: draw(title, help=about, placeholder=empty, key=key, width=width),
+            # A box and a line are two widgets, with what was typed in both.
+            lambda key: _text_box(name, about, empty, key, width, long=long),
             suffix="~box" if long else "",
             nothing="",
         )
@@ -169,7 +173,7 @@ class _Drawing:
         self._take(
             path,
             lambda key: st.number_input(
-                title(one), value=None, step=1, help=about(one), placeholder=left_out(one), key=key
+                title(one), value=None, step=1, help=about(one), placeholder=as_text(left_out(one)), key=key_of(key)
             ),
         )
 
@@ -178,7 +182,12 @@ class _Drawing:
         self._take(
             path,
             lambda key: st.number_input(
-                title(one), value=None, format="%g", help=about(one), placeholder=left_out(one), key=key
+                title(one),
+                value=None,
+                format="%g",
+                help=about(one),
+                placeholder=as_text(left_out(one)),
+                key=key_of(key),
             ),
         )
 
@@ -190,13 +199,13 @@ class _Drawing:
 
     def _messages(self, one: Field, path: Path) -> None:
         named = f"{title(one)}: what the human says, or JSON"
-        self._take(path, lambda key: st.text_area(named, help=about(one), height=90, key=key), nothing="")
+        self._take(path, lambda key: st.text_area(named, help=about(one), height=90, key=key_of(key)), nothing="")
 
     def _json(self, one: Field, path: Path) -> None:
         self._take(
             path,
             lambda key: st.text_area(
-                f"{title(one)} (JSON)", help=about(one), placeholder=left_out(one), height=90, key=key
+                f"{title(one)} (JSON)", help=about(one), placeholder=as_text(left_out(one)), height=90, key=key_of(key)
             ),
             nothing="",
         )
@@ -226,7 +235,7 @@ class _Drawing:
             icon=icon or None,
             help=about or None,
             type="tertiary",
-            key=f"{widget_key(self.key, path)}~{name}",
+            key=key_of(f"{widget_key(self.key, path)}~{name}"),
             on_click=self._changed,
             args=(change,),
         )
@@ -250,6 +259,14 @@ class _Drawing:
         "choice": _choice,
         "messages": _messages,
     }
+
+
+def _text_box(name: str, about: str | None, empty: str, key: str, width: Any, *, long: bool) -> str:
+    """A line, or a box for a long text; `name` and `about` are escaped already."""
+    placeholder = as_text(empty)
+    if long:
+        return st.text_area(name, help=about, placeholder=placeholder, key=key_of(key), width=width)
+    return st.text_input(name, help=about, placeholder=placeholder, key=key_of(key), width=width)
 
 
 def _places(parts: list[Field]) -> list[DeltaGenerator]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.components.page_text import key_of
 from ui.session import in_memory, source
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind, kind_of
@@ -14,10 +15,14 @@ def kill_button(run: LiveRun, state: RunState) -> None:
     """Offer it while a process of ours runs: not in a pause between tries, and not for what a server runs."""
     if not state.status.live or state.status is RunStatus.WAITING or kind_of(state.job.store) is Kind.SERVER:
         return
-    with st.popover("Kill the worker", icon=":material/power_off:", key=f"kill_{run.id}", width="content"):
+    with st.popover("Kill the worker", icon=":material/power_off:", key=key_of(f"kill_{run.id}"), width="content"):
         st.caption(_ENDS + _loses(state))
         st.button(
-            "Kill it now", icon=":material/power_off:", type="primary", key=f"kill_now_{run.id}", on_click=run.kill
+            "Kill it now",
+            icon=":material/power_off:",
+            type="primary",
+            key=key_of(f"kill_now_{run.id}"),
+            on_click=run.kill,
         )
 
 

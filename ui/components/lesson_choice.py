@@ -5,8 +5,8 @@ from collections.abc import Collection
 import streamlit as st
 
 from ui.components.by_hand import by_hand
-from ui.components.escape import label
 from ui.components.lesson_room import progress
+from ui.components.page_text import label
 from ui.lessons.classroom import Classroom
 from ui.lessons.shelf import LESSONS
 from ui.lessons.text import text_of
@@ -32,9 +32,15 @@ def lesson_choice(view: View) -> None:
     )
     walks = progress().walks()
     passed = {slug for slug, walk in walks.items() if walk.passed}
-    titles = {one.slug: _title(at, one.slug, view.language, passed) for at, one in enumerate(LESSONS, start=1)}
+    numbers = {one.slug: at for at, one in enumerate(LESSONS, start=1)}
     st.session_state[LESSON] = view.lesson
-    st.radio("Lessons", list(titles), format_func=titles.__getitem__, key=LESSON, on_change=by_hand(LESSON, _open))
+    st.radio(
+        "Lessons",
+        list(numbers),
+        format_func=lambda slug: _title(numbers[slug], slug, view.language, passed),
+        key=LESSON,
+        on_change=by_hand(LESSON, _open),
+    )
 
 
 def spot_choice(room: Classroom, view: View) -> None:
@@ -46,7 +52,7 @@ def spot_choice(room: Classroom, view: View) -> None:
     st.segmented_control(
         "Thread",
         list(threads),
-        format_func=lambda thread: threads.get(thread, thread),
+        format_func=lambda thread: label(threads.get(thread, thread) or ""),
         key=SPOT,
         required=True,
         on_change=by_hand(SPOT, lambda: _look_at(room, threads[st.session_state[SPOT]])),
@@ -69,7 +75,7 @@ def next_lesson(view: View) -> None:
                 args=(slug,),
             )
         if view.attempt:
-            st.button(words.again, key="start_over", icon=":material/replay:", on_click=_start_over)
+            st.button(label(words.again), key="start_over", icon=":material/replay:", on_click=_start_over)
 
 
 def _title(number: int, slug: str, language: str, passed: Collection[str]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.escape import label
 from ui.components.lesson_room import classroom, progress
+from ui.components.page_text import as_text, key_of, label, our_markdown
 from ui.components.plain_text import Look, plain_text
 from ui.lessons.classroom import Classroom
 from ui.lessons.doing import can_do, do
@@ -27,21 +27,21 @@ _TROUBLE = "lesson_trouble"
 
 def lesson_text(lesson: Lesson, text: Text, room: Classroom, view: View) -> None:
     """Draw the text. A button that comes next stands out; one that can't be pressed yet is grey."""
-    st.markdown(f"## {text.title}")
+    st.markdown(f"## {label(text.title)}")
     ready = {step.name: can_do(step, room) for step in lesson.steps}
     pressed = _pressed(room)
     following = next((name for name, can in ready.items() if can and name not in pressed), CHECK)
     for block in text.blocks:
         match block:
             case Prose(markdown):
-                st.markdown(markdown)
+                st.markdown(our_markdown(markdown))
             case Button(step, words) if step == CHECK:
                 _check(lesson, text, room, words, following == CHECK)
             case Button(step, words):
                 stands_out, done = step == following, step in pressed
                 _button(lesson, room, block, can=ready.get(step, False), stands_out=stands_out, done=done)
     with st.expander(label(WORDS[view.language].python), icon=":material/code:"):
-        st.code(code_of(lesson.slug), language="python")
+        st.code(as_text(code_of(lesson.slug)), language="python")
 
 
 def _pressed(room: Classroom) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def _pressed(room: Classroom) -> tuple[str, ...]:
 def _button(lesson: Lesson, room: Classroom, block: Button, *, can: bool, stands_out: bool, done: bool) -> None:
     st.button(
         label(block.label),
-        key=f"do_{lesson.slug}_{block.step}",
+        key=key_of(f"do_{lesson.slug}_{block.step}"),
         type="primary" if stands_out else "secondary",
         icon=":material/check:" if done else ":material/play_arrow:",
         disabled=not can,
@@ -72,7 +72,7 @@ def _press(lesson: Lesson, name: str) -> None:
     view = replace(drawn(), lesson=lesson.slug, attempt=drawn().attempt or secrets.token_hex(2))
     room = classroom(lesson, view.attempt)
     try:
-        with st.spinner(WORDS[view.language].moment), _of_what_is_there():
+        with st.spinner(label(WORDS[view.language].moment)), _of_what_is_there():
             run = do(step, room)
             view = _after(step, room, view)
     except TimeTravelError as error:
@@ -118,7 +118,7 @@ def _check(lesson: Lesson, text: Text, room: Classroom, words: str, stands_out: 
     this = room.walk
     if st.button(
         label(words),
-        key=f"check_{lesson.slug}",
+        key=key_of(f"check_{lesson.slug}"),
         type="primary" if stands_out else "secondary",
         icon=":material/fact_check:",
         disabled=room.any_live(),

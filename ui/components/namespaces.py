@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import reading
 from ui.components.by_hand import by_hand
+from ui.components.page_text import as_text
 from ui.session import drawn, go
 from ui.view import View
 
@@ -21,7 +22,7 @@ def namespace_choice(view: View) -> None:
     st.selectbox(
         "Namespace",
         known if view.namespace in known else [*known, view.namespace],
-        format_func=_words,
+        format_func=lambda namespace: as_text(_words(namespace)),
         key=KEY,
         help="A subgraph keeps its own checkpoints, in a namespace of its own for each time that it ran",
         on_change=by_hand(KEY, _open),

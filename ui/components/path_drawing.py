@@ -99,7 +99,7 @@ def _gone(view: View, tree: Tree) -> str:
     """What is to be said where the oldest checkpoint of the branch was not its first; else nothing."""
     root = tree.path(view.checkpoint)[:1]
     first = reading.headers(view.thread, view.namespace, root).get(root[0])
-    return f"The path before step {first.step} is gone from the store." if first and is_cut(first, tree) else ""
+    return f"The path before step {first.step:,} is gone from the store." if first and is_cut(first, tree) else ""
 
 
 def _way_here(view: View, tree: Tree) -> Iterator[Header]:

@@ -3,15 +3,16 @@
 import pandas as pd
 import streamlit as st
 
+from ui.components.page_text import as_text, label, table
 from ui.session import is_server
 from ui.timetravel.display import display
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.words import size
 
 
-def raw(shown: Checkpoint) -> None:
+def raw(checkpoint: Checkpoint) -> None:
     """Draw them."""
-    header = shown.header
+    header = checkpoint.header
     ids = {
         "thread_id": header.thread_id,
         "checkpoint_ns": header.namespace,
@@ -20,28 +21,28 @@ def raw(shown: Checkpoint) -> None:
     }
     st.caption("The config to copy into your own code")
     configurable = {key: value for key, value in ids.items() if key != "parent_checkpoint_id"}
-    st.code(f"config = { ({'configurable': configurable})!r}", language="python", wrap_lines=True)
+    st.code(as_text(f"config = { ({'configurable': configurable})!r}"), language="python", wrap_lines=True)
     if header.parent_id:
         st.caption("Parent checkpoint")
-        st.code(header.parent_id, language=None)
-    if not shown.versions and is_server():
-        _sizes(shown)
+        st.code(as_text(header.parent_id), language=None)
+    if not checkpoint.versions and is_server():
+        _sizes(checkpoint)
     else:
         st.caption(f"Channels: version, size, and which nodes have seen that version ({size(header.size)} in all)")
-        _table(_versions(shown))
-    st.caption(f"Metadata (checkpoint format {shown.format})" if shown.format else "Metadata")
+        _table(_versions(checkpoint))
+    st.caption(f"Metadata (checkpoint format {label(str(checkpoint.format))})" if checkpoint.format else "Metadata")
     st.json(display(dict(header.metadata)), expanded=2)
-    if shown.versions_seen:
+    if checkpoint.versions_seen:
         with st.expander("Versions seen, by node"):
-            st.json(display({node: dict(seen) for node, seen in shown.versions_seen.items()}), expanded=2)
+            st.json(display({node: dict(seen) for node, seen in checkpoint.versions_seen.items()}), expanded=2)
 
 
-def _sizes(shown: Checkpoint) -> None:
+def _sizes(checkpoint: Checkpoint) -> None:
     """The table of a server's checkpoint: it tells no versions, and sizes are those of what it answers."""
-    total = size(shown.header.size)
+    total = size(checkpoint.header.size)
     st.caption(f"Channels: about how much JSON each is ({total} in all). A server does not tell their versions.")
-    rows = [{"Channel": name, "Size": size(shown.sizes.get(name, 0))} for name in shown.values]
-    _table(pd.DataFrame(rows, columns=["Channel", "Size"]))
+    rows = [{"Channel": name, "Size": size(checkpoint.sizes.get(name, 0))} for name in checkpoint.values]
+    _table(table(rows, ["Channel", "Size"]))
 
 
 def _table(rows: pd.DataFrame) -> None:
@@ -53,14 +54,14 @@ def _table(rows: pd.DataFrame) -> None:
     )
 
 
-def _versions(shown: Checkpoint) -> pd.DataFrame:
+def _versions(checkpoint: Checkpoint) -> pd.DataFrame:
     rows = [
         {
             "Channel": name,
-            "Size": size(shown.sizes[name]) if name in shown.sizes else "no value",
+            "Size": size(checkpoint.sizes[name]) if name in checkpoint.sizes else "no value",
             "Version": str(version).lstrip("0") or "0",
-            "Seen by": ", ".join(node for node, seen in shown.versions_seen.items() if seen.get(name) == version),
+            "Seen by": ", ".join(node for node, seen in checkpoint.versions_seen.items() if seen.get(name) == version),
         }
-        for name, version in shown.versions.items()
+        for name, version in checkpoint.versions.items()
     ]
-    return pd.DataFrame(rows, columns=["Channel", "Size", "Version", "Seen by"])
+    return table(rows, ["Channel", "Size", "Version", "Seen by"])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from ui.components.page_text import key_of
 from ui.timetravel.retries import LONGEST_PAUSE, MOST_TRIES, Retries
 from ui.timetravel.words import count, pause
 
@@ -17,10 +18,14 @@ def retry_popover(go: Callable[[Retries], None], key: str, *, disabled: bool = F
     """Draw a button that asks for the numbers and then calls `go`, in a callback."""
     usual = Retries()
     with st.popover(
-        "Resume with retries", icon=":material/autorenew:", key=f"retry_{key}", width="content", disabled=disabled
+        "Resume with retries",
+        icon=":material/autorenew:",
+        key=key_of(f"retry_{key}"),
+        width="content",
+        disabled=disabled,
     ):
         with st.container(horizontal=True, gap="small", width=_WIDTH):
-            tries = st.number_input("Tries", 1, MOST_TRIES, usual.tries, key=f"retry_tries_{key}", width=_THIRD)
+            tries = st.number_input("Tries", 1, MOST_TRIES, usual.tries, key=key_of(f"retry_tries_{key}"), width=_THIRD)
             first = st.number_input(
                 "First pause (s)",
                 0.0,
@@ -28,11 +33,11 @@ def retry_popover(go: Callable[[Retries], None], key: str, *, disabled: bool = F
                 usual.first_pause,
                 0.5,
                 "%g",
-                key=f"retry_first_{key}",
+                key=key_of(f"retry_first_{key}"),
                 width=_THIRD,
             )
             factor = st.number_input(
-                "Growing (times)", 1.0, 100.0, usual.factor, 0.5, "%g", key=f"retry_factor_{key}", width=_THIRD
+                "Growing (times)", 1.0, 100.0, usual.factor, 0.5, "%g", key=key_of(f"retry_factor_{key}"), width=_THIRD
             )
         retries = Retries(tries, first, factor)
         st.caption(_said(retries), width=_WIDTH)
@@ -40,7 +45,7 @@ def retry_popover(go: Callable[[Retries], None], key: str, *, disabled: bool = F
             "Start",
             type="primary",
             icon=":material/play_arrow:",
-            key=f"retry_go_{key}",
+            key=key_of(f"retry_go_{key}"),
             on_click=lambda: go(retries),
         )
 

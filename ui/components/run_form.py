@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.components.existing_thread import choose_existing, existing_thread
 from ui.components.forking import new_thread_id
+from ui.components.page_text import as_text, key_of
 from ui.components.plain_text import plain_text
 from ui.components.run_settings import settings_of_thread
 from ui.components.run_store import move_to_run_store, run_store
@@ -111,7 +112,7 @@ def _new_thread(info: GraphInfo) -> str:
     proposed = new_thread_id(info.name)
     what = "name" if is_server() and not only_sandbox() else "id"
     title = f"{what.capitalize()} of the new thread"
-    typed = st.text_input(title, value=proposed, key=f"new_thread_id_{proposed}", width=_WIDTH)
+    typed = st.text_input(title, value=as_text(proposed), key=key_of(f"new_thread_id_{proposed}"), width=_WIDTH)
     if not typed.strip():
         st.warning("Type a name for the thread." if what == "name" else "Type an id for the thread.")
     return typed.strip()
@@ -144,13 +145,17 @@ def _may_run(info: GraphInfo, entered: Entered, others: tuple[str, ...], pressed
         return not wrong
     plain_text(*(("asks", one) for one in entered.doubts), key="input_doubts")
     st.caption(_CHECKED if info.fills_defaults else _UNCHECKED)
-    sure = st.checkbox("Run all the same", key=f"sure_{info.name}_{hash(entered.doubts)}")
+    sure = st.checkbox("Run all the same", key=key_of(f"sure_{info.name}_{hash(entered.doubts)}"))
     return sure and not wrong
 
 
 def _pauses(info: GraphInfo) -> tuple[list[str], list[str]]:
     names = info.own_nodes
     with st.expander("Pause before or after nodes", icon=":material/pause_circle:"):
-        before = st.multiselect("Pause before", names, placeholder="No node", key=f"before_{info.name}")
-        after = st.multiselect("Pause after", names, placeholder="No node", key=f"after_{info.name}")
+        before = st.multiselect(
+            "Pause before", names, format_func=as_text, placeholder="No node", key=key_of(f"before_{info.name}")
+        )
+        after = st.multiselect(
+            "Pause after", names, format_func=as_text, placeholder="No node", key=key_of(f"after_{info.name}")
+        )
     return before, after

@@ -5,10 +5,10 @@ import time
 from collections.abc import Sequence
 from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
 from ui.components.answer import answer, answered_meanwhile
+from ui.components.page_text import as_text, key_of, table
 from ui.components.permitted import Way
 from ui.components.plain_text import Look, plain_text
 from ui.components.retry import retry_popover
@@ -88,7 +88,7 @@ def stop_button(run: LiveRun, state: RunState) -> None:
         st.button(
             "Stop",
             icon=":material/stop:",
-            key=f"stop_{run.id}",
+            key=key_of(f"stop_{run.id}"),
             disabled=state.status is RunStatus.STOPPING,
             on_click=run.stop,
             help="Asks the server to cancel the run."
@@ -129,14 +129,14 @@ def traceback_button(state: RunState) -> None:
     """A button that shows the traceback, where there is one."""
     if state.failure and state.failure.traceback and state.failure.type != WORKER_DIED:
         with st.popover("Traceback", icon=":material/bug_report:", width="content"):
-            st.code(state.failure.traceback, language="python", wrap_lines=True, height=420)
+            st.code(as_text(state.failure.traceback), language="python", wrap_lines=True, height=420)
 
 
 def last_output_button(state: RunState) -> None:
     """A button that shows what a worker that died printed last, for where `output` is not: it leaves no traceback."""
     if state.failure and state.failure.traceback and state.failure.type == WORKER_DIED:
         with st.popover("Last output", icon=":material/terminal:", width="content"):
-            st.code(state.failure.traceback, language=None, wrap_lines=True, height=420)
+            st.code(as_text(state.failure.traceback), language=None, wrap_lines=True, height=420)
 
 
 def _resume(state: RunState, *, with_retries: bool) -> None:
@@ -146,7 +146,7 @@ def _resume(state: RunState, *, with_retries: bool) -> None:
             "Resume from there",
             type="primary",
             icon=":material/play_arrow:",
-            key=f"resume_{state.id}",
+            key=key_of(f"resume_{state.id}"),
             help="Go on from the last checkpoint: nodes that finished do not run again",
             disabled=not graph_names(),
             on_click=lambda: start(job, checkpoint="", pin=None),
@@ -164,7 +164,7 @@ def steps(run: RunState) -> None:
     if not run.nodes:
         return
     rows = [_step(run, one) for one in reversed(run.nodes[-300:])]
-    frame = pd.DataFrame(rows, columns=["Step", "Node", "State", "Took"])
+    frame = table(rows, ["Step", "Node", "State", "Took"])
     height: Literal["content"] | int = 280 if len(frame) > 7 else "content"
     st.dataframe(frame, hide_index=True, height=height, column_config={"Step": {"width": 60}})
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.components.page_text import as_text, key_of
 from ui.components.plain_text import plain_text
 from ui.components.value_input import Entered, begin_with, value_input
 from ui.session import MADE_OF, is_server, run_target, values_to_make
@@ -48,7 +49,7 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
             ("quiet", f"Begins with the settings of the checkpoint's run: {', '.join(said)}."), key=f"begins_{key}"
         )
     empty = bool(info.context_schema) and bool(required_unknown(info.context_schema, found))
-    with st.expander("Run settings", expanded=empty, icon=":material/tune:", key=f"run_settings_{key}"):
+    with st.expander("Run settings", expanded=empty, icon=":material/tune:", key=key_of(f"run_settings_{key}")):
         context, changed, entered = _context(info, key, found)
         # A context takes no more than what it declares, as input does; LangGraph raises a TypeError for most.
         beyond = unknown_keys(info.context_schema, context or {}, "a field of this graph’s context")
@@ -61,20 +62,27 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
                 value=begins.recursion_limit,
                 step=1,
                 placeholder="LangGraph's own",
-                key=f"recursion_limit_{key}",
+                key=key_of(f"recursion_limit_{key}"),
                 width=220,
             )
-            tags = st.text_input("Tags, with commas between", ", ".join(begins.tags), key=f"tags_{key}", width=300)
+            tags = _tags(begins.tags, key)
         st.caption(_ABOUT if not is_server() else "The server keeps plain values in the metadata of each checkpoint.")
         if found.left_out:
             kept = f"Not kept with this checkpoint, so to be given anew: {', '.join(found.left_out)}."
             plain_text(("asks", kept), key=f"left_out_{key}")
-    typed = RunSettings(context, configurable, limit, tuple(filter(None, (tag.strip() for tag in tags.split(",")))))
+    typed = RunSettings(context, configurable, limit, tags)
     if not info.takes_context and context:
         typed = RunSettings(None, {**configurable, **context}, typed.recursion_limit, typed.tags)
     missing = tuple(f"Context: {one}" for one in entered.missing)
     same = (configurable, limit, typed.tags) == (others, begins.recursion_limit, begins.tags)
     return TypedSettings(None if same and not changed else typed, tuple(wrong), missing)
+
+
+def _tags(begins: tuple[str, ...], key: str) -> tuple[str, ...]:
+    """The tags as typed; where nothing was, those that the run begins with, however much of them can be seen."""
+    first = as_text(", ".join(begins))
+    typed = st.text_input("Tags, with commas between", first, key=key_of(f"tags_{key}"), width=300)
+    return begins if typed == first else tuple(filter(None, (tag.strip() for tag in typed.split(","))))
 
 
 def settings_of_thread(info: GraphInfo, thread: str | None) -> TypedSettings:
@@ -131,7 +139,7 @@ def values_to_make_it(graph: str, place: str) -> None:
 
 
 def _json_box(title: str, first: Mapping[str, Any], key: str, wrong: list[str]) -> dict[str, Any]:
-    text = st.text_area(title, value=to_text(dict(first)), key=key, height=100)
+    text = st.text_area(title, value=to_text(dict(first)), key=key_of(key), height=100)
     try:
         typed = from_text(text) if text.strip() else {}
     except EditError as error:

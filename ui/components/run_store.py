@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.components.by_hand import by_hand
+from ui.components.page_text import as_text
 from ui.components.plain_text import plain_text
 from ui.own_stores import EMBEDDED
 from ui.session import only_sandbox, show, source, sources
@@ -27,7 +28,7 @@ def run_store() -> None:
         st.selectbox(
             "Runs are saved in",
             list(options),
-            format_func=lambda name: options.get(name, name),
+            format_func=lambda name: as_text(options.get(name, name) or ""),
             key=KEY,
             width=260,
             on_change=by_hand(KEY, _ask),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.components.by_hand import by_hand
 from ui.components.changes import change_cards
+from ui.components.page_text import as_text
 from ui.components.plain_text import plain_text
 from ui.session import show
 from ui.timetravel.cards import message_cards
@@ -19,25 +20,25 @@ from ui.view import View
 WHOLE = ""
 
 
-def state(view: View, shown: Checkpoint) -> None:
+def state(view: View, checkpoint: Checkpoint) -> None:
     """Draw the values, with a choice of the channel."""
-    values = visible(shown.values)
+    values = visible(checkpoint.values)
     if not values:
         st.info("No channel has a value yet at this checkpoint.", icon=":material/inbox:")
-    options = [WHOLE, *values, *(name for name in shown.values if is_internal(name))]
+    options = [WHOLE, *values, *(name for name in checkpoint.values if is_internal(name))]
     chosen = view.channel if view.channel in options else WHOLE
     st.session_state["channel"] = chosen
     st.selectbox(
         "Channel",
         options,
-        format_func=lambda name: _option(name, shown),
+        format_func=lambda name: as_text(_option(name, checkpoint)),
         key="channel",
         on_change=by_hand("channel", lambda: show(channel=st.session_state["channel"])),
     )
     if chosen == WHOLE:
         _all(values)
     else:
-        _one(shown.values[chosen])
+        _one(checkpoint.values[chosen])
 
 
 def _all(values: dict[str, Plain]) -> None:
@@ -53,11 +54,11 @@ def _below(cards: list[dict[str, Any]] | None, value: Plain) -> Plain:
     return f"{count(len(cards), 'message')}, shown below" if cards else value
 
 
-def _option(name: str, shown: Checkpoint) -> str:
+def _option(name: str, checkpoint: Checkpoint) -> str:
     if name == WHOLE:
         return "all channels"
     internal = " (LangGraph's own)" if is_internal(name) else ""
-    return f"{channel_name(name)} · {size(shown.sizes.get(name, 0))}{internal}"
+    return f"{channel_name(name)} · {size(checkpoint.sizes.get(name, 0))}{internal}"
 
 
 def _one(value: object) -> None:
@@ -67,11 +68,11 @@ def _one(value: object) -> None:
         with st.expander("As data"):
             st.json(display(value), expanded=2)
     elif isinstance(value, str):
-        st.code(value[:100_000], language=None, wrap_lines=True, height=420 if len(value) > 1500 else "content")
+        st.code(as_text(value), language=None, wrap_lines=True, height=420 if len(value) > 1500 else "content")
         st.caption(f"{len(value):,} characters")
     else:
         plain = display(value)
         if isinstance(plain, dict | list):
             st.json(plain, expanded=3)
         else:
-            st.code(str(plain), language=None)
+            st.code(as_text(str(plain)), language=None)

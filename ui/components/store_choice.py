@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.by_hand import by_hand
+from ui.components.page_text import as_text
 from ui.components.plain_text import Look, plain_text
 from ui.own_stores import EMBEDDED, PRACTICE
 from ui.session import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store, zone
@@ -32,7 +33,11 @@ def store_choice(name: str) -> None:
     if len(titles) > 1:
         st.session_state[KEY] = name if name in titles else next(iter(titles))
         st.selectbox(
-            "Store", list(titles), format_func=lambda one: titles.get(one, one), key=KEY, on_change=by_hand(KEY, _open)
+            "Store",
+            list(titles),
+            format_func=lambda one: as_text(titles.get(one, one) or ""),
+            key=KEY,
+            on_change=by_hand(KEY, _open),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from ui.components.page_text import label
 from ui.components.plain_text import Look, plain_text
 from ui.components.run_panel import WORDS, status_line, stop_button
 from ui.components.task_list import state_of
@@ -84,7 +85,7 @@ def _resume_button(task: TaskStatus, *, disabled: bool) -> None:
         type="primary",
         icon=":material/play_arrow:",
         key="resume_task",
-        help=f"Go on with {next_names(task.progress.next)}. {RUNS}",
+        help=f"Go on with {label(next_names(task.progress.next))}. {RUNS}",
         disabled=disabled,
         on_click=lambda: start(resumption(task.thread), checkpoint=""),
     )

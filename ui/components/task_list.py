@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from ui.components.assets import browser_component, signature
+from ui.components.page_text import handle, held
 from ui.session import show, zone
 from ui.task_reading import more, show_more
 from ui.timetravel.model import ThreadState
@@ -45,16 +46,18 @@ def task_list(tasks: Sequence[TaskStatus], live: Mapping[str, LiveRun], selected
     """Draw the list, with `selected` marked; `live` are the runs that go on, by thread."""
 
     def stop() -> None:
-        run = live.get(st.session_state[KEY]["stopped"] or "")
+        run = live.get(held(st.session_state[KEY]["stopped"] or "", live) or "")
         if run is not None:
             run.stop()
 
-    data = {"selected": selected, "tasks": [_row(task, live.get(task.thread)) for task in tasks]}
-    _draw(key=KEY, data=data | {"signature": signature(data)}, on_clicked_change=_open, on_stopped_change=stop)
+    data = {"selected": handle(selected), "tasks": [_row(task, live.get(task.thread)) for task in tasks]}
+    data |= {"signature": signature(data)}
+    threads = [task.thread for task in tasks]
+    _draw(key=KEY, data=data, on_clicked_change=lambda: _open(threads), on_stopped_change=stop)
 
 
-def _open() -> None:
-    clicked = st.session_state[KEY]["clicked"]
+def _open(threads: Sequence[str]) -> None:
+    clicked = held(st.session_state[KEY]["clicked"] or "", threads)
     if clicked:
         show(thread=clicked, run="", checkpoint="")
 
@@ -63,7 +66,7 @@ def _row(task: TaskStatus, run: LiveRun | None) -> dict[str, object]:
     state = state_of(task, run is not None)
     now = _now(run)
     return {
-        "id": task.thread,
+        "id": handle(task.thread),
         "name": task.name or task.thread,
         "topic": task.topic or "(no topic)",
         "state": state,

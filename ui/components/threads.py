@@ -1,5 +1,6 @@
 """The list of threads in the sidebar: search, state, last change; a click opens one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -7,6 +8,7 @@ import streamlit as st
 
 from ui import reading
 from ui.components.assets import browser_component, signature
+from ui.components.page_text import handle, held
 from ui.session import drawn, go, is_server, live_runs, store, zone
 from ui.timetravel.model import ThreadSummary
 from ui.timetravel.words import ago, count, moment
@@ -19,9 +21,10 @@ LIMIT = "threads_shown"
 _draw = browser_component("threads", '<div class="threads"></div>')
 
 
-def _open() -> None:
+def _open(threads: Sequence[ThreadSummary]) -> None:
     """Open the thread at what is its latest checkpoint now, which the address then names."""
-    clicked = st.session_state[KEY]["clicked"]
+    pressed = st.session_state[KEY]["clicked"]
+    clicked = None if pressed is None else held(pressed, (one.thread_id for one in threads))
     if clicked is not None:
         view = drawn()
         kept = View(store=view.store, graph=view.graph, history=view.history, tab=view.tab, pin=view.pin)
@@ -43,8 +46,12 @@ def thread_list(selected: str) -> None:
         st.caption(f"No thread has this in its {by}." if search else nothing)
         return
     live = live_runs()
-    data = {"selected": selected, "threads": [_row(thread, thread.thread_id in live) for thread in page.threads]}
-    _draw(key=KEY, data=data | {"signature": signature(data)}, on_clicked_change=_open)
+    data = {
+        "selected": handle(selected),
+        "threads": [_row(thread, thread.thread_id in live) for thread in page.threads],
+    }
+    data |= {"signature": signature(data)}
+    _draw(key=KEY, data=data, on_clicked_change=lambda: _open(page.threads))
     if page.cursor:
         st.button("More threads", key="more_threads", on_click=_more)
 
@@ -53,7 +60,7 @@ def _row(thread: ThreadSummary, running: bool) -> dict[str, str]:
     state = "running" if running else thread.state.value
     when = ago(thread.updated_at, datetime.now(UTC))
     return {
-        "id": thread.thread_id,
+        "id": handle(thread.thread_id),
         "name": thread.name or thread.thread_id or NAMELESS,
         "state": state,
         "words": f"{state}, {when}",

@@ -7,6 +7,7 @@ import streamlit as st
 from ui import reading
 from ui.components.assets import browser_component
 from ui.components.by_hand import by_hand
+from ui.components.page_text import key_of
 from ui.session import show
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.tree import Tree
@@ -34,7 +35,7 @@ def transport(view: View, tree: Tree) -> None:
         _button("Last", "End", path[last], at == last)
     if last:
         # A key for each branch: a slider that changed its length tells of a position that nobody chose.
-        position = f"position_{path[-1]}"
+        position = key_of(f"position_{path[-1]}")
         st.session_state[position] = at + 1
         st.session_state[SLIDER] = position
         st.slider(

@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from ui.components.page_text import key_of
 from ui.components.plain_text import Look, plain_text
 from ui.session import zone
 from ui.timetravel.words import clock, pause, seconds
@@ -26,7 +27,7 @@ def tries_log(state: RunState) -> None:
     """Draw the log, newest last; nothing where a run is not tried again."""
     if not state.most_tries:
         return
-    st.caption(f"Tries, at most {state.most_tries}")
+    st.caption(f"Tries, at most {state.most_tries:,}")
     height: Literal["content"] | int = 300 if len(state.tries) > _TALL else "content"
     with st.container(height=height, border=True, autoscroll=height != "content"):
         # Where it did not fail in the end, the line on how the run is says them.
@@ -37,7 +38,7 @@ def tries_log(state: RunState) -> None:
 def tries_popover(state: RunState) -> None:
     """The log behind a button, where there is little room."""
     if state.most_tries:
-        with st.popover("Tries", icon=":material/replay:", key=f"show_tries_{state.id}", width="content"):
+        with st.popover("Tries", icon=":material/replay:", key=key_of(f"show_tries_{state.id}"), width="content"):
             tries_log(state)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ui.components.input_fields import draw_fields, type_in, typed_in
+from ui.components.page_text import key_of
 from ui.components.plain_text import plain_text
 from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
@@ -42,7 +43,7 @@ class _Place:
 
     @property
     def kind(self) -> str:
-        return f"{self.key}_as_{self.name}"
+        return key_of(f"{self.key}_as_{self.name}")
 
     @property
     def mode(self) -> str:
@@ -54,7 +55,7 @@ class _Place:
 
     @property
     def json(self) -> str:
-        return f"{self.key}_json_{self.name}"
+        return key_of(f"{self.key}_json_{self.name}")
 
     @property
     def fields(self) -> str:
@@ -126,7 +127,7 @@ def _mode(place: _Place, title: str) -> str:
     # Streamlit warns of a default beside a value that is set.
     first = None if st.session_state.pop(place.stays, False) else last
     chosen = st.segmented_control(
-        title, [FORM, JSON], default=first, required=True, key=place.kind, on_change=_switch, args=(place,)
+        title, [FORM, JSON], default=first, required=True, key=key_of(place.kind), on_change=_switch, args=(place,)
     )
     st.session_state[place.mode] = chosen or last
     return str(st.session_state[place.mode])
@@ -149,7 +150,7 @@ def _typed_json(place: _Place, schema: Mapping[str, Any], title: str, top: str) 
         st.session_state[place.text] = _of_form(place)[0]
     if place.json not in st.session_state:
         st.session_state[place.json] = st.session_state[place.text]
-    text = st.text_area(title, key=place.json, height=240)
+    text = st.text_area(title, key=key_of(place.json), height=240)
     st.session_state[place.text] = text
     try:
         value = from_text(text)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.components.page_text import as_text, label
 from ui.components.plain_text import plain_text
 from ui.session import dark, is_server
 from ui.timetravel.dot import DARK, LIGHT, Progress, workflow
@@ -14,13 +15,13 @@ def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:
     marks = progress(run)
     draw(info, marks)
     if explained := legend(marks):
-        st.caption(explained)
+        st.caption(label(explained))
 
 
 def draw(info: GraphInfo, marks: Progress) -> None:
     """Draw the workflow with any marks."""
     drawing = workflow(info, marks, DARK if dark() else LIGHT)
-    st.graphviz_chart(drawing, alt=f"The workflow of {info.name}")
+    st.graphviz_chart(drawing, alt=f"The workflow of {as_text(info.name)}")
 
 
 def legend(marks: Progress) -> str:
@@ -105,17 +106,17 @@ def _drawn_name(namespace: str, node: str) -> str:
 
 def sources(info: GraphInfo) -> None:
     """The source code of every node."""
-    shown = [node for node in info.nodes if node.source]
-    if not shown:
+    with_source = [node for node in info.nodes if node.source]
+    if not with_source:
         st.info(
             "A LangGraph server does not give away the code of its graphs."
             if is_server()
             else "Python can't give the source code of these nodes.",
             icon=":material/code_off:",
         )
-    for at, node in enumerate(shown):
+    for at, node in enumerate(with_source):
         kind = " · async" if node.is_async else ""
         plain_text(
             ("heading", node.name + kind), ("quiet", f"{node.file}, line {node.line}"), key=f"source_{info.name}_{at}"
         )
-        st.code(node.source, language="python", line_numbers=False)
+        st.code(as_text(node.source), language="python", line_numbers=False)

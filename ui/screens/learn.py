@@ -11,6 +11,7 @@ from ui.components.lesson_choice import lesson_choice, next_lesson, spot_choice
 from ui.components.lesson_room import classroom, progress
 from ui.components.lesson_text import lesson_text
 from ui.components.namespaces import namespace_choice
+from ui.components.page_text import key_of, label
 from ui.components.run_strip import run_strip
 from ui.lessons.classroom import Classroom
 from ui.lessons.shelf import lesson
@@ -41,9 +42,9 @@ def draw(asked: View) -> None:
     text = text_of(chosen.slug, view.language)
     with st.sidebar:
         lesson_choice(view)
-        st.caption(WORDS[view.language].where)
+        st.caption(label(WORDS[view.language].where))
     left, right = st.columns([5, 7], gap="large")
-    with left, st.container(key=f"lesson_{view.language}"):
+    with left, st.container(key=key_of(f"lesson_{view.language}")):
         lesson_text(chosen, text, room, view)
         next_lesson(view)
     with right, st.container(key="lesson_panel"):
@@ -65,7 +66,7 @@ def _history(view: View, room: Classroom) -> None:
     tree = reading.tree(view.thread, view.namespace)
     run_strip(view)
     if not tree.ids:
-        st.info(_why_empty(view, room), icon=":material/inbox:")
+        st.info(label(_why_empty(view, room)), icon=":material/inbox:")
         return
     view = view if view.checkpoint in tree else replace(view, checkpoint=tree.latest or "")
     st.session_state[VIEW] = view

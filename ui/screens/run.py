@@ -8,6 +8,7 @@ import streamlit as st
 from ui.components.by_hand import by_hand
 from ui.components.forking import inspection_only, load
 from ui.components.kill import kill_button
+from ui.components.page_text import as_text
 from ui.components.plain_text import plain_text
 from ui.components.run_form import another_input, run_form
 from ui.components.run_panel import outcome, output, status_line, steps, stop_button
@@ -66,6 +67,7 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
         st.selectbox(
             "Graph",
             names,
+            format_func=as_text,
             key="graph",
             on_change=by_hand("graph", lambda: show(graph=st.session_state["graph"], run="")),
         )

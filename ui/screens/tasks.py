@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.follow import follow, seen_now
+from ui.components.page_text import label
 from ui.components.plain_text import plain_text
 from ui.components.store_choice import gone_with_memory
 from ui.components.task_detail import task_history, task_output, task_status
@@ -92,7 +93,7 @@ def _board(view: View, live: bool) -> None:
         return
     left, right = st.columns([5, 7], gap="large")
     with left:
-        st.caption(tally(tasks, running))
+        st.caption(label(tally(tasks, running)))
         task_list(tasks, running, view.thread)
         more_tasks()
     with right:

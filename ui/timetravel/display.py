@@ -1,17 +1,15 @@
 """Plain data for a JSON viewer: to look at, not to read back."""
 
 import math
-import re
 from typing import Any
 
 from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.visible import visible
 
 _SAFE_IN_A_BROWSER = 2**53
 _BYTES_SHOWN = 16
 LONGEST = 100_000
 """Characters of one text that are shown; a browser needs seconds for a text of megabytes."""
-
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 def display(plain: Plain) -> Any:
@@ -39,7 +37,7 @@ def display(plain: Plain) -> Any:
 
 
 def _text(text: str) -> str:
-    shown = _HALF_CHARACTER.sub("\ufffd", text[:LONGEST])
+    shown = visible(text[:LONGEST])
     left = len(text) - LONGEST
     return f"{shown} … {left:,} more characters" if left > 0 else shown
 

@@ -1,15 +1,13 @@
 """Drawings in the DOT language: a workflow, and a history. Pure; labels from a store or a graph are escaped."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import graphviz
 
+from ui.timetravel.visible import visible
 from ui.timetravel.worker.graph_info import EdgeInfo, GraphInfo
 
-_UNDRAWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Control characters and halves of characters, which no SVG may hold."""
 HANDLER = "__error_handler__"
 """How LangGraph's names for the nodes begin that it makes of error handlers (langgraph 1.2.22, graph/state.py)."""
 ENDS = {"__start__": "start", "__end__": "end"}
@@ -71,14 +69,14 @@ def _sheet(palette: Palette, direction: str) -> graphviz.Digraph:
 
 def _label(*lines: str) -> str:
     """Lines of any text as a label that shows just this text: no HTML, no entity, no escape sequence of DOT."""
-    shown = [part for line in lines for part in line.splitlines() if part]
+    shown = [part for line in lines for part in visible(line).splitlines() if part]
     text: str = graphviz.nohtml("\\n".join(graphviz.escape(_sound(part)) for part in shown))
     return text
 
 
 def _sound(line: str) -> str:
     """The line as graphviz can draw it and any file can hold it: it reads entities, and C strings end at a NUL."""
-    return _UNDRAWABLE.sub("\ufffd", line.replace("\t", " ")).replace("&", "&amp;")
+    return line.replace("\t", " ").replace("&", "&amp;")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from ui.timetravel.errors import EditError
 from ui.timetravel.plain import Plain
+from ui.timetravel.visible import UNSEEN
 
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 _TOO_DEEP = "It is nested too deep to be edited as text."
@@ -58,8 +58,8 @@ def dump(write: Callable[[], Any], indent: int) -> str:
         text = json.dumps(write(), indent=indent, ensure_ascii=False, allow_nan=False)
     except RecursionError:
         raise EditError(_TOO_DEEP) from None
-    # Half a character is no valid text for a browser, yet JSON can say it.
-    return _HALF_CHARACTER.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    # Half a character is no valid text for a browser, and others nobody would see: JSON can say them all.
+    return UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def load(text: str, read: Callable[[Any], Plain]) -> Plain:

@@ -1,0 +1,94 @@
+"""The door through which every text that may come from a store reaches the page.
+
+`as_text` is for what Streamlit shows as it is, `label` for what it reads as Markdown, `table` for rows, `key_of` for
+the keys of widgets. Our own components take what they draw through `as_text` by themselves (assets.py), and `display`
+does so for what `st.json` is given. tests/test_page_texts.py finds whoever goes round.
+"""
+
+import hashlib
+import re
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ui.timetravel.visible import visible
+
+LONGEST = 100_000
+"""Characters of one text that are shown; a browser needs seconds for a text of megabytes."""
+LONGEST_LABEL = 400
+"""The same for a label: a button's, say."""
+_LONGEST_KEY = 200
+_HANDLE = "⟨id⟩"
+
+_PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
+_INDENT = re.compile(r"(?:^|(?<=[\r\n]))[ \t]+")
+_JOINER = "\u2060"
+_REPLACED = re.compile(
+    r"https?:(?=//)|www(?=\.)|@(?=\w)|:(?=streamlit:)|(?<!\S)[<>~-](?=[->=]{1,2}(?!\S))|(?<!\S)<-(?=>(?!\S))",
+    re.IGNORECASE,
+)
+"""Where Streamlit 1.67 makes a link, an arrow or its logo of a text once Markdown is through, whatever was escaped."""
+
+
+def as_text(text: str, longest: int = LONGEST) -> str:
+    """The text as the page can hold it: what can't be seen is made visible; of a longer one, the beginning."""
+    left = len(text) - longest
+    return f"{visible(text[:longest])} … {left:,} more characters" if left > 0 else visible(text)
+
+
+def label(text: str) -> str:
+    """Markdown that shows just this text: no mark in it means anything.
+
+    CommonMark 0.31, section 2.4: any ASCII punctuation character may be backslash-escaped, but not in a code block,
+    which an indented line would begin: so lines lose their indentation. What Streamlit (1.67) replaces afterwards,
+    web addresses, arrows and its logo, is parted by a character of no width.
+    """
+    flat = _INDENT.sub("", as_text(text, LONGEST_LABEL))
+    return _PUNCTUATION.sub(r"\\\1", _REPLACED.sub(lambda found: found[0] + _JOINER, flat))
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows for `st.dataframe`, every text in them shown as it is, however it is made up."""
+    cells = [{name: _cell(value) for name, value in row.items()} for row in rows]
+    return pd.DataFrame(cells, columns=list(columns))
+
+
+def data(value: Any) -> Any:
+    """JSON-able data for a component of ours, every text in it as the page can hold it; keys are ours."""
+    if isinstance(value, str):
+        return as_text(value)
+    if isinstance(value, Mapping):
+        return {key: data(item) for key, item in value.items()}
+    return [data(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def key_of(text: str) -> str:
+    """The key of a widget with something of a store in it: Streamlit sends it along, and fails at half a character."""
+    seen = visible(text)
+    if seen == text and len(text) <= _LONGEST_KEY:
+        return text
+    mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{seen[: _LONGEST_KEY - len(mark) - 1]}~{mark}"
+
+
+def our_markdown(text: str) -> str:
+    """Markdown of a file of ours, such as a lesson's text: as it is."""
+    return text
+
+
+def handle(name: str) -> str:
+    """What stands for an id in the browser, which can't hold every id: the id itself where it can."""
+    if visible(name) == name and len(name) <= _LONGEST_KEY and not name.startswith(_HANDLE):
+        return name
+    return _HANDLE + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def held(by: str, names: Iterable[str]) -> str | None:
+    """The one of `names` that a handle stands for; None where it is not among them."""
+    return by if not by.startswith(_HANDLE) else next((name for name in names if handle(name) == by), None)
+
+
+def _cell(value: Any) -> Any:
+    return as_text(value, LONGEST_LABEL) if isinstance(value, str) else value

@@ -1,0 +1,32 @@
+"""Characters of a text that nobody would see, or that change how others are seen, written so that they are."""
+
+import re
+
+_UNSEEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but tab and line breaks
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ud800-\udfff\ufffe\uffff"
+)
+"""Controls, marks of direction, halves of characters, and what Unicode 16 calls default ignorable.
+
+Not the joiners U+200C and U+200D and the variation selectors U+FE00 to U+FE0F, which words and emoji are made with.
+"""
+
+UNSEEN = re.compile(f"[{_UNSEEN}]|\r(?!\n)")
+_PICTURES = 0x2400
+
+
+def visible(text: str) -> str:
+    """The text with each unseen character in its place: controls as their pictures (␀), others by number (⟨U+202E⟩).
+
+    What comes back can be held by any encoding, and a reader can't be misled by the order that it is shown in.
+    """
+    return UNSEEN.sub(_shown, text)
+
+
+def _shown(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    if number < 0x20:
+        return chr(_PICTURES + number)
+    return "\u2421" if number == 0x7F else f"⟨U+{number:04X}⟩"
