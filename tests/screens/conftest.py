@@ -1,6 +1,8 @@
 """The real screens without a browser: the app runs in this process, on real stores."""
 
 import json
+import re
+import string
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -66,7 +68,7 @@ class Screen:
     @property
     def says(self) -> str:
         """All that it says, one thing a line: Streamlit's own elements, and the lines of our plain text."""
-        own = [str(one.value) for kind in (self.app.info, self.app.caption, self.app.warning) for one in kind]
+        own = [as_seen(one.value) for kind in (self.app.info, self.app.caption, self.app.warning) for one in kind]
         return "\n".join([*own, *(text for _, text in self.lines)])
 
     @property
@@ -82,6 +84,11 @@ class Screen:
         """What our own components were given to draw."""
         found = self.app.get("bidi_component")
         return [json.loads(one.proto.json) for one in found if one.proto.component_name == f"timetravel_{component}"]
+
+
+def as_seen(markdown: str) -> str:
+    """What a reader sees of Markdown in which each mark is escaped."""
+    return re.sub(rf"\\([{re.escape(string.punctuation)}])", r"\1", str(markdown)).replace("\u2060", "")
 
 
 def last_run() -> RunState:
