@@ -87,11 +87,11 @@ def test_channels_that_went_and_came_are_told() -> None:
 @pytest.mark.parametrize(
     ("value", "declared", "words"),
     [
-        ("a", "list", "the text “a”"),
+        ("a", "list", "a str"),
         ([], "str", "a list"),
-        ("1", "int", "the text “1”"),
-        ({}, "int", "an object in braces"),
-        (7, "str", "7"),
+        ("1", "int", "a str"),
+        ({}, "int", "a dict"),
+        (7, "str", "an int"),
         (1, "float", ""),
         (None, "str", ""),
         ("a", "str | None", ""),

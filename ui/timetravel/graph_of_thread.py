@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from ui.timetravel.model import Checkpoint, visible
 from ui.timetravel.plain import Plain
-from ui.timetravel.schema_check import kind_in_words
 from ui.timetravel.words import listing
 from ui.timetravel.worker import protocol
 from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo
@@ -78,8 +77,9 @@ def changes_since(shown: Checkpoint, graph: GraphInfo) -> list[str]:
         said.append(f"{lacks}: what {holds} here stays behind.{more}")
     for name, value in values.items():
         if name in declared and not _may_be(value, declared[name]):
+            kind = type(value).__name__
             said.append(
-                f"{name} is {kind_in_words(value)} here, where the graph “{graph.name}” has {declared[name].type}: its "
+                f"{name} is {'an' if kind[0] in 'aeiou' else 'a'} {kind} here, where the graph “{graph.name}” has {declared[name].type}: its "
                 "nodes, or the channel's reducer, may fail on it."
             )
     return said
