@@ -17,7 +17,9 @@ UI = ROOT / "ui"
 ENGINE = UI / "timetravel"
 WORKER = ENGINE / "worker"
 
-SHARED = [WORKER / "protocol.py", WORKER / "file_stamps.py", WORKER / "kept_settings.py", WORKER / "process_tree.py"]
+SHARED = [
+    WORKER / f"{name}.py" for name in ("protocol", "file_stamps", "kept_settings", "process_tree", "standard_types")
+]
 """What both the debugger and the worker process import."""
 
 CHILD = [WORKER / "main.py", *SHARED, *sorted((WORKER / "child").rglob("*.py"))]
@@ -34,6 +36,7 @@ COMES_WITH_LANGGRAPH = {
     "pydantic",
     "typing_extensions",
     "aiosqlite",
+    "ormsgpack",
 }
 """What any Python that can run a graph on a SQLite store has."""
 

@@ -45,7 +45,14 @@ def _with_deltas(name: str, stamp: Hashable, place: Place, graph: str, edition: 
     if graph and running:
         try:
             return delta.with_deltas(
-                stored, running.rebuild(graph, found, place.namespace, configurable=_configurable(name, stored))
+                stored,
+                running.rebuild(
+                    graph,
+                    found,
+                    place.namespace,
+                    configurable=_configurable(name, stored),
+                    allowed=sources().allowed.of(source(name).target),
+                ),
             )
         except WorkerError as error:
             trouble = (f"Rebuilding failed: {error}",)

@@ -11,6 +11,7 @@ from ui.run_surroundings import RunSurroundings
 from ui.settings import Settings
 from ui.source import Source
 from ui.timetravel import crypt
+from ui.timetravel.allowed_types import AllowedTypes
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, StoreUnreadable, WorkerError
 from ui.timetravel.retries import Retries
 from ui.timetravel.retrying import RetryingRuns
@@ -35,6 +36,7 @@ class Sources:
         self.around = RunSurroundings(settings, self._project)
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
+        self.allowed = AllowedTypes(settings.folder)
         self.retrying = RetryingRuns()
         self._open: dict[str, Source] = {}
         self._lock = threading.Lock()
@@ -189,17 +191,26 @@ class Sources:
         if here.runner is None:
             raise WorkerError(f"Nothing may be written to the store “{here.store.title}”.")
         ready = replace(job, store=here.target, surroundings=self._surroundings(here, job, traced=traced))
+        ready = replace(ready, allowed=self.allowed.of(self.read_by(ready)))
         if retries is None:
             return here.runner.start(ready)
         return self.retrying.start(here.runner, ready, retries, lambda thread: here.store.skeleton(thread).latest)
+
+    def read_by(self, job: Job) -> str:
+        """The target of the store whose values a job reads: that which it brings a checkpoint from, else its own.
+
+        Empty where that is not open any more.
+        """
+        if job.bring is None:
+            return job.store
+        return next((one.target for one in list(self._open.values()) if one.name == job.bring.store), "")
 
     def is_aside(self, here: Source) -> bool:
         """Whether runs on this store leave alone what the graphs bring: in the sandbox, and in memory beside it."""
         return self.is_sandbox(here) or (self.sandboxed and here.runner is not None)
 
     def _surroundings(self, here: Source, job: Job, *, traced: bool) -> Surroundings:
-        name = job.bring.store if job.bring else ""
-        came_from = next((one.target for one in list(self._open.values()) if one.name == name), "")
+        came_from = self.read_by(job) if job.bring else ""
         return self.around.of(here.target, aside=self.is_aside(here), came_from=came_from, traced=traced)
 
     def run(self, run_id: str) -> LiveRun | None:

@@ -12,6 +12,7 @@ from ui.timetravel.worker.graph_info import GraphInfo
 from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.protocol import unsafe_change
 from ui.timetravel.write_permission import Destination, Ground, Permission, foreign_store, newest_heads, permission
+from ui.type_permissions import types_here
 from ui.view import Place
 
 SANDBOX_ONLY = (
@@ -35,6 +36,7 @@ def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None
         ran_from_start=_ran_from(here, shown) if shown and job.edits and _mixes(graph) else False,
         read_only="" if here.runner else SANDBOX_ONLY,
         no_sandbox=_no_sandbox(here, job),
+        refused_types=sorted(types_here(shown, job.graph).refused) if shown else (),
     )
     return permission(job, ground, graph)
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from ui.components.allowing import allowing
 from ui.components.answer import answer, answered_meanwhile
 from ui.components.page_text import as_text, key_of, table
 from ui.components.permitted import Way
@@ -14,7 +15,7 @@ from ui.components.plain_text import Look, plain_text
 from ui.components.retry import retry_popover
 from ui.components.survived import survived
 from ui.jobs import start
-from ui.session import graph_names
+from ui.session import graph_names, sources
 from ui.timetravel.run_words import (
     NOTHING_RAN,
     notes_and_settings,
@@ -108,6 +109,8 @@ def outcome(state: RunState) -> None:
     unfinished = state.status in (RunStatus.FAILED, RunStatus.STOPPED, RunStatus.DIED)
     resumes = survived(state) if unfinished else True
     traceback_button(state)
+    if state.failure and state.failure.refused:
+        allowing(state.failure.refused, sources().read_by(state.job), key=state.id)
     if state.status is RunStatus.INTERRUPTED and state.interrupts:
         asked = {one.id: Asked(one.id, one.value, response_schema=one.response_schema) for one in state.interrupts}
         job = Job(graph=state.job.graph, store="", thread_id=state.job.target_thread, action=Resume())

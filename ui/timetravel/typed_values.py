@@ -1,12 +1,12 @@
 """Values of a store that are of a person's own types, and what becomes of those that can't be built. Pure."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 
 from ui.timetravel.plain import Plain, Typed
-
-StoredType = tuple[str, str]
-"""A type as a store names it: its module, and its name there."""
+from ui.timetravel.worker.standard_types import STANDARD, StoredType
 
 _MOST = 200_000
 """Values that are looked at: a state of more of them has hardly a type that comes after all these."""
@@ -20,6 +20,28 @@ class Lost(StrEnum):
     GONE = "gone"
     NO_MODULE = "no module"
     BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class TypesHere:
+    """What becomes of a store's types where a graph runs: those that can't be built, with why; and those that are not
+    built, since neither the graphs' schemas nor a person has named them."""
+
+    lost: Mapping[StoredType, Lost] = field(default_factory=dict)
+    refused: frozenset[StoredType] = frozenset()
+
+
+def named_types(*values: Plain) -> dict[StoredType, None]:
+    """What would be called to build these values, in the order in which it is met, but for the standard types.
+
+    A method by its name with a dot, as "Person.parse".
+    """
+    found: dict[StoredType, None] = {}
+    for typed in islice((typed for value in values for typed in _typed(value)), _MOST):
+        name = f"{typed.name}.{typed.method}" if typed.how == "method" else typed.name
+        if (typed.module, name) not in STANDARD:
+            found.setdefault((typed.module, name))
+    return found
 
 
 def own_types(values: Mapping[str, Plain]) -> dict[StoredType, tuple[str, str]]:

@@ -14,12 +14,16 @@ from ui.timetravel.stores import Store
 from ui.timetravel.worker.graph_info import GraphInfo
 from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.protocol import unsafe_change, unsafe_deltas, unwritable
+from ui.timetravel.worker.standard_types import StoredType
 
 FORMAT = 4
 """What every LangGraph that a worker can drive writes (0.6 to 1.2.22), for as long as none has told its own."""
 
 _LOOKED = 5
 """How many threads are looked at to tell whose a store is, those that changed last."""
+
+_NAMED = 5
+"""How many types a sentence names."""
 
 NOT_ALONE = "A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it."
 
@@ -40,6 +44,7 @@ class Ground:
     starts from, in full, as far as it names one or goes on from the newest. `others`: headers of the newest checkpoints
     of the threads that changed last. `ran_from_start`: something has written on `start` already. `read_only`,
     `no_sandbox`: why the store is only read at all, and why there is no sandbox for it; empty where neither is so.
+    `refused_types`: what `start` names that neither the graphs nor the person have allowed, as far as it is known.
     """
 
     newest: Header | None = None
@@ -48,6 +53,7 @@ class Ground:
     ran_from_start: bool = False
     read_only: str = ""
     no_sandbox: str = ""
+    refused_types: Sequence[StoredType] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Perm
     """Where this job may write. `graph` is the one that it runs, None where that is not known or a server has it."""
     if nothing := _nothing_would_run(job, ground, graph):
         return Permission(dict.fromkeys(Destination, nothing))
+    if ground.refused_types:
+        return Permission(dict.fromkeys(Destination, refused_types(ground.refused_types)))
     number = graph.runtime.format if graph and graph.runtime else FORMAT
     foreign = _foreign(ground, number)
     found = {
@@ -83,6 +91,17 @@ def newest_heads(store: Store) -> Sequence[Header]:
     """The newest checkpoints of the threads that changed last, which tell whose a store is. Raises StoreError."""
     threads = store.threads(limit=_LOOKED).threads
     return [header for one in threads for header in store.headers(one.thread_id, "", [one.latest_id])]
+
+
+def refused_types(types: Sequence[StoredType]) -> str:
+    """Why nothing runs from what names these types."""
+    names = ", ".join(f"{module}.{name}" for module, name in types[:_NAMED])
+    more = f" and {len(types) - _NAMED} more" if len(types) > _NAMED else ""
+    return (
+        f"This state names {names}{more}, which the graph's schema does not declare. To run from here would import and "
+        "call that with what the store holds, so it is not done. Allow it for this store, if you know it and trust the "
+        "store; else declare it in the graph's state, or start from another checkpoint."
+    )
 
 
 def foreign_store(newest: Sequence[Header], number: int = FORMAT) -> str:

@@ -10,7 +10,7 @@ import pytest
 from ui.timetravel.model import visible
 from ui.timetravel.project import from_option, merge
 from ui.timetravel.stores import open_store
-from ui.timetravel.typed_values import Lost, about_lost, own_types
+from ui.timetravel.typed_values import Lost, TypesHere, about_lost, own_types
 from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.job import Job, Resume
 from ui.timetravel.worker.run_state import RunStatus
@@ -104,11 +104,25 @@ def test_a_run_gets_the_types_that_the_app_stored_and_stores_them_by_the_same_na
 ) -> None:
     before = stored_types(store)
     workers = started()
-    assert workers.lost_types("agent", [(*each.rsplit(".", 1),) for each in before]) == {}
-    state = workers.start(Job("agent", store, "t", Resume())).wait(30)
+    asked = [(*each.rsplit(".", 1),) for each in before]
+    undeclared = frozenset(each for each in asked if each[1] == "Undeclared")
+    assert workers.about_types("agent", asked) == TypesHere({}, undeclared)
+    assert workers.about_types("agent", asked, undeclared) == TypesHere()
+    state = workers.start(Job("agent", store, "t", Resume(), allowed=undeclared)).wait(30)
     assert state.status is RunStatus.FINISHED
     assert out(store) == "tea Kind.BIG Undeclared"
     assert stored_types(store) == before
+
+
+def test_a_run_is_refused_what_no_schema_declares_and_writes_nothing(
+    started: Callable[..., Workers], store: str
+) -> None:
+    before = Path(store).read_bytes()
+    state = started().start(Job("agent", store, "t", Resume())).wait(30)
+    assert state.failure is not None
+    assert [name for _, name in state.failure.refused] == ["Undeclared"]
+    assert ".Undeclared, which no graph here declares in its schema" in state.failure.message
+    assert Path(store).read_bytes() == before
 
 
 def test_in_strict_mode_the_declared_types_are_built_and_the_others_are_named(
@@ -116,7 +130,7 @@ def test_in_strict_mode_the_declared_types_are_built_and_the_others_are_named(
 ) -> None:
     monkeypatch.setenv("LANGGRAPH_STRICT_MSGPACK", "true")
     workers = started()
-    lost = workers.lost_types("agent", [(*each.rsplit(".", 1),) for each in stored_types(store)])
+    lost = workers.about_types("agent", [(*each.rsplit(".", 1),) for each in stored_types(store)]).lost
     assert {name: why for (_, name), why in lost.items()} == {"Undeclared": Lost.BLOCKED}
     workers.start(Job("agent", store, "t", Resume())).wait(30)
     assert out(store) == "tea Kind.BIG dict"
@@ -124,7 +138,7 @@ def test_in_strict_mode_the_declared_types_are_built_and_the_others_are_named(
 
 def test_types_that_are_gone_are_told_with_what_comes_back_instead(started: Callable[..., Workers]) -> None:
     asked = [("agent", "Order"), ("agent", "Old"), ("no_such_package.models", "X"), ("__main__", "Mine")]
-    lost = started().lost_types("agent", asked)
+    lost = started().about_types("agent", asked).lost
     assert lost == {
         ("agent", "Old"): Lost.GONE,
         ("no_such_package.models", "X"): Lost.NO_MODULE,

@@ -13,7 +13,7 @@ from ui.timetravel.delta import Delta, Rebuilt
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
-from ui.timetravel.typed_values import Lost, StoredType
+from ui.timetravel.typed_values import TypesHere
 from ui.timetravel.worker.answering import ANSWERS, answer_of
 from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
 from ui.timetravel.worker.graph_info import GraphInfo
@@ -25,6 +25,7 @@ from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
 from ui.timetravel.worker.run_state import RunState
+from ui.timetravel.worker.standard_types import StoredType
 from ui.timetravel.worker.supply import supply
 from ui.timetravel.worker.wire import (
     deleted,
@@ -35,6 +36,8 @@ from ui.timetravel.worker.wire import (
     graph_request,
     job_message,
     shrinking_message,
+    types_here,
+    types_message,
 )
 
 DESCRIBE_SECONDS = 60.0
@@ -126,27 +129,34 @@ class Workers:
         namespace: str = "",
         timeout: float = DESCRIBE_SECONDS,
         configurable: Mapping[str, Plain] | None = None,
+        allowed: Iterable[StoredType] = (),
     ) -> Rebuilt:
         """The values of delta channels, by the reducers of the graph. No store is touched.
 
-        `namespace` is that of the checkpoint, for the channels of a subgraph. Raises as `describe` does, and
-        WorkerError when a reducer fails, a write could not be read, or the graph has no such channel.
+        `namespace` is that of the checkpoint, for the channels of a subgraph. Only what graphs declare is built of the
+        writes, and what a person has `allowed`. Raises as `describe` does, and WorkerError when a reducer fails, a
+        write could not be read or names something else, or the graph has no such channel.
         """
         request = graph_request(self.project, "rebuild", graph)
         request |= {"namespace": namespace, "deltas": deltas_message(deltas), **given(configurable)}
+        request["allowed"] = types_message(allowed)
         doing = f'Rebuilding delta channels with the graph "{graph}"'
         return rebuilt_values(graph, self._ask_graph(request, doing, timeout))
 
-    def lost_types(
-        self, graph: str, types: Iterable[StoredType], timeout: float = DESCRIBE_SECONDS
-    ) -> dict[StoredType, Lost]:
-        """The types of a store that can't be built where the graph runs, with why. Nothing of the store is built.
+    def about_types(
+        self,
+        graph: str,
+        types: Iterable[StoredType],
+        allowed: Iterable[StoredType] = (),
+        timeout: float = DESCRIBE_SECONDS,
+    ) -> TypesHere:
+        """What becomes of types of a store where the graph runs. Nothing of the store is built for it.
 
-        Raises as `describe` does.
+        `allowed` are those that a person has allowed. Raises as `describe` does.
         """
-        request = graph_request(self.project, "types", graph) | {"types": sorted(map(list, types))}
-        answer = self._ask_graph(request, f'Importing the graph "{graph}"', timeout)
-        return {(module, name): Lost(why) for module, name, why in answer["lost"]}
+        request = graph_request(self.project, "types", graph)
+        request |= {"types": types_message(types), "allowed": types_message(allowed)}
+        return types_here(self._ask_graph(request, f'Importing the graph "{graph}"', timeout))
 
     def delete(
         self,

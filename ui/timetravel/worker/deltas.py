@@ -18,7 +18,7 @@ def deltas_message(deltas: Mapping[str, Delta]) -> Message:
 def rebuilt_values(graph: str, answer: Message) -> Rebuilt:
     """The values that the worker sent, decoded. Raises WorkerError, with a reason for each channel that failed."""
     if failed := answer["failed"]:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in failed.items())
+        reasons = "; ".join(f"{name}: {reason.rstrip('.')}" for name, reason in failed.items())
         raise WorkerError(f'The graph "{graph}" could not rebuild its delta channels. {reasons}.')
     values = {name: decode(*unpack_value(pair)) for name, pair in answer["values"].items()}
     return Rebuilt(values, by=answer["by"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.plain import Plain
 from ui.timetravel.sandbox import Bundle
+from ui.timetravel.worker.standard_types import StoredType
 
 # --- asked ---
 
@@ -102,7 +103,7 @@ class Job:
 
     `settings` None: those that the run had which made the checkpoint that it starts from, as far as that keeps them
     (see kept_settings.py); none for an input. `surroundings` None: memory in a file beside a SQLite file, and a sandbox
-    run where something is to `bring`.
+    run where something is to `bring`. `allowed`: what a person lets be built of this store besides what graphs declare.
     """
 
     graph: str
@@ -119,6 +120,7 @@ class Job:
     bring: Bundle | None = None
     settings: RunSettings | None = field(default=None, repr=False)
     surroundings: Surroundings | None = None
+    allowed: frozenset[StoredType] = frozenset()
 
     @property
     def target_thread(self) -> str:

@@ -154,7 +154,7 @@ class Record:
         self._state = replace(self._state, notes=(*self._state.notes, text))
 
     def _end(self, message: Message) -> None:
-        failure = Failure(**message["failure"]) if message["failure"] else None
+        failure = _failure(message["failure"]) if message["failure"] else None
         interrupts = tuple(map(_interrupt, message["interrupts"]))
         status = RunStatus(message["status"])
         left = _LEFT.get(status, NodeState.UNTOLD)
@@ -193,3 +193,8 @@ end of a task inside which a graph paused."""
 def _interrupt(asked: Message) -> Interrupt:
     schema = asked["response_schema"]
     return Interrupt(asked["id"], decode(*unpack_value(asked["value"])), schema and decode(*unpack_value(schema)))
+
+
+def _failure(told: Message) -> Failure:
+    refused = tuple((module, name) for module, name in told.get("refused", ()))
+    return Failure(**{**told, "refused": refused})

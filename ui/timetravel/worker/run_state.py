@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from ui.timetravel.model import CheckpointId, Interrupt
 from ui.timetravel.worker.job import Job
+from ui.timetravel.worker.standard_types import StoredType
 
 
 class RunStatus(StrEnum):
@@ -95,12 +96,16 @@ WORKER_DIED = "WorkerDied"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a run failed. `node` is empty when it wasn't in a node; `type` is WORKER_DIED when its process is gone."""
+    """Why a run failed. `node` is empty when it wasn't in a node; `type` is WORKER_DIED when its process is gone.
+
+    `refused`: what the store names and was not built, since neither the graphs nor the person have allowed it.
+    """
 
     node: str
     type: str
     message: str
     traceback: str
+    refused: tuple[StoredType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

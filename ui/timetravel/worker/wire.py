@@ -1,7 +1,7 @@
 """Jobs, plans to delete and graph descriptions, to and from messages: the debugger's side."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.sandbox import Brought, Bundle
 from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.typed_values import Lost, TypesHere
 from ui.timetravel.worker.graph_info import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo, Runtime
 from ui.timetravel.worker.job import Answer, Deleted, Input, Job, Resume, RunSettings, Surroundings
 from ui.timetravel.worker.protocol import Message, pack_value
+from ui.timetravel.worker.standard_types import StoredType
 
 
 def graph_request(project: Project, do: str, graph: str) -> Message:
@@ -58,8 +60,20 @@ def job_message(job: Job, store_config: Mapping[str, Any] | None = None) -> Mess
         },
         "bring": job.bring and _bundle(job.bring),
         "settings": job.settings and _settings(job.settings),
+        "allowed": types_message(job.allowed),
         "surroundings": {**_surroundings(job), "store_config": dict(store_config or {})},
     }
+
+
+def types_message(types: Iterable[StoredType]) -> list[list[str]]:
+    """Names of types as the worker reads them."""
+    return sorted(map(list, types))
+
+
+def types_here(answer: Message) -> TypesHere:
+    """What a worker says of the types of a store."""
+    lost = {(module, name): Lost(why) for module, name, why in answer["lost"]}
+    return TypesHere(lost, frozenset((module, name) for module, name in answer["refused"]))
 
 
 def deletion_message(plan: Plan, store: str) -> Message:

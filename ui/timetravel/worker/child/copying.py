@@ -7,6 +7,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
 
+from .guarding import looking
 from .indexing import inside, task_paths
 from .refusing import Refused
 from .saving import Saver
@@ -35,7 +36,9 @@ def named(config: RunnableConfig, graph: str) -> RunnableConfig:
 
 async def check_new(saver: Saver, target: str) -> None:
     """Raise NoSuchCheckpoint where the thread that shall be made is there already."""
-    if await saver.aget_tuple(place(target)) is not None:
+    with looking():
+        found = await saver.aget_tuple(place(target))
+    if found is not None:
         raise NoSuchCheckpoint(f'The thread "{target}" exists already: choose a new name for the copy.')
 
 
@@ -57,9 +60,14 @@ async def copy_checkpoint(saver: Saver, source: str, checkpoint: str | None, tar
     Ids must stay: a task's id is made from its checkpoint's, and names its subgraph's namespace. With it go its pending
     writes, the checkpoints of the subgraphs that its tasks have started, and what subgraphs with a memory of their own
     (compiled with checkpointer=True) remembered by then. With `ancestors`, all of its ancestors too: a delta channel's
-    value is spread over them. Raises NoSuchCheckpoint.
+    value is spread over them. Nothing of it is built: it is copied as it is. Raises NoSuchCheckpoint.
     """
     await check_new(saver, target)
+    with looking():
+        return await _copy(saver, source, checkpoint, target, ancestors=ancestors)
+
+
+async def _copy(saver: Saver, source: str, checkpoint: str | None, target: str, *, ancestors: bool) -> str:
     chosen = await saver.aget_tuple(place(source, "", checkpoint))
     if chosen is None:
         raise NoSuchCheckpoint(f'The thread "{source}" has no checkpoint {checkpoint or "yet"}.')

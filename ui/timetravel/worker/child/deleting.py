@@ -18,6 +18,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from ..protocol import Message, fingerprint
 from .failing import describe_failure
+from .guarding import looking
 from .refusing import Refused
 from .saving import Saver, open_saver
 from .saving_postgres import is_postgres
@@ -213,4 +214,6 @@ def _in_memory(saver: InMemorySaver, thread: Message) -> Size:
 
 def _versions(saver: InMemorySaver, rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
     for row in rows:
-        yield from saver.serde.loads_typed(row[0])["channel_versions"].items()
+        with looking():
+            found = saver.serde.loads_typed(row[0])
+        yield from found["channel_versions"].items()

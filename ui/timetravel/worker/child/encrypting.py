@@ -4,15 +4,14 @@ import os
 import sys
 from typing import Any
 
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-
+from .guarding import Guarding
 from .refusing import Refused
 
 _KEY = "LANGGRAPH_AES_KEY"
 
 
-class StoreSerializer(JsonPlusSerializer):
-    """LangGraph's serializer, which opens encrypted values, and encrypts what it writes where `seals` is set.
+class StoreSerializer(Guarding):
+    """LangGraph's serializer behind the allowlist. It opens encrypted values, and encrypts where `seals` is set.
 
     A store may hold both kinds: the name of the cipher stands in a value's type ("msgpack+aes"), and what has none is
     read as it is (langgraph-checkpoint 4.3.2, serde/encrypted.py). Raises Refused where there is no fitting key.

@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from .allowlist import RefusedTypes
 from .refusing import Refused
 
 _OURS = (str(Path(__file__).resolve().parents[1]) + os.sep, "<frozen importlib", "<frozen runpy")
@@ -33,7 +34,8 @@ def describe_failure(error: BaseException, node: str = "") -> dict[str, Any]:
     if isinstance(error, SystemExit):
         message = f"The code called sys.exit({error.code!r})."
     trace = "" if isinstance(error, Refused) else trimmed(error)
-    return {"node": node, "type": type(error).__qualname__, "message": message, "traceback": trace}
+    told = {"node": node, "type": type(error).__qualname__, "message": message, "traceback": trace}
+    return {**told, "refused": error.types} if isinstance(error, RefusedTypes) else told
 
 
 def trimmed(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..protocol import Message, unwritable
+from .guarding import looking
 from .refusing import Refused
 from .versions import runtime
 
@@ -78,7 +79,8 @@ async def check_saver(saver: Any, job: Message) -> None:
     places: list[dict[str, str]] = [{"checkpoint_ns": ""}]
     if one := job["checkpoint_id"]:
         places.append({"checkpoint_ns": job["namespace"], "checkpoint_id": one})
-    found = [await saver.aget_tuple({"configurable": {"thread_id": job["thread_id"], **each}}) for each in places]
+    with looking():
+        found = [await saver.aget_tuple({"configurable": {"thread_id": job["thread_id"], **each}}) for each in places]
     authors = [_author(one.checkpoint.get("v"), one.checkpoint.get("ts")) for one in found if one is not None]
     _check(authors, [], job["thread_id"])
 

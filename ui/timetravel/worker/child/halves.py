@@ -14,6 +14,8 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.checkpoint.memory import InMemorySaver
 
+from .guarding import of_a_store
+
 Saver = BaseCheckpointSaver[Any]
 Take = Callable[[CheckpointTuple], bool]
 
@@ -68,7 +70,11 @@ class Halves:
         self.saver.put_writes(config, writes, task_id, *((task_path,) if self._path["put_writes"] else ()))
 
     async def call(self, name: str, *args: Any, paths: Mapping[str, tuple[str, ...]] | None = None, **more: Any) -> Any:
-        """Call the method `name`, or rather "a" + `name`."""
+        """Call the method `name`, or rather "a" + `name`. What it unpickles goes through the allowlist."""
+        with of_a_store():
+            return await self._call(name, *args, paths=paths, **more)
+
+    async def _call(self, name: str, *args: Any, paths: Mapping[str, tuple[str, ...]] | None, **more: Any) -> Any:
         paths = paths or {}
         if self._awaited.get(name, True):
             try:

@@ -21,6 +21,7 @@ from .channel import Channel, RunChannel, flush
 from .deleting_kept import delete_kept
 from .describing import AnyGraph, describe
 from .failing import describe_failure
+from .guarding import guard_saver, watch_pickles
 from .halves import Halves
 from .loading import Loaded, NotAGraph, load
 from .looping import Loop
@@ -74,6 +75,8 @@ class Keeping:
                     f'The graph "{loaded.name}" was compiled without a checkpointer of its own, so there is no saver '
                     "to open. Compile it with one, or give memory: as TARGET."
                 )
+        watch_pickles()
+        guard_saver(saver)
         halves = Halves(saver)
         self._adapter = Adapter(halves, self._runs_loop.loop, self._changed)
         if not halves.in_memory:

@@ -8,6 +8,7 @@ from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from ..protocol import Message, pack_value
+from .named_types import sent_to
 
 _PLUMBING = ("branch:", "join:", "start:")
 _SENDS = "__pregel_tasks"
@@ -89,7 +90,7 @@ def _writes(found: CheckpointTuple, known: Known) -> Iterator[tuple[str, str, in
 
 def _plumbing(name: str, value: Any) -> Any:
     if name == _SENDS and isinstance(value, list):
-        return [{"node": getattr(send, "node", "")} for send in value]
+        return [{"node": node} for node in sent_to(value)]
     return value if name.startswith(_PLUMBING) else None
 
 

@@ -13,6 +13,7 @@ from langgraph.checkpoint.base import CheckpointTuple
 from ..protocol import Message
 from .adapting import Adapter
 from .copying import place
+from .guarding import looking
 from .packing import Known, id_of, index_of, parent_of, row, state, writes
 
 Summary = list[Any]
@@ -27,7 +28,11 @@ class Reader:
         self._halves = adapter.halves
 
     async def answer(self, request: Message) -> Message:
-        """The answer to a "read" request, by its `what`."""
+        """The answer to a "read" request, by its `what`. No value is built for it."""
+        with looking():
+            return await self._answer(request)
+
+    async def _answer(self, request: Message) -> Message:
         what = request["what"]
         if what == "threads":
             return await self._threads(_Bound(request))

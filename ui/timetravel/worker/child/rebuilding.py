@@ -8,6 +8,8 @@ from langgraph.channels import BinaryOperatorAggregate, DeltaChannel
 from langgraph.pregel import Pregel
 
 from ..protocol import Message
+from ..standard_types import StoredType
+from .allowlist import ALLOWLIST, RefusedTypes
 from .failing import describe_failure
 from .live_objects import live_objects
 from .loading import Loaded, NotAGraph
@@ -28,9 +30,12 @@ async def rebuild(loaded: Loaded, asked: Message) -> Message:
     """
     values: dict[str, list[str]] = {}
     failed: dict[str, str] = {}
+    refused: set[StoredType] = set()
     by = ""
+    ALLOWLIST.allow(asked.get("allowed", ()))
     async with AsyncExitStack() as stack:
         graph = await loaded.build(stack)
+        ALLOWLIST.learn(graph, loaded.module)
         inner = inner_graph(graph, asked["namespace"])
         for name, delta in asked["deltas"].items():
             try:
@@ -39,10 +44,13 @@ async def rebuild(loaded: Loaded, asked: Message) -> Message:
                     found = called_graph(asked["namespace"], name, delta["nodes"])
                     channels, by = found.channels, str(found.name)
                 values[name] = dump_value(_rebuilt(channels.get(name), delta))
+            except RefusedTypes as error:
+                refused.update(error.types)
+                failed[name] = str(error)
             except Exception as error:
                 told = describe_failure(error)
                 failed[name] = str(error) if isinstance(error, NotAGraph) else f"{told['type']}: {told['message']}"
-    return {"event": "rebuilt", "values": values, "failed": failed, "by": by}
+    return {"event": "rebuilt", "values": values, "failed": failed, "refused": sorted(map(list, refused)), "by": by}
 
 
 def _rebuilt(channel: Any, delta: dict[str, Any]) -> Any:

@@ -11,7 +11,9 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 
 from ..protocol import Message
+from ..standard_types import StoredType
 from .adapting import Adapter
+from .allowlist import ALLOWLIST, RefusedTypes
 from .channel import Sending, flush
 from .context import Context
 from .copying import named, place
@@ -19,6 +21,7 @@ from .describing import AnyGraph, awaited_nodes
 from .failing import describe_failure
 from .foreign import check_saver
 from .graph_copy import copied
+from .guarding import looking, unknown_in
 from .loading import Loaded
 from .long_term_memory import memory_for
 from .pausing import pauses, with_own_pauses
@@ -115,6 +118,8 @@ class Running:
             switch_off()
         if self._graph is None:  # else the process stays, and has other graphs as well
             stand_for_main(self._loaded.module, graph)
+        ALLOWLIST.allow(self.job.get("allowed", ()))
+        ALLOWLIST.learn(graph, self._loaded.module if self._graph is None else None)
         self._channel.send({"event": "loaded", "notes": self._loaded.notes})
         saver = reading_for(graph, await self._opened(stack))
         self._ready = ready = (await settings_for(self.job, saver)).ready(graph)
@@ -123,7 +128,10 @@ class Running:
         graph = copied(graph, checkpointer=recording, store=memory.store)
         self._awaited = awaited_nodes(graph)
         start = Start(self.job, graph, saver, ready)
-        await start.prepare()
+        try:
+            await start.prepare()
+        except RefusedTypes as error:
+            raise RefusedTypes({*error.types, *await self._unknown(saver)}) from None
         recording.loaded = self._knows_saved  # type: ignore[attr-defined]
         self._channel.send({"event": "prepared"})
         handlers = callbacks_in_code(graph) if self._is_untraced else []
@@ -141,6 +149,17 @@ class Running:
             for note in [*start.notes[told:], *memory.later_notes]:
                 self._channel.send({"event": "note", "text": note})
         return await self._end(graph)
+
+    async def _unknown(self, saver: BaseCheckpointSaver[Any]) -> set[StoredType]:
+        """All that may not be built where the job starts, so that a person is asked once."""
+        try:
+            with looking():
+                found = await saver.aget_tuple(
+                    place(self.job["thread_id"], self.job["namespace"], self.job["checkpoint_id"])
+                )
+            return unknown_in(found) if found else set()
+        except Exception:  # what is known already is enough
+            return set()
 
     async def _opened(self, stack: AsyncExitStack) -> BaseCheckpointSaver[Any]:
         if self._saver is not None:

@@ -22,6 +22,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from ..protocol import Message, pack_value, unpack_value
 from .encrypting import serializer_for
 from .foreign import check_postgres, check_sqlite
+from .guarding import Guarding, guard_saver
 from .saving_postgres import is_postgres, open_postgres, rows_of
 
 _BUSY_SECONDS = 30.0
@@ -113,12 +114,16 @@ async def _open_sqlite(store: str, job: Message | None) -> AsyncIterator[Saver]:
         await saver.setup()
         rows = list(await connection.execute_fetchall("SELECT type FROM checkpoints ORDER BY rowid DESC LIMIT 1"))
         saver.serde = serializer_for(rows[0][0] if rows else None)
+        guard_saver(saver)
         yield saver
 
 
 def load_value(pair: list[str]) -> Any:
-    """A value from the wire, with messages and user's types built again. The user's code must be imported."""
-    return JsonPlusSerializer().loads_typed(unpack_value(pair))
+    """A value from the wire, with messages and user's types built again. The user's code must be imported.
+
+    It may come from a store, so it goes through the allowlist. Raises RefusedTypes.
+    """
+    return Guarding().loads_typed(unpack_value(pair))
 
 
 def dump_value(value: Any) -> list[str]:

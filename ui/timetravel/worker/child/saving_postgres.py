@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from .encrypting import serializer_for
+from .guarding import guard_saver
 from .hiding import check_address
 from .refusing import Refused
 
@@ -81,6 +82,7 @@ async def _prepare(saver: Any, check: Callable[[Any], Awaitable[None]]) -> None:
                 "once, with the version of langgraph-checkpoint-postgres that runs the graphs."
             )
         saver.serde = serializer_for(await _newest(saver))
+        guard_saver(saver)
     except Refused:
         raise
     except Exception as error:

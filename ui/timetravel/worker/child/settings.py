@@ -11,6 +11,7 @@ from ..kept_settings import KEPT, goes_up, in_words, inherited, is_secret, may_b
 from ..protocol import Message
 from .context import AnyGraph, Context, context_for
 from .copying import place
+from .guarding import looking
 from .saving import Saver, behind, load_value, open_saver
 
 _ANCESTORS = 50
@@ -169,7 +170,8 @@ async def _line(job: Message, saver: Saver) -> list[Mapping[str, Any]]:
     config: RunnableConfig | None = place(job["thread_id"], job["namespace"], job["checkpoint_id"])
     line: list[Mapping[str, Any]] = []
     while config is not None and len(line) < _ANCESTORS:
-        found = await saver.aget_tuple(config)
+        with looking():
+            found = await saver.aget_tuple(config)
         if found is None:
             break
         line.append(found.metadata)

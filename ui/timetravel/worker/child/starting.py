@@ -1,6 +1,6 @@
 """From where a run starts, and with what: the copy, the edits and the answers of a job."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -15,6 +15,7 @@ from .bringing import bring
 from .copying import NoSuchCheckpoint, copy_checkpoint, named, place, put_writes
 from .entering import dropped, enters, waiting_input
 from .functional import final, is_functional
+from .guarding import check_brought
 from .indexing import task_paths
 from .limits import NO_VALUES, check_due, check_version
 from .naming import COPY, sibling
@@ -100,6 +101,8 @@ class Start:
         self._refuse_inside()
         if not self.job["copy_to"]:
             raise Refused("What is brought from another store needs a new thread to go to.")
+        if self.job["run"] or self.job["edits"]:
+            check_brought(_pairs(bundle))
         brought = await bring(self.saver, self.graph, self.job, bundle)
         self.notes += brought.notes
         self._rebuilt_as = brought.rebuilt_as
@@ -276,3 +279,12 @@ class Start:
         writes = [(task, channel, value and load_value(value)) for task, channel, value in bundle["answered"]]
         tasks = (await self.graph.aget_state(self.config)).tasks
         return questions(tasks, writes) if writes else await self._questions(self.config)
+
+
+def _pairs(bundle: Message) -> Iterator[list[str]]:
+    """The values that a bundle brings from another store."""
+    for each in bundle["checkpoints"]:
+        yield each["checkpoint"]
+        yield from (pair for task in each["tasks"] for _, pair in task["writes"])
+    if bundle["update"] is not None:
+        yield bundle["update"]["values"]

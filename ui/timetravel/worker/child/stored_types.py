@@ -3,37 +3,46 @@
 An app that was started as `python agent.py` stores its own types as types of `__main__`, which is another module here.
 """
 
-import importlib.util
 import sys
 from collections.abc import Collection
 from types import ModuleType
 from typing import Any
 
 from ..protocol import Message
+from .allowlist import ALLOWLIST
 from .loading import Loaded
+from .missing_types import why_missing
 from .saving import Saver
 
 _MAIN = "__main__"
 
-GONE, NO_MODULE, BLOCKED = "gone", "no module", "blocked"
+BLOCKED = "blocked"
 
 
 def lost_types(graph: Any, loaded: Loaded, asked: Message) -> Message:
     """The answer to "types": those of `types`, pairs of module and name, that LangGraph can't build, each with why.
 
     Nothing is imported or called for it, so a type whose module isn't imported yet counts as lost only where its
-    package is not there at all; the others are in `unsure`.
+    package is not there at all; the others are in `unsure`. In `refused` are those that a run would not build, since
+    neither the code nor the person (`allowed`) has named them; LangGraph in its strict mode leaves them out by itself.
     """
+    ALLOWLIST.allow(asked.get("allowed", ()))
+    ALLOWLIST.learn(graph, loaded.module)
     allowed = _allowed(graph, loaded.module)
     lost: list[list[str]] = []
     unsure: list[list[str]] = []
     for module, name in asked["types"]:
-        why = BLOCKED if allowed is not None and (module, name) not in allowed else _why(module, name, loaded.module)
+        why = (
+            BLOCKED
+            if allowed is not None and (module, name) not in allowed
+            else why_missing(module, name, loaded.module)
+        )
         if why is None:
             unsure.append([module, name])
         elif why:
             lost.append([module, name, why])
-    return {"event": "types", "lost": lost, "unsure": unsure}
+    refused = ALLOWLIST.refused((module, name) for module, name in asked["types"]) if allowed is None else set()
+    return {"event": "types", "lost": lost, "unsure": unsure, "refused": sorted(map(list, refused))}
 
 
 def stand_for_main(module: ModuleType, graph: Any) -> None:
@@ -79,23 +88,3 @@ def _allowed(graph: Any, module: ModuleType) -> Collection[tuple[str, ...]] | No
     declared = getattr(graph, "_serde_allowlist", None) or set()
     main = {(_MAIN, name) for of, name in declared if of == module.__name__}
     return {*SAFE_MSGPACK_TYPES, *declared, *main}
-
-
-def _why(module: str, name: str, own: ModuleType) -> str | None:
-    """Why a type can't be built: "" where it can, None where that can't be told without importing something."""
-    found = own if module == _MAIN else sys.modules.get(module)
-    if found is None:
-        return _why_no_module(module)
-    if name in vars(found):
-        return ""
-    return None if "__getattr__" in vars(found) else GONE
-
-
-def _why_no_module(module: str) -> str | None:
-    package, _, _ = module.rpartition(".")
-    # To look for a module imports the packages above it, so only where they are imported already.
-    known = module if not package or package in sys.modules else module.split(".")[0]
-    try:
-        return None if importlib.util.find_spec(known) is not None else NO_MODULE
-    except (ImportError, ValueError, AttributeError):
-        return None

@@ -1,0 +1,37 @@
+"""Allowing what a store names to be built, and withdrawing it: what that means stands before the button."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.components.plain_text import plain_text
+from ui.session import sources
+from ui.timetravel.allowed_types import meaning
+from ui.timetravel.worker.standard_types import StoredType
+from ui.type_permissions import allow, withdraw
+
+
+def allowing(types: Sequence[StoredType], target: str, *, key: str) -> None:
+    """A way to allow these types for a store; nothing where there are none."""
+    if not types:
+        return
+    with st.popover("Allow for this store…", icon=":material/lock_open:", width="content", key=f"allowing_{key}"):
+        plain_text(("asks", meaning(types)), key=f"allowing_means_{key}")
+        st.button(
+            "I trust this store: allow",
+            key=f"allow_types_{key}",
+            on_click=lambda: allow(target, types),
+        )
+
+
+def withdrawing(target: str) -> None:
+    """What is allowed for a store, and a way to withdraw it; nothing where nothing is."""
+    types = sorted(sources().allowed.of(target))
+    if not types:
+        return
+    with st.popover(f"Allowed types: {len(types)}", icon=":material/lock:", width="content", key="withdrawing"):
+        names = "\n".join(f"{module}.{name}" for module, name in types)
+        plain_text(
+            ("quiet", f"You have allowed a run to build these of what this store holds:\n{names}"), key="allowed_types"
+        )
+        st.button("Withdraw", key="withdraw_types", on_click=lambda: withdraw(target))

@@ -1,0 +1,83 @@
+"""What a person has allowed to be built of a store: kept beside the app, since a store must not say it of itself."""
+
+import json
+import os
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from ui.timetravel.targets import Kind, kind_of, said
+from ui.timetravel.worker.standard_types import StoredType
+
+FILE = "allowed_types.json"
+
+
+class AllowedTypes:
+    """Allowances by store, in a file that only its owner can read. Safe for threads.
+
+    A store that is a file is known by its path and the file's own number: another file at the same path has none. A
+    damaged file allows nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is the app's; it may not be there yet."""
+        self._path = folder / FILE
+        self._lock = threading.Lock()
+
+    def of(self, target: str) -> frozenset[StoredType]:
+        """What is allowed for a store, by its target."""
+        return frozenset(self._read().get(_key(target), ()))
+
+    def allow(self, target: str, types: Iterable[StoredType]) -> None:
+        """Allow these for a store as well. Raises OSError where that can't be kept."""
+        with self._lock:
+            known = self._read()
+            key = _key(target)
+            self._write({**known, key: known.get(key, set()) | set(types)})
+
+    def withdraw(self, target: str) -> None:
+        """Allow nothing any more for a store. Raises OSError where that can't be kept."""
+        with self._lock:
+            known = self._read()
+            if known.pop(_key(target), None):
+                self._write(known)
+
+    def _read(self) -> dict[str, set[StoredType]]:
+        try:
+            found = json.loads(self._path.read_text(encoding="utf-8"))
+            return {str(key): {(str(module), str(name)) for module, name in types} for key, types in found.items()}
+        except (OSError, ValueError, AttributeError, TypeError):
+            return {}
+
+    def _write(self, known: dict[str, set[StoredType]]) -> None:
+        """Beside it, and moved into its place, so that it is whole at any time."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside = self._path.with_name(f"{FILE}.{os.getpid()}-{threading.get_ident()}")
+        text = json.dumps({key: sorted(map(list, types)) for key, types in known.items()}, indent=1)
+        with suppress(FileNotFoundError):
+            beside.unlink()
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+        beside.replace(self._path)
+
+
+def meaning(types: Iterable[StoredType]) -> str:
+    """What it means to allow these, said before a person does."""
+    names = ", ".join(f"{module}.{name}" for module, name in types)
+    return (
+        f"To allow {names} means: whenever a run reads this store, or a delta channel of it is rebuilt to be shown, "
+        "Python imports the module and calls that with whatever the store holds. Whoever can write to the store "
+        "decides what it is called with. Allow only what you know, and only if you trust this store. It holds for this "
+        "store alone, and can be withdrawn."
+    )
+
+
+def _key(target: str) -> str:
+    if kind_of(target) is not Kind.FILE:
+        return said(target)
+    path = Path(target).absolute()
+    with suppress(OSError):
+        there = path.stat()
+        return f"{path.resolve()} ({there.st_dev}:{there.st_ino})"
+    return str(path)

@@ -1,0 +1,117 @@
+"""Pickles: what they name, as objects that stand for others, and built of an allowlist alone.
+
+A pickle is a program that may call whatever it names. Python's own way to hold it is to decide what a name means
+(docs.python.org/3/library/pickle.html, "Restricting Globals"). Names of Python 2 (`__builtin__`) are taken as they are
+written, so that none leads to another one.
+"""
+
+import _compat_pickle
+import io
+import pickle
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from ..standard_types import StoredType
+from .missing_types import is_missing
+from .refusing import Refused
+
+OF_PICKLE = {("copyreg", "_reconstructor"), ("builtins", "object"), ("re", "_compile"), ("datetime", "datetime")}
+"""What pickles of plain objects name beside the object's type."""
+
+
+class _Stand:
+    """Stands for an object, or for what would have been called."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def __call__(self, *_: Any, **__: Any) -> "_Stand":
+        return _Stand()
+
+    def __setstate__(self, state: Any) -> None:
+        """Keep nothing of it."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Keep nothing of it."""
+
+    def append(self, value: Any) -> None:
+        """Keep nothing of it."""
+
+    def extend(self, values: Any) -> None:
+        """Keep nothing of it."""
+
+    def add(self, value: Any) -> None:
+        """Keep nothing of it."""
+
+
+class _Dry(pickle.Unpickler):
+    """Finds nothing, and notes what it was asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(io.BytesIO(data), fix_imports=False)
+        self.names: set[StoredType] = set()
+
+    def find_class(self, module: str, name: str) -> Any:
+        """A type that does nothing."""
+        self.names.add((module, name))
+        return type(name, (_Stand,), {"__module__": "timetravel.inert"})
+
+    def persistent_load(self, pid: Any) -> Any:
+        """An object that is kept elsewhere."""
+        return _Stand()
+
+
+_InPython: Any = pickle._Unpickler
+
+
+class _Strict(_InPython):  # type: ignore[misc]
+    """Finds what is `allowed`; in Python, so that no type itself can be changed by a pickle."""
+
+    def __init__(self, data: bytes, allowed: Collection[StoredType]) -> None:
+        super().__init__(io.BytesIO(data), fix_imports=False)
+        self._allowed = allowed
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The type itself."""
+        if (module, name) not in OF_PICKLE and (module, name) not in self._allowed:
+            raise Refused(f"{module}.{name} may not be built of this store.")
+        if is_missing(module, name):
+            raise Refused(f"A pickle of the store names {module}.{name}, which is not there.")
+        return super().find_class(module, name)
+
+    def load_build(self) -> None:
+        """Set the state of an object, which is no type."""
+        if isinstance(self.stack[-2], type):
+            raise Refused("A pickle of the store would change a type: nothing was built of it.")
+        super().load_build()
+
+    dispatch: ClassVar[dict[int, Any]] = {**_InPython.dispatch, pickle.BUILD[0]: load_build}
+
+
+def meanings(module: str, name: str) -> set[StoredType]:
+    """What a name in a pickle may mean: itself, and what Python takes a name of Python 2 for."""
+    renamed = _compat_pickle.NAME_MAPPING.get((module, name), (_compat_pickle.IMPORT_MAPPING.get(module, module), name))
+    return {(module, name), renamed} - OF_PICKLE
+
+
+def names_in_pickle(data: bytes) -> set[StoredType]:
+    """What a pickle names, but for what pickles always need. Raises Refused for what is no pickle."""
+    return _dry(data)[1] - OF_PICKLE
+
+
+def inert_pickle(data: bytes) -> Any:
+    """What is pickled, its lists, dicts and scalars as they are, everything else by objects that stand for it."""
+    return _dry(data)[0]
+
+
+def build_pickle(data: bytes, allowed: Collection[StoredType]) -> Any:
+    """What is pickled, built of what is `allowed`. Raises Refused for anything else."""
+    return _Strict(data, allowed).load()
+
+
+def _dry(data: bytes) -> tuple[Any, set[StoredType]]:
+    reader = _Dry(data)
+    try:
+        return reader.load(), reader.names
+    except Exception as error:
+        raise Refused(f"A pickle of the store can't be read without running it ({type(error).__name__}).") from None
