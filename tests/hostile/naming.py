@@ -72,7 +72,7 @@ class Canary:
     @property
     def happened(self) -> list[str]:
         """What was imported, called or run, so far."""
-        return self.log.read_text().splitlines()
+        return self.log.read_text().splitlines() if self.log.exists() else ["the log was removed"]
 
     @property
     def audit(self) -> str:
