@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import ormsgpack
 
 from ui.timetravel import crypt, ext
+from ui.timetravel.budget import BYTES, ITEMS, Budget, too_large
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.json_rows import decode_json
-from ui.timetravel.msgpack_walk import read_in_part, skip, spans
+from ui.timetravel.msgpack_walk import items, read_in_part, skip, spans
 from ui.timetravel.plain import Opaque, Plain, Typed, digest
 
 _OPTION = ormsgpack.OPT_NON_STR_KEYS
@@ -30,9 +31,11 @@ class Versions(NamedTuple):
     updated_channels: list[str] | None
 
 
-def decode(kind: str | None, blob: bytes) -> Plain:
+def decode(kind: str | None, blob: bytes, whole: int = 0, budget: Budget | None = None) -> Plain:
     """The value of a row: `kind` is its `type` column, None where old stores have none, and `blob` its bytes.
 
+    `whole` says how many bytes the value has where `blob` is its beginning alone. What is beyond the `budget`, by
+    default that of one value, is left out: an `Opaque` is there whose reason begins with `LEFT_OUT`.
     Never raises, and imports and calls nothing that the bytes name. What is encrypted is opened where `crypt` has the
     key. What can't be read (an unknown kind, pickle, encryption, damage, nesting deeper than `ext.MAX_DEPTH`) is an
     `Opaque` in its place, and the rest is kept. Bytes after the end of a msgpack value are ignored, as LangGraph does.
@@ -42,7 +45,7 @@ def decode(kind: str | None, blob: bytes) -> Plain:
     if not isinstance(blob, bytes | bytearray | memoryview):
         return Opaque(str(kind), 0, f"the store has no bytes there but {type(blob).__name__}")
     try:
-        return _decode(*crypt.unlock(kind, bytes(blob)))
+        return _within(kind, bytes(blob), whole, budget or Budget())
     except MemoryError:
         return Opaque(str(kind), len(blob), "it takes more memory than there is")
 
@@ -53,7 +56,7 @@ def versions(blob: bytes, kind: str | None = "msgpack") -> Versions:
     if kind == "msgpack":
         found = spans(blob)
         names = ("channel_versions", "versions_seen", "updated_channels")
-        parts = {name: _decode_msgpack(blob[slice(*found[name])]) for name in names if name in found}
+        parts = {name: decode(kind, blob[slice(*found[name])]) for name in names if name in found}
     else:
         plain = decode(kind, blob)
         if isinstance(plain, Opaque):
@@ -73,12 +76,28 @@ def channel_sizes(blob: bytes) -> dict[str, int]:
     return {channel: end - start for channel, (start, end) in spans(blob, values[0]).items()}
 
 
-def _decode(kind: str | None, blob: bytes) -> Plain:
+def _within(kind: str | None, blob: bytes, whole: int, budget: Budget) -> Plain:
+    whole = max(whole, len(blob))
+    most = min(BYTES, budget.bytes)
+    if whole > len(blob) or len(blob) > most:
+        if budget.spent or crypt.encrypted(kind):
+            return Opaque(str(kind), whole, too_large(whole, min(len(blob), max(0, most))))
+        blob = blob[:most]
+    else:
+        kind, blob = crypt.unlock(kind, blob)
+        whole = len(blob)
+    budget.bytes -= len(blob)
+    return _decode(kind, blob, whole, budget)
+
+
+def _decode(kind: str | None, blob: bytes, whole: int, budget: Budget) -> Plain:
     match kind:
         case "msgpack":
-            return _decode_msgpack(blob)
+            return _decode_msgpack(blob, whole, budget)
         case "json":
-            return decode_json(blob)
+            return decode_json(blob, whole, budget)
+        case _ if whole > len(blob):
+            return Opaque(str(kind), whole, too_large(whole, len(blob)))
         case "null":
             return None
         case "bytes":
@@ -86,7 +105,7 @@ def _decode(kind: str | None, blob: bytes) -> Plain:
         case "bytearray":
             return Typed("builtins", "bytearray", blob)
         case None:
-            return _decode_unnamed(blob)
+            return _decode_unnamed(blob, budget)
     return Opaque(kind, len(blob), _why_closed(kind), digest(blob))
 
 
@@ -98,29 +117,44 @@ def _why_closed(kind: str) -> str:
     return "it is of a kind that LangGraph does not write"
 
 
-def _decode_unnamed(blob: bytes) -> Plain:
+def _decode_unnamed(blob: bytes, budget: Budget) -> Plain:
     """A row of an old store without a `type`: JSON, or a whole msgpack dict or list."""
-    plain = decode_json(blob)
+    plain = decode_json(blob, len(blob), budget)
     if not isinstance(plain, Opaque):
         return plain
     try:
         is_whole = skip(blob, 0) == len(blob)
     except DecodeError:
         is_whole = False
-    if is_whole and isinstance(value := _decode_msgpack(blob), dict | list):
+    if is_whole and isinstance(value := _decode_msgpack(blob, len(blob), budget), dict | list):
         return value
     reason = "the store does not say how it is written, and it is not JSON"
     return Opaque("unknown", len(blob), reason, digest(blob))
 
 
-def _decode_msgpack(blob: bytes) -> Plain:
+def _decode_msgpack(blob: bytes, whole: int, budget: Budget) -> Plain:
+    most = min(ITEMS, budget.items)
+    # Every value takes a byte at least, so a short one needs no counting, unless others share the budget.
+    count = items(blob, most)[0] if budget.shared or len(blob) > most else 0
+    if count > most or whole > len(blob):
+        budget.items -= most
+        return read_in_part(blob, most, whole, _fast_list)
+    budget.items -= count
     try:
         plain = _unpack(blob)
     except ValueError:
-        return read_in_part(blob)
+        return read_in_part(blob, most)
     if len(blob) > ext.MAX_DEPTH and not ext.fits(plain):
-        return read_in_part(blob)
+        return read_in_part(blob, most)
     return plain
+
+
+def _fast_list(blob: bytes) -> list[Plain] | None:
+    try:
+        plain = _unpack(blob)
+    except ValueError:
+        return None
+    return plain if isinstance(plain, list) else None
 
 
 def _unpack(blob: bytes) -> Plain:

@@ -1,28 +1,37 @@
 """Plain data for a JSON viewer: to look at, not to read back."""
 
 import math
+from collections.abc import Container
 from typing import Any
 
+from ui.timetravel.budget import LEFT_OUT
+from ui.timetravel.excerpt import LONGEST, SHOWN, excerpt
 from ui.timetravel.plain import Opaque, Plain, Typed
 from ui.timetravel.visible import visible
 
 _SAFE_IN_A_BROWSER = 2**53
 _BYTES_SHOWN = 16
-LONGEST = 100_000
-"""Characters of one text that are shown; a browser needs seconds for a text of megabytes."""
+_STROKES = 3
+_MARK = 50
+"""Characters of the mark that `excerpt` puts behind a text that it cuts: such a text is not cut again."""
 
 
-def display(plain: Plain) -> Any:
+def display(plain: Plain, most: int = SHOWN) -> Any:
     """The value as JSON-able data. Short where exactness is not needed, texts whole up to `LONGEST` characters.
 
-    Nothing that is there is left out: keys that would read the same are told apart. Whole numbers that a browser would
+    Of what counts more than `most` (see `excerpt`) the part that fits, which says what it leaves out; of anything else
+    nothing that is there is left out: keys that would read the same are told apart. Whole numbers that a browser would
     round become texts, and so do floats that are no JSON.
     """
+    return _display(excerpt(plain, most))
+
+
+def _display(plain: Plain) -> Any:
     kind = type(plain)
     if kind is str:
         return _text(plain)
     if kind is list or kind is tuple:
-        return [display(item) for item in plain]
+        return [_display(item) for item in plain]
     if kind is dict:
         return _display_dict(plain)
     if kind is int:
@@ -32,37 +41,58 @@ def display(plain: Plain) -> Any:
     if kind is bytes:
         return f"{len(plain)} bytes: {plain[:_BYTES_SHOWN].hex()}{'…' if len(plain) > _BYTES_SHOWN else ''}"
     if kind is Opaque:
-        return f"[{_text(plain.type)}, {plain.size} bytes: {_text(plain.reason)}]"
+        return _display_opaque(plain)
     return _display_typed(plain) if kind is Typed else plain
 
 
+def _display_opaque(plain: Opaque) -> str:
+    if plain.reason.startswith(LEFT_OUT):
+        return f"[{_text(plain.reason)}]"
+    return f"[{_text(plain.type)}, {plain.size} bytes: {_text(plain.reason)}]"
+
+
 def _text(text: str) -> str:
-    shown = visible(text[:LONGEST])
     left = len(text) - LONGEST
-    return f"{shown} … {left:,} more characters" if left > 0 else shown
+    if left <= _MARK:
+        return visible(text)
+    shown = visible(text[:LONGEST])
+    return f"{shown} … {left:,} more characters"
 
 
 def _display_dict(plain: dict[Plain, Plain]) -> dict[str, Any]:
     """Keys as texts. A key of another type that reads like a text beside it (1 and "1") is shown with its type."""
     made: dict[str, Any] = {}
+    marks: dict[str, int] = {}
     for key, value in plain.items():
         name = _text(key) if type(key) is str else _short(key)
         if type(key) is not str and name in plain:
             name = f"{name} ({type(key).__name__})"
-        while name in made:
-            name += "'"
-        made[name] = display(value)
+        made[_told_apart(name, made, marks)] = _display(value)
     return made
+
+
+def _told_apart(name: str, made: Container[str], marks: dict[str, int]) -> str:
+    """The name, with a mark behind it where it is taken: strokes, from the fourth on a number.
+
+    `marks` remembers how far the marks of each name have come: so thousands of one name take no longer than others.
+    """
+    if name not in made:
+        return name
+    number = marks.get(name, 0) + 1
+    while (told := name + ("'" * number if number <= _STROKES else f" ({number + 1})")) in made:
+        number += 1
+    marks[name] = number
+    return told
 
 
 def _display_typed(typed: Typed) -> Any:
     value = typed.value
     if type(value) is dict and all(type(key) is str for key in value) and "$type" not in value:
-        return {"$type": _text(typed.type)} | display(value)
+        return {"$type": _text(typed.type)} | _display(value)
     if type(value) is list and (typed.how != "args" or any(type(item) in (list, dict, Typed) for item in value)):
-        return {"$type": _text(typed.type), "$value": display(value)}
+        return {"$type": _text(typed.type), "$value": _display(value)}
     if type(value) in (dict, Typed):
-        return {"$type": _text(typed.type), "$value": display(value)}
+        return {"$type": _text(typed.type), "$value": _display(value)}
     name = _text(typed.name)
     return name if value is None else f"{name}({_short(value)})"
 
@@ -71,7 +101,7 @@ def _short(value: Plain) -> str:
     """A value in a line of text: as a key, or between the brackets of a type's name."""
     if type(value) in (list, tuple):
         return ", ".join(_short(item) for item in value)
-    return str(display(value))
+    return str(_display(value))
 
 
 def _digits(number: int) -> str:

@@ -32,12 +32,12 @@ _MAX_NUMBERS = 1_000_000
 _MAX_DIMENSIONS = 8
 
 
-def fits(plain: Plain) -> bool:
-    """Whether `plain` is nested at most `MAX_DEPTH` deep. Also False when it holds what msgpack can't.
+def fits(plain: Plain, levels: int = MAX_DEPTH) -> bool:
+    """Whether `plain` is nested at most `levels` deep. Also False when it holds what msgpack can't.
 
     Packing it and throwing the bytes away is many times faster than a walk in Python.
     """
-    for _ in range(_PACK_DEPTH - MAX_DEPTH):
+    for _ in range(_PACK_DEPTH - levels):
         plain = [plain]
     try:
         ormsgpack.packb(plain, option=ormsgpack.OPT_NON_STR_KEYS)

@@ -9,22 +9,39 @@ import re
 from typing import Any
 
 from ui.timetravel import ext
+from ui.timetravel.budget import ITEMS, LEFT_OUT, Budget
+from ui.timetravel.json_beginning import LEFT, beginning
 from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.words import size
 
 POSITIONAL = ""
 """The key under which a constructor that has keyword arguments as well keeps its positional ones."""
 
 _DEEP = "(nested too deep)"
+_LONGEST_CHARACTER = 4
 # A string, closed or not (so that no start of one is ever tried twice), or a bracket.
 _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
-def decode_json(blob: bytes) -> Plain:
-    """The plain data of a `json` row; `Opaque` if it is no JSON. Never raises, whatever the bytes."""
+def decode_json(blob: bytes, whole: int = 0, budget: Budget | None = None) -> Plain:
+    """The plain data of a `json` row; `Opaque` if it is no JSON. Never raises, whatever the bytes.
+
+    What is beyond the budget is left out, and said to be; `whole` says how many bytes there are where `blob` is the
+    beginning alone.
+    """
+    cut = whole > len(blob)
+    budget = budget or Budget()
     try:
         text = blob.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        return Opaque("json", len(blob), "its text is not valid UTF-8")
+    except UnicodeDecodeError as error:
+        if not cut or error.start < len(blob) - _LONGEST_CHARACTER:
+            return Opaque("json", len(blob), "its text is not valid UTF-8")
+        text = blob[: error.start].decode("utf-8", "surrogatepass")
+    count = sum(map(text.count, ",[{"))
+    most = min(ITEMS, budget.items)
+    budget.items -= min(count, most)
+    if cut or count > most:
+        text = beginning(text, most)
     try:
         plain = _parse(text)
         return plain if ext.fits(plain) else _parse(_prune(text))
@@ -53,6 +70,8 @@ def _int(digits: str) -> int | Opaque:
 
 
 def _tagged(value: dict[str, Plain]) -> Plain:
+    if LEFT in value and len(value) == 1:
+        return Opaque("json", value[LEFT], f"{LEFT_OUT}{size(value[LEFT])} of its JSON are not read")
     if _DEEP in value and len(value) == 1:
         return Opaque("json", value[_DEEP], f"it is nested more than {ext.MAX_DEPTH} levels deep")
     if value.get("lc") not in (1, 2):

@@ -3,13 +3,16 @@
 The format is that of msgpack's specification (github.com/msgpack/msgpack, spec.md).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import ormsgpack
 
 from ui.timetravel import ext
+from ui.timetravel.budget import ITEMS, LEFT_OUT, too_large
 from ui.timetravel.errors import DecodeError
+from ui.timetravel.excerpt import MORE, more
 from ui.timetravel.plain import Opaque, Plain, Typed
 
 # By the first byte of a value. Where the length is in that byte: all bytes of the value's head (for a scalar, the
@@ -31,13 +34,22 @@ for _tag, _width in (
     _SIZE[_tag], _WIDTH[_tag] = 0, _width
 _RESERVED = 0xC1
 
+Unpack: TypeAlias = Callable[[bytes], "list[Plain] | None"]
+"""Reads a list of msgpack fast, or gives None."""
+
 _MAPS = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))
 _LISTS = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
 _EXTENSIONS = frozenset((0xC7, 0xC8, 0xC9, *range(0xD4, 0xD9)))
 _NESTED = _MAPS | _LISTS | _EXTENSIONS
 _TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
 
+_ODD = _EXTENSIONS | {_RESERVED}
+_EXTENSION_COUNTS = 3
+_AT_ONCE = 10_000
+"""Values that the fast decoder is given at once inside of a value that is too large for it."""
+
 _CUT = "(cut off)"
+_LONG = frozenset((0xC4, 0xC5, 0xC6, 0xD9, 0xDA, 0xDB))
 _CUT_REASON = "the bytes end in the middle of it"
 
 
@@ -61,6 +73,37 @@ def _head(blob: bytes | memoryview, at: int) -> tuple[int, int, int]:
     if tag in _MAPS:
         return tag, 1 + width, 2 * length
     return tag, 1 + width + length + (tag in _EXTENSIONS), 0
+
+
+def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
+    """How many values the one at `at` is made of, itself included, and where it ends.
+
+    An extension counts some more, since it takes more to be made. Where there are more than `most`, the number is some
+    one beyond `most`. Where the bytes end before or are no msgpack, what was counted by then.
+    """
+    pending, count, size_of, inside_of = 1, 0, _SIZE, _INSIDE
+    try:
+        while pending and count <= most:
+            tag = blob[at]
+            size = size_of[tag]
+            count += 1
+            if size and tag not in _ODD:
+                at += size
+                pending += inside_of[tag] - 1
+            elif tag in _EXTENSIONS:
+                _, whole, _ = _head(blob, at)
+                body = at + 1 + (_WIDTH[tag] or 0)
+                known = blob[body] < len(ext.HOWS)
+                at = body + 1 if known else at + whole
+                count += _EXTENSION_COUNTS
+                pending -= not known
+            else:
+                _, size, inside = _head(blob, at)
+                at += size
+                pending += inside - 1
+    except (IndexError, DecodeError):
+        pass
+    return count, at
 
 
 def skip(blob: bytes | memoryview, at: int) -> int:
@@ -104,12 +147,16 @@ def spans(blob: bytes, at: int = 0) -> dict[Any, tuple[int, int]]:
     return found
 
 
-def read_in_part(blob: bytes) -> Plain:
+def read_in_part(blob: bytes, most: int = ITEMS, whole: int = 0, unpack: Unpack | None = None) -> Plain:
     """All of the value in `blob` that can be read, with `Opaque` in place of what can't.
+
+    At most `most` values, in dicts of channels and in what is around them shared between the parts: what is beyond is
+    left out, and said to be. `whole` says how many bytes there are where `blob` is the beginning alone; `unpack` is a
+    faster reader, all or nothing, for parts that are not too large.
 
     Never raises. Takes time and memory in proportion to the bytes, and no more stack for deeper nesting.
     """
-    return _Reader(blob).read()
+    return _Reader(blob, most, whole, unpack).read()
 
 
 @dataclass(slots=True)
@@ -141,12 +188,17 @@ class _Reader:
     extension, whose own length says where it goes on.
     """
 
-    def __init__(self, blob: bytes) -> None:
+    def __init__(self, blob: bytes, most: int, whole: int, unpack: Unpack | None) -> None:
         self.blob = memoryview(blob)
         self.at = 0
         self.limit = len(blob)
         self.broken = False
         self.open: list[_Open] = []
+        self.left = most
+        self.most = most
+        self.cut = too_large(whole, len(blob)) if whole > len(blob) else _CUT_REASON
+        self.unpack = unpack
+        self.patient_until = 0
 
     def read(self) -> Plain:
         while True:
@@ -160,22 +212,48 @@ class _Reader:
                 top = self.open[-1]
                 top.parts.append(value)
                 if len(top.parts) < top.wanted and not self.broken:
-                    break
+                    self._several(top)
+                    if len(top.parts) < top.wanted:
+                        break
                 value = self._close(self.open.pop())
             else:
                 return value
 
+    def _several(self, top: _Open) -> None:
+        """Take in as many of the values that come next as the fast decoder can read at once, if it can."""
+        if self.unpack is None or top.tag in _EXTENSIONS or self.at < self.patient_until:
+            return
+        start = end = self.at
+        number, most = 0, min(_AT_ONCE, self.left)
+        while number < top.wanted - len(top.parts) and most > 0:
+            count, after = items(self.blob, most, end)
+            if count > most or after > self.limit:
+                break
+            number, most, end = number + 1, most - count, after
+        if number < 2:
+            return
+        plain = self.unpack(b"\xdd" + number.to_bytes(4, "big") + self.blob[start:end])
+        if plain is None or not ext.fits(plain, ext.MAX_DEPTH - top.depth):
+            self.patient_until = end
+            return
+        top.parts += plain
+        self.at = end
+        self.left -= min(_AT_ONCE, self.left) - most
+
     def _next(self) -> Plain | _Open:
         """The scalar that starts here, or what is to be opened here; `Opaque` if neither can be."""
         start = self.at
+        if self.left <= 0:
+            return self._give_up(f"{LEFT_OUT}{self.most:,} values of it are read at most")
+        self.left -= 1
         try:
             tag, size, inside = _head(self.blob[: self.limit], start)
         except IndexError:
-            return self._give_up(_CUT_REASON)
+            return self._give_up(self.cut)
         except DecodeError:
             return self._give_up("it is no msgpack")
         if start + size > self.limit:
-            return self._give_up(_CUT_REASON)
+            return self._long_text(tag, start) or self._give_up(self.cut)
         depth = self.open[-1].depth_inside if self.open else 0
         if tag not in _NESTED:
             self.at += size
@@ -193,16 +271,33 @@ class _Reader:
         code = int.from_bytes(self.blob[body : body + 1], "big", signed=True)
         if not 0 <= code < len(ext.HOWS):
             return ext.unknown(code, end - body - 1)
+        self.left -= _EXTENSION_COUNTS
         opened = _Open(tag, 1, depth, self.limit, code, body + 1, end)
         self.at, self.limit = body + 1, end
         return opened
 
+    def _long_text(self, tag: int, start: int) -> Plain:
+        """The beginning of a text or of bytes that go on where no more is read; None of anything else."""
+        if self.cut == _CUT_REASON or tag not in _LONG:
+            return None
+        size = self.limit - start
+        beginning = bytes(self.blob[start + 1 + _WIDTH[tag] : self.limit])
+        self.at, self.broken = self.limit, True
+        if tag in _TEXTS:
+            return beginning.decode("utf-8", "replace").rstrip("\ufffd") + f" … {self.cut}"
+        return Opaque("bytes", size, self.cut)
+
     def _close(self, done: _Open) -> Plain:
+        if self.broken and self.left <= 0 and (missing := done.wanted - len(done.parts)) > 0:
+            if done.tag in _LISTS:
+                done.parts.append(more(missing, "item"))
+            elif done.tag in _MAPS and len(done.parts) % 2 == 0:
+                done.parts += [MORE, more(missing // 2, "key")]
         if done.tag in _LISTS:
             return done.parts
         if done.tag in _MAPS:
             return _dict(done.parts)
-        self.at, self.limit, self.broken = done.end, done.limit, False
+        self.at, self.limit, self.broken = done.end, done.limit, self.left <= 0
         return ext.tagged(done.code, done.parts[0], done.end - done.start)
 
     def _give_up(self, reason: str) -> Opaque:
@@ -216,7 +311,7 @@ class _Reader:
         try:
             self.at = skip(self.blob[: self.limit], start)
         except DecodeError:
-            return self._give_up(_CUT_REASON)
+            return self._give_up(self.cut)
         return Opaque("msgpack", self.at - start, f"it is nested more than {ext.MAX_DEPTH} levels deep")
 
 

@@ -47,9 +47,9 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sizes: list[int] = []
     original = decode.decode
 
-    def note(kind: str | None, blob: bytes) -> Any:
+    def note(kind: str | None, blob: bytes, *more: Any) -> Any:
         sizes.append(len(blob))
-        return original(kind, blob)
+        return original(kind, blob, *more)
 
     monkeypatch.setattr(decode, "decode", note)
     return sizes
@@ -58,16 +58,16 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 def shapes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the checkpoint rows that are read."""
-    from ui.timetravel.stores import _sqlite_rows
+    from ui.timetravel.stores import _sqlite_stored
 
     sizes: list[int] = []
-    original = _sqlite_rows.shape_of
+    original = _sqlite_stored.shape_of
 
     def note(kind: str | None, blob: bytes, source: str) -> Any:
         sizes.append(len(blob))
         return original(kind, blob, source)
 
-    monkeypatch.setattr(_sqlite_rows, "shape_of", note)
+    monkeypatch.setattr(_sqlite_stored, "shape_of", note)
     return sizes
 
 

@@ -57,17 +57,13 @@ def raw(cell: Any) -> bytes:
     return bytes(cell) if isinstance(cell, bytes | memoryview) else b""
 
 
-def value(how: str | None, cell: Any) -> Plain:
-    """The decoded value of a cell that should hold bytes, written as `how` says. Never raises."""
-    return decode.decode(how, b"" if cell is None else cell)
-
-
-def metadata(cell: Any) -> dict[str, Plain]:
+def metadata(cell: Any, whole: int = 0) -> dict[str, Plain]:
     """A checkpoint's metadata, which is JSON; empty where it is missing or broken, so that the rest is shown.
 
-    What is nested deeper than `ext.MAX_DEPTH` in it is an `Opaque`. Never raises.
+    What is nested deeper than `ext.MAX_DEPTH` in it is an `Opaque`, and so is what is left out of more bytes than are
+    read: `whole` are the bytes that it has in the store, where `cell` may be the beginning alone. Never raises.
     """
-    found = decode_json(raw(cell)) if cell else {}
+    found = decode_json(raw(cell), whole) if cell else {}
     return found if isinstance(found, dict) else {}
 
 

@@ -10,19 +10,20 @@ from ui.timetravel.model import Checkpoint, Header, is_internal
 from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES, shape_of_values
+from ui.timetravel.stores._stored import Cell
 
 ENCRYPTED, PICKLED = "(encrypted)", "(pickled)"
 """Stand in place of the channels where a whole checkpoint is so, and even their names can't be read."""
 
 
-def full(header: Header, kind: str | None, blob: bytes) -> Checkpoint:
+def full(header: Header, state: Cell, end: bytes = b"") -> Checkpoint:
     """Decode a checkpoint. Never raises: what can't be read is left out, and a note says so.
 
-    Snapshots of delta channels are their values.
+    Snapshots of delta channels are their values. Of a state that is too large `end` are its last bytes.
     """
-    sealed = crypt.encrypted(kind)
-    kind, blob = crypt.unlock(kind, blob)
-    plain = decode.decode(kind, blob)
+    sealed = crypt.encrypted(state.kind)
+    kind, blob = crypt.unlock(state.kind, cells.raw(state.data))
+    plain = decode.decode(kind, blob, state.size if state.cut else len(blob))
     made = full_of(header, plain, _sizes(kind, blob), sealed)
     name = ENCRYPTED if crypt.encrypted(kind) else PICKLED if kind == "pickle" else ""
     return replace(made, values={name: plain}) if name and isinstance(plain, Opaque) else made

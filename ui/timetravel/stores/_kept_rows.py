@@ -1,18 +1,53 @@
 """The rows of a saver that a worker holds, as the pure parts of every store take them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.plain import Plain
-from ui.timetravel.stores._headers import Row, WriteKey
 from ui.timetravel.stores._kept_asking import Asking, Holder, KeptRow, Place, State
 from ui.timetravel.stores._kept_cache import Cache
 from ui.timetravel.stores._kept_listing import Listing, Summary
-from ui.timetravel.stores._paths import ERROR
-from ui.timetravel.stores._tasks import error_of
+from ui.timetravel.stores._origins import Row
+from ui.timetravel.stores._outlines import WriteKey
+from ui.timetravel.stores._rows import AT_ONCE
+from ui.timetravel.stores._shape import NAMED_LIKE_NODES
+from ui.timetravel.stores._stored import Known, StoredWrite
+
+T = TypeVar("T")
 
 _ROWS_BYTES, _STATES_BYTES = 32_000_000, 64_000_000
 _CHUNK = 100
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """A row of checkpoints that came decoded: reading it holds nothing."""
+
+    known: Row
+    unread = False
+    weight = 0
+
+    @property
+    def checkpoint_id(self) -> CheckpointId:
+        """Its id."""
+        return self.known.checkpoint_id
+
+    @property
+    def parent_id(self) -> CheckpointId | None:
+        """The id of its parent."""
+        return self.known.parent_id
+
+    @property
+    def may_be_old(self) -> bool:
+        """Whether it is of a format that says too little of what starts a node."""
+        return self.known.shape.format in NAMED_LIKE_NODES
+
+    def row(self, sends: Sequence[Plain]) -> Row:
+        """The row."""
+        del sends
+        return self.known
 
 
 class KeptRows:
@@ -25,6 +60,10 @@ class KeptRows:
         self._rows: Cache[Place, KeptRow] = Cache(_ROWS_BYTES)
         self._states: Cache[Place, State] = Cache(_STATES_BYTES)
         self._threads: dict[str, Summary] = {}
+
+    def read(self, work: Callable[[Any], T]) -> T:
+        """Run some work on the rows: there is no read to begin or to end."""
+        return work(self)
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
@@ -42,25 +81,31 @@ class KeptRows:
         summary = self._threads.get(thread_id)
         return summary.count if summary else len(self._in_root(thread_id))
 
-    def rows(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, Row]:
+    def stored(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], most: int = AT_ONCE
+    ) -> dict[CheckpointId, KnownRow]:
         """Those of the checkpoints that exist, without their state."""
-        return {one: kept.row for one, kept in self._kept(thread_id, namespace, ids).items()}
+        del most
+        return {one: KnownRow(kept.row) for one, kept in self._kept(thread_id, namespace, ids).items()}
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
         """The writes on these checkpoints without their values."""
         for kept in self._kept(thread_id, namespace, ids).values():
             yield from kept.keys
 
-    def errors(
-        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
-    ) -> dict[tuple[CheckpointId, str], Plain]:
-        """What the tasks that ran from these checkpoints raised, by the checkpoint's id and the task's."""
-        return {
-            (one, write.key.task_id): error_of(write.value)
-            for one in ids
-            for write in self._asking.writes((thread_id, namespace, one))
-            if write.key.channel == ERROR
-        }
+    def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
+        """The writes on these checkpoints to one channel."""
+        places = ((thread_id, namespace, one) for one in ids)
+        return [
+            StoredWrite(write.key, Known(write.value, write.size))
+            for place in places
+            for write in self._asking.writes(place)
+            if write.key.channel == channel
+        ]
+
+    def count_writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> int:
+        """The writes on one checkpoint."""
+        return sum(len(kept.keys) for kept in self._kept(thread_id, namespace, [checkpoint_id]).values())
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""

@@ -1,5 +1,10 @@
 """The questions that PostgreSQL is asked, as SQL with the psycopg package's placeholders."""
 
+from ui.timetravel.budget import BYTES, PLUMBING_BYTES
+
+MOST_CHANNELS = 10_000
+"""Channels of one checkpoint whose values are looked up."""
+
 HERE = "thread_id = %s AND checkpoint_ns = %s"
 PICKED = f"{HERE} AND checkpoint_id = ANY(%s)"
 # The channels whose values tell what is due (see `_shape.holds`); of the others it is enough that they hold something.
@@ -41,14 +46,32 @@ LATERAL (SELECT count(*) AS number, sum({write})::bigint AS written FROM checkpo
 ORDER BY ends.name"""
 )
 
+_PLUMBING = "(CASE jsonb_typeof(checkpoint) WHEN 'object' THEN checkpoint - 'channel_values' END)::text"
+_VALUES = "CASE jsonb_typeof(checkpoint -> 'channel_values') WHEN 'object' THEN checkpoint -> 'channel_values' END"
+_SHORT_PLUMBING = f"CASE WHEN octet_length({_PLUMBING}) <= {BYTES} THEN {_PLUMBING} END"
+
 ROWS = f"""
-SELECT checkpoint_id, parent_checkpoint_id, metadata::text,
-    (CASE jsonb_typeof(checkpoint) WHEN 'object' THEN checkpoint - 'channel_values' END)::text,
+SELECT checkpoint_id, parent_checkpoint_id, left(metadata::text, {PLUMBING_BYTES}), octet_length(metadata::text),
+    {_SHORT_PLUMBING},
     octet_length(checkpoint::text),
     (SELECT jsonb_object_agg(key, CASE WHEN {_TELLS.format("key")} THEN value ELSE 'true'::jsonb END)
-        FROM jsonb_each(CASE jsonb_typeof(checkpoint -> 'channel_values') WHEN 'object'
-            THEN checkpoint -> 'channel_values' END))::text
+        FROM jsonb_each({_VALUES}))::text
 FROM checkpoints WHERE {PICKED}"""
+
+STATE = f"""
+SELECT {_SHORT_PLUMBING}, left(({_VALUES})::text, {BYTES}), octet_length(({_VALUES})::text), parent_checkpoint_id,
+    checkpoint ->> 'v' IN ('1', '2', '3')
+FROM checkpoints WHERE {HERE} AND checkpoint_id = %s"""
+
+# A query whose rows have a `size` and a `blob`: no more of a blob than is decoded, and none once `most` bytes are read.
+BOUNDED = f"""
+SELECT {{names}}, size, CASE WHEN total <= {{most}} THEN substring(blob FROM 1 FOR {BYTES}) END
+FROM (SELECT *, sum(least(size, {BYTES})) OVER (ROWS UNBOUNDED PRECEDING) AS total FROM ({{query}}) AS each) AS found"""
+
+WRITES_OF_EACH = """
+SELECT v.one, w.* FROM unnest(%s::text[]) AS v(one) CROSS JOIN LATERAL (
+    SELECT {columns} FROM checkpoint_writes WHERE thread_id = %s AND checkpoint_ns = %s AND checkpoint_id = v.one
+    LIMIT {most}) AS w"""
 
 # Each value is looked up by its primary key (`LATERAL ... LIMIT 1`): a join is planned from what PostgreSQL believes of
 # the numbers of rows, which before the first ANALYZE made it go through all of a thread's values for every checkpoint.
@@ -59,20 +82,20 @@ LOOKUP_BY_VERSION = "FROM unnest(%s::text[], %s::text[]) AS v(channel, version) 
     columns="{columns}", thread="%s", namespace="%s", channel="v.channel", version="v.version"
 )
 
+_VERSIONS = f"""CROSS JOIN LATERAL (SELECT * FROM jsonb_each_text(
+    CASE jsonb_typeof(c.checkpoint -> 'channel_versions') WHEN 'object' THEN c.checkpoint -> 'channel_versions' END)
+    LIMIT {MOST_CHANNELS}) AS v(key, value)"""
+_APART = {"thread": "c.thread_id", "namespace": "c.checkpoint_ns", "channel": "v.key", "version": "v.value"}
+
+_TOLD = f"CASE WHEN {_TELLS.format('channel')} AND octet_length(blob) <= {PLUMBING_BYTES} THEN blob END AS told"
 HELD = f"""
 SELECT c.checkpoint_id, b.channel, b.type, b.size, b.told
-FROM checkpoints AS c
-CROSS JOIN LATERAL jsonb_each_text(CASE jsonb_typeof(c.checkpoint -> 'channel_versions') WHEN 'object'
-    THEN c.checkpoint -> 'channel_versions' END) AS v
-{
-    _LOOKUP.format(
-        columns="channel, type, octet_length(blob) AS size,"
-        f" CASE WHEN {_TELLS.format('channel')} THEN blob END AS told",
-        thread="c.thread_id",
-        namespace="c.checkpoint_ns",
-        channel="v.key",
-        version="v.value",
-    )
-}
+FROM checkpoints AS c {_VERSIONS}
+{_LOOKUP.format(columns=f"channel, type, octet_length(blob) AS size, {_TOLD}", **_APART)}
 WHERE c.thread_id = %s AND c.checkpoint_ns = %s AND c.checkpoint_id = ANY(%s) AND b.type <> 'empty'
     AND b.size IS NOT NULL"""
+
+APART = f"""
+SELECT b.* FROM checkpoints AS c {_VERSIONS}
+{_LOOKUP.format(columns="channel, version, {written} AS written, type, octet_length(blob) AS size", **_APART)}
+WHERE c.thread_id = %s AND c.checkpoint_ns = %s AND c.checkpoint_id = %s AND b.type <> 'empty' AND b.size IS NOT NULL"""

@@ -6,57 +6,32 @@ text, number, truth or nothing inside it, and every other value once for each ve
 Before 3.0 all values were there, and one of type "empty" means that the channel held nothing.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from ui.timetravel import decode
-from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId, Skeleton
-from ui.timetravel.plain import Plain
 from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._headers import Row, WriteKey
-from ui.timetravel.stores._paths import ERROR, SENDS
+from ui.timetravel.stores._outlines import WriteKey
+from ui.timetravel.stores._paths import SENDS
 from ui.timetravel.stores._postgres_connect import Connection
 from ui.timetravel.stores._postgres_layout import Layout
 from ui.timetravel.stores._postgres_queries import (
+    APART,
+    BOUNDED,
     HELD,
     HERE,
     LATEST,
     LOOKUP_BY_VERSION,
     NAMESPACES,
-    PICKED,
     ROWS,
     STAMP,
+    STATE,
+    WRITES_OF_EACH,
 )
-from ui.timetravel.stores._rows import SEPARATOR, skeleton_in, skeleton_of
-from ui.timetravel.stores._shape import shape_of_values, time_in
-from ui.timetravel.stores._tasks import WriteRow, error_of
-
-_SENDS_MOVED_IN = 4
-"""Since this format a checkpoint holds its Sends; before, they are writes on its parent (_migrate_pending_sends)."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlobKey:
-    """One value of one channel. `written` tells it from another that took the same version later."""
-
-    thread_id: str
-    namespace: str
-    channel: str
-    version: str
-    written: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One checkpoint as it is stored: its JSON, and its values elsewhere with their kinds and sizes, not read."""
-
-    checkpoint: dict[str, Any]
-    blobs: dict[BlobKey, tuple[str, int]]
-    sends: list[Plain]
+from ui.timetravel.stores._postgres_stored import BlobKey, PostgresRow, StoredState
+from ui.timetravel.stores._rows import AT_ONCE, MOST_WRITES, SEPARATOR, skeleton_in, skeleton_of
+from ui.timetravel.stores._stored import Cell, StoredWrite
 
 
 class PostgresRows:
@@ -109,44 +84,50 @@ class PostgresRows:
         """What differs when any transaction on the server has written since."""
         return str(self._ask("SELECT pg_current_snapshot()::text")[0][0])
 
-    def rows(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, Row]:
-        """Those of the checkpoints that exist, without the values of a person's channels."""
+    def stored(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], most: int = AT_ONCE
+    ) -> dict[CheckpointId, PostgresRow]:
+        """Those of the checkpoints that exist, not decoded, and without the values of a person's channels."""
+        rows: dict[CheckpointId, PostgresRow] = {}
         if not ids:
-            return {}
-        found = self._ask(ROWS, thread_id, namespace, list(ids))
-        held: defaultdict[CheckpointId, dict[str, Plain]] = defaultdict(dict)
+            return rows
+        held: defaultdict[CheckpointId, dict[str, Cell | None]] = defaultdict(dict)
         sizes: defaultdict[CheckpointId, int] = defaultdict(int)
         for one, channel, kind, size, blob in self._ask(HELD, thread_id, namespace, list(ids)):
-            held[one][channel] = True if blob is None else decode.decode(kind, blob)
+            held[one][channel] = None if blob is None else Cell(kind, blob, size)
             sizes[one] += size or 0
-        told = {one: (_json(text), parent) for one, parent, _, text, _, _ in found}
-        sends = self._sends(thread_id, namespace, [p for c, p in told.values() if p and _keeps_sends_apart(c)])
-        rows: dict[CheckpointId, Row] = {}
-        for one, parent, raw, text, size, inline in found:
-            checkpoint = told[one][0]
-            checkpoint["channel_values"] = {**_json(inline), **held[one]}
-            if _keeps_sends_apart(checkpoint) and parent in sends:
-                add_sends(checkpoint, sends[parent])
-            shape = shape_of_values(checkpoint)
-            made = time_of(one) or time_in("json", (text or "").encode())
-            rows[one] = Row(one, parent or None, made, cells.metadata(raw), size + sizes[one], shape)
+        for one, parent, metadata, length, plumbing, size, inline in self._ask(ROWS, thread_id, namespace, list(ids)):
+            told = Cell("json", (metadata or "").encode(), length or 0)
+            unread = most <= 0
+            rows[one] = PostgresRow(
+                one,
+                parent or None,
+                told,
+                "" if unread else plumbing or "",
+                "" if unread else inline or "",
+                size + sizes[one],
+                {} if unread else held[one],
+                unread,
+            )
+            most -= rows[one].weight
         return rows
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
-        """The writes on these checkpoints without their values."""
+        """The writes on these checkpoints without their values, at most `MOST_WRITES` of one checkpoint."""
         if ids:
-            columns = f"checkpoint_id, task_id, {self._path}, idx, channel"
-            query = f"SELECT {columns} FROM checkpoint_writes WHERE {PICKED}"
-            for one, task, path, idx, channel in self._ask(query, thread_id, namespace, list(ids)):
+            query = WRITES_OF_EACH.format(columns=f"task_id, {self._path} AS path, idx, channel", most=MOST_WRITES)
+            for one, task, path, idx, channel in self._ask(query, list(ids), thread_id, namespace):
                 yield WriteKey(one, task, path or "", idx, channel)
 
-    def errors(
-        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
-    ) -> dict[tuple[CheckpointId, str], Plain]:
-        """What the tasks that ran from these checkpoints raised, by the checkpoint's id and the task's."""
-        query = f"SELECT checkpoint_id, task_id, type, blob FROM checkpoint_writes WHERE {PICKED} AND channel = %s"
-        found = self._ask(query, thread_id, namespace, list(ids), ERROR)
-        return {(one, task): error_of(decode.decode(kind, blob or b"")) for one, task, kind, blob in found}
+    def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
+        """The writes on these checkpoints to one channel, in LangGraph's order."""
+        left = AT_ONCE
+        made: list[StoredWrite] = []
+        for one in ids:
+            found = self._writes(thread_id, namespace, one, left, "AND channel = %s", channel)
+            left -= sum(len(write.cell.data) for write in found)
+            made += found
+        return made
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""
@@ -154,95 +135,60 @@ class PostgresRows:
         found: CheckpointId | None = self._ask(query, thread_id, namespace)[0][0]
         return found
 
-    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[WriteRow]:
-        """The writes on one checkpoint, decoded."""
-        columns = f"task_id, {self._path}, idx, channel, type, blob"
-        query = f"SELECT {columns} FROM checkpoint_writes WHERE {HERE} AND checkpoint_id = %s"
+    def count_writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> int:
+        """The writes on one checkpoint."""
+        query = f"SELECT count(*) FROM checkpoint_writes WHERE {HERE} AND checkpoint_id = %s"
+        return int(self._ask(query, thread_id, namespace, checkpoint_id)[0][0])
+
+    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[StoredWrite]:
+        """The writes on one checkpoint, at most `MOST_WRITES` of them, and `AT_ONCE` bytes of their values."""
+        return self._writes(thread_id, namespace, checkpoint_id, AT_ONCE)
+
+    def _writes(
+        self, thread_id: str, namespace: str, checkpoint_id: CheckpointId, most: int, more: str = "", *parameters: str
+    ) -> list[StoredWrite]:
+        where = f"{HERE} AND checkpoint_id = %s {more} ORDER BY {self._in_order} LIMIT {MOST_WRITES}"
+        columns = f"task_id, {self._path} AS path, idx, channel, type, octet_length(blob) AS size, blob"
+        query = BOUNDED.format(
+            names="task_id, path, idx, channel, type",
+            query=f"SELECT {columns} FROM checkpoint_writes WHERE {where}",
+            most=most,
+        )
+        asked = (thread_id, namespace, checkpoint_id, *parameters)
         return [
-            WriteRow(
-                WriteKey(checkpoint_id, task, path or "", idx, channel),
-                decode.decode(kind, blob or b""),
-                len(blob or b""),
-            )
-            for task, path, idx, channel, kind, blob in self._ask(query, thread_id, namespace, checkpoint_id)
+            StoredWrite(WriteKey(checkpoint_id, task, path or "", idx, channel), Cell(kind, blob or b"", size or 0))
+            for task, path, idx, channel, kind, size, blob in self._ask(query, *asked)
         ]
 
-    def stored(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Stored:
+    def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> StoredState:
         """One checkpoint, which must exist, with the keys of its values that are stored apart."""
-        (text, parent), *_ = self._ask(
-            f"SELECT checkpoint::text, parent_checkpoint_id FROM checkpoints WHERE {HERE} AND checkpoint_id = %s",
-            *(thread_id, namespace, checkpoint_id),
-        )
-        checkpoint = _json(text)
-        sends = self._sends(thread_id, namespace, [parent]) if parent and _keeps_sends_apart(checkpoint) else {}
-        versions = checkpoint.get("channel_versions")
-        texts = {name: _as_text(version) for name, version in versions.items()} if isinstance(versions, dict) else {}
-        columns = f"channel, version, {self._xmin.format('found')}::text AS written, type, octet_length(blob) AS size"
-        query = f"SELECT b.* {_by_version(columns)} WHERE b.type <> 'empty' AND b.size IS NOT NULL"
-        rows = self._ask(query, list(texts), list(texts.values()), thread_id, namespace)
-        blobs = {BlobKey(thread_id, namespace, *key): (kind, size) for *key, kind, size in rows}
-        return Stored(checkpoint, blobs, sends.get(parent, []))
+        (plumbing, inline, size, parent, old), *_ = self._ask(STATE, thread_id, namespace, checkpoint_id)
+        sends = self.written(thread_id, namespace, [parent], SENDS) if parent and old else []
+        written = f"{self._xmin.format('found')}::text"
+        rows = self._ask(APART.format(written=written), thread_id, namespace, checkpoint_id)
+        blobs = {
+            BlobKey(thread_id, namespace, channel, version, xmin): (kind, length)
+            for channel, version, xmin, kind, length in rows
+        }
+        inline_cell = Cell("json", (inline or "{}").encode(), size or 0)
+        return StoredState(plumbing or "", inline_cell, blobs, [write.cell for write in sends])
 
-    def blobs(self, keys: Sequence[BlobKey]) -> Iterator[tuple[BlobKey, str, bytes]]:
-        """The kinds and the bytes of these values, which are of one thread and namespace."""
+    def blobs(self, keys: Sequence[BlobKey], most: int = AT_ONCE) -> Iterator[tuple[BlobKey, Cell]]:
+        """The bytes of these values, which are of one thread and namespace; no more than `most` of them all."""
         if keys:
             by_version = {(key.channel, key.version): key for key in keys}
-            query = f"SELECT b.* {_by_version('channel, version, type, blob')}"
-            channels, versions = [key.channel for key in keys], [key.version for key in keys]
-            for channel, version, kind, blob in self._ask(
-                query, channels, versions, keys[0].thread_id, keys[0].namespace
-            ):
-                yield by_version[channel, version], kind, blob
-
-    def _sends(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, list[Plain]]:
-        if not ids:
-            return {}
-        query = f"""SELECT checkpoint_id, type, blob FROM checkpoint_writes WHERE {PICKED} AND channel = '{SENDS}'
-            ORDER BY {self._in_order}"""
-        sends: dict[CheckpointId, list[Plain]] = {}
-        for one, kind, blob in self._ask(query, thread_id, namespace, list(ids)):
-            sends.setdefault(one, []).append(decode.decode(kind, blob or b""))
-        return sends
+            columns = "channel, version, type, octet_length(blob) AS size, blob"
+            query = BOUNDED.format(
+                names="channel, version, type",
+                query=f"SELECT b.* {LOOKUP_BY_VERSION.format(columns=columns)}",
+                most=most,
+            )
+            asked = [key.channel for key in keys], [key.version for key in keys], keys[0].thread_id, keys[0].namespace
+            for channel, version, kind, size, blob in self._ask(query, *asked):
+                yield by_version[channel, version], Cell(kind, blob or b"", size or 0)
 
     def _ask(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self._cursor.execute(query.encode(), [_possible(one) for one in parameters]).fetchall()
-
-
-def _by_version(columns: str) -> str:
-    """From two lists, of channels and of their versions, and then a thread and a namespace."""
-    return LOOKUP_BY_VERSION.format(columns=columns)
-
-
-def add_sends(checkpoint: dict[str, Any], sends: Sequence[Plain]) -> None:
-    """Put the Sends of an older format where the present one has them, as LangGraph does when it reads it."""
-    for part in ("channel_values", "channel_versions"):
-        if not isinstance(checkpoint.get(part), dict):
-            checkpoint[part] = {}
-    versions = checkpoint["channel_versions"]
-    checkpoint["channel_values"][SENDS] = list(sends)
-    versions[SENDS] = _newest(list(versions.values()))
-
-
-def _newest(versions: list[Plain]) -> Plain:
-    """The newest version of a channel: texts grow, and so did the numbers before them."""
-    texts = [version for version in versions if isinstance(version, str)]
-    numbers = [version for version in versions if isinstance(version, int | float)]
-    return max(texts or numbers, default="1")
-
-
-def _keeps_sends_apart(checkpoint: dict[str, Any]) -> bool:
-    number = checkpoint.get("v")
-    return cells.is_count(number) and number < _SENDS_MOVED_IN
-
-
-def _json(text: str | None) -> dict[str, Any]:
-    found = decode.decode("json", (text or "{}").encode())
-    return found if isinstance(found, dict) else {}
-
-
-def _as_text(version: Plain) -> str:
-    """A version as jsonb_each_text writes it, which is how the saver looks its values up."""
-    return version if isinstance(version, str) else json.dumps(version, default=str)
 
 
 def _possible(parameter: Any) -> Any:

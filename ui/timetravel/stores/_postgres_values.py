@@ -2,11 +2,13 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from ui.timetravel import crypt, decode
+from ui.timetravel import crypt
+from ui.timetravel.budget import BYTES, ITEMS, Budget
 from ui.timetravel.plain import Opaque, Plain
-from ui.timetravel.stores._postgres_rows import BlobKey, PostgresRows
+from ui.timetravel.stores._postgres_stored import BlobKey
+from ui.timetravel.stores._stored import Cell
 
 
 class Values:
@@ -19,19 +21,25 @@ class Values:
         self._kept: OrderedDict[BlobKey, tuple[Plain, int]] = OrderedDict()
         self._bytes = 0
 
-    def read(self, rows: PostgresRows, blobs: Mapping[BlobKey, tuple[str, int]]) -> dict[str, Plain]:
-        """The values of these blobs by channel; only those that are not kept yet are read."""
+    def known(self, blobs: Mapping[BlobKey, tuple[str, int]]) -> dict[BlobKey, Plain]:
+        """Those of these blobs that are kept."""
         found: dict[BlobKey, Plain] = {}
         with self._lock:
             for key in blobs:
                 if key in self._kept:
                     self._kept.move_to_end(key)
                     found[key] = self._kept[key][0]
-        for key, kind, blob in rows.blobs([key for key in blobs if key not in found]):
-            found[key] = decode.decode(kind, blob)
-            if not (crypt.encrypted(kind) and isinstance(found[key], Opaque)):  # a key may be given later
-                self._keep(key, found[key], len(blob))
-        return {key.channel: found[key] for key in blobs if key in found}
+        return found
+
+    def decode(self, cells: Iterable[tuple[BlobKey, Cell]]) -> dict[BlobKey, Plain]:
+        """The values of these, which are kept from now on, within one budget for all of them."""
+        budget, found = Budget(2 * BYTES, ITEMS, shared=True), {}
+        for key, cell in cells:
+            value = found[key] = cell.value(budget)
+            closed = crypt.encrypted(cell.kind) and isinstance(value, Opaque)  # a key may be given later
+            if not (closed or cell.cut or budget.spent):
+                self._keep(key, value, cell.size)
+        return found
 
     def _keep(self, key: BlobKey, value: Plain, size: int) -> None:
         if size > self._most:

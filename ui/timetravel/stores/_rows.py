@@ -4,15 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ui.timetravel.model import CheckpointId, Skeleton
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores._headers import Headers
-from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._paths import ERROR
-from ui.timetravel.stores._shape import NAMED_LIKE_NODES
+from ui.timetravel.stores._stored import StoredRow, StoredWrite
 
 SEPARATOR = 31
 """The code of the character between the ids in the one text that `skeleton_in` reads."""
+
+AT_ONCE = 32 << 20
+"""Bytes of state that one read brings out; what is beyond is brought out by further ones."""
+
+MOST_WRITES = 10_000
+"""Writes on one checkpoint that are looked at, in the order of the table's key."""
 
 
 class Rows(Protocol):
@@ -30,39 +32,32 @@ class Rows(Protocol):
         """The checkpoints in a thread's root namespace."""
         ...
 
-    def rows(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Mapping[CheckpointId, Row]:
-        """Those of the checkpoints that exist, with their state not decoded."""
+    def stored(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], most: int = AT_ONCE
+    ) -> Mapping[CheckpointId, StoredRow]:
+        """Those of the checkpoints that exist, not decoded; without their state (`unread`) once `most` bytes are read.
+
+        With the default the first one always has it.
+        """
         ...
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterable[WriteKey]:
         """The writes on these checkpoints without their values."""
         ...
 
-    def errors(
-        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
-    ) -> Mapping[tuple[CheckpointId, str], Plain]:
-        """What the tasks that ran from these checkpoints raised, by the checkpoint's id and the task's."""
+    def written(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str
+    ) -> Iterable[StoredWrite]:
+        """The writes on these checkpoints to one channel, in LangGraph's order."""
+        ...
+
+    def count_writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> int:
+        """The writes on one checkpoint."""
         ...
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""
         ...
-
-
-def headers_of(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:
-    """What the headers of `ids` are made from: their rows, the rows of their parents, and the writes that matter."""
-    found = rows.rows(thread_id, namespace, list(dict.fromkeys(ids)))
-    parents = [one for one in dict.fromkeys(row.parent_id for row in found.values()) if one and one not in found]
-    more = rows.rows(thread_id, namespace, parents)
-    keys = list(rows.keys(thread_id, namespace, [*found, *more]))
-    failed = list(dict.fromkeys(key.checkpoint_id for key in keys if key.channel == ERROR))
-    errors = rows.errors(thread_id, namespace, failed) if failed else {}
-    if any(row.shape.format in NAMED_LIKE_NODES for row in found.values()):
-        # What starts a node stands in checkpoints after it ran: the newest of the thread tells most.
-        latest, where = rows.latest_of_any_namespace(thread_id) or ("", "")
-        if where == namespace and latest not in found:
-            more = {**more, **rows.rows(thread_id, namespace, [latest])}
-    return Headers(thread_id, namespace, found, more, keys, errors, rows.newest(thread_id, namespace))
 
 
 def skeleton_in(count: int, text: str | None) -> Skeleton | None:

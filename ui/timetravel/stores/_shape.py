@@ -87,13 +87,26 @@ def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
             # a join may be stored fuller than it was (see `_must_look`), and it counts as it is stored.
             joins = {name for name in available if name.startswith(_JOIN)}
             available = joins.union(name for name in recorded if not name.startswith(_JOIN))
-        number = _format(blob)
+        number = format_of(blob)
         own = _own_sends(blob) if number in SENDS_ON_THE_PARENT else channels.get(SENDS, b"\x90")
         sends = _sends(decode.decode("msgpack", bytes(own or b"\x90")))
     except DecodeError:
         return CLOSED
     names = None if updated is None else tuple(updated)
     return Shape(versions, seen, names, frozenset(available), sends, number, sends_told=own is not None)
+
+
+def shape_of_ends(kind: str | None, beginning: bytes, end: bytes) -> Shape:
+    """The shape of a checkpoint row that is too large to be read whole: what its end tells of versions.
+
+    `CLOSED` where that is not laid out as LangGraph does it; `closed` in any case, since which of its channels hold
+    something, and what it sends, is not known.
+    """
+    if kind != "msgpack" or (found := _tail(beginning[:1] + end)) is None:
+        return CLOSED
+    versions, seen, updated = cells.versions(found)
+    names = None if updated is None else tuple(updated)
+    return Shape(versions, seen, names, frozenset(updated or ()), format=format_of(beginning), closed=True)
 
 
 def time_in(kind: str | None, blob: bytes) -> datetime:
@@ -156,7 +169,7 @@ def sends_in(writes: Iterable[Plain]) -> tuple[str, ...]:
     return _sends(list(writes))
 
 
-def _format(blob: bytes) -> int:
+def format_of(blob: bytes) -> int:
     """The `v` of a msgpack row, which LangGraph writes first; 0 where it is not there."""
     return blob[3] if blob[1:3] == b"\xa1v" and len(blob) > 3 and blob[3] < _SMALL_MAP else 0
 

@@ -1,31 +1,33 @@
 """The queries on one open connection: what LangGraph's SQLite tables hold, as rows of ours."""
 
+import re
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
+from ui.timetravel.budget import BYTES, PLUMBING_BYTES
 from ui.timetravel.errors import NotAStore
-from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId, Skeleton
-from ui.timetravel.plain import Plain
 from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._headers import Row, WriteKey
-from ui.timetravel.stores._paths import ERROR, SENDS
-from ui.timetravel.stores._rows import skeleton_in, skeleton_of
-from ui.timetravel.stores._shape import sends_in, shape_of, time_in
-from ui.timetravel.stores._tasks import WriteRow, error_of
+from ui.timetravel.stores._outlines import WriteKey
+from ui.timetravel.stores._rows import AT_ONCE, MOST_WRITES, skeleton_in, skeleton_of
+from ui.timetravel.stores._sqlite_cells import Column
+from ui.timetravel.stores._sqlite_stored import SqliteRow
+from ui.timetravel.stores._stored import Cell, StoredWrite
 
-# SQLite took 999 host parameters before version 3.32.
-_CHUNK = 500
+_SHORT = 4096
+"""Bytes of a value that is read along with its row."""
+_FAR = 256 << 20
+"""Bytes of a state behind which nothing is read: SQLite finds the rest of a row only by going through all of it."""
 _NEEDED = {
     "checkpoints": {"thread_id", "checkpoint_ns", "checkpoint_id", "parent_checkpoint_id", "checkpoint", "metadata"},
     "writes": {"thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx", "channel", "value"},
 }
 _HERE = "WHERE thread_id = ? AND checkpoint_ns = ?"
+_ONE = f"{_HERE} AND checkpoint_id = ?"
 # Where texts are in SQLite's order: numbers come before them, bytes after. LangGraph's savers write texts for ids, and
 # ask for texts: a row with another id is in reach of neither them nor an address.
+_WITHOUT_ROWID = re.compile(r"\bWITHOUT\s+ROWID\b", re.IGNORECASE)
 _IS_TEXT = "({0} >= '' AND {0} < x'')"
 _IS_NO_TEXT = ("{0} < ''", "{0} >= x''", "{0} IS NULL")
 
@@ -40,6 +42,7 @@ class Rows:
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
+        self._has_rowid: dict[str, bool] = {}
         columns = {table: self._columns(table) for table in _NEEDED}
         for table, needed in _NEEDED.items():
             if not columns[table]:
@@ -49,6 +52,11 @@ class Rows:
                     f"{name} has a table {table}, but without the columns {', '.join(sorted(missing))}: it is not the"
                     " one that LangGraph's SQLite saver makes."
                 )
+        rowids = {table: self._has_rowid[table] for table in _NEEDED}
+        self._rowid, self._write_rowid = ("rowid" if rowids[table] else "NULL" for table in _NEEDED)
+        self._state = Column(connection, "checkpoints", "checkpoint", rowids["checkpoints"])
+        self._metadata = Column(connection, "checkpoints", "metadata", rowids["checkpoints"])
+        self._value = Column(connection, "writes", "value", rowids["writes"])
         self._path = "task_path" if "task_path" in columns["writes"] else "''"
         self._kind = "type" if "type" in columns["checkpoints"] else "NULL"
         self._write_kind = "type" if "type" in columns["writes"] else "NULL"
@@ -115,79 +123,89 @@ class Rows:
         query = f"SELECT count(*) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
         return int(self._ask(query, thread_id, "").fetchone()[0])
 
-    def rows(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, Row]:
-        """Those of the checkpoints that exist, with their state not decoded."""
-        columns = f"checkpoint_id, parent_checkpoint_id, {self._kind}, metadata, checkpoint"
-        rows: dict[CheckpointId, Row] = {}
-        for one, parent, kind, raw, value in self._select(columns, "checkpoints", thread_id, namespace, ids):
-            kind, metadata, blob = cells.kind(kind), cells.metadata(raw), cells.raw(value)
-            made = time_of(one) or time_in(kind, blob)
-            shape = shape_of(kind, blob, cells.source_in(metadata))
-            rows[one] = Row(one, cells.parent(parent), made, metadata, len(blob), shape)
-        return self._with_old_sends(thread_id, namespace, rows)
+    def stored(
+        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], most: int = AT_ONCE
+    ) -> dict[CheckpointId, SqliteRow]:
+        """Those of the checkpoints that exist, not decoded; without their state once `most` bytes are read."""
+        rows: dict[CheckpointId, SqliteRow] = {}
+        for one in ids:
+            row = self._stored(thread_id, namespace, one, min(BYTES, most))
+            if row is not None:
+                rows[one] = row
+                most -= row.weight
+        return rows
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
-        """The writes on these checkpoints without their values."""
-        columns = f"checkpoint_id, task_id, {self._path}, idx, channel"
-        for one, task, path, idx, channel in self._select(columns, "writes", thread_id, namespace, ids):
-            yield _key(one, task, path, idx, channel)
+        """The writes on these checkpoints without their values, at most `MOST_WRITES` of one checkpoint."""
+        query = f"SELECT task_id, {self._path}, idx, channel FROM writes {_ONE} LIMIT {MOST_WRITES}"
+        for checkpoint_id in ids:
+            for task, path, idx, channel in self._ask(query, thread_id, namespace, checkpoint_id):
+                yield _key(checkpoint_id, task, path, idx, channel)
 
-    def errors(
-        self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]
-    ) -> dict[tuple[CheckpointId, str], Plain]:
-        """What the tasks that ran from these checkpoints raised, by the checkpoint's id and the task's."""
-        columns = f"checkpoint_id, task_id, {self._write_kind}, value"
-        found = self._select(columns, "writes", thread_id, namespace, ids, f"AND channel = '{ERROR}'")
-        return {
-            (one, cells.text(task)): error_of(cells.value(cells.kind(kind), value)) for one, task, kind, value in found
-        }
+    def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
+        """The writes on these checkpoints to one channel, in LangGraph's order."""
+        left = AT_ONCE
+        made: list[StoredWrite] = []
+        for one in ids:
+            found = self._writes(thread_id, namespace, one, left, "AND channel = ?", channel)
+            left -= sum(len(write.cell.data or b"") for write in found)
+            made += found
+        return made
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""
         query = f"SELECT max(checkpoint_id) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
         return cells.parent(self._ask(query, thread_id, namespace).fetchone()[0])
 
-    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[WriteRow]:
-        """The writes on one checkpoint, decoded."""
-        columns = f"task_id, {self._path}, idx, channel, {self._write_kind}, value"
-        found = []
-        for task, path, idx, channel, kind, value in self._select(
-            columns, "writes", thread_id, namespace, [checkpoint_id]
+    def count_writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> int:
+        """The writes on one checkpoint."""
+        query = f"SELECT count(*) FROM writes {_ONE}"
+        return int(self._ask(query, thread_id, namespace, checkpoint_id).fetchone()[0])
+
+    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[StoredWrite]:
+        """The writes on one checkpoint, at most `MOST_WRITES` of them, and `AT_ONCE` bytes of their values."""
+        return self._writes(thread_id, namespace, checkpoint_id, AT_ONCE)
+
+    def _writes(
+        self, thread_id: str, namespace: str, checkpoint_id: CheckpointId, most: int, more: str = "", *parameters: str
+    ) -> list[StoredWrite]:
+        columns = f"{self._write_rowid}, task_id, {self._path}, idx, channel, {self._write_kind}"
+        query = f"SELECT {columns}, {self._value.words(_SHORT)} FROM writes {_ONE} {more} LIMIT {MOST_WRITES}"
+        made = []
+        for rowid, task, path, idx, channel, kind, *found in self._ask(
+            query, thread_id, namespace, checkpoint_id, *parameters
         ):
-            key = _key(checkpoint_id, task, path, idx, channel)
-            found.append(WriteRow(key, cells.value(cells.kind(kind), value), len(cells.raw(value))))
-        return found
+            cell = self._value.cell(cells.kind(kind), (found[0], found[1], found[2]), rowid, min(BYTES, most))
+            most -= len(cells.raw(cell.data))
+            made.append(StoredWrite(_key(checkpoint_id, task, path, idx, channel), cell))
+        return sorted(made, key=lambda write: (write.key.task_id, write.key.index)) if more else made
 
-    def _with_old_sends(self, thread_id: str, namespace: str, rows: dict[CheckpointId, Row]) -> dict[CheckpointId, Row]:
-        """The rows; those of old formats with their Sends, which are writes on their parents."""
-        old = {one: row.parent_id for one, row in rows.items() if not row.shape.sends_told}
-        sent: defaultdict[CheckpointId, list[Plain]] = defaultdict(list)
-        columns = f"checkpoint_id, {self._write_kind}, value, task_id, idx"
-        parents = list(dict.fromkeys(parent for parent in old.values() if parent))
-        found = self._select(columns, "writes", thread_id, namespace, parents, f"AND channel = '{SENDS}'")
-        for parent, kind, value, *_ in sorted(found, key=lambda write: (cells.text(write[3]), cells.index(write[4]))):
-            sent[parent].append(cells.value(cells.kind(kind), value))
-        for one, parent in old.items():
-            if parent and parent in sent:
-                rows[one] = replace(rows[one], shape=replace(rows[one].shape, sends=sends_in(sent[parent])))
-        return rows
+    def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> tuple[Cell, bytes]:
+        """The state of one checkpoint, or its beginning and its end; none where it does not exist."""
+        found = self._stored(thread_id, namespace, checkpoint_id, BYTES, whole=True)
+        return (found.state, found.end) if found else (Cell(None, b"", 0), b"")
 
-    def blob(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> tuple[str | None, bytes]:
-        """The type and the bytes of one checkpoint; none and empty where it does not exist."""
-        for kind, value in self._select(
-            f"{self._kind}, checkpoint", "checkpoints", thread_id, namespace, [checkpoint_id]
-        ):
-            return cells.kind(kind), cells.raw(value)
-        return None, b""
-
-    def _select(
-        self, columns: str, table: str, thread_id: str, namespace: str, ids: Sequence[CheckpointId], more: str = ""
-    ) -> Iterator[tuple[Any, ...]]:
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            marks = ",".join("?" * len(chunk))
-            query = f"SELECT {columns} FROM {table} {_HERE} AND checkpoint_id IN ({marks}) {more}"
-            yield from self._ask(query, thread_id, namespace, *chunk)
+    def _stored(
+        self, thread_id: str, namespace: str, checkpoint_id: CheckpointId, most: int, whole: bool = False
+    ) -> SqliteRow | None:
+        near = f"typeof(checkpoint) <> 'blob' OR length(checkpoint) <= {_FAR}"
+        columns = (
+            f"{self._rowid}, parent_checkpoint_id, {self._kind}, {self._state.words(most)},"
+            f" {self._metadata.words(PLUMBING_BYTES, near)}"
+        )
+        query = f"SELECT {columns} FROM checkpoints {_ONE}"
+        row = self._ask(query, thread_id, namespace, checkpoint_id).fetchone()
+        if row is None:
+            return None
+        rowid, parent, kind, how, length, state, *metadata = row
+        far = length is not None and length > _FAR
+        told = self._metadata.cell("json", (metadata[0], metadata[1], metadata[2]), rowid, 0 if far else PLUMBING_BYTES)
+        kind, parent = cells.kind(kind), cells.parent(parent)
+        if (how == "text" and most <= 0) or (state is None and length is not None and most < length <= BYTES):
+            return SqliteRow(checkpoint_id, parent, Cell(kind, b"", length or 0), told, unread=True)
+        cell = self._state.cell(kind, (how, length, state), rowid, most if whole or how == "text" else _SHORT)
+        end = self._state.end(rowid, PLUMBING_BYTES) if cell.cut and cell.size <= _FAR else b""
+        return SqliteRow(checkpoint_id, parent, cell, told, end)
 
     def _ask(self, query: str, *parameters: str) -> sqlite3.Cursor:
         return self._connection.execute(query, [cells.askable(one) for one in parameters])
@@ -197,6 +215,7 @@ class Rows:
         kind = self._connection.execute(
             "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ? AND rootpage > 0", (table,)
         ).fetchone()
+        self._has_rowid[table] = not (kind and _WITHOUT_ROWID.search(kind[0] or ""))
         return {row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")} if kind else set()
 
     def _what_is_there(self) -> str:

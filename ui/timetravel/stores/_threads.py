@@ -2,14 +2,22 @@
 
 import json
 import threading
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from ui.timetravel.ids import EPOCH, time_of
 from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary
-from ui.timetravel.stores._outlines import outlines
-from ui.timetravel.stores._paths import ERROR
-from ui.timetravel.stores._rows import Rows
+from ui.timetravel.stores._gathering import Read
+from ui.timetravel.stores._outlines import WriteKey, outlines
+from ui.timetravel.stores._paths import ERROR, SENDS
+from ui.timetravel.stores._rows import AT_ONCE, Rows
 from ui.timetravel.stores._shape import NOTHING
+from ui.timetravel.stores._stored import StoredRow, StoredWrite
+from ui.timetravel.stores._tasks import error_of
+
+_Entry = tuple[CheckpointId, str, str]
+"""The newest checkpoint of a thread, the thread, and the namespace of that checkpoint."""
 
 
 class Threads:
@@ -18,31 +26,39 @@ class Threads:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._stamp: Hashable = None
-        self._order: list[tuple[CheckpointId, str, str]] = []
+        self._order: list[_Entry] = []
 
-    def page(self, rows: Rows, stamp: Hashable, search: str, limit: int, before: str | None) -> ThreadPage:
+    def page(
+        self, read: Read, stamp: Callable[[Any], Hashable], search: str, limit: int, before: str | None
+    ) -> ThreadPage:
         """The threads whose id contains `search`, after those of the page whose cursor is `before`."""
-        found: Iterable[tuple[CheckpointId, str, str]] = self._ordered(rows, stamp)
-        if search:
-            wanted = search.casefold()
-            found = [entry for entry in found if wanted in entry[1].casefold()]
-        if before is not None:
-            last, thread = _read_cursor(before)
-            found = [entry for entry in found if entry[:2] < (last, thread)]
-        entries = list(found)
-        page = entries[:limit]
-        more = len(entries) > limit
-        return ThreadPage(
-            tuple(_summary(rows, *entry) for entry in page), json.dumps(page[-1][:2]) if more and page else None
-        )
 
-    def one(self, rows: Rows, thread_id: str) -> ThreadSummary | None:
+        def work(rows: Rows) -> tuple[list[_Standing], bool]:
+            found: Iterable[_Entry] = self._ordered(rows, stamp(rows))
+            if search:
+                wanted = search.casefold()
+                found = [entry for entry in found if wanted in entry[1].casefold()]
+            if before is not None:
+                last, thread = _read_cursor(before)
+                found = [entry for entry in found if entry[:2] < (last, thread)]
+            entries = list(found)
+            return _standings(rows, entries[:limit]), len(entries) > limit
+
+        page, more = read(work)
+        last = json.dumps((page[-1].latest, page[-1].thread)) if more and page else None
+        return ThreadPage(tuple(each.summary(read) for each in page), last)
+
+    def one(self, read: Read, thread_id: str) -> ThreadSummary | None:
         """A single thread, found by its id; None where there is none."""
-        latest = rows.newest(thread_id, "")
-        newest = (latest, "") if latest else rows.latest_of_any_namespace(thread_id)
-        return _summary(rows, newest[0], thread_id, newest[1]) if newest is not None else None
 
-    def _ordered(self, rows: Rows, stamp: Hashable) -> list[tuple[CheckpointId, str, str]]:
+        def work(rows: Rows) -> list[_Standing]:
+            latest = rows.newest(thread_id, "")
+            newest = (latest, "") if latest else rows.latest_of_any_namespace(thread_id)
+            return _standings(rows, [(newest[0], thread_id, newest[1])] if newest is not None else [])
+
+        return next((each.summary(read) for each in read(work)), None)
+
+    def _ordered(self, rows: Rows, stamp: Hashable) -> list[_Entry]:
         with self._lock:
             if stamp == self._stamp:
                 return self._order
@@ -57,29 +73,58 @@ class Threads:
         return order
 
 
-def _summary(rows: Rows, latest: CheckpointId, thread: str, namespace: str) -> ThreadSummary:
-    return ThreadSummary(
-        thread_id=thread,
-        latest_id=latest,
-        updated_at=time_of(latest) or EPOCH,
-        checkpoints=rows.count(thread),
-        state=_state(rows, latest, thread, namespace),
-    )
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What a line of the list is made from, not decoded: the newest checkpoint with the writes on it."""
+
+    latest: CheckpointId
+    thread: str
+    namespace: str
+    checkpoints: int
+    keys: Sequence[WriteKey]
+    errors: Sequence[StoredWrite]
+    sends: Sequence[StoredWrite]
+    row: StoredRow | None
+
+    def summary(self, read: Read) -> ThreadSummary:
+        return ThreadSummary(
+            thread_id=self.thread,
+            latest_id=self.latest,
+            updated_at=time_of(self.latest) or EPOCH,
+            checkpoints=self.checkpoints,
+            state=self._state(read),
+        )
+
+    def _state(self, read: Read) -> ThreadState:
+        """How a thread was left: by what the tasks of its latest checkpoint wrote, else by whether nodes are due."""
+        errors = {(w.key.checkpoint_id, w.key.task_id): error_of(w.cell.value()) for w in self.errors}
+        tasks = [task for task in outlines(self.keys, NOTHING, 0, {}, errors) if not task.finished]
+        if any(task.failed for task in tasks):
+            return ThreadState.FAILED
+        if any(task.asked for task in tasks):
+            return ThreadState.INTERRUPTED
+        stored = self.row
+        if stored is not None and stored.unread:
+            stored = read(lambda rows: rows.stored(self.thread, self.namespace, [self.latest])).get(self.latest)
+        row = stored.row([write.cell.value() for write in self.sends]) if stored is not None else None
+        if row and row.shape.next():
+            return ThreadState.UNFINISHED
+        return ThreadState.UNKNOWN if row and row.shape.undecided else ThreadState.FINISHED
 
 
-def _state(rows: Rows, latest: CheckpointId, thread: str, namespace: str) -> ThreadState:
-    """How a thread was left: by what the tasks of its latest checkpoint wrote, else by whether nodes are due."""
-    keys = list(rows.keys(thread, namespace, [latest]))
-    errors = rows.errors(thread, namespace, [latest]) if any(key.channel == ERROR for key in keys) else {}
-    tasks = [task for task in outlines(keys, NOTHING, 0, {}, errors) if not task.finished]
-    if any(task.failed for task in tasks):
-        return ThreadState.FAILED
-    if any(task.asked for task in tasks):
-        return ThreadState.INTERRUPTED
-    row = rows.rows(thread, namespace, [latest]).get(latest)
-    if row and row.shape.next():
-        return ThreadState.UNFINISHED
-    return ThreadState.UNKNOWN if row and row.shape.undecided else ThreadState.FINISHED
+def _standings(rows: Rows, entries: Iterable[_Entry]) -> list[_Standing]:
+    left = AT_ONCE
+    made = []
+    for latest, thread, namespace in entries:
+        keys = list(rows.keys(thread, namespace, [latest]))
+        failed = any(key.channel == ERROR for key in keys)
+        errors = list(rows.written(thread, namespace, [latest], ERROR)) if failed else []
+        row = rows.stored(thread, namespace, [latest], left).get(latest)
+        left -= row.weight if row else 0
+        above = [row.parent_id] if row and row.may_be_old and row.parent_id else []
+        sends = list(rows.written(thread, namespace, above, SENDS)) if above else []
+        made.append(_Standing(latest, thread, namespace, rows.count(thread), keys, errors, sends, row))
+    return made
 
 
 def _read_cursor(cursor: str) -> tuple[str, str]:

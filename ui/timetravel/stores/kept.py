@@ -7,11 +7,12 @@ from ui.timetravel import delta
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._full import full
+from ui.timetravel.stores._gathering import headers_of
 from ui.timetravel.stores._headers import not_there
 from ui.timetravel.stores._kept_asking import Asking, Holder
 from ui.timetravel.stores._kept_listing import BOUND, Listing
 from ui.timetravel.stores._kept_rows import KeptRows
-from ui.timetravel.stores._rows import headers_of
+from ui.timetravel.stores._stored import Cell
 from ui.timetravel.stores._threads import Threads
 
 
@@ -47,11 +48,11 @@ class KeptStore(Closing):
 
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
         """A page of threads whose id contains `search` (any case), latest change first."""
-        return self._threads.page(self._rows, self.stamp(), search, limit, before)
+        return self._threads.page(self._rows.read, lambda _: self.stamp(), search, limit, before)
 
     def thread(self, thread_id: str) -> ThreadSummary | None:
         """One thread's line of the list; None where there is none of this id."""
-        return self._threads.one(self._rows, thread_id)
+        return self._threads.one(self._rows.read, thread_id)
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first."""
@@ -60,7 +61,7 @@ class KeptStore(Closing):
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
         """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
         self.stamp(thread_id)
-        return headers_of(self._rows, thread_id, namespace, ids).headers(ids)
+        return headers_of(self._rows.read, thread_id, namespace, ids).headers(ids)
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
@@ -70,18 +71,18 @@ class KeptStore(Closing):
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, with what it tells of itself alone."""
         self.stamp(thread_id)
-        made = headers_of(self._rows, thread_id, namespace, [checkpoint_id])
+        made = headers_of(self._rows.read, thread_id, namespace, [checkpoint_id])
         header = made.header(checkpoint_id)
         state = self._rows.state((thread_id, namespace, checkpoint_id))
         if state is None:
             raise not_there(thread_id, checkpoint_id)
-        found = full(header, state.kind, state.blob)
+        found = full(header, Cell(state.kind, state.blob, len(state.blob)))
         return replace(found, values={**found.values, **state.opaque}) if state.opaque else found
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
         """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
         found = self._asking.writes((thread_id, namespace, checkpoint_id))
-        made = headers_of(self._rows, thread_id, namespace, [checkpoint_id] if found else [])
+        made = headers_of(self._rows.read, thread_id, namespace, [checkpoint_id] if found else [])
         return made.tasks(checkpoint_id, found)
 
     def namespaces(self, thread_id: str) -> list[str]:

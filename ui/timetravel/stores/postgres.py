@@ -13,16 +13,21 @@ from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._full import full_of
+from ui.timetravel.stores._gathering import Gathered, gather, headers_of
+from ui.timetravel.stores._headers import not_there
 from ui.timetravel.stores._postgres_address import Address
 from ui.timetravel.stores._postgres_connect import Connection, Connections
 from ui.timetravel.stores._postgres_errors import reading
 from ui.timetravel.stores._postgres_layout import Layout, layout_of
-from ui.timetravel.stores._postgres_rows import PostgresRows, Stored, add_sends
+from ui.timetravel.stores._postgres_rows import PostgresRows
+from ui.timetravel.stores._postgres_stored import BlobKey, StoredState, add_sends
 from ui.timetravel.stores._postgres_values import Values
-from ui.timetravel.stores._rows import headers_of
+from ui.timetravel.stores._stored import Cell, StoredWrite, decoded
 from ui.timetravel.stores._threads import Threads
 
 T = TypeVar("T")
+_Values = tuple[dict[BlobKey, Plain], list[tuple[BlobKey, Cell]]]
+"""Values that are known already, and others as they are stored."""
 
 _SECONDS = 20.0
 _LAYOUT_SECONDS = 30.0
@@ -59,11 +64,11 @@ class PostgresStore(Closing):
 
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
         """A page of threads whose id contains `search` (any case), latest change first."""
-        return self._read(lambda rows: self._threads.page(rows, rows.moment(), search, limit, before))
+        return self._threads.page(self._read, lambda rows: rows.moment(), search, limit, before)
 
     def thread(self, thread_id: str) -> ThreadSummary | None:
         """One thread's line of the list; None where there is none of this id."""
-        return self._read(lambda rows: self._threads.one(rows, thread_id))
+        return self._threads.one(self._read, thread_id)
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
@@ -74,7 +79,7 @@ class PostgresStore(Closing):
 
         Reads no values but those of the channels that tell which nodes are due.
         """
-        return self._read(lambda rows: headers_of(rows, thread_id, namespace, ids).headers(ids))
+        return headers_of(self._read, thread_id, namespace, ids).headers(ids)
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
@@ -84,24 +89,29 @@ class PostgresStore(Closing):
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, with what it tells of itself alone."""
 
-        def work(rows: PostgresRows) -> Checkpoint:
-            made = headers_of(rows, thread_id, namespace, [checkpoint_id])
-            header = made.header(checkpoint_id)
-            stored = rows.stored(thread_id, namespace, checkpoint_id)
-            values = self._values.read(rows, stored.blobs)
-            return _full(header, stored, values)
+        def work(rows: PostgresRows) -> tuple[Gathered, StoredState | None, _Values]:
+            gathered = gather(rows, thread_id, namespace, [checkpoint_id])
+            if checkpoint_id not in gathered.found:
+                return gathered, None, ({}, [])
+            state = rows.state(thread_id, namespace, checkpoint_id)
+            known = self._values.known(state.blobs)
+            return gathered, state, (known, list(rows.blobs([key for key in state.blobs if key not in known])))
 
-        return self._read(work)
+        gathered, state, (known, fresh) = self._read(work)
+        header = gathered.headers(self._read).header(checkpoint_id)
+        if state is None:
+            raise not_there(thread_id, checkpoint_id)
+        return _full(header, state, {**known, **self._values.decode(fresh)})
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
         """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
 
-        def work(rows: PostgresRows) -> list[Task]:
+        def work(rows: PostgresRows) -> tuple[list[StoredWrite], Gathered]:
             found = rows.writes(thread_id, namespace, checkpoint_id)
-            made = headers_of(rows, thread_id, namespace, [checkpoint_id] if found else [])
-            return made.tasks(checkpoint_id, found)
+            return found, gather(rows, thread_id, namespace, [checkpoint_id] if found else [])
 
-        return self._read(work)
+        found, gathered = self._read(work)
+        return gathered.headers(self._read).tasks(checkpoint_id, decoded(found))
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
@@ -145,14 +155,13 @@ class PostgresStore(Closing):
         return PostgresRows(connection, known[0])
 
 
-def _full(header: Header, stored: Stored, values: Mapping[str, Plain]) -> Checkpoint:
-    checkpoint = stored.checkpoint
-    inline = checkpoint.get("channel_values")
-    inline = inline if isinstance(inline, dict) else {}
+def _full(header: Header, state: StoredState, apart: Mapping[BlobKey, Plain]) -> Checkpoint:
+    checkpoint = state.checkpoint()
+    inline = checkpoint["channel_values"]
     sizes = {name: len(json.dumps(value, ensure_ascii=False, default=str).encode()) for name, value in inline.items()}
-    checkpoint["channel_values"] = {**inline, **values}
-    if stored.sends:
-        add_sends(checkpoint, stored.sends)
-    sizes |= {key.channel: size for key, (_, size) in stored.blobs.items()}
-    sealed = any(crypt.encrypted(kind) for kind, _ in stored.blobs.values())
+    checkpoint["channel_values"] = {**inline, **{key.channel: apart[key] for key in state.blobs if key in apart}}
+    if state.sends:
+        add_sends(checkpoint, [cell.value() for cell in state.sends])
+    sizes |= {key.channel: size for key, (_, size) in state.blobs.items()}
+    sealed = any(crypt.encrypted(kind) for kind, _ in state.blobs.values())
     return full_of(header, checkpoint, sizes, sealed)

@@ -13,8 +13,9 @@ from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task
 from ui.timetravel.stores._closing import Closing
 from ui.timetravel.stores._connect import Opener
 from ui.timetravel.stores._full import full
-from ui.timetravel.stores._rows import headers_of
+from ui.timetravel.stores._gathering import Gathered, gather, headers_of
 from ui.timetravel.stores._sqlite_rows import Rows
+from ui.timetravel.stores._stored import Cell, StoredWrite, decoded
 from ui.timetravel.stores._threads import Threads
 
 T = TypeVar("T")
@@ -50,11 +51,11 @@ class SqliteStore(Closing):
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
         """A page of threads whose id contains `search` (any case), latest change first."""
         stamp = self.stamp()
-        return self._read(lambda rows: self._threads.page(rows, stamp, search, limit, before))
+        return self._threads.page(self._read, lambda _: stamp, search, limit, before)
 
     def thread(self, thread_id: str) -> ThreadSummary | None:
         """One thread's line of the list; None where there is none of this id."""
-        return self._read(lambda rows: self._threads.one(rows, thread_id))
+        return self._threads.one(self._read, thread_id)
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
@@ -65,7 +66,7 @@ class SqliteStore(Closing):
 
         Reads the rows of `ids` and of their parents, and decodes none of their state.
         """
-        return self._read(lambda rows: headers_of(rows, thread_id, namespace, ids).headers(ids))
+        return headers_of(self._read, thread_id, namespace, ids).headers(ids)
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, decoded. Raises CheckpointNotFound."""
@@ -75,23 +76,22 @@ class SqliteStore(Closing):
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, with what it tells of itself alone."""
 
-        def work(rows: Rows) -> Checkpoint:
-            made = headers_of(rows, thread_id, namespace, [checkpoint_id])
-            header = made.header(checkpoint_id)
-            kind, blob = rows.blob(thread_id, namespace, checkpoint_id)
-            return full(header, kind, blob)
+        def work(rows: Rows) -> tuple[Gathered, Cell, bytes]:
+            gathered = gather(rows, thread_id, namespace, [checkpoint_id])
+            return gathered, *rows.state(thread_id, namespace, checkpoint_id)
 
-        return self._read(work)
+        gathered, state, end = self._read(work)
+        return full(gathered.headers(self._read).header(checkpoint_id), state, end)
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
         """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
 
-        def work(rows: Rows) -> list[Task]:
+        def work(rows: Rows) -> tuple[list[StoredWrite], Gathered]:
             found = rows.writes(thread_id, namespace, checkpoint_id)
-            made = headers_of(rows, thread_id, namespace, [checkpoint_id] if found else [])
-            return made.tasks(checkpoint_id, found)
+            return found, gather(rows, thread_id, namespace, [checkpoint_id] if found else [])
 
-        return self._read(work)
+        found, gathered = self._read(work)
+        return gathered.headers(self._read).tasks(checkpoint_id, decoded(found))
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""

@@ -1,0 +1,40 @@
+"""How much one reading may take: what is beyond that is left out, and said to be.
+
+The limits are of size, so that the same store always shows the same. They are chosen so that no value, however it was
+made, takes more than about two seconds and 300 MB from the store to the page (docs/security.md has the figures).
+"""
+
+from dataclasses import dataclass
+
+from ui.timetravel.words import size
+
+BYTES = 16 << 20
+"""Bytes of one value that are decoded. A text takes up to four times as much once it is decoded."""
+
+ITEMS = 500_000
+"""Scalars, lists, dicts and typed values in one value that are decoded; one takes up to 100 bytes."""
+
+PLUMBING_BYTES = 1 << 20
+"""Bytes of a checkpoint's metadata, and of the versions at its end, that are decoded."""
+
+LEFT_OUT = "left out: "
+"""How the reason of an `Opaque` begins that stands for what was too much."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left to take, of one value or, where it is `shared`, of all that are read together."""
+
+    bytes: int = BYTES
+    items: int = ITEMS
+    shared: bool = False
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more may be taken."""
+        return self.bytes <= 0 or self.items <= 0
+
+
+def too_large(whole: int, read: int) -> str:
+    """The reason of an `Opaque` for what is left out of a value of `whole` bytes, of which `read` are read."""
+    return f"{LEFT_OUT}of its {size(whole)} the first {size(read)} are read"

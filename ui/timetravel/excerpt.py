@@ -1,0 +1,145 @@
+"""The part of a value that fits on a screen, with a mark wherever something of it was left out. Pure."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from ui.timetravel.budget import LEFT_OUT
+from ui.timetravel.plain import Opaque, Plain, Typed
+
+SHOWN = 50_000
+"""What one drawing holds: a scalar, list, dict or typed value counts one, and so do 20 characters of a text.
+
+A browser needs a second for as much as that.
+"""
+
+CHARACTERS = 20
+"""Characters of a text that count as much as a number does."""
+
+LONGEST = 100_000
+"""Characters of one text that are shown; a browser needs seconds for a text of megabytes."""
+
+_FAIR_LEVELS = 3
+"""Levels at which each part of a dict or list gets its share: a huge channel does not hide those after it."""
+_MOST_PARTS = 10_000
+_LONGEST_KEY = 1_000
+_DEEPEST = 150
+
+MORE = "(left out)"
+"""The key under which a dict says what it lacks."""
+
+
+def excerpt(plain: Plain, most: int = SHOWN) -> Plain:
+    """The value itself where it counts at most `most`, else a copy with `Opaque` in place of what is too much.
+
+    The same value always gives the same excerpt. Of each channel as much is kept as of the others, where it has as
+    much. Takes time in proportion to `most`, whatever the value's size.
+    """
+    return plain if cost(plain, most) <= most else _cut(plain, most, 0)
+
+
+def cost(plain: Plain, most: int) -> int:
+    """How much a value counts; some number beyond `most` where it counts more than that."""
+    count = 0
+    waiting: list[Any] = [plain]
+    while waiting:
+        value = waiting.pop()
+        kind = type(value)
+        count += 1
+        if kind is str:
+            count += len(value) // CHARACTERS
+        elif kind is list or kind is tuple:
+            if len(value) + count > most:
+                return most + len(value)
+            waiting.extend(value)
+        elif kind is dict:
+            if 2 * len(value) + count > most:
+                return most + len(value)
+            waiting.extend(value)
+            waiting.extend(value.values())
+        elif kind is Typed:
+            waiting.append(value.value)
+        if count > most:
+            return count
+    return count
+
+
+def more(count: int, noun: str) -> Opaque:
+    """The mark for so many parts of a list or dict that are left out."""
+    return Opaque(noun, 0, f"{LEFT_OUT}{count:,} more {noun if count == 1 else noun + 's'}")
+
+
+def left_out(value: Plain) -> bool:
+    """Whether this is a mark for something that was left out."""
+    return type(value) is Opaque and value.reason.startswith(LEFT_OUT)
+
+
+def _cut(plain: Plain, most: int, level: int) -> Plain:
+    kind = type(plain)
+    if kind is str:
+        kept = min(max(most, 1) * CHARACTERS, LONGEST)
+        return plain if len(plain) <= kept else f"{plain[:kept]} … {len(plain) - kept:,} more characters"
+    if level > _DEEPEST:
+        return Opaque("value", 0, f"{LEFT_OUT}what is nested deeper")
+    if kind is list:
+        return _cut_list(plain, most, level)
+    if kind is tuple:
+        return tuple(_cut_list(list(plain), most, level))
+    if kind is dict:
+        return _cut_dict(plain, most, level)
+    if kind is Typed:
+        return Typed(plain.module, plain.name, _cut(plain.value, most, level + 1), plain.how, plain.method)
+    return plain
+
+
+def _cut_list(plain: list[Plain], most: int, level: int) -> list[Plain]:
+    shares = _shares(plain, most, level)
+    kept = [_within(item, share, level) for item, share in zip(plain, shares, strict=False)]
+    return [*kept, more(len(plain) - len(kept), "item")] if len(kept) < len(plain) else kept
+
+
+def _cut_dict(plain: dict[Plain, Plain], most: int, level: int) -> dict[Plain, Plain]:
+    shares = _shares(plain.values(), most, level, each=1)
+    kept: dict[Plain, Plain] = {}
+    for (key, value), share in zip(plain.items(), shares, strict=False):
+        kept[_short_key(key)] = _within(value, share, level)
+    if len(shares) < len(plain):
+        kept[MORE] = more(len(plain) - len(shares), "key")
+    return kept
+
+
+def _within(value: Plain, share: int, level: int) -> Plain:
+    return value if cost(value, share) <= share else _cut(value, share, level + 1)
+
+
+def _short_key(key: Plain) -> Plain:
+    if type(key) is str:
+        left = len(key) - _LONGEST_KEY
+        return f"{key[:_LONGEST_KEY]} … {left:,} more characters" if left > 0 else key
+    return key if cost(key, _LONGEST_KEY) <= _LONGEST_KEY else Opaque("key", 0, f"{LEFT_OUT}it is too large")
+
+
+def _shares(parts: Any, most: int, level: int, each: int = 0) -> Sequence[int]:
+    """How much each of the first parts may count; fewer numbers than there are parts where the rest is left out.
+
+    `each` is what comes with every part: a key.
+    """
+    if level < _FAIR_LEVELS and len(parts) <= _MOST_PARTS:
+        return _fair(list(parts), max(most - each * len(parts), 1))
+    shares: list[int] = []
+    for part in islice(parts, max(most, 1)):
+        if most <= 0:
+            break
+        shares.append(most)
+        most -= cost(part, most) + each
+    return shares
+
+
+def _fair(parts: list[Plain], most: int) -> list[int]:
+    """Shares for all of them: those that need less than an equal share leave the rest to the others."""
+    equal = max(most // max(len(parts), 1), 1)
+    needs = [cost(part, equal) for part in parts]
+    large = sum(need > equal for need in needs)
+    rest = most - sum(need for need in needs if need <= equal)
+    share = max(rest // large, 1) if large else 0
+    return [need if need <= equal else share for need in needs]

@@ -1,0 +1,84 @@
+"""Headers in two steps: what they are made from is brought out of the store in one read, and decoded after it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores._headers import Headers
+from ui.timetravel.stores._origins import Row
+from ui.timetravel.stores._outlines import WriteKey
+from ui.timetravel.stores._paths import ERROR, SENDS
+from ui.timetravel.stores._rows import Rows
+from ui.timetravel.stores._stored import StoredRow, StoredWrite
+from ui.timetravel.stores._tasks import error_of
+
+T = TypeVar("T")
+
+
+class Read(Protocol):
+    """Runs some work in one short read of a store, which sees one moment of it; nothing is decoded in it."""
+
+    def __call__(self, work: Callable[[Any], T]) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the headers of some checkpoints are made from, as one read brought it out: their rows, the rows of their
+    parents, and the writes that matter."""
+
+    thread_id: str
+    namespace: str
+    found: Mapping[CheckpointId, StoredRow]
+    more: Mapping[CheckpointId, StoredRow]
+    keys: Sequence[WriteKey]
+    errors: Sequence[StoredWrite]
+    sends: Sequence[StoredWrite]
+    newest: CheckpointId | None
+
+    def headers(self, read: Read) -> Headers:
+        """Decode it all. What the read had no room for is read now, one row at a time."""
+        sent: dict[CheckpointId, list[Plain]] = {}
+        for write in self.sends:
+            sent.setdefault(write.key.checkpoint_id, []).append(write.cell.value())
+
+        def row(stored: StoredRow) -> Row | None:
+            if stored.unread:
+                one = stored.checkpoint_id
+                found = read(lambda rows: rows.stored(self.thread_id, self.namespace, [one]))
+                if one not in found:
+                    return None
+                stored = found[one]
+            return stored.row(sent.get(stored.parent_id or "", ()))
+
+        def rows(stored: Mapping[CheckpointId, StoredRow]) -> dict[CheckpointId, Row]:
+            return {one: made for one, each in stored.items() if (made := row(each)) is not None}
+
+        found, more = rows(self.found), rows(self.more)
+        errors = {(w.key.checkpoint_id, w.key.task_id): error_of(w.cell.value()) for w in self.errors}
+        return Headers(self.thread_id, self.namespace, found, more, self.keys, errors, self.newest)
+
+
+def gather(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Gathered:
+    """Bring out what the headers of `ids` are made from."""
+    found = rows.stored(thread_id, namespace, list(dict.fromkeys(ids)))
+    parents = [one for one in dict.fromkeys(row.parent_id for row in found.values()) if one and one not in found]
+    more = dict(rows.stored(thread_id, namespace, parents)) if parents else {}
+    keys = list(rows.keys(thread_id, namespace, [*found, *more]))
+    failed = list(dict.fromkeys(key.checkpoint_id for key in keys if key.channel == ERROR))
+    errors = list(rows.written(thread_id, namespace, failed, ERROR)) if failed else []
+    sends: list[StoredWrite] = []
+    if any(row.may_be_old for row in (*found.values(), *more.values())):
+        # What starts a node stands in checkpoints after it ran: the newest of the thread tells most.
+        latest, where = rows.latest_of_any_namespace(thread_id) or ("", "")
+        if where == namespace and latest not in found:
+            more |= rows.stored(thread_id, namespace, [latest])
+        above = dict.fromkeys(row.parent_id for row in (*found.values(), *more.values()) if row.may_be_old)
+        sends = list(rows.written(thread_id, namespace, [one for one in above if one], SENDS))
+    return Gathered(thread_id, namespace, found, more, keys, errors, sends, rows.newest(thread_id, namespace))
+
+
+def headers_of(read: Read, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:
+    """What the headers of `ids` are made from, gathered in one read and decoded after it."""
+    return read(lambda rows: gather(rows, thread_id, namespace, ids)).headers(read)

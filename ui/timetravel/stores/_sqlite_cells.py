@@ -1,0 +1,58 @@
+"""Values out of SQLite, of which none is read beyond a limit: how long a blob is, SQLite knows without reading it."""
+
+import sqlite3
+from typing import Any
+
+from ui.timetravel.budget import BYTES
+from ui.timetravel.stores._stored import Cell
+
+Found = tuple[Any, Any, Any]
+"""What `Column.words` gives: the type of a value, its length where that is known, and itself where it is short."""
+
+
+class Column:
+    """A column of an ordinary table, whose values may be of any size and kind."""
+
+    def __init__(self, connection: sqlite3.Connection, table: str, name: str, has_rowid: bool) -> None:
+        self._connection = connection
+        self._table = table
+        self._name = name
+        self._has_rowid = has_rowid
+
+    def words(self, most: int = BYTES, only: str = "1") -> str:
+        """The columns to ask for: of a blob its value up to `most` bytes, and nothing where `only` is not true.
+
+        The length of a text in bytes can't be asked for without reading it (SQLite 3.40, `length`), so a text is read
+        by `cell`, in a table that can't be read in parts (WITHOUT ROWID) as a whole.
+        """
+        name = self._name
+        if not self._has_rowid:
+            length = f"CASE WHEN typeof({name}) IN ('text', 'blob') THEN length(CAST({name} AS BLOB)) END"
+            itself = f"WHEN typeof({name}) IN ('text', 'blob') THEN substr(CAST({name} AS BLOB), 1, {most})"
+            return f"typeof({name}), {length}, CASE WHEN NOT ({only}) THEN NULL {itself} ELSE {name} END"
+        itself = f"WHEN 'text' THEN NULL WHEN 'blob' THEN CASE WHEN length({name}) <= {most} THEN {name} END"
+        return (
+            f"typeof({name}), CASE typeof({name}) WHEN 'blob' THEN length({name}) END,"
+            f" CASE WHEN {only} THEN CASE typeof({name}) {itself} ELSE {name} END END"
+        )
+
+    def cell(self, kind: str | None, found: Found, rowid: int | None, most: int) -> Cell:
+        """The value, of which at most `most` bytes are read."""
+        how, length, value = found
+        if how not in ("text", "blob") or value is not None or rowid is None:
+            return Cell(kind, b"" if value is None and how in ("text", "blob") else value, length or 0)
+        if most <= 0:
+            return Cell(kind, b"", length or 0)
+        with self._open(rowid) as blob:
+            return Cell(kind, blob.read(most), len(blob))
+
+    def end(self, rowid: int | None, most: int) -> bytes:
+        """The last bytes of a value; none in a table that can't be read in parts."""
+        if rowid is None:
+            return b""
+        with self._open(rowid) as blob:
+            blob.seek(max(0, len(blob) - most))
+            return blob.read()
+
+    def _open(self, rowid: int) -> sqlite3.Blob:
+        return self._connection.blobopen(self._table, self._name, rowid, readonly=True)

@@ -1,0 +1,49 @@
+"""One row of checkpoints in SQLite, as a read brings it out: pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ui.timetravel.ids import time_of
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores import _cells as cells
+from ui.timetravel.stores._origins import Row
+from ui.timetravel.stores._shape import SENDS_ON_THE_PARENT, format_of, sends_in, shape_of, shape_of_ends, time_in
+from ui.timetravel.stores._stored import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteRow:
+    """The row; of a state that is too large its beginning, and its `end`, where the versions are."""
+
+    checkpoint_id: CheckpointId
+    parent_id: CheckpointId | None
+    state: Cell
+    metadata: Cell
+    end: bytes = b""
+    unread: bool = False
+
+    @property
+    def weight(self) -> int:
+        """The bytes that were read of it."""
+        return len(cells.raw(self.state.data)) + len(cells.raw(self.metadata.data)) + len(self.end)
+
+    @property
+    def may_be_old(self) -> bool:
+        """Whether it may be of a format before 4: then more has to be read of other rows."""
+        return self.state.kind != "msgpack" or format_of(cells.raw(self.state.data)) in SENDS_ON_THE_PARENT
+
+    def _metadata(self) -> dict[str, Plain]:
+        return cells.metadata(self.metadata.data, self.metadata.size)
+
+    def row(self, sends: Sequence[Plain]) -> Row:
+        """The decoded row, but for its state."""
+        kind, blob, metadata = self.state.kind, cells.raw(self.state.data), self._metadata()
+        made = time_of(self.checkpoint_id) or time_in(kind, blob)
+        if self.state.cut:
+            shape = shape_of_ends(kind, blob, self.end)
+        else:
+            shape = shape_of(kind, blob, cells.source_in(metadata))
+        if sends and not shape.sends_told:
+            shape = replace(shape, sends=sends_in(sends))
+        return Row(self.checkpoint_id, self.parent_id, made, metadata, max(self.state.size, len(blob)), shape)

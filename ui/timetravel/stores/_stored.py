@@ -1,0 +1,98 @@
+"""What a read brings out of a store: bytes that nobody has looked into. Decoding comes after the read has ended.
+
+A read holds a lock (SQLite), the log (SQLite in WAL mode) or a snapshot (PostgreSQL) of somebody's production store,
+and decoding a hostile value may take seconds. So nothing in a read decodes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ui.timetravel import decode
+from ui.timetravel.budget import BYTES, ITEMS, Budget
+from ui.timetravel.model import CheckpointId
+from ui.timetravel.plain import Plain
+from ui.timetravel.stores._origins import Row
+from ui.timetravel.stores._outlines import WriteKey
+from ui.timetravel.stores._tasks import WriteRow
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as it is stored: how it is written, and its bytes (or whatever stands there).
+
+    `size`: the bytes of the whole. Of a value that is too large `data` is the beginning alone.
+    """
+
+    kind: str | None
+    data: Any
+    size: int
+
+    @property
+    def cut(self) -> bool:
+        """Whether `data` is the beginning alone."""
+        return isinstance(self.data, bytes) and len(self.data) < self.size
+
+    def value(self, budget: Budget | None = None) -> Plain:
+        """The decoded value. Never raises."""
+        return decode.decode(self.kind, b"" if self.data is None else self.data, self.size, budget)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value that came decoded: that of a store in a worker, where reading holds nothing."""
+
+    data: Plain
+    size: int
+
+    def value(self, budget: Budget | None = None) -> Plain:
+        """The value."""
+        del budget
+        return self.data
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWrite:
+    """One row of writes."""
+
+    key: WriteKey
+    cell: Cell | Known
+
+    def row(self, budget: Budget | None = None) -> WriteRow:
+        """The row with its value decoded."""
+        return WriteRow(self.key, self.cell.value(budget), self.cell.size)
+
+
+def decoded(writes: Iterable[StoredWrite]) -> list[WriteRow]:
+    """The rows with their values decoded, within one budget for all of them."""
+    budget = Budget(2 * BYTES, ITEMS, shared=True)
+    return [write.row(budget) for write in writes]
+
+
+class StoredRow(Protocol):
+    """One row of checkpoints."""
+
+    @property
+    def checkpoint_id(self) -> CheckpointId: ...
+
+    @property
+    def parent_id(self) -> CheckpointId | None: ...
+
+    @property
+    def unread(self) -> bool:
+        """Whether its state was left for another read, since so much was read already."""
+        ...
+
+    @property
+    def weight(self) -> int:
+        """The bytes that were read of it."""
+        ...
+
+    @property
+    def may_be_old(self) -> bool:
+        """Whether it may be of a format before 4: then more has to be read of other rows."""
+        ...
+
+    def row(self, sends: Sequence[Plain]) -> Row:
+        """The decoded row. `sends` are the Sends among the writes on its parent, where they were read."""
+        ...
