@@ -15,10 +15,12 @@ from ui.access_gate import VARIABLE as TOKEN_VARIABLE
 from ui.access_gate import BadToken, new_token
 from ui.flags import is_loopback
 from ui.launch import CannotListen, free_port, run
+from ui.own_output import hide_in_command_line, mask_output
 from ui.settings import Settings, default_store, sample_graphs, sandbox_file
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, TimeTravelError
 from ui.timetravel.project import Project
-from ui.timetravel.redact import without_secrets
+from ui.timetravel.redact import know, without_secrets
+from ui.timetravel.secret_values import all_of_address, of_address
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of, said
 from ui.timetravel.write_permission import foreign_store, newest_heads
@@ -98,6 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A path may hold bytes or letters that the terminal's encoding doesn't have: show them escaped, don't fail.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    mask_output()
+    for argument in sys.argv[1:] if arguments is None else arguments:
+        hide_in_command_line(argument, all_of_address(argument))
+        know(*of_address(argument))
     options = parser().parse_args(arguments)
     # Taken out, so that no process that is started from here gets it.
     wanted_token = os.environ.pop(TOKEN_VARIABLE, None)

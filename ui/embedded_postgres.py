@@ -26,6 +26,7 @@ from psycopg import sql
 from ui.new_store import make_tables
 from ui.postgres_programs import Programs
 from ui.timetravel.errors import StoreError, StoreUnreadable
+from ui.timetravel.redact import know
 
 _ROLE = "timetravel"
 _START_SECONDS = 60.0
@@ -148,6 +149,7 @@ class EmbeddedPostgres:
 
     def _url(self, database: str) -> str:
         password = (self._folder / "password").read_text(encoding="ascii")
+        know(password)
         return f"postgresql://{_ROLE}:{password}@127.0.0.1:{self._port}/{database}?sslmode=disable"
 
     def _connect(self, database: str) -> "psycopg.Connection[tuple[Any, ...]]":

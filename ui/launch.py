@@ -16,7 +16,9 @@ from pathlib import Path
 from ui.access_gate import HEALTH, with_token
 from ui.ending import end_in_time
 from ui.flags import allowed_hosts, is_wildcard, streamlit_options
-from ui.settings import Settings
+from ui.own_output import print_unmasked
+from ui.settings import VARIABLE, Settings, tell
+from ui.timetravel.redact import know
 
 DEFAULT_PORT = 8501
 _PORTS_TRIED = 100
@@ -90,7 +92,9 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
     # What is set for somebody's other Streamlit apps is not meant for this one.
     for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
         del os.environ[name]
-    os.environ.update(settings.to_environment())
+    os.environ.pop(VARIABLE, None)
+    tell(settings)
+    know(token)
     try:
         options = streamlit_options(host, port)
     except OSError as error:
@@ -126,7 +130,7 @@ def _announce(host: str, port: int, token: str, browser: bool) -> None:
             address = with_token(url(host, real), token)
             # A closed pipe on the other end of our output is no reason to end the server.
             with suppress(OSError):
-                print(f"timetravel is at {address}  (Ctrl-C ends it)", flush=True)
+                print_unmasked(f"timetravel is at {address}  (Ctrl-C ends it)")
             if browser and has_display():
                 webbrowser.open(address)
             importlib.import_module("pandas")  # while the browser starts: the first page needs it

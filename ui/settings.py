@@ -1,7 +1,9 @@
 """What the `timetravel` command tells the app: which store, which graphs, which Python.
 
-The command and the app are the same process, but Streamlit runs `app.py` as a script of its own, so the settings travel
-in one environment variable, as JSON. The app started bare (`streamlit run ui/app.py`) gets the sample graphs.
+The command and the app are the same process, and this module is one for both, though Streamlit runs `app.py` as a
+script of its own: so the settings, which may hold passwords, are in its memory. Where nobody has told them there, they
+are read from an environment variable, as JSON (that is for tests). The app started bare (`streamlit run ui/app.py`)
+gets the sample graphs.
 """
 
 import json
@@ -14,7 +16,7 @@ from ui.timetravel.errors import ProjectError
 from ui.timetravel.project import Project, from_option, load_project, merge
 
 VARIABLE = "TIMETRAVEL_SETTINGS"
-"""The environment variable that carries the settings."""
+"""The environment variable that may hold the settings. No worker gets it (worker/spawned.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,15 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """The settings that the command set; without them those of `timetravel` without a TARGET.
+        """The settings that the command told; without them those of `timetravel` without a TARGET.
 
         The second case makes the store's file if it isn't there. Raises ProjectError when the variable holds something
         else, StoreUnreadable when the store can't be made.
         """
         text = (os.environ if environment is None else environment).get(VARIABLE)
         if text is None:
+            if environment is None and _told:
+                return _told[0]
             return default_settings(Path.cwd())
         try:
             told = json.loads(text)
@@ -77,6 +81,14 @@ class Settings:
             raise ProjectError(
                 f"The environment variable {VARIABLE} does not hold what the timetravel command puts there; unset it."
             ) from error
+
+
+_told: list[Settings] = []
+
+
+def tell(settings: Settings) -> None:
+    """Have the app of this process be given these settings."""
+    _told[:] = [settings]
 
 
 def sample_graphs() -> Path:

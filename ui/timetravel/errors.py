@@ -14,12 +14,18 @@ TimeTravelError
     ├── GraphLoadError        the user's graph failed to import or to build (carries its traceback)
     └── WorkerDied            the process ended before it answered (carries its last output)
 
-Each message tells a person what happened and what to do next, in one or two sentences without a traceback.
+Each message tells a person what happened and what to do next, in one or two sentences without a traceback, and without
+secrets: what PostgreSQL, a server or a node says may hold some, and so may what a person typed.
 """
+
+from ui.timetravel.redact import masked
 
 
 class TimeTravelError(Exception):
-    """Root of the hierarchy: catch this to catch whatever the engine raises on purpose."""
+    """Root of the hierarchy: catch this to catch whatever the engine raises on purpose. As text it is masked."""
+
+    def __str__(self) -> str:
+        return masked(super().__str__())
 
 
 class StoreError(TimeTravelError):

@@ -1,27 +1,142 @@
-"""Taking secrets out of a text before it is shown to be copied somewhere."""
+"""Taking secrets out of whatever is shown, printed or logged: the one place that does.
+
+Two strengths. `masked` takes out the values that are known to be secret, in every form (secret_forms.py), and passwords
+in addresses: that is for what somebody else wrote, such as a node's output or a server's answer, of which no more than
+that may be changed. `without_secrets` also takes out what stands behind names that are called like secrets: that is for
+our own logs, and for what a person copies into a report.
+
+Known are the secrets of the environment as it is at each call, those of libpq's files, and what `know` was told.
+"""
 
 import os
 import re
+import threading
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ui.timetravel.secret_forms import forms_of
+from ui.timetravel.secret_values import is_maskable, of_environment, of_password_files
 
 HIDDEN = "•••"
-_SHORTEST = 4
-_SECRET = r"(?:api_?key|aes_?key|access_?key|token|secret|password|passwd)"
-_NAMES = re.compile(_SECRET, re.IGNORECASE)
+_NAME = r"[\w-]*(?:api_?key|aes_?key|access_?key|token|secret|password|passwd|authorization|x-api-key)[\w-]*"
 _USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s'\"@]*@", re.IGNORECASE)
+_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^/\s'\"@:]*:)(?!password@)[^/\s'\"@]+(?=@)", re.IGNORECASE)
+_CONNINFO = re.compile(r"(\b(?:ssl)?password\s?=\s?)('(?:[^'\\]|\\.)*'|[^\s&'\",;)}\]]+)", re.IGNORECASE)
 _PARAMETER = re.compile(
-    rf"([\w-]*(?:{_SECRET}|authorization|x-api-key)[\w-]*['\"]?\s*[=:]\s*)"
-    r"('[^']*'|\"[^\"]*\"|(?:Basic |Bearer )?[^\s'\",;&)}\]]+)",
-    re.IGNORECASE,
+    rf"({_NAME}['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|(?:Basic |Bearer )?[^\s'\",;&)}}\]]+)", re.IGNORECASE
 )
+_TEXTS = ("text", "message", "traceback", "notes", "failure", "error")
+"""The fields of a worker's messages that people read; names, ids and values of the state stay as they are."""
+
+
+class _Known:
+    """The forms of all secrets that are known, the longest first, and sorted. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._told: frozenset[str] = frozenset()
+        self._key: object = None
+        self.forms: tuple[str, ...] = ()
+        self.sorted: tuple[str, ...] = ()
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Take in what isn't there yet."""
+        with self._lock:
+            self._told |= {one for one in secrets if is_maskable(one)}
+
+    def now(self) -> "_Known":
+        """This, with the environment as it is."""
+        # As os.environ itself keeps them: decoding all of them for each line of output would take longer than the rest.
+        key = (self._told, tuple(getattr(os.environ, "_data", os.environ).items()))
+        if key != self._key:
+            with self._lock:
+                secrets = self._told | of_environment(os.environ) | of_password_files(os.environ)
+                forms = {form for secret in secrets for form in forms_of(secret)}
+                self.forms = tuple(sorted(forms, key=len, reverse=True))
+                self.sorted = tuple(sorted(forms))
+                self._key = key
+        return self
+
+
+_known = _Known()
+
+
+def know(*secrets: str) -> None:
+    """From now on take these out, too. What is shorter than six characters, or a common word, is left."""
+    _known.add(secrets)
+
+
+def masked(text: str) -> str:
+    """The text without the secrets that are known, and without passwords in addresses."""
+    for form in _known.now().forms:
+        if form in text:
+            text = text.replace(form, HIDDEN)
+    if "://" in text:
+        text = _PASSWORD.sub(rf"\g<1>{HIDDEN}", text)
+    return _CONNINFO.sub(rf"\g<1>{HIDDEN}", text) if "assword" in text else text
 
 
 def without_secrets(text: str) -> str:
-    """The text without what nobody else may read, as far as names tell.
+    """The text without what nobody else may read, as far as values and names tell."""
+    return _PARAMETER.sub(rf"\g<1>{HIDDEN}", _USER.sub(rf"\g<1>{HIDDEN}@", masked(text)))
 
-    That is users and passwords in addresses, what parameters are set to that are called like secrets, and the values
-    of environment variables that are called so.
-    """
-    for name, value in os.environ.items():
-        if _NAMES.search(name) and len(value) >= _SHORTEST:
-            text = text.replace(value, HIDDEN)
-    return _PARAMETER.sub(rf"\g<1>{HIDDEN}", _USER.sub(rf"\g<1>{HIDDEN}@", text))
+
+def masked_message(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message of a worker, masked wherever a person reads it."""
+    return {name: _masked_value(value) if name in _TEXTS else value for name, value in message.items()}
+
+
+def _masked_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {name: _masked_value(each) for name, each in value.items()}
+    return [_masked_value(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+class MaskedStream:
+    """Text that comes in pieces: a secret that is cut by their borders is taken out, too. Not safe for threads."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether something is held back."""
+        return bool(self._held)
+
+    def take(self, text: str) -> str:
+        """What may be shown by now: the end is held back as long as it may be the beginning of a secret."""
+        text = masked(self._held + text)
+        cut = _beginning_of_one(text)
+        self._held = text[cut:]
+        return text[:cut]
+
+    def end(self) -> str:
+        """What was held back, once nothing more comes."""
+        held, self._held = self._held, ""
+        return HIDDEN if _is_most_of_one(held) else held
+
+
+def _beginning_of_one(text: str) -> int:
+    """Where the end of the text begins that may be the beginning of a secret; the length of the text where none is."""
+    forms = _known.now().sorted
+    longest = max(map(len, forms), default=0)
+    for at in range(max(0, len(text) - longest), len(text)):
+        if _starts_one(forms, text[at:]):
+            return at
+    return len(text)
+
+
+def _starts_one(forms: tuple[str, ...], part: str) -> bool:
+    at = bisect_left(forms, part)
+    return any(one != part and one.startswith(part) for one in forms[at : at + 2])
+
+
+def _is_most_of_one(part: str) -> bool:
+    if len(part) < 6:
+        return False
+    forms = _known.now().sorted
+    found = [one for one in forms[bisect_left(forms, part) :][:8] if one.startswith(part)]
+    return any(2 * len(part) >= len(one) for one in found)

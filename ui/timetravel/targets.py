@@ -27,6 +27,7 @@ class Kind(StrEnum):
 MEMORY = "memory:"
 PRACTICE_MEMORY = "memory:practice"
 """The memory of the worker that lessons run in: not that of "memory:", which is the user's."""
+UNREADABLE = "an address that can't be read"
 _SCHEMES = {
     "postgresql": Kind.POSTGRESQL,
     "postgres": Kind.POSTGRESQL,
@@ -56,7 +57,9 @@ def said(target: str) -> str:
         parts = urlsplit(target)
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        return "an address that can't be read"
+        return UNREADABLE
+    if port and "@" in parts.path and "@" not in parts.netloc:
+        return UNREADABLE  # what looks like a host and a port is a name and the beginning of a password with a slash
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
 

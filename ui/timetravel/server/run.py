@@ -19,6 +19,7 @@ from ui.timetravel.server.settings import settings_options
 from ui.timetravel.server.starting import Start
 from ui.timetravel.server.telling import MODES, Teller
 from ui.timetravel.worker.job import Job
+from ui.timetravel.worker.output_mask import OutputMask
 from ui.timetravel.worker.protocol import Message, pack_value
 from ui.timetravel.worker.record import Record
 from ui.timetravel.worker.run_state import RunState
@@ -34,6 +35,8 @@ class ServerRun:
         self._job = job
         self._assistant = assistant
         self._record = Record(self.id, job)
+        self._mask = OutputMask()
+        self._telling = threading.RLock()
         self._lock = threading.Lock()
         self._stopping = self._killed = False
         self._on_server = self._thread = ""
@@ -44,7 +47,7 @@ class ServerRun:
             self._end("failed", failure=_failure(error))
             return
         self._thread = self._job.target_thread
-        start = Start(connection, self._job, assistant, replacing, self._record.message)
+        start = Start(connection, self._job, assistant, replacing, self._tell)
         work = threading.Thread(target=self._work, args=(start, notes), name=f"run {self.id}", daemon=True)
         work.start()
 
@@ -83,7 +86,7 @@ class ServerRun:
 
     def _work(self, start: Start, notes: list[str]) -> None:
         try:
-            self._record.message({"event": "loaded", "notes": notes})
+            self._tell({"event": "loaded", "notes": notes})
             self._run(start)
         except TimeTravelError as error:
             self._end("stopped" if self._stopping else "failed", failure=None if self._stopping else _failure(error))
@@ -93,11 +96,11 @@ class ServerRun:
     def _run(self, start: Start) -> None:
         start.prepare()
         self._settings = settings_options(self._job, start.metadata)
-        self._record.message({"event": "prepared"})
+        self._tell({"event": "prepared"})
         if not self._job.run:
             self._end("finished")
             return
-        teller = Teller(self._record.message, start.seen)
+        teller = Teller(self._tell, start.seen)
         start.go(lambda given: self._stream(given, teller))
         self._finish(teller)
 
@@ -124,6 +127,12 @@ class ServerRun:
                 teller.tell(part.event, part.data)
 
         self._connection.listen(listen)
+
+    def _tell(self, message: Message) -> None:
+        """Have it recorded, without secrets: a node may print them there, too."""
+        with self._telling:
+            for each in self._mask.take(message):
+                self._record.message(each)
 
     def _created(self, made: Any) -> None:
         with self._lock:
@@ -183,13 +192,13 @@ class ServerRun:
             for each in asked
         ]
         end = {"event": "end", "status": status, "interrupts": interrupts, "failure": failure}
-        self._record.message(end | (more or {}))
+        self._tell(end | (more or {}))
 
     def _gone(self) -> None:
         running = [each for each in self._record.state().nodes if each.ended is None]
         for each in running:
             ended = {"event": "ended", "id": each.task_id, "time": time.time(), "how": "cut_off"}
-            self._record.message({**ended, "error": ""})
+            self._tell({**ended, "error": ""})
         message = "The run was killed on request. What it had saved by then is on the server."
         node = running[-1].node if running else ""
         self._end("died", failure={"node": node, "type": "Killed", "message": message, "traceback": ""})

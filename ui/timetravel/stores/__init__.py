@@ -1,6 +1,8 @@
 """Checkpoint stores, read only. `open_store` is the way in; `base.Store` is what comes out."""
 
 from ui.timetravel.errors import NotAStore
+from ui.timetravel.redact import know
+from ui.timetravel.secret_values import of_address
 from ui.timetravel.stores.base import Store
 from ui.timetravel.stores.sqlite import SqliteStore
 from ui.timetravel.targets import Kind, kind_of
@@ -15,6 +17,7 @@ def open_store(target: str) -> Store:
     Raises StoreNotFound when nothing is there, NotAStore when it is no checkpoint store (or of a kind that can't be
     opened), StoreUnreadable when it can't be read now.
     """
+    know(*of_address(target))
     # What only one kind of store needs is imported for that kind alone: it would double the time that a start takes.
     match kind_of(target):
         case Kind.SERVER:

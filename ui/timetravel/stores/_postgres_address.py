@@ -8,6 +8,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ui.timetravel.errors import NotAStore
+from ui.timetravel.redact import HIDDEN, know, masked
+from ui.timetravel.secret_values import of_address
 
 _SECRET = frozenset(("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"))
 _IN_PLACE = frozenset(("user", "host", "port", "dbname"))
@@ -42,16 +44,17 @@ class Address:
         self.database = parts.get("dbname") or self.user or "the default database"
         self.title = f"{self.database} on {self.host}"
         self.has_timeout = "connect_timeout" in parts
+        know(*of_address(url))
         self._secrets = sorted((parts[key] for key in _SECRET & parts.keys() if parts[key]), key=len, reverse=True)
 
     def __repr__(self) -> str:
         return f"Address({self.name!r})"
 
     def scrubbed(self, text: str) -> str:
-        """The text without any of the secrets."""
+        """The text without any of the secrets, however short they are: it is PostgreSQL's, about this database."""
         for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
+            text = text.replace(secret, HIDDEN)
+        return masked(text)
 
 
 def _is_sane(url: str, parts: Mapping[str, str]) -> bool:

@@ -13,7 +13,9 @@ from ui.timetravel.delta import Delta, Rebuilt
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
-from ui.timetravel.typed_values import TypesHere
+from ui.timetravel.redact import know
+from ui.timetravel.secret_values import of_graphs
+from ui.timetravel.typed_values import StoredType, TypesHere
 from ui.timetravel.worker.answering import ANSWERS, answer_of
 from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
 from ui.timetravel.worker.graph_info import GraphInfo
@@ -94,6 +96,7 @@ class Workers:
 
     def __init__(self, project: Project, python: str | None = None, grace: float = 3.0, *, aside: bool = False) -> None:
         """`aside`: runs are sandbox runs, which send no traces; so their import does for looks at a graph, too."""
+        know(*of_graphs(project.env))
         self.project = project
         self.python = python or sys.executable
         self.runs: dict[str, Run] = {}

@@ -13,6 +13,8 @@ from ui.timetravel.cleaning import Plan
 from ui.timetravel.errors import GraphLoadError, ProjectError, WorkerError
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
+from ui.timetravel.redact import know
+from ui.timetravel.secret_values import of_graphs
 from ui.timetravel.stores.kept import KeptStore
 from ui.timetravel.targets import Kind, kind_of, saver_graph
 from ui.timetravel.worker.changes import Changes
@@ -96,6 +98,7 @@ class Keeper:
         patience: float = 20.0,
     ) -> None:
         """`target` is what the memory is called, where it isn't "memory:". Raises GraphLoadError for no such graph."""
+        know(*of_graphs(project.env))
         self.project = project
         self.python = python or sys.executable
         self.graph = graph

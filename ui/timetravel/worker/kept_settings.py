@@ -40,8 +40,15 @@ _NOT_GIVEN = frozenset(
 _NOT_GIVEN_BEGIN = ("__", "langgraph_", "timetravel_", "lc_", "ls_", "x-")
 _NOBODY = ("user_id", "")
 """What a LangGraph server without accounts writes (langgraph-api 0.16.7)."""
-_SECRET = frozenset(("token", "secret", "password", "passwd", "passphrase", "credential", "credentials", "apikey"))
-_SECRET_LAST = frozenset(("key", "auth", "authorization", "bearer"))
+_SECRET = frozenset(
+    (
+        *("token", "secret", "secrets", "password", "passwords", "passwd", "passphrase", "pwd"),
+        *("credential", "credentials", "apikey", "apikeys"),
+    )
+)
+_SECRET_LAST = frozenset(("key", "keys", "auth", "authorization", "bearer", "pass"))
+_SECRET_END = ("password", "passwd", "passphrase", "secret", "token", "apikey")
+"""How a word ends that is written in one with what is before it: PGPASSWORD."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _LONGEST = 60
 """Letters of a value, said in words."""
@@ -52,7 +59,9 @@ BY_HAND = ("update", "fork")
 def is_secret(name: str, value: Any = "") -> bool:
     """Whether a setting of this name is a secret: "api_key", "GithubToken", "db-password"; never a number or a flag."""
     words = [word.casefold() for word in _WORD.findall(name)]
-    named = bool(words) and (not _SECRET.isdisjoint(words) or words[-1] in _SECRET_LAST)
+    named = bool(words) and (
+        not _SECRET.isdisjoint(words) or words[-1] in _SECRET_LAST or any(word.endswith(_SECRET_END) for word in words)
+    )
     return named and not isinstance(value, bool | int | float)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Protocol
 
+from ui.timetravel.redact import MaskedStream
+from ui.timetravel.worker.output_mask import OutputMask
 from ui.timetravel.worker.protocol import Message, pack, unpack
 
 MAIN = Path(__file__).resolve().with_name("main.py")
@@ -58,7 +60,11 @@ class Child(Protocol):
 
 
 class WorkerProcess:
-    """A child that imports LangGraph and waits for its one request. It ends when this process does, however it ends."""
+    """A child that imports LangGraph and waits for its one request. It ends when this process does, however it ends.
+
+    What is heard of it is without the secrets that this process knows, other stores' too (redact.py): a node may find
+    them anywhere on this machine, and print them.
+    """
 
     def __init__(self, child: Child) -> None:
         self._child = child
@@ -130,19 +136,27 @@ class WorkerProcess:
         self._heard_by[2](code)
 
     def _read_messages(self) -> None:
+        mask = OutputMask()
         with self._child.stdout as stream:
             for line in stream:
                 try:
                     message = unpack(line)
                 except ValueError:
                     continue  # cut off by a kill in the middle of a line
-                self._heard_by[0](message)
+                for each in mask.take(message):
+                    self._heard_by[0](each)
+        for each in mask.rest():
+            self._heard_by[0](each)
 
     def _read_text(self) -> None:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        mask = MaskedStream()
         with self._child.stderr as stream:
             while data := os.read(stream.fileno(), 65536):
-                self._heard_by[1](decoder.decode(data))
+                if text := mask.take(decoder.decode(data)):
+                    self._heard_by[1](text)
+        if text := mask.end():
+            self._heard_by[1](text)
 
 
 def how_it_ended(code: int) -> str:

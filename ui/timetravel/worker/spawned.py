@@ -13,11 +13,15 @@ from ui.timetravel.guard import guard
 from ui.timetravel.worker.process import MAIN
 from ui.timetravel.worker.process_tree import kill_tree
 
+OURS = frozenset(("TIMETRAVEL_SETTINGS", "TIMETRAVEL_TOKEN"))
+"""Variables that are for the app alone: they name its stores, with their passwords, and let one in."""
+
 
 def environment(env: Mapping[str, str]) -> dict[str, str]:
-    """What a worker's environment is: ours, and `env` on top of it."""
+    """What a worker's environment is: that of the user's shell, and `env` on top of it; nothing of the app's own."""
+    theirs = {name: value for name, value in os.environ.items() if name not in OURS}
     # Unbuffered for what nodes start; UTF-8 whatever the locale, since the wire and the screen are.
-    return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **env}
+    return {**theirs, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **env}
 
 
 def start(

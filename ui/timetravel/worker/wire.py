@@ -1,7 +1,7 @@
 """Jobs, plans to delete and graph descriptions, to and from messages: the debugger's side."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ from ui.timetravel.errors import EditError, GraphLoadError
 from ui.timetravel.memory_files import memory_file
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
+from ui.timetravel.redact import know
 from ui.timetravel.sandbox import Brought, Bundle
+from ui.timetravel.secret_values import of_address
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.typed_values import Lost, TypesHere
 from ui.timetravel.worker.graph_info import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo, Runtime
 from ui.timetravel.worker.job import Answer, Deleted, Input, Job, Resume, RunSettings, Surroundings
+from ui.timetravel.worker.kept_settings import is_secret
 from ui.timetravel.worker.protocol import Message, pack_value
 from ui.timetravel.worker.standard_types import StoredType
 
@@ -134,6 +137,8 @@ def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
 
 
 def _store(target: str) -> str:
+    """What a worker opens. Only the one that writes to it hears of it, over its pipe."""
+    know(*of_address(target))
     return str(Path(target).absolute()) if kind_of(target) is Kind.FILE else target
 
 
@@ -152,12 +157,22 @@ def values_message(values: Mapping[str, Any]) -> list[str]:
 
 
 def _settings(settings: RunSettings) -> Message:
+    know(*_secrets_in({**settings.configurable, "context": settings.context}))
     return {
         "context": None if settings.context is None else _value(dict(settings.context)),
         "configurable": _value(dict(settings.configurable)),
         "recursion_limit": settings.recursion_limit,
         "tags": list(settings.tags),
     }
+
+
+def _secrets_in(settings: Mapping[str, Any]) -> Iterator[str]:
+    """What a person gave a run under a name that is called like a secret."""
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _secrets_in(value)
+        elif isinstance(value, str) and is_secret(name):
+            yield value
 
 
 def _asked(value: Plain) -> list[str] | None:

@@ -10,7 +10,6 @@ from typing import IO, Protocol
 
 from ..process_tree import kill_tree
 from ..protocol import Message, pack, unpack
-from .hiding import hider
 
 
 class Channel:
@@ -26,7 +25,6 @@ class Channel:
         self._lock = threading.Lock()
         self._forked = False
         self._on_request: Callable[[Message], None] | None = None
-        self._hide: Callable[[Message], Message] = lambda message: message
 
     def open(self) -> None:
         """Take over the descriptors 0 to 2. What is sent before that goes nowhere."""
@@ -57,13 +55,12 @@ class Channel:
         return self._requests.fileno()
 
     def send(self, message: Message) -> None:
-        """Write one line, without the password of the store.
+        """Write one line.
 
         In a process that a node forked, output goes to stderr and everything else is dropped.
         """
         if self._out < 0:
             return
-        message = self._hide(message)
         if self._forked:
             if message["event"] == "output":
                 os.write(2, str(message["text"]).encode("utf-8", "replace"))
@@ -79,13 +76,7 @@ class Channel:
         line = self._requests.readline()
         if not line:
             die()
-        request = unpack(line)
-        self.hide_store(request)
-        return request
-
-    def hide_store(self, request: Message) -> None:
-        """From now on keep the password of this request's store out of what is sent."""
-        self._hide = hider(str(request.get("job", {}).get("store", "")))
+        return unpack(line)
 
     def watch(self, on_request: Callable[[Message], None]) -> None:
         """From now on hear requests, in a thread of its own, and end the process when the debugger is gone.

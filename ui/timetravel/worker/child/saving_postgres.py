@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from .database_address import check_address
 from .encrypting import serializer_for
 from .guarding import guard_saver
-from .hiding import check_address
 from .refusing import Refused
 
 _NEEDED = {

@@ -86,7 +86,6 @@ class Staying:
         while True:
             request = self.unheard.get()
             if request["do"] == "run":
-                self._channel.hide_store(request)
                 return request
             told = answer(request)
             flush()

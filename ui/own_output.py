@@ -1,0 +1,74 @@
+"""What the app's own process shows of itself: its output, its logs among it, and its command line, without secrets."""
+
+import ctypes
+import os
+import re
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO, cast
+
+from ui.timetravel.redact import masked
+
+_ARGUMENTS_BEGIN, _ARGUMENTS_END = 47, 48
+"""Where /proc/PID/stat says them, counted from 0 (proc(5), arg_start and arg_end)."""
+
+
+class MaskedOutput:
+    """A text stream of this process that takes secrets out of each write. All else goes to the stream beneath."""
+
+    def __init__(self, beneath: TextIO) -> None:
+        self._beneath = beneath
+
+    def write(self, text: str) -> int:
+        """Write the text without secrets; the count is that of the text that was given."""
+        self._beneath.write(masked(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write each of them."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._beneath, name)
+
+
+def mask_output() -> None:
+    """From now on all that this process prints or logs is without secrets. What was set up before keeps its stream."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is not None and not isinstance(stream, MaskedOutput):
+            setattr(sys, name, cast(TextIO, MaskedOutput(stream)))
+
+
+def print_unmasked(text: str) -> None:
+    """Print a line that a person is to have whole: the address with the token that lets them in."""
+    stream = sys.stdout
+    beneath = stream._beneath if isinstance(stream, MaskedOutput) else stream
+    print(text, file=beneath, flush=True)
+
+
+def hide_in_command_line(argument: str, secrets: Iterable[str]) -> None:
+    """Write an x over each letter of the secrets of an argument in this process's command line.
+
+    Every user of the machine can read that.
+
+    Linux alone: elsewhere, and where /proc doesn't tell where the command line is in memory, nothing happens.
+    """
+    told = os.fsencode(argument)
+    wanted = sorted((os.fsencode(one) for one in secrets if one), key=len, reverse=True)
+    if not wanted or sys.platform != "linux":
+        return
+    with suppress(OSError, ValueError, IndexError):
+        # Behind the name of the program, which may hold spaces and parentheses, fields count from the third.
+        fields = Path("/proc/self/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        begin, end = int(fields[_ARGUMENTS_BEGIN - 2]), int(fields[_ARGUMENTS_END - 2])
+        if not 0 < begin < end or ctypes.string_at(begin, end - begin) != Path("/proc/self/cmdline").read_bytes():
+            return
+        there = ctypes.string_at(begin, end - begin)
+        for at in re.finditer(re.escape(told), there):
+            for secret in wanted:
+                for found in re.finditer(re.escape(secret), told):
+                    ctypes.memset(begin + at.start() + found.start(), ord("x"), len(secret))

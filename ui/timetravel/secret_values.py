@@ -1,0 +1,170 @@
+"""Which values are secret: those of addresses, of environments, and of the files that PostgreSQL takes passwords from.
+
+The rule, which docs/security.md repeats:
+
+- What stands before the @ of an address as a password is secret, what its parameters are set to that are called like
+  secrets, and `password=` in PostgreSQL's "key=value" form. In an address of a website the name alone is, where it
+  reads like a key.
+- A variable's value is secret where its name says so (`kept_settings.is_secret`), or where it begins as keys of known
+  services do. In the environment of graphs (an .env file, "env" in a langgraph.json) it is also where it reads like
+  something that a machine drew: letters and digits mixed.
+- Nothing is that is shorter than six characters, a common word, or the path of something that is there.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, unquote_plus
+
+from ui.timetravel.worker.kept_settings import is_secret
+
+SHORTEST = 6
+"""Characters below which a value is shown: it would be found inside of ordinary words."""
+_WORDS = (
+    "administrator anonymous changeme console database default development disabled docker enabled example health "
+    "language letmein localhost master memory messages nobody notset number object password passwd postgres "
+    "postgresql private production public python qwerty readonly required secret server sqlite staging string "
+    "system testing thread timetravel undefined unknown username verbose warning"
+)
+_COMMON = frozenset(_WORDS.split())
+_KEY_OF_A_SERVICE = re.compile(
+    r"(sk|pk|rk|lsv2|ls__|gsk|xai|ghp|gho|ghs|github_pat|glpat|xox[abpr]|hf|AIza|AKIA|ASIA|eyJ|npm|pypi|dop_v1|SG\.)"
+    r"[-_.]?\w[\w.-]{14,}"
+)
+_MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_DRAWN = 8
+"""Letters and digits in a row, both among them, from which on a value reads like a machine's."""
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*):/{1,2}(\S*)", re.IGNORECASE)
+_CONNINFO = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&]+)")
+
+
+def is_maskable(value: str) -> bool:
+    """Whether a secret can be taken out of texts without harm to ordinary words."""
+    return len(value) >= SHORTEST and value.strip().lower() not in _COMMON
+
+
+def of_address(text: str) -> set[str]:
+    """The secrets in an address, or in PostgreSQL's "key=value" form, however wrongly it is written."""
+    return {one for one in all_of_address(text) if is_maskable(one)}
+
+
+def all_of_address(text: str) -> set[str]:
+    """The same, with those that are too short or too common to be taken out of any text."""
+    found = {value for name, value in _conninfo(text) if is_secret(name)}
+    for address in _ADDRESS.finditer(text):
+        # To the next space, and to the end: a password may hold one where nobody encoded it.
+        for rest in {address[2], text[address.start(2) :]}:
+            found |= _of_rest(address[1].lower(), rest)
+    if "://" not in text and (at := re.match(r"[^\s:/@]+:(?!/)(\S+)@", text)):
+        found |= {at[1], at[1].rpartition(":")[2]}
+    return {form for each in found for form in (each, unquote(each)) if form}
+
+
+def of_environment(environment: Mapping[str, str]) -> set[str]:
+    """The secrets among the variables of a process."""
+    return {one for name, value in environment.items() for one in _of_variable(name, value)}
+
+
+def of_graphs(environment: Mapping[str, str]) -> set[str]:
+    """The secrets among the variables that a project sets for its graphs."""
+    drawn = {value for value in environment.values() if _is_drawn(value) and not _is_there(value)}
+    return of_environment(environment) | {one for one in drawn if is_maskable(one)}
+
+
+def of_password_files(environment: Mapping[str, str]) -> set[str]:
+    """The passwords in libpq's password file and service file, where there are such."""
+    home = Path(environment.get("HOME") or "~").expanduser()
+    lines = _lines(environment.get("PGPASSFILE") or home / ".pgpass")
+    found = {_password_of(line) for line in lines if not line.startswith("#")}
+    services = _lines(environment.get("PGSERVICEFILE") or home / ".pg_service.conf")
+    found |= {value for line in services for name, value in _conninfo(line) if is_secret(name)}
+    return {one for one in found if is_maskable(one)}
+
+
+def _of_variable(name: str, value: str) -> Iterator[str]:
+    if value.lstrip().startswith(("{", "[")):
+        yield from _of_json(name, value)
+    if "://" in value:
+        yield from of_address(value)
+    elif is_maskable(value) and not _is_there(value):
+        named = is_secret(name) and not (value.isdigit() and len(value) < _DRAWN)
+        if named or _KEY_OF_A_SERVICE.fullmatch(value):
+            parts = (value, value.strip().strip("\"'"), *re.split(r"\s*[,;]\s*", value))
+            yield from (one for one in parts if is_maskable(one))
+
+
+def _of_json(name: str, text: str) -> Iterator[str]:
+    """The secrets in a variable that holds JSON, such as a list of endpoints with their keys."""
+    with suppress(ValueError, RecursionError):
+        waiting: list[tuple[str, object]] = [(name, json.loads(text))]
+        while waiting:
+            key, value = waiting.pop()
+            if isinstance(value, dict):
+                waiting += value.items()
+            elif isinstance(value, list):
+                waiting += [(key, each) for each in value]
+            elif isinstance(value, str) and not value.lstrip().startswith(("{", "[")):
+                yield from _of_variable(key, value)
+
+
+def _of_rest(scheme: str, rest: str) -> set[str]:
+    place, _, parameters = rest.partition("?")
+    parameters = parameters.partition("#")[0]
+    user, at, _ = place.rpartition("@")
+    found = _userinfo(scheme, user) if at else set()
+    for name, value in parse_qsl(parameters):
+        if is_secret(name):
+            found |= {value, *(given for given in _given(parameters, name))}
+    return found
+
+
+def _given(parameters: str, name: str) -> Iterator[str]:
+    """The values of a parameter as they stand there, still encoded."""
+    for part in parameters.split("&"):
+        key, _, value = part.partition("=")
+        if unquote_plus(key) == name:
+            yield value
+
+
+def _userinfo(scheme: str, user: str) -> set[str]:
+    name, colon, password = user.partition(":")
+    if colon:
+        return {password}
+    return {name} if scheme.startswith("http") and _is_drawn(unquote(name)) else set()
+
+
+def _conninfo(text: str) -> Iterator[tuple[str, str]]:
+    for name, value in _CONNINFO.findall(text):
+        quoted = len(value) > 1 and value.startswith("'") and value.endswith("'")
+        yield name, re.sub(r"\\(.)", r"\1", value[1:-1]) if quoted else value
+
+
+def _is_drawn(value: str) -> bool:
+    if _KEY_OF_A_SERVICE.fullmatch(value):
+        return True
+    if "://" in value or any(sign.isspace() for sign in value.strip()):
+        return False
+    return any(len(run) >= _DRAWN and _MIXED.search(run) for run in _RUN.findall(value))
+
+
+def _is_there(value: str) -> bool:
+    """Whether this is the path of a file or a folder, which may be said."""
+    with suppress(OSError, ValueError, RuntimeError):
+        return value.startswith(("/", "./", "../", "~")) and Path(value).expanduser().exists()
+    return False
+
+
+def _lines(file: str | os.PathLike[str]) -> list[str]:
+    with suppress(OSError, ValueError):
+        return Path(file).read_text(encoding="utf-8", errors="replace").splitlines()[:1000]
+    return []
+
+
+def _password_of(line: str) -> str:
+    """The last of the five fields of a line of .pgpass; a backslash stands before a colon that is part of a field."""
+    fields = re.split(r"(?<!\\):", line, maxsplit=4)
+    return re.sub(r"\\(.)", r"\1", fields[4]) if len(fields) == 5 else ""

@@ -1,0 +1,55 @@
+"""What a worker says, without secrets: whole messages, and output that comes in pieces from several tasks at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ui.timetravel.redact import MaskedStream, masked_message
+from ui.timetravel.worker.protocol import Message
+
+_GOES_ON = frozenset(("output", "started", "checkpoint", "note", "changed", "reply", "deleting", "prepared"))
+"""Events after which a task's output may go on in the middle of a word."""
+_OF_ONE_TASK = ("kind", "node", "task", "run")
+
+
+@dataclass
+class _Piece:
+    last: Message
+    stream: MaskedStream = field(default_factory=MaskedStream)
+
+
+class OutputMask:
+    """Masks what one worker says. Not safe for threads: each of its streams has its own."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[tuple[str, ...], _Piece] = {}
+
+    def take(self, message: Message) -> Iterator[Message]:
+        """The messages to go on with: usually this one, and before the end of a task what was held back of it."""
+        event = message["event"]
+        if event == "output":
+            yield from self._output(message)
+            return
+        if event == "ended":
+            yield from self._end([key for key in self._pieces if key[2] == message["id"]])
+        elif event not in _GOES_ON:
+            yield from self.rest()
+        yield masked_message(message)
+
+    def rest(self) -> Iterator[Message]:
+        """What was held back, once nothing more comes."""
+        yield from self._end(list(self._pieces))
+
+    def _output(self, message: Message) -> Iterator[Message]:
+        key = tuple(str(message.get(name, "")) for name in _OF_ONE_TASK)
+        piece = self._pieces.setdefault(key, _Piece(message))
+        piece.last = message
+        if text := piece.stream.take(message["text"]):
+            yield {**message, "text": text}
+        if not piece.stream.holds:
+            del self._pieces[key]
+
+    def _end(self, keys: list[tuple[str, ...]]) -> Iterator[Message]:
+        for key in keys:
+            piece = self._pieces.pop(key)
+            if text := piece.stream.end():
+                yield {**piece.last, "text": text}
