@@ -15,7 +15,7 @@ from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
 from ui.timetravel.redact import know
 from ui.timetravel.secret_values import of_graphs
-from ui.timetravel.typed_values import StoredType, TypesHere
+from ui.timetravel.typed_values import TypesHere
 from ui.timetravel.worker.answering import ANSWERS, answer_of
 from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
 from ui.timetravel.worker.graph_info import GraphInfo
