@@ -6,6 +6,7 @@ from dataclasses import replace
 from ui.source import Source
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.errors import WorkerError
+from ui.timetravel.read_only import WHY, is_read_only, refuse_if_read_only
 from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.job import Deleted, Shrunk
@@ -28,6 +29,8 @@ WHOLE_ONLY = (
 
 def refusal(source: Source) -> str:
     """Why nothing can be deleted from a store, and what to do instead; empty where it can."""
+    if is_read_only():
+        return WHY
     if kind_of(source.target) is Kind.SERVER:
         return SERVER
     return "" if source.runner is not None else READ_ONLY
@@ -87,6 +90,7 @@ def can_shrink(source: Source) -> bool:
 
 def shrink(source: Source, told: Callable[[], None] = lambda: None) -> Shrunk:
     """Give the room of deleted rows back to the disk: `Workers.shrink`. Raises WorkerError, also while a run is on."""
+    refuse_if_read_only("shrinking of files")
     if live := live_threads(source):
         raise WorkerError(f'A run is on in the thread "{min(live)}". Shrink the file when it is over.')
     return _workers(source).shrink(source.target, told=told)

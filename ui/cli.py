@@ -16,9 +16,10 @@ from ui.access_gate import BadToken, new_token
 from ui.flags import is_loopback
 from ui.launch import CannotListen, free_port, run
 from ui.own_output import hide_in_command_line, mask_output
-from ui.settings import Settings, default_store, sample_graphs, sandbox_file
+from ui.settings import Settings, default_store, default_store_path, sample_graphs, sandbox_file
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, TimeTravelError
 from ui.timetravel.project import Project
+from ui.timetravel.read_only import is_read_only, switch_on
 from ui.timetravel.redact import know, without_secrets
 from ui.timetravel.secret_values import all_of_address, of_address
 from ui.timetravel.stores import Store, open_store
@@ -85,6 +86,12 @@ def parser() -> argparse.ArgumentParser:
         " of the checkpoint that they start from",
     )
     parser.add_argument(
+        "--read-only",
+        action="store_true",
+        help="look only: nothing is run, forked, answered or deleted, and no file is made, whatever is pressed or sent."
+        " Graphs that are named are imported, for drawings and to rebuild values",
+    )
+    parser.add_argument(
         "--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine only)"
     )
     parser.add_argument(
@@ -109,6 +116,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted_token = os.environ.pop(TOKEN_VARIABLE, None)
     try:
         token = new_token(wanted_token)
+        options.read_only = options.read_only or is_read_only()
+        if options.read_only:
+            switch_on()
         port = free_port(options.host, options.port)
         settings, writable = settle(options)
         _say(settings, writable, options.host)
@@ -135,6 +145,8 @@ def settle(options: argparse.Namespace) -> tuple[Settings, frozenset[str]]:
     graphs_file, specs = options.graphs, tuple(options.graph)
     if not options.targets and not graphs_file and not specs:
         graphs_file = str(sample_graphs())
+    if options.read_only and not options.targets and not default_store_path(Path.cwd()).exists():
+        raise StoreNotFound("There is no store in this folder yet, and --read-only makes none: name one as TARGET.")
     targets = [_absolute(one) for one in options.targets] or [str(default_store(Path.cwd()))]
     settings = Settings(
         targets=tuple(dict.fromkeys(targets)),
@@ -143,6 +155,7 @@ def settle(options: argparse.Namespace) -> tuple[Settings, frozenset[str]]:
         python=_interpreter(options.python),
         sandbox=str(sandbox_file(Path.cwd())),
         sandboxed=options.sandbox,
+        read_only=options.read_only,
     )
     project = settings.project()
     if options.sandbox and project is None:
@@ -153,6 +166,11 @@ def settle(options: argparse.Namespace) -> tuple[Settings, frozenset[str]]:
 def _can_write(target: str, settings: Settings, project: Project | None) -> bool:
     """Open the store: whether it can be written to. Raises StoreError, ProjectError or GraphLoadError."""
     if kind_of(target).kept:
+        if settings.read_only:
+            raise ProjectError(
+                f"{target} can't be opened with --read-only: a graph's own saver may make tables when it is read, and a"
+                " worker's memory is empty. Name the file or the database itself as TARGET."
+            )
         from ui.timetravel.worker.keeper import kept_by
 
         kept_by(target, project)
@@ -190,6 +208,7 @@ def _may_make(target: str, settings: Settings) -> bool:
         and settings.targets == (target,)
         and settings.has_graphs
         and not settings.sandboxed
+        and not settings.read_only
         and path.suffix.lower() in NEW_STORE_SUFFIXES
         and path.parent.is_dir()
     )
@@ -262,6 +281,8 @@ def _say(settings: Settings, writable: Collection[str], host: str) -> None:
 
 
 def _access(target: str, settings: Settings, writable: bool) -> str:
+    if settings.read_only:
+        return "read-only: nothing is run, changed or deleted"
     if kind_of(target) is Kind.SERVER and not settings.sandboxed:
         return "runs and forks are done by the server"
     if not settings.has_graphs:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ui.checkpoint_reads import checkpoint_at
-from ui.session import chosen_graph, graph_info, graph_names, source
+from ui.session import chosen_graph, graph_info, graphs_looked_at, source
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.graph_of_thread import fitting, traces
 from ui.timetravel.made_by import graph_of
@@ -32,7 +32,7 @@ def graph_for(thread: str, metadata: Mapping[str, Plain]) -> GraphChoice:
     that has every node, and where several do every channel, that the thread's newest checkpoint tells of. Where graphs
     have to be told apart, each is imported once. Raises StoreError.
     """
-    names = graph_names()
+    names = graphs_looked_at()
     named = str(metadata.get("graph_id") or "")
     if named in names:
         return GraphChoice(named)

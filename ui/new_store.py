@@ -9,6 +9,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.guard import guard
+from ui.timetravel.read_only import refuse_if_read_only
 
 
 def make_store(path: Path) -> None:
@@ -16,8 +17,9 @@ def make_store(path: Path) -> None:
 
     The tables are made by LangGraph's own saver (langgraph-checkpoint-sqlite, `SqliteSaver.setup`), which leaves those
     that exist alone. The file is there only once it is whole, so that several tabs may ask for it at once. Raises
-    StoreUnreadable with the reason when the folder or the file can't be made.
+    StoreUnreadable with the reason when the folder or the file can't be made, ReadOnly where the app looks only.
     """
+    refuse_if_read_only(f"new store {path}")
     try:
         make_folder(path.parent)
         if path.exists():

@@ -12,6 +12,7 @@ from ui.settings import Settings, sample_graphs
 from ui.source import Source
 from ui.timetravel.errors import StoreNotFound
 from ui.timetravel.project import Project, load_project
+from ui.timetravel.read_only import WHY, is_read_only, refuse_if_read_only
 from ui.timetravel.stores import open_store
 from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind
 from ui.timetravel.worker.client import Workers
@@ -97,6 +98,8 @@ class OwnStores:
 
     def embedded_problem(self) -> str:
         """Why the app's graphs can't run on the embedded PostgreSQL, with what to do; empty where they can."""
+        if is_read_only():
+            return WHY
         if self.workers is None:
             return "The embedded PostgreSQL is for running graphs: name them with --graphs langgraph.json."
         if self._settings.sandboxed:
@@ -150,6 +153,7 @@ class OwnStores:
         return self._urls.copy()
 
     def _url(self, database: _Database) -> str:
+        refuse_if_read_only("embedded PostgreSQL")
         with self._starting:
             server = self._server = self._server or _embedded(self._settings.folder / "postgres")
             known = next((url for url, one in self._databases().items() if one is database), "")

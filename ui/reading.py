@@ -40,7 +40,7 @@ def _with_deltas(name: str, stamp: Hashable, place: Place, graph: str, edition: 
     del stamp, edition
     stored = _stored(place)
     found = delta.history(store(name), stored, delta.missing(stored))
-    running = sources().workers
+    running = sources().describers
     trouble: tuple[str, ...] = ()
     if graph and running:
         try:

@@ -101,7 +101,7 @@ def describe(store_name: str, graph: str, edition: int, values: str = "{}") -> G
     `values` are those that a function makes it of, as JSON.
     """
     del edition
-    running = source(store_name).runner or sources().workers
+    running = source(store_name).runner or sources().describers
     if running is None:
         raise LookupError("no graphs")
     return running.describe(graph, configurable=json.loads(values))
@@ -156,7 +156,7 @@ def reload_code() -> None:
 
 def import_again() -> None:
     """Have the code imported again, also where none of its files has changed, and forget what graphs look like."""
-    for each in (source().runner, sources().workers):
+    for each in (source().runner, sources().describers):
         if isinstance(each, Workers):
             each.import_anew()
     reload_code()
@@ -165,6 +165,12 @@ def import_again() -> None:
 def graph_names() -> list[str]:
     """The names of the graphs that can be run; empty when the store is only inspected."""
     running = runner()
+    return list(running.graphs) if running else []
+
+
+def graphs_looked_at() -> list[str]:
+    """The names of the graphs that can be drawn and rebuild values, also where nothing is run."""
+    running = runner() or sources().describers
     return list(running.graphs) if running else []
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ui.timetravel.errors import ProjectError
 from ui.timetravel.project import Project, from_option, load_project, merge
+from ui.timetravel.worker.protocol import READ_ONLY
 
 VARIABLE = "TIMETRAVEL_SETTINGS"
 """The environment variable that may hold the settings. No worker gets it (worker/spawned.py)."""
@@ -24,9 +25,9 @@ class Settings:
     """What to look at, and with which code. Every path is absolute, so that nothing depends on the current folder.
 
     `targets` are the stores, the first one first shown. With `sandboxed` none of them is written to: forks and runs go
-    to the file `sandbox`, and so do those of a store that can't be written to. `graphs_file` is a langgraph.json and
-    `graph_specs` are "FILE_OR_MODULE:NAME"; without either there is no code and stores are only inspected. `python`
-    None means our own Python.
+    to the file `sandbox`, and so do those of a store that can't be written to. With `read_only` there are none at all.
+    `graphs_file` is a langgraph.json and `graph_specs` are "FILE_OR_MODULE:NAME"; without either there is no code and
+    stores are only inspected. `python` None means our own Python.
     """
 
     targets: tuple[str, ...]
@@ -35,6 +36,7 @@ class Settings:
     python: str | None = None
     sandbox: str = ""
     sandboxed: bool = False
+    read_only: bool = False
 
     @property
     def has_graphs(self) -> bool:
@@ -58,8 +60,11 @@ class Settings:
         return Path(self.sandbox).parent if self.sandbox else sandbox_file(Path.cwd()).parent
 
     def to_environment(self) -> dict[str, str]:
-        """The environment variable, by name, that `from_environment` reads back to equal settings."""
-        return {VARIABLE: json.dumps(asdict(self))}
+        """The environment variable, by name, that `from_environment` reads back to equal settings.
+
+        With `read_only` also the one by which every process of the app knows.
+        """
+        return {VARIABLE: json.dumps(asdict(self)), **({READ_ONLY: "1"} if self.read_only else {})}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -96,12 +101,17 @@ def sample_graphs() -> Path:
     return Path(__file__).resolve().parent.parent / "graphs" / "langgraph.json"
 
 
+def default_store_path(folder: Path) -> Path:
+    """Where the store is when no TARGET is given, whether it is there or not."""
+    return folder.absolute() / ".timetravel" / "checkpoints.sqlite"
+
+
 def default_store(folder: Path) -> Path:
     """Where the store is when no TARGET is given: in a folder of its own under `folder`. Made if it isn't there.
 
     Raises StoreUnreadable when it can't be made.
     """
-    store = folder.absolute() / ".timetravel" / "checkpoints.sqlite"
+    store = default_store_path(folder)
     if not store.exists():
         # Imported only when needed: it brings LangGraph's saver along, which an existing store does not need.
         from ui.new_store import make_store

@@ -13,6 +13,7 @@ from ui.source import Source
 from ui.timetravel import crypt
 from ui.timetravel.allowed_types import AllowedTypes
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, StoreUnreadable, WorkerError
+from ui.timetravel.read_only import is_read_only, refuse_if_read_only
 from ui.timetravel.retries import Retries
 from ui.timetravel.retrying import RetryingRuns
 from ui.timetravel.runner import LiveRun, Runner
@@ -32,7 +33,9 @@ class Sources:
         self._settings = settings
         self._own = OwnStores(settings)
         self._project = self._own.project
-        self.workers = self._own.workers
+        self.describers = self._own.workers
+        """Who say what the app's graphs are; they run them only where anything is run at all."""
+        self.workers = None if is_read_only() else self._own.workers
         self.around = RunSurroundings(settings, self._project)
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
@@ -188,6 +191,7 @@ class Sources:
 
         `traced`: a person was told where traces go, and wants those of a sandbox run sent there, too.
         """
+        refuse_if_read_only("run")
         if here.runner is None:
             raise WorkerError(f"Nothing may be written to the store “{here.store.title}”.")
         ready = replace(job, store=here.target, surroundings=self._surroundings(here, job, traced=traced))
@@ -264,6 +268,8 @@ class Sources:
 
     def _opened(self, target: str) -> Source:
         kind = kind_of(target)
+        if is_read_only():
+            return self._only_looked_at(target, kind)
         only_read = self._settings.sandboxed and target in self._settings.targets
         if not only_read and (own := self._own.opened(target)):
             return own
@@ -275,6 +281,11 @@ class Sources:
         if kind is Kind.SERVER:
             return Source(target, store, _server_runs(target) if may_write else None)
         return Source(target, store, self.workers if may_write else None)
+
+    def _only_looked_at(self, target: str, kind: Kind) -> Source:
+        if kind.kept:
+            refuse_if_read_only(f"worker that would hold {said(target)}")
+        return Source(target, open_store(target), None)
 
     def _keeper(self, target: str) -> Keeper:
         try:

@@ -11,6 +11,7 @@ from ui.graph_choice import graph_for
 from ui.session import choose_graph, graph_info, graph_names, import_again, is_server, show
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.model import Checkpoint
+from ui.timetravel.read_only import WHY, is_read_only
 from ui.timetravel.worker.graph_info import GraphInfo
 
 INSPECTION_ONLY = (
@@ -26,7 +27,8 @@ CHOOSE = "Nothing runs from here until you choose the graph: another one may do 
 
 def inspection_only() -> None:
     """Say why nothing can be run here, and what to do about it."""
-    st.info(SERVER_INSPECTION_ONLY if is_server() else INSPECTION_ONLY, icon=":material/visibility:")
+    started = SERVER_INSPECTION_ONLY if is_server() else INSPECTION_ONLY
+    st.info(WHY if is_read_only() else started, icon=":material/visibility:")
 
 
 def new_thread_id(stem: str) -> str:

@@ -9,7 +9,7 @@ from ui import reading
 from ui.components.forking import load
 from ui.components.workflow import draw
 from ui.graph_choice import graph_for
-from ui.session import graph_names
+from ui.session import graphs_looked_at
 from ui.timetravel.dot import Progress
 from ui.timetravel.model import CheckpointId, Header, Task
 from ui.timetravel.narrate import is_cut
@@ -30,7 +30,7 @@ def path_drawing(view: View, tree: Tree) -> None:
     """Draw it, of the graph or of the subgraph that is looked at; nothing where the graph isn't here."""
     here = reading.header(view.place)
     metadata = here.metadata if here else {}
-    name = graph_for(view.thread, metadata).name if graph_names() else ""
+    name = graph_for(view.thread, metadata).name if graphs_looked_at() else ""
     if not name:
         return
     box = st.expander("Workflow, with the path up to here", key="path_open", on_change="rerun", expanded=True)

@@ -10,6 +10,7 @@ from ui.components.plain_text import Look, plain_text
 from ui.own_stores import EMBEDDED, PRACTICE
 from ui.session import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store, zone
 from ui.timetravel import crypt
+from ui.timetravel.read_only import is_read_only
 from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of
 from ui.timetravel.worker.keeper import Keeper
 from ui.view import View
@@ -18,6 +19,7 @@ from ui.write_permissions import foreign
 KEY = "store_choice"
 RESTART = "restart_open"
 READ_ONLY = "read-only"
+LOOKS_ONLY = "read-only: the app was started with --read-only"
 IN_SANDBOX = "read-only: runs and forks go to the sandbox"
 OF_ANOTHER = "read-only, since LangGraph.js or an older LangGraph wrote it: runs and forks go to the sandbox"
 WRITTEN = "runs and forks write to it"
@@ -66,6 +68,8 @@ def file_notes() -> None:
 
 
 def _access() -> str:
+    if is_read_only():
+        return LOOKS_ONLY
     if sources().is_sandbox(source()):
         return SANDBOX
     if only_sandbox():

@@ -14,6 +14,7 @@ from ui.components.plain_text import plain_text
 from ui.screens import links
 from ui.session import is_server, source
 from ui.timetravel.cleaning_rules import Rule
+from ui.timetravel.read_only import is_read_only
 from ui.view import View
 
 
@@ -21,7 +22,7 @@ def draw(view: View) -> None:
     """Draw the screen."""
     about = "Delete what is no longer needed. You see first what would go; nothing is deleted before you say so there."
     plain_text(("title", "Clean up"), ("quiet", about), key="clean_title")
-    if is_server():
+    if is_server() or is_read_only():
         plain_text(("asks", refusal(source())), key="clean_server")
         return
     found = overview()

@@ -12,12 +12,14 @@ from ui.components.lesson_room import classroom, progress
 from ui.components.lesson_text import lesson_text
 from ui.components.namespaces import namespace_choice
 from ui.components.page_text import key_of, label
+from ui.components.plain_text import plain_text
 from ui.components.run_strip import run_strip
 from ui.lessons.classroom import Classroom
 from ui.lessons.shelf import lesson
 from ui.lessons.text import text_of
 from ui.lessons.words import WORDS
 from ui.session import VIEW, sources
+from ui.timetravel.read_only import WHY, is_read_only
 from ui.timetravel.targets import Kind
 from ui.view import View
 
@@ -33,6 +35,9 @@ def last(view: View) -> View:
 
 def draw(asked: View) -> None:
     """Draw the screen."""
+    if is_read_only():
+        plain_text(("asks", f"{WHY} Lessons run graphs on stores of their own: start the app without it."), key="learn")
+        return
     chosen = lesson(asked.lesson)
     asked = replace(asked, lesson=chosen.slug, attempt=asked.attempt or progress().walk(chosen.slug).attempt)
     room = classroom(chosen, asked.attempt)

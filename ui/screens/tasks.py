@@ -15,6 +15,7 @@ from ui.screens import links
 from ui.session import VIEW, draw_again, drawn, in_memory, source, sources
 from ui.task_reading import all_tasks, history, is_thread, last_runs, live_tasks, status
 from ui.timers import drawn_every
+from ui.timetravel.read_only import WHY, is_read_only
 from ui.timetravel.tasks import PIPELINE, TaskStatus
 from ui.view import View
 
@@ -36,6 +37,9 @@ WHAT = (
 
 def draw(asked: View) -> None:
     """Draw the screen."""
+    if is_read_only():
+        plain_text(("asks", f"{WHY} Tasks are runs; their threads are shown in the Debugger."), key="tasks_read_only")
+        return
     view = _on_store(asked)
     everything = replace(view, thread="", nameless=False)
     seen = seen_now(everything)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from ui.timetravel.read_only import refuse_if_read_only
 from ui.timetravel.targets import Kind, kind_of, said
 from ui.timetravel.worker.standard_types import StoredType
 
@@ -52,6 +53,7 @@ class AllowedTypes:
 
     def _write(self, known: dict[str, set[StoredType]]) -> None:
         """Beside it, and moved into its place, so that it is whole at any time."""
+        refuse_if_read_only("allowance of types")
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside = self._path.with_name(f"{FILE}.{os.getpid()}-{threading.get_ident()}")
         text = json.dumps({key: sorted(map(list, types)) for key, types in known.items()}, indent=1)

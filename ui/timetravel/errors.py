@@ -8,6 +8,7 @@ TimeTravelError
 │   ├── CheckpointNotFound    the store has no such thread or checkpoint
 │   └── NotBringable          a checkpoint holds what can't be taken into a sandbox
 ├── DecodeError               bytes that can't become plain data (inside the engine: screens see `Opaque`)
+├── ReadOnly                  the app was started to look only (a StoreError and a WorkerError)
 ├── EditError                 text that a person typed is not a value (names line and column)
 ├── ProjectError              a langgraph.json or a --graph option is wrong
 └── WorkerError               the worker could not do what it was asked
@@ -91,3 +92,7 @@ class WorkerDied(WorkerError):
     def __init__(self, message: str, output: str = "") -> None:
         super().__init__(message)
         self.output = output
+
+
+class ReadOnly(StoreError, WorkerError):
+    """The app was started to look only, and what was asked would run or write something."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ui.timetravel.errors import GraphLoadError, StoreError, WorkerError
 from ui.timetravel.plain import Plain
+from ui.timetravel.read_only import refuse_if_read_only
 from ui.timetravel.server import assistants as _assistants
 from ui.timetravel.server.assistants import Assistant
 from ui.timetravel.server.connection import Connection
@@ -66,6 +67,7 @@ class ServerRuns:
         Raises GraphLoadError for an unknown graph, WorkerError when the server does not answer, and EditError for a
         value that has no form in JSON. What the server refuses is told by the run's state.
         """
+        refuse_if_read_only("run")
         assistant = self._assistant(job.graph)
         _see_that_it_can_be_sent(job)
         run = ServerRun(self._connection, job, assistant, self._replacing)

@@ -13,6 +13,7 @@ from ui.timetravel.delta import Delta, Rebuilt
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
+from ui.timetravel.read_only import refuse_if_read_only
 from ui.timetravel.redact import know
 from ui.timetravel.secret_values import of_graphs
 from ui.timetravel.typed_values import TypesHere
@@ -179,6 +180,7 @@ class Workers:
         WorkerDied; GraphLoadError for a Python that can't be used.
         """
 
+        refuse_if_read_only("deletion")
         so_far = Deleted()
 
         def hear(message: Message) -> None:
@@ -201,6 +203,7 @@ class Workers:
         where others use the file or the disk has no room for a second one beside it; the file is as it was then. Raises
         also what `delete` raises.
         """
+        refuse_if_read_only("shrinking of files")
         message = self._ask(shrinking_message(store), "Shrinking the file", timeout, lambda message: told())
         if failure := message.get("failure"):
             raise WorkerError(failure["message"])
@@ -208,6 +211,7 @@ class Workers:
 
     def start(self, job: Job) -> Run:
         """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
+        refuse_if_read_only("run")
         request = {**graph_request(self.project, "run", job.graph), "job": job_message(job, self.project.store)}
         process = self._take(request)
         run = Run(job, process, self._grace)

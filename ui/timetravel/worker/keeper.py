@@ -13,6 +13,7 @@ from ui.timetravel.cleaning import Plan
 from ui.timetravel.errors import GraphLoadError, ProjectError, WorkerError
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
+from ui.timetravel.read_only import refuse_if_read_only
 from ui.timetravel.redact import know
 from ui.timetravel.secret_values import of_graphs
 from ui.timetravel.stores.kept import KeptStore
@@ -246,6 +247,8 @@ class Keeper:
             return self._process
 
     def _new(self) -> KeptProcess:
+        # Its saver may make tables when it is asked anything, and runs may write to it.
+        refuse_if_read_only("worker that holds a saver")
         process = KeptProcess(self._supply.take(), self._request, self.changes.note, self.changes.begin_anew)
         try:
             process.wait_until_kept(DESCRIBE_SECONDS)

@@ -59,6 +59,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+READ_ONLY = "TIMETRAVEL_READ_ONLY"
+"""The environment variable by which every process of the app knows that it looks only."""
+
 Message = dict[str, Any]
 
 LEAST_LANGGRAPH = "0.6"

@@ -10,6 +10,7 @@ from typing import IO
 
 from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.guard import guard
+from ui.timetravel.read_only import looks_only
 from ui.timetravel.worker.process import MAIN
 from ui.timetravel.worker.process_tree import kill_tree
 
@@ -21,7 +22,7 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
     """What a worker's environment is: that of the user's shell, and `env` on top of it; nothing of the app's own."""
     theirs = {name: value for name, value in os.environ.items() if name not in OURS}
     # Unbuffered for what nodes start; UTF-8 whatever the locale, since the wire and the screen are.
-    return {**theirs, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **env}
+    return {**theirs, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **env, **looks_only()}
 
 
 def start(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.guard import guard
+from ui.timetravel.read_only import looks_only
 from ui.timetravel.worker.forked import Forked, Forker
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.spawned import start
@@ -102,7 +103,7 @@ class Template:
 def template(python: str, folder: Path, env: Mapping[str, str]) -> Template:
     """The template of this Python for these settings, started if there is none yet. Raises GraphLoadError."""
     read = {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)} | dict(env)
-    key = (python, *sorted(read.items()))
+    key = (python, *sorted((read | looks_only()).items()))
     with _lock:
         found = _templates.pop(key, None)
         if found is not None and not found.fit:

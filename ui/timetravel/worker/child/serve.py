@@ -15,6 +15,7 @@ from .deleting import delete
 from .describing import describe
 from .keeping import Keeping, load_error
 from .loading import Loaded, load
+from .looking import LooksOnly, see_that_it_may_be_done
 from .output import name_nodes_by
 from .running import Running
 from .settings import Settings, peek, values_for
@@ -35,6 +36,11 @@ def main(channel: Channel, control: socket.socket | None = None) -> None:
     unheard: queue.SimpleQueue[Message] = queue.SimpleQueue()
     if request["do"] == "import":
         request, unheard = _stay(request, channel, control)
+    try:
+        see_that_it_may_be_done(request)
+    except LooksOnly as error:
+        channel.send(load_error(error))
+        return
     if request["do"] in ("keep", "delete", "shrink"):
         _serve_without_a_graph(request, channel)
     elif request["do"] in ("describe", "rebuild", "types"):

@@ -1,0 +1,20 @@
+"""Looking only: what a worker of an app that was started with --read-only does not do, whoever asks for it."""
+
+import os
+
+from ..protocol import READ_ONLY, Message
+
+_LOOKS_ONLY = bool(os.environ.get(READ_ONLY))
+"""Taken before any code of a user's runs, which may change the environment; forks inherit it."""
+_LOOKS = ("import", "describe", "rebuild", "types")
+"""What a request may ask for then: they import graphs, and open no store."""
+
+
+class LooksOnly(Exception):
+    """The request would run or write something."""
+
+
+def see_that_it_may_be_done(request: Message) -> None:
+    """Raise LooksOnly for a request that would run a graph or open a store, where this worker is there for looks."""
+    if _LOOKS_ONLY and request["do"] not in _LOOKS:
+        raise LooksOnly(f'timetravel was started with --read-only, so its worker does not "{request["do"]}".')
