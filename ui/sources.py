@@ -39,7 +39,7 @@ class Sources:
         self.around = RunSurroundings(settings, self._project)
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
-        self.allowed = AllowedTypes(settings.folder)
+        self.allowed = AllowedTypes(settings.folder, code=str((settings.graphs_file, *settings.graph_specs)))
         self.retrying = RetryingRuns()
         self._open: dict[str, Source] = {}
         self._lock = threading.Lock()

@@ -10,6 +10,7 @@ from tests.hostile.naming import Canary, delta, named, placed
 from tests.hostile.stores import in_sqlite
 from tests.screens.conftest import Screen, last_run
 from ui.session import sources
+from ui.timetravel.worker.job import Input, Job
 from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
@@ -76,3 +77,16 @@ def test_a_delta_channel_that_names_it_is_not_rebuilt_until_it_is_allowed(page: 
     page.click("I trust this store: allow")
     assert "called" in canary.happened
     assert page.crashes == []
+
+
+def test_where_it_shows_only_in_the_run_it_is_told_and_allowed_there(page: Screen, canary: Canary) -> None:
+    here = sources().source()
+    assert here is not None
+    run = sources().start(here, Job("agent", here.target, "t channel", Input({"x": 2})))
+    assert run.wait(30).status is RunStatus.FAILED
+    page.on("run").run(thread="t channel", run=run.id)
+    assert page.crashes == []
+    assert f"The store names {canary.name}.call, which no graph here declares in its schema." in page.says
+    page.click("I trust this store: allow")
+    assert sources().allowed.of(here.target) == {(canary.name, "call")}
+    assert canary.happened == []

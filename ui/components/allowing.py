@@ -7,6 +7,7 @@ import streamlit as st
 from ui.components.plain_text import plain_text
 from ui.session import sources
 from ui.timetravel.allowed_types import meaning
+from ui.timetravel.words import shorten
 from ui.timetravel.worker.standard_types import StoredType
 from ui.type_permissions import allow, withdraw
 
@@ -30,7 +31,7 @@ def withdrawing(target: str) -> None:
     if not types:
         return
     with st.popover(f"Allowed types: {len(types)}", icon=":material/lock:", width="content", key="withdrawing"):
-        names = "\n".join(f"{module}.{name}" for module, name in types)
+        names = "\n".join(shorten(f"{module}.{name}") for module, name in types)
         plain_text(
             ("quiet", f"You have allowed a run to build these of what this store holds:\n{names}"), key="allowed_types"
         )

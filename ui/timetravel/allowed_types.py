@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ui.timetravel.read_only import refuse_if_read_only
 from ui.timetravel.targets import Kind, kind_of, said
+from ui.timetravel.words import shorten
 from ui.timetravel.worker.standard_types import StoredType
 
 FILE = "allowed_types.json"
@@ -21,28 +22,32 @@ class AllowedTypes:
     damaged file allows nothing.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is the app's; it may not be there yet."""
+    def __init__(self, folder: Path, code: str = "") -> None:
+        """`folder` is the app's; it may not be there yet. `code` tells whose graphs "memory:" and "saver:NAME" mean."""
         self._path = folder / FILE
+        self._code = code
         self._lock = threading.Lock()
 
     def of(self, target: str) -> frozenset[StoredType]:
         """What is allowed for a store, by its target."""
-        return frozenset(self._read().get(_key(target), ()))
+        return frozenset(self._read().get(self._key(target), ()))
 
     def allow(self, target: str, types: Iterable[StoredType]) -> None:
         """Allow these for a store as well. Raises OSError where that can't be kept."""
         with self._lock:
             known = self._read()
-            key = _key(target)
+            key = self._key(target)
             self._write({**known, key: known.get(key, set()) | set(types)})
 
     def withdraw(self, target: str) -> None:
         """Allow nothing any more for a store. Raises OSError where that can't be kept."""
         with self._lock:
             known = self._read()
-            if known.pop(_key(target), None):
+            if known.pop(self._key(target), None):
                 self._write(known)
+
+    def _key(self, target: str) -> str:
+        return f"{target} of {self._code}" if kind_of(target).kept else _key(target)
 
     def _read(self) -> dict[str, set[StoredType]]:
         try:
@@ -66,7 +71,7 @@ class AllowedTypes:
 
 def meaning(types: Iterable[StoredType]) -> str:
     """What it means to allow these, said before a person does."""
-    names = ", ".join(f"{module}.{name}" for module, name in types)
+    names = ", ".join(shorten(f"{module}.{name}") for module, name in types)
     return (
         f"To allow {names} means: whenever a run reads this store, or a delta channel of it is rebuilt to be shown, "
         "Python imports the module and calls that with whatever the store holds. Whoever can write to the store "

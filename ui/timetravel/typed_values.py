@@ -8,6 +8,7 @@ from itertools import islice
 from ui.timetravel.plain import Plain, Typed
 from ui.timetravel.worker.standard_types import STANDARD, StoredType
 
+_MOST_NAMES = 200
 _MOST = 200_000
 """Values that are looked at: a state of more of them has hardly a type that comes after all these."""
 _ALWAYS_THERE = ("builtins", "datetime", "uuid", "decimal", "pathlib", "collections", "re", "ipaddress", "zoneinfo")
@@ -34,13 +35,15 @@ class TypesHere:
 def named_types(*values: Plain) -> dict[StoredType, None]:
     """What would be called to build these values, in the order in which it is met, but for the standard types.
 
-    A method by its name with a dot, as "Person.parse".
+    A method by its name with a dot, as "Person.parse". The first 200.
     """
     found: dict[StoredType, None] = {}
     for typed in islice((typed for value in values for typed in _typed(value)), _MOST):
         name = f"{typed.name}.{typed.method}" if typed.how == "method" else typed.name
         if (typed.module, name) not in STANDARD:
             found.setdefault((typed.module, name))
+        if len(found) == _MOST_NAMES:
+            break
     return found
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from ui.timetravel.graph_of_thread import no_such_node
 from ui.timetravel.model import Checkpoint, Header
 from ui.timetravel.stores import Store
+from ui.timetravel.words import shorten
 from ui.timetravel.worker.graph_info import GraphInfo
 from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.protocol import unsafe_change, unsafe_deltas, unwritable
@@ -95,7 +96,7 @@ def newest_heads(store: Store) -> Sequence[Header]:
 
 def refused_types(types: Sequence[StoredType]) -> str:
     """Why nothing runs from what names these types."""
-    names = ", ".join(f"{module}.{name}" for module, name in types[:_NAMED])
+    names = ", ".join(shorten(f"{module}.{name}") for module, name in types[:_NAMED])
     more = f" and {len(types) - _NAMED} more" if len(types) > _NAMED else ""
     return (
         f"This state names {names}{more}, which the graph's schema does not declare. To run from here would import and "

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.naming import Canary, delta, named, placed
+from tests.hostile.packing import called
 from tests.hostile.stores import Rows, in_sqlite
 from tests.old_langgraph import python_of
 from ui.timetravel.delta import Delta, DeltaWrite
@@ -297,3 +298,69 @@ def test_delta_threads_are_shown_without_a_call(started: Started, canary: Canary
     with open_store(store) as opened:
         assert opened.checkpoint("t", "", opened.skeleton("t").ids[-1]).deltas == ("messages",)
     assert canary.happened == []
+
+
+DECLARED_ELSEWHERE = """
+from dataclasses import dataclass
+from typing import Any
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain.agents import create_agent
+from langgraph.func import entrypoint, task
+from langgraph.graph import START, MessagesState, StateGraph
+from pydantic import BaseModel
+
+@dataclass
+class OfATask:
+    x: int = 1
+
+@dataclass
+class Saved:
+    x: int = 1
+
+class OfTheContext(BaseModel):
+    a: int = 1
+
+class OfAnAnswer(BaseModel):
+    a: int = 1
+
+@dataclass
+class OfACalledGraph:
+    x: int = 1
+
+class OfNobody(BaseModel):
+    a: int = 1
+
+@task
+def work(a: int) -> list[OfATask]:
+    return []
+
+@entrypoint()
+def function(given: dict, *, previous: Saved | None = None) -> entrypoint.final[str, Saved]:
+    return entrypoint.final(value="", save=Saved())
+
+class Inner(MessagesState):
+    inner: OfACalledGraph
+
+CALLED = {"i": StateGraph(Inner).add_node("n", lambda state: {}).add_edge(START, "n").compile()}
+
+class State(MessagesState):
+    x: Any
+
+agent = create_agent(GenericFakeChatModel(messages=iter([])), tools=[], response_format=OfAnAnswer)
+builder = StateGraph(State, context_schema=OfTheContext).add_node("c", lambda state: CALLED["i"].invoke(state))
+graph = builder.add_node("agent", agent).add_edge(START, "c").compile()
+"""
+
+
+def test_tasks_contexts_answers_of_agents_and_graphs_that_nodes_call_declare_types_too(started: Started) -> None:
+    names = ["OfATask", "Saved", "OfTheContext", "OfAnAnswer", "OfACalledGraph", "OfNobody"]
+    found = started(DECLARED_ELSEWHERE).about_types("agent", [("agent", name) for name in names])
+    assert found.refused == {("agent", "OfNobody")}
+
+
+def test_a_store_that_names_very_much_is_refused_with_the_first_of_it(started: Started, tmp_path: Path) -> None:
+    rows = placed([called(f"module_{number}", "x" * 5_000, 1) for number in range(2_000)], "t")["channel"]
+    state = started(HOSTED).start(Job("agent", stored(tmp_path, rows), "t channel", Resume())).wait(60)
+    assert state.failure is not None
+    assert len(state.failure.refused) == 50
+    assert len(state.failure.message) < 2_000

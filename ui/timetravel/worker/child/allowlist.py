@@ -17,15 +17,21 @@ from .refusing import Refused
 
 _MAIN = "__main__"
 _SHOWN = 5
+_LONGEST = 120
+_MOST = 50
+"""Names that a refusal carries."""
+_LOOKED_FOR = 500
+"""Unknown names that are looked for among what is installed; a value that has more is hostile, or beyond all help."""
 
 
 class RefusedTypes(Refused):
     """A value was not built, since it names `types` that are not on the allowlist. The message is for a person."""
 
     def __init__(self, types: Iterable[StoredType]) -> None:
-        self.types = sorted(types)
-        names = [f"{module}.{name}" for module, name in self.types]
-        said = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+        every = sorted(types)
+        self.types = every[:_MOST]
+        names = [_short(f"{module}.{name}") for module, name in every[:_SHOWN]]
+        said = ", ".join(names) + (f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else "")
         super().__init__(
             f"The store names {said}, which no graph here declares in its schema. To go on would import and call that "
             "with what the store holds, so nothing was built and nothing ran. If you know it and trust this store, "
@@ -63,7 +69,7 @@ class Allowlist:
             # A graph that is called by a node's own code, or that was made since.
             self._declare(types_of_live_graphs())
             left = {each for each in left if not self._lets(each)}
-        return left
+        return left if len(left) > _LOOKED_FOR else {each for each in left if not self._leads_nowhere(each)}
 
     def check(self, names: Iterable[StoredType]) -> None:
         """Raise RefusedTypes where one of them may not be built."""
@@ -80,10 +86,13 @@ class Allowlist:
         if named in STANDARD or named in self._person:
             return True
         known = self._declared.get(named)
-        if known is None and named not in self._made:
-            # In a run the graph's module stands for `__main__`, at a look ours is that: it must be in neither.
-            return is_missing(*named) and (self._main is None or is_missing(*named, self._main))
-        return self._is_that(named, known)
+        return (known is not None or named in self._made) and self._is_that(named, known)
+
+    def _leads_nowhere(self, named: StoredType) -> bool:
+        """In a run the graph's module stands for `__main__`, at a look ours is that: the name must be in neither."""
+        if named in self._declared or named in self._made:
+            return False
+        return is_missing(*named) and (self._main is None or is_missing(*named, self._main))
 
     def _is_that(self, named: StoredType, known: type | None) -> bool:
         """Whether LangGraph, which looks the name up in its module, finds that very type, or nothing."""
@@ -92,6 +101,10 @@ class Allowlist:
             return False
         found = vars(module).get(named[1])
         return found is None or (isinstance(found, type) and (known is None or found is known))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
 
 
 ALLOWLIST = Allowlist()

@@ -155,8 +155,9 @@ def guard_saver(saver: BaseCheckpointSaver[Any]) -> None:
 
 
 def _written(kind: str, data: bytes) -> Any:
+    """The types of objects that were written. Not of JSON: a plain dict of a store may look there like an object."""
     try:
-        return names_in(kind, data) if kind in ("msgpack", "json", "pickle") else ()
+        return names_in(kind, data) if kind in ("msgpack", "pickle") else ()
     except Exception:
         return ()
 

@@ -36,5 +36,5 @@ def _why_no_module(module: str) -> str | None:
     known = module if not package or package in sys.modules else module.split(".")[0]
     try:
         return None if importlib.util.find_spec(known) is not None else NO_MODULE
-    except (ImportError, ValueError, AttributeError):
+    except Exception:  # of a wrong name, or of a finder of somebody's own
         return None
