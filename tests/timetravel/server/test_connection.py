@@ -128,7 +128,7 @@ def test_what_is_wrong_is_said_in_a_sentence_without_the_key(
     assert raised.value.__context__ is None or raised.value.__suppress_context__
 
 
-@pytest.mark.parametrize("way", ["ask", "tell", "listen"])
+@pytest.mark.parametrize("way", ["ask", "tell", "wait_for", "listen"])
 def test_a_fault_of_ours_is_not_laid_on_the_server(way: str) -> None:
     def question(_: object) -> None:
         raise KeyError("a fault of ours")
@@ -136,7 +136,7 @@ def test_a_fault_of_ours_is_not_laid_on_the_server(way: str) -> None:
     with answering(200, "[]") as server:
         connection = Connection(f"http://{server.address}")
         with pytest.raises(KeyError, match="a fault of ours"):
-            getattr(connection, way)(question)
+            getattr(connection, way)(question, *([threading.Event()] if way == "listen" else []))
         connection.close()
 
 
@@ -154,7 +154,7 @@ def test_what_is_no_address_is_said_to_be_none(url: str) -> None:
 
 
 def test_a_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.timetravel.server.connection._READ", 0.1)
+    monkeypatch.setattr("ui.timetravel.server.allowance.ANSWER_SECONDS", 0.1)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

@@ -14,8 +14,8 @@ from ui.timetravel.diff import diff
 from ui.timetravel.display import display
 from ui.timetravel.errors import StoreError
 from ui.timetravel.model import visible
+from ui.timetravel.server.answers import State, state_in
 from ui.timetravel.stores import _server_history, _server_threads, open_store
-from ui.timetravel.stores._server_answers import State, state_in
 from ui.timetravel.stores._server_origins import header_of
 from ui.timetravel.stores._server_states import full, mark, sketch, standing, tasks_of
 

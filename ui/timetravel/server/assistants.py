@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ui.timetravel.errors import GraphLoadError, StoreError
+from ui.timetravel.server.answers import bounded, listed, mapping, mappings, text
 from ui.timetravel.server.connection import Connection
 from ui.timetravel.worker.graph_info import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo
 
 _PAGE = 100
+_MOST = 1_000
+_NODES, _EDGES = 2_000, 10_000
+_LONGEST_NAME = 1_000
+_LONGEST_TYPE = 200
+_DEEPEST = 50
 _ENDS = ("__start__", "__end__")
 _NOT_TOLD = (
     "A server does not tell the source code of nodes, nor which channels have a reducer. What it shows comes from the "
@@ -28,20 +34,32 @@ class Assistant:
 
 def assistants(connection: Connection) -> dict[str, Assistant]:
     """Every assistant by its name, in the order in which they were made. Raises StoreError."""
-    rows: list[Mapping[str, Any]] = []
-    while True:
-        options: dict[str, Any] = {"limit": _PAGE, "offset": len(rows), "sort_by": "created_at", "sort_order": "asc"}
-        page = connection.ask(lambda client, options=options: client.assistants.search(**options))  # type: ignore[misc]
-        rows += page
-        if len(page) < _PAGE:
-            break
+    rows: dict[str, Mapping[str, Any]] = {}
+    with connection.reading():
+        while len(rows) < _MOST:
+            options: dict[str, Any] = {
+                "limit": _PAGE,
+                "offset": len(rows),
+                "sort_by": "created_at",
+                "sort_order": "asc",
+            }
+            page = connection.ask(lambda client, options=options: client.assistants.search(**options))  # type: ignore[misc]
+            had = len(rows)
+            rows |= {row["assistant_id"]: row for row in mappings(page) if _is_assistant(row)}
+            # A page that brings nothing new comes from a server that does not know of `offset`.
+            if len(listed(page)) < _PAGE or len(rows) == had:
+                break
+    return _named(list(rows.values())[:_MOST])
+
+
+def _named(rows: list[Mapping[str, Any]]) -> dict[str, Assistant]:
     rows.sort(key=lambda row: not _is_system(row))
     found: dict[str, Assistant] = {}
     for row in rows:
-        name = str(row["graph_id"] if _is_system(row) else row.get("name") or row["graph_id"])
+        name: str = row["graph_id"] if _is_system(row) else text(row.get("name"))[:_LONGEST_NAME] or row["graph_id"]
         if name in found:
-            name = f"{name} ({str(row['assistant_id'])[:8]})"
-        found[name] = Assistant(name, str(row["assistant_id"]), str(row["graph_id"]), str(row.get("description") or ""))
+            name = f"{name} ({row['assistant_id'][:8]})"
+        found[name] = Assistant(name, row["assistant_id"], row["graph_id"], text(row.get("description")))
     return found
 
 
@@ -49,24 +67,25 @@ def describe(connection: Connection, assistant: Assistant) -> GraphInfo:
     """What the server says of the graph. Raises GraphLoadError when it can't load it."""
     one, notes = assistant.assistant_id, [_NOT_TOLD]
     try:
-        schemas: Mapping[str, Any] = connection.listen(lambda client: client.assistants.get_schemas(one))
-        drawing = _drawing(connection, one, notes)
+        with connection.reading():
+            schemas = _schemas(connection.wait_for(lambda client: client.assistants.get_schemas(one)))
+            drawing = _drawing(connection, one, notes)
     except StoreError as error:
         raise GraphLoadError(f'The server can\'t tell what "{assistant.name}" is. {error}') from None
-    state = schemas.get("state_schema") or {}
-    nodes = [str(node["id"]) for node in drawing.get("nodes", ())]
+    state = schemas["state_schema"]
+    nodes = _names(drawing, notes)
     nodes = [name for name in nodes if name.split(":")[-1] not in _ENDS]
     return GraphInfo(
         name=assistant.name,
         description=assistant.description,
         nodes=tuple(NodeInfo(name, subgraph=name.rpartition(":")[0]) for name in nodes),
-        edges=tuple(_edge(edge) for edge in drawing.get("edges", ())),
+        edges=tuple(_edge(edge) for edge in mappings(drawing.get("edges"))[:_EDGES] if _has_ends(edge)),
         channels=tuple(
-            ChannelInfo(name, type_words(each, state)) for name, each in (state.get("properties") or {}).items()
+            ChannelInfo(name, type_words(each, state)) for name, each in mapping(state.get("properties")).items()
         ),
         input_schema=_input_schema(schemas),
         notes=tuple(notes),
-        context_schema=schemas.get("context_schema") or schemas.get("config_schema") or {},
+        context_schema=schemas["context_schema"] or schemas["config_schema"],
         takes_context=True,
         state_schema=state,
         node_names=_node_names(nodes),
@@ -77,7 +96,7 @@ def _node_names(drawn: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The nodes by the path of their graph, from a drawing, in which a subgraph stands for its node."""
     found: dict[str, dict[str, None]] = {}
     for name in drawn:
-        parts = name.split(":")
+        parts = name.split(":", _DEEPEST)
         for depth, part in enumerate(parts):
             found.setdefault("|".join(parts[:depth]), {})[part] = None
     return {path: tuple(names) for path, names in found.items()}
@@ -85,11 +104,16 @@ def _node_names(drawn: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def type_words(schema: Any, whole: Mapping[str, Any], depth: int = 3) -> str:
     """A JSON schema's type as Python writes it: `list[str]`, `Topic | None`; "Any" where nothing is said."""
+    words = _type_words(schema, whole, depth)
+    return words if len(words) <= _LONGEST_TYPE else words[:_LONGEST_TYPE] + "…"
+
+
+def _type_words(schema: Any, whole: Mapping[str, Any], depth: int) -> str:
     if not isinstance(schema, Mapping) or depth == 0:
         return "Any"
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
-    options = schema.get("anyOf") or schema.get("oneOf")
+        return text(schema["$ref"])[-_LONGEST_NAME:].rpartition("/")[2]
+    options = listed(schema.get("anyOf")) or listed(schema.get("oneOf"))
     if options:
         words = [type_words(each, whole, depth - 1) for each in options]
         return "AnyMessage" if {"AIMessage", "HumanMessage"} <= set(words) else " | ".join(dict.fromkeys(words))
@@ -97,21 +121,36 @@ def type_words(schema: Any, whole: Mapping[str, Any], depth: int = 3) -> str:
     if kind == "array":
         return f"list[{type_words(schema.get('items') or {}, whole, depth - 1)}]"
     if kind == "object":
-        return str(schema.get("title") or "dict") if schema.get("properties") else "dict"
+        return text(schema.get("title")) or "dict" if schema.get("properties") else "dict"
     names = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-    return names.get(str(kind), "Any")
+    return names.get(text(kind), "Any")
+
+
+def _schemas(told: Any) -> dict[str, dict[str, Any]]:
+    """The schemas of a graph; an empty one for each that the server does not tell."""
+    names = ("input_schema", "state_schema", "context_schema", "config_schema")
+    return {name: mapping(bounded(mapping(told).get(name))) for name in names}
 
 
 def _drawing(connection: Connection, one: str, notes: list[str]) -> Mapping[str, Any]:
     try:
-        return connection.listen(lambda client: client.assistants.get_graph(one, xray=True))
+        return mapping(connection.wait_for(lambda client: client.assistants.get_graph(one, xray=True)))
     except StoreError as error:
         notes.append(f"The insides of subgraphs can't be drawn ({error})")
-        return connection.listen(lambda client: client.assistants.get_graph(one))
+        return mapping(connection.wait_for(lambda client: client.assistants.get_graph(one)))
+
+
+def _names(drawing: Mapping[str, Any], notes: list[str]) -> list[str]:
+    """The nodes' names, each once. What is left out is noted."""
+    told = mappings(drawing.get("nodes"))
+    names = list(dict.fromkeys(str(node.get("id")) for node in told if _is_name(node.get("id"))))
+    if len(names) > _NODES or len(mappings(drawing.get("edges"))) > _EDGES:
+        notes.append(f"The graph is larger than can be drawn: {_NODES:,} nodes and {_EDGES:,} edges are shown at most.")
+    return names[:_NODES]
 
 
 def _edge(edge: Mapping[str, Any]) -> EdgeInfo:
-    label = str(edge.get("data") or "")
+    label = str(edge.get("data") or "")[:_LONGEST_NAME]
     return EdgeInfo(
         source=str(edge["source"]),
         target=str(edge["target"]),
@@ -120,18 +159,31 @@ def _edge(edge: Mapping[str, Any]) -> EdgeInfo:
     )
 
 
+def _has_ends(edge: Mapping[str, Any]) -> bool:
+    return _is_name(edge.get("source")) and _is_name(edge.get("target"))
+
+
+def _is_assistant(row: Mapping[str, Any]) -> bool:
+    return all(0 < len(text(row.get(key))) <= _LONGEST_NAME for key in ("assistant_id", "graph_id"))
+
+
+def _is_name(told: Any) -> bool:
+    """Whether this may be a node's name; LangChain's drawings number nodes that have none."""
+    return type(told) is int or (isinstance(told, str) and 0 < len(told) <= _LONGEST_NAME)
+
+
 def _input_schema(schemas: Mapping[str, Any]) -> dict[str, Any]:
     """The input's schema; the state's where the server can't make one (`TypedDict` of Python before 3.12)."""
-    schema = dict(schemas.get("input_schema") or schemas.get("state_schema") or {})
-    required = schema.get("required") or ()
+    schema = dict(schemas["input_schema"] or schemas["state_schema"])
+    required = listed(schema.get("required"))
     properties = {
         name: {key: value for key, value in each.items() if key != "default" or value is not None or name in required}
         if isinstance(each, dict)
         else each
-        for name, each in (schema.get("properties") or {}).items()
+        for name, each in mapping(schema.get("properties")).items()
     }
     return {**schema, "properties": properties} if properties else schema
 
 
 def _is_system(row: Mapping[str, Any]) -> bool:
-    return (row.get("metadata") or {}).get("created_by") == "system"
+    return mapping(row.get("metadata")).get("created_by") == "system"

@@ -1,7 +1,11 @@
 """One LangGraph server's address, and every question to it: with a key, a deadline, and errors in plain sentences."""
 
 import os
-from collections.abc import Callable
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from json import JSONDecodeError
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -11,6 +15,10 @@ import httpx
 from langgraph_sdk.client import SyncLangGraphClient
 
 from ui.timetravel.errors import CheckpointNotFound, NotAStore, StoreError, StoreNotFound, StoreUnreadable
+from ui.timetravel.redact import HIDDEN, without_secrets
+from ui.timetravel.server import allowance
+from ui.timetravel.server.allowance import Allowance, allowed, current
+from ui.timetravel.server.guarded_transport import GuardedTransport
 from ui.timetravel.targets import said
 
 T = TypeVar("T")
@@ -18,6 +26,7 @@ T = TypeVar("T")
 _KEYS = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 _CONNECT, _READ, _SILENCE = 5.0, 20.0, 300.0
 _SHOWN = 300
+_LOOKED_AT = 4_000
 _NO_ADDRESS = "This is no address of a server. Write it like http://127.0.0.1:2024."
 
 
@@ -38,17 +47,20 @@ class Connection:
         host, port, auth = _parts(url)
         self.name = said(url).rstrip("/")
         self.title = f"{host}:{port}" if port else host
+        self._secrets = [each for each in (_api_key(), *(auth or ())[1:]) if each]
+        self._spoke = False
         headers = {"x-api-key": key} if (key := _api_key()) else {}
         try:
+            transport = GuardedTransport(self.name, self.title)
             self._client, self._streams = (
                 SyncLangGraphClient(
                     httpx.Client(
                         base_url=self.name,
                         headers=headers,
                         auth=auth,
-                        # As in langgraph_sdk: a transport of its own, so that no proxy comes between. No retries: they
-                        # would take 8 seconds where nobody listens.
-                        transport=httpx.HTTPTransport(),
+                        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                        follow_redirects=False,
+                        transport=transport,
                         timeout=httpx.Timeout(read, connect=_CONNECT),
                     )
                 )
@@ -57,32 +69,55 @@ class Connection:
         except (httpx.InvalidURL, ValueError):
             raise StoreNotFound(_NO_ADDRESS) from None
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Have all that is asked within it share one allowance of time and of answers: see `allowance`.
+
+        One inside another changes nothing. Threads that take part copy the context.
+        """
+        with nullcontext() if current() else allowed(self._allowance_of_a_reading()):
+            yield
+
     def ask(self, question: Callable[[SyncLangGraphClient], T]) -> T:
         """The answer to one question, which may be asked twice: a server drops idle connections without a word.
 
         Raises StoreNotFound, NotAStore, StoreUnreadable, CheckpointNotFound for what the server does not know, and
         whatever `question` itself raises.
         """
-        try:
-            return question(self._client)
-        except (httpx.ReadError, httpx.RemoteProtocolError):
-            return self.tell(question)
-        except Exception as error:
-            raise self.explain(error) from None
+        with self._answering(allowance.ANSWER_SECONDS):
+            try:
+                return self._heard(question(self._client))
+            except (httpx.ReadError, httpx.RemoteProtocolError):
+                return self.tell(question)
+            except Exception as error:
+                raise self.explain(error) from None
 
     def tell(self, order: Callable[[SyncLangGraphClient], T]) -> T:
         """The answer to what changes something on the server: asked once only. Raises as `ask` does."""
-        try:
-            return order(self._client)
-        except Exception as error:
-            raise self.explain(error) from None
+        with self._answering(allowance.ANSWER_SECONDS):
+            try:
+                return self._heard(order(self._client))
+            except Exception as error:
+                raise self.explain(error) from None
 
-    def listen(self, order: Callable[[SyncLangGraphClient], T]) -> T:
-        """As `tell`, for answers that take their time: only silence of five minutes is too long."""
-        try:
-            return order(self._streams)
-        except Exception as error:
-            raise self.explain(error) from None
+    def wait_for(self, question: Callable[[SyncLangGraphClient], T]) -> T:
+        """As `tell`, for what the server may have to load a graph for: it has two minutes."""
+        with self._answering(allowance.LOADING_SECONDS):
+            try:
+                return self._heard(question(self._streams))
+            except Exception as error:
+                raise self.explain(error) from None
+
+    def listen(self, order: Callable[[SyncLangGraphClient], T], hung_up: threading.Event) -> T:
+        """As `tell`, for a stream, which may go on for ever: only silence of five minutes is too long.
+
+        Once `hung_up` is set it ends within a second, with StoreUnreadable.
+        """
+        with allowed(Allowance(self.title, None, hung_up=hung_up)):
+            try:
+                return self._heard(order(self._streams))
+            except Exception as error:
+                raise self.explain(error) from None
 
     def check(self) -> None:
         """See that a LangGraph server answers and lets us read. Raises as `ask` does."""
@@ -103,7 +138,12 @@ class Connection:
         Any other stays what it is: a fault of ours is none of the server's.
         """
         if isinstance(error, httpx.HTTPStatusError):
-            return self._status(error.response)
+            return self._status(error.response.status_code, getattr(error, "body", None))
+        if isinstance(error, httpx.ConnectError) and (distrust := _distrust(error)):
+            return StoreUnreadable(
+                f"No safe connection to {self.title} can be made: {distrust}. For a server without TLS write http://,"
+                " for a certificate of your own name its authority's file in SSL_CERT_FILE."
+            )
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             return StoreNotFound(f"No server answers at {self.name}. Start it, or check the address.")
         if isinstance(error, httpx.TimeoutException):
@@ -114,23 +154,43 @@ class Connection:
             return StoreUnreadable(f"The connection to {self.title} is closed. Load the page again.")
         if isinstance(error, httpx.InvalidURL | UnicodeError):  # a host that no name server could be asked for
             return StoreNotFound(_NO_ADDRESS)
-        return self._no_server() if isinstance(error, JSONDecodeError) else error
+        return self._no_data() if isinstance(error, JSONDecodeError | RecursionError) else error
 
     def close(self) -> None:
         """Close the connections. Calling it twice is fine."""
         self._client.close()
         self._streams.close()
 
-    def _status(self, response: httpx.Response) -> StoreError:
-        status, detail = response.status_code, _detail(response)
+    @contextmanager
+    def _answering(self, seconds: float) -> Iterator[None]:
+        above = current()
+        if above is not None and above.is_answer:  # asked a second time
+            yield
+            return
+        if above is not None and above.hung_up is not None:  # asked beside a stream, and no part of it
+            above = None
+        one = Allowance(self.title, seconds, bytes_=allowance.ANSWER_BYTES, above=above, is_answer=True)
+        one.take_answer()
+        with allowed(one):
+            yield
+
+    def _allowance_of_a_reading(self) -> Allowance:
+        return Allowance(self.title, allowance.READING_SECONDS, answers=allowance.ANSWERS)
+
+    def _heard(self, answer: T) -> T:
+        self._spoke = True
+        return answer
+
+    def _status(self, status: int, body: object) -> StoreError:
+        detail = self._detail(body)
         if status in (401, 403):
             return StoreUnreadable(
                 f"The server at {self.title} does not let us in (status {status}). Set the environment variable "
                 "LANGGRAPH_API_KEY to a key of that server."
             )
         if status == 404 and detail.startswith(("Thread", "Checkpoint", "Assistant", "Run", "No ")):
-            return CheckpointNotFound(f"The server at {self.title} answers: {detail}")
-        if status in (404, 405) or status < 400 or (_is_foreign(status) and not _has_detail(response)):
+            return CheckpointNotFound(f"The server at {self.title} answers: {detail}.")
+        if status in (404, 405) or status < 400 or (_is_foreign(status) and not _has_detail(body)):
             return self._no_server()
         if status == 409:
             return StoreUnreadable(
@@ -138,6 +198,23 @@ class Connection:
             )
         said_so = f": {detail}" if detail else " and gives no reason; its own log has it"
         return StoreUnreadable(f"The server at {self.title} refuses (status {status}){said_so}.")
+
+    def _detail(self, body: object) -> str:
+        """What the server says of an error, in one line that is not too long; empty when it says nothing."""
+        detail = body.get("detail") if isinstance(body, dict) else None
+        line = detail[:_LOOKED_AT].strip().partition("\n")[0] if isinstance(detail, str) else ""
+        for secret in self._secrets:
+            line = line.replace(secret, HIDDEN)
+        line = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in without_secrets(line))
+        return (line if len(line) <= _SHOWN else line[:_SHOWN] + "…").rstrip(".")
+
+    def _no_data(self) -> StoreError:
+        if not self._spoke:
+            return self._no_server()
+        return StoreUnreadable(
+            f"The server at {self.title} answers with what is no JSON. A proxy in between may have a message, such as"
+            " that a login has run out: open the address in a browser."
+        )
 
     def _no_server(self) -> NotAStore:
         return NotAStore(
@@ -177,20 +254,17 @@ def _is_foreign(status: int) -> bool:
     return (400 <= status < 500 and status not in (408, 413, 429)) or status == 501
 
 
-def _has_detail(response: httpx.Response) -> bool:
+def _has_detail(body: object) -> bool:
     """Whether the answer is shaped as a LangGraph server's errors are (langgraph-api 0.16.7, errors.py)."""
-    try:
-        answer = response.json()
-    except (ValueError, httpx.HTTPError):
-        return False
-    return isinstance(answer, dict) and "detail" in answer
+    return isinstance(body, dict) and "detail" in body
 
 
-def _detail(response: httpx.Response) -> str:
-    """What the server says of the error, in one line that is not too long; empty when it says nothing."""
-    try:
-        detail = response.json()["detail"]
-    except (ValueError, KeyError, TypeError, httpx.HTTPError):
-        return ""
-    line = detail.strip().partition("\n")[0] if isinstance(detail, str) else ""
-    return (line if len(line) <= _SHOWN else line[:_SHOWN] + "…").rstrip(".")
+def _distrust(error: BaseException | None) -> str:
+    """Why TLS failed, empty where it was something else."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted ({error.verify_message})"
+        if isinstance(error, ssl.SSLError):
+            return f"what answers there does not speak TLS as it should ({error.reason or 'it breaks off'})"
+        error = error.__cause__ or error.__context__
+    return ""

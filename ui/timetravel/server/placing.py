@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ui.timetravel.errors import CheckpointNotFound, WorkerError
+from ui.timetravel.server.answers import name_in, state_in
 from ui.timetravel.server.assistants import Assistant
 from ui.timetravel.server.connection import Connection, is_thread_id
 from ui.timetravel.worker.job import Input, Job
@@ -50,8 +51,7 @@ def _copied(connection: Connection, job: Job, name: str) -> tuple[Job, list[str]
     if job.namespace:
         raise Refused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
     _see_that_it_is_there(connection, job)
-    copy: Any = connection.tell(lambda client: client.threads.copy(job.thread_id))
-    thread = str(copy["thread_id"])
+    thread = name_in(connection.tell(lambda client: client.threads.copy(job.thread_id)), "thread_id")
     came_from = {"thread_id": job.thread_id, "checkpoint_id": job.checkpoint_id}
     metadata = {"timetravel_from": came_from, "timetravel_name": name}
     connection.tell(lambda client: client.threads.update(thread, metadata=metadata))
@@ -65,7 +65,7 @@ def _see_that_it_is_there(connection: Connection, job: Job) -> None:
         raise _no_thread(job)
     where: Any = job.checkpoint_id and {"checkpoint_id": job.checkpoint_id, "checkpoint_ns": ""}
     try:
-        found = connection.ask(lambda client: client.threads.get_state(job.thread_id, checkpoint=where))
+        found = state_in(connection.ask(lambda client: client.threads.get_state(job.thread_id, checkpoint=where)))
     except CheckpointNotFound:
         raise _no_thread(job) from None
     if not found.get("created_at"):

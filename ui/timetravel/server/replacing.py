@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from ui.timetravel.server.answers import checkpoint_in, mapping, name_in
 from ui.timetravel.server.connection import Connection
 
 _OVERWRITE = "__overwrite__"
@@ -61,20 +62,20 @@ class Replacing:
     def _learn(
         self, thread: str, at: Mapping[str, Any] | None, node: str | None, values: Mapping[str, Any]
     ) -> dict[str, Kind]:
-        copy: Any = self._connection.tell(lambda client: client.threads.copy(thread))
+        copy = name_in(self._connection.tell(lambda client: client.threads.copy(thread)), "thread_id")
         try:
             overwriting = {name: _form(Kind.REDUCER, value) for name, value in values.items()}
-            after = self._try(copy["thread_id"], at, node, overwriting)
+            after = self._try(copy, at, node, overwriting)
             kinds = {
                 name: Kind.PLAIN if after.get(name) == given else Kind.REDUCER for name, given in overwriting.items()
             }
             talks = {n: v for n, v in values.items() if kinds[n] is Kind.REDUCER and _are_messages(v)}
             if talks:
-                after = self._try(copy["thread_id"], at, node, {n: _form(Kind.MESSAGES, v) for n, v in talks.items()})
+                after = self._try(copy, at, node, {n: _form(Kind.MESSAGES, v) for n, v in talks.items()})
                 kinds |= {n: Kind.MESSAGES for n, v in talks.items() if _same_length(after.get(n), v)}
             return kinds
         finally:
-            self._connection.tell(lambda client: client.threads.delete(copy["thread_id"]))
+            self._connection.tell(lambda client: client.threads.delete(copy))
 
     def _try(
         self, thread: str, at: Mapping[str, Any] | None, node: str | None, update: dict[str, Any]
@@ -84,9 +85,9 @@ class Replacing:
         made = self._connection.tell(
             lambda client: client.threads.update_state(thread, update, as_node=node, checkpoint=here)
         )
-        there: Any = made["checkpoint"]
-        values = self._connection.ask(lambda client: client.threads.get_state(thread, checkpoint=there))["values"]
-        return values if isinstance(values, dict) else {}
+        there: Any = checkpoint_in(made)
+        state = self._connection.ask(lambda client: client.threads.get_state(thread, checkpoint=there))
+        return mapping(mapping(state).get("values"))
 
 
 def _form(kind: Kind, value: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ui.timetravel.encode import encode
 from ui.timetravel.errors import EditError, StoreError, TimeTravelError
+from ui.timetravel.server.answers import State, mapping, state_in
 from ui.timetravel.server.assistants import Assistant
 from ui.timetravel.server.connection import Connection
 from ui.timetravel.server.placing import Refused, placed
@@ -40,6 +41,7 @@ class ServerRun:
         self._lock = threading.Lock()
         self._stopping = self._killed = False
         self._on_server = self._thread = ""
+        self._hung_up = threading.Event()
         self._settings: dict[str, Any] = {}
         try:
             self._job, notes = placed(connection, job, assistant)
@@ -77,6 +79,7 @@ class ServerRun:
             self._killed = True
         self._record.killed()
         self._gone()
+        self._hung_up.set()
         self._cancel()
 
     def wait(self, timeout: float | None = None) -> RunState:
@@ -126,7 +129,7 @@ class ServerRun:
             for part in client.runs.stream(self._thread, self._assistant.assistant_id, **options):
                 teller.tell(part.event, part.data)
 
-        self._connection.listen(listen)
+        self._connection.listen(listen, self._hung_up)
 
     def _tell(self, message: Message) -> None:
         """Have it recorded, without secrets: a node may print them there, too."""
@@ -151,17 +154,17 @@ class ServerRun:
 
     def _finish(self, teller: Teller) -> None:
         """Say how it ended, by what the stream said and by the state that the run left."""
-        state: Any = self._connection.ask(lambda client: client.threads.get_state(self._thread, subgraphs=True))
+        state = state_in(self._connection.ask(lambda client: client.threads.get_state(self._thread, subgraphs=True)))
         failure = teller.failure(_errors(state))
-        waits = bool(state.get("next"))
+        waits = bool(state["next"])
         if self._stopping and not self._succeeded():
             self._end("stopped")
         elif failure:
             self._end("failed", failure=failure)
         else:
-            asked = state.get("interrupts") or []
+            asked = state["interrupts"]
             paused = {} if asked or not waits else {"pauses": self._pauses(state["next"], teller)}
-            due = {"next": list(state.get("next") or ())}
+            due = {"next": state["next"]}
             self._end("interrupted" if waits or asked else "finished", asked=asked, more=due | paused)
 
     def _pauses(self, due: list[str], teller: Teller) -> list[Message]:
@@ -178,7 +181,7 @@ class ServerRun:
         if not self._on_server:
             return False
         run = self._connection.ask(lambda client: client.runs.get(self._thread, self._on_server))
-        return run["status"] == "success"
+        return mapping(run).get("status") == "success"
 
     def _end(
         self, status: str, *, failure: Message | None = None, asked: Any = (), more: Message | None = None
@@ -218,12 +221,12 @@ def _fault(error: Exception) -> Message:
     return {"node": "", "type": "Fault", "message": message, "traceback": "".join(format_exception(error))}
 
 
-def _errors(state: Mapping[str, Any]) -> dict[str, str]:
+def _errors(state: State) -> dict[str, str]:
     """What the state says of each failed task, those inside subgraphs too, by the task's id."""
     found: dict[str, str] = {}
     for task in state.get("tasks") or ():
         if task.get("error"):
-            found[str(task.get("id"))] = str(task["error"])
+            found[task["id"]] = str(task["error"])
         if isinstance(task.get("state"), dict):
             found |= _errors(task["state"])
     return found

@@ -5,6 +5,7 @@ from typing import Any
 
 from ui.timetravel.errors import StoreError
 from ui.timetravel.server.answering import Question, answered, questions, same_again
+from ui.timetravel.server.answers import checkpoint_in, mapping, state_in, states_in
 from ui.timetravel.server.assistants import Assistant
 from ui.timetravel.server.connection import Connection
 from ui.timetravel.server.json_values import to_json
@@ -78,7 +79,7 @@ class Start:
             return latest
         if wanted:
             where: Any = {"checkpoint_id": wanted, "checkpoint_ns": namespace}
-            found: State | None = self._connection.ask(lambda c: c.threads.get_state(self._thread, checkpoint=where))
+            found: State | None = self._state(where)
         else:
             found = self._latest(namespace)
         if found is None or not found.get("created_at"):
@@ -96,8 +97,13 @@ class Start:
 
     def _latest(self, namespace: str) -> State | None:
         where: Any = {"checkpoint_ns": namespace}
-        found = self._connection.ask(lambda c: c.threads.get_history(self._thread, limit=1, checkpoint=where))
+        found = states_in(
+            self._connection.ask(lambda c: c.threads.get_history(self._thread, limit=1, checkpoint=where))
+        )
         return found[0] if found else None
+
+    def _state(self, where: Any) -> State:
+        return state_in(self._connection.ask(lambda c: c.threads.get_state(self._thread, checkpoint=where)))
 
     def _edit(self, edits: Edits, found: State | None) -> None:
         """One update of the state, which makes a checkpoint of its own (source "update")."""
@@ -124,8 +130,8 @@ class Start:
             if "Ambiguous" not in str(error):
                 raise
             raise Refused(AMBIGUOUS) from None
-        self._at = {key: value for key, value in made["checkpoint"].items() if key != "thread_id"}
-        one = str(self._at["checkpoint_id"])
+        self._at = checkpoint_in(made)
+        one = self._at["checkpoint_id"]
         self.seen.add(one)
         self._take({"event": "checkpoint", "ns": str(self._at.get("checkpoint_ns") or ""), "id": one})
 
@@ -137,8 +143,8 @@ class Start:
         """
         if found is None or not values or not self._enters(found, node):
             return None
-        schemas: Any = self._connection.ask(lambda c: c.assistants.get_schemas(self._assistant.assistant_id))
-        taken = ((schemas.get("input_schema") or {}).get("properties") or {}).keys()
+        schemas = mapping(self._connection.ask(lambda c: c.assistants.get_schemas(self._assistant.assistant_id)))
+        taken = mapping(mapping(schemas.get("input_schema")).get("properties")).keys()
         lost = [name for name in values if taken and name not in taken]
         if lost:
             raise Refused(lost_before_the_first_node(lost))
@@ -154,8 +160,7 @@ class Start:
         above: Any = found.get("parent_checkpoint")
         if not above:
             return False
-        parent = self._connection.ask(lambda c: c.threads.get_state(self._thread, checkpoint=above))
-        return "__start__" in (parent.get("next") or ())
+        return "__start__" in self._state(above)["next"]
 
     def _where(self) -> tuple[str, str]:
         path = [part.split(":")[0] for part in self._job.namespace.split("|") if not part.isdigit()]

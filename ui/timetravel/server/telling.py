@@ -2,13 +2,17 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from ui.timetravel.server.answers import listed, mapping, text
 from ui.timetravel.worker.child.task_events import TaskEvents
 from ui.timetravel.worker.protocol import Message
 
 MODES = ("tasks", "updates", "checkpoints", "custom", "messages-tuple")
+_LONGEST_NAME = 1_000
+_MOST = 20_000
+"""So many tasks and checkpoints of one run are told, so that a stream without end takes no memory without end."""
 _HIDDEN = "An internal error occurred"
 """What a server says instead of an exception's text unless it knows its type (langgraph-api 0.16.7, serde.py)."""
 
@@ -23,22 +27,23 @@ class Teller:
         self._take = take
         self._seen = seen
         self._tasks = TaskEvents(self._send)
+        self._left = _MOST
         self.error: dict[str, Any] | None = None
 
     def tell(self, event: str, data: Any) -> None:
         """Tell of one event: its mode, and after "|" the namespace that it comes from."""
-        mode, _, namespace = event.partition("|")
+        mode, _, namespace = event[: _LONGEST_NAME * 2].partition("|")
         if mode == "error":
             self.error = data if isinstance(data, dict) else {"error": "Error", "message": str(data)}
         elif mode == "custom":
             self._custom(namespace, data)
         elif mode == "messages" and isinstance(data, list) and len(data) == 2:
-            self._token(*data)
+            self._token(data[0], mapping(data[1]))
         elif mode == "checkpoints" and isinstance(data, dict):
             self._checkpoint(namespace, data)
         elif mode == "tasks" and isinstance(data, dict):
             self._task(namespace, data)
-        elif mode == "updates" and isinstance(data, dict) and (data.get("__metadata__") or {}).get("cached"):
+        elif mode == "updates" and isinstance(data, dict) and mapping(data.get("__metadata__")).get("cached"):
             for node in data.keys() - {"__metadata__"}:
                 self._tasks.answered(namespace, node, time.time())
 
@@ -64,7 +69,9 @@ class Teller:
         return {"node": node, "type": kind, "message": message, "traceback": ""}
 
     def _task(self, namespace: str, data: dict[str, Any]) -> None:
-        task, node = str(data["id"]), str(data["name"])
+        task, node = text(data.get("id")), text(data.get("name"))
+        if not _is_name(task) or not _is_name(node) or not self._may_tell():
+            return
         if "triggers" in data:
             self._tasks.started(namespace, task, node, time.time())
             return
@@ -72,14 +79,30 @@ class Teller:
         how = "failed" if error is not None else "asked" if data.get("interrupts") else "done"
         self._tasks.ended(namespace, task, node, time.time(), error=error, text=_told(error), how=how)
 
+    def _may_tell(self, count: int = 1) -> bool:
+        """Whether so many more may be told; the first time that they may not, that is said."""
+        if self._left <= 0:
+            return False
+        self._left -= count
+        if self._left <= 0:
+            self._send(
+                "note", text=f"The server tells of more than {_MOST:,} tasks and checkpoints: no more are listed."
+            )
+        return self._left > 0
+
     def _send(self, event: str, **fields: Any) -> None:
         self._take({"event": event, **fields})
 
     def _checkpoint(self, namespace: str, data: dict[str, Any]) -> None:
-        step = (data.get("metadata") or {}).get("step", -2)
-        self._tasks.checkpoint(namespace, step, data.get("tasks") or (), time.time())
-        one = ((data.get("config") or {}).get("configurable") or {}).get("checkpoint_id")
-        if one and one not in self._seen:
+        step = mapping(data.get("metadata")).get("step")
+        tasks = [
+            task for task in listed(data.get("tasks")) if isinstance(task, dict) and _is_name(text(task.get("id")))
+        ]
+        if not self._may_tell(1 + len(tasks)):
+            return
+        self._tasks.checkpoint(namespace, step if type(step) is int else -2, tasks, time.time())
+        one = text(mapping(mapping(data.get("config")).get("configurable")).get("checkpoint_id"))
+        if _is_name(one) and one not in self._seen:
             self._seen.add(one)
             self._take({"event": "checkpoint", "ns": namespace, "id": one})
 
@@ -87,18 +110,22 @@ class Teller:
         """LangGraph does not say which node of a graph wrote a custom part: known only where one runs alone."""
         here = [(node, task) for task, (place, node) in self._tasks.running.items() if place == namespace]
         node, task = here[0] if len(here) == 1 else ("", "")
-        text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
-        self._take({"event": "output", "kind": "custom", "node": node, "task": task, "text": text + "\n"})
+        part = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+        self._take({"event": "output", "kind": "custom", "node": node, "task": task, "text": part + "\n"})
 
-    def _token(self, message: Any, metadata: Any) -> None:
+    def _token(self, message: Any, metadata: Mapping[str, Any]) -> None:
         """Pieces only: a whole message in this stream may be one that a node made itself."""
         if not isinstance(message, dict) or not str(message.get("type", "")).endswith("Chunk"):
             return
-        text = _text(message.get("content"))
-        if text:
+        part = _content(message.get("content"))
+        if part:
             inner = str(metadata.get("langgraph_checkpoint_ns", "")).rpartition("|")[2]
             node, task = str(metadata.get("langgraph_node", "")), inner.rpartition(":")[2]
-            self._take({"event": "output", "kind": "token", "node": node, "task": task, "text": text})
+            self._take({"event": "output", "kind": "token", "node": node, "task": task, "text": part})
+
+
+def _is_name(told: str) -> bool:
+    return 0 < len(told) <= _LONGEST_NAME
 
 
 def readable(error: str) -> str:
@@ -124,7 +151,7 @@ def _told(error: Any) -> str:
     return str(error)
 
 
-def _text(content: Any) -> str:
+def _content(content: Any) -> str:
     """The text of a chunk's content: a string, or blocks."""
     if isinstance(content, str):
         return content

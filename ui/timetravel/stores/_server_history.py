@@ -5,26 +5,34 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
+from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.model import CheckpointId
+from ui.timetravel.server.allowance import TookTooLong
+from ui.timetravel.server.answers import State, state_in, states_in
 from ui.timetravel.server.connection import Connection
-from ui.timetravel.stores._server_answers import State, state_in, states_in
 from ui.timetravel.stores._server_states import Sketch, id_of, sketch
 
 _FIRST, _LARGEST = 3, 200
 _PAGE_BYTES = 8_000_000
-_KEPT = 50_000
+_HEAVIEST, _KEPT = 100 << 20, 150 << 20
+"""About the bytes of memory that one history may take, and all that are kept."""
 
 
 @dataclass(slots=True)
 class History:
-    """One thread's namespace, newest first. `lock` is held while it is read."""
+    """One thread's namespace, newest first. `lock` is held while it is read.
+
+    `begun` is what was read of it, newest first, before the time was over.
+    """
 
     sketches: dict[CheckpointId, Sketch] = field(default_factory=dict)
+    begun: dict[CheckpointId, Sketch] = field(default_factory=dict)
+    weight: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
 class Histories:
-    """Keeps sketches of at most fifty thousand checkpoints, those of the last-read histories. Safe for threads."""
+    """Keeps sketches of the checkpoints of the last-read histories, some ten thousands. Safe for threads."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -38,6 +46,8 @@ class Histories:
         """
         history = self._history(thread_id, namespace)
         with history.lock:
+            if history.begun:
+                self._refresh(history, thread_id, namespace)  # to its end; what is newer comes below
             self._refresh(history, thread_id, namespace)
             found = list(history.sketches.values())
         self._forget()
@@ -99,10 +109,15 @@ class Histories:
     def _refresh(self, history: History, thread_id: str, namespace: str) -> None:
         """Read from the newest on, until what is known begins; everything where what is known is not there any more."""
         known = list(history.sketches)
-        new: dict[CheckpointId, Sketch] = {}
-        limit, before = _FIRST, None
+        new, history.begun, weight = history.begun, {}, 0
+        weight = sum(each.weight for each in new.values())
+        limit, before = _FIRST, next(reversed(new), None)
         while True:
-            states, had = self.page(thread_id, namespace, limit, before), len(new)
+            try:
+                states, had = self.page(thread_id, namespace, limit, before), len(new)
+            except TookTooLong:
+                history.begun = new
+                raise
             for index, state in enumerate(states):
                 if known and id_of(state) == known[0]:
                     rest = [id_of(each) for each in states[index:]]
@@ -114,19 +129,25 @@ class Histories:
                         history.sketches = {**new, **history.sketches, **fresh}
                         return
                     known = []
-                new[id_of(state)] = sketch(state, thread_id, namespace)
+                new[id_of(state)] = one = sketch(state, thread_id, namespace)
+                weight += one.weight
+            if weight > _HEAVIEST:
+                raise StoreUnreadable(
+                    f"The history of this thread is too long to be read over the API: after {len(new):,} checkpoints it"
+                    " has not come to its end. Open the database behind the server instead."
+                )
             # A page that brings nothing new comes from a server that does not know of `before`.
             if len(states) < limit or len(new) == had:
-                history.sketches = new
+                history.sketches, history.weight = new, weight
                 return
             limit, before = _next_limit(list(new.values())[-len(states) :]), id_of(states[-1])
 
     def _forget(self) -> None:
         with self._lock:
-            kept = sum(len(each.sketches) for each in self._known.values())
+            kept = sum(each.weight for each in self._known.values())
             while kept > _KEPT and len(self._known) > 1:
                 _, oldest = self._known.popitem(last=False)
-                kept -= len(oldest.sketches)
+                kept -= oldest.weight
 
 
 def _next_limit(sketches: list[Sketch]) -> int:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import ormsgpack
-
 from ui.timetravel.diffing.canonical import Keys
 from ui.timetravel.ids import EPOCH, moment_in, step_of, time_of
 from ui.timetravel.model import (
@@ -19,11 +17,12 @@ from ui.timetravel.model import (
     Write,
 )
 from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.server.answers import State, size_of
 from ui.timetravel.stores._cells import is_count, named, source_in
 from ui.timetravel.stores._outlines import is_cancellation
 from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME, send_number
-from ui.timetravel.stores._server_answers import State
 
+_LONG = 1_000
 _MANY = "$writes"
 """Several writes of a task to one channel (langgraph 1.2.22, pregel/debug.py, `map_task_result_writes`)."""
 
@@ -48,6 +47,12 @@ class Sketch:
     header: Header
     tasks: tuple[Due, ...]
     keys: Mapping[str, Any]
+
+    @property
+    def weight(self) -> int:
+        """About the bytes that it takes in memory."""
+        named = sum(len(name) + 150 for name in self.keys)
+        return 2_000 + 2 * size_of(dict(self.header.metadata)) + named + 600 * len(self.tasks)
 
     @property
     def settled(self) -> bool:
@@ -83,7 +88,12 @@ def sketch(state: State, thread_id: str, namespace: str) -> Sketch:
         interrupted=tuple(dict.fromkeys(task.node for task in tasks if task.asked)),
         metadata=metadata,
     )
-    return Sketch(header, tasks, {name: keys.key(value) for name, value in values.items()})
+    return Sketch(header, tasks, {name: _key(keys, value) for name, value in values.items()})
+
+
+def _key(keys: Keys, value: Plain) -> Any:
+    """As `Keys.key`, which keeps a text whole: a long one is digested as the only one of a list."""
+    return keys.key([value] if isinstance(value, str) and len(value) > _LONG else value)
 
 
 def full(state: State, header: Header) -> Checkpoint:
@@ -147,14 +157,6 @@ def values_of(state: State) -> dict[str, Plain]:
     if isinstance(values, dict):
         return values
     return {} if values is None else {"__root__": values}
-
-
-def size_of(value: Plain) -> int:
-    """About the bytes of the value as JSON: exact measuring would take as long as reading it did."""
-    try:
-        return len(ormsgpack.packb(value))
-    except ormsgpack.MsgpackEncodeError:
-        return len(str(value))
 
 
 def _due(task: Mapping[str, Any]) -> Due:

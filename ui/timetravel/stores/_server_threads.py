@@ -4,18 +4,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.ids import EPOCH, moment_in
 from ui.timetravel.model import ThreadPage, ThreadState, ThreadSummary
+from ui.timetravel.server.answers import LONGEST_NAME, mapping, rows_in, text
 from ui.timetravel.server.connection import Connection
-from ui.timetravel.stores._server_answers import rows_in
 from ui.timetravel.stores._server_history import Histories
 from ui.timetravel.stores._server_states import id_of, sketch, standing
 
 _FIELDS = ("thread_id", "updated_at", "status", "metadata")
 _BATCH = 200
+_LOOKED_AT = 20_000
+"""So many rows are looked at for one page: a search that finds little goes on where the next page begins."""
 _AT_ONCE = 6
 _KEPT = 2_000
 
@@ -37,7 +40,8 @@ class Threads:
         The server can't search in ids, so they are read until a page is full: a few milliseconds for each 200.
         """
         found: list[ThreadSummary] = []
-        offset, came = int(before) if before and before.isdecimal() else 0, ""
+        begin = offset = int(before) if before and before.isdecimal() and len(before) < 10 else 0
+        came = ""
         while True:
             rows = self._rows(offset)
             wanted = [row for row in rows if search.lower() in f"{row['thread_id']}\n{_name(row)}".lower()]
@@ -53,6 +57,8 @@ class Threads:
             if len(rows) < _BATCH or first == came:  # the same page again: the server does not know of `offset`
                 return ThreadPage(tuple(found))
             offset, came = offset + len(rows), first
+            if offset - begin >= _LOOKED_AT:
+                return ThreadPage(tuple(found), str(offset))
 
     def one(self, thread_id: str) -> ThreadSummary | None:
         """The thread of this id; None where there is none, or no checkpoint in it."""
@@ -66,10 +72,14 @@ class Threads:
 
     def _summaries(self, rows: list[Row]) -> list[ThreadSummary | None]:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(self._summary, rows))
+            asked = [pool.submit(copy_context().run, self._summary, row) for row in rows]
+            try:
+                return [each.result() for each in asked]
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)  # one has failed: the others would too
 
     def _summary(self, row: Row) -> ThreadSummary | None:
-        thread, status, updated = str(row["thread_id"]), str(row.get("status")), str(row.get("updated_at"))
+        thread, status, updated = str(row["thread_id"]), text(row.get("status")), text(row.get("updated_at"))
         with self._lock:
             known = self._known.get(thread)
         if known and known[:2] == (updated, status) and status != "busy":
@@ -98,4 +108,4 @@ class Threads:
 
 def _name(row: Row) -> str:
     """What a person called the thread when a run of ours made it (see `placed`), else empty."""
-    return str((row.get("metadata") or {}).get("timetravel_name") or "")
+    return text(mapping(row.get("metadata")).get("timetravel_name"))[:LONGEST_NAME]

@@ -1,20 +1,38 @@
 """A running LangGraph server as a checkpoint store, read over its API (langgraph-api 0.16.7)."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
 from ui.timetravel.plain import Plain
+from ui.timetravel.server.answers import State, rows_in, state_in, text
 from ui.timetravel.server.connection import Connection, is_thread_id
 from ui.timetravel.stores._closing import Closing
-from ui.timetravel.stores._server_answers import State, rows_in, state_in
 from ui.timetravel.stores._server_history import Histories
 from ui.timetravel.stores._server_origins import header_of
 from ui.timetravel.stores._server_states import full, mark, sketch, tasks_of
 from ui.timetravel.stores._server_threads import Threads
 
 _DEEPEST = 64
+_SHORT = 100
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _one_reading(
+    read: Callable[Concatenate["ServerStore", P], T],
+) -> Callable[Concatenate["ServerStore", P], T]:
+    """All that the method asks of the server has one allowance of time and of answers."""
+
+    @wraps(read)
+    def bounded(store: "ServerStore", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with store.connection.reading():
+            return read(store, *args, **kwargs)
+
+    return bounded
 
 
 class ServerStore(Closing):
@@ -31,17 +49,18 @@ class ServerStore(Closing):
 
     def __init__(self, target: str) -> None:
         """Check that a LangGraph server answers at the address `target` (http or https)."""
-        self._connection = Connection(target)
-        self.name = self._connection.name
-        self.title = self._connection.title
-        self._histories = Histories(self._connection)
-        self._threads = Threads(self._connection, self._histories)
+        self.connection = Connection(target)
+        self.name = self.connection.name
+        self.title = self.connection.title
+        self._histories = Histories(self.connection)
+        self._threads = Threads(self.connection, self._histories)
         try:
-            self._connection.check()
+            self.connection.check()
         except BaseException:
-            self._connection.close()
+            self.connection.close()
             raise
 
+    @_one_reading
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
         """A page of threads whose id or name contains `search` (any case), latest change first.
 
@@ -50,10 +69,12 @@ class ServerStore(Closing):
         """
         return self._threads.page(search, limit, before)
 
+    @_one_reading
     def thread(self, thread_id: str) -> ThreadSummary | None:
         """One thread's line of the list; None where there is none of this id."""
         return self._threads.one(thread_id) if is_thread_id(thread_id) else None
 
+    @_one_reading
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first.
 
@@ -71,6 +92,7 @@ class ServerStore(Closing):
             tuple(each.header.checkpoint_id for each in found), tuple(each.header.parent_id for each in found)
         )
 
+    @_one_reading
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
         """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
         if not is_thread_id(thread_id):
@@ -87,6 +109,7 @@ class ServerStore(Closing):
             header_of(found[one], both.get(found[one].header.parent_id or ""), newest) for one in ids if one in found
         ]
 
+    @_one_reading
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint with its values. Raises CheckpointNotFound."""
         state = self._state(thread_id, namespace, checkpoint_id)
@@ -98,6 +121,7 @@ class ServerStore(Closing):
         newest = self._histories.newest(thread_id, namespace)
         return full(state, header_of(one, above.get(parent or ""), newest))
 
+    @_one_reading
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
         """What the tasks that ran from this checkpoint wrote, in the order of their paths: what the graph's output has.
 
@@ -106,6 +130,7 @@ class ServerStore(Closing):
         state = self._state(thread_id, namespace, checkpoint_id)
         return tasks_of(state) if state else []
 
+    @_one_reading
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|").
 
@@ -120,6 +145,7 @@ class ServerStore(Closing):
             return [""]
         return ["", *sorted(found)]
 
+    @_one_reading
     def about(self, thread_id: str) -> Mapping[str, Plain]:
         """What the server keeps on the thread itself, in its metadata; empty where there is none.
 
@@ -128,11 +154,12 @@ class ServerStore(Closing):
         if not is_thread_id(thread_id):
             return {}
         try:
-            row: Any = self._connection.ask(lambda client: client.threads.get(thread_id))
+            row: Any = self.connection.ask(lambda client: client.threads.get(thread_id))
         except CheckpointNotFound:
             return {}
         return next((each["metadata"] for each in rows_in([row])), {})
 
+    @_one_reading
     def stamp(self, thread_id: str = "") -> Hashable:
         """A value that differs when the store's content may have changed.
 
@@ -140,17 +167,19 @@ class ServerStore(Closing):
         is read too, with those of its subgraphs.
         """
         if not thread_id:
-            count = self._connection.ask(lambda client: client.threads.count())
-            return str(count), self._row(sort_by="updated_at", sort_order="desc", limit=1)
+            count = self.connection.ask(lambda client: client.threads.count())
+            return repr(count)[:_SHORT] if isinstance(count, int | str) else "", self._row(
+                sort_by="updated_at", sort_order="desc", limit=1
+            )
         row = self._row(ids=[thread_id]) if is_thread_id(thread_id) else ()
         if "busy" not in row:
             return row
-        state = self._connection.ask(lambda client: client.threads.get_state(thread_id, subgraphs=True))
+        state = self.connection.ask(lambda client: client.threads.get_state(thread_id, subgraphs=True))
         return *row, mark(state_in(state))
 
     def close(self) -> None:
         """Let go of the store. Calling it twice is fine."""
-        self._connection.close()
+        self.connection.close()
 
     def _state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> State | None:
         if not is_thread_id(thread_id) or not is_thread_id(checkpoint_id):
@@ -162,8 +191,8 @@ class ServerStore(Closing):
 
     def _row(self, **options: Any) -> tuple[str, ...]:
         fields: list[Any] = ["thread_id", "updated_at", "status"]
-        rows = rows_in(self._connection.ask(lambda client: client.threads.search(select=fields, **options)))
-        return tuple(str(row.get(name)) for row in rows for name in fields)
+        rows = rows_in(self.connection.ask(lambda client: client.threads.search(select=fields, **options)))
+        return tuple(text(row.get(name)) for row in rows for name in fields)
 
     def _inside(self, thread_id: str, namespace: str, seen: frozenset[str]) -> list[str]:
         """The namespaces below one, that hold a checkpoint."""

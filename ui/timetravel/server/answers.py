@@ -1,0 +1,149 @@
+"""What a server answers, with its parts in the shapes that the API has (langgraph-api 0.16.7): what isn't is left out.
+
+Another version, or a proxy in between, may answer otherwise, and metadata and values are whatever somebody put there.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import ormsgpack
+
+from ui.timetravel import ext
+from ui.timetravel.errors import StoreUnreadable
+from ui.timetravel.json_rows import decode_json
+from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.words import size
+
+LONGEST_NAME = 1_000
+"""Of ids and names, in characters: LangGraph has none that comes near it."""
+_LARGEST_METADATA = 1 << 20
+
+State: TypeAlias = dict[str, Any]
+"""A `ThreadState` as the API tells it (langgraph-api 0.16.7, state.py)."""
+
+
+class OddAnswer(StoreUnreadable):
+    """The server's answer lacks what can't be done without."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(
+            f"The server's answer has no {missing}, as one of the LangGraph API would. Check that the address is that"
+            " of a LangGraph server, and that no proxy changes what it says."
+        )
+
+
+def state_in(answer: Any) -> State:
+    """A state; an empty one where the answer is none."""
+    told = mapping(answer)
+    return {
+        **told,
+        "checkpoint": texts(told.get("checkpoint")),
+        "parent_checkpoint": texts(told.get("parent_checkpoint")),
+        "metadata": _metadata(told.get("metadata")),
+        "values": bounded(told.get("values")),
+        "next": [node for node in listed(told.get("next")) if isinstance(node, str)],
+        "tasks": [_task(task) for task in listed(told.get("tasks")) if isinstance(task, dict)],
+        "interrupts": mappings(told.get("interrupts")),
+    }
+
+
+def states_in(answer: Any) -> list[State]:
+    """Those of a history that are checkpoints."""
+    states = (state_in(each) for each in listed(answer))
+    return [state for state in states if state["checkpoint"].get("checkpoint_id")]
+
+
+def rows_in(answer: Any) -> list[Mapping[str, Any]]:
+    """The rows of a list of threads."""
+    return [
+        {**row, "metadata": _metadata(row.get("metadata"))}
+        for row in mappings(answer)
+        if 0 < len(text(row.get("thread_id"))) <= LONGEST_NAME
+    ]
+
+
+def _metadata(told: Any) -> dict[str, Plain]:
+    """Metadata; where it is more than a person could read, its short entries only, with a mark for the others."""
+    found: Any = bounded(mapping(told))
+    if not isinstance(found, dict) or (whole := size_of(found)) <= _LARGEST_METADATA:
+        return mapping(found)
+    kept: dict[str, Plain] = {
+        name: value for name, value in found.items() if len(name) <= LONGEST_NAME and size_of(value) <= LONGEST_NAME
+    }
+    reason = f"left out: metadata of {size(whole)} is more than can be shown"
+    return {**dict(list(kept.items())[:LONGEST_NAME]), "left out": Opaque("metadata", whole, reason)}
+
+
+def size_of(value: Plain) -> int:
+    """About the bytes of the value as JSON: exact measuring would take as long as reading it did."""
+    try:
+        return len(ormsgpack.packb(value))
+    except (ormsgpack.MsgpackEncodeError, TypeError):
+        return len(str(value))
+
+
+def _task(told: dict[str, Any]) -> dict[str, Any]:
+    state, path = told.get("state"), told.get("path")
+    return {
+        **told,
+        "id": text(told.get("id")),
+        "name": text(told.get("name")),
+        "path": path if isinstance(path, list) and ext.fits(path) else [],
+        "error": bounded(told.get("error")),
+        "result": bounded(told.get("result")),
+        "interrupts": bounded(mappings(told.get("interrupts"))),
+        "checkpoint": texts(told.get("checkpoint")),
+        "state": state_in(state) if isinstance(state, dict) else None,
+    }
+
+
+def bounded(value: Plain) -> Plain:
+    """The value; where it is nested deeper than values may be, with a mark in place of what is deeper."""
+    if ext.fits(value):
+        return value
+    try:
+        return decode_json(json.dumps(value).encode())
+    except (ValueError, RecursionError):
+        return None
+
+
+def texts(told: Any) -> dict[str, str]:
+    """The texts of an object, by their keys."""
+    return {name: value for name, value in mapping(told).items() if isinstance(value, str)}
+
+
+def text(told: Any) -> str:
+    """What is told, where it is a text; else an empty one."""
+    return told if isinstance(told, str) else ""
+
+
+def checkpoint_in(answer: Any) -> dict[str, str]:
+    """Where the checkpoint is that an update made, without its thread. Raises OddAnswer."""
+    found = texts(mapping(answer).get("checkpoint"))
+    if not found.get("checkpoint_id"):
+        raise OddAnswer("checkpoint")
+    return {name: value for name, value in found.items() if name != "thread_id"}
+
+
+def name_in(answer: Any, key: str) -> str:
+    """An id or a name of what the server made. Raises OddAnswer."""
+    found = mapping(answer).get(key)
+    if not isinstance(found, str) or not 0 < len(found) <= LONGEST_NAME:
+        raise OddAnswer(key)
+    return found
+
+
+def mapping(told: Any) -> dict[str, Any]:
+    """What is told, where it is an object; else an empty one."""
+    return told if isinstance(told, dict) else {}
+
+
+def mappings(told: Any) -> list[dict[str, Any]]:
+    """The objects of a list."""
+    return [each for each in listed(told) if isinstance(each, dict)]
+
+
+def listed(told: Any) -> list[Any]:
+    """What is told, where it is a list; else an empty one."""
+    return told if isinstance(told, list) else []
