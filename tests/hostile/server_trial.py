@@ -135,7 +135,7 @@ def _jobs(graph: str, store: str) -> Iterator[Job]:
 def _through(runs: ServerRuns, job: Job) -> None:
     """See the run to its end, or hang up: then nothing goes on listening."""
     run = runs.start(job)
-    if run.wait(4).status.live:
+    if run.wait(1.5).status.live:
         run.stop()
         run.kill()
     state = run.wait(2)

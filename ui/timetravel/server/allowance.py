@@ -17,14 +17,24 @@ READING_SECONDS = 40.0
 """For all answers that one list, one history or one checkpoint needs."""
 ANSWERS = 2_000
 """So many questions are asked for one reading."""
-ANSWER_BYTES = 32 << 20
+ANSWER_BYTES = 24 << 20
 """Of one answer, or of one event of a stream, with all that is sent around it."""
-ANSWER_VALUES = 2_000_000
+ANSWER_VALUES = 1_000_000
 """Values in one answer or event, going by its commas and brackets: each takes up to a hundred bytes in memory."""
 
 
 class TookTooLong(StoreUnreadable):
     """The time is over that a server has for an answer, or for those of one reading."""
+
+
+class TooMuch(StoreUnreadable):
+    """An answer is larger than what is read of one."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"The server at {title} sends too much at once: at most {size(ANSWER_BYTES)} and {ANSWER_VALUES:,} values"
+            " of one answer are read. What it holds there can't be shown."
+        )
 
 
 class Allowance:
@@ -77,7 +87,7 @@ class Allowance:
             self._bytes -= count
             over = self._bytes < 0
         if over:
-            raise too_much(self._title)
+            raise TooMuch(self._title)
 
     def take_answer(self) -> None:
         """Note that one more question is asked. Raises StoreUnreadable when that is too many."""
@@ -111,11 +121,3 @@ def allowed(allowance: Allowance) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
-
-
-def too_much(title: str) -> StoreUnreadable:
-    """That an answer is larger than what is read of one."""
-    return StoreUnreadable(
-        f"The server at {title} sends too much at once: at most {size(ANSWER_BYTES)} and {ANSWER_VALUES:,} values of"
-        " one answer are read. What it holds there can't be shown."
-    )

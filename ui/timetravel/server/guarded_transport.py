@@ -14,7 +14,7 @@ import httpx
 
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.server import allowance
-from ui.timetravel.server.allowance import current, too_much
+from ui.timetravel.server.allowance import TooMuch, current
 from ui.timetravel.targets import said
 
 _SLICE = 0.5
@@ -180,7 +180,7 @@ class _Body(httpx.SyncByteStream):
             for piece in self._stream:
                 values += _values(piece)
                 if values > allowance.ANSWER_VALUES:
-                    raise too_much(self._title)
+                    raise TooMuch(self._title)
                 held += piece
                 if len(held) >= _PIECE:
                     yield bytes(held)
@@ -209,7 +209,7 @@ class _Events(httpx.SyncByteStream):
                     size = values = 0
                 size, values = size + len(rest), values + _values(rest)
                 if size > allowance.ANSWER_BYTES or values > allowance.ANSWER_VALUES:
-                    raise too_much(self._title)
+                    raise TooMuch(self._title)
                 tail = (tail + piece)[-3:]
                 yield piece
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.model import CheckpointId
-from ui.timetravel.server.allowance import TookTooLong
+from ui.timetravel.server.allowance import TookTooLong, TooMuch
 from ui.timetravel.server.answers import State, state_in, states_in
 from ui.timetravel.server.connection import Connection
 from ui.timetravel.stores._server_states import Sketch, id_of, sketch
@@ -77,6 +77,11 @@ class Histories:
         }
         return next(iter(known), None)
 
+    def parent(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> CheckpointId | None:
+        """The parent of a checkpoint, as far as its history has been read; nothing is asked."""
+        known = self._history(thread_id, namespace).sketches.get(checkpoint_id)
+        return known.header.parent_id if known else None
+
     def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> State | None:
         """One state with its values, asked for now; None where there is none."""
         where: Any = {"checkpoint_id": checkpoint_id, "checkpoint_ns": namespace}
@@ -111,13 +116,18 @@ class Histories:
         known = list(history.sketches)
         new, history.begun, weight = history.begun, {}, 0
         weight = sum(each.weight for each in new.values())
-        limit, before = _FIRST, next(reversed(new), None)
+        limit, most, before = _FIRST, _LARGEST, next(reversed(new), None)
         while True:
             try:
                 states, had = self.page(thread_id, namespace, limit, before), len(new)
             except TookTooLong:
                 history.begun = new
                 raise
+            except TooMuch:
+                if limit == 1:
+                    raise
+                limit = most = max(1, limit // 2)
+                continue
             for index, state in enumerate(states):
                 if known and id_of(state) == known[0]:
                     rest = [id_of(each) for each in states[index:]]
@@ -140,7 +150,7 @@ class Histories:
             if len(states) < limit or len(new) == had:
                 history.sketches, history.weight = new, weight
                 return
-            limit, before = _next_limit(list(new.values())[-len(states) :]), id_of(states[-1])
+            limit, before = min(most, _next_limit(list(new.values())[-len(states) :])), id_of(states[-1])
 
     def _forget(self) -> None:
         with self._lock:

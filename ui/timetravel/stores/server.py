@@ -112,12 +112,16 @@ class ServerStore(Closing):
     @_one_reading
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint with its values. Raises CheckpointNotFound."""
+        parent = self._histories.parent(thread_id, namespace, checkpoint_id)
+        # Before its child, where it is known by now: two large states at once would take twice the memory.
+        above = self._histories.sketches(thread_id, namespace, [parent]) if parent else {}
         state = self._state(thread_id, namespace, checkpoint_id)
         if state is None:
             raise CheckpointNotFound(f"The server has no checkpoint {checkpoint_id} in the thread {thread_id}.")
         one = sketch(state, thread_id, namespace)
         parent = one.header.parent_id
-        above = self._histories.sketches(thread_id, namespace, [parent]) if parent else {}
+        if parent and parent not in above:
+            above = self._histories.sketches(thread_id, namespace, [parent])
         newest = self._histories.newest(thread_id, namespace)
         return full(state, header_of(one, above.get(parent or ""), newest))
 
