@@ -15,7 +15,7 @@ import httpx
 from langgraph_sdk.client import SyncLangGraphClient
 
 from ui.timetravel.errors import CheckpointNotFound, NotAStore, StoreError, StoreNotFound, StoreUnreadable
-from ui.timetravel.redact import HIDDEN, without_secrets
+from ui.timetravel.redact import know, masked
 from ui.timetravel.server import allowance
 from ui.timetravel.server.allowance import Allowance, allowed, current
 from ui.timetravel.server.guarded_transport import GuardedTransport
@@ -47,7 +47,7 @@ class Connection:
         host, port, auth = _parts(url)
         self.name = said(url).rstrip("/")
         self.title = f"{host}:{port}" if port else host
-        self._secrets = [each for each in (_api_key(), *(auth or ())[1:]) if each]
+        know(_api_key(), *(auth or ())[1:])
         self._spoke = False
         headers = {"x-api-key": key} if (key := _api_key()) else {}
         try:
@@ -203,9 +203,7 @@ class Connection:
         """What the server says of an error, in one line that is not too long; empty when it says nothing."""
         detail = body.get("detail") if isinstance(body, dict) else None
         line = detail[:_LOOKED_AT].strip().partition("\n")[0] if isinstance(detail, str) else ""
-        for secret in self._secrets:
-            line = line.replace(secret, HIDDEN)
-        line = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in without_secrets(line))
+        line = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in masked(line))
         return (line if len(line) <= _SHOWN else line[:_SHOWN] + "…").rstrip(".")
 
     def _no_data(self) -> StoreError:
