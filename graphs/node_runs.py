@@ -9,6 +9,7 @@ The file is the one that the input names as node_log; else the one that TIMETRAV
 node-runs.jsonl in a folder of this user's own in the temp folder.
 """
 
+import errno
 import json
 import os
 import stat
@@ -65,11 +66,17 @@ def _entry(line: str) -> dict[str, Any]:
 
 
 def _add(file: Path, entry: dict[str, Any]) -> None:
-    """One write at the end of the file, so that lines of processes that run side by side don't mix."""
-    line = json.dumps(entry, ensure_ascii=False) + "\n"
-    to = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    """One write at the end of the file, so that lines of processes that run side by side don't mix.
+
+    A line that a full disk or a crash left half written is ended first, so that it takes no other along.
+    """
+    line = (json.dumps(entry, ensure_ascii=False) + "\n").encode()
+    to = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(to, line.encode())
+        end = os.lseek(to, 0, os.SEEK_END)
+        whole = b"\n" + line if end and os.pread(to, 1, end - 1) != b"\n" else line
+        if os.write(to, whole) < len(whole):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
     finally:
         os.close(to)
 

@@ -18,6 +18,7 @@ from ui.launch import CannotListen, free_port, run
 from ui.own_output import hide_in_command_line, mask_output
 from ui.settings import Settings, default_store, default_store_path, sample_graphs, sandbox_file
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, TimeTravelError
+from ui.timetravel.own_files import narrow
 from ui.timetravel.project import Project
 from ui.timetravel.read_only import is_read_only, switch_on
 from ui.timetravel.redact import know, without_secrets
@@ -276,7 +277,7 @@ def _say(settings: Settings, writable: Collection[str], host: str) -> None:
     for one in filter(None, (graphs, *settings.graph_specs)):
         print(f"graphs: {one}", flush=True)
     project = settings.project()
-    for note in project.notes if project else ():
+    for note in (*(project.notes if project else ()), *(() if settings.read_only else narrow(settings.folder))):
         print(f"note:   {note}", flush=True)
 
 

@@ -125,7 +125,7 @@ class EmbeddedPostgres:
     def _make(self, programs: Programs) -> None:
         """Make the data, under another name until it is whole. The password is the app's, and stays beside it."""
         password = self._folder / "password"
-        if not password.exists():
+        if not password.exists() or password.stat().st_size == 0:
             begun = self._folder / "password.begun"
             begun.unlink(missing_ok=True)
             _write_secret(begun, secrets.token_urlsafe(24))

@@ -7,38 +7,58 @@ from pathlib import Path
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from ui.timetravel.disk_room import disk_trouble
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.guard import guard
+from ui.timetravel.own_files import FOLDER, is_own, make_own_folder
 from ui.timetravel.read_only import refuse_if_read_only
+
+EMPTY_STORE_BYTES = 200_000
+"""What a store takes while it is made, its log and its index among it (langgraph-checkpoint-sqlite 3.1.2)."""
 
 
 def make_store(path: Path) -> None:
     """Make an empty SQLite checkpoint store at `path`, and a `.timetravel` folder for it where that is its place.
 
     The tables are made by LangGraph's own saver (langgraph-checkpoint-sqlite, `SqliteSaver.setup`), which leaves those
-    that exist alone. The file is there only once it is whole, so that several tabs may ask for it at once. Raises
-    StoreUnreadable with the reason when the folder or the file can't be made, ReadOnly where the app looks only.
+    that exist alone. The file is there only once it is whole, so that several tabs may ask for it at once; one of 0
+    bytes, as a full disk leaves it, is replaced. In `.timetravel` only its owner can read it. Raises StoreUnreadable
+    with the reason when the folder or the file can't be made, ReadOnly where the app looks only.
     """
     refuse_if_read_only(f"new store {path}")
     try:
         make_folder(path.parent)
-        if path.exists():
+        if is_made(path):
             _set_up(path)
             return
         folder = guard.temporary_folder(beside=path)
         try:
             made = folder / path.name
             _set_up(made)
+            _check_whole(made)
             _put(made, path)
         finally:
             guard.remove(folder)
     except (OSError, sqlite3.Error) as error:
+        if trouble := disk_trouble(error, f"the new store {path.name}", path, EMPTY_STORE_BYTES):
+            raise StoreUnreadable(trouble) from error
         reason = error.strerror if isinstance(error, OSError) else error
         raise StoreUnreadable(f"The store {path} can't be made ({reason}). Name another place, as TARGET.") from error
 
 
+def is_made(path: Path) -> bool:
+    """Whether a store of ours is there: a file of 0 bytes without a log was begun on a full disk, and is none."""
+    log = path.with_name(f"{path.name}-wal")
+    return path.exists() and (path.stat().st_size > 0 or (log.exists() and log.stat().st_size > 0))
+
+
 def _put(made: Path, path: Path) -> None:
     """Give the file its name, unless somebody made one meanwhile."""
+    if is_own(path):
+        made.chmod(0o600)
+    if path.exists() and not is_made(path):
+        made.replace(path)
+        return
     try:
         os.link(made, path)
     except FileExistsError:
@@ -52,12 +72,27 @@ def _set_up(path: Path) -> None:
         SqliteSaver(connection).setup()
 
 
+def _check_whole(made: Path) -> None:
+    """Raise sqlite3.OperationalError where a part of it is still in its log, which SQLite gave up to take in."""
+    log = made.with_name(f"{made.name}-wal")
+    if log.exists() and log.stat().st_size:
+        with closing(sqlite3.connect(made)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if log.exists() and log.stat().st_size:
+            raise sqlite3.OperationalError("database or disk is full")
+    with closing(sqlite3.connect(made)) as connection:
+        connection.execute("SELECT 1 FROM checkpoints, writes LIMIT 1").fetchall()
+    descriptor = os.open(made, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def make_folder(folder: Path) -> None:
-    """Make the folder if it is a `.timetravel` that isn't there yet. Raises OSError when it can't be made."""
-    if folder.name == ".timetravel" and not folder.exists():
-        folder.mkdir(exist_ok=True)
-        # A store made by trying the samples inside somebody's project does not belong in their repository.
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    """Make the folder if it is a `.timetravel`, for its owner alone. Raises OSError when it can't be made."""
+    if folder.name == FOLDER:
+        make_own_folder(folder)
 
 
 def make_tables(url: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui import postgres_programs
-from ui.new_store import make_store
+from ui.new_store import is_made, make_store
 from ui.settings import Settings, sample_graphs
 from ui.source import Source
 from ui.timetravel.errors import StoreNotFound
@@ -75,7 +75,7 @@ class OwnStores:
         """The target of a practice store, which is made or started here. Raises StoreError, or ValueError."""
         match kind:
             case Kind.FILE:
-                if not Path(self.practice_file).exists():
+                if not is_made(Path(self.practice_file)):
                     make_store(Path(self.practice_file))
                 return self.practice_file
             case Kind.MEMORY:
@@ -87,7 +87,7 @@ class OwnStores:
     def existing_practice_target(self, kind: Kind) -> str:
         """The target of a practice store that may be there; empty for a file or a database that isn't."""
         if kind is Kind.FILE:
-            return self.practice_file if Path(self.practice_file).exists() else ""
+            return self.practice_file if is_made(Path(self.practice_file)) else ""
         if kind is Kind.MEMORY:
             return PRACTICE_MEMORY
         return next((url for url, database in self._databases().items() if database is PRACTICE), "")
@@ -119,7 +119,7 @@ class OwnStores:
         """
         if name == MEMORY and self.project:
             return name
-        if name == PRACTICE_MEMORY or (name == self.practice_file and Path(name).exists()):
+        if name == PRACTICE_MEMORY or (name == self.practice_file and is_made(Path(name))):
             return name
         if name not in (EMBEDDED.name, PRACTICE.name) or not (self._settings.folder / "postgres").exists():
             return ""

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from ui.new_store import make_folder
 from ui.timetravel.errors import StoreNotFound, StoreUnreadable
+from ui.timetravel.own_files import FOLDER
 from ui.timetravel.redact import public_environment
 
 _GUARD = Path(__file__).with_name("postgres_guard.py")
@@ -44,6 +45,7 @@ class Programs:
         if os.geteuid() == 0:
             self.user = _nobody()
             self.give(folder)
+            self._let_through(folder.parent)
             self._make_usable(folder)
 
     @property
@@ -82,6 +84,12 @@ class Programs:
         if status != 0:
             raise StoreUnreadable(f"The embedded PostgreSQL could not be made: {' '.join(said[-1:])}.")
 
+    def _let_through(self, folder: Path) -> None:
+        """Let the user's group pass through the app's own folder, and not see what is in it."""
+        if folder.name == FOLDER and folder.stat().st_uid == os.geteuid():
+            os.chown(folder, -1, self.user["group"])
+            folder.chmod(0o710)
+
     def _make_usable(self, folder: Path) -> None:
         """See to it that the user reaches the folder and the programs, which are copied from where it may not go."""
         if not self._can(["test", "-x", str(folder)]):
@@ -97,7 +105,10 @@ class Programs:
         if not copy.exists():
             with suppress(FileNotFoundError):
                 shutil.copytree(libraries, folder / libraries.name, dirs_exist_ok=True)
-            shutil.copytree(installed, copy)
+            begun = copy.with_name(f"{copy.name}.begun")
+            shutil.rmtree(begun, ignore_errors=True)
+            shutil.copytree(installed, begun)
+            begun.rename(copy)
         self._bin = copy / "bin"
 
     def _can(self, command: list[str]) -> bool:

@@ -112,7 +112,7 @@ def default_store(folder: Path) -> Path:
     Raises StoreUnreadable when it can't be made.
     """
     store = default_store_path(folder)
-    if not store.exists():
+    if not store.exists() or store.stat().st_size == 0:
         # Imported only when needed: it brings LangGraph's saver along, which an existing store does not need.
         from ui.new_store import make_store
 

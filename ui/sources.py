@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ui.new_store import make_store
+from ui.new_store import is_made, make_store
 from ui.own_stores import OwnStores
 from ui.run_surroundings import RunSurroundings
 from ui.settings import Settings
@@ -52,7 +52,7 @@ class Sources:
     def targets(self) -> tuple[str, ...]:
         """Every store there is: those of the command line, the sandbox once there is one, and what was opened since."""
         sandbox = self._settings.sandbox
-        there = (*self._settings.targets, *((sandbox,) if sandbox and Path(sandbox).exists() else ()))
+        there = (*self._settings.targets, *((sandbox,) if sandbox and is_made(Path(sandbox)) else ()))
         return tuple(dict.fromkeys((*there, *list(self._open))))
 
     @property
@@ -125,7 +125,7 @@ class Sources:
     def sandbox(self) -> Source:
         """The local file that forks of read-only stores go to; made if it isn't there. Raises StoreError."""
         path = Path(self._settings.sandbox)
-        if not path.exists():
+        if not is_made(path):
             make_store(path)
         return self.open(str(path))
 

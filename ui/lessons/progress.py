@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ui.timetravel.own_files import make_own_folder, write_own
+
 _writing = threading.Lock()
 """Held from the reading of the file to its being there anew: the tabs of the app would undo each other's steps."""
 
@@ -60,10 +62,8 @@ class Progress:
         with _writing:
             walks = self.walks()
             told = {name: asdict(one) for name, one in (walks | {slug: change(walks.get(slug, Walk()))}).items()}
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            part = self._file.with_suffix(".part")
-            part.write_text(json.dumps(told), encoding="utf-8")
-            part.replace(self._file)  # at once: another tab never reads half of it
+            make_own_folder(self._file.parent)
+            write_own(self._file, json.dumps(told))  # at once: another tab never reads half of it
 
 
 def _walk(told: Any) -> Walk:

@@ -27,6 +27,7 @@ from ui.timetravel.worker.process import WorkerProcess
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
 from ui.timetravel.worker.record import Record
+from ui.timetravel.worker.room import check_room
 from ui.timetravel.worker.run_state import RunState
 from ui.timetravel.worker.standard_types import StoredType
 from ui.timetravel.worker.supply import supply
@@ -213,6 +214,8 @@ class Workers:
         """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
         refuse_if_read_only("run")
         request = {**graph_request(self.project, "run", job.graph), "job": job_message(job, self.project.store)}
+        if job.bring is not None:
+            check_room(job, request)
         process = self._take(request)
         run = Run(job, process, self._grace)
         self._keep(run)

@@ -4,10 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ui.timetravel.decode import decode
+from ui.timetravel.disk_room import disk_trouble
 from ui.timetravel.model import Interrupt
+from ui.timetravel.targets import Kind, kind_of
 from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import how_it_ended
@@ -159,9 +162,18 @@ class Record:
         status = RunStatus(message["status"])
         left = _LEFT.get(status, NodeState.UNTOLD)
         self._blame(failure)
+        self._say_of_the_disk(failure)
         pauses = tuple(Pause(**each) for each in message.get("pauses", ()))
         due = tuple(message.get("next", ()))
         self._finish(status, failure=failure, left=left, interrupts=interrupts, next=due, pauses=pauses)
+
+    def _say_of_the_disk(self, failure: Failure | None) -> None:
+        """What a person can do where the disk under the store is the reason."""
+        store = self._state.job.store
+        if failure is None or failure.type not in _BY_THE_DISK or kind_of(store) is not Kind.FILE:
+            return
+        if trouble := disk_trouble(failure.message, "what the run saves", Path(store)):
+            self._note(f"{trouble} What was saved before is whole.")
 
     def _blame(self, failure: Failure | None) -> None:
         """What ends a process (SystemExit) ends a node without a word of it: the only task of that name failed."""
@@ -181,6 +193,8 @@ class Record:
         self.done.set()
 
 
+_BY_THE_DISK = ("OperationalError", "OSError")
+"""The types of errors with which SQLite and the system say that a disk is full, or can't be written."""
 _LEFT = {
     RunStatus.STOPPED: NodeState.STOPPED,
     RunStatus.FAILED: NodeState.CANCELLED,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping
@@ -144,10 +145,13 @@ class LastingStore(BaseStore):
         if not self.path.exists() and (self._read_only or not for_a_put):
             return False
         self._store = self._read_only_store() if self._read_only else self._writable_store()
-        return True
+        return self._store is not None
 
     def _writable_store(self) -> Any:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if ".timetravel" in self.path.parent.parts and not self.path.exists():
+            # Only its owner may read what the app keeps: SQLite gives its logs the rights of the file.
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
         made: Any = SqliteStore(connection, ttl=self.ttl_config)
         made.timetravel_own = True
@@ -162,6 +166,9 @@ class LastingStore(BaseStore):
         connection = sqlite3.connect(
             address, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None, uri=True
         )
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'store'").fetchone() is None:
+            connection.close()  # begun on a full disk, and nothing in it yet
+            return None
         made: Any = SqliteStore(connection)
         made.timetravel_own = made.is_setup = True
         return made

@@ -1,0 +1,79 @@
+"""What is wrong with a disk, in sentences that say how much room is needed, and where."""
+
+import errno
+import shutil
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from ui.timetravel.words import size
+
+_FULL = ("database or disk is full", "no space left on device", "[errno 28]", "disk full")
+_LIMITED = ("disk quota exceeded", "file too large", "[errno 122]", "[errno 27]")
+_READ_ONLY = ("attempt to write a readonly database", "read-only file system", "permission denied")
+_GONE = ("unable to open database file", "no such file or directory")
+_BROKEN = ("disk i/o error", "input/output error")
+
+
+def disk_trouble(error: BaseException | str, what: str, path: Path, needed: int = 0) -> str:
+    """Why `what` can't be written at `path`, if its disk is the reason, and what to do; empty where it isn't.
+
+    `needed` are the bytes that it takes, 0 where that isn't known.
+    """
+    folder = _there(path.parent)
+    room = f"it needs about {size(needed)} in {folder}" if needed else f"it is written in {folder}"
+    free = _free(folder)
+    text = _text(error)
+    if any(words in text for words in _LIMITED):
+        return f"A quota or a limit on the size of files leaves no room for {what}: {room}. Raise it, or make room."
+    if any(words in text for words in _FULL):
+        return f"The disk has no room for {what}: {room}{_left(free)}. Make room there, and try again."
+    if not path.parent.is_dir():
+        return f"The folder {path.parent} is not there any more, so {what} can't be written. Start the app again."
+    if any(words in text for words in _READ_ONLY):
+        return f"Nothing may be written in {folder}, so there can't be {what}. Start the app in a folder of your own."
+    if any(words in text for words in _BROKEN):
+        if free <= needed:
+            return f"The disk has no room for {what}: {room}{_left(free)}. Make room there, and try again."
+        return (
+            f"The disk of {folder} can't write {what} ({_short(text)}): it is broken, went away, or has a limit on the"
+            f" size of files{_left(free)}."
+        )
+    return ""
+
+
+def too_little_room(what: str, path: Path, needed: int) -> str:
+    """That `what` won't fit where it is to go, before anything is written; empty where it will, or nobody can tell."""
+    folder = _there(path.parent)
+    free = _free(folder)
+    if free < 0 or free >= needed:
+        return ""
+    return f"The disk has no room for {what}: it needs about {size(needed)} in {folder}{_left(free)}. Make room there."
+
+
+def _left(free: int) -> str:
+    return f", where {size(free)} are free" if free >= 0 else ""
+
+
+def _text(error: BaseException | str) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"[errno {error.errno}]"
+    if isinstance(error, sqlite3.Error):
+        return f"{error} {getattr(error, 'sqlite_errorname', '')}".lower()
+    return str(error).lower()
+
+
+def _short(text: str) -> str:
+    return text.partition("\n")[0].strip()[:120]
+
+
+def _there(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there."""
+    return next((one for one in (folder, *folder.parents) if one.is_dir()), folder)
+
+
+def _free(folder: Path) -> int:
+    """The bytes that are free, for users that aren't root; -1 where that can't be told."""
+    with suppress(OSError):
+        return shutil.disk_usage(folder).free
+    return -1

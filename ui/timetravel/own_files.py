@@ -1,0 +1,80 @@
+"""Files of the app's own: readable by their owner alone, and there only when they are whole."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER = ".timetravel"
+"""The folder in which the app keeps what it makes."""
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file lies in a folder of the app's own."""
+    return FOLDER in path.absolute().parent.parts
+
+
+def make_own_folder(folder: Path) -> None:
+    """Make the app's own folder if it isn't there, or take it back from others if they may look in. Raises OSError."""
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    ignored = folder / ".gitignore"
+    # A store made by trying the samples inside somebody's project does not belong in their repository.
+    with suppress(OSError):
+        if not ignored.exists() or ignored.stat().st_size == 0:
+            write_own(ignored, "*\n")
+    _narrow(folder)
+
+
+def write_own(path: Path, text: str) -> None:
+    """Write a file of the app's own: it has its old content, or all of the new one. Raises OSError."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def narrow(folder: Path) -> list[str]:
+    """Let nobody else look into the app's own folder and what is in it, and say in a sentence each what can't be so.
+
+    What a person linked into it is left as it is.
+    """
+    if not folder.is_dir():
+        return []
+    wide = [str(each) for each in (folder, *_inside(folder)) if not _narrow(each)]
+    if not wide:
+        return []
+    more = f" and {len(wide) - 1} more" if len(wide) > 1 else ""
+    return [
+        f"Others on this machine may read {wide[0]}{more}: it is not yours, or its file system knows no owners. Start"
+        " the app in a folder of your own to keep what it stores to yourself."
+    ]
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """What lies in it, but for the embedded PostgreSQL's, which sees to that itself and may be another user's."""
+    for each in sorted(folder.iterdir()):
+        if not each.is_symlink() and each.name != "postgres":
+            yield each
+
+
+def _narrow(path: Path) -> bool:
+    """Take all rights from others, and say whether they have none. To pass through a folder is no right to read it."""
+    with suppress(OSError):
+        if path.is_symlink():
+            return not _readable_by_others(path)
+        if _readable_by_others(path):
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & 0o700)
+        return not _readable_by_others(path)
+    return not path.exists()
+
+
+def _readable_by_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o066)

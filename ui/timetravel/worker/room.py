@@ -1,0 +1,19 @@
+"""Whether what a job brings along fits on the disk, before anything is written."""
+
+from pathlib import Path
+
+from ui.timetravel.disk_room import too_little_room
+from ui.timetravel.errors import WorkerError
+from ui.timetravel.worker.job import Job
+from ui.timetravel.worker.protocol import Message, pack
+
+_BESIDES = 200_000
+"""Bytes for what the run adds at least, and for an empty store's tables."""
+
+
+def check_room(job: Job, request: Message) -> None:
+    """Raise WorkerError where a checkpoint of another store has no room on the disk of this one, its log among it."""
+    # On the wire its values are base64.
+    needed = len(pack(request["job"]["bring"])) * 3 // 4 * 2 + _BESIDES
+    if trouble := too_little_room("a fork of this checkpoint", Path(job.store), needed):
+        raise WorkerError(trouble)
