@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.chromium import find
-from tests.browser.driver import TOKENS, Driver, letting_in
+from tests.browser.driver import PROCESSES, TOKENS, Driver, letting_in
 
 FLAGS = [
     "--no-sandbox",
@@ -59,7 +59,7 @@ def _address(process: "subprocess.Popen[str]", lines: list[str]) -> str:
     while time.monotonic() < until and process.poll() is None:
         found = re.search(r"timetravel is at (http://127\.0\.0\.1:\d+)/\?token=(\S+)", "".join(lines))
         if found:
-            TOKENS[found[1]] = found[2]
+            TOKENS[found[1]], PROCESSES[found[1]] = found[2], process.pid
             return found[1]
         time.sleep(0.05)
     raise AssertionError("the app did not start:\n" + "".join(lines))

@@ -9,6 +9,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 TOKENS: dict[str, str] = {}
 """The token of each app that was started, by its address."""
+PROCESSES: dict[str, int] = {}
+"""The id of its process."""
 
 HEADER, ROW = 36, 35
 """Pixels of the table's head and rows (Streamlit 1.67)."""

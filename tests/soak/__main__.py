@@ -28,7 +28,7 @@ def table(outcomes: list[Outcome]) -> list[str]:
     """A line for each promise: its name and sentence, how many cases were tried, how many failed, how long it took."""
     rows = [("promise", "cases", "failures", "time")]
     for one in outcomes:
-        rows.append((one.promise.name, f"{len(one.cases):,}", f"{len(one.failures):,}", f"{one.seconds:.0f} s"))
+        rows.append((one.name, f"{len(one.cases):,}", f"{len(one.failures):,}", f"{one.seconds:.0f} s"))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = ["  ".join([row[0].ljust(widths[0]), *(row[i].rjust(widths[i]) for i in (1, 2, 3))]) for row in rows]
     sentences = ["", *(one.promise.sentence for one in outcomes)]
@@ -42,7 +42,7 @@ def account(outcome: Outcome, seed: int) -> list[str]:
         return []
     lines = [
         "",
-        f"{outcome.promise.name} failed; again: python -m tests.soak --only {outcome.promise.name} --seed {seed}",
+        f"{outcome.name} failed; again: python -m tests.soak --only {outcome.name} --seed {seed}",
     ]
     for case in failures[:SHOWN_FAILURES]:
         lines += [f"  {case.what}", textwrap.indent(case.failure.rstrip(), "      ")]

@@ -57,7 +57,7 @@ def test_a_promise_that_breaks_says_what_and_how_to_try_it_again(tried) -> None:
     assert outcome.failures == [Case("two", "it broke")]
     told = "\n".join(account(outcome, 3))
     assert "it broke" in told
-    assert "--only breaks --seed 3" in told
+    assert "--only frail.breaks --seed 3" in told
 
 
 @pytest.mark.parametrize(
@@ -76,5 +76,5 @@ def test_a_trial_of_nothing_fails(tried) -> None:
 def test_the_table_counts_cases_and_failures(tried) -> None:
     lines = table([tried("breaks")])
     assert lines[0].split() == ["promise", "cases", "failures", "time"]
-    assert lines[1].split()[:3] == ["breaks", "2", "1"]
+    assert lines[1].split()[:3] == ["frail.breaks", "2", "1"]
     assert lines[1].endswith("Nothing breaks.")

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class Outcome:
     """What came of one promise."""
 
+    name: str
     promise: Promise
     cases: list[Case]
     seconds: float
@@ -52,7 +53,7 @@ def attempt(name: str, *, seed: int, short: bool, seconds: float | None = None) 
             cases.append(Case("the trial itself", "it tried nothing"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return Outcome(promise, cases, time.monotonic() - began)
+    return Outcome(name, promise, cases, time.monotonic() - began)
 
 
 def _run(command: list[str], limit: float, output: Path) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ui.components.page_text import key_of
 from ui.components.plain_text import plain_text
 from ui.session import sources
 from ui.timetravel.allowed_types import meaning
@@ -16,11 +17,11 @@ def allowing(types: Sequence[StoredType], target: str, *, key: str) -> None:
     """A way to allow these types for a store; nothing where there are none."""
     if not types:
         return
-    with st.popover("Allow for this store…", icon=":material/lock_open:", width="content", key=f"allowing_{key}"):
+    with st.popover("Allow for this store…", icon=":material/lock_open:", width="content", key=key_of(f"allow_{key}")):
         plain_text(("asks", meaning(types)), key=f"allowing_means_{key}")
         st.button(
             "I trust this store: allow",
-            key=f"allow_types_{key}",
+            key=key_of(f"allow_types_{key}"),
             on_click=lambda: allow(target, types),
         )
 

@@ -79,8 +79,8 @@ def changes_since(shown: Checkpoint, graph: GraphInfo) -> list[str]:
         if name in declared and not _may_be(value, declared[name]):
             kind = type(value).__name__
             said.append(
-                f"{name} is {'an' if kind[0] in 'aeiou' else 'a'} {kind} here, where the graph “{graph.name}” has {declared[name].type}: its "
-                "nodes, or the channel's reducer, may fail on it."
+                f"{name} is {'an' if kind[0] in 'aeiou' else 'a'} {kind} here, where the graph “{graph.name}” has "
+                f"{declared[name].type}: its nodes, or the channel's reducer, may fail on it."
             )
     return said
 

@@ -1,0 +1,142 @@
+"""Hostile texts through every screen and every tab, in Chromium."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+from playwright.sync_api import Error, Page
+
+from tests.browser.conftest import started
+from tests.browser.driver import letting_in
+from tests.hostile.stores import id_at, in_sqlite
+from tests.hostile.texts import NAMES, TEXTS, store_of_texts
+from tests.soak.browsing import LOOK, Watch, new_page, settle, watched_chromium
+from tests.soak.promise import Case, Promise, Scale
+from ui.components.fault import FAULT
+
+GRAPH = """
+from typing import TypedDict
+from langgraph.graph import StateGraph
+NAMES = {names!r}
+State = TypedDict("State", {{name: str for name in ["plain", *NAMES]}}, total=False)
+builder = StateGraph(State)
+before = "__start__"
+for name in NAMES:
+    builder.add_node("node " + name, lambda state: {{}})
+    builder.add_edge(before, "node " + name)
+    before = "node " + name
+graph = builder.compile()
+"""
+_NO_NODE = (":", "|")
+"""What LangGraph allows in no name of a node."""
+SHORT = ("html", "streamlit")
+TABS = ("Changes", "State", "Writes", "Raw", "Fork")
+
+View = tuple[str, Callable[[Page], None]]
+
+
+def try_all(scale: Scale) -> Iterator[Case]:
+    kinds = SHORT if scale.short else tuple(TEXTS)
+    store = in_sqlite(store_of_texts({kind: TEXTS[kind] for kind in kinds}), scale.folder / "texts.sqlite")
+    watch = Watch()
+    graphs = str(_project(scale.folder))
+    with started(scale.folder, str(store), "--graphs", graphs) as address, watched_chromium(watch) as browser:
+        page = new_page(browser, watch)
+        yield _look("the first page", page, watch, lambda page: _open(page, letting_in(address)))
+        for place, kind in enumerate(kinds):
+            for what, go in _of_thread(address, kind, place, short=scale.short):
+                yield _look(f"{kind}: {what}", page, watch, go)
+        for what, go in list(_screens(address))[: 1 if scale.short else None]:
+            yield _look(what, page, watch, go)
+
+
+def _look(what: str, page: Page, watch: Watch, go: Callable[[Page], None]) -> Case:
+    try:
+        go(page)
+        wrong = page.evaluate(LOOK, {"fault": FAULT})
+    except Error as error:
+        wrong = [f"the browser could not: {error.message.splitlines()[0][:200]}"]
+    return Case(what, "; ".join([*wrong, *watch.taken()]))
+
+
+def _project(folder: Path) -> Path:
+    """Graphs whose names and nodes are hostile texts, as far as LangGraph allows that."""
+    names = [
+        text for text in NAMES.values() if not set(_NO_NODE) & set(text) and text.isprintable() and len(text) < 200
+    ]
+    (folder / "hostile_graph.py").write_text(GRAPH.format(names=names), encoding="utf-8")
+    graphs = dict.fromkeys((TEXTS["html"], TEXTS["image"].splitlines()[0], "plain"), "./hostile_graph.py:graph")
+    file = folder / "langgraph.json"
+    file.write_text(json.dumps({"dependencies": ["."], "graphs": graphs}), encoding="utf-8")
+    return file
+
+
+def _open(page: Page, address: str) -> None:
+    page.goto(address)
+    settle(page)
+
+
+def _of_thread(address: str, kind: str, place: int, *, short: bool) -> Iterator[View]:
+    name = TEXTS[kind] if kind in NAMES else f"{kind} {place}"
+    if name.encode("utf-8", "replace") != name.encode("utf-8", "surrogatepass"):
+        # No address can name it: it is what the list of threads opens.
+        yield "from the list", lambda page: _press_in_list(page, address, place)
+    else:
+        yield "its thread", lambda page: _open(page, _to(address, thread=name))
+    for tab in TABS[2:3] if short else (*TABS[1:], TABS[0]):
+        yield f"tab {tab}", lambda page, tab=tab: _pick(page, tab)
+    for history in ("Tree",) if short else ("Tree", "Graph", "Table"):
+        yield f"history {history}", lambda page, history=history: _pick(page, history)
+    if short:
+        return
+    yield "the step that was a question", lambda page: _open(page, _to(address, thread=name, checkpoint=_id(place, 2)))
+    yield "writes of it", lambda page: _pick(page, "Writes")
+    yield (
+        "the first step's writes",
+        lambda page: _open(page, _to(address, thread=name, checkpoint=_id(place, 0), tab="writes")),
+    )
+    yield "one channel", lambda page: _open(page, _to(address, thread=name, tab="state", channel=name))
+    yield "messages", lambda page: _open(page, _to(address, thread=name, tab="state", channel="messages"))
+    inner = {"ns": f"{name}:{name}", "checkpoint": id_at(100 * place + 50)}
+    yield "its subgraph", lambda page: _open(page, _to(address, thread=name, **inner))
+    pin = {"a_thread": name, "a": _id(place, 0)}
+    yield "compared", lambda page: _open(page, _to(address, thread=name, checkpoint=_id(place, 2), **pin))
+    yield "on Run", lambda page: _open(page, _to(address, "run", thread=name))
+    yield "on Clean up", lambda page: _open(page, _to(address, "clean", thread=name))
+
+
+def _screens(address: str) -> Iterator[View]:
+    yield "Run", lambda page: _open(page, _to(address, "run", graph=TEXTS["html"]))
+    yield "Tasks", lambda page: _open(page, _to(address, "tasks"))
+    yield "Learn", lambda page: _open(page, _to(address, "learn"))
+    yield "Clean up", lambda page: _open(page, _to(address, "clean"))
+    for key in ("store", "graph", "thread", "ns", "checkpoint", "channel", "run", "lesson", "attempt", "a"):
+        yield f"an address with {key}", lambda page, key=key: _open(page, _to(address, **{key: TEXTS["html"]}))
+
+
+def _id(place: int, step: int) -> str:
+    return id_at(100 * place + step, step - 1)
+
+
+def _to(address: str, page: str = "debugger", **query: str) -> str:
+    return f"{address}/{page}?{urlencode(query)}"
+
+
+def _pick(page: Page, option: str) -> None:
+    page.get_by_role("radio", name=option).first.click()
+    settle(page)
+
+
+def _press_in_list(page: Page, address: str, place: int) -> None:
+    _open(page, _to(address))
+    page.locator(".thread", has_text="half").first.click()
+    settle(page)
+
+
+PROMISE = Promise(
+    "every_screen",
+    "A text of a store is a text on every screen: nothing of it runs, is followed, or leaves the machine.",
+    try_all,
+    short_seconds=20,
+)
