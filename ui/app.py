@@ -9,6 +9,7 @@ import streamlit as st
 from ui.components.fault import SCREEN, draw_error
 from ui.components.follow import follow_trouble
 from ui.components.plain_text import plain_text
+from ui.components.reload_when_refused import reload_when_refused
 from ui.components.store_choice import file_notes, other_store_note, store_choice, store_facts
 from ui.jobs import trouble
 from ui.screens import clean_up, debugger, learn, links, run, tasks
@@ -40,7 +41,7 @@ button[data-variant="segmented_control"][data-selected="true"] { color: inherit 
 }
 .st-key-to_latest button { min-height: 1.5rem; padding: 0; }
 [data-testid="stMain"]:focus { outline: none; }
-[data-testid="stStatusWidget"] { display: none; }
+[data-testid="stStatusWidget"], .st-key-reload_when_refused { display: none; }
 [data-testid="stSidebarHeader"] { height: 2rem; margin-bottom: 0; }
 [data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] { padding-left: 0.25rem; padding-right: 0; }
 [data-testid="stMain"] blockquote, [data-testid="stMain"] blockquote * { color: inherit !important; opacity: 1; }
@@ -114,6 +115,7 @@ def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="timetravel", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
     st.html(TIGHT)
+    reload_when_refused()
     pages = {
         "run": st.Page(_run, title="Run", url_path="run"),
         "debugger": st.Page(_debugger, title="Debugger", url_path="debugger"),

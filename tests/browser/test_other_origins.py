@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.driver import Driver, letting_in
+from tests.command import served
 
 Open = Callable[..., Driver]
 
@@ -169,3 +171,17 @@ def test_what_is_written_down_as_not_kept_apart_the_cookie_goes_to_other_ports(v
     knows = any(cookie["name"].startswith("timetravel-") for cookie in visitor.context.cookies())
     visitor.goto(other.address)
     assert ("timetravel-" in other.cookies[-1]) == knows
+
+
+def test_a_page_of_an_earlier_start_becomes_the_one_that_says_what_to_do(chromium: Browser, tmp_path: Path) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    with served(cwd=tmp_path) as app:
+        page.goto(f"{app.url}/?token={app.token}")
+        expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
+        port = str(app.port)
+        app.stop()
+    with served("--port", port, cwd=tmp_path):
+        expect(page.get_by_text("open the address that timetravel printed")).to_be_visible(timeout=60_000)
+        assert page.get_by_test_id("stApp").count() == 0
+    context.close()
