@@ -30,6 +30,7 @@ from ui.settings import Settings, sample_graphs
 from ui.sources import Sources
 from ui.timetravel.cleaning import Plan
 from ui.timetravel.errors import ReadOnly
+from ui.timetravel.own_files import make_own_folder, write_own
 from ui.timetravel.project import load_project
 from ui.timetravel.read_only import WHY
 from ui.timetravel.server.runs import ServerRuns
@@ -152,6 +153,8 @@ DOORS: dict[str, Callable[[Sources], object]] = {
     "memory": lambda sources: sources.memory(),
     "keeper": lambda sources: keeper_of("memory:", workers_of(sources).project).restart(),
     "allowing types": lambda sources: sources.allowed.allow(sources.targets[0], [("agent", "Kind")]),
+    "own folder": lambda sources: make_own_folder(sources.practice_folder),
+    "own file": lambda sources: write_own(sources.practice_folder.parent / "x", "y"),
     "server": lambda sources: ServerRuns("http://127.0.0.1:9").start(JOB),
 }
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from ui.timetravel.read_only import refuse_if_read_only
+
 FOLDER = ".timetravel"
 """The folder in which the app keeps what it makes."""
 
@@ -17,6 +19,7 @@ def is_own(path: Path) -> bool:
 
 def make_own_folder(folder: Path) -> None:
     """Make the app's own folder if it isn't there, or take it back from others if they may look in. Raises OSError."""
+    refuse_if_read_only(f"folder {folder}")
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     ignored = folder / ".gitignore"
@@ -29,6 +32,7 @@ def make_own_folder(folder: Path) -> None:
 
 def write_own(path: Path, text: str) -> None:
     """Write a file of the app's own: it has its old content, or all of the new one. Raises OSError."""
+    refuse_if_read_only(f"file {path}")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
