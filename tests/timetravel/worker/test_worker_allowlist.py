@@ -5,14 +5,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 
 from tests.hostile.naming import Canary, delta, named, placed
-from tests.hostile.packing import called
-from tests.hostile.stores import Rows, in_sqlite
+from tests.hostile.packing import Packed, called
+from tests.hostile.stores import Rows, in_postgres, in_sqlite
 from tests.old_langgraph import python_of
+from tests.postgres import Server
 from ui.timetravel.delta import Delta, DeltaWrite
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.plain import Typed
@@ -263,6 +266,38 @@ def test_nothing_of_a_hostile_store_runs_by_any_way_on_from_it_and_nothing_is_wr
     with open_store(sandbox) as opened:
         assert not opened.threads().threads
     assert rows_of(store) == before
+
+
+@pytest.mark.parametrize("place", ["channel", "write"])
+def test_nothing_of_a_hostile_database_runs(
+    place: str, started: Started, canary: Canary, tmp_path: Path, postgres: Server
+) -> None:
+    store = postgres.database()
+    assert not in_postgres(placed(dict(named(canary))["shell"], "t")[place], store)
+    workers = started(canary.audit + HOSTED)
+    for way, job in jobs(store, f"t {place}", str(tmp_path / "sandbox.sqlite")).items():
+        state = workers.start(job).wait(60)
+        assert (way, state.failure and state.failure.refused) == (way, (("os", "system"),))
+    assert canary.happened == []
+    with open_store(store) as opened:
+        assert [len(opened.skeleton(one.thread_id).ids) for one in opened.threads().threads] == [1]
+
+
+def test_nothing_of_an_encrypted_store_runs(
+    started: Started, canary: Canary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "0123456789abcdef"
+    monkeypatch.setenv("LANGGRAPH_AES_KEY", key)
+    cipher = EncryptedSerializer.from_pycryptodome_aes(key=key.encode()).cipher
+    (row,) = placed(dict(named(canary))["shell"], "t")["channel"].rows
+    sealed = Packed(cipher.encrypt(row.cells()["checkpoint"])[1])
+    rows = Rows()
+    rows.add(replace(row, kind="msgpack+aes", state=sealed))
+    state = started(canary.audit + HOSTED).start(Job("agent", stored(tmp_path, rows), "t channel", Resume())).wait(60)
+    assert state.failure is not None
+    assert state.failure.refused == (("os", "system"),)
+    # pycryptodome looks at the program that it runs in, by `file`
+    assert [each for each in canary.happened if "'file'" not in each] == []
 
 
 def test_a_delta_channel_is_not_rebuilt_of_what_no_schema_declares(started: Started, canary: Canary) -> None:
