@@ -35,6 +35,11 @@ def test_an_address_that_makes_no_sense_still_gives_a_view(query: dict[str, obje
     assert isinstance(View.from_query(query), View)
 
 
+def test_an_address_can_be_sent_whatever_a_store_calls_things() -> None:
+    view = View(thread="half \ud800", channel="\udfff", pin=Place("a", "\ud83d", "", "\ude00"))
+    assert all(value.encode() for value in view.to_query().values())
+
+
 def test_a_plain_view_has_an_empty_address() -> None:
     assert View().to_query() == {}
 

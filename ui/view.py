@@ -12,6 +12,11 @@ LANGUAGES = ("en", "zh")
 """Those that the lessons are written in: English and Simplified Chinese."""
 
 
+def sendable(text: str) -> str:
+    """The text as an address can hold it: without halves of characters, which no encoding has."""
+    return text.encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One checkpoint: where it stands in which store."""
@@ -112,7 +117,7 @@ class View:
         empty_ids = ("thread",) if self.nameless else ()
         if self.pin and not self.pin.thread:
             empty_ids = (*empty_ids, "a_thread")
-        return {key: value for key, value in query.items() if value or key in empty_ids}
+        return {key: sendable(value) for key, value in query.items() if value or key in empty_ids}
 
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> Self:

@@ -13,6 +13,7 @@ from ui.components.page_text import as_text, key_of, label
 from ui.timetravel.form import Field, fields, is_fixed, item, variants
 from ui.timetravel.form_items import resized, without_item
 from ui.timetravel.form_values import KEY, NULL, Path, beginning, within_variant
+from ui.timetravel.visible import visible
 
 _LONG = 80
 """Letters that a text of one line may have; a longer one gets a box."""
@@ -37,7 +38,7 @@ def typed_in(whole: Field, key: str) -> dict[Path, Any]:
     held: dict[Path, Any] = st.session_state.setdefault(_held(key), beginning(whole))
     for path, widget in st.session_state.get(_drawn(key), {}).items():
         if widget in st.session_state:
-            held[path] = _meant(path, st.session_state[widget])
+            held[path] = _as_typed(_meant(path, st.session_state[widget]), held.get(path))
     return held
 
 
@@ -64,6 +65,11 @@ def _drawn(key: str) -> str:
 def _meant(path: Path, value: Any) -> Any:
     """What a widget's value says: a tick that is not there says nothing."""
     return None if value is False and path and path[-1] == NULL else value
+
+
+def _as_typed(value: Any, held: Any) -> Any:
+    """What a field holds: the text that it began with, where that was only shown with what can't be seen in it."""
+    return held if isinstance(held, str) and value == visible(held) else value
 
 
 class _Drawing:
@@ -222,9 +228,9 @@ class _Drawing:
         widget = widget_key(self.key, path) + suffix
         if widget not in st.session_state:
             held = self.held.get(path)
-            st.session_state[widget] = nothing if held is None else held
+            st.session_state[widget] = nothing if held is None else visible(held) if isinstance(held, str) else held
         self.widgets[path] = widget
-        self.typed[path] = draw(widget)
+        self.typed[path] = _as_typed(draw(widget), self.held.get(path))
         return self.typed[path]
 
     def _button(
@@ -244,7 +250,7 @@ class _Drawing:
         """What was typed since the last drawing counts too."""
         for path, widget in self.widgets.items():
             if widget in st.session_state:
-                self.typed[path] = _meant(path, st.session_state[widget])
+                self.typed[path] = _as_typed(_meant(path, st.session_state[widget]), self.typed.get(path))
         type_in(self.key, change(self.typed))
 
     _DRAWERS: Mapping[str, Callable[["_Drawing", Field, Path], None]] = {

@@ -15,7 +15,7 @@ from ui.timetravel.display import display
 from ui.timetravel.model import Checkpoint, is_internal, visible
 from ui.timetravel.plain import Plain
 from ui.timetravel.words import count, size
-from ui.view import View
+from ui.view import View, sendable
 
 WHOLE = ""
 
@@ -26,7 +26,7 @@ def state(view: View, checkpoint: Checkpoint) -> None:
     if not values:
         st.info("No channel has a value yet at this checkpoint.", icon=":material/inbox:")
     options = [WHOLE, *values, *(name for name in checkpoint.values if is_internal(name))]
-    chosen = view.channel if view.channel in options else WHOLE
+    chosen = next((name for name in options if view.channel in (name, sendable(name))), WHOLE)
     st.session_state["channel"] = chosen
     st.selectbox(
         "Channel",
