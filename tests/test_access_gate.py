@@ -1,14 +1,22 @@
 """Who is let in: every kind of request, held against the Host, the origin and the token. No browser here."""
 
 import re
+import socket
+import subprocess
+import sys
+import time
 from itertools import product
+from pathlib import Path
 
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
+from websockets.sync.client import connect
 
+from tests.by_hand import STREAMLIT, Tab
+from tests.command import ROOT, environment
 from ui.access_gate import AccessGate, BadToken, cookie_name, new_token, with_token
 from ui.flags import allowed_hosts
 
@@ -270,6 +278,34 @@ def test_every_answer_forbids_frames_guessing_of_types_referrers_and_opening_by_
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_the_app_draws_nothing_where_it_is_served_without_a_gate(tmp_path: Path) -> None:
+    bare = (sys.executable, "-m", "streamlit", "run", str(ROOT / "ui" / "app.py"), "--server.headless", "true")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen([*bare, "--server.port", str(port)], cwd=tmp_path, env=environment())
+    try:
+        wait_for(port)
+        with connect(f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=[STREAMLIT], max_size=None) as line:
+            one = Tab(line)
+            one.visit("debugger")
+        assert any("would let in everybody" in text for text in one.said)
+        assert list(one.widgets) == []
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(port: int) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            assert time.monotonic() < until
+            time.sleep(0.2)
 
 
 def test_a_new_token_cannot_be_guessed_and_one_that_was_set_is_taken() -> None:

@@ -120,10 +120,16 @@ class _Asked:
 
 
 class AccessGate:
-    """Lets requests through to `app` that come from its own pages and carry the token; answers all others itself."""
+    """Lets requests through to `app` that come from its own pages and carry the token; answers all others itself.
+
+    `stands` tells whether there is one in this process.
+    """
+
+    stands = False
 
     def __init__(self, app: ASGIApp, token: str, hosts: Collection[str]) -> None:
         """`hosts` are the names that the server may be reached by; "*" among them stands for any."""
+        AccessGate.stands = True
         self._app = app
         self._token = token.encode()
         # The cookie is sent to every port of this machine: a token that a person chose is not told to them.

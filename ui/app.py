@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit import runtime
 
+from ui.access_gate import AccessGate
 from ui.components.fault import SCREEN, draw_error
 from ui.components.follow import follow_trouble
 from ui.components.plain_text import plain_text
@@ -114,6 +116,9 @@ def _links(view: View) -> None:
 def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="timetravel", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
+    if isinstance(runtime.get_instance(), runtime.Runtime) and not AccessGate.stands:
+        st.write("Start this app with the command timetravel: served in another way, it would let in everybody.")
+        return
     st.html(TIGHT)
     reload_when_refused()
     pages = {

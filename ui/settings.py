@@ -2,8 +2,8 @@
 
 The command and the app are the same process, and this module is one for both, though Streamlit runs `app.py` as a
 script of its own: so the settings, which may hold passwords, are in its memory. Where nobody has told them there, they
-are read from an environment variable, as JSON (that is for tests). The app started bare (`streamlit run ui/app.py`)
-gets the sample graphs.
+are read from an environment variable, as JSON (that is for tests). Without any, as
+where a test draws a page, it gets the sample graphs.
 """
 
 import json
