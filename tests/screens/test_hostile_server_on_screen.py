@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.hostile.server import THREAD, Behaviour, at, head, honest, hostile_server
-from tests.hostile.server_bytes import JSON, KEY, MIB, on_and_on, sends
-from tests.hostile.server_trial import Bounds, bounded
+from tests.hostile.servers.scripted import THREAD, Behaviour, at, head, honest, hostile_server
+from tests.hostile.servers.trial import Bounds, bounded
+from tests.hostile.servers.wire import JSON, KEY, MIB, on_and_on, sends
 from tests.screens.conftest import Screen
 
 Open = Callable[..., Screen]

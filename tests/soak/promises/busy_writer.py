@@ -128,10 +128,10 @@ def _page() -> Iterator[Follow]:
                     yield from _troubles(one.page)
                     now = _count(one.page)
                     shown += now > last
-                    if now < last:
+                    if 0 <= now < last:
                         yield f"the page went back from {last} to {now} checkpoints"
                     last = max(last, now)
-                if shown < 5:
+                if shown < 3:
                     yield f"the page followed {shown} times only"
                 until = time.monotonic() + _SOON
                 while _count(one.page) != _number_of(target):
@@ -154,9 +154,8 @@ def _troubles(page: Any) -> Iterator[str]:
 
 
 def _count(page: Any) -> int:
-    """How many checkpoints the page says that the history has."""
-    words = page.locator(".st-key-history_summary").inner_text().replace(",", "")
-    found = re.search(r"(\d+) checkpoint", words)
+    """How many checkpoints the page says that the history has; -1 while it is being drawn."""
+    found = re.search(r"(\d+) checkpoint", page.locator("body").inner_text().replace(",", ""))
     return int(found[1]) if found else -1
 
 

@@ -4,10 +4,10 @@ import os
 from collections.abc import Iterator
 from itertools import chain
 
-from tests.hostile.server import THREAD, Behaviour, Request, at, honest, hostile_server
-from tests.hostile.server_bytes import KEY, bombs, broken, redirects, statuses, texts, without_end
-from tests.hostile.server_shapes import endless_pages, endless_streams, large_streams, odd_streams, shapes
-from tests.hostile.server_trial import Bounds, Deed, bounded, look, run, trouble
+from tests.hostile.servers.scripted import THREAD, Behaviour, Request, at, honest, hostile_server
+from tests.hostile.servers.shapes import endless_pages, endless_streams, large_streams, odd_streams, shapes
+from tests.hostile.servers.trial import Bounds, Deed, bounded, look, run, trouble
+from tests.hostile.servers.wire import KEY, bombs, broken, redirects, statuses, texts, without_end
 from tests.soak.promise import Case, Promise, Scale
 
 BOUNDS = Bounds()

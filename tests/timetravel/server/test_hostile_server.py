@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.server import (
+from tests.hostile.servers.scripted import (
     RESET,
     THREAD,
     Answer,
@@ -26,10 +26,10 @@ from tests.hostile.server import (
     hostile_server,
     ok,
 )
-from tests.hostile.server import state as state_of
-from tests.hostile.server_bytes import JSON, KEY, MIB, on_and_on, redirects, sends
-from tests.hostile.server_shapes import endless_pages, large_streams
-from tests.hostile.server_trial import Bounds, bounded, look, run, trouble
+from tests.hostile.servers.scripted import state as state_of
+from tests.hostile.servers.shapes import endless_pages, large_streams
+from tests.hostile.servers.trial import Bounds, bounded, look, run, trouble
+from tests.hostile.servers.wire import JSON, KEY, MIB, on_and_on, redirects, sends
 from ui.timetravel.errors import NotAStore, StoreError, StoreUnreadable
 from ui.timetravel.server import allowance
 from ui.timetravel.server.runs import ServerRuns

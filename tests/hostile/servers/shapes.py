@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.hostile.server import (
+from tests.hostile.servers.scripted import (
     ABOVE,
     EVENTS,
     ONE,
@@ -23,7 +23,7 @@ from tests.hostile.server import (
     stream_head,
     truth,
 )
-from tests.hostile.server_bytes import MIB, on_and_on, sends
+from tests.hostile.servers.wire import MIB, on_and_on, sends
 
 ODD: tuple[Any, ...] = (
     *(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.hostile.server import ONE, THREAD, Behaviour, HostileServer, hostile_server
-from tests.hostile.server_bytes import KEY
+from tests.hostile.servers.scripted import ONE, THREAD, Behaviour, HostileServer, hostile_server
+from tests.hostile.servers.wire import KEY
 from ui.timetravel.cards import cards
 from ui.timetravel.diff import diff
 from ui.timetravel.display import display
