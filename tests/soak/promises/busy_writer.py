@@ -155,7 +155,8 @@ def _troubles(page: Any) -> Iterator[str]:
 
 def _count(page: Any) -> int:
     """How many checkpoints the page says that the history has; -1 while it is being drawn."""
-    found = re.search(r"(\d+) checkpoint", page.locator("body").inner_text().replace(",", ""))
+    summary = page.evaluate("document.querySelector('.st-key-history_summary')?.innerText || ''")
+    found = re.search(r"(\d+) checkpoint", summary.replace(",", ""))
     return int(found[1]) if found else -1
 
 
