@@ -11,6 +11,7 @@ from ui.own_stores import EMBEDDED, PRACTICE
 from ui.session import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store, zone
 from ui.timetravel import crypt
 from ui.timetravel.read_only import is_read_only
+from ui.timetravel.redact import masked
 from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of
 from ui.timetravel.worker.keeper import Keeper
 from ui.view import View
@@ -112,7 +113,8 @@ def gone_with_memory(thread: str) -> str:
 
 def other_store_note(asked_for: str) -> None:
     """Say that the store an address names isn't open here."""
+    named = masked(asked_for)
     plain_text(
-        ("failed", f"The store {asked_for} is not open here. Start the app with it as a TARGET; the first is shown."),
+        ("failed", f"The store {named} is not open here. Start the app with it as a TARGET; the first is shown."),
         key="store",
     )

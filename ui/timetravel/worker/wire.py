@@ -12,7 +12,7 @@ from ui.timetravel.errors import EditError, GraphLoadError
 from ui.timetravel.memory_files import memory_file
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
-from ui.timetravel.redact import know
+from ui.timetravel.redact import know, masked
 from ui.timetravel.sandbox import Brought, Bundle
 from ui.timetravel.secret_values import of_address
 from ui.timetravel.targets import Kind, kind_of
@@ -113,11 +113,14 @@ def gone_by_then(gone: Deleted) -> str:
 
 
 def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
-    """The description that a worker sent of a graph of the project, with what is to be said of that."""
+    """The description that a worker sent of a graph of the project, with what is to be said of that.
+
+    Source code that names a secret of the app's is masked.
+    """
     return GraphInfo(
         name=message["name"],
-        description=message["description"],
-        nodes=tuple(NodeInfo(**each) for each in message["nodes"]),
+        description=masked(message["description"]),
+        nodes=tuple(NodeInfo(**{**each, "source": masked(each["source"])}) for each in message["nodes"]),
         edges=tuple(EdgeInfo(**each) for each in message["edges"]),
         channels=tuple(ChannelInfo(**each) for each in message["channels"]),
         input_schema=message["input_schema"],
