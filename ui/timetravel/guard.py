@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ui.timetravel.redact import public_environment
+
 _PROGRAM = Path(__file__).with_name("guard_program.py")
 
 
@@ -52,6 +54,7 @@ class Guard:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     cwd="/",
+                    env=public_environment(),
                     start_new_session=True,
                 )
             assert self._process.stdin is not None
