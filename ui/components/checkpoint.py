@@ -10,7 +10,7 @@ from ui.components.by_hand import by_hand
 from ui.components.changes import change_cards
 from ui.components.compare import compare_bar, compared_with
 from ui.components.fork import fork
-from ui.components.plain_text import plain_text
+from ui.components.plain_text import Look, plain_text
 from ui.components.raw import raw
 from ui.components.run_strip import followed
 from ui.components.state import state
@@ -107,7 +107,8 @@ def _writes(tasks: list[Task], titles: list[str], step: Superstep) -> None:
     for at, task in enumerate(tasks):
         became = task_state(step, task.task_id)
         told = f"{became} · task {task.task_id}" if became else f"task {task.task_id}"
-        plain_text(("heading", titles[at]), ("quiet", told), key=f"task_{at}")
+        notes: list[tuple[Look, str]] = [("quiet", note) for note in task.notes]
+        plain_text(("heading", titles[at]), ("quiet", told), *notes, key=f"task_{at}")
         found = task_cards(task, waits=any(one.id in waiting for one in task.interrupts))
         change_cards(found, key=f"writes_{at}", empty="This task wrote nothing.")
     for at, (node, became) in enumerate(silent):

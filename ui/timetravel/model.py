@@ -115,7 +115,10 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What one task wrote onto a checkpoint. `node` is empty where the store does not say which node it was."""
+    """What one task wrote onto a checkpoint. `node` is empty where the store does not say which node it was.
+
+    `notes` say what in the rows of its writes is not as LangGraph writes it.
+    """
 
     task_id: str
     node: str
@@ -123,6 +126,7 @@ class Task:
     writes: tuple[Write, ...]
     error: Plain = None
     interrupts: tuple[Interrupt, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ class Header:
     it can't be read, so an empty `next` means nothing.
 
     `size`: bytes of its row. `format`: its number ("v"), 0 where that is not told. `javascript`: LangGraph.js wrote it.
+    `notes` say what in its row is not as LangGraph writes it.
     """
 
     thread_id: str
@@ -178,6 +183,7 @@ class Header:
     waiting: tuple[str, ...] = ()
     undecided: bool = False
     is_newest: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

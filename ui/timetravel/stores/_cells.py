@@ -4,22 +4,99 @@ LangGraph's savers write texts for ids and names, a whole number for an index, a
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from ui.timetravel import decode
 from ui.timetravel.display import display
 from ui.timetravel.json_rows import decode_json
-from ui.timetravel.plain import Plain
+from ui.timetravel.plain import Opaque, Plain
 
 LARGEST = 2**53
 """No step or index of LangGraph's comes near it; beyond, tables and browsers can't count."""
 
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_LONGEST_TOLD = 16
+_GUESSED = "its step and source are guessed"
+
+
+def row_notes(parent_id: Any, how: Any) -> tuple[str, ...]:
+    """What in a checkpoint's row, besides its state and metadata, is not as LangGraph writes it, in sentences."""
+    notes = [
+        _misfit("Its parent's id", parent_id, "it is shown without a parent") if not is_text_or_none(parent_id) else "",
+        _misfit("What says how it is written", how, "it may be read wrongly") if not is_text_or_none(how) else "",
+    ]
+    return tuple(filter(None, notes))
+
+
+def metadata_notes(cell: Any, found: Mapping[str, Plain], whole: int = 0) -> tuple[str, ...]:
+    """What of a checkpoint's metadata, read as `found`, is not as LangGraph writes it, in sentences.
+
+    `whole` are the bytes that it has in the store, where `cell` may be the beginning alone.
+    """
+    if cell is None or not isinstance(cell, str | bytes | memoryview):
+        return (_misfit("Its metadata", cell, _GUESSED),)
+    if not found and len(raw(cell)) >= whole:
+        again = decode_json(raw(cell))
+        if isinstance(again, Opaque):
+            return (f"Its metadata is no JSON ({again.reason}): {_GUESSED}.",)
+        return () if isinstance(again, dict) else (f"Its metadata is no JSON object: {_GUESSED}.",)
+    told = (
+        [] if "step" not in found or is_count(found["step"]) else ["The step in its metadata is none: it is guessed."]
+    )
+    source = found.get("source")
+    return (*told, *([] if source is None or isinstance(source, str) else ["The source in its metadata is no text."]))
+
+
+def write_notes(task: Any, path: Any, number: Any, channel: Any, how: Any) -> tuple[str, ...]:
+    """What in the row of a write is not as LangGraph writes it, in sentences; how old versions write it is fine."""
+    notes = [
+        _misfit("The id of the task", task, "") if not is_text(task) else "",
+        _misfit("The path of the task", path, "") if not is_text_or_none(path) else "",
+        _misfit("The number of a write", number, "") if not is_count(number) else "",
+        _misfit("The channel of a write", channel, "") if not is_text(channel) else "",
+        _misfit("What says how a write is written", how, "") if not is_text_or_none(how) else "",
+    ]
+    return tuple(filter(None, notes))
+
+
+def _misfit(what: str, cell: Any, so: str) -> str:
+    """A sentence on a cell of the wrong kind."""
+    return f"{what} is {_told(cell)} in the store{f': {so}' if so else ''}."
+
+
+def _told(cell: Any) -> str:
+    """What a cell holds, in words."""
+    if cell is None:
+        return "missing"
+    if isinstance(cell, bytes | memoryview):
+        data = bytes(cell)
+        return (
+            f"bytes ({data[:_LONGEST_TOLD].hex(' ')}{' …' if len(data) > _LONGEST_TOLD else ''})"
+            if data
+            else "no bytes"
+        )
+    if isinstance(cell, str):
+        return "a text that is no number" if is_text(cell) else "a text that is no UTF-8"
+    return f"the number {cell}"
+
+
+def is_text(cell: Any) -> bool:
+    """Whether a cell holds a text, in whole characters: `lenient_text` makes halves of what is no UTF-8."""
+    return isinstance(cell, str) and (cell.isascii() or not _HALF_CHARACTER.search(cell))
+
+
+def is_text_or_none(cell: Any) -> bool:
+    """Whether a cell holds such a text or nothing."""
+    return cell is None or is_text(cell)
+
+
 def text(cell: Any) -> str:
     """A cell that should hold a text; empty where it holds nothing."""
     if isinstance(cell, str):
-        return cell
+        return cell if is_text(cell) else _HALF_CHARACTER.sub("\ufffd", cell)
     if cell is None:
         return ""
     return bytes(cell).decode("utf-8", "replace") if isinstance(cell, bytes | memoryview) else str(cell)
@@ -32,12 +109,12 @@ def askable(text: str) -> str:
 
 def kind(cell: Any) -> str | None:
     """A cell that should hold how a value is written; None where it holds nothing."""
-    return cell if cell is None or isinstance(cell, str) else text(cell)
+    return None if cell is None else text(cell)
 
 
 def parent(cell: Any) -> str | None:
     """A cell that should hold the id of a checkpoint's parent; None where it holds no id."""
-    return cell if isinstance(cell, str) and cell else None
+    return cell if is_text(cell) and cell else None
 
 
 def index(cell: Any) -> int:
@@ -53,7 +130,7 @@ def is_count(number: Any) -> TypeGuard[int]:
 def raw(cell: Any) -> bytes:
     """The bytes of a cell that should hold some; empty where it holds something else."""
     if isinstance(cell, str):
-        return cell.encode("utf-8", "surrogatepass")
+        return text(cell).encode()
     return bytes(cell) if isinstance(cell, bytes | memoryview) else b""
 
 

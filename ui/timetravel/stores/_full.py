@@ -16,6 +16,13 @@ ENCRYPTED, PICKLED = "(encrypted)", "(pickled)"
 """Stand in place of the channels where a whole checkpoint is so, and even their names can't be read."""
 
 
+_PARTS = {
+    "channel_values": "the channels",
+    "channel_versions": "the versions of the channels",
+    "versions_seen": "the versions that nodes have seen",
+}
+
+
 def full(header: Header, state: Cell, end: bytes = b"") -> Checkpoint:
     """Decode a checkpoint. Never raises: what can't be read is left out, and a note says so.
 
@@ -46,7 +53,7 @@ def full_of(header: Header, plain: Plain, sizes: Mapping[str, int], encrypted: b
         format=number if cells.is_count(number) else 0,
         next=header.next,
         sizes=sizes,
-        notes=tuple(_unreadable(plain)),
+        notes=(*header.notes, *_unreadable(plain)),
         encrypted=encrypted,
         deltas=delta.named_in(header, stored),
     )
@@ -63,6 +70,11 @@ def _sizes(kind: str | None, blob: bytes) -> dict[str, int]:
 
 def _unreadable(plain: Plain) -> list[str]:
     if isinstance(plain, dict):
-        return []
+        wrong = [words for part, words in _PARTS.items() if not isinstance(plain.get(part, {}), dict | Opaque)]
+        return (
+            [f"In the store {' and '.join(wrong)} of this checkpoint are not as LangGraph writes them."]
+            if wrong
+            else []
+        )
     reason = f": {plain.reason}" if isinstance(plain, Opaque) else ""
     return [f"The state of this checkpoint can't be read{reason}."]

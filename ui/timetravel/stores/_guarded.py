@@ -39,5 +39,5 @@ def _authorize(action: int, what: str | None, _of: str | None, _db: str | None, 
 
 
 def lenient_text(raw: bytes) -> str:
-    """Text of any bytes, with signs of replacement where they are no UTF-8."""
-    return raw.decode("utf-8", "replace")
+    """Text of any bytes; a byte that is no UTF-8 becomes half a character, which tells it from all that is."""
+    return raw.decode("utf-8", "surrogateescape")

@@ -99,6 +99,7 @@ class Headers:
             waiting=_names(task.node for task in tasks if task.waits),
             undecided=row.shape.undecided,
             is_newest=is_newest,
+            notes=row.notes,
         )
 
     def outlines(self, checkpoint_id: CheckpointId) -> list[Outline]:

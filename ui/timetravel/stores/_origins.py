@@ -26,6 +26,7 @@ class Row:
     metadata: Mapping[str, Plain]
     size: int
     shape: Shape
+    notes: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:

@@ -56,7 +56,8 @@ class PostgresRow:
         shape = shape_of_values(checkpoint)
         made = time_of(self.checkpoint_id) or time_in("json", self.plumbing.encode())
         metadata = cells.metadata(self.metadata.data, self.metadata.size)
-        return Row(self.checkpoint_id, self.parent_id, made, metadata, self.size, shape)
+        notes = cells.metadata_notes(self.metadata.data, metadata, self.metadata.size)
+        return Row(self.checkpoint_id, self.parent_id, made, metadata, self.size, shape, notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from ui.timetravel.stores._sqlite_cells import Column
 from ui.timetravel.stores._sqlite_stored import SqliteRow
 from ui.timetravel.stores._stored import Cell, StoredWrite
 
+_TOLD = 3
+"""Ids that are left out of which a list tells."""
 _SHORT = 4096
 """Bytes of a value that is read along with its row."""
 _FAR = 256 << 20
@@ -35,12 +37,11 @@ _IS_NO_TEXT = ("{0} < ''", "{0} >= x''", "{0} IS NULL")
 class Rows:
     """Reads a store through one connection. Raises NotAStore when the tables are not LangGraph's.
 
-    `left_out`: whether a list came by rows whose ids are no texts.
+    `left_out`: ids that are no texts, as SQLite writes them, of rows that a list came by: the first few.
     """
 
-    left_out = False
-
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+        self.left_out: list[str] = []
         self._connection = connection
         self._has_rowid: dict[str, bool] = {}
         columns = {table: self._columns(table) for table in _NEEDED}
@@ -70,17 +71,26 @@ class Rows:
         )
         self._look_for_others("checkpoint_id", "AND thread_id = ? AND checkpoint_ns = ?", thread_id, namespace)
         joined = "SELECT count(*), group_concat(checkpoint_id || char(31) || parent, char(31))"
-        found = skeleton_in(*self._ask(f"{joined} FROM ({here})", thread_id, namespace).fetchone())
+        count, text = self._ask(f"{joined} FROM ({here})", thread_id, namespace).fetchone()
+        found = skeleton_in(count, text) if cells.is_text_or_none(text) else None
         if found and list(found.ids) == sorted(found.ids):  # in another order the ids are not what they seem
             return found
-        rows = self._ask(here, thread_id, namespace).fetchall()
-        return skeleton_of([row[0] for row in rows], [row[1] for row in rows])
+        rows = [row for row in self._ask(here, thread_id, namespace) if self._is_sound(row[0])]
+        return skeleton_of([row[0] for row in rows], [cells.parent(row[1]) or "" for row in rows])
 
     def _look_for_others(self, column: str, where: str = "", *parameters: str) -> None:
         """Note rows with something else than a text in this column: the key of the table finds them at once."""
         for other in _IS_NO_TEXT:
-            query = f"SELECT EXISTS (SELECT 1 FROM checkpoints WHERE {other.format(column)} {where})"
-            self.left_out = self.left_out or bool(self._ask(query, *parameters).fetchone()[0])
+            told = f"CASE typeof({column}) WHEN 'blob' THEN substr({column}, 1, 8) ELSE {column} END"
+            query = f"SELECT quote({told}) FROM checkpoints WHERE {other.format(column)} {where} LIMIT {_TOLD}"
+            self.left_out += (one for (one,) in self._ask(query, *parameters))
+
+    def _is_sound(self, one: str) -> bool:
+        """Whether an id that SQLite takes for a text is one; where it is none, that is noted."""
+        sound = cells.is_text(one)
+        if not sound:
+            self.left_out.append(ascii(cells.text(one)[:40]))
+        return sound
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread by name, found without reading every row."""
@@ -94,7 +104,7 @@ class Rows:
                 FROM found WHERE name IS NOT NULL
             ) SELECT name FROM found WHERE name IS NOT NULL"""
         self._look_for_others("checkpoint_ns", "AND thread_id = ?", thread_id)
-        return [name for (name,) in self._ask(query, thread_id)]
+        return [name for (name,) in self._ask(query, thread_id) if self._is_sound(name)]
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
         """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
@@ -109,14 +119,24 @@ class Rows:
                 WHERE thread_id = thread AND checkpoint_ns = '' AND {_IS_TEXT.format("checkpoint_id")})
             FROM found WHERE thread IS NOT NULL"""
         self._look_for_others("thread_id")
-        return self._ask(query).fetchall()
+        found = [(thread, one) for thread, one in self._ask(query).fetchall() if self._is_sound(thread)]
+        return [
+            (thread, one if one is None or cells.is_text(one) else self.newest(thread, "")) for thread, one in found
+        ]
 
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
         query = f"""SELECT max(checkpoint_id), checkpoint_ns FROM checkpoints WHERE thread_id = ?
             AND {_IS_TEXT.format("checkpoint_id")} AND {_IS_TEXT.format("checkpoint_ns")}"""
         one, namespace = self._ask(query, thread_id).fetchone()
-        return None if one is None else (one, namespace)
+        if one is None or (cells.is_text(one) and cells.is_text(namespace)):
+            return None if one is None else (one, namespace)
+        every = f"""SELECT checkpoint_id, checkpoint_ns FROM checkpoints WHERE thread_id = ?
+            AND {_IS_TEXT.format("checkpoint_id")} AND {_IS_TEXT.format("checkpoint_ns")} ORDER BY checkpoint_id DESC"""
+        texts = (
+            (one, where) for one, where in self._ask(every, thread_id) if cells.is_text(one) and cells.is_text(where)
+        )
+        return next(texts, None)
 
     def count(self, thread_id: str) -> int:
         """The checkpoints in a thread's root namespace."""
@@ -154,8 +174,9 @@ class Rows:
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""
-        query = f"SELECT max(checkpoint_id) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
-        return cells.parent(self._ask(query, thread_id, namespace).fetchone()[0])
+        query = f"""SELECT checkpoint_id FROM checkpoints {_HERE} AND {_IS_TEXT.format("checkpoint_id")}
+            ORDER BY checkpoint_id DESC"""
+        return next((one for (one,) in self._ask(query, thread_id, namespace) if cells.is_text(one) and one), None)
 
     def count_writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> int:
         """The writes on one checkpoint."""
@@ -177,7 +198,8 @@ class Rows:
         ):
             cell = self._value.cell(cells.kind(kind), (found[0], found[1], found[2]), rowid, min(BYTES, most))
             most -= len(cells.raw(cell.data))
-            made.append(StoredWrite(_key(checkpoint_id, task, path, idx, channel), cell))
+            notes = cells.write_notes(task, path, idx, channel, kind)
+            made.append(StoredWrite(_key(checkpoint_id, task, path, idx, channel), cell, notes))
         return sorted(made, key=lambda write: (write.key.task_id, write.key.index)) if more else made
 
     def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> tuple[Cell, bytes]:
@@ -200,12 +222,13 @@ class Rows:
         rowid, parent, kind, how, length, state, *metadata = row
         far = length is not None and length > _FAR
         told = self._metadata.cell("json", (metadata[0], metadata[1], metadata[2]), rowid, 0 if far else PLUMBING_BYTES)
+        notes = cells.row_notes(parent, kind)
         kind, parent = cells.kind(kind), cells.parent(parent)
         if (how == "text" and most <= 0) or (state is None and length is not None and most < length <= BYTES):
-            return SqliteRow(checkpoint_id, parent, Cell(kind, b"", length or 0), told, unread=True)
+            return SqliteRow(checkpoint_id, parent, Cell(kind, b"", length or 0), told, unread=True, notes=notes)
         cell = self._state.cell(kind, (how, length, state), rowid, most if whole or how == "text" else _SHORT)
         end = self._state.end(rowid, PLUMBING_BYTES) if cell.cut and cell.size <= _FAR else b""
-        return SqliteRow(checkpoint_id, parent, cell, told, end)
+        return SqliteRow(checkpoint_id, parent, cell, told, end, far=far, notes=notes)
 
     def _ask(self, query: str, *parameters: str) -> sqlite3.Cursor:
         return self._connection.execute(query, [cells.askable(one) for one in parameters])

@@ -14,7 +14,10 @@ from ui.timetravel.stores._stored import Cell
 
 @dataclass(frozen=True, slots=True)
 class SqliteRow:
-    """The row; of a state that is too large its beginning, and its `end`, where the versions are."""
+    """The row; of a state that is too large its beginning, and its `end`, where the versions are.
+
+    `far`: its metadata was not read, since it comes after a state that is too large. `notes` are those of its ids.
+    """
 
     checkpoint_id: CheckpointId
     parent_id: CheckpointId | None
@@ -22,6 +25,8 @@ class SqliteRow:
     metadata: Cell
     end: bytes = b""
     unread: bool = False
+    far: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -46,4 +51,6 @@ class SqliteRow:
             shape = shape_of(kind, blob, cells.source_in(metadata))
         if sends and not shape.sends_told:
             shape = replace(shape, sends=sends_in(sends))
-        return Row(self.checkpoint_id, self.parent_id, made, metadata, max(self.state.size, len(blob)), shape)
+        told = () if self.far else cells.metadata_notes(self.metadata.data, metadata, self.metadata.size)
+        size = max(self.state.size, len(blob))
+        return Row(self.checkpoint_id, self.parent_id, made, metadata, size, shape, (*self.notes, *told))

@@ -57,10 +57,11 @@ class StoredWrite:
 
     key: WriteKey
     cell: Cell | Known
+    notes: tuple[str, ...] = ()
 
     def row(self, budget: Budget | None = None) -> WriteRow:
         """The row with its value decoded."""
-        return WriteRow(self.key, self.cell.value(budget), self.cell.size)
+        return WriteRow(self.key, self.cell.value(budget), self.cell.size, self.notes)
 
 
 def decoded(writes: Iterable[StoredWrite]) -> list[WriteRow]:

@@ -17,6 +17,7 @@ class WriteRow:
     key: WriteKey
     value: Plain
     size: int
+    notes: tuple[str, ...] = ()
 
 
 def tasks_of(rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -> list[Task]:
@@ -39,6 +40,7 @@ def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape, names
         writes=tuple(Write(row.key.channel, row.key.index, row.value, row.size) for row in rows),
         error=errors[0] if errors else None,
         interrupts=tuple(i for row in rows if row.key.channel == INTERRUPT for i in interrupts_of(row.value)),
+        notes=tuple(dict.fromkeys(note for row in rows for note in row.notes)),
     )
 
 

@@ -21,7 +21,7 @@ from ui.timetravel.stores._threads import Threads
 T = TypeVar("T")
 
 _DEADLINE_SECONDS = 20.0
-_LEFT_OUT = "Rows whose thread, namespace or checkpoint id is no text are left out: LangGraph can't read such either."
+_MOST_LEFT_OUT = 5
 
 
 class SqliteStore(Closing):
@@ -41,7 +41,7 @@ class SqliteStore(Closing):
         self.notes = ()
         self._opener = Opener(real, deadline)
         self._threads = Threads()
-        self._left_out = False
+        self._left_out: dict[str, None] = {}
         try:
             self._read(lambda rows: None)
         except BaseException:
@@ -113,14 +113,27 @@ class SqliteStore(Closing):
         self._opener.close()
 
     def _read(self, work: Callable[[Rows], T]) -> T:
-        def look(connection: sqlite3.Connection) -> tuple[T, bool]:
+        def look(connection: sqlite3.Connection) -> tuple[T, list[str]]:
             rows = Rows(connection, self.name)
             return work(rows), rows.left_out
 
         result, left_out = self._opener.read(look)
-        self._left_out = self._left_out or left_out
-        self.notes = (*self._opener.notes, *((_LEFT_OUT,) if self._left_out else ()))
+        if left_out:
+            # A new one each time: another thread may be going over the one that is there.
+            self._left_out = {**self._left_out, **dict.fromkeys(left_out[:_MOST_LEFT_OUT])}
+        self.notes = (*self._opener.notes, *_about_left_out(list(self._left_out)))
         return result
+
+
+def _about_left_out(ids: list[str]) -> list[str]:
+    """What is said of rows that can be asked for by no text, of which these are the ids that were met."""
+    if not ids:
+        return []
+    told = ", ".join(ids[:_MOST_LEFT_OUT]) + (", …" if len(ids) > _MOST_LEFT_OUT else "")
+    return [
+        f"Rows whose thread, namespace or checkpoint id is no text are left out ({told}): LangGraph can't read such"
+        " either."
+    ]
 
 
 def _paths(target: str) -> tuple[Path, Path]:
