@@ -111,6 +111,12 @@ def _put(store: sqlite3.Connection, table: str, column: str, rows: list[int], ce
         store.execute(f"UPDATE OR REPLACE {table} SET {column} = {mark} WHERE rowid = ?", [*bound, row])
 
 
+def _read(store: sqlite3.Connection, table: str, column: str, row: int) -> Any:
+    """A cell; None where its row is gone, since another one took its key."""
+    found = store.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,)).fetchone()
+    return found[0] if found else None
+
+
 def _cell(store: sqlite3.Connection, rng: random.Random) -> str:
     table = rng.choice(sorted(COLUMNS))
     column, cell, rows = rng.choice(COLUMNS[table]), rng.choice(CELLS), _rows(store, table, rng)
@@ -122,10 +128,7 @@ def _blob_bytes(store: sqlite3.Connection, rng: random.Random) -> str:
     table, column = rng.choice([("checkpoints", "checkpoint"), ("checkpoints", "metadata"), ("writes", "value")])
     rows, how = _rows(store, table, rng), rng.choice(["flip", "cut", "random", "insert", "remove", "twice"])
     for row in rows:
-        blob = bytearray(
-            store.execute(f"SELECT CAST({column} AS BLOB) FROM {table} WHERE rowid = ?", (row,)).fetchone()[0]
-            or b"\xc0"
-        )
+        blob = bytearray(_read(store, table, f"CAST({column} AS BLOB)", row) or b"\xc0")
         store.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (bytes(_damaged(blob, how, rng)), row))
     return f"{table}.{column} of {len(rows)} {how}"
 
@@ -210,7 +213,7 @@ def _parents(store: sqlite3.Connection, rng: random.Random) -> str:
 
 def _ids(store: sqlite3.Connection, rng: random.Random) -> str:
     rows, one = _rows(store, "checkpoints", rng)[:1], rng.choice(IDS)
-    old = [store.execute("SELECT checkpoint_id FROM checkpoints WHERE rowid = ?", (row,)).fetchone()[0] for row in rows]
+    old = [_read(store, "checkpoints", "checkpoint_id", row) for row in rows]
     _put(store, "checkpoints", "checkpoint_id", rows, one)
     for was in old:
         store.execute(

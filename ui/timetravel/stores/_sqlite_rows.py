@@ -119,10 +119,11 @@ class Rows:
                 WHERE thread_id = thread AND checkpoint_ns = '' AND {_IS_TEXT.format("checkpoint_id")})
             FROM found WHERE thread IS NOT NULL"""
         self._look_for_others("thread_id")
-        found = [(thread, one) for thread, one in self._ask(query).fetchall() if self._is_sound(thread)]
-        return [
-            (thread, one if one is None or cells.is_text(one) else self.newest(thread, "")) for thread, one in found
-        ]
+        found: dict[str, CheckpointId | None] = {}
+        for thread, one in sorted(self._ask(query).fetchall(), key=lambda row: not self._is_sound(row[0])):
+            # One whose id is no text is shown, yet nothing of it can be asked for.
+            found.setdefault(cells.text(thread), one if one is None or cells.is_text(one) else self.newest(thread, ""))
+        return list(found.items())
 
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
         """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""

@@ -109,7 +109,7 @@ class _Standing:
         row = stored.row([write.cell.value() for write in self.sends]) if stored is not None else None
         if row and row.shape.next():
             return ThreadState.UNFINISHED
-        return ThreadState.UNKNOWN if row and row.shape.undecided else ThreadState.FINISHED
+        return ThreadState.UNKNOWN if row is None or row.shape.undecided else ThreadState.FINISHED
 
 
 def _standings(rows: Rows, entries: Iterable[_Entry]) -> list[_Standing]:
