@@ -11,7 +11,7 @@ from tests.hostile.folders import difference, moment_of
 from tests.hostile.stores import in_sqlite
 from tests.soak.promise import Case, Promise, Scale
 
-MUTATIONS, IN_SHORT = 3_000, 12
+MUTATIONS, IN_SHORT = 3_000, 6
 READ = 6
 """Of each namespace this many checkpoints are read in full."""
 PROCESSOR_SECONDS = 10.0

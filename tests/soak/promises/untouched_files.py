@@ -7,7 +7,7 @@ from tests.hostile import left_behind
 from tests.soak.promise import Case, Promise, Scale
 from tests.soak.promises.damaged_rows import try_one
 
-DAMAGES, IN_SHORT = 1_000, 6
+DAMAGES, IN_SHORT = 1_000, 4
 
 
 def try_all(scale: Scale) -> Iterator[Case]:
