@@ -18,7 +18,8 @@ ENGINE = UI / "timetravel"
 WORKER = ENGINE / "worker"
 
 SHARED = [
-    WORKER / f"{name}.py" for name in ("protocol", "file_stamps", "kept_settings", "process_tree", "standard_types")
+    WORKER / f"{name}.py"
+    for name in ("protocol", "file_stamps", "kept_settings", "process_tree", "standard_types", "clipping")
 ]
 """What both the debugger and the worker process import."""
 

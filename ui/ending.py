@@ -39,10 +39,15 @@ def _as_if_terminated(number: int, frame: FrameType | None) -> None:
 
 def _watch(told: int) -> None:
     asked = 0.0
+    echo = False
     while True:
         for number in os.read(told, 64):
-            if number not in _ENDING:
+            if number == signal.SIGTERM and echo:
+                echo = False  # which `_as_if_terminated` has sent
                 continue
+            if number not in (*_ENDING, *_TERMINATING):
+                continue
+            echo = echo or number in _TERMINATING
             if not asked:
                 asked = time.monotonic()
                 late = threading.Timer(_ORDERLY_SECONDS, os._exit, (128 + number,))

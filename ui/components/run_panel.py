@@ -28,7 +28,9 @@ from ui.timetravel.run_words import (
 )
 from ui.timetravel.runner import LiveRun
 from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.terminal_text import as_shown
 from ui.timetravel.words import count, pause, seconds, tally
+from ui.timetravel.worker.clipping import clipped
 from ui.timetravel.worker.job import Asked, Job, Resume
 from ui.timetravel.worker.run_state import WORKER_DIED, Failure, NodeRun, NodeState, Output, RunState, RunStatus
 from ui.timetravel.write_permission import Permission
@@ -44,6 +46,11 @@ WORDS: dict[RunStatus, tuple[Look, str]] = {
     RunStatus.STOPPED: ("asks", "■ Stopped"),
     RunStatus.DIED: ("failed", "✖ The worker process died"),
 }
+
+_ROWS = 300
+_PIECES = 200
+_SHOWN = 40_000
+"""Characters of output that are on the screen at once, from either side of a gap."""
 
 
 def status_line(run: RunState) -> None:
@@ -125,7 +132,7 @@ def _said(failure: Failure) -> str:
     if failure.type == WORKER_DIED:
         return failure.message
     raised = f"{failure.node} raised {failure.type}" if failure.node else failure.type
-    return f"{raised}: {failure.message}"
+    return f"{raised}: {clipped(failure.message, 4_000)}"
 
 
 def traceback_button(state: RunState) -> None:
@@ -166,10 +173,13 @@ def steps(run: RunState) -> None:
     """The tasks so far, as a table."""
     if not run.nodes:
         return
-    rows = [_step(run, one) for one in reversed(run.nodes[-300:])]
+    rows = [_step(run, one) for one in reversed(run.nodes[-_ROWS:])]
     frame = table(rows, ["Step", "Node", "State", "Took"])
     height: Literal["content"] | int = 280 if len(frame) > 7 else "content"
     st.dataframe(frame, hide_index=True, height=height, column_config={"Step": {"width": 60}})
+    more = len(run.nodes) - len(rows) + sum(run.unlisted.values())
+    if more:
+        st.caption(f"{count(more, 'more task')}: the last {len(rows):,} are listed.")
 
 
 def _step(run: RunState, one: NodeRun) -> dict[str, object]:
@@ -191,7 +201,13 @@ def output(run: RunState) -> None:
         return
     st.caption("Output")
     with st.container(height=260, border=True, autoscroll=True):
-        plain_text(*_lines(run.output[-200:]), key=f"output_{run.id}")
+        pieces, half = run.output, _PIECES // 2
+        lines = _lines(pieces)
+        if len(pieces) > _PIECES:
+            out = sum(len(piece.text) for piece in pieces[half:-half])
+            gap: tuple[Look, str] = ("quiet", f"… {out:,} characters are not shown …")
+            lines = [*_lines(pieces[:half]), gap, *_lines(pieces[-half:])]
+        plain_text(*lines, key=f"output_{run.id}")
 
 
 def _lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
@@ -204,6 +220,9 @@ def _lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
     for (node, kind, task), text in texts.items():
         if kind == "token" and f"{text.strip()}\n" in texts.get((node, "stdout", task), "") + "\n":
             continue  # the node prints what its model said
+        if not kind:
+            said.append(("quiet", text.strip()))
+            continue
         said.append(("quiet", f"{node or 'the process'} {KINDS.get(kind, kind)}"))
-        said.append(("text", text[-20_000:].rstrip("\n")))
+        said.append(("text", clipped(as_shown(text), max(500, _SHOWN // len(texts))).rstrip("\n")))
     return said

@@ -46,7 +46,7 @@ def task_name(one: NodeRun) -> str:
 
 def tallies(run: RunState) -> list[str]:
     """How many tasks were done, and those that ended in another way: "2 tasks done", "1 from the cache"."""
-    states = Counter(one.state for one in run.nodes)
+    states = Counter(one.state for one in run.nodes) + Counter(run.unlisted)
     said = [f"{count(states[NodeState.DONE], 'task')} done"]
     for state, words in (
         (NodeState.CACHED, "from the cache"),
@@ -71,7 +71,7 @@ def notes_and_settings(run: RunState) -> list[str]:
 
 def ran_nothing(run: RunState) -> bool:
     """Whether a run came to its end without a single task, though it was to run."""
-    ran = any(one.state is not NodeState.BEFORE for one in run.nodes)
+    ran = any(one.state is not NodeState.BEFORE for one in run.nodes) or bool(run.unlisted)
     return run.status is RunStatus.FINISHED and run.job.run and not ran
 
 

@@ -1,12 +1,13 @@
 """Several tries of one run, told as one run."""
 
 import time
+from collections import Counter
 from dataclasses import replace
 
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.output_log import OutputLog
-from ui.timetravel.worker.run_state import NodeRun, Output, RunState, RunStatus, Try
+from ui.timetravel.worker.run_state import NodeRun, NodeState, Output, RunState, RunStatus, Try
 
 
 class Tries:
@@ -20,6 +21,7 @@ class Tries:
         self._checkpoints: list[CheckpointId] = []
         self._notes: dict[str, None] = {}
         self._output = OutputLog()
+        self._unlisted: Counter[NodeState] = Counter()
         self._next: float | None = None
         self._last: RunState | None = None
         self._over: RunState | None = None
@@ -37,6 +39,7 @@ class Tries:
         self._notes |= dict.fromkeys(ended.notes)
         for piece in ended.output:
             self._output.add(piece.kind, piece.node, piece.task_id, piece.text)
+        self._unlisted.update(ended.unlisted)
         self._last = ended
         self._next = None if pause is None else time.time() + pause
 
@@ -80,6 +83,7 @@ class Tries:
         return replace(
             self._base,
             nodes=(*self._nodes, *(current.nodes if current else ())),
+            unlisted=self._unlisted + Counter(current.unlisted if current else {}),
             output=self._said(current),
             checkpoints=checkpoints,
             head=checkpoints[-1] if checkpoints else None,

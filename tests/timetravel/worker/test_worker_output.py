@@ -49,7 +49,7 @@ def test_a_flood_of_output_keeps_its_end_and_says_what_was_cut(do):
     state = do("flood")
     assert sum(len(each.text) for each in state.output) <= LIMIT
     assert state.output[-1].text.endswith("the end\n")
-    assert "characters of the output were dropped" in state.notes[-1]
+    assert "characters of the output were left out; its beginning and its end are kept" in state.notes[-1]
 
 
 def test_pieces_of_one_node_are_joined_and_others_are_not():
@@ -59,10 +59,28 @@ def test_pieces_of_one_node_are_joined_and_others_are_not():
     assert [(each.node, each.text) for each in log.tell()] == [("a", "12"), ("b", "3"), ("a", "4")]
 
 
+def test_the_log_keeps_the_beginning_and_the_end_and_says_in_between_how_much_is_missing():
+    log = OutputLog()
+    for number in range(3_000):
+        log.add("stdout", "n", "", f"{number:09}\n" * 100)
+    told = log.tell()
+    assert told[0].text.startswith("000000000\n")
+    assert told[-1].text.endswith("000002999\n")
+    assert [each.text for each in told if not each.kind] == [f"\n… {log.dropped:,} characters left out …\n"]
+
+
+def test_the_log_says_what_was_left_out_before_it_came():
+    log = OutputLog()
+    log.add("stdout", "n", "", "begins\n")
+    log.add("stdout", "n", "", "ends\n", left_out=1_234)
+    assert log.tell()[0].text == "begins\n\n… 1,234 characters left out …\nends\n"
+    assert log.dropped == 1_234
+
+
 def test_the_log_counts_what_it_drops():
     log = OutputLog()
     for _ in range(150):
         log.add("stdout", "n", "", "x" * 10_000)
-    kept = sum(len(each.text) for each in log.tell())
+    kept = sum(len(each.text) for each in log.tell() if each.kind)
     assert kept <= LIMIT
     assert kept + log.dropped == 1_500_000

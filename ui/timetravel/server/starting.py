@@ -36,7 +36,7 @@ class Start:
         job: Job,
         assistant: Assistant,
         replacing: Replacing,
-        take: Callable[[Message], None],
+        take: Callable[[Message], object],
     ) -> None:
         self._connection = connection
         self._job = job

@@ -23,7 +23,7 @@ class Teller:
     `seen` are checkpoints that were there before: the stream begins with the one that it starts from.
     """
 
-    def __init__(self, take: Callable[[Message], None], seen: set[str]) -> None:
+    def __init__(self, take: Callable[[Message], object], seen: set[str]) -> None:
         self._take = take
         self._seen = seen
         self._tasks = TaskEvents(self._send)

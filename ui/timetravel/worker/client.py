@@ -81,8 +81,8 @@ class Run:
 
     def _begin(self, request: Message, on_message: Callable[[Message], None]) -> None:
         def take(message: Message) -> None:
-            self._record.message(message)
-            on_message(message)
+            if self._record.message(message):
+                on_message(message)
 
         self._process.listen(take, self._record.text, self._record.exited)
         self._process.send(request)
@@ -96,7 +96,7 @@ class Workers:
     outlives this one, nor `close`. `grace` is the seconds from stop to kill.
     """
 
-    def __init__(self, project: Project, python: str | None = None, grace: float = 3.0, *, aside: bool = False) -> None:
+    def __init__(self, project: Project, python: str | None = None, grace: float = 1.5, *, aside: bool = False) -> None:
         """`aside`: runs are sandbox runs, which send no traces; so their import does for looks at a graph, too."""
         know(*of_graphs(project.env))
         self.project = project

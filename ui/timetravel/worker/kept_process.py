@@ -17,6 +17,7 @@ OnChange = Callable[[str, str, str], None]
 """Called with the thread, namespace and checkpoint id of a write; the last two may be empty: anywhere in the thread."""
 
 _ENDS = ("end", "load_error")
+_FIRST = ("kept", "load_error", "unfit")
 
 
 class KeptProcess:
@@ -146,7 +147,10 @@ class KeptProcess:
             self._tell(record, message)
         elif event == "output":
             self._print(message, run)
-        else:
+        elif event == "foreign":
+            for record in self._going():
+                record.message(message)
+        elif event in _FIRST:
             self._first.put(message)
 
     def _tell(self, record: Record, message: Message) -> None:

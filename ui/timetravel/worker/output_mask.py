@@ -42,8 +42,8 @@ class OutputMask:
     def _output(self, message: Message) -> Iterator[Message]:
         key = tuple(str(message.get(name, "")) for name in _OF_ONE_TASK)
         piece = self._pieces.setdefault(key, _Piece(message))
-        piece.last = message
-        if text := piece.stream.take(message["text"]):
+        piece.last = {name: value for name, value in message.items() if name != "left_out"}
+        if (text := piece.stream.take(message["text"])) or message.get("left_out"):
             yield {**message, "text": text}
         if not piece.stream.holds:
             del self._pieces[key]

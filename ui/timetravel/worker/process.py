@@ -5,17 +5,22 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
 from ui.timetravel.redact import MaskedStream
 from ui.timetravel.worker.output_mask import OutputMask
-from ui.timetravel.worker.protocol import Message, pack, unpack
+from ui.timetravel.worker.protocol import MOST_BYTES, Message, pack, unpack
 
 MAIN = Path(__file__).resolve().with_name("main.py")
 """The program that a worker runs."""
 _DRAIN_SECONDS = 2.0
+_TEXT_AT_ONCE = 5_000_000
+_TEXT_SECONDS = 0.1
+"""So many bytes are read in so many seconds of what comes past the protocol."""
+_FOREIGN: Message = {"event": "foreign", "lines": 1}
 
 OnMessage = Callable[[Message], None]
 OnText = Callable[[str], None]
@@ -138,25 +143,50 @@ class WorkerProcess:
     def _read_messages(self) -> None:
         mask = OutputMask()
         with self._child.stdout as stream:
-            for line in stream:
+            for line in lines(stream, MOST_BYTES):
+                message = _message(line)
                 try:
-                    message = unpack(line)
-                except ValueError:
-                    continue  # cut off by a kill in the middle of a line
-                for each in mask.take(message):
-                    self._heard_by[0](each)
+                    for each in mask.take(message):
+                        self._heard_by[0](each)
+                except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+                    if message is not _FOREIGN:  # who listens found something else in it than the worker would say
+                        self._heard_by[0](_FOREIGN)
         for each in mask.rest():
             self._heard_by[0](each)
 
     def _read_text(self) -> None:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         mask = MaskedStream()
+        room, since = _TEXT_AT_ONCE, time.monotonic()
         with self._child.stderr as stream:
             while data := os.read(stream.fileno(), 65536):
                 if text := mask.take(decoder.decode(data)):
                     self._heard_by[1](text)
+                room -= len(data)
+                if room < 0:  # a flood: whoever writes it waits, so that there is time for everybody else
+                    time.sleep(max(0.0, since + _TEXT_SECONDS - time.monotonic()))
+                    room, since = _TEXT_AT_ONCE, time.monotonic()
         if text := mask.end():
             self._heard_by[1](text)
+
+
+def lines(stream: IO[bytes], most: int) -> Iterator[bytes]:
+    """The lines of a stream, without empty ones; of one that is longer than `most` bytes only so much is given."""
+    while line := stream.readline(most):
+        if len(line) == most and not line.endswith(b"\n"):
+            while (rest := stream.readline(1 << 20)) and not rest.endswith(b"\n"):
+                pass
+        if line != b"\n":
+            yield line
+
+
+def _message(line: bytes) -> Message:
+    """The worker's message; for what is none, be it cut off by a kill or written by a node, a word about that."""
+    try:
+        message = unpack(line)
+    except (ValueError, RecursionError):
+        return _FOREIGN
+    return message if isinstance(message.get("event"), str) else _FOREIGN
 
 
 def how_it_ended(code: int) -> str:

@@ -31,7 +31,7 @@ From the worker, `event` says what it is:
                 failure                         ... why it was not done
     started     id, node, ns, step, time        a task starts
     ended       id, time, how, error            a task ended: a `NodeState`, and what it raised
-    output      kind, node, task, text
+    output      kind, node, task, text          and left_out: how many characters are missing before it, if any are
     checkpoint  ns, id                          a checkpoint is in the store
     note        text
     end         status, interrupts, failure     the answer to "run"; of one that waits also next (the nodes that are
@@ -63,6 +63,9 @@ READ_ONLY = "TIMETRAVEL_READ_ONLY"
 """The environment variable by which every process of the app knows that it looks only."""
 
 Message = dict[str, Any]
+
+MOST_BYTES = 64_000_000
+"""How long a line may be: the other side takes in no more at once."""
 
 LEAST_LANGGRAPH = "0.6"
 """The oldest langgraph that a worker can drive: before it, `durability` and the ids of questions are not there."""
@@ -104,6 +107,19 @@ def unpack(line: bytes) -> Message:
     if not isinstance(message, dict):
         raise ValueError("a line of the wire must be a JSON object")
     return message
+
+
+def too_long(message: Message, size: int) -> Message:
+    """What is said in place of a message that would be a longer line than the other side takes."""
+    said = f"The answer has {size // 1_000_000:,} MB, more than the {MOST_BYTES // 1_000_000} MB that are sent at once."
+    failure = {"type": "TooLong", "message": said, "traceback": ""}
+    if message["event"] == "reply":
+        return {"event": "reply", "id": message.get("id"), "refused": failure}
+    which: Message = {name: message[name] for name in ("id", "run") if name in message}
+    if message["event"] == "end":
+        failed = {"status": "failed", "interrupts": [], "failure": {"node": "", **failure}}
+        return {"event": "end", **failed, **which}
+    return {"event": "load_error", **failure, **which}
 
 
 def pack_value(kind: str, data: bytes) -> list[str]:

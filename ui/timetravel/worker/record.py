@@ -9,13 +9,22 @@ from typing import Any
 
 from ui.timetravel.decode import decode
 from ui.timetravel.disk_room import disk_trouble
+from ui.timetravel.errors import TimeTravelError
 from ui.timetravel.model import Interrupt
+from ui.timetravel.plain import Opaque
 from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.words import count
+from ui.timetravel.words import size as format_size
+from ui.timetravel.worker.clipping import LINE, TEXT, clipped
 from ui.timetravel.worker.job import Job
+from ui.timetravel.worker.message_shapes import OTHER_EVENTS, fits
 from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import how_it_ended
 from ui.timetravel.worker.protocol import Message, unpack_value
 from ui.timetravel.worker.run_state import WORKER_DIED, Failure, NodeRun, NodeState, Pause, RunState, RunStatus
+from ui.timetravel.worker.task_log import TaskLog
+
+_MOST_NOTES = 100
 
 
 class Record:
@@ -26,12 +35,14 @@ class Record:
         self._remains = remains
         self._lock = threading.RLock()
         self._state = RunState(id=run_id, job=job, status=RunStatus.STARTING, started=time.time())
-        self._nodes: dict[str, NodeRun] = {}
+        self._tasks = TaskLog()
+        self._foreign = 0
         self._checkpoints: list[str] = []
         self._output = OutputLog()
         self._changed = False
         self._stop_asked = False
         self._killed = False
+        self._notes_left_out = 0
         self.done = threading.Event()
         self._on: dict[str, Callable[[Message], None]] = {
             "loaded": self._loaded,
@@ -40,7 +51,8 @@ class Record:
             "prepared": self._prepared,
             "started": self._task_started,
             "ended": self._task_ended,
-            "output": lambda m: self._output.add(m["kind"], m["node"], m["task"], m["text"]),
+            "output": self._print,
+            "foreign": self._hear_foreign,
             "checkpoint": self._checkpoint,
             "note": lambda m: self._note(m["text"]),
             "end": self._end,
@@ -53,24 +65,50 @@ class Record:
                 self._changed = False
                 self._state = replace(
                     self._state,
-                    nodes=tuple(self._nodes.values()),
+                    nodes=self._tasks.listed(),
+                    unlisted=self._tasks.unlisted(),
                     output=self._output.tell(),
                     checkpoints=tuple(self._checkpoints),
                     head=self._checkpoints[-1] if self._checkpoints else None,
                 )
-            dropped = self._output.dropped
-            if not dropped:
-                return self._state
-            note = f"The first {dropped:,} characters of the output were dropped; the last million is kept."
-            return replace(self._state, notes=(*self._state.notes, note))
+            more = self._more_notes()
+            return replace(self._state, notes=(*self._state.notes, *more)) if more else self._state
 
-    def message(self, message: Message) -> None:
-        """Take in what the worker says; what is said after the end, or isn't understood, counts for nothing."""
+    def _more_notes(self) -> list[str]:
+        """What is said of what was left out."""
+        notes = []
+        if self._output.dropped:
+            notes.append(
+                f"{self._output.dropped:,} characters of the output were left out; its beginning and its end are kept."
+            )
+        if self._foreign:
+            notes.append(
+                f"{count(self._foreign, 'line')} on the worker's own channel did not come from the worker, and counted "
+                "for nothing: a node, or what it started, writes to a file descriptor that is not its own."
+            )
+        if self._notes_left_out:
+            notes.append(f"{count(self._notes_left_out, 'more note')} left out.")
+        return notes
+
+    def message(self, message: Message) -> bool:
+        """Take in what the worker says; what is said after the end, or isn't understood, counts for nothing.
+
+        Says whether it counted.
+        """
         with self._lock:
             take = self._on.get(str(message.get("event")))
-            if take is not None and (self._state.status.live or message["event"] == "output"):
+            self._changed = True
+            if take is None or not fits(message):
+                self._foreign += str(message.get("event")) not in OTHER_EVENTS
+                return False
+            if not self._state.status.live and message["event"] not in ("output", "foreign"):
+                return False
+            try:
                 take(message)
-                self._changed = True
+            except (TimeTravelError, ValueError, TypeError, LookupError, RecursionError):
+                self._foreign += 1  # of the right shape, with something in it that a worker never says
+                return False
+            return True
 
     def text(self, text: str) -> None:
         """Take in what came past the protocol: from C code or child processes. Nobody knows which node it was."""
@@ -104,7 +142,7 @@ class Record:
             self._finish(RunStatus.STOPPED, left=NodeState.STOPPED)
             return
         how = "was killed on request" if self._killed else how_it_ended(code)
-        running = [each.node for each in self._nodes.values() if each.ended is None]
+        running = [each.node for each in self._tasks.listed() if each.ended is None]
         failure = Failure(
             node=running[-1] if running else "",
             type=WORKER_DIED,
@@ -120,7 +158,7 @@ class Record:
             self._state = replace(self._state, status=RunStatus.RUNNING)
 
     def _load_error(self, message: Message) -> None:
-        failure = Failure("", message["type"], message["message"], message["traceback"])
+        failure = _failure({**message, "node": ""})
         self._finish(RunStatus.FAILED, failure=failure)
 
     def _unfit(self, message: Message) -> None:
@@ -131,30 +169,38 @@ class Record:
         self._state = replace(self._state, prepared=len(self._checkpoints))
 
     def _task_started(self, message: Message) -> None:
-        self._nodes[message["id"]] = NodeRun(
-            task_id=message["id"],
-            node=message["node"],
-            namespace=message["ns"],
-            step=message["step"],
-            started=message["time"],
+        self._tasks.start(
+            NodeRun(
+                task_id=message["id"],
+                node=message["node"],
+                namespace=message["ns"],
+                step=message["step"],
+                started=message["time"],
+            )
         )
 
     def _task_ended(self, message: Message) -> None:
-        task = self._nodes.get(message["id"])
-        if task is None:
-            return
         state = NodeState(message["how"])
         if state is NodeState.CANCELLED and self._stop_asked:
             state = NodeState.STOPPED
-        error = message["error"] or (task.error if state is NodeState.HANDLED else "")
-        self._nodes[task.task_id] = replace(task, ended=message["time"], error=error, state=state)
+        self._tasks.end(message["id"], message["time"], state, _told(message["error"], LINE))
 
     def _checkpoint(self, message: Message) -> None:
         if message["ns"] == "":
             self._checkpoints.append(message["id"])
 
     def _note(self, text: str) -> None:
-        self._state = replace(self._state, notes=(*self._state.notes, text))
+        if len(self._state.notes) < _MOST_NOTES:
+            self._state = replace(self._state, notes=(*self._state.notes, _told(text, LINE)))
+        else:
+            self._notes_left_out += 1
+
+    def _print(self, message: Message) -> None:
+        text, left_out = message["text"], message.get("left_out", 0)
+        self._output.add(message["kind"], message["node"], message["task"], text, left_out)
+
+    def _hear_foreign(self, message: Message) -> None:
+        self._foreign += message["lines"]
 
     def _end(self, message: Message) -> None:
         failure = _failure(message["failure"]) if message["failure"] else None
@@ -163,8 +209,8 @@ class Record:
         left = _LEFT.get(status, NodeState.UNTOLD)
         self._blame(failure)
         self._say_of_the_disk(failure)
-        pauses = tuple(Pause(**each) for each in message.get("pauses", ()))
-        due = tuple(message.get("next", ()))
+        pauses = tuple(Pause(**each) for each in message.get("pauses") or ())
+        due = tuple(message.get("next") or ())
         self._finish(status, failure=failure, left=left, interrupts=interrupts, next=due, pauses=pauses)
 
     def _say_of_the_disk(self, failure: Failure | None) -> None:
@@ -177,17 +223,15 @@ class Record:
 
     def _blame(self, failure: Failure | None) -> None:
         """What ends a process (SystemExit) ends a node without a word of it: the only task of that name failed."""
-        named = [one for one in self._nodes.values() if failure and failure.node and one.node == failure.node]
+        named = [one for one in self._tasks.listed() if failure and failure.node and one.node == failure.node]
         if failure and len(named) == 1 and named[0].state is NodeState.RUNNING:
             text = f"{failure.type}: {failure.message}" if failure.message else failure.type
-            self._nodes[named[0].task_id] = replace(named[0], ended=time.time(), error=text, state=NodeState.FAILED)
+            self._tasks.end(named[0].task_id, time.time(), NodeState.FAILED, text)
 
     def _finish(self, status: RunStatus, *, left: NodeState = NodeState.UNTOLD, **fields: Any) -> None:
         """End the run; tasks that never told their end end with it, as `left` says."""
         now = time.time()
-        for task in self._nodes.values():
-            if task.ended is None:
-                self._nodes[task.task_id] = replace(task, ended=now, state=left)
+        self._tasks.end_all(now, left)
         self._state = replace(self._state, status=status, ended=now, **fields)
         self._changed = True
         self.done.set()
@@ -206,9 +250,23 @@ end of a task inside which a graph paused."""
 
 def _interrupt(asked: Message) -> Interrupt:
     schema = asked["response_schema"]
-    return Interrupt(asked["id"], decode(*unpack_value(asked["value"])), schema and decode(*unpack_value(schema)))
+    value: Any = asked["value"]
+    if value is None:
+        size = asked.get("size", 0)
+        why = f"with {format_size(size)} it is too big to be told with the end of the run: open the checkpoint for it"
+        plain: Any = Opaque("msgpack", size, why)
+    else:
+        plain = decode(*unpack_value(value))
+    return Interrupt(asked["id"], plain, schema and decode(*unpack_value(schema)))
 
 
 def _failure(told: Message) -> Failure:
-    refused = tuple((module, name) for module, name in told.get("refused", ()))
-    return Failure(**{**told, "refused": refused})
+    trace = _told(told["traceback"], 2 * TEXT)
+    refused = tuple((_told(module, 500), _told(name, 500)) for module, name in told.get("refused") or ())
+    message = _told(told["message"], 2 * LINE)
+    return Failure(_told(told["node"], 500), _told(told["type"], 500), message, trace, refused)
+
+
+def _told(text: str, limit: int) -> str:
+    """A text as the screens can take it: no longer than that, and without half a surrogate pair."""
+    return clipped(text, limit).encode("utf-8", "backslashreplace").decode("utf-8")

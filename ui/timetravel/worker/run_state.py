@@ -1,5 +1,6 @@
 """What is known of a run, of its tasks and of its tries at one moment: frozen dataclasses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -82,7 +83,8 @@ class NodeRun:
 class Output:
     """Text that came out: `kind` is "stdout", "stderr", "token" (of a chat model), or "custom" (of a stream writer).
 
-    `node` is empty when it isn't known whose it was. Pieces of one kind, node and task in a row are joined.
+    `node` is empty when it isn't known whose it was. Pieces of one kind, node and task in a row are joined. An empty
+    `kind` says in words how much was left out in its place.
     """
 
     kind: str
@@ -141,9 +143,10 @@ class RunState:
     """A run as it is at one moment. `head` is the newest checkpoint that it wrote in its thread's root.
 
     `prepared` says how many of `checkpoints` came before the action of the job, by copying and editing; None while that
-    is not known to be through. Of one that waits, `next` are the nodes that are due, and `pauses` say where it stopped
-    by itself. Of a run that is tried again, `tries` has every try so far, `most_tries` says after how many it ends,
-    and `next_try` when the next one begins (seconds since the epoch), while it waits for that.
+    is not known to be through. Of very many tasks the first and the last are in `nodes`; how many others there are, and
+    how they are, is in `unlisted`. Of one that waits, `next` are the nodes that are due, and `pauses` say where it
+    stopped by itself. Of a run that is tried again, `tries` has every try so far, `most_tries` says after how many it
+    ends, and `next_try` when the next one begins (seconds since the epoch), while it waits for that.
     """
 
     id: str
@@ -152,6 +155,7 @@ class RunState:
     started: float
     ended: float | None = None
     nodes: tuple[NodeRun, ...] = ()
+    unlisted: Mapping[NodeState, int] = field(default_factory=dict)
     output: tuple[Output, ...] = ()
     checkpoints: tuple[CheckpointId, ...] = ()
     head: CheckpointId | None = None

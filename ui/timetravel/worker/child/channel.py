@@ -5,11 +5,15 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import IO, Protocol
 
 from ..process_tree import kill_tree
-from ..protocol import Message, pack, unpack
+from ..protocol import MOST_BYTES, Message, pack, too_long, unpack
+from .output_gate import OutputGate
+
+_RELEASE_SECONDS = 0.5
 
 
 class Channel:
@@ -25,6 +29,8 @@ class Channel:
         self._lock = threading.Lock()
         self._forked = False
         self._on_request: Callable[[Message], None] | None = None
+        self._gate = OutputGate()
+        self._releases = False
 
     def open(self) -> None:
         """Take over the descriptors 0 to 2. What is sent before that goes nowhere."""
@@ -65,10 +71,35 @@ class Channel:
             if message["event"] == "output":
                 os.write(2, str(message["text"]).encode("utf-8", "replace"))
             return
-        line = pack(message)
         with self._lock:
-            while line:
-                line = line[os.write(self._out, line) :]
+            if message["event"] == "output":
+                to_send = self._gate.let(message)
+                if self._gate.holds and not self._releases:
+                    self._releases = True
+                    threading.Thread(target=self._release, name="timetravel-output", daemon=True).start()
+            else:
+                to_send = [*self._gate.release(), message]
+            for each in to_send:
+                self._write(each)
+
+    def _write(self, message: Message) -> None:
+        # A line begins anew, whatever else a node has written to our descriptor.
+        line = memoryview(b"\n" + pack(message))
+        if len(line) > MOST_BYTES:
+            line = memoryview(b"\n" + pack(too_long(message, len(line))))
+        while line:
+            line = line[os.write(self._out, line) :]
+
+    def _release(self) -> None:
+        """Send what a flood left to be sent, though nothing comes after it."""
+        while True:
+            time.sleep(_RELEASE_SECONDS)
+            with self._lock:
+                if not self._gate.holds or self._forked:
+                    self._releases = False
+                    return
+                for each in self._gate.release():
+                    self._write(each)
 
     def first(self) -> Message:
         """Wait for a request that others may follow. Ends the process if there will be none."""
@@ -98,6 +129,8 @@ class Channel:
     def _in_a_fork(self) -> None:
         self._forked = True
         self._lock = threading.Lock()
+        self._gate = OutputGate()
+        self._releases = False
 
 
 class RunChannel:

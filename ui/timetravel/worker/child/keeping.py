@@ -20,7 +20,7 @@ from .adapting import Adapter
 from .channel import Channel, RunChannel, flush
 from .deleting_kept import delete_kept
 from .describing import AnyGraph, describe
-from .failing import describe_failure
+from .failing import describe_failure, message_of
 from .guarding import guard_saver, watch_pickles
 from .halves import Halves
 from .loading import Loaded, NotAGraph, load
@@ -242,6 +242,6 @@ def load_error(error: BaseException) -> Message:
     """The message for what went wrong before a graph could be used."""
     told = describe_failure(error)
     ours = isinstance(error, NotAGraph)
-    message = str(error) if ours else f"{told['type']}: {told['message']}"
+    message = message_of(error) if ours else f"{told['type']}: {told['message']}"
     trace = "" if ours else told["traceback"]
     return {"event": "load_error", "type": told["type"], "message": message, "traceback": trace}

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+from ..clipping import TEXT, clipped
 from .channel import Channel
 
 _LONG_LINE = 4096
+_HUGE = 4 * TEXT
+_MOST_PENDING = 1_000
 
 Whose = Callable[[], tuple[str, str]]
 
@@ -27,8 +30,12 @@ class _Bytes(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        raw = bytes(data)
-        self._text.write(raw.decode("utf-8", "replace"))
+        raw = memoryview(data).cast("B")
+        if len(raw) <= _HUGE:
+            self._text.write(bytes(raw).decode("utf-8", "replace"))
+        else:
+            ends = [bytes(part).decode("utf-8", "replace") for part in (raw[:TEXT], raw[-TEXT:])]
+            self._text.write(f"{ends[0]}\n… {len(raw) - 2 * TEXT:,} bytes left out …\n{ends[1]}")
         return len(raw)
 
     def flush(self) -> None:
@@ -69,6 +76,9 @@ class NodeWriter(io.TextIOBase):
         """Take text from the node that runs in this thread or asyncio task."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        written = len(text)
+        if written > _HUGE:
+            text = clipped(text, 2 * TEXT)
         owner = (*self.whose(), RUN.get())
         with self._lock:
             waiting = self._pending.pop(owner, "") + text
@@ -78,7 +88,9 @@ class NodeWriter(io.TextIOBase):
             if waiting[cut:]:
                 self._pending[owner] = waiting[cut:]
             self._send(owner, waiting[:cut])
-        return len(text)
+            if len(self._pending) > _MOST_PENDING:
+                self.flush()
+        return written
 
     def flush(self) -> None:
         """Send everybody's unfinished lines."""

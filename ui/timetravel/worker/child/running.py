@@ -25,7 +25,8 @@ from .guarding import looking, unknown_in
 from .loading import Loaded
 from .long_term_memory import memory_for
 from .pausing import pauses, with_own_pauses
-from .saving import dump_value, open_saver
+from .pending_writes import PendingWrites, Watched
+from .saving import behind, dump_value, open_saver
 from .settings import Ready, Settings, settings_for
 from .starting import Start
 from .stored_types import reading_for, stand_for_main
@@ -33,6 +34,8 @@ from .telling import Teller
 from .tracing import callbacks_in_code, switch_off, untraced, wants_no_traces
 
 _MODES = ["tasks", "updates", "checkpoints", "custom", "messages"]
+_MOST_ASKED = 4_000_000
+"""The bytes of a question that are told of with the end of a run. The store has the whole."""
 _NO_RESULT = ("__error__", "__error_source_node__", "__interrupt__", "__resume__")
 """Channels that say what happened to a task; any other write means that it finished."""
 
@@ -53,7 +56,8 @@ class Running:
         graph: AnyGraph | None = None,
     ) -> None:
         self.job = job
-        self.teller = Teller(channel)
+        self._writes = PendingWrites()
+        self.teller = Teller(channel, self._writes)
         self._loaded = loaded
         self._channel = channel
         self._saver = saver
@@ -99,10 +103,12 @@ class Running:
         except Exception as error:
             end = self.failed(error)
         flush()
+        self._writes.over()
         self._channel.send(end)
 
     def failed(self, error: BaseException) -> Message:
         """The "end" message for an exception: a stop that was asked for is no failure."""
+        self._writes.over()
         if self._stopping and (isinstance(error, asyncio.CancelledError) or _is_drained(error)):
             return {"event": "end", "status": "stopped", "interrupts": [], "failure": None}
         failure = describe_failure(error, self.teller.failed_node(error))
@@ -123,7 +129,8 @@ class Running:
         self._channel.send({"event": "loaded", "notes": self._loaded.notes})
         saver = reading_for(graph, await self._opened(stack))
         self._ready = ready = (await settings_for(self.job, saver)).ready(graph)
-        recording = ready.recording(saver)
+        recording = behind(Watched, ready.recording(saver))
+        recording.writes = self._writes
         memory = await memory_for(graph, self.job["surroundings"], stack)
         graph = copied(graph, checkpointer=recording, store=memory.store)
         self._awaited = awaited_nodes(graph)
@@ -232,11 +239,14 @@ def _saved_tasks(found: CheckpointTuple) -> set[str]:
 def _asked(question: Any) -> Message:
     """A question as the wire has it; before langgraph 0.6 it has no id, before 1.2 no schema of its answer."""
     schema = getattr(question, "response_schema", None)
-    return {
+    value = dump_value(question.value)
+    told = {
         "id": getattr(question, "id", ""),
-        "value": dump_value(question.value),
+        "value": value,
         "response_schema": dump_value(schema) if isinstance(schema, dict) else None,
     }
+    size = len(value[1]) * 3 // 4
+    return told if size <= _MOST_ASKED else {**told, "value": None, "size": size}
 
 
 def _new_control() -> Any:

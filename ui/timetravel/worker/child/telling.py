@@ -2,21 +2,26 @@
 
 import asyncio
 import concurrent.futures
-import json
 import time
+from functools import partial
 from typing import Any
 
 from langchain_core.messages import BaseMessageChunk
 
+from ..clipping import clipped, readable
 from .channel import Sending, flush
+from .failing import message_of
+from .pending_writes import PendingWrites
 from .task_events import TaskEvents
 
 
 class Teller:
     """Sends an event for every task that starts or ends, every token and every custom part."""
 
-    def __init__(self, channel: Sending) -> None:
+    def __init__(self, channel: Sending, writes: PendingWrites) -> None:
+        """`writes` knows which results are still on their way to the store."""
         self._channel = channel
+        self._writes = writes
         self.tasks = TaskEvents(self._send)
 
     def tell(self, path: tuple[str, ...], mode: str, payload: Any) -> None:
@@ -75,7 +80,7 @@ class Teller:
         """LangGraph does not say which node of a graph wrote a custom part: known only where one runs alone."""
         here = [(node, task) for task, (place, node) in self.tasks.running.items() if place == namespace]
         node, task = here[0] if len(here) == 1 else ("", "")
-        self._send("output", kind="custom", node=node, task=task, text=_readable(payload) + "\n")
+        self._send("output", kind="custom", node=node, task=task, text=readable(payload) + "\n")
 
     def _token(self, message: Any, metadata: dict[str, Any]) -> None:
         """Pieces only: a whole message in this stream may be one that a node made itself."""
@@ -88,7 +93,11 @@ class Teller:
             self._send("output", kind="token", node=node, task=inner.rpartition(":")[2], text=text)
 
     def _send(self, event: str, **fields: Any) -> None:
-        self._channel.send({"event": event, **fields})
+        send = partial(self._channel.send, {"event": event, **fields})
+        if event == "ended" and fields["how"] == "done":
+            self._writes.when_saved(fields["id"], send)
+        else:
+            send()
 
 
 def _how(error: Any, *, asked: bool) -> str:
@@ -104,17 +113,8 @@ def _text(message: BaseMessageChunk) -> str:
     return text if isinstance(text, str) else str(text())
 
 
-def _readable(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    try:
-        return json.dumps(value, ensure_ascii=False, default=repr)
-    except (TypeError, ValueError, RecursionError):
-        return repr(value)
-
-
 def _one_line(error: Any) -> str:
     if not isinstance(error, BaseException):
-        return str(error)
-    text = str(error)
+        return clipped(str(error))
+    text = message_of(error)
     return f"{type(error).__qualname__}: {text}" if text else type(error).__qualname__

@@ -1,0 +1,87 @@
+"""Which tasks' results are on their way to the store: a task is told to be done once its result is there.
+
+LangGraph tells the end of a task as soon as it has begun to save what it wrote (langgraph 1.2.22, pregel/_loop.py,
+`put_writes`). A process that is killed in between has told of a task that runs again at Resume.
+"""
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+_PATIENCE = 0.3
+"""Seconds in which LangGraph begins to save what a task wrote; a graph in it may have no saver at all."""
+
+
+class PendingWrites:
+    """Safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._saving: Counter[str] = Counter()
+        self._saved: set[str] = set()
+        """Tasks whose end was not told yet."""
+        self._waiting: dict[str, Callable[[], None]] = {}
+
+    @contextmanager
+    def saving(self, task_id: str) -> Iterator[None]:
+        """What this task wrote is being saved."""
+        with self._lock:
+            self._saving[task_id] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._saving[task_id] -= 1
+                if not self._saving[task_id]:
+                    del self._saving[task_id]
+                    self._saved.add(task_id)
+            self._go_on(task_id)
+
+    def when_saved(self, task_id: str, then: Callable[[], None]) -> None:
+        """Do it once the task's result is saved; soon, where nobody saves it. For an event loop."""
+        with self._lock:
+            self._waiting[task_id] = then
+        self._go_on(task_id)
+        if task_id in self._waiting:
+            asyncio.get_running_loop().call_later(_PATIENCE, self._go_on, task_id, True)
+
+    def over(self) -> None:
+        """The run has ended, and LangGraph has waited for all that it saves."""
+        for task_id in list(self._waiting):
+            self._go_on(task_id, True)
+
+    def _go_on(self, task_id: str, patience_is_over: bool = False) -> None:
+        with self._lock:
+            if task_id in self._saving or not (patience_is_over or task_id in self._saved):
+                return
+            then = self._waiting.pop(task_id, None)
+            if then is not None:
+                self._saved.discard(task_id)
+        if then is not None:
+            then()
+
+
+class Watched(BaseCheckpointSaver[Any]):
+    """What stands before a saver's own class, so that `writes` knows what it saves."""
+
+    writes: PendingWrites
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Save, and meanwhile be known to."""
+        with self.writes.saving(task_id):
+            await super().aput_writes(config, writes, task_id, task_path)
+
+    def put_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Save, and meanwhile be known to."""
+        with self.writes.saving(task_id):
+            super().put_writes(config, writes, task_id, task_path)

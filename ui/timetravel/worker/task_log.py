@@ -1,0 +1,64 @@
+"""The tasks of a run: all of them where a person could still look at each, else the first, the last, and a count."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ui.timetravel.worker.run_state import NodeRun, NodeState
+
+FIRST = 2_000
+"""Tasks of the beginning that stay listed."""
+MOST = 4_000
+"""Tasks that are listed in all."""
+
+
+class TaskLog:
+    """Not safe for threads by itself."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, NodeRun] = {}
+        self._first: set[str] = set()
+        self._ended: dict[str, None] = {}
+        """Those after the first that have ended, in that order: they make room."""
+        self._unlisted: Counter[NodeState] = Counter()
+
+    def listed(self) -> tuple[NodeRun, ...]:
+        """The tasks that are known one by one, in the order in which they began."""
+        return tuple(self._tasks.values())
+
+    def unlisted(self) -> Mapping[NodeState, int]:
+        """How many others there are, by how they are, or ended."""
+        return {state: number for state, number in self._unlisted.items() if number > 0}
+
+    def start(self, task: NodeRun) -> None:
+        """A task begins."""
+        if len(self._tasks) >= MOST and task.task_id not in self._tasks:
+            oldest = next(iter(self._ended), None)
+            if oldest is None:
+                self._unlisted[task.state] += 1
+                return
+            del self._ended[oldest]
+            self._unlisted[self._tasks.pop(oldest).state] += 1
+        if len(self._first) < FIRST:
+            self._first.add(task.task_id)
+        self._tasks[task.task_id] = task
+
+    def end(self, task_id: str, when: float, state: NodeState, error: str) -> None:
+        """A task has ended, or is told anew how."""
+        task = self._tasks.get(task_id)
+        if task is None:
+            if self._unlisted[NodeState.RUNNING] > 0:
+                self._unlisted[NodeState.RUNNING] -= 1
+                self._unlisted[state] += 1
+            return
+        told = error or (task.error if state is NodeState.HANDLED else "")
+        self._tasks[task_id] = replace(task, ended=when, error=told, state=state)
+        if task_id not in self._first:
+            self._ended[task_id] = None
+
+    def end_all(self, when: float, state: NodeState) -> None:
+        """The run is over, and with it every task that did not tell its end."""
+        for task in self._tasks.values():
+            if task.ended is None:
+                self._tasks[task.task_id] = replace(task, ended=when, state=state)
+        self._unlisted[state] += self._unlisted.pop(NodeState.RUNNING, 0)
