@@ -89,6 +89,10 @@ class Case:
         parts = len(self.situation.split("+"))
         self._wait(lambda: self._pids.read_text().split().count("ready") >= parts and self._listens(), within)
 
+    def wait(self, seconds: float) -> None:
+        """In the middle of the start."""
+        time.sleep(seconds)
+
     def end(self, number: int, *, group: bool = False, pauses: tuple[float, ...] = (), within: float = WITHIN) -> Ended:
         """Send the signal, again after each of the pauses, and see what is left."""
         self._note_shared_memory()
