@@ -111,6 +111,9 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
         app.run(config=options)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)  # one more while all is put in order: then at once
     return 0
 
 

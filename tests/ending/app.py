@@ -7,8 +7,8 @@ import threading
 import time
 from pathlib import Path
 
-from ui import cli
-from ui.settings import VARIABLE, Settings
+from ui import cli, settings
+from ui.settings import Settings
 from ui.sources import Source, Sources
 from ui.timetravel.errors import TimeTravelError
 from ui.timetravel.worker.job import Input, Job
@@ -23,7 +23,7 @@ def note(what: object) -> None:
 
 def work(situation: str) -> None:
     """Start all that goes on. For each part the file of process ids says "ready" once it does."""
-    while VARIABLE not in os.environ:
+    while not settings._told:
         time.sleep(0.01)
     sources = Sources(Settings.from_environment())
     for part in situation.split("+"):

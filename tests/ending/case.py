@@ -81,7 +81,7 @@ class Case:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_take_terminal if terminal >= 0 else None,
+                preexec_fn=_begin_in_terminal if terminal >= 0 else _hear_signals,
             )
 
     def wait_until_ready(self, within: float = 90.0) -> None:
@@ -197,10 +197,17 @@ class Case:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
-def _take_terminal() -> None:
+def _hear_signals() -> None:
+    """A shell has what it starts in the background ignore some of them."""
+    for number in SIGNALS[:-1]:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _begin_in_terminal() -> None:
     import fcntl
     import termios
 
+    _hear_signals()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
