@@ -54,8 +54,16 @@ def store_of_texts(texts: dict[str, str]) -> Rows:
     rows = Rows()
     for place, (kind, text) in enumerate(texts.items()):
         name = text if kind in NAMES else f"{kind} {place}"
-        _thread(rows, place, name, text)
+        _thread(rows, place, thread_of(kind, place), name, text)
+        if thread_of(kind, place) != name:  # in the list, but no address can name it
+            rows.add(Checkpoint(cell(name), id_at(100 * place + 60), metadata=_told(0, name, text)))
     return rows
+
+
+def thread_of(kind: str, place: int) -> str:
+    """The id of the thread of this text: the text itself where it is short, and an address can hold it."""
+    text = TEXTS[kind]
+    return text if kind in NAMES and isinstance(cell(text), str) else f"{kind} {place}"
 
 
 def cell(text: str) -> str | Sql:
@@ -64,30 +72,30 @@ def cell(text: str) -> str | Sql:
     return text if data.decode("utf-8", "ignore") == text else Sql(f"CAST(x'{data.hex()}' AS TEXT)")
 
 
-def _thread(rows: Rows, place: int, name: str, text: str) -> None:
-    ids, here = [id_at(100 * place + step, step - 1) for step in range(4)], cell(name)
+def _thread(rows: Rows, place: int, here: str, name: str, text: str) -> None:
+    ids, task = [id_at(100 * place + step, step - 1) for step in range(4)], cell(name)
     for step, one in enumerate(ids):
         parent = ids[step - 1] if 0 < step < 3 else ids[0] if step else None
-        rows.add(_checkpoint(name, one, parent, "", _state(step, name, text), _told(step, name, text)))
+        rows.add(_checkpoint(here, one, parent, "", _state(step, name, text), _told(step, name, text)))
     for at, channel in enumerate((name, "messages", "plain")):
-        rows.add(Write(here, ids[0], here, at, cell(channel), text, path=cell(f"~__pregel_pull, {name}")))
+        rows.add(Write(here, ids[0], task, at, cell(channel), text, path=cell(f"~__pregel_pull, {name}")))
     question = called("langgraph.types", "Interrupt", {"value": {name: text, "ask": text}, "id": name}, code=2)
     rows.add(
-        Write(here, ids[2], here, -3, "__interrupt__", [question], path=cell(f"~__pregel_pull, {name}")),
+        Write(here, ids[2], task, -3, "__interrupt__", [question], path=cell(f"~__pregel_pull, {name}")),
         Write(here, ids[2], cell(f"{name}2"), -1, "__error__", text, path="~__pregel_pull, plain"),
         Write(here, ids[3], "third", 0, cell(f"branch:to:{name}"), name, path=cell(f"~__pregel_push, 0, {name}")),
     )
     inner = f"{name}:{name}"
     below = _told(0, name, text) | {"parents": {"": ids[1]}}
-    rows.add(_checkpoint(name, id_at(100 * place + 50), None, inner, _state(0, name, text), below))
+    rows.add(_checkpoint(here, id_at(100 * place + 50), None, inner, _state(0, name, text), below))
 
 
 def _checkpoint(
     thread: str, id_: str, parent: str | None, namespace: str, state: State, metadata: dict[str, object]
 ) -> Checkpoint:
     """With half a character in it, the state is the JSON that old savers wrote, since msgpack has no form for it."""
-    place = {"thread": cell(thread), "id": id_, "parent": parent, "namespace": cell(namespace), "metadata": metadata}
-    if isinstance(cell(thread), str):
+    place = {"thread": thread, "id": id_, "parent": parent, "namespace": cell(namespace), "metadata": metadata}
+    if all(isinstance(cell(name), str) for name in state.values):
         return Checkpoint(**place, state=state)
     values = {name: value for name, value in state.values.items() if name not in ("messages", "made")}
     return Checkpoint(**place, kind="json", state=json.dumps(replace(state, values=values).parts(id_)).encode())

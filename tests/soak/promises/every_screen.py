@@ -10,10 +10,11 @@ from playwright.sync_api import Error, Page
 from tests.browser.conftest import started
 from tests.browser.driver import letting_in
 from tests.hostile.stores import id_at, in_sqlite
-from tests.hostile.texts import NAMES, TEXTS, store_of_texts
+from tests.hostile.texts import NAMES, TEXTS, store_of_texts, thread_of
 from tests.soak.browsing import LOOK, Watch, new_page, settle, watched_chromium
 from tests.soak.promise import Case, Promise, Scale
 from ui.components.fault import FAULT
+from ui.view import sendable
 
 GRAPH = """
 from typing import TypedDict
@@ -78,12 +79,8 @@ def _open(page: Page, address: str) -> None:
 
 
 def _of_thread(address: str, kind: str, place: int, *, short: bool) -> Iterator[View]:
-    name = TEXTS[kind] if kind in NAMES else f"{kind} {place}"
-    if name.encode("utf-8", "replace") != name.encode("utf-8", "surrogatepass"):
-        # No address can name it: it is what the list of threads opens.
-        yield "from the list", lambda page: _press_in_list(page, address, place)
-    else:
-        yield "its thread", lambda page: _open(page, _to(address, thread=name))
+    name = thread_of(kind, place)
+    yield "its thread", lambda page: _open(page, _to(address, thread=name))
     for tab in TABS[2:3] if short else (*TABS[1:], TABS[0]):
         yield f"tab {tab}", lambda page, tab=tab: _pick(page, tab)
     for history in ("Tree",) if short else ("Tree", "Graph", "Table"):
@@ -96,7 +93,10 @@ def _of_thread(address: str, kind: str, place: int, *, short: bool) -> Iterator[
         "the first step's writes",
         lambda page: _open(page, _to(address, thread=name, checkpoint=_id(place, 0), tab="writes")),
     )
-    yield "one channel", lambda page: _open(page, _to(address, thread=name, tab="state", channel=name))
+    yield (
+        "one channel",
+        lambda page: _open(page, _to(address, thread=name, tab="state", channel=sendable(TEXTS[kind][:3000]))),
+    )
     yield "messages", lambda page: _open(page, _to(address, thread=name, tab="state", channel="messages"))
     inner = {"ns": f"{name}:{name}", "checkpoint": id_at(100 * place + 50)}
     yield "its subgraph", lambda page: _open(page, _to(address, thread=name, **inner))
@@ -125,12 +125,6 @@ def _to(address: str, page: str = "debugger", **query: str) -> str:
 
 def _pick(page: Page, option: str) -> None:
     page.get_by_role("radio", name=option).first.click()
-    settle(page)
-
-
-def _press_in_list(page: Page, address: str, place: int) -> None:
-    _open(page, _to(address))
-    page.locator(".thread", has_text="half").first.click()
     settle(page)
 
 
