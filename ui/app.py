@@ -32,7 +32,7 @@ TIGHT = """<style>
   font-family: "Source Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif;
 }
 [data-testid="stHeader"] { height: 2.4rem; min-height: 2.4rem; background: transparent; }
-[data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 2rem; }
+[data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 2rem; overflow-x: clip; }
 @media (max-width: 1250px) { [data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 2rem; } }
 :is(.st-key-thread_row, .st-key-fork_row) button[data-variant="segmented_control"] { min-height: 2.5rem; }
 button[data-variant="segmented_control"][data-selected="true"] { color: inherit !important; }
