@@ -13,7 +13,7 @@ from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.job import Input, Job
 
 PROJECT = Path(__file__).parents[2] / "timetravel" / "worker" / "projects"
-MEGABYTES = 100
+MEGABYTES = 150
 """What a flood may add to the most memory that the app's process has had."""
 STOP_SECONDS = 2.0
 ANSWER_SECONDS = 0.5
@@ -56,6 +56,8 @@ LONG = [
     Flood("sends many tasks", 20_000, "unlisted"),
 ]
 
+ENDLESS = {"prints", "prints_pieces", "writes_garbage", "writes_past_python", "has_a_child_that_prints", "sends_parts"}
+
 
 def flood_all(scale: Scale) -> Iterator[Case]:
     """One run after another; what does not end by itself is stopped."""
@@ -77,7 +79,7 @@ def _flood(workers: Workers, store: Path, flood: Flood, seconds: float, *, busy:
     while not run.state().nodes and run.state().status.live:
         time.sleep(0.01)
     began = time.monotonic()
-    endless = flood.how.startswith(("prints", "writes_g", "writes_past", "has", "sends_parts"))
+    endless = flood.how in ENDLESS
     while run.state().status.live and time.monotonic() - began < (min(seconds, 10) if endless else seconds):
         asked = time.monotonic()
         run.state()
