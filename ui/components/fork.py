@@ -190,8 +190,11 @@ def _editors(shown: Checkpoint, info: GraphInfo, chosen: list[str], here: str) -
 
 
 def _editor(info: GraphInfo, name: str, value: Plain, channel: ChannelInfo | None, here: str) -> _Typed:
-    text = to_text(value)
-    plain_text(("text", f"{channel_name(name)}, {_about(channel)}"), key=f"fork_about_{here}_{name}")
+    try:
+        text, too_large = to_text(value), ""
+    except EditError as error:
+        text, too_large = "", f" {error} What you write here replaces it."
+    plain_text(("text", f"{channel_name(name)}, {_about(channel)}{too_large}"), key=f"fork_about_{here}_{name}")
     how = REPLACE
     if channel and channel.reducer:
         how = st.segmented_control(

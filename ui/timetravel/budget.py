@@ -17,6 +17,9 @@ ITEMS = 500_000
 PLUMBING_BYTES = 1 << 20
 """Bytes of a checkpoint's metadata, and of the versions at its end, that are decoded."""
 
+MOST_CHANNELS = 10_000
+"""Channels of one checkpoint that are looked at."""
+
 LEFT_OUT = "left out: "
 """How the reason of an `Opaque` begins that stands for what was too much."""
 

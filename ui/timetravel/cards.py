@@ -4,6 +4,7 @@ import reprlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ui.timetravel.channel_names import RETURNED, channel_name
@@ -11,10 +12,12 @@ from ui.timetravel.diff import Change
 from ui.timetravel.display import display
 from ui.timetravel.edit import to_text
 from ui.timetravel.errors import EditError
+from ui.timetravel.excerpt import excerpt, left_out
 from ui.timetravel.messages import Message, as_message, unanswered
 from ui.timetravel.model import Task
 from ui.timetravel.plain import Opaque, Plain, Typed
 from ui.timetravel.textdiff import Piece, abridge, text_diff
+from ui.timetravel.words import count as counted
 from ui.timetravel.words import listing, size
 
 MARKS = {"add": ("+", "added"), "remove": ("−", "removed"), "replace": ("~", "changed")}
@@ -23,6 +26,12 @@ LONGEST = 6_000
 SHORTEST_TO_DIFF = 40
 """Characters from which on two strings are compared inside instead of being shown one after the other."""
 
+
+MOST_CARDS = 2_000
+"""Cards of one drawing; a browser needs seconds for more."""
+
+_ON_A_CARD = 5_000
+"""How much of a value a card is made from (see `excerpt`): more than it has room for."""
 
 COMPARING = 1.0
 """Seconds for comparing inside texts, over all cards of a call; after that old and new stand one after the other."""
@@ -33,9 +42,23 @@ _KEYS.maxstring = _KEYS.maxother = LONGEST_KEY = 100
 
 
 def cards(changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """One card a change, in their order. JSON that any browser can show, whatever the values are."""
+    """One card a change, in their order. JSON that any browser can show, whatever the values are.
+
+    At most `MOST_CARDS`, and after them one that says how many more there are.
+    """
     deadline = time.monotonic() + COMPARING
-    return [_sound(_card(one, deadline)) for change in changes for one in _by_message(change)]
+    every = list(changes)
+    singly = (one for change in every for one in _by_message(change))
+    made = [_sound(_card(one, deadline)) for one in islice(singly, MOST_CARDS)]
+    return made + _rest(max(len(every), sum(1 for _ in singly) + len(made)) - len(made), "change")
+
+
+def _rest(count: int, noun: str) -> list[dict[str, Any]]:
+    """The card that says what is left out; none where nothing is."""
+    if count <= 0:
+        return []
+    text = f"{counted(count, f'more {noun}')} left out: {MOST_CARDS:,} are shown at most"
+    return [{"op": "", "mark": "…", "word": "", "path": "", "new": {"prose": True, "text": text}}]
 
 
 def _by_message(change: Change) -> list[Change]:
@@ -49,7 +72,10 @@ def _by_message(change: Change) -> list[Change]:
 
 
 def _all_messages(value: Plain) -> bool:
-    return isinstance(value, list) and bool(value) and all(as_message(item) is not None for item in value)
+    """Whether it is a list of messages, as far as they can be shown."""
+    if not (isinstance(value, list) and value):
+        return False
+    return all(as_message(excerpt(item, _ON_A_CARD)) is not None for item in value[:MOST_CARDS])
 
 
 def path_words(path: Sequence[Any]) -> str:
@@ -119,11 +145,13 @@ def shown(value: Plain) -> dict[str, Any]:
 
 
 def _shown(value: Plain) -> dict[str, Any]:
+    value = excerpt(value, _ON_A_CARD) if not isinstance(value, str) else value
     message = as_message(value)
     if message:
         return _cut(message.text, prose=True) | {"role": message.role} | _parts(message)
     if isinstance(value, Opaque):
-        return {"prose": True, "text": f"can't be shown: {value.reason} ({value.type}, {size(value.size)})"}
+        told = "" if left_out(value) else f" ({value.type}, {size(value.size)})"
+        return {"prose": True, "text": f"can't be shown: {value.reason}{told}"}
     if isinstance(value, str) and value:
         return _cut(value, prose=True)
     try:
@@ -177,7 +205,7 @@ def task_cards(task: Task, *, waits: bool = True) -> list[dict[str, Any]]:
             card = {"op": "add", "mark": "→", "word": word, "path": channel_name(write.channel)}
             card["note"] = size(write.size)
             made.append(card | {"new": shown(write.value)})
-    return [_sound(card) for card in made]
+    return [_sound(card) for card in made[:MOST_CARDS]] + _rest(len(made) - MOST_CARDS, "value")
 
 
 def message_cards(value: Plain) -> list[dict[str, Any]]:
@@ -187,12 +215,14 @@ def message_cards(value: Plain) -> list[dict[str, Any]]:
     """
     if not _all_messages(value):
         return []
-    messages = [message for item in value if (message := as_message(item)) is not None]
-    open_calls = unanswered(messages)
+    items = [excerpt(item, _ON_A_CARD) for item in value[:MOST_CARDS]]
+    messages = [message for item in items if (message := as_message(item)) is not None]
+    open_calls = unanswered(messages) if len(items) == len(value) else {}
     last = len(value) - 1
-    return [
-        _message_card(at, item, open_calls.get(at, ()), "" if at < last else " yet") for at, item in enumerate(value)
+    made = [
+        _message_card(at, item, open_calls.get(at, ()), "" if at < last else " yet") for at, item in enumerate(items)
     ]
+    return made + _rest(len(value) - len(items), "message")
 
 
 def _message_card(at: int, item: Plain, open_calls: Sequence[str], yet: str) -> dict[str, Any]:

@@ -25,8 +25,9 @@ def diff(old: Plain, new: Plain) -> list[Change]:
     each list has it once, else when they are equal, else when they are alike and what is around them matches. Items
     never cross: one that moved is removed in one place and added in another.
 
-    The order is that of the old value, and what was added to a dict comes after what it had. The same two
-    values always give the same changes. Time is about linear in what differs: where lists are too long to align
-    exactly (see `match`), the changes stay complete and become more. Any depth of nesting will do.
+    The order is that of the old value, and what was added to a dict comes after what it had. The same two values
+    always give the same changes. A key of the root with more than 20,000 changes in it is one change, that replaces its
+    value as a whole; so is the root with more than 200,000. Time is about linear in what differs: where lists are too
+    long to align exactly (see `match`), the changes stay complete and become more. Any depth of nesting will do.
     """
     return Walk().changes(old, new)

@@ -67,11 +67,11 @@ def _display_dict(plain: dict[Plain, Plain]) -> dict[str, Any]:
         name = _text(key) if type(key) is str else _short(key)
         if type(key) is not str and name in plain:
             name = f"{name} ({type(key).__name__})"
-        made[_told_apart(name, made, marks)] = _display(value)
+        made[told_apart(name, made, marks)] = _display(value)
     return made
 
 
-def _told_apart(name: str, made: Container[str], marks: dict[str, int]) -> str:
+def told_apart(name: str, made: Container[str], marks: dict[str, int]) -> str:
     """The name, with a mark behind it where it is taken: strokes, from the fourth on a number.
 
     `marks` remembers how far the marks of each name have come: so thousands of one name take no longer than others.

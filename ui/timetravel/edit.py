@@ -19,10 +19,14 @@ from typing import Any
 from ui.timetravel.display import display
 from ui.timetravel.edit_text import Misfit, Repeated, dump, load
 from ui.timetravel.errors import EditError
+from ui.timetravel.excerpt import cost
 from ui.timetravel.ext import HOWS
 from ui.timetravel.plain import How, Opaque, Plain, Typed
 
 __all__ = ["display", "from_json", "from_text", "to_json", "to_text"]
+
+EDITABLE = 200_000
+"""How much a value may count (see `excerpt`) that is written as text; four million characters."""
 
 JSON = Any
 """None | bool | int | float | str | list[JSON] | dict[str, JSON]."""
@@ -51,8 +55,11 @@ _HOW_OF: dict[str, tuple[How, str | None]] = {
 def to_text(plain: Plain, indent: int = 2) -> str:
     """The JSON text to edit. `from_text` gives the same value back, types included, except for `Opaque`.
 
-    Any browser can show it: no bare NaN, no half characters. Raises EditError if it is nested too deep to write.
+    Any browser can show it: no bare NaN, no half characters. Raises EditError if it is nested too deep to write, or too
+    large (see `EDITABLE`).
     """
+    if cost(plain, EDITABLE) > EDITABLE:
+        raise EditError("It is too large to be edited as text.")
     return dump(lambda: to_json(plain), indent)
 
 

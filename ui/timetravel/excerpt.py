@@ -74,6 +74,16 @@ def left_out(value: Plain) -> bool:
     return type(value) is Opaque and value.reason.startswith(LEFT_OUT)
 
 
+def is_short(value: Plain) -> bool:
+    """Whether something of this value itself was left out; what its parts lack, they say."""
+    inner = value.value if type(value) is Typed else value
+    if type(inner) is list and inner:
+        return left_out(inner[-1])
+    if type(inner) is dict and inner:
+        return left_out(inner.get(MORE)) or left_out(next(reversed(inner.values())))
+    return left_out(inner) or (type(inner) is str and len(inner) > LONGEST and LEFT_OUT in inner[-100:])
+
+
 def _cut(plain: Plain, most: int, level: int) -> Plain:
     kind = type(plain)
     if kind is str:

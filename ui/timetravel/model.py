@@ -150,7 +150,7 @@ class Header:
     it can't be read, so an empty `next` means nothing.
 
     `size`: bytes of its row. `format`: its number ("v"), 0 where that is not told. `javascript`: LangGraph.js wrote it.
-    `notes` say what in its row is not as LangGraph writes it.
+    `notes` say in sentences what in its row is not as LangGraph writes it, or is left out since it is too much.
     """
 
     thread_id: str

@@ -3,6 +3,7 @@
 The format is that of msgpack's specification (github.com/msgpack/msgpack, spec.md).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -10,7 +11,7 @@ from typing import Any, TypeAlias
 import ormsgpack
 
 from ui.timetravel import ext
-from ui.timetravel.budget import ITEMS, LEFT_OUT, too_large
+from ui.timetravel.budget import ITEMS, LEFT_OUT, MOST_CHANNELS, too_large
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.excerpt import MORE, more
 from ui.timetravel.plain import Opaque, Plain, Typed
@@ -43,6 +44,9 @@ _EXTENSIONS = frozenset((0xC7, 0xC8, 0xC9, *range(0xD4, 0xD9)))
 _NESTED = _MAPS | _LISTS | _EXTENSIONS
 _TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
 
+_SMALL = re.compile(rb"[\x00-\x80\x90\xa0\xc0\xc2\xc3\xe0-\xff]+")
+"""Values of one byte with nothing inside, of which a list may hold millions."""
+_MANY_SMALL = 16
 _ODD = _EXTENSIONS | {_RESERVED}
 _EXTENSION_COUNTS = 3
 _AT_ONCE = 10_000
@@ -81,7 +85,7 @@ def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
     An extension counts some more, since it takes more to be made. Where there are more than `most`, the number is some
     one beyond `most`. Where the bytes end before or are no msgpack, what was counted by then.
     """
-    pending, count, size_of, inside_of = 1, 0, _SIZE, _INSIDE
+    pending, count, small, size_of, inside_of = 1, 0, 0, _SIZE, _INSIDE
     try:
         while pending and count <= most:
             tag = blob[at]
@@ -90,6 +94,10 @@ def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
             if size and tag not in _ODD:
                 at += size
                 pending += inside_of[tag] - 1
+                small = small + 1 if size == 1 else 0
+                if small > _MANY_SMALL and pending:
+                    run = _run_of_small(blob, at, pending)
+                    at, pending, count, small = at + run, pending - run, count + run, 0
             elif tag in _EXTENSIONS:
                 _, whole, _ = _head(blob, at)
                 body = at + 1 + (_WIDTH[tag] or 0)
@@ -106,15 +114,26 @@ def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
     return count, at
 
 
+def _run_of_small(blob: bytes | memoryview, at: int, most: int) -> int:
+    """How many values of one byte follow each other here, up to `most`."""
+    found = _SMALL.match(blob, at, min(len(blob), at + most))
+    return found.end() - at if found else 0
+
+
 def skip(blob: bytes | memoryview, at: int) -> int:
     """Where the value that starts at `at` ends. Reads only heads, needs no stack. Raises DecodeError."""
-    pending = 1
+    pending, small = 1, 0
     try:
         while pending:
             tag = blob[at]
-            if _SIZE[tag] and tag != _RESERVED:
-                at += _SIZE[tag]
+            size = _SIZE[tag]
+            if size and tag != _RESERVED:
+                at += size
                 pending += _INSIDE[tag] - 1
+                small = small + 1 if size == 1 else 0
+                if small > _MANY_SMALL and pending:
+                    run = _run_of_small(blob, at, pending)
+                    at, pending, small = at + run, pending - run, 0
             else:
                 _, size, inside = _head(blob, at)
                 at += size
@@ -126,8 +145,11 @@ def skip(blob: bytes | memoryview, at: int) -> int:
     return at
 
 
-def spans(blob: bytes, at: int = 0) -> dict[Any, tuple[int, int]]:
-    """Where each value of the map at `at` starts and ends, by its key. Raises DecodeError, also when it is no map."""
+def spans(blob: bytes, at: int = 0, most: int = MOST_CHANNELS) -> dict[Any, tuple[int, int]]:
+    """Where each value of the map at `at` starts and ends, by its key; of the first `most` keys.
+
+    Raises DecodeError, also when it is no map.
+    """
     try:
         tag, size, inside = _head(blob, at)
     except IndexError:
@@ -136,7 +158,7 @@ def spans(blob: bytes, at: int = 0) -> dict[Any, tuple[int, int]]:
         raise DecodeError("The bytes hold no dict.")
     at += size
     found: dict[Any, tuple[int, int]] = {}
-    for _ in range(inside // 2):
+    for _ in range(min(inside // 2, most)):
         start = skip(blob, at)
         end = skip(blob, start)
         try:

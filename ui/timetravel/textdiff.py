@@ -17,6 +17,9 @@ _KINDS: dict[int, PieceKind] = {-1: "removed", 0: "same", 1: "added"}
 _LONG = 2_000
 """Characters. Beyond this lines are matched first, which stays exact where matching characters would take too long."""
 
+_LONGEST = 500_000
+"""Characters. Where two texts differ in more than so many, what differs is one piece: nobody reads it bit by bit."""
+
 _WORTH_SKIPPING = 40
 """Characters. To say that fewer were left out takes as much room as they do."""
 
@@ -47,6 +50,13 @@ def text_diff(old: str, new: str, seconds: float = 0.2) -> list[Piece]:
     differ.Diff_Timeout = seconds
     deadline = time.time() + seconds
     found: list[tuple[int, str]] = []
+    if max(len(old), len(new)) > _LONGEST:
+        head = differ.diff_commonPrefix(old, new)
+        tail = differ.diff_commonSuffix(old[head:], new[head:])
+        old_middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
+        if max(len(old_middle), len(new_middle)) > _LONGEST:
+            parts = [(0, old[:head]), (-1, old_middle), (1, new_middle), (0, old[len(old) - tail :])]
+            return [Piece(_KINDS[kind], text) for kind, text in parts if text]
     for before, after in _by_lines(differ, old, new) if min(len(old), len(new)) > _LONG else [(old, new)]:
         if before != after and time.time() > deadline:
             found += [(-1, before), (1, after)]

@@ -13,6 +13,9 @@ from ui.timetravel.plain import Plain, Typed
 _PACKED_LEVELS = 24
 """Down to this level values are packed whole to see whether they are equal: at most so many times what they hold."""
 
+_MOST_IN_ONE, _MOST_CHANGES = 20_000, 200_000
+"""Changes in one part of the root, and in all: what has more is replaced as a whole, since nobody reads so many."""
+
 _PLAIN_SCALARS = frozenset({str, int, bool, bytes, type(None)})
 """Types whose `==` is strict once the types are the same. Not float: NaN, and the two zeros."""
 
@@ -59,14 +62,25 @@ class Walk:
     def changes(self, old: Plain, new: Plain) -> list[Change]:
         """The changes, in the order of the old value and, for what was added, of the new one."""
         found: list[Change] = []
-        todo = [_Step("look", old, new, _Place(None, None, None))]
+        whole = part = _Step("look", old, new, _Place(None, None, None))
+        begun = 0
+        todo = [whole]
         while todo:
             step = todo.pop()
+            if step.place.depth <= 1:
+                part, begun = step, len(found)
             if step.what == "look":
                 # Each is listed before any of it is walked, so that what comes first is on top.
                 todo.extend(reversed(list(self._look(step))))
             else:
                 found.append(Change(step.place.path(step.what), step.what, step.old, step.new))
+            if len(found) > _MOST_CHANGES:
+                return [Change((), "replace", old, new)]
+            if len(found) - begun > _MOST_IN_ONE:
+                found[begun:] = [Change(part.place.path("replace"), "replace", part.old, part.new)]
+                while todo and todo[-1].place.depth > 1:
+                    todo.pop()
+                begun = len(found)
         return found
 
     def _look(self, step: _Step) -> Iterable[_Step]:

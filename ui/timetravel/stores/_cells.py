@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from ui.timetravel import decode
-from ui.timetravel.display import display
+from ui.timetravel.display import display, told_apart
 from ui.timetravel.json_rows import decode_json
 from ui.timetravel.plain import Opaque, Plain
 
@@ -157,12 +157,10 @@ def named(channels: Plain) -> dict[str, Plain]:
     if all(type(name) is str for name in channels):
         return channels
     made: dict[str, Plain] = {name: held for name, held in channels.items() if type(name) is str}
+    marks: dict[str, int] = {}
     for name, held in channels.items():
         if type(name) is not str:
-            told = str(display(name))
-            while told in made:
-                told += "'"
-            made[told] = held
+            made[told_apart(str(display(name)), made, marks)] = held
     return made
 
 

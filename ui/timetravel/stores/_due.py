@@ -32,9 +32,10 @@ def due(
     # A delta channel that nobody wrote to counts as seen by all nodes once it was stored, and it starts none of them.
     read_before = without_bumps(seen)
     first_nodes = {name for name, read in seen.items() if START in read and name not in NOT_NODES} or set(ran_here)
+    readers = _by_channel(read_before)
+    known = _by_channel(triggers or {})
     for channel in versions:
-        known = {node for node, channels in (triggers or {}).items() if channel in channels}
-        for node in _triggered(channel, read_before, first_nodes) | known:
+        for node in _triggered(channel, readers, first_nodes) | known.get(channel, set()):
             if _newer(versions[channel], seen.get(node, {}).get(channel)) and available(channel):
                 found.add(node)
     return sorted(found)
@@ -87,12 +88,12 @@ def stored_anew(seen: Seen) -> frozenset[str]:
 
 def triggers_in(seen: Iterable[Seen]) -> dict[str, frozenset[str]]:
     """The channels that started each node, from what the nodes saw at several checkpoints."""
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, set[str]] = {}
     for each in seen:
         for node, read in without_bumps(each).items():
             if node not in NOT_NODES:
-                found[node] = found.get(node, frozenset()).union(read)
-    return found
+                found.setdefault(node, set()).update(read)
+    return {node: frozenset(channels) for node, channels in found.items()}
 
 
 def is_trigger(channel: str) -> bool:
@@ -100,8 +101,18 @@ def is_trigger(channel: str) -> bool:
     return channel == START or channel.startswith((EDGE, _JOIN, "branch:", "start:"))
 
 
-def _triggered(channel: str, seen: Seen, first_nodes: set[str]) -> set[str]:
-    nodes = {name for name, read in seen.items() if channel in read and name not in NOT_NODES}
+def _by_channel(nodes: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """The nodes by each channel that they read: looked up once a channel, however many there are of both."""
+    found: dict[str, set[str]] = {}
+    for node, channels in nodes.items():
+        if node not in NOT_NODES:
+            for channel in channels:
+                found.setdefault(channel, set()).add(node)
+    return found
+
+
+def _triggered(channel: str, readers: Mapping[str, set[str]], first_nodes: set[str]) -> set[str]:
+    nodes = set(readers.get(channel, ()))
     if channel == START:
         nodes |= first_nodes or {START}
     elif channel.startswith(EDGE):

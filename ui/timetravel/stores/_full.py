@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ui.timetravel import crypt, decode, delta
+from ui.timetravel.budget import MOST_CHANNELS
 from ui.timetravel.errors import DecodeError
+from ui.timetravel.excerpt import is_short
 from ui.timetravel.model import Checkpoint, Header, is_internal
 from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES, shape_of_values
 from ui.timetravel.stores._stored import Cell
+
+_MOST_NAMED = 5
 
 ENCRYPTED, PICKLED = "(encrypted)", "(pickled)"
 """Stand in place of the channels where a whole checkpoint is so, and even their names can't be read."""
@@ -42,6 +47,11 @@ def full_of(header: Header, plain: Plain, sizes: Mapping[str, int], encrypted: b
     stored = cells.named(parts.get("channel_values"))
     values = delta.unwrapped(stored)
     shape = shape_of_values(plain)
+    notes = _unreadable(plain)
+    if len(values) > MOST_CHANNELS:
+        notes.append(f"It has {len(values):,} channels, of which the first {MOST_CHANNELS:,} are shown.")
+        values = dict(islice(values.items(), MOST_CHANNELS))
+    notes += [f"Something of {name} is left out: it is too large to be read as a whole." for name in _short(values)]
     number = parts.get("v")
     if number in NAMED_LIKE_NODES:
         values = {name: value for name, value in values.items() if name not in shape.seen or is_internal(name)}
@@ -53,7 +63,7 @@ def full_of(header: Header, plain: Plain, sizes: Mapping[str, int], encrypted: b
         format=number if cells.is_count(number) else 0,
         next=header.next,
         sizes=sizes,
-        notes=(*header.notes, *_unreadable(plain)),
+        notes=(*header.notes, *notes),
         encrypted=encrypted,
         deltas=delta.named_in(header, stored),
     )
@@ -66,6 +76,11 @@ def _sizes(kind: str | None, blob: bytes) -> dict[str, int]:
         return cells.named(decode.channel_sizes(blob))
     except DecodeError:
         return {}
+
+
+def _short(values: Mapping[str, Plain]) -> list[str]:
+    """The channels of which something was left out, as far as that shows at their top."""
+    return [name for name, value in values.items() if is_short(value)][:_MOST_NAMED]
 
 
 def _unreadable(plain: Plain) -> list[str]:

@@ -1,5 +1,6 @@
 """Headers in two steps: what they are made from is brought out of the store in one read, and decoded after it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -10,7 +11,7 @@ from ui.timetravel.stores._headers import Headers
 from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._outlines import WriteKey
 from ui.timetravel.stores._paths import ERROR, SENDS
-from ui.timetravel.stores._rows import Rows
+from ui.timetravel.stores._rows import MOST_WRITES, Rows
 from ui.timetravel.stores._stored import StoredRow, StoredWrite
 from ui.timetravel.stores._tasks import error_of
 
@@ -36,6 +37,7 @@ class Gathered:
     errors: Sequence[StoredWrite]
     sends: Sequence[StoredWrite]
     newest: CheckpointId | None
+    counts: Mapping[CheckpointId, int]
 
     def headers(self, read: Read) -> Headers:
         """Decode it all. What the read had no room for is read now, one row at a time."""
@@ -57,7 +59,7 @@ class Gathered:
 
         found, more = rows(self.found), rows(self.more)
         errors = {(w.key.checkpoint_id, w.key.task_id): error_of(w.cell.value()) for w in self.errors}
-        return Headers(self.thread_id, self.namespace, found, more, self.keys, errors, self.newest)
+        return Headers(self.thread_id, self.namespace, found, more, self.keys, errors, self.newest, self.counts)
 
 
 def gather(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Gathered:
@@ -66,6 +68,10 @@ def gather(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointI
     parents = [one for one in dict.fromkeys(row.parent_id for row in found.values()) if one and one not in found]
     more = dict(rows.stored(thread_id, namespace, parents)) if parents else {}
     keys = list(rows.keys(thread_id, namespace, [*found, *more]))
+    numbers = Counter(key.checkpoint_id for key in keys)
+    counts = {
+        one: rows.count_writes(thread_id, namespace, one) for one, number in numbers.items() if number >= MOST_WRITES
+    }
     failed = list(dict.fromkeys(key.checkpoint_id for key in keys if key.channel == ERROR))
     errors = list(rows.written(thread_id, namespace, failed, ERROR)) if failed else []
     sends: list[StoredWrite] = []
@@ -76,7 +82,7 @@ def gather(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointI
             more |= rows.stored(thread_id, namespace, [latest])
         above = dict.fromkeys(row.parent_id for row in (*found.values(), *more.values()) if row.may_be_old)
         sends = list(rows.written(thread_id, namespace, [one for one in above if one], SENDS))
-    return Gathered(thread_id, namespace, found, more, keys, errors, sends, rows.newest(thread_id, namespace))
+    return Gathered(thread_id, namespace, found, more, keys, errors, sends, rows.newest(thread_id, namespace), counts)
 
 
 def headers_of(read: Read, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:

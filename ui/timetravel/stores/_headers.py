@@ -23,7 +23,8 @@ class Headers:
 
     `parents` are those of their parents that are not in `rows` (more rows do no harm: of old formats they tell more).
     `keys` are the writes on `rows` and on the parents, and `errors` the values of those to "__error__", by the
-    checkpoint's id and the task's. `newest` is the newest checkpoint of the namespace.
+    checkpoint's id and the task's. `newest` is the newest checkpoint of the namespace. `counts` are the numbers of
+    writes where `keys` lack some.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Headers:
         keys: Iterable[WriteKey],
         errors: Mapping[tuple[CheckpointId, str], Plain],
         newest: CheckpointId | None,
+        counts: Mapping[CheckpointId, int] | None = None,
     ) -> None:
         self._thread_id = thread_id
         self._namespace = namespace
@@ -42,6 +44,7 @@ class Headers:
         self._own = rows.keys()
         self._errors = errors
         self._newest = newest
+        self._counts = counts or {}
         self._keys: defaultdict[CheckpointId, list[WriteKey]] = defaultdict(list)
         for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
             self._keys[key.checkpoint_id].append(key)
@@ -99,8 +102,14 @@ class Headers:
             waiting=_names(task.node for task in tasks if task.waits),
             undecided=row.shape.undecided,
             is_newest=is_newest,
-            notes=row.notes,
+            notes=(*row.notes, *self._notes(checkpoint_id)),
         )
+
+    def _notes(self, checkpoint_id: CheckpointId) -> tuple[str, ...]:
+        read, count = len(self._keys[checkpoint_id]), self._counts.get(checkpoint_id, 0)
+        if count <= read:
+            return ()
+        return (f"{count:,} writes are on this checkpoint, of which {read:,} are looked at.",)
 
     def outlines(self, checkpoint_id: CheckpointId) -> list[Outline]:
         """The tasks that ran from one of the rows or of their parents, and left something."""

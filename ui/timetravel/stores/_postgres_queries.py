@@ -1,9 +1,6 @@
 """The questions that PostgreSQL is asked, as SQL with the psycopg package's placeholders."""
 
-from ui.timetravel.budget import BYTES, PLUMBING_BYTES
-
-MOST_CHANNELS = 10_000
-"""Channels of one checkpoint whose values are looked up."""
+from ui.timetravel.budget import BYTES, MOST_CHANNELS, PLUMBING_BYTES
 
 HERE = "thread_id = %s AND checkpoint_ns = %s"
 PICKED = f"{HERE} AND checkpoint_id = ANY(%s)"

@@ -8,6 +8,7 @@ from typing import Any
 import ormsgpack
 
 from ui.timetravel import crypt, decode
+from ui.timetravel.budget import MOST_CHANNELS
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.ids import EPOCH, moment_in
 from ui.timetravel.msgpack_walk import spans
@@ -20,6 +21,9 @@ _NIL = 1
 _JOIN = "join:"
 _SMALL_MAP = 0x80
 _VERSIONS_KEY = b"\xb0channel_versions"
+_MOST_TAIL = 4 << 20
+_MOST_VERSIONS = 4 * MOST_CHANNELS
+"""Versions of channels, and those that nodes have seen, beyond which nothing is told of what is due."""
 _KEYS_BEFORE_VERSIONS, _MOST_KEYS_AFTER = 4, 4
 
 
@@ -79,6 +83,8 @@ def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
         if kind != "msgpack":
             return shape_of_values(decode.decode(kind, blob))
         versions, seen, updated = cells.versions(_tail(blob) or decode.versions(blob))
+        if len(versions) + sum(map(len, seen.values())) > _MOST_VERSIONS:
+            return CLOSED
         recorded = updated if updated is not None and source in ("loop", "input") else None
         channels = _channels(blob) if recorded is None or _must_look(recorded, versions, seen) else {}
         available = {name for name, value in channels.items() if _holds(name, value)}
@@ -102,7 +108,11 @@ def shape_of_ends(kind: str | None, beginning: bytes, end: bytes) -> Shape:
     `CLOSED` where that is not laid out as LangGraph does it; `closed` in any case, since which of its channels hold
     something, and what it sends, is not known.
     """
-    if kind != "msgpack" or (found := _tail(beginning[:1] + end)) is None:
+    try:
+        found = _tail(beginning[:1] + end) if kind == "msgpack" else None
+    except DecodeError:
+        found = None
+    if found is None:
         return CLOSED
     versions, seen, updated = cells.versions(found)
     names = None if updated is None else tuple(updated)
@@ -126,14 +136,17 @@ def shape_of_values(checkpoint: Plain) -> Shape:
     """The shape of a checkpoint that is decoded already: `CLOSED` where it says no versions of channels."""
     if not (isinstance(checkpoint, dict) and isinstance(checkpoint.get("channel_versions"), dict)):
         return CLOSED
+    versions, seen = cells.named(checkpoint.get("channel_versions")), cells.seen(checkpoint.get("versions_seen"))
+    if len(versions) + sum(map(len, seen.values())) > _MOST_VERSIONS:
+        return CLOSED
     values = cells.named(checkpoint.get("channel_values"))
     updated = checkpoint.get("updated_channels")
     available = frozenset(c for c, value in values.items() if not is_trigger(c) or holds(c, value))
     # Before version 4 of the format the Sends had a place of their own (langgraph 1.2.22, _migrate_checkpoint).
     sends = _sends(values.get(SENDS)) or _sends(checkpoint.get("pending_sends"))
     return Shape(
-        cells.named(checkpoint.get("channel_versions")),
-        cells.seen(checkpoint.get("versions_seen")),
+        versions,
+        seen,
         cells.names(updated) if isinstance(updated, list) else None,
         available,
         sends,
@@ -194,6 +207,8 @@ def _tail(blob: bytes) -> decode.Versions | None:
     the end, and what follows has to read as the rest of the map, to its last byte.
     """
     start = blob.rfind(_VERSIONS_KEY)
+    if start > 0 and len(blob) - start > _MOST_TAIL:
+        raise DecodeError("The checkpoint has more versions of channels than are read.")
     rest = blob[:1][0] - _SMALL_MAP - _KEYS_BEFORE_VERSIONS if start > 0 else 0
     if not 0 < rest <= _MOST_KEYS_AFTER:
         return None

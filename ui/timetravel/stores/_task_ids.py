@@ -6,7 +6,7 @@ its task would have (langgraph 0.2.74 to 1.2.22, `prepare_single_task`; LangGrap
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from hashlib import sha1
 from uuid import UUID, uuid5
 
@@ -15,6 +15,9 @@ import xxhash
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.stores._due import EDGE, NOT_NODES, START, without_bumps
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES, Shape
+
+MOST_NODES = 2_000
+"""Nodes whose tasks' ids are computed, by name."""
 
 _PULL, _PUSH, _JOIN = "__pregel_pull", "__pregel_push", "join:"
 
@@ -36,8 +39,13 @@ def nodes_by_task_id(
     for number, node in enumerate(shape.sends):
         for one in _ids(origin, namespace, step + 1, node, _PUSH, str(number)):
             found[one] = node
-    for node in {*_possible_nodes(shape), *(written if shape.undecided else ())}:
-        for triggers in _triggers(node, shape):
+    seen = without_bumps(shape.seen)
+    ending: dict[str, set[str]] = {}
+    for channel in shape.versions:
+        ending.setdefault(channel.rsplit(":", 1)[-1], set()).add(channel)  # a node's name has no colon
+    nodes = {*_possible_nodes(shape), *(written if shape.undecided else ())}
+    for node in sorted(nodes)[:MOST_NODES]:
+        for triggers in _triggers(node, shape, {*seen.get(node, {}), *(ending.get(node, set()) - {node})}):
             for one in _ids(origin, namespace, step + 1, node, _PULL, *triggers):
                 found[one] = node
     return found
@@ -65,11 +73,9 @@ def _possible_nodes(shape: Shape) -> set[str]:
     return {*shape.next(), *seen, *edges, *shape.triggers, START}
 
 
-def _triggers(node: str, shape: Shape) -> Iterator[tuple[str, ...]]:
+def _triggers(node: str, shape: Shape, known: set[str]) -> Iterator[tuple[str, ...]]:
     """What the task may have been started by: all channels that start the node, or the one that did this time."""
-    read: Mapping[str, object] = without_bumps(shape.seen).get(node, {})
-    known = {*read, *shape.triggers.get(node, ())}
-    known |= {name for name in shape.versions if name in (EDGE + node,) or name.endswith(f":{node}")}
+    known |= {*shape.triggers.get(node, ())}
     if node == START:
         known.add(START)
     joins = {name for name in known if name.startswith(_JOIN)}
