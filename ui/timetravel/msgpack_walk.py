@@ -47,6 +47,8 @@ _TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
 _SMALL = re.compile(rb"[\x00-\x80\x90\xa0\xc0\xc2\xc3\xe0-\xff]+")
 """Values of one byte with nothing inside, of which a list may hold millions."""
 _MANY_SMALL = 16
+_FAIR_LEVELS = 2
+"""A checkpoint, and the channels in it."""
 _ODD = _EXTENSIONS | {_RESERVED}
 _EXTENSION_COUNTS = 3
 _AT_ONCE = 10_000
@@ -178,7 +180,32 @@ def read_in_part(blob: bytes, most: int = ITEMS, whole: int = 0, unpack: Unpack 
 
     Never raises. Takes time and memory in proportion to the bytes, and no more stack for deeper nesting.
     """
-    return _Reader(blob, most, whole, unpack).read()
+    return _fairly(blob, most, whole, unpack, 0)
+
+
+def _fairly(blob: bytes, most: int, whole: int, unpack: Unpack | None, level: int) -> Plain:
+    """The value, of whose channels none takes what others need; in the order of the bytes where that can't be told."""
+    places = _channels(blob) if level < _FAIR_LEVELS and whole <= len(blob) and items(blob, most)[0] > most else {}
+    if not places:
+        return _Reader(blob, most, whole, unpack).read()
+    most -= len(places)
+    equal = max(most // len(places), 1)
+    needs = [items(blob, equal, start)[0] for start, _ in places.values()]
+    large = sum(need > equal for need in needs)
+    share = max((most - sum(need for need in needs if need <= equal)) // max(large, 1), equal)
+    return {
+        _hashable(key): _fairly(blob[start:end], max(share, need) if need <= equal else share, 0, unpack, level + 1)
+        for (key, (start, end)), need in zip(places.items(), needs, strict=True)
+    }
+
+
+def _channels(blob: bytes) -> dict[Any, tuple[int, int]]:
+    """Where each value of a dict is; empty where it is none, is damaged, or has more keys than are told apart."""
+    try:
+        tag, _, inside = _head(blob, 0)
+        return spans(blob) if tag in _MAPS and inside // 2 <= MOST_CHANNELS else {}
+    except (IndexError, DecodeError):
+        return {}
 
 
 @dataclass(slots=True)
