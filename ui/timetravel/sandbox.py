@@ -16,6 +16,10 @@ _INTERRUPT = "__interrupt__"
 _SNAPSHOT = ("langgraph.checkpoint.serde.types", "_DeltaSnapshot")
 
 
+MOST_NAMESPACES = 2_000
+"""Namespaces of a thread that are looked through; each takes a read or two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Brought:
     """One checkpoint to bring, under its own id. `content` is what LangGraph serializes; `parent_id` is brought too."""
@@ -86,7 +90,13 @@ def gather(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> Bundle:
     _check_sends(chosen, tasks)
     gathering = _Gathering(store, thread_id)
     gathering.take(chosen, _reopened(tasks) if bundle.passed else tasks)
-    for namespace in store.namespaces(thread_id):
+    namespaces = store.namespaces(thread_id)
+    if len(namespaces) > MOST_NAMESPACES:
+        raise NotBringable(
+            f"This thread has {len(namespaces):,} namespaces of subgraphs, of which {MOST_NAMESPACES:,} are looked"
+            " through for what belongs to a checkpoint: it can't be forked in a sandbox."
+        )
+    for namespace in namespaces:
         if namespace:
             gathering.inside(namespace, checkpoint_id, begun=not bundle.passed)
     return replace(bundle, checkpoints=gathering.brought())

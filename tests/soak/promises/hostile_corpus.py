@@ -1,4 +1,4 @@
-"""Stores that ask for much: whatever is in them, each look takes its share of time and memory, and says what it lacks."""
+"""Stores that ask for much: each look takes its share of time and memory, and says what it lacks."""
 
 from collections.abc import Iterator
 from pathlib import Path
