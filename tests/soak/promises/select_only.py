@@ -121,7 +121,7 @@ def _fork(checkpoint: str, sandbox: str) -> Case:
     )
     label = next((one for one in screen.buttons if one.startswith("Run again")), "")
     if not label:
-        return Case("a run in the sandbox", f"no button to run again: {screen.buttons}")
+        return Case("a run in the sandbox", f"no button to run again: {screen.says[-800:]}")
     screen.click(label)
     for _ in range(60):
         if Path(sandbox).exists() and not screen.crashes:

@@ -17,6 +17,7 @@ from ui.timetravel.words import size
 
 LONGEST_NAME = 1_000
 """Of ids and names, in characters: LangGraph has none that comes near it."""
+_LONGEST_ID = 100
 _LARGEST_METADATA = 1 << 20
 
 State: TypeAlias = dict[str, Any]
@@ -51,7 +52,7 @@ def state_in(answer: Any) -> State:
 def states_in(answer: Any) -> list[State]:
     """Those of a history that are checkpoints."""
     states = (state_in(each) for each in listed(answer))
-    return [state for state in states if state["checkpoint"].get("checkpoint_id")]
+    return [state for state in states if _is_id(state["checkpoint"].get("checkpoint_id", ""))]
 
 
 def rows_in(answer: Any) -> list[Mapping[str, Any]]:
@@ -61,6 +62,10 @@ def rows_in(answer: Any) -> list[Mapping[str, Any]]:
         for row in mappings(answer)
         if 0 < len(text(row.get("thread_id"))) <= LONGEST_NAME
     ]
+
+
+def _is_id(told: str) -> bool:
+    return 0 < len(told) <= _LONGEST_ID and told.isprintable()
 
 
 def _metadata(told: Any) -> dict[str, Plain]:
