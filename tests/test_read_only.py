@@ -43,7 +43,7 @@ from ui.timetravel.worker.protocol import READ_ONLY, Message
 from ui.timetravel.worker.wire import graph_request, job_message
 
 SOME = [*DEBUGGER, "run?graph=counter"]
-"""The pages whose buttons are pressed here; `make soak` presses those of all (tests/soak/promises/read_only.py)."""
+"""The pages whose buttons are pressed here; `make soak` presses those of all (its promise `read_only`)."""
 
 
 @pytest.fixture(scope="module")

@@ -48,11 +48,17 @@ class Promise:
 
 
 def names() -> list[str]:
-    """The modules of promises/, each with one promise."""
-    return sorted(module.name for module in pkgutil.iter_modules(promises.__path__))
+    """The modules in the folders of promises/, each with one promise."""
+    return sorted(_modules())
 
 
 def load(name: str) -> Promise:
     """The promise of this module of promises/, or of a module elsewhere by its full name."""
-    promise: Promise = importlib.import_module(name if "." in name else f"tests.soak.promises.{name}").PROMISE
+    promise: Promise = importlib.import_module(_modules().get(name, name)).PROMISE
     return promise
+
+
+def _modules() -> dict[str, str]:
+    """The full names of the modules, by the names of their promises."""
+    found = pkgutil.walk_packages(promises.__path__, f"{promises.__name__}.")
+    return {module.name.rpartition(".")[2]: module.name for module in found if not module.ispkg}

@@ -12,7 +12,7 @@ from ui.timetravel.project import load_project
 from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.job import Input, Job
 
-PROJECT = Path(__file__).parents[2] / "timetravel" / "worker" / "projects"
+PROJECT = Path(__file__).parents[3] / "timetravel" / "worker" / "projects"
 MEGABYTES = 150
 """What a flood may add to the most memory that the app's process has had."""
 STOP_SECONDS = 2.0

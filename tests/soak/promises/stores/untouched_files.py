@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.hostile import left_behind
 from tests.soak.promise import Case, Promise, Scale
-from tests.soak.promises.damaged_rows import try_one
+from tests.soak.promises.stores.damaged_rows import try_one
 
 DAMAGES, IN_SHORT = 1_000, 4
 

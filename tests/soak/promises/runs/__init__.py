@@ -1,0 +1,1 @@
+"""Promises about workers: what runs, how it ends, what it finds and leaves."""
