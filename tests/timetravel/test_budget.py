@@ -6,6 +6,11 @@ from typing import Any
 
 import ormsgpack
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from langchain_core.messages import HumanMessage
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from plain_values import REAL_OBJECTS
 
 from tests.hostile.heavy import VALUES, mapped
 from tests.hostile.packing import pack
@@ -17,7 +22,10 @@ from ui.timetravel.display import display
 from ui.timetravel.edit import to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.excerpt import MORE, SHOWN, cost, excerpt, left_out
+from ui.timetravel.msgpack_walk import items, no_more_than
 from ui.timetravel.plain import Opaque
+
+serde = JsonPlusSerializer()
 
 
 def screens(blob: bytes) -> None:
@@ -101,6 +109,20 @@ def test_several_values_share_one_budget() -> None:
     first, second = (decode("msgpack", VALUES["nothings"](800), 0, budget) for _ in range(2))
     assert len(first) == 800
     assert left_out(second[-1])
+
+
+@given(
+    st.one_of(
+        st.binary(min_size=1, max_size=200), st.sampled_from(REAL_OBJECTS).map(lambda one: serde.dumps_typed([one])[1])
+    )
+)
+def test_the_quick_bound_is_never_below_the_number_of_values(blob: bytes) -> None:
+    assert items(blob, 10**9)[0] <= no_more_than(blob)
+
+
+def test_messages_need_no_count_of_their_own() -> None:
+    _, blob = serde.dumps_typed([HumanMessage("x" * 300, id=str(number)) for number in range(2000)])
+    assert no_more_than(blob) < ITEMS
 
 
 def test_what_fits_is_shown_as_it_is() -> None:

@@ -15,7 +15,8 @@ from plain_values import REAL_OBJECTS, TOOL_CALL, Color, Pair, Plan, Point, plai
 from ui.timetravel.decode import decode
 from ui.timetravel.encode import encode
 from ui.timetravel.ext import MAX_DEPTH
-from ui.timetravel.msgpack_walk import read_in_part, skip
+from ui.timetravel.msgpack_parts import read_in_part
+from ui.timetravel.msgpack_walk import skip
 from ui.timetravel.plain import Opaque, Typed
 
 serde = JsonPlusSerializer()

@@ -4,7 +4,6 @@ import atexit
 import queue
 import sys
 import threading
-import uuid
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 
@@ -26,9 +25,8 @@ from ui.timetravel.worker.output_log import OutputLog
 from ui.timetravel.worker.process import WorkerProcess
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
-from ui.timetravel.worker.record import Record
 from ui.timetravel.worker.room import check_room
-from ui.timetravel.worker.run_state import RunState
+from ui.timetravel.worker.run import Run, after
 from ui.timetravel.worker.standard_types import StoredType
 from ui.timetravel.worker.supply import supply
 from ui.timetravel.worker.wire import (
@@ -47,45 +45,6 @@ from ui.timetravel.worker.wire import (
 DESCRIBE_SECONDS = 60.0
 DELETE_SECONDS = 600.0
 _LAST = (*ANSWERS, "end", "load_error", "unfit")
-
-
-class Run:
-    """One run of one graph. Every method is safe to call from any thread, also after the end."""
-
-    def __init__(self, job: Job, process: WorkerProcess, grace: float) -> None:
-        self.id = uuid.uuid4().hex
-        self._record = Record(self.id, job)
-        self._process = process
-        self._grace = grace
-
-    def state(self) -> RunState:
-        """The run as it is at this moment: cheap, and a value that never changes."""
-        return self._record.state()
-
-    def stop(self) -> None:
-        """Ask the run to end between supersteps (coroutines are cancelled at once); kill it after the grace period."""
-        if self.state().status.live:
-            self._record.stopping()
-            self._process.send({"do": "stop"})
-            after(self._grace, self._process.kill)
-
-    def kill(self) -> None:
-        """End its process at once, as a crash would. A run that was live has then the status DIED."""
-        self._record.killed()
-        self._process.kill()
-
-    def wait(self, timeout: float | None = None) -> RunState:
-        """Wait for the end, at most `timeout` seconds, and return the state, which may still be live then."""
-        self._record.done.wait(timeout)
-        return self.state()
-
-    def _begin(self, request: Message, on_message: Callable[[Message], None]) -> None:
-        def take(message: Message) -> None:
-            if self._record.message(message):
-                on_message(message)
-
-        self._process.listen(take, self._record.text, self._record.exited)
-        self._process.send(request)
 
 
 class Workers:
@@ -219,7 +178,7 @@ class Workers:
         process = self._take(request)
         run = Run(job, process, self._grace)
         self._keep(run)
-        run._begin(request, lambda message: self._heard(process, message, lambda _: None))
+        run.begin(request, lambda message: self._heard(process, message, lambda _: None))
         return run
 
     def get(self, run_id: str) -> Run | None:
@@ -298,13 +257,6 @@ class Workers:
             self._supply.prepare()
             self._imports.prepare()
         then(message)
-
-
-def after(seconds: float, action: Callable[[], None]) -> None:
-    """Do something later, unless the debugger has ended by then."""
-    timer = threading.Timer(seconds, action)
-    timer.daemon = True
-    timer.start()
 
 
 _open: "weakref.WeakSet[Workers]" = weakref.WeakSet()

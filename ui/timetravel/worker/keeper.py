@@ -4,7 +4,6 @@ import atexit
 import sys
 import threading
 import time
-import uuid
 import weakref
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -19,65 +18,18 @@ from ui.timetravel.secret_values import of_graphs
 from ui.timetravel.stores.kept import KeptStore
 from ui.timetravel.targets import Kind, kind_of, saver_graph
 from ui.timetravel.worker.changes import Changes
-from ui.timetravel.worker.client import DESCRIBE_SECONDS, after
+from ui.timetravel.worker.client import DESCRIBE_SECONDS
 from ui.timetravel.worker.graph_info import GraphInfo
 from ui.timetravel.worker.job import Deleted, Job
 from ui.timetravel.worker.kept_deleting import delete_from
 from ui.timetravel.worker.kept_process import KeptProcess
+from ui.timetravel.worker.kept_run import KeptRun
 from ui.timetravel.worker.protocol import Message
 from ui.timetravel.worker.recent import with_run
-from ui.timetravel.worker.record import Record
-from ui.timetravel.worker.run_state import RunState
 from ui.timetravel.worker.supply import supply
 from ui.timetravel.worker.wire import given, graph_info, graph_request, job_message
 
 _FAILED_SECONDS = 2.0
-_IN_MEMORY = "The threads that were in the worker's memory are gone."
-_IN_STORE = "What it had saved by then is where the saver keeps it."
-_BLOCKED = (
-    "The run can't be stopped: its code holds up the whole worker. Killing it ends the worker, and every run and "
-    "thread in its memory with it."
-)
-
-
-class KeptRun:
-    """One run in a worker that holds a saver. Every method is safe to call from any thread, also after the end."""
-
-    def __init__(self, job: Job, process: KeptProcess, grace: float) -> None:
-        self.id = uuid.uuid4().hex
-        self.record = Record(self.id, job, _IN_MEMORY if process.in_memory else _IN_STORE)
-        self._process = process
-        self._grace = grace
-
-    def state(self) -> RunState:
-        """The run as it is at this moment: cheap, and a value that never changes."""
-        return self.record.state()
-
-    def stop(self) -> None:
-        """Ask the run to end between supersteps; after the grace period it ends, and its worker goes on.
-
-        A node that goes on in a thread of its own does so for nothing; a note says so.
-        """
-        if self.state().status.live:
-            self.record.stopping()
-            self._process.stop(self.id, self._grace)
-            after(2 * self._grace, self._say_if_blocked)
-
-    def kill(self) -> None:
-        """End the whole worker at once, as a crash would: its other runs die, too, and its memory is gone."""
-        self._process.kill()
-
-    def forget(self) -> None:
-        """Have the worker's messages about this run no longer kept."""
-        self._process.forget(self.id)
-
-    def wait(self, timeout: float | None = None) -> RunState:
-        """Wait for the end, at most `timeout` seconds, and return the state, which may still be live then."""
-        self.record.done.wait(timeout)
-        return self.state()
-
-    def _say_if_blocked(self) -> None:
-        self.record.message({"event": "note", "text": _BLOCKED})
 
 
 class Keeper:

@@ -1,0 +1,243 @@
+"""Reading of msgpack what can be read: of bytes that are damaged, nested very deep, or too many."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import ormsgpack
+
+from ui.timetravel import ext
+from ui.timetravel.budget import ITEMS, LEFT_OUT, MOST_CHANNELS, too_large
+from ui.timetravel.errors import DecodeError
+from ui.timetravel.excerpt import MORE, more
+from ui.timetravel.msgpack_walk import EXTENSION_COUNTS, EXTENSIONS, LISTS, MAPS, TEXTS, WIDTH, head, items, skip, spans
+from ui.timetravel.plain import Opaque, Plain, Typed
+
+Unpack: TypeAlias = Callable[[bytes], "list[Plain] | None"]
+"""Reads a list of msgpack fast, or gives None."""
+
+_NESTED = MAPS | LISTS | EXTENSIONS
+_FAIR_LEVELS = 2
+"""A checkpoint, and the channels in it."""
+_AT_ONCE = 10_000
+"""Values that the fast decoder is given at once inside of a value that is too large for it."""
+_CUT = "(cut off)"
+_LONG = frozenset((0xC4, 0xC5, 0xC6, 0xD9, 0xDA, 0xDB))
+_CUT_REASON = "the bytes end in the middle of it"
+
+
+def read_in_part(blob: bytes, most: int = ITEMS, whole: int = 0, unpack: Unpack | None = None) -> Plain:
+    """All of the value in `blob` that can be read, with `Opaque` in place of what can't.
+
+    At most `most` values, in dicts of channels and in what is around them shared between the parts: what is beyond is
+    left out, and said to be. `whole` says how many bytes there are where `blob` is the beginning alone; `unpack` is a
+    faster reader, all or nothing, for parts that are not too large.
+
+    Never raises. Takes time and memory in proportion to the bytes, and no more stack for deeper nesting.
+    """
+    return _fairly(blob, most, whole, unpack, 0)
+
+
+def _fairly(blob: bytes, most: int, whole: int, unpack: Unpack | None, level: int) -> Plain:
+    """The value, of whose channels none takes what others need; in the order of the bytes where that can't be told."""
+    places = _channels(blob) if level < _FAIR_LEVELS and whole <= len(blob) and items(blob, most)[0] > most else {}
+    if not places:
+        return _Reader(blob, most, whole, unpack).read()
+    most -= len(places)
+    equal = max(most // len(places), 1)
+    needs = [items(blob, equal, start)[0] for start, _ in places.values()]
+    large = sum(need > equal for need in needs)
+    share = max((most - sum(need for need in needs if need <= equal)) // max(large, 1), equal)
+    return {
+        _hashable(key): _fairly(blob[start:end], max(share, need) if need <= equal else share, 0, unpack, level + 1)
+        for (key, (start, end)), need in zip(places.items(), needs, strict=True)
+    }
+
+
+def _channels(blob: bytes) -> dict[Any, tuple[int, int]]:
+    """Where each value of a dict is; empty where it is none, is damaged, or has more keys than are told apart."""
+    try:
+        tag, _, inside = head(blob, 0)
+        return spans(blob) if tag in MAPS and inside // 2 <= MOST_CHANNELS else {}
+    except (IndexError, DecodeError):
+        return {}
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list, dict or extension whose parts are being read. A dict's parts are its keys and values in turn.
+
+    `limit` is where the bytes around it end, `end` where its own do (known for an extension only).
+    """
+
+    tag: int
+    wanted: int
+    depth: int
+    limit: int
+    code: int = 0
+    start: int = 0
+    end: int = 0
+    parts: list[Plain] = field(default_factory=list)
+
+    @property
+    def depth_inside(self) -> int:
+        # An extension's payload is a list that is no level of the plain data: its items come right below.
+        return self.depth + (self.tag not in EXTENSIONS or self.code == ext.DELTA)
+
+
+class _Reader:
+    """A position in msgpack bytes, and what is open there.
+
+    `broken` says that nobody knows where the next value starts: what is open is closed as it is, up to the next
+    extension, whose own length says where it goes on.
+    """
+
+    def __init__(self, blob: bytes, most: int, whole: int, unpack: Unpack | None) -> None:
+        self.blob = memoryview(blob)
+        self.at = 0
+        self.limit = len(blob)
+        self.broken = False
+        self.open: list[_Open] = []
+        self.left = most
+        self.most = most
+        self.cut = too_large(whole, len(blob)) if whole > len(blob) else _CUT_REASON
+        self.unpack = unpack
+        self.patient_until = 0
+
+    def read(self) -> Plain:
+        while True:
+            value = self._next()
+            if isinstance(value, _Open):
+                self.open.append(value)
+                if value.wanted:
+                    continue
+                value = self._close(self.open.pop())
+            while self.open:
+                top = self.open[-1]
+                top.parts.append(value)
+                if len(top.parts) < top.wanted and not self.broken:
+                    self._several(top)
+                    if len(top.parts) < top.wanted:
+                        break
+                value = self._close(self.open.pop())
+            else:
+                return value
+
+    def _several(self, top: _Open) -> None:
+        """Take in as many of the values that come next as the fast decoder can read at once, if it can."""
+        if self.unpack is None or top.tag in EXTENSIONS or self.at < self.patient_until:
+            return
+        start = end = self.at
+        number, most = 0, min(_AT_ONCE, self.left)
+        while number < top.wanted - len(top.parts) and most > 0:
+            count, after = items(self.blob, most, end)
+            if count > most or after > self.limit:
+                break
+            number, most, end = number + 1, most - count, after
+        if number < 2:
+            return
+        plain = self.unpack(b"\xdd" + number.to_bytes(4, "big") + self.blob[start:end])
+        if plain is None or not ext.fits(plain, ext.MAX_DEPTH - top.depth):
+            self.patient_until = end
+            return
+        top.parts += plain
+        self.at = end
+        self.left -= min(_AT_ONCE, self.left) - most
+
+    def _next(self) -> Plain | _Open:
+        """The scalar that starts here, or what is to be opened here; `Opaque` if neither can be."""
+        start = self.at
+        if self.left <= 0:
+            return self._give_up(f"{LEFT_OUT}{self.most:,} values of it are read at most")
+        self.left -= 1
+        try:
+            tag, size, inside = head(self.blob[: self.limit], start)
+        except IndexError:
+            return self._give_up(self.cut)
+        except DecodeError:
+            return self._give_up("it is no msgpack")
+        if start + size > self.limit:
+            return self._long_text(tag, start) or self._give_up(self.cut)
+        depth = self.open[-1].depth_inside if self.open else 0
+        if tag not in _NESTED:
+            self.at += size
+            return _scalar(tag, self.blob[start : self.at])
+        if depth >= ext.MAX_DEPTH:
+            return self._too_deep()
+        self.at += size
+        if tag in EXTENSIONS:
+            return self._extension(tag, start, depth)
+        return _Open(tag, inside, depth, self.limit)
+
+    def _extension(self, tag: int, start: int, depth: int) -> Plain | _Open:
+        end = self.at
+        body = start + 1 + WIDTH[tag]
+        code = int.from_bytes(self.blob[body : body + 1], "big", signed=True)
+        if not 0 <= code < len(ext.HOWS):
+            return ext.unknown(code, end - body - 1)
+        self.left -= EXTENSION_COUNTS
+        opened = _Open(tag, 1, depth, self.limit, code, body + 1, end)
+        self.at, self.limit = body + 1, end
+        return opened
+
+    def _long_text(self, tag: int, start: int) -> Plain:
+        """The beginning of a text or of bytes that go on where no more is read; None of anything else."""
+        if self.cut == _CUT_REASON or tag not in _LONG:
+            return None
+        size = self.limit - start
+        beginning = bytes(self.blob[start + 1 + WIDTH[tag] : self.limit])
+        self.at, self.broken = self.limit, True
+        if tag in TEXTS:
+            return beginning.decode("utf-8", "replace").rstrip("\ufffd") + f" … {self.cut}"
+        return Opaque("bytes", size, self.cut)
+
+    def _close(self, done: _Open) -> Plain:
+        if self.broken and self.left <= 0 and (missing := done.wanted - len(done.parts)) > 0:
+            if done.tag in LISTS:
+                done.parts.append(more(missing, "item"))
+            elif done.tag in MAPS and len(done.parts) % 2 == 0:
+                done.parts += [MORE, more(missing // 2, "key")]
+        if done.tag in LISTS:
+            return done.parts
+        if done.tag in MAPS:
+            return _dict(done.parts)
+        self.at, self.limit, self.broken = done.end, done.limit, self.left <= 0
+        return ext.tagged(done.code, done.parts[0], done.end - done.start)
+
+    def _give_up(self, reason: str) -> Opaque:
+        rest = self.limit - self.at
+        self.at = self.limit
+        self.broken = True
+        return Opaque("msgpack", rest, reason)
+
+    def _too_deep(self) -> Opaque:
+        start = self.at
+        try:
+            self.at = skip(self.blob[: self.limit], start)
+        except DecodeError:
+            return self._give_up(self.cut)
+        return Opaque("msgpack", self.at - start, f"it is nested more than {ext.MAX_DEPTH} levels deep")
+
+
+def _dict(parts: list[Plain]) -> Plain:
+    """The dict of these keys and values in turn, of which the last value may be missing."""
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    if len(parts) % 2:
+        pairs.append((_CUT, parts[-1]))
+    try:
+        return {_hashable(key): value for key, value in pairs}
+    except TypeError:
+        # Python has no dict with such a key, yet it can say what the dict would be made from.
+        return Typed("builtins", "dict", [[key, value] for key, value in pairs])
+
+
+def _hashable(key: Plain) -> Plain:
+    return tuple(_hashable(item) for item in key) if type(key) is list else key
+
+
+def _scalar(tag: int, part: memoryview) -> Plain:
+    try:
+        return ormsgpack.unpackb(part)
+    except ValueError:
+        kind, reason = ("str", "its text is not valid UTF-8") if tag in TEXTS else ("msgpack", "it is no msgpack")
+        return Opaque(kind, len(part), reason)
