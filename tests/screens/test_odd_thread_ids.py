@@ -11,6 +11,7 @@ from langgraph.graph import START, StateGraph
 from typing_extensions import TypedDict
 
 from tests.screens.conftest import Screen
+from ui.components.page_text import handle
 from ui.session import sources
 from ui.timetravel.cleaning_rules import Rule, Which, plan_rule
 from ui.timetravel.stores import open_store
@@ -75,7 +76,7 @@ def test_it_opens_by_its_address_and_runs_again(screen: Screen, thread: str) -> 
 def test_the_thread_without_an_id_stands_in_the_list_by_words(screen: Screen) -> None:
     names = {row["id"]: row["name"] for row in screen.drawings("threads")[0]["threads"]}
     assert names[""] == "(empty id)"
-    assert set(names) == set(IDS)
+    assert set(names) == {handle(one) for one in IDS}
 
 
 def test_another_input_can_go_to_it(screen: Screen) -> None:

@@ -26,7 +26,8 @@ from ui.timetravel.plain import How, Opaque, Plain, Typed
 __all__ = ["display", "from_json", "from_text", "to_json", "to_text"]
 
 EDITABLE = 200_000
-"""How much a value may count (see `excerpt`) that is written as text; four million characters."""
+"""How many parts a value may have that is written as text. So many characters of a text count as one:"""
+EDITABLE_CHARACTERS = 200
 
 JSON = Any
 """None | bool | int | float | str | list[JSON] | dict[str, JSON]."""
@@ -58,7 +59,7 @@ def to_text(plain: Plain, indent: int = 2) -> str:
     Any browser can show it: no bare NaN, no half characters. Raises EditError if it is nested too deep to write, or too
     large (see `EDITABLE`).
     """
-    if cost(plain, EDITABLE) > EDITABLE:
+    if cost(plain, EDITABLE, EDITABLE_CHARACTERS) > EDITABLE:
         raise EditError("It is too large to be edited as text.")
     return dump(lambda: to_json(plain), indent)
 

@@ -38,8 +38,8 @@ def excerpt(plain: Plain, most: int = SHOWN) -> Plain:
     return plain if cost(plain, most) <= most else _cut(plain, most, 0)
 
 
-def cost(plain: Plain, most: int) -> int:
-    """How much a value counts; some number beyond `most` where it counts more than that."""
+def cost(plain: Plain, most: int, characters: int = CHARACTERS) -> int:
+    """How much a value counts, so many `characters` of a text as one part; where it is more, a number beyond `most`."""
     count = 0
     waiting: list[Any] = [plain]
     while waiting:
@@ -47,7 +47,7 @@ def cost(plain: Plain, most: int) -> int:
         kind = type(value)
         count += 1
         if kind is str:
-            count += len(value) // CHARACTERS
+            count += len(value) // characters
         elif kind is list or kind is tuple:
             if len(value) + count > most:
                 return most + len(value)
