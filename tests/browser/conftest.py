@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from scripts.chromium import find
 from tests.browser.driver import PROCESSES, TOKENS, Driver, letting_in
@@ -97,15 +97,15 @@ def project(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def windows(chromium: Browser) -> Iterator[Callable[..., Driver]]:
-    """Opens an address in a fresh browser window, again and again, and closes them all at the end."""
-    contexts = []
+    """Opens an address in a new browser window, again and again, and closes them all at the end.
+
+    Windows of one size and theme share what the browser has loaded: a fresh one takes seconds to read Streamlit's code.
+    """
+    pages: list[Page] = []
 
     def open_(address: str, width: int = 1500, height: int = 900, scheme: str = "light") -> Driver:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, timezone_id="Europe/Berlin"
-        )
-        contexts.append(context)
-        page: Page = context.new_page()
+        page = _context(chromium, width, height, scheme).new_page()
+        pages.append(page)
         page.set_default_timeout(30_000)
         driver = Driver(page, SHOTS)
         page.goto(letting_in(address))
@@ -113,8 +113,22 @@ def windows(chromium: Browser) -> Iterator[Callable[..., Driver]]:
         return driver
 
     yield open_
-    for context in contexts:
-        context.close()
+    for page in pages:
+        if page.url.startswith("http://127.0.0.1"):
+            page.evaluate("localStorage.clear()")
+        page.close()
+
+
+def _context(chromium: Browser, width: int, height: int, scheme: str) -> BrowserContext:
+    key = (chromium, width, height, scheme)
+    if key not in _contexts:
+        _contexts[key] = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, timezone_id="Europe/Berlin"
+        )
+    return _contexts[key]
+
+
+_contexts: dict[tuple[object, ...], BrowserContext] = {}
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_the_main_job(kind: str, apps: Callable[[str], str], open_page: Open) ->
     one.says("and was answered")
     expect(one.page.locator(".change", has_text="topic")).to_contain_text("SEA 海")
     one.pick("Writes")
-    expect(one.page.locator(".change", has_text="answers")).to_contain_text("yes")
+    expect(one.page.locator(".change", has_text="wrote to").filter(has_text="answers")).to_contain_text("yes")
     one.pick("Raw")
     one.sees("The config to copy into your own code")
     one.shot(f"stores-{kind}-raw")
