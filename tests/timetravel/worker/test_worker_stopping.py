@@ -18,7 +18,7 @@ def gone(pid: int) -> bool:
     """Whether no such process runs; one that is dead and only waits for its parent counts as gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return True
 
 

@@ -6,6 +6,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from tests.ending import writer
@@ -72,7 +73,8 @@ def _kill_worker(workers: Workers, store: Path, seconds: float) -> Case:
     while not run.state().checkpoints and run.state().status.live:
         time.sleep(0.002)
     time.sleep(seconds)
-    os.kill(run._process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it may have ended by itself
+        os.kill(run._process.pid, signal.SIGKILL)
     killed = run.wait(30)
     told = {one.node for one in killed.nodes if one.state is NodeState.DONE}
     what = (
