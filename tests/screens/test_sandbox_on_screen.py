@@ -1,10 +1,12 @@
 """A store that is only to be read: what is run from it goes to the sandbox, and the store stays as it is."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from tests.screens.conftest import Screen
@@ -113,3 +115,17 @@ def test_a_graph_that_is_not_there_is_said_on_each_part_of_the_page_that_needs_i
     )
     assert screen.crashes == []
     assert 'has no variable "nope"' in screen.says
+
+
+def test_a_store_whose_log_would_be_lost_is_only_read_and_said_to_be_a_copy(opened: Open, store: Path) -> None:
+    cut, log = store.with_name("cut.sqlite"), store.with_name("cut.sqlite-wal")
+    with SqliteSaver.from_conn_string(str(store.with_name("whole.sqlite"))) as saver:
+        saver.put({"configurable": {"thread_id": "t", "checkpoint_ns": ""}}, empty_checkpoint(), {"step": -1}, {})
+        shutil.copy(store.with_name("whole.sqlite-wal"), log)
+    cut.touch()
+    screen = opened(cut, graph_specs=(f"{store.parent / 'agent.py'}:graph",), sandbox=str(store.parent / "sb.sqlite"))
+    screen.on("debugger").run(thread="t")
+    assert "read-only: runs and forks go to the sandbox" in screen.says
+    assert "You see a copy of the store" in screen.says
+    assert "the file itself is empty, and its log would be deleted" in screen.says
+    assert (cut.stat().st_size, log.stat().st_size > 0) == (0, True)

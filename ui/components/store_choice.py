@@ -12,6 +12,7 @@ from ui.session import drawn, go, graph_names, only_sandbox, reload_code, source
 from ui.timetravel import crypt
 from ui.timetravel.read_only import is_read_only
 from ui.timetravel.redact import masked
+from ui.timetravel.stores._connect import WITHOUT_LOCKS
 from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of
 from ui.timetravel.worker.keeper import Keeper
 from ui.view import View
@@ -64,8 +65,12 @@ def store_facts() -> None:
 
 def file_notes() -> None:
     """Draw how a file was opened, below all else: it changes with what other programs do, and would push the rest."""
-    if kind_of(source().target) is Kind.FILE and source().runner is None and store().notes:
-        plain_text(*(("quiet", one) for one in store().notes), key="file_notes")
+    if kind_of(source().target) is not Kind.FILE:
+        return
+    # Whoever runs graphs on the file opens it in another way.
+    notes = [one for one in store().notes if source().runner is None or one != WITHOUT_LOCKS]
+    if notes:
+        plain_text(*(("quiet", one) for one in notes), key="file_notes")
 
 
 def _access() -> str:

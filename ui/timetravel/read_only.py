@@ -8,7 +8,7 @@ import os
 from ui.timetravel.errors import ReadOnly
 from ui.timetravel.worker.protocol import READ_ONLY
 
-WHY = "This app was started with --read-only: it looks at stores, and runs, changes and deletes nothing."
+WHY = "This app was started with --read-only: it looks at stores alone; nothing is run, changed or deleted."
 
 
 def is_read_only() -> bool:

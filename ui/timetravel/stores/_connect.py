@@ -28,6 +28,7 @@ from ui.timetravel.stores._lying import HEADER_BYTES, Lie, Way, lie_of, opened, 
 
 T = TypeVar("T")
 
+WITHOUT_LOCKS = "No other program has the store open, so it is read without locks, and read again when it changes."
 _TRIES = 5
 
 
@@ -84,9 +85,7 @@ class Opener:
         way = way_of(self.path, lie, self._header())
         if way is Way.UNLOCKED:
             # Nothing is locked in this mode, so only an unchanged file vouches for what was read.
-            self.notes = (
-                "No other program has the store open, so it is read without locks, and read again when it changes.",
-            )
+            self.notes = (WITHOUT_LOCKS,)
             result = self._with(self.path, "mode=ro&immutable=1", work)
             if self.lie() != lie:
                 raise Changed

@@ -40,6 +40,11 @@ class Lie:
         return self.wal is not None and self.wal[2] > 0
 
     @property
+    def log_alone(self) -> bool:
+        """Whether all of the store is in the log: whoever opens the empty file has SQLite delete it."""
+        return self.log and self.main[2] == 0
+
+    @property
     def marks(self) -> tuple[Mark, ...]:
         """Those of all files that hold something of the store."""
         return tuple(mark for mark in (self.main, self.wal, self.journal) if mark)

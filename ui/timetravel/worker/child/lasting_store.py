@@ -13,6 +13,8 @@ from typing import Any
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, Result, SearchOp
 from langgraph.store.memory import InMemoryStore
 
+from .lost_log import refuse_to_lose_a_log
+
 try:
     from langgraph.store.sqlite import SqliteStore
 except ImportError:  # langgraph-checkpoint-sqlite before 2.0.8 has none
@@ -144,6 +146,7 @@ class LastingStore(BaseStore):
             return True
         if not self.path.exists() and (self._read_only or not for_a_put):
             return False
+        refuse_to_lose_a_log(self.path)
         self._store = self._read_only_store() if self._read_only else self._writable_store()
         return self._store is not None
 

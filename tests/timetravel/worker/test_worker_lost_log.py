@@ -1,0 +1,59 @@
+"""An empty file beside a full log, as a power cut leaves it: SQLite deletes the log at the first look at the file."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from tests.timetravel.stores.histories import HISTORIES
+from tests.timetravel.worker.conftest import Do
+from tests.timetravel.worker.test_worker_deleting import whole_thread
+from ui.timetravel.errors import WorkerError
+from ui.timetravel.stores import open_store
+from ui.timetravel.worker.client import Workers
+from ui.timetravel.worker.job import Input
+from ui.timetravel.worker.run_state import RunStatus
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Path:
+    path = tmp_path / "cut.sqlite"
+    with SqliteSaver.from_conn_string(str(tmp_path / "whole.sqlite")) as saver:
+        HISTORIES["loop"](saver)
+        shutil.copy(tmp_path / "whole.sqlite-wal", log_of(path))
+    path.touch()
+    return path
+
+
+def log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def test_it_is_looked_at_and_not_to_be_written_to(cut: Path) -> None:
+    with open_store(str(cut)) as store:
+        assert store.threads().threads
+        assert not store.writable
+    assert log_of(cut).stat().st_size
+
+
+def test_a_run_a_deletion_and_a_shrinking_leave_it_as_it_is(cut: Path, workers: Workers, do: Do) -> None:
+    log = log_of(cut).read_bytes()
+    with open_store(str(cut)) as store:
+        plan = whole_thread(store, store.threads().threads[0].thread_id)
+    ran = do("steps", Input({}), store=str(cut))
+    assert ran.status is RunStatus.FAILED
+    assert ran.failure
+    assert "SQLite deletes when it opens the file" in ran.failure.message
+    for do_it in (lambda: workers.delete(plan, str(cut)), lambda: workers.shrink(str(cut))):
+        with pytest.raises(WorkerError, match="can be forked into the sandbox"):
+            do_it()
+    assert (cut.stat().st_size, log_of(cut).read_bytes()) == (0, log)
+
+
+def test_that_is_what_sqlite_does(cut: Path) -> None:
+    with closing(sqlite3.connect(f"{cut.as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute("SELECT * FROM sqlite_master").fetchall()
+    assert not log_of(cut).exists()
