@@ -30,7 +30,8 @@ def task_state(step: Superstep, task_id: str) -> str:
 
 def without_writes(step: Superstep) -> list[tuple[str, str]]:
     """The tasks of the superstep that left nothing on the checkpoint: what to call each, and what became of it."""
-    return [(one.node or UNNAMED, _nothing(step, one)) for one in step.tasks if not one.task_id]
+    silent = [one for one in step.tasks if not one.task_id and one.state in _NOTHING]  # a damaged row has no id either
+    return [(one.node or UNNAMED, _nothing(step, one)) for one in silent]
 
 
 def _nothing(step: Superstep, one: TaskOutcome) -> str:
