@@ -1,4 +1,4 @@
-"""A timer of the page that goes off in the moment between what a person does and its being told to the app."""
+"""What comes between what a person does and its being told to the app: a timer of the page, or a page drawn anew."""
 
 from collections.abc import Callable
 
@@ -46,3 +46,25 @@ def test_a_button_does_once_what_it_does(hesitant: Driver) -> None:
     hesitant.sees("2 branches")
     hesitant.page.wait_for_timeout(3_000)  # a second run would be over by then
     hesitant.sees("2 branches")
+
+
+def test_a_press_is_not_lost_on_a_thread_that_moves_away_before_the_release(app: str, open_page: Open) -> None:
+    for _ in range(2):
+        one = open_page(f"{app}/?graph=counter")
+        one.click("Run")
+        one.sees("Finished")
+    one.page.goto(one.address.replace("/?", "/debugger?"))
+    one.says("the run is finished")
+    one.settle()
+    older = one.page.locator(".thread:not(.selected)").first
+    thread = older.get_attribute("data-thread") or ""
+    box = one.at_rest(older)
+    one.page.mouse.move(box["x"] + 20, box["y"] + box["height"] - 5)
+    one.page.mouse.down()
+    search = one.page.get_by_role("textbox", name="Threads")
+    search.fill(thread)
+    search.press("Enter")
+    expect(one.page.locator(".thread")).to_have_count(1)
+    one.page.mouse.up()
+    expect(one.page.locator(".thread.selected")).to_have_attribute("data-thread", thread)
+    assert f"thread={thread}" in one.address

@@ -15,8 +15,10 @@ from ui.components.page_text import key_of
 _HERE = Path(__file__).parent
 
 
-def browser_component(name: str, html: str) -> ComponentRenderer:
+def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> ComponentRenderer:
     """Register the component of `name`.js and `name`.css; `html` is a constant of ours, never text from a store.
+
+    What the scripts that it `uses` define stands before its own.
 
     Every text of the `data` that it draws goes through the door, whoever calls it.
     """
@@ -24,7 +26,7 @@ def browser_component(name: str, html: str) -> ComponentRenderer:
         f"timetravel_{name}",
         html=html,
         css=(_HERE / f"{name}.css").read_text(encoding="utf-8"),
-        js=(_HERE / f"{name}.js").read_text(encoding="utf-8"),
+        js="".join((_HERE / f"{one}.js").read_text(encoding="utf-8") for one in (*uses, name)),
     )
 
     @wraps(draw)

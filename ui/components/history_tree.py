@@ -18,7 +18,9 @@ KEY = "history_tree"
 HEIGHT = 520
 
 _draw = browser_component(
-    "tree", '<div class="tree" tabindex="0" role="listbox" aria-label="History as a tree, newest on top"></div>'
+    "tree",
+    '<div class="tree" tabindex="0" role="listbox" aria-label="History as a tree, newest on top"></div>',
+    uses=("pressing",),
 )
 
 

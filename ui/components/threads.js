@@ -17,16 +17,6 @@ const intoSight = (box, row) => {
   if (here.top < top || here.bottom > bottom) box.scrollTop += here.top - top;
 };
 
-// A row that is drawn anew while it is pressed gets no click from the browser.
-const pressing = (box, open) => {
-  box.onpointerdown = (event) => { box.pressed = event.button === 0 ? event.target.closest(".thread") : null; };
-  box.onpointerup = (event) => {
-    const { pressed } = box;
-    box.pressed = null;
-    if (pressed && !pressed.isConnected && event.target.closest?.(".threads") === box) open(pressed.dataset.thread);
-  };
-};
-
 export default ({ data, parentElement, setTriggerValue }) => {
   const box = parentElement.querySelector(".threads");
   if (!box || box.dataset.signature === data.signature) return;
@@ -52,5 +42,5 @@ export default ({ data, parentElement, setTriggerValue }) => {
   box.scrollTop = now ? top + now.offsetTop - at : top;
   if (focused !== null) rowOf(box, focused)?.focus({ preventScroll: true });
   if (chosen) intoSight(box, box.querySelector(".selected"));
-  pressing(box, open);
+  pressing(box, ".thread", (row) => open(row.dataset.thread));
 };

@@ -18,7 +18,7 @@ PAGE = 30
 KEY = "threads"
 LIMIT = "threads_shown"
 
-_draw = browser_component("threads", '<div class="threads"></div>')
+_draw = browser_component("threads", '<div class="threads"></div>', uses=("pressing",))
 
 
 def _open(threads: Sequence[ThreadSummary]) -> None:

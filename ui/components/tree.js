@@ -105,19 +105,6 @@ const scroll = (box, rows, selectedAt, data, before, top) => {
 
 const drawings = new WeakMap();
 
-// A row that is drawn anew while it is pressed gets no click from the browser.
-const pressing = (box, pick) => {
-  box.onpointerdown = (event) => {
-    const row = event.button === 0 && event.target.closest(".row");
-    box.pressed = row ? { row, x: event.clientX, y: event.clientY } : null;
-  };
-  box.onpointerup = ({ clientX, clientY }) => {
-    const { pressed } = box;
-    box.pressed = null;
-    if (pressed && !pressed.row.isConnected && Math.hypot(clientX - pressed.x, clientY - pressed.y) < 8) pick(pressed.row.dataset.checkpoint);
-  };
-};
-
 export default ({ data, parentElement, setTriggerValue }) => {
   const box = parentElement.querySelector(".tree");
   if (!box || box.dataset.signature === data.signature) return;
@@ -154,7 +141,7 @@ export default ({ data, parentElement, setTriggerValue }) => {
   box.replaceChildren(sheet);
   scroll(box, rows, selectedAt, data, before, top);
   draw();
-  pressing(box, pick);
+  pressing(box, ".row", (row) => pick(row.dataset.checkpoint));
   box.onscroll = () => requestAnimationFrame(draw);
   box.onkeydown = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
