@@ -149,7 +149,11 @@ class Visitor:
     async def _row(self) -> None:
         await self._pick("Tree")
         await settled(self.page)
+        await self._click_row()
+
+    async def _click_row(self) -> None:
         rows = self.page.locator(".tree .row")
+        await rows.first.wait_for()
         await rows.nth(self._rng.randrange(await rows.count())).click()
 
     async def _thread(self) -> None:
@@ -167,15 +171,16 @@ class Visitor:
         await self._pick("Tree")
         await self._pick("Changes")
         await settled(self.page)
-        rows = self.page.locator(".tree .row")
         again = self.page.get_by_role("button", name="Run again from here")
         for _ in range(20):  # a finished step has nothing that is due
-            await rows.nth(self._rng.randrange(await rows.count())).click()
+            await self._click_row()
             await settled(self.page)
             if await again.is_enabled():
                 break
         await again.click()
         await expect(self.page.get_by_text("Finished").first).to_be_visible(timeout=90_000)
+        # The page goes on to the run's end a moment later, where other buttons are enabled.
+        await expect(self.page.locator("h2.title").first).to_contain_text("the run is finished", timeout=90_000)
 
 
 async def new_visitor(
