@@ -56,7 +56,7 @@ def test_of_one_endless_line_both_ends_are_kept_and_the_middle_is_counted(flood)
     text = printed(flood("prints_one_line", 20_000_000).wait(60))["floods"]
     assert text.startswith("beginsz")
     assert text.endswith("zends\n")
-    assert "characters left out" in text
+    assert f"… {20_000_000 - text.count('z'):,} characters left out …" in text
     assert len(text) < 300_000
 
 
@@ -169,6 +169,12 @@ def test_no_message_of_any_shape_breaks_a_record_or_what_is_drawn_of_it(seed):
 def test_a_text_is_cut_to_its_ends_and_a_short_one_is_not():
     assert clipped("short", 10) == "short"
     assert clipped("a" * 50 + "b" * 50, 10) == "aaaaa\n… 90 characters left out …\nbbbbb"
+
+
+def test_a_text_that_is_cut_again_says_all_that_is_missing():
+    cut = clipped("a" * 5_000 + "b" * 5_000, 100)
+    assert clipped(f"Error: {cut}", 100).count("9,907 characters left out") == 1
+    assert clipped(cut, 10) == "aaaaa\n… 9,990 characters left out …\nbbbbb"
 
 
 def test_a_value_is_told_as_json_however_big_or_deep_it_is():

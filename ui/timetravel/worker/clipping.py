@@ -4,6 +4,7 @@ Only the standard library here: the worker imports this, too.
 """
 
 import json
+import re
 from itertools import islice
 from typing import Any
 
@@ -13,14 +14,32 @@ TEXT = 100_000
 """Characters of a text that one scrolls through: a traceback, one thing that was printed."""
 _ITEMS = 1_000
 _DEPTH = 30
+_LEFT_OUT = re.compile(r"… ([0-9]{1,3}(?:,[0-9]{3}){0,6}) characters left out …")
+
+
+def missing(size: int) -> str:
+    """What stands in a text where so many characters are missing."""
+    return f"\n… {size:,} characters left out …\n"
 
 
 def clipped(text: str, limit: int = LINE) -> str:
-    """The text, or its two ends with what is missing between them; never much longer than `limit`."""
+    """The text, or its two ends with what is missing between them; never much longer than `limit`.
+
+    Of a text that was clipped before, what was missing already counts as well.
+    """
     if len(text) <= limit:
         return text
     half = limit // 2
-    return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"
+    return f"{text[:half]}{missing(_number_missing(text, half, len(text) - half))}{text[-half:]}"
+
+
+def _number_missing(text: str, begin: int, end: int) -> int:
+    size = end - begin
+    if text.find("… ", begin, end) >= 0:  # at once for a text without such letters, however long it is
+        for found in _LEFT_OUT.finditer(text, begin, end):
+            before = int(found[1].replace(",", ""))
+            size += before - len(missing(before))
+    return size
 
 
 def readable(value: Any, limit: int = TEXT) -> str:

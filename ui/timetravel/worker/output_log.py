@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ui.timetravel.worker.clipping import missing
 from ui.timetravel.worker.run_state import Output
 
 LIMIT = 1_000_000
@@ -55,7 +56,7 @@ class OutputLog:
         """
         if left_out:
             self.dropped += left_out
-            text = f"{_missing(left_out)}{text}"
+            text = f"{missing(left_out)}{text}"
         if not text:
             return
         room = BEGINNING - self._first_size
@@ -69,7 +70,7 @@ class OutputLog:
     def tell(self) -> tuple[Output, ...]:
         """All that is kept, oldest first, with a word on what is missing where it is."""
         first = tuple(piece.tell() for piece in self._first)
-        gap = (Output("", "", _missing(self._gap)),) if self._gap else ()
+        gap = (Output("", "", missing(self._gap)),) if self._gap else ()
         return (*first, *gap, *(piece.tell() for piece in self._last))
 
     def tail(self, size: int = 4000) -> str:
@@ -104,10 +105,6 @@ class OutputLog:
     def _leave_out(self, size: int) -> None:
         self._gap += size
         self.dropped += size
-
-
-def _missing(size: int) -> str:
-    return f"\n… {size:,} characters left out …\n"
 
 
 def _join(pieces: "list[_Piece] | deque[_Piece]", kind: str, node: str, task: str, text: str) -> None:

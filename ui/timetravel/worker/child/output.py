@@ -12,6 +12,8 @@ from .channel import Channel
 
 _LONG_LINE = 4096
 _HUGE = 4 * TEXT
+_END = TEXT // 2 - 1_000
+"""Bytes of either end of huge ones: short enough that these ends, and what stands between them, are not cut again."""
 _MOST_PENDING = 1_000
 
 Whose = Callable[[], tuple[str, str]]
@@ -34,8 +36,8 @@ class _Bytes(io.RawIOBase):
         if len(raw) <= _HUGE:
             self._text.write(bytes(raw).decode("utf-8", "replace"))
         else:
-            ends = [bytes(part).decode("utf-8", "replace") for part in (raw[:TEXT], raw[-TEXT:])]
-            self._text.write(f"{ends[0]}\n… {len(raw) - 2 * TEXT:,} bytes left out …\n{ends[1]}")
+            ends = [bytes(part).decode("utf-8", "replace") for part in (raw[:_END], raw[-_END:])]
+            self._text.write(f"{ends[0]}\n… {len(raw) - 2 * _END:,} bytes left out …\n{ends[1]}")
         return len(raw)
 
     def flush(self) -> None:
