@@ -39,6 +39,9 @@ class _Known:
         self._key: object = None
         self.forms: tuple[str, ...] = ()
         self.sorted: tuple[str, ...] = ()
+        self.longest = 0
+        self.signs: frozenset[str] = frozenset()
+        """The signs that any of them is made of."""
 
     def add(self, secrets: Iterable[str]) -> None:
         """Take in what isn't there yet."""
@@ -55,6 +58,8 @@ class _Known:
                 forms = {form for secret in secrets for form in forms_of(secret)}
                 self.forms = tuple(sorted(forms, key=len, reverse=True))
                 self.sorted = tuple(sorted(forms))
+                self.longest = max(map(len, forms), default=0)
+                self.signs = frozenset("".join(forms))
                 self._key = key
         return self
 
@@ -126,10 +131,11 @@ class MaskedStream:
 
 def _beginning_of_one(text: str) -> int:
     """Where the end of the text begins that may be the beginning of a secret; the length of the text where none is."""
-    forms = _known.now().sorted
-    longest = max(map(len, forms), default=0)
-    for at in range(max(0, len(text) - longest), len(text)):
-        if _starts_one(forms, text[at:]):
+    known = _known.now()
+    if text[-1:] not in known.signs:  # as the end of a line is not: so nearly all output needs no closer look
+        return len(text)
+    for at in range(max(0, len(text) - known.longest), len(text)):
+        if _starts_one(known.sorted, text[at:]):
             return at
     return len(text)
 
