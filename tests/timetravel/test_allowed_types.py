@@ -52,6 +52,11 @@ def test_only_its_owner_may_read_it_and_no_password_is_in_it(tmp_path: Path) -> 
     assert [each.name for each in kept.parent.iterdir()] == [FILE]
 
 
+def test_the_folder_that_is_made_for_it_is_none_for_a_repository(tmp_path: Path, store: str) -> None:
+    AllowedTypes(tmp_path / ".timetravel").allow(store, [A])
+    assert (tmp_path / ".timetravel" / ".gitignore").read_text() == "*\n"
+
+
 @pytest.mark.parametrize("damaged", ["", "[1", "[]", '{"a": 1}', '{"a": [["x"]]}'])
 def test_a_damaged_file_allows_nothing(tmp_path: Path, store: str, damaged: str) -> None:
     (tmp_path / FILE).write_text(damaged)

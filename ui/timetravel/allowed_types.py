@@ -1,12 +1,12 @@
 """What a person has allowed to be built of a store: kept beside the app, since a store must not say it of itself."""
 
 import json
-import os
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from ui.timetravel.own_files import FOLDER, make_own_folder, write_own
 from ui.timetravel.read_only import refuse_if_read_only
 from ui.timetravel.targets import Kind, kind_of, said
 from ui.timetravel.words import shorten
@@ -57,16 +57,12 @@ class AllowedTypes:
             return {}
 
     def _write(self, known: dict[str, set[StoredType]]) -> None:
-        """Beside it, and moved into its place, so that it is whole at any time."""
         refuse_if_read_only("allowance of types")
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside = self._path.with_name(f"{FILE}.{os.getpid()}-{threading.get_ident()}")
-        text = json.dumps({key: sorted(map(list, types)) for key, types in known.items()}, indent=1)
-        with suppress(FileNotFoundError):
-            beside.unlink()
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-        beside.replace(self._path)
+        folder = self._path.parent
+        if folder.name == FOLDER:
+            make_own_folder(folder)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_own(self._path, json.dumps({key: sorted(map(list, types)) for key, types in known.items()}, indent=1))
 
 
 def meaning(types: Iterable[StoredType]) -> str:
