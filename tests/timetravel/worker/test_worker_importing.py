@@ -395,11 +395,14 @@ class TestAnImportThatLeavesSomethingBehind:
     def test_is_done_for_the_next_run_before_that_is_asked_for(self, folder: Folder) -> None:
         folder.write("print(os.getpid())", f"import os\n{THREAD}print('importing')\n")
         folder.open()
-        folder.run()
+        first = folder.run()
+        assert printed(first)[""] == "importing\nimporting\n"
+        assert any("imported once more for this run" in note for note in first.notes)
         ahead = folder.ahead()
         run = folder.start()
         state = run.wait(60)
         assert [each.text for each in state.output] == ["importing\n", f"{ahead.pid}\n"]
+        assert state.notes == ()
         assert run._process.exited.wait(30)
         assert folder.ahead() is not ahead
 

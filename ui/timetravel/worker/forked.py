@@ -45,6 +45,8 @@ class Forked:
         self._code = 0
         self.moves = 0
         """How many imports it has waited for in vain."""
+        self.spoken_for = False
+        """Whether something was said or printed in its place."""
         self.dropped: Callable[[], None] = lambda: None
         """Called when it is killed before anybody was asked to make it."""
         with contextlib.suppress(OSError):
@@ -130,6 +132,7 @@ class Forked:
     def _write(self, stream: int, data: bytes) -> None:
         with self._lock:
             if len(self._theirs) == 3:
+                self.spoken_for = True
                 with contextlib.suppress(OSError):
                     while data:
                         data = data[os.write(self._theirs[stream], data) :]

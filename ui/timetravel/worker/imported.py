@@ -17,6 +17,7 @@ from ui.timetravel.worker.process import WorkerProcess
 from ui.timetravel.worker.protocol import Message
 
 _END_SECONDS = 5.0
+_TWICE = "The graph was imported once more for this run: what its module prints may be in the output twice."
 
 
 class Elsewhere(Protocol):
@@ -212,12 +213,15 @@ class Imported:
         assert outcome is not None
         if self._freshness is not None:
             assert self._elsewhere is not None
-            if self._misses(asked):
+            misses = self._misses(asked)
+            if not misses and self._forker is not None and self.forks and self._forker.fork(child):
+                return
+            if child.spoken_for:
+                child.tell({"event": "note", "text": _TWICE})
+            if misses or self.forks:
                 self._elsewhere.import_again(child)
-            elif not self.forks:
+            else:
                 self._elsewhere.import_alone(child)
-            elif self._forker is None or not self._forker.fork(child):
-                self._elsewhere.import_again(child)
         elif outcome["event"] == "exited":
             child.orphaned(outcome["code"], b"")
         else:
