@@ -135,6 +135,17 @@ def test_a_state_that_can_not_be_read_is_said_to_be_so(path: Path, cell: object)
         assert any("can't be read" in note for note in found.notes)
 
 
+@pytest.mark.parametrize("cell", [None, 5, 1.5, "text", b"\xc1"])
+def test_a_failure_counts_as_one_whatever_stands_there_for_the_error(tmp_path: Path, cell: object) -> None:
+    path = tmp_path / "failed.sqlite"
+    histories.made(histories.failed, path)
+    change(path, "UPDATE writes SET value = ? WHERE channel = '__error__'", cell)
+    with open_store(str(path)) as store:
+        (thread,) = store.threads().threads
+        assert thread.state is ThreadState.FAILED
+        assert store.headers("t", "", [thread.latest_id])[0].failed
+
+
 @pytest.mark.parametrize("time", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "9999-12-31", "soon", ""])
 def test_a_time_that_no_clock_shows_is_the_beginning_of_time(path: Path, time: str) -> None:
     told = json.dumps({"v": 4, "ts": time, "channel_values": {}, "channel_versions": {}, "versions_seen": {}})

@@ -30,7 +30,7 @@ from ui.timetravel.stores._postgres_queries import (
     WRITES_OF_EACH,
 )
 from ui.timetravel.stores._postgres_stored import BlobKey, PostgresRow, StoredState
-from ui.timetravel.stores._rows import AT_ONCE, MOST_WRITES, SEPARATOR, skeleton_in, skeleton_of
+from ui.timetravel.stores._rows import AT_ONCE, MOST_WRITES, SEPARATOR, on_each, skeleton_in, skeleton_of
 from ui.timetravel.stores._stored import Cell, StoredWrite
 
 
@@ -121,13 +121,8 @@ class PostgresRows:
 
     def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
         """The writes on these checkpoints to one channel, in LangGraph's order."""
-        left = AT_ONCE
-        made: list[StoredWrite] = []
-        for one in ids:
-            found = self._writes(thread_id, namespace, one, left, "AND channel = %s", channel)
-            left -= sum(len(write.cell.data) for write in found)
-            made += found
-        return made
+        where = "AND channel = %s"
+        return on_each(ids, lambda one, most: self._writes(thread_id, namespace, one, most, where, channel))
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""

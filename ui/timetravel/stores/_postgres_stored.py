@@ -38,8 +38,8 @@ class PostgresRow:
     @property
     def weight(self) -> int:
         """The characters and bytes that were read of it."""
-        apart = sum(len(cell.data) for cell in self.held.values() if cell)
-        return len(self.plumbing) + len(self.inline) + len(self.metadata.data) + apart
+        apart = sum(cell.weight for cell in self.held.values() if cell)
+        return len(self.plumbing) + len(self.inline) + self.metadata.weight + apart
 
     @property
     def may_be_old(self) -> bool:

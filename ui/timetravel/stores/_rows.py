@@ -1,6 +1,6 @@
 """What every store that LangGraph's savers write to a database has in common: the rows that reading goes by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ui.timetravel.model import CheckpointId, Skeleton
@@ -58,6 +58,19 @@ class Rows(Protocol):
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""
         ...
+
+
+def on_each(
+    ids: Iterable[CheckpointId], read: Callable[[CheckpointId, int], Sequence[StoredWrite]]
+) -> list[StoredWrite]:
+    """The writes on these checkpoints, `AT_ONCE` bytes of their values: `read` is told how much is left of that."""
+    left = AT_ONCE
+    made: list[StoredWrite] = []
+    for one in ids:
+        found = read(one, left)
+        left -= sum(write.cell.weight for write in found)
+        made += found
+    return made
 
 
 def skeleton_in(count: int, text: str | None) -> Skeleton | None:

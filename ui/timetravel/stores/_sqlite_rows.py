@@ -10,7 +10,7 @@ from ui.timetravel.errors import NotAStore
 from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._rows import AT_ONCE, MOST_WRITES, skeleton_in, skeleton_of
+from ui.timetravel.stores._rows import AT_ONCE, MOST_WRITES, on_each, skeleton_in, skeleton_of
 from ui.timetravel.stores._sqlite_cells import Column
 from ui.timetravel.stores._sqlite_stored import SqliteRow
 from ui.timetravel.stores._stored import Cell, StoredWrite
@@ -165,13 +165,7 @@ class Rows:
 
     def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
         """The writes on these checkpoints to one channel, in LangGraph's order."""
-        left = AT_ONCE
-        made: list[StoredWrite] = []
-        for one in ids:
-            found = self._writes(thread_id, namespace, one, left, "AND channel = ?", channel)
-            left -= sum(len(write.cell.data or b"") for write in found)
-            made += found
-        return made
+        return on_each(ids, lambda one, most: self._writes(thread_id, namespace, one, most, "AND channel = ?", channel))
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""
@@ -198,7 +192,7 @@ class Rows:
             query, thread_id, namespace, checkpoint_id, *parameters
         ):
             cell = self._value.cell(cells.kind(kind), (found[0], found[1], found[2]), rowid, min(BYTES, most))
-            most -= len(cells.raw(cell.data))
+            most -= cell.weight
             notes = cells.write_notes(task, path, idx, channel, kind)
             made.append(StoredWrite(_key(checkpoint_id, task, path, idx, channel), cell, notes))
         return sorted(made, key=lambda write: (write.key.task_id, write.key.index)) if more else made

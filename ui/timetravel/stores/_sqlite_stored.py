@@ -31,7 +31,7 @@ class SqliteRow:
     @property
     def weight(self) -> int:
         """The bytes that were read of it."""
-        return len(cells.raw(self.state.data)) + len(cells.raw(self.metadata.data)) + len(self.end)
+        return self.state.weight + self.metadata.weight + len(self.end)
 
     @property
     def may_be_old(self) -> bool:

@@ -33,6 +33,11 @@ class Cell:
         """Whether `data` is the beginning alone."""
         return isinstance(self.data, bytes) and len(self.data) < self.size
 
+    @property
+    def weight(self) -> int:
+        """The bytes that were read of it."""
+        return len(self.data) if isinstance(self.data, bytes) else 0
+
     def value(self, budget: Budget | None = None) -> Plain:
         """The decoded value. Never raises."""
         return decode.decode(self.kind, b"" if self.data is None else self.data, self.size, budget)
@@ -44,6 +49,7 @@ class Known:
 
     data: Plain
     size: int
+    weight = 0
 
     def value(self, budget: Budget | None = None) -> Plain:
         """The value."""
