@@ -114,7 +114,7 @@ class Histories:
     def _refresh(self, history: History, thread_id: str, namespace: str) -> None:
         """Read from the newest on, until what is known begins; everything where what is known is not there any more."""
         known = list(history.sketches)
-        new, history.begun, weight = history.begun, {}, 0
+        new, history.begun = history.begun, {}
         weight = sum(each.weight for each in new.values())
         limit, most, before = _FIRST, _LARGEST, next(reversed(new), None)
         while True:
