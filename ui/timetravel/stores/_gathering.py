@@ -12,8 +12,7 @@ from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._outlines import WriteKey
 from ui.timetravel.stores._paths import ERROR, SENDS
 from ui.timetravel.stores._rows import MOST_WRITES, Rows
-from ui.timetravel.stores._stored import StoredRow, StoredWrite
-from ui.timetravel.stores._tasks import error_of
+from ui.timetravel.stores._stored import StoredRow, StoredWrite, errors_in
 
 T = TypeVar("T")
 
@@ -22,6 +21,15 @@ class Read(Protocol):
     """Runs some work in one short read of a store, which sees one moment of it; nothing is decoded in it."""
 
     def __call__(self, work: Callable[[Any], T]) -> T: ...
+
+
+def with_state(stored: StoredRow, read: Read, thread_id: str, namespace: str) -> StoredRow | None:
+    """The row, read again where its state was left for another read; None where it is gone by then."""
+    if not stored.unread:
+        return stored
+    one = stored.checkpoint_id
+    found: Mapping[CheckpointId, StoredRow] = read(lambda rows: rows.stored(thread_id, namespace, [one]))
+    return found.get(one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +54,14 @@ class Gathered:
             sent.setdefault(write.key.checkpoint_id, []).append(write.cell.value())
 
         def row(stored: StoredRow) -> Row | None:
-            if stored.unread:
-                one = stored.checkpoint_id
-                found = read(lambda rows: rows.stored(self.thread_id, self.namespace, [one]))
-                if one not in found:
-                    return None
-                stored = found[one]
-            return stored.row(sent.get(stored.parent_id or "", ()))
+            whole = with_state(stored, read, self.thread_id, self.namespace)
+            return whole.row(sent.get(whole.parent_id or "", ())) if whole else None
 
         def rows(stored: Mapping[CheckpointId, StoredRow]) -> dict[CheckpointId, Row]:
             return {one: made for one, each in stored.items() if (made := row(each)) is not None}
 
         found, more = rows(self.found), rows(self.more)
-        errors = {(w.key.checkpoint_id, w.key.task_id): error_of(w.cell.value()) for w in self.errors}
+        errors = errors_in(self.errors)
         return Headers(self.thread_id, self.namespace, found, more, self.keys, errors, self.newest, self.counts)
 
 

@@ -14,7 +14,7 @@ from ui.timetravel.model import CheckpointId
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._tasks import WriteRow
+from ui.timetravel.stores._tasks import WriteRow, error_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ class StoredWrite:
     def row(self, budget: Budget | None = None) -> WriteRow:
         """The row with its value decoded."""
         return WriteRow(self.key, self.cell.value(budget), self.cell.size, self.notes)
+
+
+def errors_in(writes: Iterable[StoredWrite]) -> dict[tuple[CheckpointId, str], Plain]:
+    """What failed tasks left as their errors, by the checkpoint's id and the task's, decoded."""
+    return {(write.key.checkpoint_id, write.key.task_id): error_of(write.cell.value()) for write in writes}
 
 
 def decoded(writes: Iterable[StoredWrite]) -> list[WriteRow]:

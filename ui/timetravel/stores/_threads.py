@@ -8,13 +8,12 @@ from typing import Any
 
 from ui.timetravel.ids import EPOCH, time_of
 from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary
-from ui.timetravel.stores._gathering import Read
+from ui.timetravel.stores._gathering import Read, with_state
 from ui.timetravel.stores._outlines import WriteKey, outlines
 from ui.timetravel.stores._paths import ERROR, SENDS
 from ui.timetravel.stores._rows import AT_ONCE, Rows
 from ui.timetravel.stores._shape import NOTHING
-from ui.timetravel.stores._stored import StoredRow, StoredWrite
-from ui.timetravel.stores._tasks import error_of
+from ui.timetravel.stores._stored import StoredRow, StoredWrite, errors_in
 
 _Entry = tuple[CheckpointId, str, str]
 """The newest checkpoint of a thread, the thread, and the namespace of that checkpoint."""
@@ -97,16 +96,13 @@ class _Standing:
 
     def _state(self, read: Read) -> ThreadState:
         """How a thread was left: by what the tasks of its latest checkpoint wrote, else by whether nodes are due."""
-        errors = {(w.key.checkpoint_id, w.key.task_id): error_of(w.cell.value()) for w in self.errors}
-        tasks = [task for task in outlines(self.keys, NOTHING, 0, {}, errors) if not task.finished]
+        tasks = [task for task in outlines(self.keys, NOTHING, 0, {}, errors_in(self.errors)) if not task.finished]
         if any(task.failed for task in tasks):
             return ThreadState.FAILED
         if any(task.asked for task in tasks):
             return ThreadState.INTERRUPTED
-        stored = self.row
-        if stored is not None and stored.unread:
-            stored = read(lambda rows: rows.stored(self.thread, self.namespace, [self.latest])).get(self.latest)
-        row = stored.row([write.cell.value() for write in self.sends]) if stored is not None else None
+        stored = with_state(self.row, read, self.thread, self.namespace) if self.row else None
+        row = stored.row([write.cell.value() for write in self.sends]) if stored else None
         if row and row.shape.next():
             return ThreadState.UNFINISHED
         return ThreadState.UNKNOWN if row is None or row.shape.undecided else ThreadState.FINISHED
