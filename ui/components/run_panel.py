@@ -201,13 +201,17 @@ def output(run: RunState) -> None:
         return
     st.caption("Output")
     with st.container(height=260, border=True, autoscroll=True):
-        pieces, half = run.output, _PIECES // 2
-        lines = _lines(pieces)
-        if len(pieces) > _PIECES:
-            out = sum(len(piece.text) for piece in pieces[half:-half])
-            gap: tuple[Look, str] = ("quiet", f"… {out:,} characters are not shown …")
-            lines = [*_lines(pieces[:half]), gap, *_lines(pieces[-half:])]
-        plain_text(*lines, key=f"output_{run.id}")
+        plain_text(*_output_lines(run.output), key=f"output_{run.id}")
+
+
+def _output_lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
+    """The lines of as many pieces as are shown: of more, the first and the last."""
+    half = _PIECES // 2
+    if len(pieces) <= _PIECES:
+        return _lines(pieces)
+    out = sum(len(piece.text) for piece in pieces[half:-half])
+    gap: tuple[Look, str] = ("quiet", f"… {out:,} characters are not shown …")
+    return [*_lines(pieces[:half]), gap, *_lines(pieces[-half:])]
 
 
 def _lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
