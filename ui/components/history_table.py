@@ -123,7 +123,7 @@ def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, Any]:
 
 def _breadth(text: str) -> int:
     """In letters; Chinese ones and emoji count twice."""
-    return sum(1 + (east_asian_width(letter) in "WF") for letter in text)
+    return len(text) if text.isascii() else sum(1 + (east_asian_width(letter) in "WF") for letter in text)
 
 
 def _row(header: Header, tree: Tree, mark: str, where: tzinfo | None) -> dict[str, object]:
