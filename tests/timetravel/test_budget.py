@@ -8,7 +8,6 @@ import ormsgpack
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from langchain_core.messages import HumanMessage
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from plain_values import REAL_OBJECTS
 
@@ -22,7 +21,7 @@ from ui.timetravel.display import display
 from ui.timetravel.edit import to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.excerpt import MORE, SHOWN, cost, excerpt, left_out
-from ui.timetravel.msgpack_walk import items, no_more_than
+from ui.timetravel.msgpack_walk import EXTENSION_COUNTS, items
 from ui.timetravel.plain import Opaque
 
 serde = JsonPlusSerializer()
@@ -111,18 +110,33 @@ def test_several_values_share_one_budget() -> None:
     assert left_out(second[-1])
 
 
+def number_of(plain: Any) -> int:
+    """How many scalars, lists and dicts there are."""
+    inside = [*plain, *plain.values()] if isinstance(plain, dict) else plain if isinstance(plain, list) else []
+    return 1 + sum(map(number_of, inside))
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=40) | st.binary(max_size=40),
+        lambda inside: st.lists(inside, max_size=40) | st.dictionaries(st.text(max_size=9), inside, max_size=20),
+    ),
+    st.integers(0, 100),
+)
+def test_values_are_counted_as_many_as_there_are_up_to_the_limit(value: Any, most: int) -> None:
+    blob, number = ormsgpack.packb(value), number_of(value)
+    assert items(blob + b"\x00", 10**9) == (number, len(blob))
+    counted, _ = items(blob, most)
+    assert counted == number if number <= most else counted > most
+
+
 @given(
     st.one_of(
         st.binary(min_size=1, max_size=200), st.sampled_from(REAL_OBJECTS).map(lambda one: serde.dumps_typed([one])[1])
     )
 )
-def test_the_quick_bound_is_never_below_the_number_of_values(blob: bytes) -> None:
-    assert items(blob, 10**9)[0] <= no_more_than(blob)
-
-
-def test_messages_need_no_count_of_their_own() -> None:
-    _, blob = serde.dumps_typed([HumanMessage("x" * 300, id=str(number)) for number in range(2000)])
-    assert no_more_than(blob) < ITEMS
+def test_values_of_any_bytes_are_counted_no_more_than_there_are_bytes_and_extensions(blob: bytes) -> None:
+    assert 1 <= items(blob, 10**9)[0] <= (EXTENSION_COUNTS + 1) * len(blob)
 
 
 def test_what_fits_is_shown_as_it_is() -> None:

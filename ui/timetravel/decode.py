@@ -13,12 +13,10 @@ from ui.timetravel.budget import BYTES, ITEMS, Budget, too_large
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.json_rows import decode_json
 from ui.timetravel.msgpack_parts import read_in_part
-from ui.timetravel.msgpack_walk import items, no_more_than, skip, spans
+from ui.timetravel.msgpack_walk import items, skip, spans
 from ui.timetravel.plain import Opaque, Plain, Typed, digest
 
 _OPTION = ormsgpack.OPT_NON_STR_KEYS
-_SHORT = 10_000
-"""Bytes that are counted as soon as looked over."""
 
 # ormsgpack 1.13.1 takes about 650 bytes of the C stack for each level, up to 1,022 levels in each call, and an
 # extension inside an extension is a call inside a call. This many levels take a fourth of a thread's usual 8 MB.
@@ -137,7 +135,8 @@ def _decode_unnamed(blob: bytes, budget: Budget) -> Plain:
 
 def _decode_msgpack(blob: bytes, whole: int, budget: Budget) -> Plain:
     most = min(ITEMS, budget.items)
-    count = _count(blob, most, budget.shared)
+    # Every value takes a byte at least, so a short one needs no counting, unless others share the budget.
+    count = items(blob, most)[0] if budget.shared or len(blob) > most else 0
     if count > most or whole > len(blob):
         budget.items -= most
         return read_in_part(blob, most, whole, _fast_list)
@@ -149,18 +148,6 @@ def _decode_msgpack(blob: bytes, whole: int, budget: Budget) -> Plain:
     if len(blob) > ext.MAX_DEPTH and not ext.fits(plain):
         return read_in_part(blob, most)
     return plain
-
-
-def _count(blob: bytes, most: int, shared: bool) -> int:
-    """How many values the bytes hold as far as that matters: counting takes as long as reading.
-
-    Every value takes a byte at least, so what is short needs no counting, and what has few lists and dicts no exact
-    one, unless others share the budget and would miss what is counted too much.
-    """
-    if not shared and len(blob) <= most:
-        return 0
-    bound = no_more_than(blob) if len(blob) > _SHORT else most + 1
-    return bound if bound <= (most // 1000 if shared else most) else items(blob, most)[0]
 
 
 def _fast_list(blob: bytes) -> list[Plain] | None:

@@ -6,7 +6,6 @@ The format is that of msgpack's specification (github.com/msgpack/msgpack, spec.
 import re
 from typing import Any
 
-import numpy as np
 import ormsgpack
 
 from ui.timetravel import ext
@@ -31,7 +30,7 @@ for _tag, _width in (
 ):
     _SIZE[_tag], WIDTH[_tag] = 0, _width
 _RESERVED = 0xC1
-
+_SIZE[_RESERVED] = 0
 
 MAPS = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))
 LISTS = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))
@@ -41,10 +40,10 @@ TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
 _SMALL = re.compile(rb"[\x00-\x80\x90\xa0\xc0\xc2\xc3\xe0-\xff]+")
 """Values of one byte with nothing inside, of which a list may hold millions."""
 _MANY_SMALL = 16
-_LONG_ONES = 1_000
-"""Heads of lists and dicts of more than fifteen that are added up one by one."""
-_ODD = EXTENSIONS | {_RESERVED}
 EXTENSION_COUNTS = 3
+# What `items` adds up for each value whose head says all: where an extension ends is not enough.
+_STEP = [0 if tag in EXTENSIONS else size for tag, size in enumerate(_SIZE)]
+_MORE = [inside - 1 for inside in _INSIDE]
 
 
 def head(blob: bytes | memoryview, at: int) -> tuple[int, int, int]:
@@ -55,9 +54,9 @@ def head(blob: bytes | memoryview, at: int) -> tuple[int, int, int]:
     tag = blob[at]
     size = _SIZE[tag]
     if size:
-        if tag == _RESERVED:
-            raise DecodeError("The bytes are no msgpack: a byte is in them that msgpack never uses.")
         return tag, size, _INSIDE[tag]
+    if tag == _RESERVED:
+        raise DecodeError("The bytes are no msgpack: a byte is in them that msgpack never uses.")
     width = WIDTH[tag]
     if at + width >= len(blob):
         raise IndexError
@@ -75,22 +74,18 @@ def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
     An extension counts some more, since it takes more to be made. Where there are more than `most`, the number is some
     one beyond `most`. Where the bytes end before or are no msgpack, what was counted by then.
     """
-    pending, count, small, size_of, inside_of = 1, 0, 0, _SIZE, _INSIDE
+    pending, count, step_of, more_of = 1, 0, _STEP, _MORE
     try:
         while pending and count <= most:
             tag = blob[at]
-            size = size_of[tag]
+            step = step_of[tag]
             count += 1
-            if size and tag not in _ODD:
-                at += size
-                pending += inside_of[tag] - 1
-                small = small + 1 if size == 1 else 0
-                if small > _MANY_SMALL and pending:
-                    run = _run_of_small(blob, at, pending)
-                    at, pending, count, small = at + run, pending - run, count + run, 0
+            if step:
+                at += step
+                pending += more_of[tag]
             elif tag in EXTENSIONS:
                 _, whole, _ = head(blob, at)
-                body = at + 1 + (WIDTH[tag] or 0)
+                body = at + 1 + WIDTH[tag]
                 known = blob[body] < len(ext.HOWS)
                 at = body + 1 if known else at + whole
                 count += EXTENSION_COUNTS
@@ -99,28 +94,12 @@ def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
                 _, size, inside = head(blob, at)
                 at += size
                 pending += inside - 1
+                if inside > _MANY_SMALL:
+                    run = _run_of_small(blob, at, pending)
+                    at, pending, count = at + run, pending - run, count + run
     except (IndexError, DecodeError):
         pass
     return count, at
-
-
-def no_more_than(blob: bytes) -> int:
-    """A number that `items` of these bytes does not exceed, found in a small part of the time.
-
-    It takes each byte for the head of a value, those inside of texts as well. So it is close where few bytes can be
-    the head of a list or dict, as in English text, and much too large in texts of other scripts.
-    """
-    codes = np.frombuffer(blob, np.uint8)
-    counts: list[int] = np.bincount(codes, minlength=256).tolist()
-    if sum(counts[0xDC:0xE0]) > _LONG_ONES:
-        return (EXTENSION_COUNTS + 2) * len(blob)
-    found: int = 1 + sum(counts[tag] * inside for tag, inside in enumerate(_INSIDE) if inside)
-    found += (EXTENSION_COUNTS + 2) * sum(counts[tag] for tag in EXTENSIONS)
-    for at in np.flatnonzero((codes >= 0xDC) & (codes <= 0xDF)).tolist():
-        width = WIDTH[blob[at]]
-        length = int.from_bytes(blob[at + 1 : at + 1 + width], "big")
-        found += 2 * length if blob[at] in MAPS else length
-    return found
 
 
 def _run_of_small(blob: bytes | memoryview, at: int, most: int) -> int:
@@ -136,7 +115,7 @@ def skip(blob: bytes | memoryview, at: int) -> int:
         while pending:
             tag = blob[at]
             size = _SIZE[tag]
-            if size and tag != _RESERVED:
+            if size:
                 at += size
                 pending += _INSIDE[tag] - 1
                 small = small + 1 if size == 1 else 0
