@@ -152,6 +152,27 @@ def test_an_excerpt_counts_no_more_than_it_may() -> None:
     assert part["b"].endswith("more characters")
 
 
+WIDE = {
+    "dicts of short dicts": {f"c{i}": {f"k{j}": {"a": 1} for j in range(100)} for i in range(1_000)},
+    "dicts of lists": {f"c{i}": list(range(10_000)) for i in range(40)},
+    "many channels of short texts": {f"c{i}": ["some words"] * 20 for i in range(9_000)},
+    "lists of lists of lists": [[[1, 2]] * 1_000] * 100,
+}
+
+
+@pytest.mark.parametrize("kind", WIDE)
+def test_what_is_wide_at_every_level_takes_no_more_than_what_is_long(kind: str) -> None:
+    assert cost(excerpt(WIDE[kind]), 10**9) < 1.5 * SHOWN
+
+
+def test_of_a_dict_of_many_dicts_no_more_is_read_than_of_any_value() -> None:
+    state = {f"k{i}": {f"j{j}": [1, 2, 3] for j in range(600)} for i in range(300)}
+    value = decode("msgpack", ormsgpack.packb(state))
+    assert cost(value, 10**9) < 1.1 * ITEMS
+    assert value["k299"]["j0"] == [1, 2, 3]
+    assert left_out(value["k299"][MORE])
+
+
 def test_two_lists_that_differ_in_everything_are_one_change() -> None:
     old, new = list(range(40_000)), [str(number) for number in range(40_000)]
     assert diff({"x": old, "y": 1}, {"x": new, "y": 2}) == [

@@ -4,6 +4,7 @@ The limits are of size, so that the same store always shows the same. They are c
 made, takes more than about two seconds and 300 MB from the store to the page (docs/security.md has the figures).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ui.timetravel.words import size
@@ -36,6 +37,16 @@ class Budget:
     def spent(self) -> bool:
         """Whether nothing more may be taken."""
         return self.bytes <= 0 or self.items <= 0
+
+
+def fair_share(needs: Sequence[int], most: int) -> int:
+    """What each part may take that needs more than an equal share of `most`: the others leave it what they don't need.
+
+    Never less than an equal share. Of a need that is larger, any larger number will do.
+    """
+    equal = most // len(needs)
+    small = [need for need in needs if need <= equal]
+    return max(equal, (most - sum(small)) // max(len(needs) - len(small), 1))
 
 
 def too_large(whole: int, read: int) -> str:

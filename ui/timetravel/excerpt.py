@@ -1,10 +1,10 @@
 """The part of a value that fits on a screen, with a mark wherever something of it was left out. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from itertools import islice
 from typing import Any
 
-from ui.timetravel.budget import LEFT_OUT
+from ui.timetravel.budget import LEFT_OUT, fair_share
 from ui.timetravel.plain import Opaque, Plain, Typed
 
 SHOWN = 50_000
@@ -21,7 +21,8 @@ LONGEST = 100_000
 
 _FAIR_LEVELS = 3
 """Levels at which each part of a dict or list gets its share: a huge channel does not hide those after it."""
-_MOST_PARTS = 10_000
+_LEAST = 4
+"""What a part takes that is cut to next to nothing: itself, the beginning of one part, and a mark with its key."""
 _LONGEST_KEY = 1_000
 _DEEPEST = 150
 
@@ -103,23 +104,16 @@ def _cut(plain: Plain, most: int, level: int) -> Plain:
 
 
 def _cut_list(plain: list[Plain], most: int, level: int) -> list[Plain]:
-    shares = _shares(plain, most, level)
-    kept = [_within(item, share, level) for item, share in zip(plain, shares, strict=False)]
+    kept = _kept(plain, most, level)
     return [*kept, more(len(plain) - len(kept), "item")] if len(kept) < len(plain) else kept
 
 
 def _cut_dict(plain: dict[Plain, Plain], most: int, level: int) -> dict[Plain, Plain]:
-    shares = _shares(plain.values(), most, level, each=1)
-    kept: dict[Plain, Plain] = {}
-    for (key, value), share in zip(plain.items(), shares, strict=False):
-        kept[_short_key(key)] = _within(value, share, level)
-    if len(shares) < len(plain):
-        kept[MORE] = more(len(plain) - len(shares), "key")
+    values = _kept(plain.values(), most, level, each=1)
+    kept = {_short_key(key): value for key, value in zip(plain, values, strict=False)}
+    if len(values) < len(plain):
+        kept[MORE] = more(len(plain) - len(values), "key")
     return kept
-
-
-def _within(value: Plain, share: int, level: int) -> Plain:
-    return value if cost(value, share) <= share else _cut(value, share, level + 1)
 
 
 def _short_key(key: Plain) -> Plain:
@@ -129,27 +123,29 @@ def _short_key(key: Plain) -> Plain:
     return key if cost(key, _LONGEST_KEY) <= _LONGEST_KEY else Opaque("key", 0, f"{LEFT_OUT}it is too large")
 
 
-def _shares(parts: Any, most: int, level: int, each: int = 0) -> Sequence[int]:
-    """How much each of the first parts may count; fewer numbers than there are parts where the rest is left out.
+def _kept(parts: Collection[Plain], most: int, level: int, each: int = 0) -> list[Plain]:
+    """The parts, cut; only the first ones where there is no room for more.
 
     `each` is what comes with every part: a key.
     """
-    if level < _FAIR_LEVELS and len(parts) <= _MOST_PARTS:
-        return _fair(list(parts), max(most - each * len(parts), 1))
-    shares: list[int] = []
+    if level < _FAIR_LEVELS and 0 < (_LEAST + each) * len(parts) <= most:
+        return _fairly(parts, most - each * len(parts), level)
+    kept: list[Plain] = []
     for part in islice(parts, max(most, 1)):
         if most <= 0:
             break
-        shares.append(most)
-        most -= cost(part, most) + each
-    return shares
+        count = cost(part, most)
+        kept.append(part if count <= most else _cut(part, most, level + 1))
+        most -= count + each
+    return kept
 
 
-def _fair(parts: list[Plain], most: int) -> list[int]:
-    """Shares for all of them: those that need less than an equal share leave the rest to the others."""
-    equal = max(most // max(len(parts), 1), 1)
+def _fairly(parts: Collection[Plain], most: int, level: int) -> list[Plain]:
+    """All of the parts, of which those that need less than an equal share leave the rest to the others."""
+    equal = most // len(parts)
     needs = [cost(part, equal) for part in parts]
-    large = sum(need > equal for need in needs)
-    rest = most - sum(need for need in needs if need <= equal)
-    share = max(rest // large, 1) if large else 0
-    return [need if need <= equal else share for need in needs]
+    share = fair_share(needs, most)
+    return [
+        part if need <= equal or cost(part, share) <= share else _cut(part, share, level + 1)
+        for part, need in zip(parts, needs, strict=True)
+    ]

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import ormsgpack
 
 from ui.timetravel import ext
-from ui.timetravel.budget import ITEMS, LEFT_OUT, MOST_CHANNELS, too_large
+from ui.timetravel.budget import ITEMS, LEFT_OUT, MOST_CHANNELS, fair_share, too_large
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.excerpt import MORE, more
 from ui.timetravel.msgpack_walk import EXTENSION_COUNTS, EXTENSIONS, LISTS, MAPS, TEXTS, WIDTH, head, items, skip, spans
@@ -19,6 +19,8 @@ Unpack: TypeAlias = Callable[[bytes], "list[Plain] | None"]
 _NESTED = MAPS | LISTS | EXTENSIONS
 _FAIR_LEVELS = 2
 """A checkpoint, and the channels in it."""
+_LEAST = 4
+"""Values for each of the channels at least: where there is no room for that, the first ones are read."""
 _AT_ONCE = 10_000
 """Values that the fast decoder is given at once inside of a value that is too large for it."""
 _CUT = "(cut off)"
@@ -40,25 +42,23 @@ def read_in_part(blob: bytes, most: int = ITEMS, whole: int = 0, unpack: Unpack 
 
 def _fairly(blob: bytes, most: int, whole: int, unpack: Unpack | None, level: int) -> Plain:
     """The value, of whose channels none takes what others need; in the order of the bytes where that can't be told."""
-    places = _channels(blob) if level < _FAIR_LEVELS and whole <= len(blob) and items(blob, most)[0] > most else {}
+    too_many = level < _FAIR_LEVELS and whole <= len(blob) and items(blob, most)[0] > most
+    places = _channels(blob, most // (1 + _LEAST)) if too_many else {}
     if not places:
         return _Reader(blob, most, whole, unpack).read()
     most -= len(places)
-    equal = max(most // len(places), 1)
-    needs = [items(blob, equal, start)[0] for start, _ in places.values()]
-    large = sum(need > equal for need in needs)
-    share = max((most - sum(need for need in needs if need <= equal)) // max(large, 1), equal)
+    equal = most // len(places)
+    share = fair_share([items(blob, equal, start)[0] for start, _ in places.values()], most)
     return {
-        _hashable(key): _fairly(blob[start:end], max(share, need) if need <= equal else share, 0, unpack, level + 1)
-        for (key, (start, end)), need in zip(places.items(), needs, strict=True)
+        _hashable(key): _fairly(blob[start:end], share, 0, unpack, level + 1) for key, (start, end) in places.items()
     }
 
 
-def _channels(blob: bytes) -> dict[Any, tuple[int, int]]:
-    """Where each value of a dict is; empty where it is none, is damaged, or has more keys than are told apart."""
+def _channels(blob: bytes, most: int) -> dict[Any, tuple[int, int]]:
+    """Where each value of a dict is; empty where it is none, is damaged, or has more than `most` keys."""
     try:
         tag, _, inside = head(blob, 0)
-        return spans(blob) if tag in MAPS and inside // 2 <= MOST_CHANNELS else {}
+        return spans(blob) if tag in MAPS and inside // 2 <= min(most, MOST_CHANNELS) else {}
     except (IndexError, DecodeError):
         return {}
 
