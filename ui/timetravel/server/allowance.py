@@ -52,7 +52,6 @@ class Allowance:
         answers: int | None = None,
         hung_up: threading.Event | None = None,
         above: "Allowance | None" = None,
-        is_answer: bool = False,
     ) -> None:
         self._title = title
         self._seconds = seconds
@@ -62,7 +61,6 @@ class Allowance:
         self._above = above
         self._lock = threading.Lock()
         self.hung_up = hung_up
-        self.is_answer = is_answer
 
     def seconds_left(self) -> float | None:
         """The time that is left, None where there is no end. Raises StoreUnreadable when it is over."""

@@ -5,7 +5,7 @@ Another version, or a proxy in between, may answer otherwise, and metadata and v
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import ormsgpack
 
@@ -58,9 +58,7 @@ def states_in(answer: Any) -> list[State]:
 def rows_in(answer: Any) -> list[Mapping[str, Any]]:
     """The rows of a list of threads."""
     return [
-        {**row, "metadata": _metadata(row.get("metadata"))}
-        for row in mappings(answer)
-        if 0 < len(text(row.get("thread_id"))) <= LONGEST_NAME
+        {**row, "metadata": _metadata(row.get("metadata"))} for row in mappings(answer) if is_name(row.get("thread_id"))
     ]
 
 
@@ -134,9 +132,14 @@ def checkpoint_in(answer: Any) -> dict[str, str]:
 def name_in(answer: Any, key: str) -> str:
     """An id or a name of what the server made. Raises OddAnswer."""
     found = mapping(answer).get(key)
-    if not isinstance(found, str) or not 0 < len(found) <= LONGEST_NAME:
+    if not is_name(found):
         raise OddAnswer(key)
     return found
+
+
+def is_name(told: Any) -> TypeGuard[str]:
+    """Whether this may be an id or a name: a text that is neither empty nor longer than LangGraph has any."""
+    return isinstance(told, str) and 0 < len(told) <= LONGEST_NAME
 
 
 def mapping(told: Any) -> dict[str, Any]:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ui.timetravel.errors import GraphLoadError, StoreError
-from ui.timetravel.server.answers import bounded, listed, mapping, mappings, text
+from ui.timetravel.server.answers import LONGEST_NAME, bounded, is_name, listed, mapping, mappings, text
 from ui.timetravel.server.connection import Connection
 from ui.timetravel.worker.graph_info import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo
 
 _PAGE = 100
 _MOST = 1_000
 _NODES, _EDGES = 2_000, 10_000
-_LONGEST_NAME = 1_000
 _LONGEST_TYPE = 200
 _DEEPEST = 50
 _ENDS = ("__start__", "__end__")
@@ -56,7 +55,7 @@ def _named(rows: list[Mapping[str, Any]]) -> dict[str, Assistant]:
     rows.sort(key=lambda row: not _is_system(row))
     found: dict[str, Assistant] = {}
     for row in rows:
-        name: str = row["graph_id"] if _is_system(row) else text(row.get("name"))[:_LONGEST_NAME] or row["graph_id"]
+        name: str = row["graph_id"] if _is_system(row) else text(row.get("name"))[:LONGEST_NAME] or row["graph_id"]
         if name in found:
             name = f"{name} ({row['assistant_id'][:8]})"
         found[name] = Assistant(name, row["assistant_id"], row["graph_id"], text(row.get("description")))
@@ -112,7 +111,7 @@ def _type_words(schema: Any, whole: Mapping[str, Any], depth: int) -> str:
     if not isinstance(schema, Mapping) or depth == 0:
         return "Any"
     if "$ref" in schema:
-        return text(schema["$ref"])[-_LONGEST_NAME:].rpartition("/")[2]
+        return text(schema["$ref"])[-LONGEST_NAME:].rpartition("/")[2]
     options = listed(schema.get("anyOf")) or listed(schema.get("oneOf"))
     if options:
         words = [type_words(each, whole, depth - 1) for each in options]
@@ -143,14 +142,14 @@ def _drawing(connection: Connection, one: str, notes: list[str]) -> Mapping[str,
 def _names(drawing: Mapping[str, Any], notes: list[str]) -> list[str]:
     """The nodes' names, each once. What is left out is noted."""
     told = mappings(drawing.get("nodes"))
-    names = list(dict.fromkeys(str(node.get("id")) for node in told if _is_name(node.get("id"))))
+    names = list(dict.fromkeys(str(node.get("id")) for node in told if _is_node(node.get("id"))))
     if len(names) > _NODES or len(mappings(drawing.get("edges"))) > _EDGES:
         notes.append(f"The graph is larger than can be drawn: {_NODES:,} nodes and {_EDGES:,} edges are shown at most.")
     return names[:_NODES]
 
 
 def _edge(edge: Mapping[str, Any]) -> EdgeInfo:
-    label = str(edge.get("data") or "")[:_LONGEST_NAME]
+    label = str(edge.get("data") or "")[:LONGEST_NAME]
     return EdgeInfo(
         source=str(edge["source"]),
         target=str(edge["target"]),
@@ -160,16 +159,16 @@ def _edge(edge: Mapping[str, Any]) -> EdgeInfo:
 
 
 def _has_ends(edge: Mapping[str, Any]) -> bool:
-    return _is_name(edge.get("source")) and _is_name(edge.get("target"))
+    return _is_node(edge.get("source")) and _is_node(edge.get("target"))
 
 
 def _is_assistant(row: Mapping[str, Any]) -> bool:
-    return all(0 < len(text(row.get(key))) <= _LONGEST_NAME for key in ("assistant_id", "graph_id"))
+    return is_name(row.get("assistant_id")) and is_name(row.get("graph_id"))
 
 
-def _is_name(told: Any) -> bool:
+def _is_node(told: Any) -> bool:
     """Whether this may be a node's name; LangChain's drawings number nodes that have none."""
-    return type(told) is int or (isinstance(told, str) and 0 < len(told) <= _LONGEST_NAME)
+    return type(told) is int or is_name(told)
 
 
 def _input_schema(schemas: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ui.timetravel.errors import CheckpointNotFound, NotAStore, StoreError, Stor
 from ui.timetravel.redact import know, masked
 from ui.timetravel.server import allowance
 from ui.timetravel.server.allowance import Allowance, allowed, current
-from ui.timetravel.server.guarded_transport import GuardedTransport
+from ui.timetravel.server.guarded_transport import GuardedTransport, shown
 from ui.timetravel.targets import said
 
 T = TypeVar("T")
@@ -84,40 +84,29 @@ class Connection:
         Raises StoreNotFound, NotAStore, StoreUnreadable, CheckpointNotFound for what the server does not know, and
         whatever `question` itself raises.
         """
-        with self._answering(allowance.ANSWER_SECONDS):
+
+        def twice(client: SyncLangGraphClient) -> T:
             try:
-                return self._heard(question(self._client))
+                return question(client)
             except (httpx.ReadError, httpx.RemoteProtocolError):
-                return self.tell(question)
-            except Exception as error:
-                raise self.explain(error) from None
+                return question(client)
+
+        return self.tell(twice)
 
     def tell(self, order: Callable[[SyncLangGraphClient], T]) -> T:
         """The answer to what changes something on the server: asked once only. Raises as `ask` does."""
-        with self._answering(allowance.ANSWER_SECONDS):
-            try:
-                return self._heard(order(self._client))
-            except Exception as error:
-                raise self.explain(error) from None
+        return self._answer(order, self._client, self._allowance_of_an_answer(allowance.ANSWER_SECONDS))
 
     def wait_for(self, question: Callable[[SyncLangGraphClient], T]) -> T:
         """As `tell`, for what the server may have to load a graph for: it has two minutes."""
-        with self._answering(allowance.LOADING_SECONDS):
-            try:
-                return self._heard(question(self._streams))
-            except Exception as error:
-                raise self.explain(error) from None
+        return self._answer(question, self._streams, self._allowance_of_an_answer(allowance.LOADING_SECONDS))
 
     def listen(self, order: Callable[[SyncLangGraphClient], T], hung_up: threading.Event) -> T:
         """As `tell`, for a stream, which may go on for ever: only silence of five minutes is too long.
 
         Once `hung_up` is set it ends within a second, with StoreUnreadable.
         """
-        with allowed(Allowance(self.title, None, hung_up=hung_up)):
-            try:
-                return self._heard(order(self._streams))
-            except Exception as error:
-                raise self.explain(error) from None
+        return self._answer(order, self._streams, Allowance(self.title, None, hung_up=hung_up))
 
     def check(self) -> None:
         """See that a LangGraph server answers and lets us read. Raises as `ask` does."""
@@ -161,25 +150,26 @@ class Connection:
         self._client.close()
         self._streams.close()
 
-    @contextmanager
-    def _answering(self, seconds: float) -> Iterator[None]:
+    def _answer(self, question: Callable[[SyncLangGraphClient], T], client: SyncLangGraphClient, of: Allowance) -> T:
+        with allowed(of):
+            try:
+                answer = question(client)
+            except Exception as error:
+                raise self.explain(error) from None
+        self._spoke = True
+        return answer
+
+    def _allowance_of_an_answer(self, seconds: float) -> Allowance:
+        """Takes part in that of the reading around it."""
         above = current()
-        if above is not None and above.is_answer:  # asked a second time
-            yield
-            return
         if above is not None and above.hung_up is not None:  # asked beside a stream, and no part of it
             above = None
-        one = Allowance(self.title, seconds, bytes_=allowance.ANSWER_BYTES, above=above, is_answer=True)
+        one = Allowance(self.title, seconds, bytes_=allowance.ANSWER_BYTES, above=above)
         one.take_answer()
-        with allowed(one):
-            yield
+        return one
 
     def _allowance_of_a_reading(self) -> Allowance:
         return Allowance(self.title, allowance.READING_SECONDS, answers=allowance.ANSWERS)
-
-    def _heard(self, answer: T) -> T:
-        self._spoke = True
-        return answer
 
     def _status(self, status: int, body: object) -> StoreError:
         detail = self._detail(body)
@@ -203,8 +193,7 @@ class Connection:
         """What the server says of an error, in one line that is not too long; empty when it says nothing."""
         detail = body.get("detail") if isinstance(body, dict) else None
         line = detail[:_LOOKED_AT].strip().partition("\n")[0] if isinstance(detail, str) else ""
-        line = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in masked(line))
-        return (line if len(line) <= _SHOWN else line[:_SHOWN] + "…").rstrip(".")
+        return shown(masked(line), _SHOWN).rstrip(".")
 
     def _no_data(self) -> StoreError:
         if not self._spoke:

@@ -70,7 +70,7 @@ class GuardedTransport(httpx.BaseTransport):
             answer.close()
             raise
         stream: Any = answer.stream
-        is_events = _header(answer, b"content-type").startswith("text/event-stream")
+        is_events = _header(answer, b"content-type").lower().startswith("text/event-stream")
         return httpx.Response(
             answer.status,
             headers=answer.headers,
@@ -94,15 +94,15 @@ class GuardedTransport(httpx.BaseTransport):
                 raise self._leads_elsewhere(location) from None
             if _origin(there) != self._origin:
                 raise self._leads_elsewhere(location)
-        if (coding := _header(answer, b"content-encoding")) not in ("", "identity"):
+        if (coding := _header(answer, b"content-encoding").lower()) not in ("", "identity"):
             raise StoreUnreadable(
-                f"The server at {self._title} sends its answer compressed ({_shown(coding)}), which was not asked for"
+                f"The server at {self._title} sends its answer compressed ({shown(coding)}), which was not asked for"
                 " and is not unpacked. If a proxy in between does so, have it leave the API alone."
             )
 
     def _leads_elsewhere(self, location: str) -> StoreUnreadable:
         return StoreUnreadable(
-            f"The server at {self._title} leads on to {_shown(said(location))}. That is not followed, since the API key"
+            f"The server at {self._title} leads on to {shown(said(location))}. That is not followed, since the API key"
             " would be sent there. If that is the server that you mean, name its address."
         )
 
@@ -239,12 +239,13 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 def _header(answer: httpcore.Response, name: bytes) -> str:
     found = next((value for key, value in answer.headers if key.lower() == name), b"")
-    return found.decode("latin-1").strip().lower() if name != b"location" else found.decode("latin-1").strip()
+    return found.decode("latin-1").strip()
 
 
-def _shown(text: str) -> str:
+def shown(text: str, longest: int = _SHOWN) -> str:
+    """What a server says, for a sentence of ours: without what can't be printed, and not too long."""
     plain = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…"
+    return plain if len(plain) <= longest else plain[:longest] + "…"
 
 
 @contextlib.contextmanager

@@ -5,12 +5,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ui.timetravel.server.answers import listed, mapping, text
+from ui.timetravel.server.answers import LONGEST_NAME, is_name, listed, mapping
 from ui.timetravel.worker.child.task_events import TaskEvents
 from ui.timetravel.worker.protocol import Message
 
 MODES = ("tasks", "updates", "checkpoints", "custom", "messages-tuple")
-_LONGEST_NAME = 1_000
 _MOST = 20_000
 """So many tasks and checkpoints of one run are told, so that a stream without end takes no memory without end."""
 _HIDDEN = "An internal error occurred"
@@ -32,7 +31,7 @@ class Teller:
 
     def tell(self, event: str, data: Any) -> None:
         """Tell of one event: its mode, and after "|" the namespace that it comes from."""
-        mode, _, namespace = event[: _LONGEST_NAME * 2].partition("|")
+        mode, _, namespace = event[: LONGEST_NAME * 2].partition("|")
         if mode == "error":
             self.error = data if isinstance(data, dict) else {"error": "Error", "message": str(data)}
         elif mode == "custom":
@@ -69,8 +68,8 @@ class Teller:
         return {"node": node, "type": kind, "message": message, "traceback": ""}
 
     def _task(self, namespace: str, data: dict[str, Any]) -> None:
-        task, node = text(data.get("id")), text(data.get("name"))
-        if not _is_name(task) or not _is_name(node) or not self._may_tell():
+        task, node = data.get("id"), data.get("name")
+        if not is_name(task) or not is_name(node) or not self._may_tell():
             return
         if "triggers" in data:
             self._tasks.started(namespace, task, node, time.time())
@@ -95,14 +94,12 @@ class Teller:
 
     def _checkpoint(self, namespace: str, data: dict[str, Any]) -> None:
         step = mapping(data.get("metadata")).get("step")
-        tasks = [
-            task for task in listed(data.get("tasks")) if isinstance(task, dict) and _is_name(text(task.get("id")))
-        ]
+        tasks = [task for task in listed(data.get("tasks")) if isinstance(task, dict) and is_name(task.get("id"))]
         if not self._may_tell(1 + len(tasks)):
             return
         self._tasks.checkpoint(namespace, step if type(step) is int else -2, tasks, time.time())
-        one = text(mapping(mapping(data.get("config")).get("configurable")).get("checkpoint_id"))
-        if _is_name(one) and one not in self._seen:
+        one = mapping(mapping(data.get("config")).get("configurable")).get("checkpoint_id")
+        if is_name(one) and one not in self._seen:
             self._seen.add(one)
             self._take({"event": "checkpoint", "ns": namespace, "id": one})
 
@@ -122,10 +119,6 @@ class Teller:
             inner = str(metadata.get("langgraph_checkpoint_ns", "")).rpartition("|")[2]
             node, task = str(metadata.get("langgraph_node", "")), inner.rpartition(":")[2]
             self._take({"event": "output", "kind": "token", "node": node, "task": task, "text": part})
-
-
-def _is_name(told: str) -> bool:
-    return 0 < len(told) <= _LONGEST_NAME
 
 
 def readable(error: str) -> str:
