@@ -18,6 +18,8 @@ from ui.timetravel.worker.job import Input, Job
 
 Widgets = Mapping[str, str]
 """What kind of element each is, by its id."""
+Files = dict[str, tuple[int, str]]
+"""When each file was changed and a digest of what is in it, by its name."""
 
 STORE = "store.sqlite"
 SAMPLES = ("--graphs", str(sample_graphs()))
@@ -45,8 +47,8 @@ def make_threads(folder: Path) -> Path:
     return store
 
 
-def tree(folder: Path) -> dict[str, tuple[int, str]]:
-    """Every file in it: when it was changed, and what is in it."""
+def tree(folder: Path) -> Files:
+    """Every file in it."""
     return {
         str(file.relative_to(folder)): (file.stat().st_mtime_ns, hashlib.sha256(file.read_bytes()).hexdigest())
         for file in folder.rglob("*")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.by_hand import Tab, tab
-from tests.command import command
+from tests.command import Served, command
 from tests.pressing import (
     ADDRESSES,
     DEBUGGER,
@@ -67,15 +67,27 @@ def known(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Wid
     return found
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the app below was started."""
+    return tmp_path_factory.mktemp("read-only")
+
+
+@pytest.fixture(scope="module")
+def app(made: Path, folder: Path) -> Iterator[Served]:
+    """An app that looks only."""
+    with app_on(made, folder, *SAMPLES, "--read-only") as app:
+        yield app
+
+
 class TestPressedByHand:
-    def test_nothing_runs_and_no_file_changes(self, made: Path, tmp_path: Path, known: dict[str, Widgets]) -> None:
-        with app_on(made, tmp_path, *SAMPLES, "--read-only") as app:
-            before = tree(tmp_path)
-            for address in [*SOME, *OPENS_A_STORE]:
-                with tab(app) as one:
-                    press_all(one, address, known.get(address, {}))
-            assert tree(tmp_path) == before
-            assert app.complained == ""
+    def test_nothing_runs_and_no_file_changes(self, app: Served, folder: Path, known: dict[str, Widgets]) -> None:
+        before = tree(folder)
+        for address in [*SOME, *OPENS_A_STORE]:
+            with tab(app) as one:
+                press_all(one, address, known.get(address, {}))
+        assert tree(folder) == before
+        assert app.complained == ""
 
     def test_a_store_that_is_only_looked_at_stays_as_it_is_without_graphs_too(
         self, made: Path, tmp_path: Path, known: dict[str, Widgets]
@@ -87,8 +99,8 @@ class TestPressedByHand:
                     press_all(one, address, known[address])
             assert tree(tmp_path) == before
 
-    def test_every_page_says_why(self, made: Path, tmp_path: Path) -> None:
-        with app_on(made, tmp_path, *SAMPLES, "--read-only") as app, tab(app) as one:
+    def test_every_page_says_why(self, app: Served) -> None:
+        with tab(app) as one:
             assert "read-only: nothing is run, changed or deleted" in app.printed
             for address in ADDRESSES:
                 one.said.clear()

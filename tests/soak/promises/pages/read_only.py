@@ -14,6 +14,7 @@ from tests.pressing import (
     OPENS_A_STORE,
     SAMPLES,
     STORE,
+    Files,
     Widgets,
     app_on,
     buttons_of,
@@ -34,9 +35,8 @@ def _try_all(scale: Scale) -> Iterator[Case]:
     if not scale.short:
         with app_on(made, _folder(scale, "open"), *SAMPLES) as app:
             known = buttons_of(app, ADDRESSES)
-        for words in ((), (*SAMPLES, "--sandbox")):
-            yield from _pressed(made, _folder(scale, f"only read {len(words)}"), words, known)
-    yield from _pressed(made, _folder(scale, "read-only"), (*SAMPLES, "--read-only"), known)
+        for words in ((), (*SAMPLES, "--sandbox"), (*SAMPLES, "--read-only")):
+            yield from _pressed(made, _folder(scale, f"app {' '.join(words[2:])}"), words, known)
     yield from _at_random(made, _folder(scale, "random"), scale, known)
 
 
@@ -56,11 +56,15 @@ def _pressed(made: Path, folder: Path, words: tuple[str, ...], known: dict[str, 
             before = _kept(folder, all_of_it=looks_only)
             with tab(app) as one:
                 press_all(one, address, known[address])
-            changed = before.items() ^ _kept(folder, all_of_it=looks_only).items()
-            yield Case(f"{' '.join(words)} {address}", f"changed {sorted(dict(changed))}" if changed else "")
+            yield Case(f"{' '.join(words)} {address}", _changed(before, _kept(folder, all_of_it=looks_only)))
 
 
-def _kept(folder: Path, *, all_of_it: bool) -> dict[str, tuple[int, str]]:
+def _changed(before: Files, after: Files) -> str:
+    changed = before.items() ^ after.items()
+    return f"changed {sorted(dict(changed))}" if changed else ""
+
+
+def _kept(folder: Path, *, all_of_it: bool) -> Files:
     return {name: known for name, known in tree(folder).items() if all_of_it or name.startswith(STORE)}
 
 
@@ -78,9 +82,9 @@ def _at_random(made: Path, folder: Path, scale: Scale, known: dict[str, Widgets]
                 widgets |= one.widgets
                 for _ in range(5):
                     _send(one, address, scale.rng, widgets)
-            changed = before.items() ^ tree(folder).items()
-            yield Case(f"messages at random {number}, {address}", f"changed {sorted(dict(changed))}" if changed else "")
-            before = tree(folder)
+            after = tree(folder)
+            yield Case(f"messages at random {number}, {address}", _changed(before, after))
+            before = after
     shutil.rmtree(folder)
 
 
