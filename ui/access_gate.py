@@ -22,6 +22,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.content_policy import content_policy
+from ui.entry_tickets import PARAMETER as TICKET
+from ui.entry_tickets import Tickets
 
 PARAMETER = "token"
 """The query parameter that carries the token in the address that is printed."""
@@ -74,6 +76,11 @@ def with_token(url: str, token: str) -> str:
     return f"{url}/?{urlencode({PARAMETER: token})}"
 
 
+def with_ticket(url: str, ticket: str) -> str:
+    """The address that lets one browser in, once."""
+    return f"{url}/?{urlencode({TICKET: ticket})}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A request whose Host is one of ours. `own` is the origin that it was sent to, `port` what we listen on there."""
@@ -112,9 +119,19 @@ class _Asked:
         return [value for name, value in self.query if name == PARAMETER]
 
     @property
+    def tickets(self) -> list[str]:
+        """Those that it may use up: a look at what an address would answer (HEAD) uses none."""
+        return [value for name, value in self.query if name == TICKET and self.scope.get("method") == "GET"]
+
+    @property
+    def rest(self) -> list[tuple[str, str]]:
+        """The query without what lets in."""
+        return [(name, value) for name, value in self.query if name not in (PARAMETER, TICKET)]
+
+    @property
     def without_token(self) -> str:
-        """The same address on this server, without the token."""
-        rest = urlencode([(name, value) for name, value in self.query if name != PARAMETER])
+        """The same address on this server, without the token or ticket."""
+        rest = urlencode(self.rest)
         path = "/" + quote(self.scope["path"].lstrip("/\\"), safe="/")
         return f"{path}?{rest}" if rest else path
 
@@ -122,16 +139,17 @@ class _Asked:
 class AccessGate:
     """Lets requests through to `app` that come from its own pages and carry the token; answers all others itself.
 
-    `stands` tells whether there is one in this process.
+    `stands` tells whether there is one in this process. A ticket of `tickets` lets in as the token does, once.
     """
 
     stands = False
 
-    def __init__(self, app: ASGIApp, token: str, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, token: str, hosts: Collection[str], tickets: Tickets | None = None) -> None:
         """`hosts` are the names that the server may be reached by; "*" among them stands for any."""
         AccessGate.stands = True
         self._app = app
         self._token = token.encode()
+        self._tickets = tickets or Tickets()
         # The cookie is sent to every port of this machine: a token that a person chose is not told to them.
         self._cookie = hmac.new(self._token, b"timetravel cookie", hashlib.sha256).hexdigest().encode()
         self._hosts = {host.lower().strip("[]") for host in hosts}
@@ -169,14 +187,17 @@ class AccessGate:
     def _answer(self, asked: _Asked) -> Response | None:
         """What we answer ourselves; None for what goes on to the app."""
         known = any(hmac.compare_digest(value, self._cookie) for value in _cookies(asked, asked.port))
+        if asked.from_elsewhere and not asked.is_page:
+            return _refused(asked.scope, FOREIGN)
         invited = any(hmac.compare_digest(value.encode(), self._token) for value in asked.tokens)
-        if asked.from_elsewhere and not (invited and asked.is_page):
-            return _refused(asked.scope, FOREIGN, asked.is_page)
+        invited = any([invited, *map(self._tickets.take, asked.tickets)])
+        if asked.from_elsewhere and not invited:
+            return _refused(asked.scope, FOREIGN, offer=True)
         if asked.scope["type"] == "http" and asked.reads and asked.scope["path"] == HEALTH:
             return None
         if not known and not invited:
             return _refused(asked.scope, LOCKED)
-        if asked.scope["type"] == "http" and asked.reads and asked.tokens:
+        if asked.scope["type"] == "http" and asked.reads and asked.rest != asked.query:
             return self._let_in(asked)
         return None
 
@@ -208,8 +229,8 @@ class AccessGate:
                 value = b"; ".join(one for one in re.split(rb";\s*", value) if not one.startswith(name))
             if key not in (b"origin", b"authorization") and (key, value) != (b"cookie", b""):
                 headers.append((key, value))
-        query = urlencode([(name, value) for name, value in asked.query if name != PARAMETER])
-        kept = {"query_string": query.encode("latin-1")} if asked.tokens else {}
+        query = urlencode(asked.rest)
+        kept = {"query_string": query.encode("latin-1")} if asked.rest != asked.query else {}
         return {**asked.scope, **kept, "headers": headers}
 
 

@@ -7,6 +7,7 @@ from starlette.types import Receive, Scope, Send
 from streamlit.starlette import App
 
 from ui.access_gate import AccessGate
+from ui.entry_tickets import Tickets
 
 
 class GatedApp(App):
@@ -14,7 +15,9 @@ class GatedApp(App):
 
     def __init__(self, script: Path, token: str, hosts: Collection[str]) -> None:
         super().__init__(script)
-        self._gate = AccessGate(super().__call__, token, hosts)
+        self.tickets = Tickets()
+        """What lets a browser in that this process starts."""
+        self._gate = AccessGate(super().__call__, token, hosts, self.tickets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what the gate lets through."""

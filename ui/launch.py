@@ -13,8 +13,9 @@ import webbrowser
 from contextlib import suppress
 from pathlib import Path
 
-from ui.access_gate import HEALTH, with_token
+from ui.access_gate import HEALTH, with_ticket, with_token
 from ui.ending import end_in_time
+from ui.entry_tickets import Tickets
 from ui.flags import allowed_hosts, is_wildcard, streamlit_options
 from ui.own_output import print_unmasked
 from ui.settings import VARIABLE, Settings, tell
@@ -106,7 +107,8 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
     from ui.gated_app import GatedApp
 
     app = GatedApp(Path(__file__).resolve().parent / "app.py", token, allowed_hosts(host))
-    threading.Thread(target=_announce, args=(host, port, token, browser), daemon=True, name="announce").start()
+    tickets = app.tickets if browser and has_display() else None
+    threading.Thread(target=_announce, args=(host, port, token, tickets), daemon=True, name="announce").start()
     try:
         app.run(config=options)
     except SystemExit as error:
@@ -122,7 +124,8 @@ def _end(number: int, frame: object) -> None:
     raise SystemExit(0)
 
 
-def _announce(host: str, port: int, token: str, browser: bool) -> None:
+def _announce(host: str, port: int, token: str, tickets: Tickets | None) -> None:
+    """Print the address once the server listens, and open a browser if there are tickets to let it in by."""
     deadline = time.monotonic() + _LISTENS_WITHIN
     while time.monotonic() < deadline:
         real = port or _chosen_port()
@@ -130,12 +133,13 @@ def _announce(host: str, port: int, token: str, browser: bool) -> None:
             if _status(host, real, "/") != http.client.FORBIDDEN:
                 print("timetravel: Streamlit serves without asking for the token: ended.", file=sys.stderr, flush=True)
                 os._exit(1)
-            address = with_token(url(host, real), token)
             # A closed pipe on the other end of our output is no reason to end the server.
             with suppress(OSError):
-                print_unmasked(f"timetravel is at {address}  (Ctrl-C ends it)")
-            if browser and has_display():
-                webbrowser.open(address)
+                print_unmasked(f"timetravel is at {with_token(url(host, real), token)}  (Ctrl-C ends it)")
+            if tickets is not None:
+                # On the browser's command line, which others can read: nothing that lets in for long.
+                know(ticket := tickets.issue())
+                webbrowser.open(with_ticket(url(host, real), ticket))
             importlib.import_module("pandas")  # while the browser starts: the first page needs it
             return
         time.sleep(0.05)
