@@ -1,5 +1,6 @@
 """A person's deeds on a hostile server, and the bounds that they are held to."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,9 @@ from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
 Deed = Callable[[HostileServer], None]
 SLACK = 3.0
 """Seconds beside those that a server may take: for this machine, which may be busy."""
+
+_ASTRAY = re.compile(r"//|/\.{1,2}(/|\?|$)|%(25)*(2f|5c|0\w|1\w|7f)|/(\.|%2e){1,2}(/|\?|$)", re.IGNORECASE)
+"""In a path that was asked for: what leads elsewhere, for whoever decodes it once more."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ def _beyond(server: HostileServer, said: str, took: float, deed: Deed, bounds: B
         yield f"{server.sent:,} bytes were sent"
     if len(server.requests) > readings * bounds.answers * 2:
         yield f"{len(server.requests)} questions were asked"
+    if astray := next((each.path for each in server.requests if _ASTRAY.search(each.path)), ""):
+        yield f"an id became a way elsewhere: {astray[:200]}"
     if KEY in said:
         yield "the error has the key in it"
     if said and not (len(said) < 1_500 and said.endswith((".", ")")) and said.isprintable()):

@@ -9,11 +9,13 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.hostile.servers.scripted import (
+    ASSISTANT,
     RESET,
     THREAD,
     Answer,
@@ -25,18 +27,21 @@ from tests.hostile.servers.scripted import (
     honest,
     hostile_server,
     ok,
+    truth,
 )
 from tests.hostile.servers.scripted import state as state_of
 from tests.hostile.servers.shapes import endless_pages, large_streams
 from tests.hostile.servers.trial import Bounds, bounded, look, run, trouble
 from tests.hostile.servers.wire import JSON, KEY, MIB, on_and_on, redirects, sends
-from ui.timetravel.errors import NotAStore, StoreError, StoreUnreadable
+from ui.timetravel.errors import GraphLoadError, NotAStore, StoreError, StoreUnreadable
 from ui.timetravel.server import allowance
 from ui.timetravel.server.runs import ServerRuns
 from ui.timetravel.stores import _server_history, open_store
 from ui.timetravel.worker.job import Input, Job
 
 BOUNDS = Bounds()
+PATIENT = Bounds(answer_seconds=20, reading_seconds=40)
+"""For what an honest server would do at once, and a busy machine may not."""
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +103,41 @@ def test_no_other_server_is_asked_wherever_an_answer_leads() -> None:
         foreign = head(200, b"content-type: text/event-stream", location)
         assert trouble(at("stream", sends(foreign + b"data: 1\n\n", RESET)), run, BOUNDS) == ""
         assert elsewhere.requests == []
+
+
+IDS = ["../../admin", "..", ".", "a\\b", "a\r\nX: y", "%2e%2e%2fadmin", f"{THREAD}/../x"]
+"""What is put into the path of the next question, where it is another path to whoever decodes it."""
+
+
+@pytest.mark.parametrize("one", IDS)
+def test_an_id_that_leads_to_another_path_is_asked_about_in_no_question(one: str) -> None:
+    def told(request: Request) -> Answer:
+        return iter([ok(json.dumps(truth(request)).replace(THREAD, json.dumps(one)[1:-1]).encode())])
+
+    with bounded(PATIENT), hostile_server(told) as server, open_store(server.url) as store:
+        assert store.threads().threads == ()
+        assert {each.path for each in server.requests} == {"/threads/search"}
+
+
+@pytest.mark.parametrize("one", IDS)
+def test_no_run_is_asked_for_by_an_id_that_leads_to_another_path(one: str) -> None:
+    def told(request: Request) -> Answer:
+        return iter([ok(json.dumps(truth(request)).replace(ASSISTANT, json.dumps(one)[1:-1]).encode())])
+
+    with bounded(PATIENT), hostile_server(told) as server:
+        runs = ServerRuns(server.url)
+        with pytest.raises(GraphLoadError, match=r"is not asked about the id .* leads to another place"):
+            runs.describe(runs.graphs[0])
+        assert {each.path for each in server.requests} == {"/assistants/search"}
+        runs.close()
+
+
+def test_an_address_with_a_path_of_its_own_is_asked_as_it_is() -> None:
+    own = "/a%2Fb/..c"
+    below = hostile_server(lambda request: honest(replace(request, path=request.path.removeprefix(own))))
+    with bounded(PATIENT), below as server, open_store(f"{server.url}{own}/") as store:
+        store.skeleton(THREAD)
+        assert server.requests[-1].path == f"{own}/threads/{THREAD}/history"
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"])

@@ -13,6 +13,7 @@ from ui.timetravel import ext
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.json_rows import decode_json
 from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.server.connection import is_thread_id
 from ui.timetravel.words import size
 
 LONGEST_NAME = 1_000
@@ -56,9 +57,11 @@ def states_in(answer: Any) -> list[State]:
 
 
 def rows_in(answer: Any) -> list[Mapping[str, Any]]:
-    """The rows of a list of threads."""
+    """The rows of a list of threads; without those whose id is none that could be asked about."""
     return [
-        {**row, "metadata": _metadata(row.get("metadata"))} for row in mappings(answer) if is_name(row.get("thread_id"))
+        {**row, "metadata": _metadata(row.get("metadata"))}
+        for row in mappings(answer)
+        if is_thread_id(text(row.get("thread_id")))
     ]
 
 

@@ -5,9 +5,11 @@ expand what is compressed without any bound (`_decoders.py`).
 """
 
 import contextlib
+import re
 import ssl
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import httpcore
 import httpx
@@ -22,6 +24,8 @@ _SLICE = 0.5
 _PIECE = 64 << 10
 _SHOWN = 200
 _ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
+_ASTRAY = re.compile(rb"\.{0,2}|.*[/\\\x00-\x1f\x7f].*", re.DOTALL)
+"""A part of a path that is another path to whoever decodes it, such as a proxy."""
 _Option = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
@@ -35,7 +39,9 @@ class GuardedTransport(httpx.BaseTransport):
     """
 
     def __init__(self, url: str, title: str) -> None:
-        self._origin = _origin(httpx.URL(url))
+        base = httpx.URL(url)
+        self._origin = _origin(base)
+        self._base = base.raw_path.partition(b"?")[0].rstrip(b"/")
         self._title = title
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context() if self._origin[0] == "https" else None,
@@ -49,6 +55,7 @@ class GuardedTransport(httpx.BaseTransport):
         """Ask. Raises StoreUnreadable for what is refused or over its allowance, and httpx's errors for the rest."""
         if _origin(request.url) != self._origin:
             raise self._leads_elsewhere(str(request.url))
+        self._see_that_ids_stay_ids(request.url.raw_path)
         request.headers["accept-encoding"] = "identity"
         question = httpcore.Request(
             method=request.method,
@@ -81,6 +88,20 @@ class GuardedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+    def _see_that_ids_stay_ids(self, target: bytes) -> None:
+        """Raise StoreUnreadable where an id that the server told would make another question of the next one.
+
+        langgraph_sdk 0.4.14 percent-encodes ids (`_shared/utilities.py`), but proxies decode, and go up at "..".
+        """
+        for part in target.partition(b"?")[0].removeprefix(self._base).split(b"/")[1:]:
+            told = unquote_to_bytes(part)
+            if _ASTRAY.fullmatch(unquote_to_bytes(told)):
+                id_ = shown(repr(told.decode("utf-8", "replace")))
+                raise StoreUnreadable(
+                    f"The server at {self._title} is not asked about the id {id_}: in an address, that leads to"
+                    " another place. No LangGraph server gives such ids."
+                )
 
     def _see_that_it_is_one(self, request: httpx.Request, answer: httpcore.Response) -> None:
         """Raise StoreUnreadable for an answer that leads elsewhere, or is compressed."""
