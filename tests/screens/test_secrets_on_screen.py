@@ -83,7 +83,7 @@ def test_what_a_node_prints_and_raises_is_on_no_page(screen: Screen, n: int) -> 
     run = sources().start(here, Job("look", "", "t", Input({"n": n})))
     state = run.wait(60)
     assert (state.failure is not None) == bool(n)
-    for page in ("run", "tasks", "clean", "learn"):
+    for page in ("run", "debugger", "tasks", "clean", "learn"):
         text = drawn(screen.on(page).run(thread="t", run=run.id))
         assert [secret for secret in SECRETS if secret in text] == [], page
         assert screen.crashes == []

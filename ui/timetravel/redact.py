@@ -26,6 +26,13 @@ _CONNINFO = re.compile(r"(\b(?:ssl)?password\s?=\s?)('(?:[^'\\]|\\.)*'|[^\s&'\",
 _PARAMETER = re.compile(
     rf"({_NAME}['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|(?:Basic |Bearer )?[^\s'\",;&)}}\]]+)", re.IGNORECASE
 )
+_GAP = re.compile(r"(\n?… [0-9,]+ (?:characters|bytes) left out …\n?)")
+"""What stands in a text that was cut (worker/clipping.py)."""
+_UNTOLD = ("default", "examples")
+"""What is not told in a JSON schema where it holds a secret: masked, it would be taken for a value."""
+_QUOTES = "'\")]}"
+_CUT = 4
+"""Signs of a secret that was cut from which on they are taken out."""
 _TEXTS = ("text", "message", "traceback", "notes", "failure", "error")
 """The fields of a worker's messages that people read; names, ids and values of the state stay as they are."""
 
@@ -39,6 +46,10 @@ class _Known:
         self._key: object = None
         self.forms: tuple[str, ...] = ()
         self.sorted: tuple[str, ...] = ()
+        self.backwards: tuple[str, ...] = ()
+        """Each form from its last sign to its first, sorted."""
+        self.heads: frozenset[str] = frozenset()
+        """The first three signs of each of both, as they stand there."""
         self.longest = 0
         self.signs: frozenset[str] = frozenset()
         """The signs that any of them is made of."""
@@ -58,6 +69,8 @@ class _Known:
                 forms = {form for secret in secrets for form in forms_of(secret)}
                 self.forms = tuple(sorted(forms, key=len, reverse=True))
                 self.sorted = tuple(sorted(forms))
+                self.backwards = tuple(sorted(form[::-1] for form in forms))
+                self.heads = frozenset(one[:3] for one in (*self.sorted, *self.backwards))
                 self.longest = max(map(len, forms), default=0)
                 self.signs = frozenset("".join(forms))
                 self._key = key
@@ -77,6 +90,8 @@ def masked(text: str) -> str:
     for form in _known.now().forms:
         if form in text:
             text = text.replace(form, HIDDEN)
+    if "left out …" in text:
+        text = _without_cut_secrets(text)
     if "://" in text:
         text = _PASSWORD.sub(rf"\g<1>{HIDDEN}", text)
     return _CONNINFO.sub(rf"\g<1>{HIDDEN}", text) if "assword" in text else text
@@ -103,6 +118,23 @@ def _masked_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _masked_value(each) for name, each in value.items()}
     return [_masked_value(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def masked_schema(schema: Any, *, names: bool = False) -> Any:
+    """A JSON schema without secrets: a default that holds one is not told, and holds where nothing is given.
+
+    `names`: its keys are names of properties or types, which stay as they are.
+    """
+    if isinstance(schema, str):
+        return masked(schema)
+    if isinstance(schema, list):
+        return [masked_schema(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {
+        name: masked_schema(each, names=not names and name in ("properties", "$defs")) for name, each in schema.items()
+    }
+    return {name: each for name, each in told.items() if names or name not in _UNTOLD or each == schema[name]}
 
 
 class MaskedStream:
@@ -134,15 +166,47 @@ def _beginning_of_one(text: str) -> int:
     known = _known.now()
     if text[-1:] not in known.signs:  # as the end of a line is not: so nearly all output needs no closer look
         return len(text)
-    for at in range(max(0, len(text) - known.longest), len(text)):
-        if _starts_one(known.sorted, text[at:]):
+    return _begins(known, known.sorted, text)
+
+
+def _begins(known: _Known, forms: tuple[str, ...], text: str) -> int:
+    size = len(text)
+    for at in range(max(0, size - known.longest), size):
+        if (at + 3 > size or text[at : at + 3] in known.heads) and _starts_one(forms, text[at:]):
             return at
-    return len(text)
+    return size
 
 
 def _starts_one(forms: tuple[str, ...], part: str) -> bool:
     at = bisect_left(forms, part)
     return any(one != part and one.startswith(part) for one in forms[at : at + 2])
+
+
+def _without_cut_secrets(text: str) -> str:
+    """Where something was left out of a text, without the parts of a secret that stand before and after it."""
+    parts = _GAP.split(text)
+    for at in range(0, len(parts), 2):
+        if at + 1 < len(parts):
+            parts[at] = _without_end(parts[at])
+        if at:
+            parts[at] = without_beginning(parts[at])
+    return "".join(parts)
+
+
+def _without_end(text: str) -> str:
+    for end in (text, text.rstrip(_QUOTES)):
+        cut = _beginning_of_one(end)
+        if len(end) - cut >= _CUT:
+            return f"{text[:cut]}{HIDDEN}"
+    return text
+
+
+def without_beginning(text: str) -> str:
+    """A text whose beginning was cut off, without what may be the end of a secret there."""
+    known = _known.now()
+    first = text[: known.longest][::-1]
+    size = len(first) - _begins(known, known.backwards, first)
+    return f"{HIDDEN}{text[size:]}" if size >= _CUT else text
 
 
 def _is_most_of_one(part: str) -> bool:

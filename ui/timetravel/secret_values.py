@@ -6,8 +6,9 @@ The rule, which docs/security.md repeats:
   secrets, and `password=` in PostgreSQL's "key=value" form. In an address of a website the name alone is, where it
   reads like a key.
 - A variable's value is secret where its name says so (`kept_settings.is_secret`), or where it begins as keys of known
-  services do. In the environment of graphs (an .env file, "env" in a langgraph.json) it is also where it reads like
-  something that a machine drew: letters and digits mixed.
+  services do; of JSON, "name=value" pairs and lists of headers each part by its own name; of several lines each line.
+  In the environment of graphs (an .env file, "env" in a langgraph.json) it is also where it reads like something that a
+  machine drew: letters and digits mixed. So is a part of an address there, or of one that a webhook is called by.
 - Nothing is that is shorter than six characters, a common word, or the path of something that is there.
 """
 
@@ -19,27 +20,33 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, unquote_plus
 
-from ui.timetravel.worker.kept_settings import is_secret
+from ui.timetravel.worker.kept_settings import is_key_of_a_service, is_secret
 
 SHORTEST = 6
 """Characters below which a value is shown: it would be found inside of ordinary words."""
 _WORDS = (
-    "administrator anonymous changeme console database default development disabled docker enabled example health "
-    "language letmein localhost master memory messages nobody notset number object password passwd postgres "
-    "postgresql private production public python qwerty readonly required secret server sqlite staging string "
-    "system testing thread timetravel undefined unknown username verbose warning"
+    "administrator anonymous bearer changeme console database default development disabled docker enabled example "
+    "health language letmein localhost master memory messages nobody notset number object password passwd postgres "
+    "postgresql private production public python qwerty readonly required secret server sqlite staging string system "
+    "testing thread timetravel undefined unknown username verbose warning"
 )
 _COMMON = frozenset(_WORDS.split())
-_KEY_OF_A_SERVICE = re.compile(
-    r"(sk|pk|rk|lsv2|ls__|gsk|xai|ghp|gho|ghs|github_pat|glpat|xox[abpr]|hf|AIza|AKIA|ASIA|eyJ|npm|pypi|dop_v1|SG\.)"
-    r"[-_.]?\w[\w.-]{14,}"
-)
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _DRAWN = 8
 """Letters and digits in a row, both among them, from which on a value reads like a machine's."""
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*):/{1,2}(\S*)", re.IGNORECASE)
 _CONNINFO = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&]+)")
+_SCHEME = r"(?:(?:Bearer|Basic|Token|ApiKey)\s+)?"
+"""What stands before the secret in a header."""
+_PAIR = re.compile(rf"([\w-]+)\s*[=:]\s*{_SCHEME}(\"[^\"]*\"|'[^']*'|[^\s;,&]+)", re.IGNORECASE)
+_LINES = re.compile(r"\s*[\r\n]+\s*|(?:\\r)?\\n")
+"""Between the lines of a value, also where they were written as \\n."""
+_PRIVATE = "PRIVATE KEY-----"
+_SIGNATURES = ("sig", "signature", "x-amz-signature")
+"""Parameters of addresses that let in whoever knows them."""
+_LONG = 16
+"""Letters and digits in a row from which on a part of an address reads like drawn, and a line like its own secret."""
 
 
 def is_maskable(value: str) -> bool:
@@ -54,7 +61,7 @@ def of_address(text: str) -> set[str]:
 
 def all_of_address(text: str) -> set[str]:
     """The same, with those that are too short or too common to be taken out of any text."""
-    found = {value for name, value in _conninfo(text) if is_secret(name)}
+    found = {value for name, value in (*_conninfo(text), *_pairs(text)) if _says_secret(name, value)}
     for address in _ADDRESS.finditer(text):
         # To the next space, and to the end: a password may hold one where nobody encoded it.
         for rest in {address[2], text[address.start(2) :]}:
@@ -71,8 +78,11 @@ def of_environment(environment: Mapping[str, str]) -> set[str]:
 
 def of_graphs(environment: Mapping[str, str]) -> set[str]:
     """The secrets among the variables that a project sets for its graphs."""
-    drawn = {value for value in environment.values() if _is_drawn(value) and not _is_there(value)}
-    return of_environment(environment) | {one for one in drawn if is_maskable(one)}
+    whole = set(filter(_is_drawn, environment.values()))
+    words = {word for value in environment.values() for word in value.split() if _is_drawn(word)}
+    drawn = {value for value in whole | words if not _is_there(value)}
+    parts = {one for value in environment.values() for one in _drawn_parts(value)}
+    return of_environment(environment) | {one for one in drawn | parts if is_maskable(one)}
 
 
 def of_password_files(environment: Mapping[str, str]) -> set[str]:
@@ -88,13 +98,25 @@ def of_password_files(environment: Mapping[str, str]) -> set[str]:
 def _of_variable(name: str, value: str) -> Iterator[str]:
     if value.lstrip().startswith(("{", "[")):
         yield from _of_json(name, value)
-    if "://" in value:
+    if "@sha256:" not in value:  # the name of an image: its version is no password
         yield from of_address(value)
+    if "://" in value:
+        if "webhook" in name.lower():
+            yield from (one for one in (value, *_drawn_parts(value)) if is_maskable(one))
     elif is_maskable(value) and not _is_there(value):
         named = is_secret(name) and not (value.isdigit() and len(value) < _DRAWN)
-        if named or _KEY_OF_A_SERVICE.fullmatch(value):
-            parts = (value, value.strip().strip("\"'"), *re.split(r"\s*[,;]\s*", value))
-            yield from (one for one in parts if is_maskable(one))
+        if named or name.upper().endswith("_PAT") or is_key_of_a_service(value) or _PRIVATE in value:
+            yield from (one for one in _parts(value) if is_maskable(one))
+
+
+def _parts(value: str) -> Iterator[str]:
+    """A secret as it is, and as it is used: without quotes and the name of a scheme, one of several, line by line."""
+    bare = value.strip().strip("\"'")
+    yield from (value, bare, re.sub(_SCHEME, "", bare, count=1, flags=re.IGNORECASE), bare.replace("\\n", "\n"))
+    yield from re.split(r"\s*[,;]\s*", value)
+    least = _LONG if _PRIVATE in value else SHORTEST
+    lines = _LINES.split(bare)
+    yield from (line for line in lines if len(lines) > 1 and len(line) >= least and not line.startswith("-----"))
 
 
 def _of_json(name: str, text: str) -> Iterator[str]:
@@ -105,6 +127,8 @@ def _of_json(name: str, text: str) -> Iterator[str]:
             key, value = waiting.pop()
             if isinstance(value, dict):
                 waiting += value.items()
+            elif isinstance(value, str) and "://" in key and "://" not in value:  # LANGSMITH_RUNS_ENDPOINTS
+                yield from (one for one in _parts(value) if is_maskable(one))
             elif isinstance(value, list):
                 waiting += [(key, each) for each in value]
             elif isinstance(value, str) and not value.lstrip().startswith(("{", "[")):
@@ -117,7 +141,7 @@ def _of_rest(scheme: str, rest: str) -> set[str]:
     user, at, _ = place.rpartition("@")
     found = _userinfo(scheme, user) if at else set()
     for name, value in parse_qsl(parameters):
-        if is_secret(name):
+        if is_secret(name) or name.lower() in _SIGNATURES:
             found |= {value, *(given for given in _given(parameters, name))}
     return found
 
@@ -143,8 +167,28 @@ def _conninfo(text: str) -> Iterator[tuple[str, str]]:
         yield name, re.sub(r"\\(.)", r"\1", value[1:-1]) if quoted else value
 
 
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Names and values as Azure's addresses, drivers and lists of headers have them, with ";" or "," in between."""
+    for name, value in _PAIR.findall(text):
+        yield name, value.strip("\"'")
+
+
+def _says_secret(name: str, value: str) -> bool:
+    """Whether the name of a part says that it is secret; "sort-key=created" is none."""
+    return is_secret(name) and (not name.lower().endswith("key") or _MIXED.search(value) is not None)
+
+
+def _drawn_parts(value: str) -> Iterator[str]:
+    """The parts of an address's path and parameters that read like drawn."""
+    for address in _ADDRESS.finditer(value):
+        _, _, rest = address[2].partition("/")
+        for part in re.split(r"[/?&=#:]", rest):
+            if len(part) >= _LONG and _is_drawn(part):
+                yield from (part, unquote(part))
+
+
 def _is_drawn(value: str) -> bool:
-    if _KEY_OF_A_SERVICE.fullmatch(value):
+    if is_key_of_a_service(value):
         return True
     if "://" in value or any(sign.isspace() for sign in value.strip()):
         return False

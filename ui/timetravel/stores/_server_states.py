@@ -21,6 +21,7 @@ from ui.timetravel.server.answers import State, size_of
 from ui.timetravel.stores._cells import is_count, named, source_in
 from ui.timetravel.stores._outlines import is_cancellation
 from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME, send_number
+from ui.timetravel.stores._tasks import error_of
 
 _LONG = 1_000
 _MANY = "$writes"
@@ -189,7 +190,7 @@ def _task(task: Mapping[str, Any]) -> Task:
         node=str(task.get("name") or ""),
         path=_path(task.get("path") or ()),
         writes=tuple(sorted(writes, key=lambda write: write.index)),
-        error=error,
+        error=error_of(error),
         interrupts=tuple(
             Interrupt(str(each.get("id") or ""), each.get("value"), each.get("response_schema")) for each in asked
         ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ui.timetravel.model import Interrupt, Task, Write
 from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.redact import masked
 from ui.timetravel.stores._outlines import WriteKey, name_of
 from ui.timetravel.stores._paths import ERROR, INTERRUPT
 from ui.timetravel.stores._shape import Shape
@@ -51,10 +52,13 @@ def _node(rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -> s
 
 
 def error_of(value: Plain) -> Plain:
-    """What the value of an "__error__" write says: Python writes an exception as text, LangGraph.js its two parts."""
+    """What the value of an "__error__" write says: Python writes an exception as text, LangGraph.js its two parts.
+
+    Without secrets that are known here, as the error was shown while it ran; the write itself is as it is stored.
+    """
     if isinstance(value, dict) and value.keys() == {"name", "message"}:
-        return f"{value['name']}: {value['message']}"
-    return value
+        value = f"{value['name']}: {value['message']}"
+    return masked(value) if isinstance(value, str) else value
 
 
 def interrupts_of(value: Plain) -> list[Interrupt]:

@@ -10,6 +10,7 @@ Only the standard library here: a worker has this file, too.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 KEPT = "timetravel_settings"
@@ -43,13 +44,19 @@ _NOBODY = ("user_id", "")
 _SECRET = frozenset(
     (
         *("token", "secret", "secrets", "password", "passwords", "passwd", "passphrase", "pwd"),
-        *("credential", "credentials", "apikey", "apikeys"),
+        *("credential", "credentials", "apikey", "apikeys", "passcode", "jwt"),
     )
 )
 _SECRET_LAST = frozenset(("key", "keys", "auth", "authorization", "bearer", "pass"))
 _SECRET_END = ("password", "passwd", "passphrase", "secret", "token", "apikey")
 """How a word ends that is written in one with what is before it: PGPASSWORD."""
+_SECRET_KEY = frozenset(("api", "access", "private", "encryption", "signing", "account", "shared", "auth"))
+"""What stands before "key" where that is a secret, whatever comes after it: API_KEY_STAGING."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_KEY_OF_A_SERVICE = re.compile(
+    r"(sk|pk|rk|lsv2|ls__|gsk|xai|ghp|gho|ghs|github_pat|glpat|xox[abpr]|hf|AIza|AKIA|ASIA|eyJ|npm|pypi|dop_v1|SG\.)"
+    r"[-_.]?\w[\w.-]{14,}"
+)
 _LONGEST = 60
 """Letters of a value, said in words."""
 BY_HAND = ("update", "fork")
@@ -57,12 +64,23 @@ BY_HAND = ("update", "fork")
 
 
 def is_secret(name: str, value: Any = "") -> bool:
-    """Whether a setting of this name is a secret: "api_key", "GithubToken", "db-password"; never a number or a flag."""
-    words = [word.casefold() for word in _WORD.findall(name)]
+    """Whether a setting is a secret: by its name ("api_key", "GithubToken", "db-password"), but no number or flag.
+
+    Or by a value that begins as keys of known services do.
+    """
+    words = [word.casefold() for word in _WORD.findall(name) if not word.isdigit()]
     named = bool(words) and (
-        not _SECRET.isdisjoint(words) or words[-1] in _SECRET_LAST or any(word.endswith(_SECRET_END) for word in words)
+        not _SECRET.isdisjoint(words)
+        or words[-1] in _SECRET_LAST
+        or any(word.endswith(_SECRET_END) for word in words)
+        or any(one in _SECRET_KEY and then in ("key", "keys") for one, then in pairwise(words))
     )
-    return named and not isinstance(value, bool | int | float)
+    return (named and not isinstance(value, bool | int | float)) or is_key_of_a_service(value)
+
+
+def is_key_of_a_service(value: Any) -> bool:
+    """Whether a value begins as keys of known services do, and is as long as they are."""
+    return isinstance(value, str) and _KEY_OF_A_SERVICE.fullmatch(value.strip()) is not None
 
 
 def may_be_set(name: str) -> bool:
@@ -139,7 +157,7 @@ def value_in_words(name: str, value: Any) -> str:
     """A value as short JSON; of a secret, that it is one."""
     if value is ... or is_secret(name, value):
         return "(a secret)"
-    text = json.dumps(without_secrets(value) if isinstance(value, Mapping) else value, ensure_ascii=False, default=repr)
+    text = json.dumps(_told(value), ensure_ascii=False, default=repr)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -158,16 +176,27 @@ def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not is_secret(name, value)}
 
 
+def _told(value: Any) -> Any:
+    """A value as it may be said: what is secret in it is left out, however deep."""
+    if isinstance(value, Mapping):
+        return {name: _told(each) for name, each in without_secrets(value).items()}
+    return ["(a secret)" if is_key_of_a_service(one) else _told(one) for one in value] if _is_list(value) else value
+
+
 def _open(values: Mapping[str, Any], left_out: list[str]) -> dict[str, Any]:
     """The values that may be kept; the names of the others go to `left_out`."""
     found: dict[str, Any] = {}
     for name, value in values.items():
         inner = _open(value, left_out) if isinstance(value, Mapping) else value
-        if is_secret(name, value) or not _is_json(inner):
+        if is_secret(name, value) or not _is_json(inner) or _told(inner) != inner:
             left_out.append(str(name))
         else:
             found[name] = inner
     return found
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
 
 
 def _is_json(value: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ui.timetravel.redact import MaskedStream, masked_message
+from ui.timetravel.redact import MaskedStream, masked_message, without_beginning
 from ui.timetravel.worker.protocol import Message
 
 _GOES_ON = frozenset(("output", "started", "checkpoint", "note", "changed", "reply", "deleting", "prepared"))
@@ -40,6 +40,9 @@ class OutputMask:
         yield from self._end(list(self._pieces))
 
     def _output(self, message: Message) -> Iterator[Message]:
+        if message.get("left_out"):  # of any task: nothing goes on where it was
+            yield from self.rest()
+            message = {**message, "text": without_beginning(message["text"])}
         key = tuple(str(message.get(name, "")) for name in _OF_ONE_TASK)
         piece = self._pieces.setdefault(key, _Piece(message))
         piece.last = {name: value for name, value in message.items() if name != "left_out"}

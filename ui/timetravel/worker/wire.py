@@ -12,7 +12,7 @@ from ui.timetravel.errors import EditError, GraphLoadError
 from ui.timetravel.memory_files import memory_file
 from ui.timetravel.plain import Plain
 from ui.timetravel.project import Project
-from ui.timetravel.redact import know, masked
+from ui.timetravel.redact import know, masked, masked_schema
 from ui.timetravel.sandbox import Brought, Bundle
 from ui.timetravel.secret_values import of_address
 from ui.timetravel.targets import Kind, kind_of
@@ -115,7 +115,7 @@ def gone_by_then(gone: Deleted) -> str:
 def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
     """The description that a worker sent of a graph of the project, with what is to be said of that.
 
-    Source code that names a secret of the app's is masked.
+    Source code that names a secret of the app's is masked, and so are schemas.
     """
     return GraphInfo(
         name=message["name"],
@@ -123,11 +123,11 @@ def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
         nodes=tuple(NodeInfo(**{**each, "source": masked(each["source"])}) for each in message["nodes"]),
         edges=tuple(EdgeInfo(**each) for each in message["edges"]),
         channels=tuple(ChannelInfo(**each) for each in message["channels"]),
-        input_schema=message["input_schema"],
-        state_schema=message["state_schema"],
+        input_schema=masked_schema(message["input_schema"]),
+        state_schema=masked_schema(message["state_schema"]),
         fills_defaults=message["fills_defaults"],
-        notes=(*message["notes"], *project.notes_with(message["python"])),
-        context_schema=message["context_schema"],
+        notes=(*map(masked, message["notes"]), *project.notes_with(message["python"])),
+        context_schema=masked_schema(message["context_schema"]),
         takes_context=message["takes_context"],
         store=message["store"],
         takes_config=message["takes_config"],
@@ -160,7 +160,7 @@ def values_message(values: Mapping[str, Any]) -> list[str]:
 
 
 def _settings(settings: RunSettings) -> Message:
-    know(*_secrets_in({**settings.configurable, "context": settings.context}))
+    know(*_secrets_in({**settings.configurable, "context": settings.context, "tags": settings.tags}))
     return {
         "context": None if settings.context is None else _value(dict(settings.context)),
         "configurable": _value(dict(settings.configurable)),
@@ -169,13 +169,16 @@ def _settings(settings: RunSettings) -> Message:
     }
 
 
-def _secrets_in(settings: Mapping[str, Any]) -> Iterator[str]:
-    """What a person gave a run under a name that is called like a secret."""
-    for name, value in settings.items():
-        if isinstance(value, Mapping):
-            yield from _secrets_in(value)
-        elif isinstance(value, str) and is_secret(name):
-            yield value
+def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
+    """What a person gave a run under a name that is called like a secret, and what begins like a key, however deep."""
+    if isinstance(value, Mapping):
+        for inner, each in value.items():
+            yield from _secrets_in(each, inner)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _secrets_in(each, name)
+    elif isinstance(value, str) and is_secret(name, value):
+        yield value
 
 
 def _asked(value: Plain) -> list[str] | None:

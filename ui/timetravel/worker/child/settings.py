@@ -7,7 +7,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata
 
-from ..kept_settings import KEPT, goes_up, in_words, inherited, is_secret, may_be_set, to_keep, without_secrets
+from ..kept_settings import KEPT, goes_up, in_words, inherited, may_be_set, to_keep, without_secrets
 from ..protocol import Message
 from .context import AnyGraph, Context, context_for
 from .copying import place
@@ -128,7 +128,7 @@ class _Recording(BaseCheckpointSaver[Any]):
 def _public(config: RunnableConfig) -> RunnableConfig:
     """The config without what is secret: a saver writes plain configurable values into the metadata."""
     given = config["configurable"]
-    return {**config, "configurable": without_secrets(given)} if any(map(is_secret, given)) else config
+    return {**config, "configurable": without_secrets(given)} if len(without_secrets(given)) < len(given) else config
 
 
 def values_for(request: Message) -> dict[str, Any]:
