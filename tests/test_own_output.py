@@ -1,5 +1,6 @@
 """What the command's own process shows of the secrets that it was given: in `ps`, and in what it prints."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -53,3 +54,17 @@ def test_what_is_refused_is_told_without_the_password(tmp_path: Path, target: st
     assert ended.returncode in (1, 2)
     assert ended.stderr.startswith("timetravel: ")
     assert SECRET not in ended.stdout + ended.stderr
+
+
+def test_no_name_of_a_file_or_a_project_makes_the_terminal_do_anything(tmp_path: Path) -> None:
+    evil = "x\x1b]0;soaked\a\x1b[2J\b\u202e\x9b31m"
+    folder = tmp_path / evil
+    folder.mkdir()
+    graphs = folder / "langgraph.json"
+    for told in ({"graphs": {evil: "./g.py"}}, {"graphs": {"a": f"./g.py:{evil} x"}}, {"env": {evil: 5}}, [evil]):
+        graphs.write_text(json.dumps(told), encoding="utf-8")
+        ended = command("--graphs", str(graphs), "--port", "0", cwd=tmp_path)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("timetravel: ")
+        assert "⟨U+202E⟩" in ended.stderr
+        assert [char for char in ended.stderr + ended.stdout if char in evil[1:] and not char.isprintable()] == []

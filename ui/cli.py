@@ -58,6 +58,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    if sys.version_info >= (3, 14):
+        parser.color = False  # controls that a terminal obeys are not let through, see `MaskedOutput`
     parser.add_argument(
         "targets",
         metavar="TARGET",

@@ -10,20 +10,25 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from ui.timetravel.redact import masked
+from ui.timetravel.visible import visible
 
 _ARGUMENTS_BEGIN, _ARGUMENTS_END = 47, 48
 """Where /proc/PID/stat says them, counted from 0 (proc(5), arg_start and arg_end)."""
 
 
 class MaskedOutput:
-    """A text stream of this process that takes secrets out of each write. All else goes to the stream beneath."""
+    """A text stream of this process that takes secrets out of each write, and what a terminal would obey.
+
+    File names, a project's names and what a store holds come into messages: no control character of theirs moves the
+    cursor, sets a title or turns the line round. All else goes to the stream beneath.
+    """
 
     def __init__(self, beneath: TextIO) -> None:
         self._beneath = beneath
 
     def write(self, text: str) -> int:
-        """Write the text without secrets; the count is that of the text that was given."""
-        self._beneath.write(masked(text))
+        """Write the text without secrets and controls; the count is that of the text that was given."""
+        self._beneath.write(visible(masked(text)))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -36,7 +41,7 @@ class MaskedOutput:
 
 
 def mask_output() -> None:
-    """From now on all that this process prints or logs is without secrets. What was set up before keeps its stream."""
+    """From now on all that this process prints or logs goes through `MaskedOutput`. What was set up before does not."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is not None and not isinstance(stream, MaskedOutput):
