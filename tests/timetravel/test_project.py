@@ -96,6 +96,10 @@ def test_another_python_than_the_project_names_is_said(folder, named, running, s
         ({"graphs": {"a": "m:g"}, "dependencies": "."}, '"dependencies" must be a list'),
         ({"graphs": {"a": "m:g"}, "python_version": 3.12}, '"python_version" must be'),
         ({"graphs": {"a": "m:g"}, "env": 3}, '"env" must be'),
+        ({"graphs": {"a": "m:g"}, "env": {"A=B": "x"}}, "has the variable 'A=B', which no process can get"),
+        ({"graphs": {"a": "m:g"}, "env": {"": "x"}}, "has the variable '', which no process can get"),
+        ({"graphs": {"a": "m:g"}, "env": {"A": "x\0"}}, "has the variable 'A', which no process can get"),
+        ({"graphs": {"a": "m:g"}, "env": {"A": "\ud800"}}, "has the variable 'A', which no process can get"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(folder, content, words):

@@ -205,7 +205,7 @@ def _environment(env: object, config: Path) -> tuple[dict[str, str], list[str]]:
     if env is None or env == "":
         return {}, []
     if isinstance(env, dict):
-        return {str(name): str(value) for name, value in env.items() if value is not None}, []
+        return _variables(env, f'{config}: "env"'), []
     if not isinstance(env, str):
         raise ProjectError(f'{config}: "env" must be the name of a file, or a mapping.')
     file = (config.parent / env).resolve()
@@ -217,7 +217,24 @@ def _environment(env: object, config: Path) -> tuple[dict[str, str], list[str]]:
         values = dotenv_values(file, encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f'{config}: "env" names {file}, which can\'t be read: {error}.') from None
-    return {name: value for name, value in values.items() if value is not None}, []
+    return _variables(values, str(file)), []
+
+
+def _variables(told: Mapping[str, object], place: str) -> dict[str, str]:
+    """Variables that a process can be started with. Raises ProjectError for one that no system could hold."""
+    found = {str(name): str(value) for name, value in told.items() if value is not None}
+    for name, value in found.items():
+        if not name or "=" in name or "\0" in name + value or not _is_sound(name + value):
+            raise ProjectError(
+                f"{place} has the variable {name!r}, which no process can get: a name is not empty and has no =, and"
+                " neither it nor its value has a NUL or half of a character."
+            )
+    return found
+
+
+def _is_sound(text: str) -> bool:
+    """Whether any encoding can hold it: JSON can name half of a character."""
+    return text.encode("utf-8", "ignore").decode("utf-8") == text
 
 
 def _python_version(named: object, config: Path) -> str:
