@@ -46,7 +46,9 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="view
 body {{ font: 1.1rem/1.5 sans-serif; max-width: 34rem; margin: 4rem auto; padding: 0 1rem }}</style>
 <h1>timetravel</h1><p>{sentence}</p>{more}</html>"""
 
-_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)(:(?P<port>[0-9]{1,5}))?", re.IGNORECASE)
+_HOST = re.compile(
+    r"(?P<name>\[[0-9a-f]*:[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)(:(?P<port>[0-9]{1,5}))?", re.IGNORECASE
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRUSTED_SITES = (None, "none", "same-origin")
 """What Sec-Fetch-Site says of a request of our own pages, of one that a person typed, and of no browser."""

@@ -37,8 +37,20 @@ PATHS = (
     "/oauth2callback",
     "/../etc/passwd",
     "//evil.example/",
+    "http://evil.example/",
+    "/%5Fstcore/stream",
+    "/static/..%2f..%2f..%2fetc%2fpasswd",
+    "/media/%2e%2e/%2e%2e/etc/passwd",
+    "/component/x/..%5c..%5cboot.ini",
+    "/_stcore/health;x",
+    "/_stcore/health%00",
 )
 HEALTH = "/_stcore/health"
+SAID_BY_PROXIES = (
+    *("", "", "", "X-Forwarded-For: 127.0.0.1", "X-Forwarded-Host: evil.example", "Forwarded: host=evil.example"),
+    *("X-Original-URL: /", "X-HTTP-Method-Override: GET"),
+)
+"""Headers that change nothing, whoever sends them."""
 
 
 @dataclass
@@ -93,7 +105,11 @@ def _asked(rng: Random, app: Served) -> _Asked:
     name = rng.choice(["127.0.0.1", "localhost"])
     host = one(
         [f"{name}:{port}"],
-        [name, f"{name}:{port + 1}", f"evil.example:{port}", f"{name}.evil.example:{port}", f"[::1]:{port}", ""],
+        [
+            *(name, f"{name}:{port + 1}", f"evil.example:{port}", f"{name}.evil.example:{port}", f"[::1]:{port}", ""),
+            *(f"{name}.:{port}", f"[127.0.0.1]:{port}", f"127.1:{port}", f"2130706433:{port}", f"{name}:+{port}"),
+            *(f"{name}:{port}\r\nHost: evil.example", f"a@{name}:{port}", f"{name}:{port}/", f"{name}:{port}, x"),
+        ],
     )
     origin = one(
         ["", f"Origin: http://{name}:{port}"],
@@ -109,6 +125,10 @@ def _asked(rng: Random, app: Served) -> _Asked:
                 f"http://{name}:{port}.evil.example",
                 f"http://evil.example:{port}",
                 "chrome-extension://abc",
+                f"http://{name}:{port}\r\nOrigin: http://evil.example",
+                f"http://evil.example\r\nOrigin: http://{name}:{port}",
+                f"http://{name}:{port} http://evil.example",
+                f"http://{name.upper()}.:{port}",
             )
         ],
     )
@@ -127,9 +147,14 @@ def _asked(rng: Random, app: Served) -> _Asked:
             f"Cookie: {cookie_name}={cookie_value[:-1]}",
             f"Cookie: {cookie_name}={app.token}",
             f"Cookie: x-{app.cookie}",
+            f"Cookie: {cookie_name.upper()}={cookie_value}",
+            f'Cookie: {cookie_name}="{cookie_value}"',
+            f"Cookie: a=b, {app.cookie}",
+            f"Authorization: Bearer {app.token}",
+            f"Sec-WebSocket-Protocol: streamlit, {app.token}",
         ],
     )
-    lines = [f"Host: {host}", origin, site, mode, cookie]
+    lines = [f"Host: {host}", origin, site, mode, cookie, rng.choice(SAID_BY_PROXIES)]
     if rng.random() < 0.4:
         path, method = "/_stcore/stream", "GET"
         lines += ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"]
