@@ -44,11 +44,15 @@ button[data-variant="segmented_control"][data-selected="true"] { color: inherit 
 .st-key-to_latest button { min-height: 1.5rem; padding: 0; }
 [data-testid="stMain"]:focus { outline: none; }
 [data-testid="stStatusWidget"], .st-key-reload_when_refused { display: none; }
+[data-testid="stElementToolbarButton"]:has(button[aria-label="Download as CSV"]) { display: none; }
 [data-testid="stSidebarHeader"] { height: 2rem; margin-bottom: 0; }
 [data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] { padding-left: 0.25rem; padding-right: 0; }
 [data-testid="stMain"] blockquote, [data-testid="stMain"] blockquote * { color: inherit !important; opacity: 1; }
 </style>"""
-"""Less empty space round the page than Streamlit leaves: a debugger needs the room."""
+"""Less empty space round the page than Streamlit leaves, since a debugger needs the room; and no tables as CSV files.
+
+Streamlit (1.67) writes them as they are, and a spreadsheet takes a store's text that begins with "=" for a formula.
+"""
 
 
 def _page(name: str, draw: Callable[[View], None]) -> None:

@@ -71,6 +71,9 @@ def test_somebody_elses_store_is_read_only_and_says_how_to_get_more(theirs: str,
     one.shot("debugger-read-only")
     one.pick("Fork")
     one.pick("Raw")
+    one.page.locator("[data-testid=stDataFrame]").first.hover()
+    expect(one.page.get_by_role("button", name="Search", exact=True).first).to_be_visible()
+    expect(one.page.get_by_role("button", name="Download as CSV")).to_have_count(0)  # a spreadsheet runs formulas
     one.pick("Tree")
     assert hashlib.sha256(store.read_bytes()).hexdigest() == before
     assert {path.name for path in store.parent.iterdir()} == {"their.sqlite"}

@@ -21,6 +21,9 @@
         for (let at; (at = words.nextNode());) {
             if (!/^(SCRIPT|STYLE|TEXTAREA|NOSCRIPT)$/.test(at.parentElement?.tagName ?? '')) said.push(at.data);
         }
+        for (const one of root.querySelectorAll('[aria-label="Download as CSV"]')) {
+            if (one.getClientRects().length) wrong.push('a way to save texts of a store as formulas of a spreadsheet');
+        }
         if (root.querySelector('.katex')) wrong.push('a formula that a text wrote');
     }
     const text = said.join('\n');
