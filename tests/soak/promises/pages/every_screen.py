@@ -1,8 +1,7 @@
 """Hostile texts through every screen and every tab, in Chromium."""
 
-import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from playwright.sync_api import Error, Page
@@ -10,27 +9,13 @@ from playwright.sync_api import Error, Page
 from tests.browser.conftest import started
 from tests.browser.driver import letting_in
 from tests.hostile.stores import id_at, in_sqlite
-from tests.hostile.texts import NAMES, TEXTS, store_of_texts, thread_of
+from tests.hostile.texts import TEXTS, store_of_texts, thread_of
 from tests.soak.browsing import LOOK, Watch, new_page, settle, watched_chromium
+from tests.soak.hostile_project import TALKING, make_project
 from tests.soak.promise import Case, Promise, Scale
 from ui.components.fault import FAULT
 from ui.view import sendable
 
-GRAPH = """
-from typing import TypedDict
-from langgraph.graph import StateGraph
-NAMES = {names!r}
-State = TypedDict("State", {{name: str for name in ["plain", *NAMES]}}, total=False)
-builder = StateGraph(State)
-before = "__start__"
-for name in NAMES:
-    builder.add_node("node " + name, lambda state: {{}})
-    builder.add_edge(before, "node " + name)
-    before = "node " + name
-graph = builder.compile()
-"""
-_NO_NODE = (":", "|")
-"""What LangGraph allows in no name of a node."""
 SHORT = ("html", "streamlit")
 TABS = ("Changes", "State", "Writes", "Raw", "Fork")
 
@@ -41,7 +26,7 @@ def try_all(scale: Scale) -> Iterator[Case]:
     kinds = SHORT if scale.short else tuple(TEXTS)
     store = in_sqlite(store_of_texts({kind: TEXTS[kind] for kind in kinds}), scale.folder / "texts.sqlite")
     watch = Watch()
-    graphs = str(_project(scale.folder))
+    graphs = str(make_project(scale.folder))
     with started(scale.folder, str(store), "--graphs", graphs) as address, watched_chromium(watch) as browser:
         page = new_page(browser, watch)
         yield _look("the first page", page, watch, lambda page: _open(page, letting_in(address)))
@@ -49,6 +34,8 @@ def try_all(scale: Scale) -> Iterator[Case]:
             for what, go in _of_thread(address, kind, place, short=scale.short):
                 yield _look(f"{kind}: {what}", page, watch, go)
         for what, go in list(_screens(address))[: 1 if scale.short else None]:
+            yield _look(what, page, watch, go)
+        for what, go in [] if scale.short else _run(address):
             yield _look(what, page, watch, go)
 
 
@@ -61,21 +48,12 @@ def _look(what: str, page: Page, watch: Watch, go: Callable[[Page], None]) -> Ca
     return Case(what, "; ".join([*wrong, *watch.taken()]))
 
 
-def _project(folder: Path) -> Path:
-    """Graphs whose names and nodes are hostile texts, as far as LangGraph allows that."""
-    names = [
-        text for text in NAMES.values() if not set(_NO_NODE) & set(text) and text.isprintable() and len(text) < 200
-    ]
-    (folder / "hostile_graph.py").write_text(GRAPH.format(names=names), encoding="utf-8")
-    graphs = dict.fromkeys((TEXTS["html"], TEXTS["image"].splitlines()[0], "plain"), "./hostile_graph.py:graph")
-    file = folder / "langgraph.json"
-    file.write_text(json.dumps({"dependencies": ["."], "graphs": graphs}), encoding="utf-8")
-    return file
-
-
 def _open(page: Page, address: str) -> None:
     page.goto(address)
     settle(page)
+    with suppress(Error):  # where nothing comes for a minute, it is told that the page is empty
+        page.wait_for_function("document.querySelector('[data-testid=stMain]')?.innerText.trim()")
+        settle(page)
 
 
 def _of_thread(address: str, kind: str, place: int, *, short: bool) -> Iterator[View]:
@@ -113,6 +91,52 @@ def _screens(address: str) -> Iterator[View]:
     yield "Clean up", lambda page: _open(page, _to(address, "clean"))
     for key in ("store", "graph", "thread", "ns", "checkpoint", "channel", "run", "lesson", "attempt", "a"):
         yield f"an address with {key}", lambda page, key=key: _open(page, _to(address, **{key: TEXTS["html"]}))
+
+
+def _run(address: str) -> Iterator[View]:
+    """A graph that can't be imported; one with hostile fields; a run of it that prints and asks, and then fails."""
+    yield "a graph that fails to load", lambda page: _open(page, _to(address, "run", graph="broken"))
+    yield "a form", lambda page: _open(page, _to(address, "run", graph=TALKING))
+    yield "a form, opened", _opened
+    yield "the graphs to choose from", _choices
+    yield "a run that asks", lambda page: _press(page, "Run", "The run asks")
+    yield "what it said", _opened
+    yield "a run that fails", _answer
+    yield "its traceback", _opened
+    for tab in (None, *TABS):
+        query = {"tab": tab.lower()} if tab else {}
+        yield f"it in the Debugger, {tab}", lambda page, query=query: _open(page, _to(address, graph=TALKING, **query))
+
+
+def _opened(page: Page) -> None:
+    """All that can be opened is, and each hint is shown once."""
+    for summary in page.locator("[data-testid=stExpander] summary").all():
+        if summary.is_visible():
+            summary.click()
+            settle(page)
+    for hint in page.locator("[data-testid=stTooltipIcon]").all()[:10]:
+        if hint.is_visible():
+            hint.hover()
+            page.wait_for_timeout(300)
+
+
+def _choices(page: Page) -> None:
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option").first.wait_for()
+
+
+def _press(page: Page, button: str, then: str) -> None:
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=button, exact=True).first.click()
+    page.get_by_text(then).first.wait_for()
+    settle(page)
+
+
+def _answer(page: Page) -> None:
+    page.get_by_label("Your answer").first.fill(TEXTS["html"])
+    page.keyboard.press("Control+Enter")
+    settle(page)
+    _press(page, "Answer and go on", "Traceback")
 
 
 def _id(place: int, step: int) -> str:
