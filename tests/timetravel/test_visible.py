@@ -1,9 +1,11 @@
+import ast
 import sys
 import unicodedata
 
 import pytest
 
-from ui.timetravel.visible import UNSEEN, visible
+from tests.hostile.texts import TEXTS
+from ui.timetravel.visible import UNSEEN, code, visible
 
 MADE_WITH = {"\t", "\n", "\u200c", "\u200d"}
 """Unseen, but texts and emoji are made with them."""
@@ -43,3 +45,10 @@ def test_every_control_mark_of_format_half_and_separator_is_seen() -> None:
 def test_what_is_visible_stays_as_it_is() -> None:
     text = "".join(map(chr, range(0x250)))
     assert visible(visible(text)) == visible(text)
+
+
+@pytest.mark.parametrize("text", [*TEXTS.values(), "a\u034fb", "\u3164", "'\"\\\u2028\u115f", "\U000e0100x"])
+def test_code_of_a_text_is_that_text_and_nothing_else_however_it_is_made_up(text: str) -> None:
+    shown = code({"thread_id": text})
+    assert visible(shown) == shown
+    assert ast.literal_eval(shown) == {"thread_id": text}

@@ -7,6 +7,7 @@ from ui.components.page_text import as_text, label, table
 from ui.session import is_server
 from ui.timetravel.display import display
 from ui.timetravel.model import Checkpoint
+from ui.timetravel.visible import code
 from ui.timetravel.words import size
 
 
@@ -21,7 +22,7 @@ def raw(checkpoint: Checkpoint) -> None:
     }
     st.caption("The config to copy into your own code")
     configurable = {key: value for key, value in ids.items() if key != "parent_checkpoint_id"}
-    st.code(as_text(f"config = { ({'configurable': configurable})!r}"), language="python", wrap_lines=True)
+    st.code(as_text(f"config = {code({'configurable': configurable})}"), language="python", wrap_lines=True)
     if header.parent_id:
         st.caption("Parent checkpoint")
         st.code(as_text(header.parent_id), language=None)

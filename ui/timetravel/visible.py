@@ -26,6 +26,11 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else UNSEEN.sub(_shown, text)
 
 
+def code(value: object) -> str:
+    """Python that makes the value, of plain data, with each unseen character as an escape: it can be copied and run."""
+    return UNSEEN.sub(lambda found: found[0].encode("ascii", "backslashreplace").decode("ascii"), repr(value))
+
+
 def _shown(found: re.Match[str]) -> str:
     number = ord(found[0])
     if number < 0x20:
