@@ -54,6 +54,7 @@ class EmbeddedPostgres:
         self._lock = threading.RLock()
         self._guard: subprocess.Popen[bytes] | None = None
         self._port = 0
+        self._making: Programs | None = None
         _open.add(self)
 
     @property
@@ -80,7 +81,9 @@ class EmbeddedPostgres:
         return self._url(name)
 
     def close(self) -> None:
-        """Stop the server and wait until it is gone. Calling it twice is fine."""
+        """Stop the server and wait until it is gone. Calling it twice is fine. What is being made is given up."""
+        if (making := self._making) is not None:
+            making.give_up()
         with self._lock:
             guard, self._guard = self._guard, None
             if guard is None:
@@ -138,8 +141,10 @@ class EmbeddedPostgres:
         try:
             arguments = ["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", f"--username={_ROLE}"]
             arguments += ["--set", "dynamic_shared_memory_type=mmap", "--pwfile", str(told), "--pgdata", str(new)]
+            self._making = programs
             programs.run("initdb", *arguments, folder=self._folder)
         finally:
+            self._making = None
             told.unlink(missing_ok=True)
         new.rename(self._data)
 

@@ -12,9 +12,10 @@ import time
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from ui.access_gate import HEALTH, with_ticket, with_token
-from ui.ending import end_in_time
+from ui.ending import end_in_order, end_in_time
 from ui.entry_tickets import Tickets
 from ui.flags import allowed_hosts, is_wildcard, streamlit_options
 from ui.own_output import print_unmasked
@@ -83,8 +84,8 @@ def url(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> int:
-    """Serve the app in this process until a signal ends it, and give the exit status.
+def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> NoReturn:
+    """Serve the app in this process until a signal ends it, and end the process.
 
     Nobody is served who doesn't bring `token`. Once the server really listens, its address is printed (with the real
     port where `port` is 0), and a browser opened if `browser` says so and there is a display. Ctrl-C, SIGTERM,
@@ -109,14 +110,15 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
     app = GatedApp(Path(__file__).resolve().parent / "app.py", token, allowed_hosts(host))
     tickets = app.tickets if browser and has_display() else None
     threading.Thread(target=_announce, args=(host, port, token, tickets), daemon=True, name="announce").start()
+    status = 0
     try:
         app.run(config=options)
     except SystemExit as error:
-        return error.code if isinstance(error.code, int) else 1
+        status = error.code if isinstance(error.code, int) else 1
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)  # one more while all is put in order: then at once
-    return 0
+    end_in_order(status)
 
 
 def _end(number: int, frame: object) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -21,6 +22,10 @@ _PATIENCE = (
 )
 """For `postgres` these are "fast" and "immediate": clients are cut off; what was committed is on the disk either way,
 and read from the log at the next start after the second."""
+
+
+_IMPATIENCE = ((signal.SIGINT, 0.5), (signal.SIGKILL, 1.0))
+"""For what makes the data, which is begun anew: nothing is lost of it."""
 
 
 def main(user: str, group: str, *command: str) -> int:
@@ -40,11 +45,14 @@ def main(user: str, group: str, *command: str) -> int:
     def watch() -> None:
         while os.read(0, 4096):
             pass
-        for number, seconds in _PATIENCE:
+        serves = Path(command[0]).name == "postgres"
+        for number, seconds in _PATIENCE if serves else _IMPATIENCE:
             with suppress(subprocess.TimeoutExpired):
                 started.send_signal(number)  # nothing happens where it has ended
                 started.wait(seconds)
-                return
+                break
+        if not serves and os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)  # what it had started, and this
 
     threading.Thread(target=watch, daemon=True).start()
     return started.wait()

@@ -41,6 +41,7 @@ class Programs:
         self._bin = _wheel()
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+        self._runs: subprocess.Popen[bytes] | None = None
         self.user: dict[str, Any] = {}
         if os.geteuid() == 0:
             self.user = _nobody()
@@ -75,14 +76,20 @@ class Programs:
         )
 
     def run(self, program: str, *arguments: str, folder: Path) -> None:
-        """Run a program to its end. Raises StoreUnreadable with what it said if it fails."""
+        """Run a program to its end. Raises StoreUnreadable with what it said if it fails, or is given up."""
         with TemporaryFile() as output:
-            with self.start(program, *arguments, folder=folder, output=output) as started:
-                status = started.wait()
+            with self.start(program, *arguments, folder=folder, output=output) as self._runs:
+                status = self._runs.wait()
             output.seek(0)
             said = output.read().decode(errors="replace").strip().splitlines()
         if status != 0:
             raise StoreUnreadable(f"The embedded PostgreSQL could not be made: {' '.join(said[-1:])}.")
+
+    def give_up(self) -> None:
+        """End what is run to its end, from another thread; nothing happens where nothing is."""
+        if (runs := self._runs) is not None and runs.stdin is not None:
+            with suppress(OSError):
+                runs.stdin.close()
 
     def _let_through(self, folder: Path) -> None:
         """Let the user's group pass through the app's own folder, and not see what is in it."""

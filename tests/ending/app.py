@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import sys
 import threading
 import time
 from pathlib import Path
@@ -99,6 +98,7 @@ def _run(source: Source, graph: str, how: str) -> None:
     source.runner.start(Job(graph, source.target, f"{graph} {how}", Input({"how": how, "pids": str(PIDS)})))
 
 
-if __name__ == "__main__":
-    threading.Thread(target=work, args=(sys.argv[1],), daemon=True).start()
-    sys.exit(cli.main(sys.argv[2:]))
+def main(situation: str, *arguments: str) -> int:
+    """Run the command, and beside it what goes on."""
+    threading.Thread(target=work, args=(situation,), daemon=True).start()
+    return cli.main(arguments)

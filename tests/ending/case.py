@@ -25,7 +25,10 @@ HERE = Path(__file__).parent
 WITHIN = 5.0
 """Seconds after the signal in which everything of ours must be gone."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL)
-HOW = ("sleeps", "holds", "stopped", "ignores", "daemons", "everything", "prints", "threads", "stops its parent")
+HOW = (
+    *("sleeps", "holds", "stopped", "ignores", "daemons", "everything", "prints", "threads", "pools", "coroutines"),
+    *("traced", "hops", "tries again", "stops its parent"),
+)
 """How the node of a run is hard to end, see graph.py."""
 PARTS = (
     *("idle", "copy", "import:", "embedding:"),
@@ -63,7 +66,7 @@ class Case:
         self._shared: set[str] = set()
         self._terminal, theirs = pty.openpty() if in_terminal else (-1, -1)
         self.port = _free_port()
-        self.process = self.start("-m", "tests.ending.app", situation, terminal=theirs)
+        self.process = self.start("-m", "tests.ending", situation, terminal=theirs)
 
     def start(self, *program: str, terminal: int = -1) -> "subprocess.Popen[bytes]":
         """Start the app in this folder."""
@@ -117,14 +120,16 @@ class Case:
         self._note_shared_memory()
         left += [f"shared memory {name}" for name in sorted(self._shared & _shared_memory())]
         beside = [*self.folder.glob(".new-*"), *self.folder.glob(".timetravel/.new-*")]
-        return left + [f"a temporary folder {one.name}" for one in (*self.temporary.iterdir(), *beside)]
+        # What a node's pools make for themselves is the node's, as its files are.
+        made = [one for one in self.temporary.iterdir() if not one.name.startswith("pymp-")]
+        return left + [f"a temporary folder {one.name}" for one in (*made, *beside)]
 
     def check_next_start(self) -> str:
         """What is wrong with a new start in the same folder; empty where nothing is."""
         if wrong := self.check_data():
             return wrong
         self._pids.write_text("")
-        self.process = self.start("-m", "tests.ending.app", "idle")
+        self.process = self.start("-m", "tests.ending", "idle")
         try:
             self.situation = "idle"
             self.wait_until_ready()

@@ -1,5 +1,7 @@
 """A graph whose only node is as hard to end as a node can be; the input says in which way."""
 
+import asyncio
+import multiprocessing
 import os
 import re
 import signal
@@ -7,14 +9,24 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 from typing import Any, TypedDict
 
 from langgraph.graph import START, StateGraph
+from langgraph.types import RetryPolicy
 
 DAEMON = "import os, sys, time\nif os.fork(): os._exit(0)\nos.setsid()\nif os.fork(): os._exit(0)\n"
 DAEMON += "open(sys.argv[1], 'a').write(f'{os.getpid()}\\n')\nos.closerange(0, 99)\ntime.sleep(600)\n"
 DEAF = "trap '' INT TERM HUP QUIT; while :; do sleep 1; done"
+
+
+HOPS = "import os, time\nos.setsid()\nwhile True:\n  if os.fork(): os._exit(0)\n  time.sleep(0.001)\n"
+
+
+class Again(Exception):
+    """Has the node tried again."""
 
 
 class State(TypedDict, total=False):
@@ -38,13 +50,6 @@ def has_deaf_children(file: str) -> None:
             signal.signal(number, signal.SIG_IGN)
 
 
-BEFORE = {
-    "daemons": [starts_daemons],
-    "ignores": [has_deaf_children],
-    "everything": [starts_daemons, has_deaf_children],
-}
-
-
 def holds() -> None:
     """One call of C that holds the GIL for years."""
     re.match(r"(a+)+$", "a" * 60 + "b")
@@ -64,7 +69,71 @@ def has_threads() -> None:
         threading.Thread(target=time.sleep, args=(600,)).start()
 
 
+def has_pools(file: str) -> None:
+    """Processes of every kind that Python makes, and memory that is shared with them."""
+    for method in ("fork", "spawn", "forkserver"):
+        context = multiprocessing.get_context(method)
+        executor = ProcessPoolExecutor(2, mp_context=context)
+        for _ in range(4):
+            executor.submit(time.sleep, 600)
+        for one in context.Pool(2).map(_pid, range(2)):
+            _note(file, one)
+    SharedMemory(create=True, size=100_000)
+    multiprocessing.Manager()
+
+
+def _pid(_: int) -> int:
+    return os.getpid()
+
+
+def has_coroutines(file: str) -> None:
+    """An event loop whose tasks can't be cancelled, and children of its own."""
+
+    async def goes_on() -> None:
+        while True:
+            try:
+                await asyncio.sleep(600)
+            except asyncio.CancelledError:
+                continue
+
+    async def main() -> None:
+        child = await asyncio.create_subprocess_exec("sleep", "600", start_new_session=True)
+        _note(file, child.pid)
+        _note(file, "ready")
+        await asyncio.gather(*(goes_on() for _ in range(100)))
+
+    asyncio.run(main())
+
+
+def has_a_traced_child(file: str) -> None:
+    """One that is stopped by whoever traces it, which is a process in another session."""
+    code = "import ctypes, os, time\nos.setsid()\nchild = os.fork()\n"
+    code += "if not child: ctypes.CDLL(None).ptrace(0, 0, 0, 0); os.kill(os.getpid(), 19); time.sleep(600)\n"
+    code += f"os.waitpid(child, 2); open({file!r}, 'a').write(f'{{child}}\\n{{os.getpid()}}\\n'); time.sleep(600)\n"
+    subprocess.Popen([sys.executable, "-I", "-S", "-c", code], env={})
+
+
+def hops() -> None:
+    """Processes each of which lives for a millisecond and leaves another, with an environment that tells of us."""
+    for _ in range(3):
+        subprocess.Popen([sys.executable, "-I", "-S", "-c", HOPS])
+
+
+def tries_again() -> None:
+    raise Again
+
+
+BEFORE = {
+    "daemons": [starts_daemons],
+    "ignores": [has_deaf_children],
+    "everything": [starts_daemons, has_deaf_children],
+    "pools": [has_pools],
+    "coroutines": [has_coroutines],
+    "traced": [has_a_traced_child],
+}
 THEN = {
+    "hops": hops,
+    "tries again": tries_again,
     "holds": holds,
     "everything": holds,
     "prints": prints,
@@ -95,5 +164,6 @@ def _note(file: str, what: Any) -> None:
         stream.write(f"{what}\n")
 
 
-graph = StateGraph(State).add_node(hard_to_end).add_edge(START, "hard_to_end").compile()
+RETRY = RetryPolicy(initial_interval=0.01, backoff_factor=1.0, max_attempts=10**6, retry_on=Again)
+graph = StateGraph(State).add_node(hard_to_end, retry_policy=RETRY).add_edge(START, "hard_to_end").compile()
 counts = StateGraph(State).add_node(quick).add_edge(START, "quick").compile()

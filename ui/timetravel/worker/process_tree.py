@@ -11,11 +11,14 @@ import contextlib
 import os
 import signal
 import sys
-from pathlib import Path
+from time import monotonic, sleep
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-_PASSES = 20
+_PASSES = 200
+_QUIET_PASSES = 2
+"""So often nothing new may be found before that counts: one that forks and ends is between two ids for a moment."""
+_TRACKER_SECONDS = 0.7
 
 
 def adopt_orphans() -> None:
@@ -36,22 +39,23 @@ def die_with_parent(parent: int) -> None:
 def kill_tree(pid: int, *, itself: bool = True) -> None:
     """Kill a process, its process group and all descendants. Nothing happens where there is none any more.
 
-    All are stopped first, so that none starts another meanwhile. Without `itself` only what it has started.
+    All are stopped first, so that none starts another meanwhile. Without `itself` only what it has started. Python's
+    trackers of shared memory end last, by themselves where they do so in time: they remove what the others leave.
     """
     if itself:
         _send(pid, signal.SIGSTOP)
-    found: set[int] = set()
-    for _ in range(_PASSES):
-        new = _descendants(pid) - found
-        for each in new:
-            _send(each, signal.SIGSTOP)
-        found |= new
-        if not new:
-            break
-    for each in found:
+    found = _stopped_descendants(pid)
+    trackers = set(filter(_is_tracker, found))
+    for each in found - trackers:
         _send(each, signal.SIGKILL)
+    for each in trackers:
+        _send(each, signal.SIGCONT)
     if itself:
         _send(pid, signal.SIGKILL)
+        # Those of one that has ended are our own by now.
+        _wait_for_end(trackers | {each for each in children(os.getpid()) if _group(each) == pid and _is_tracker(each)})
+        for each in trackers:
+            _send(each, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
 
@@ -60,20 +64,67 @@ def children(pid: int) -> set[int]:
     """The processes whose parent this one is; none where the system does not tell (no /proc)."""
     found: set[int] = set()
     with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
+        for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                found.update(map(int, (task / "children").read_text().split()))
+                found.update(map(int, _read(f"/proc/{pid}/task/{task}/children").split()))
     return found
 
 
-def _descendants(pid: int) -> set[int]:
+def _stopped_descendants(pid: int) -> set[int]:
+    """Those that have not ended, each stopped as soon as it is seen: it may not live long enough for a list of all."""
     found: set[int] = set()
-    to_see = [pid]
-    while to_see:
-        new = children(to_see.pop()) - found - {os.getpid()}
-        found |= new
-        to_see += new
+    ended: set[int] = set()
+    quiet = 0
+    for _ in range(_PASSES):
+        before = len(found) + len(ended)
+        to_see = [pid]
+        while to_see:
+            for each in children(to_see.pop()) - ended - {os.getpid()}:
+                if each not in found:
+                    _send(each, signal.SIGSTOP)
+                    (ended if _has_ended(each) else found).add(each)
+                if each in found:
+                    to_see.append(each)
+        quiet = quiet + 1 if len(found) + len(ended) == before else 0
+        if quiet == _QUIET_PASSES:
+            break
     return found
+
+
+def _has_ended(pid: int) -> bool:
+    """Also one that its parent has not asked about: it has no children, and there may be thousands of them."""
+    with contextlib.suppress(OSError, IndexError):
+        return _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()[0] in (b"Z", b"X")
+    return True
+
+
+def _is_tracker(pid: int) -> bool:
+    try:
+        return b"multiprocessing.resource_tracker" in _read(f"/proc/{pid}/cmdline")
+    except OSError:
+        return False
+
+
+def _group(pid: int) -> int:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        return os.getpgid(pid)
+    return 0
+
+
+def _wait_for_end(pids: set[int]) -> None:
+    """Until they have ended, for a second at most."""
+    deadline = monotonic() + _TRACKER_SECONDS
+    while pids and monotonic() < deadline:
+        pids = {pid for pid in pids if _is_tracker(pid)}  # one that has ended has no command line any more
+        sleep(0.005)
+
+
+def _read(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, 1 << 20)
+    finally:
+        os.close(descriptor)
 
 
 def _send(pid: int, number: int) -> None:

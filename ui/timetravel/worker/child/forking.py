@@ -148,9 +148,10 @@ class Forking:
     def _end_orphans(self) -> None:
         """End what a worker that has ended by itself had started: the system made that a child of this process."""
         for pid in children(os.getpid()) - set(self._children.values()):
-            kill_tree(pid)
             with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
+                if os.waitpid(pid, os.WNOHANG) == (0, 0):
+                    kill_tree(pid)
+                    os.waitpid(pid, os.WNOHANG)
 
     def _kill(self, number: int) -> None:
         pid = self._children.get(number)

@@ -1,0 +1,11 @@
+"""The app of a case, as the command starts: see app.py."""
+
+import sys
+
+from ui.entry import end_quietly
+
+if __name__ == "__main__":
+    end_quietly()
+    from tests.ending.app import main
+
+    sys.exit(main(*sys.argv[1:]))
