@@ -4,7 +4,8 @@ import copy
 import itertools
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
 from typing import Any
 
 from tests.hostile.servers.scripted import (
@@ -73,6 +74,12 @@ def odd_versions(whole: Any) -> Iterator[tuple[str, Any]]:
             )
         if place:
             yield f"{place} is missing", _changed(whole, place, lambda part, key: part.__delitem__(key))
+
+
+def odd_version(rng: Random, whole: Any, odd: Sequence[Any]) -> Any:
+    """The same answer with one of `odd` at one of its places."""
+    chosen = copy.deepcopy(rng.choice(odd))
+    return _changed(whole, rng.choice(list(_places(whole))), lambda part, key: part.__setitem__(key, chosen))
 
 
 def shapes(name: str, request: Request) -> Iterator[tuple[str, Behaviour]]:

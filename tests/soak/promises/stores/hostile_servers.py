@@ -3,7 +3,9 @@
 import os
 from collections.abc import Iterator
 from itertools import chain
+from random import Random
 
+from tests.hostile.servers.changing import changing
 from tests.hostile.servers.scripted import THREAD, Behaviour, Request, at, honest, hostile_server
 from tests.hostile.servers.shapes import endless_pages, endless_streams, large_streams, odd_streams, shapes
 from tests.hostile.servers.trial import Bounds, Deed, bounded, look, run, trouble
@@ -52,15 +54,22 @@ def in_odd_shapes() -> Iterator[Attack]:
             yield what, at(name, behave), deed
 
 
+def by_chance(scale: Scale, count: int) -> Iterator[Attack]:
+    """Servers that change what they say from one question to the next."""
+    for number in range(count):
+        for deed in (look, run):
+            yield f"one that changes its answers {number}, {deed.__name__}", changing(Random(scale.rng.random())), deed
+
+
 def attempts(scale: Scale) -> Iterator[Case]:
-    """Every attack on the wire, and two thousand odd shapes of some eight thousand; in short a few of both."""
+    """Every attack on the wire, two thousand odd shapes of some eight thousand, and 400 by chance; in short a few."""
     os.environ["LANGGRAPH_API_KEY"] = KEY
     with hostile_server(honest) as elsewhere, bounded(BOUNDS):
         wire, odd = list(on_the_wire(elsewhere.url)), list(in_odd_shapes())
         tried = (
-            [*scale.rng.sample(wire, 8), *scale.rng.sample(odd, 8)]
+            [*scale.rng.sample(wire, 8), *scale.rng.sample(odd, 8), *by_chance(scale, 2)]
             if scale.short
-            else [*wire, *scale.rng.sample(odd, 2_000)]
+            else [*wire, *scale.rng.sample(odd, 2_000), *by_chance(scale, 200)]
         )
         for what, behave, deed in tried:
             found = trouble(behave, deed, BOUNDS)

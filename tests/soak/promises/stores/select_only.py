@@ -79,7 +79,7 @@ def _crawl(scale: Scale, url: str, sandboxed: bool) -> Iterator[Case]:
     folder.mkdir()
     file = folder / "agent.py"
     file.write_text(GRAPH, encoding="utf-8")
-    sandbox = str(folder / "sandbox.sqlite") if sandboxed else ""
+    sandbox = str(folder / "sandbox.sqlite")  # where runs go that the role may not write, with the option or without
     settings = Settings(targets=(url,), graph_specs=(f"{file}:graph",), sandbox=sandbox, sandboxed=sandboxed)
     os.environ.update(settings.to_environment())
     st.cache_resource.clear()
