@@ -5,11 +5,9 @@ expand what is compressed without any bound (`_decoders.py`).
 """
 
 import contextlib
-import re
 import ssl
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 import httpcore
 import httpx
@@ -17,6 +15,8 @@ import httpx
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.server import allowance
 from ui.timetravel.server.allowance import TooMuch, current
+from ui.timetravel.server.asked_path import astray
+from ui.timetravel.server.tls_stream import TlsStream
 from ui.timetravel.targets import said
 
 _SLICE = 0.5
@@ -24,8 +24,6 @@ _SLICE = 0.5
 _PIECE = 64 << 10
 _SHOWN = 200
 _ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
-_ASTRAY = re.compile(rb"\.{0,2}|.*[/\\\x00-\x1f\x7f].*", re.DOTALL)
-"""A part of a path that is another path to whoever decodes it, such as a proxy."""
 _Option = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
@@ -55,7 +53,11 @@ class GuardedTransport(httpx.BaseTransport):
         """Ask. Raises StoreUnreadable for what is refused or over its allowance, and httpx's errors for the rest."""
         if _origin(request.url) != self._origin:
             raise self._leads_elsewhere(str(request.url))
-        self._see_that_ids_stay_ids(request.url.raw_path)
+        if id_ := astray(request.url.raw_path, self._base):
+            raise StoreUnreadable(
+                f"The server at {self._title} is not asked about the id {shown(repr(id_))}: in an address, that leads"
+                " to another place. No LangGraph server gives such ids."
+            )
         request.headers["accept-encoding"] = "identity"
         question = httpcore.Request(
             method=request.method,
@@ -88,20 +90,6 @@ class GuardedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
-
-    def _see_that_ids_stay_ids(self, target: bytes) -> None:
-        """Raise StoreUnreadable where an id that the server told would make another question of the next one.
-
-        langgraph_sdk 0.4.14 percent-encodes ids (`_shared/utilities.py`), but proxies decode, and go up at "..".
-        """
-        for part in target.partition(b"?")[0].removeprefix(self._base).split(b"/")[1:]:
-            told = unquote_to_bytes(part)
-            if _ASTRAY.fullmatch(unquote_to_bytes(told)):
-                id_ = shown(repr(told.decode("utf-8", "replace")))
-                raise StoreUnreadable(
-                    f"The server at {self._title} is not asked about the id {id_}: in an address, that leads to"
-                    " another place. No LangGraph server gives such ids."
-                )
 
     def _see_that_it_is_one(self, request: httpx.Request, answer: httpcore.Response) -> None:
         """Raise StoreUnreadable for an answer that leads elsewhere, or is compressed."""
@@ -182,7 +170,13 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._plain.start_tls(ssl_context, server_hostname, _within(timeout)))
+        encrypted = TlsStream(self, ssl_context, server_hostname)
+        try:
+            encrypted.shake_hands(timeout)
+        except BaseException:
+            self.close()
+            raise
+        return encrypted
 
     def get_extra_info(self, info: str) -> Any:
         return self._plain.get_extra_info(info)
