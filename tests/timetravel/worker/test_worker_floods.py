@@ -3,6 +3,7 @@
 import io
 import random
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from ui.timetravel.worker.clipping import clipped, readable
 from ui.timetravel.worker.job import Input, Job
 from ui.timetravel.worker.message_shapes import fits
 from ui.timetravel.worker.process import lines
+from ui.timetravel.worker.protocol import MOST_BYTES
 from ui.timetravel.worker.record import Record
 from ui.timetravel.worker.run_state import NodeRun, NodeState, RunStatus
 from ui.timetravel.worker.task_log import FIRST, MOST, TaskLog
@@ -107,7 +109,7 @@ def test_foreign_lines_on_our_pipe_are_one_note_and_the_run_goes_on(flood):
     assert printed(state)["floods"] == "still here\n"
     assert not state.interrupts
     (note,) = [note for note in state.notes if "own channel" in note]
-    assert note.startswith("13 lines")
+    assert note.startswith("14 lines")
 
 
 def test_of_very_many_tasks_the_first_and_the_last_are_listed_and_the_others_counted():
@@ -145,8 +147,35 @@ def test_the_gate_lets_a_flood_through_with_its_beginning_its_end_and_a_count():
 
 
 def test_a_line_that_never_ends_is_cut_and_the_next_one_is_whole():
-    stream = io.BytesIO(b"\n" + b"x" * 5_000 + b"\nwhole\n\nlast")
-    assert list(lines(stream, 1_000)) == [b"x" * 1_000, b"whole\n", b"last"]
+    message = b'{"event":"end","x":"'
+    stream = io.BytesIO(b"\n" + b"x" * 5_000 + b"\n" + message + b"y" * 5_000 + b'"}\n' + message + b'"}\n\nlast')
+    assert list(lines(stream, 1_000)) == [b"x" * 1_000, message + b"y" * 980, message + b'"}\n', b"last"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "most"), [(b"x", 1), (b'{"event":"output","text":"', 5), (b'{"event":"end","failure":"', 80)], ids=str
+)
+def test_of_a_line_without_an_end_no_more_is_read_than_such_a_message_may_take(begins, most):
+    class Endless(io.RawIOBase):
+        left = 80_000_000
+
+        def readable(self):
+            return True
+
+        def readinto(self, buffer):
+            if self.left == 80_000_000:
+                buffer[: len(begins)] = begins
+                self.left -= len(begins)
+                return len(begins)
+            size = min(self.left, len(buffer))
+            buffer[:size] = b"w" * size
+            self.left -= size
+            return size
+
+    tracemalloc.start()
+    assert len(list(lines(io.BufferedReader(Endless()), MOST_BYTES))) == 1
+    assert tracemalloc.get_traced_memory()[1] < most * 1_000_000
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -55,7 +55,7 @@ class Workers:
     outlives this one, nor `close`. `grace` is the seconds from stop to kill.
     """
 
-    def __init__(self, project: Project, python: str | None = None, grace: float = 1.5, *, aside: bool = False) -> None:
+    def __init__(self, project: Project, python: str | None = None, grace: float = 1.2, *, aside: bool = False) -> None:
         """`aside`: runs are sandbox runs, which send no traces; so their import does for looks at a graph, too."""
         know(*of_graphs(project.env))
         self.project = project

@@ -47,7 +47,7 @@ class Keeper:
         graph: str = "",
         *,
         target: str = "",
-        grace: float = 1.5,
+        grace: float = 1.2,
         patience: float = 20.0,
     ) -> None:
         """`target` is what the memory is called, where it isn't "memory:". Raises GraphLoadError for no such graph."""

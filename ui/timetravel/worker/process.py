@@ -3,6 +3,7 @@
 import codecs
 import contextlib
 import os
+import re
 import signal
 import threading
 import time
@@ -20,6 +21,13 @@ _DRAIN_SECONDS = 2.0
 _TEXT_AT_ONCE = 5_000_000
 _TEXT_SECONDS = 0.1
 """So many bytes are read in so many seconds of what comes past the protocol."""
+_CHUNK = 1 << 16
+_BEGINNING = re.compile(rb'\{"event":"(\w+)"')
+"""How a message begins, see `protocol.pack`."""
+_SMALL = frozenset(
+    (b"output", b"note", b"started", b"ended", b"checkpoint", b"changed", b"prepared", b"ready", b"forked")
+)
+_MOST_OF_SMALL = 4_000_000
 _FOREIGN: Message = {"event": "foreign", "lines": 1}
 
 OnMessage = Callable[[Message], None]
@@ -170,17 +178,28 @@ class WorkerProcess:
             self._heard_by[1](text)
 
 
-def lines(stream: IO[bytes], most: int) -> Iterator[bytes]:
-    """The lines of a stream, without empty ones; of one that is longer than `most` bytes only so much is given."""
-    while line := stream.readline(most):
-        if len(line) == most and not line.endswith(b"\n"):
-            while (rest := stream.readline(1 << 20)) and not rest.endswith(b"\n"):
-                pass
-        if line != b"\n":
-            yield line
+def lines(stream: IO[bytes], most: int) -> Iterator[bytes | bytearray]:
+    """The lines of a stream, without empty ones; of one that is longer than `most` bytes only the beginning is given.
+
+    So it is of one that doesn't begin as a message does, or says little and is longer than such a message: the rest is
+    thrown away while it comes.
+    """
+    while chunk := stream.readline(min(_CHUNK, most)):
+        if chunk == b"\n":
+            continue
+        found = _BEGINNING.match(chunk)
+        limit = 0 if found is None else min(most, _MOST_OF_SMALL) if found[1] in _SMALL else most
+        line = bytearray(chunk)
+        while not chunk.endswith(b"\n") and (chunk := stream.readline(_CHUNK)):
+            if len(line) + len(chunk) <= limit:
+                line += chunk
+            elif limit:
+                limit = 0
+                del line[min(_CHUNK, most) :]
+        yield line
 
 
-def _message(line: bytes) -> Message:
+def _message(line: bytes | bytearray) -> Message:
     """The worker's message; for what is none, be it cut off by a kill or written by a node, a word about that."""
     try:
         message = unpack(line)

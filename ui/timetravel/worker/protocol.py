@@ -101,7 +101,7 @@ def pack(message: Message) -> bytes:
     return json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def unpack(line: bytes) -> Message:
+def unpack(line: bytes | bytearray) -> Message:
     """The object on a line. Raises ValueError for anything else."""
     message = json.loads(line)
     if not isinstance(message, dict):

@@ -13,7 +13,7 @@ from ui.timetravel.worker.client import Workers
 from ui.timetravel.worker.job import Input, Job
 
 PROJECT = Path(__file__).parents[3] / "timetravel" / "worker" / "projects"
-MEGABYTES = 150
+MEGABYTES = 100
 """What a flood may add to the most memory that the app's process has had."""
 STOP_SECONDS = 2.0
 ANSWER_SECONDS = 0.5
@@ -54,9 +54,26 @@ LONG = [
     Flood("asks", 100_000_000, "too big"),
     Flood("writes_to_our_pipe", 1_000_000_000, "own channel"),
     Flood("sends many tasks", 20_000, "unlisted"),
+    Flood("sends many tasks", 100_000, ""),
+    Flood("returns", 400_000_000, ""),
+    Flood("returns", 1_100_000_000, ""),
+    Flood("logs", 1_000, "left out"),
+    Flood("prints_escapes", 100, "left out"),
+    Flood("has_a_shown_repr", 100_000_000, "left out"),
+    Flood("has_many_threads_that_print", 1_000, "left out"),
 ]
 
-ENDLESS = {"prints", "prints_pieces", "writes_garbage", "writes_past_python", "has_a_child_that_prints", "sends_parts"}
+ENDLESS = {
+    "logs",
+    "prints_escapes",
+    "has_many_threads_that_print",
+    "prints",
+    "prints_pieces",
+    "writes_garbage",
+    "writes_past_python",
+    "has_a_child_that_prints",
+    "sends_parts",
+}
 
 
 def flood_all(scale: Scale) -> Iterator[Case]:

@@ -1,9 +1,12 @@
 """Nodes that print, send, raise or ask more than anybody could read; the input says how, and how much."""
 
+import logging
 import os
 import subprocess
 import sys
+import threading
 import time
+import warnings
 from pathlib import Path
 from typing import TypedDict
 
@@ -15,6 +18,7 @@ from langgraph.types import Send, interrupt
 class State(TypedDict, total=False):
     how: str
     size: int
+    result: bytes
 
 
 class Silent(Exception):
@@ -116,6 +120,36 @@ def asks(size):
     interrupt("begins" + "q" * size)
 
 
+def returns(size):
+    return {"result": b"r" * size}
+
+
+def logs(size):
+    while True:
+        logging.getLogger("a.library").error("logged %s", "l" * size)
+        warnings.warn("warned " + "w" * size, stacklevel=1)
+
+
+def prints_escapes(size):
+    while True:
+        sys.stdout.write("\x1b]0;title\x07\x1b[2J\x1b[%d;1H\x1b[8m\b\b\r" * size)
+
+
+def has_a_shown_repr(size):
+    class Big:
+        def __repr__(self):
+            return "begins" + "R" * size + "ends"
+
+    get_stream_writer()(Big())
+    raise ValueError(Big())
+
+
+def has_many_threads_that_print(size):
+    for number in range(50):
+        threading.Thread(target=prints, args=(size + number,), daemon=True).start()
+    prints(size)
+
+
 JUNK = (
     b"junk\n",
     b"\xff\xfe\n",
@@ -140,7 +174,11 @@ def writes_to_our_pipe(size):
             place = str(Path(f"/proc/self/fd/{number}").readlink())
         except OSError:
             continue
-        for each in (*JUNK, b"w" * size) if place.startswith("pipe:") else ():
+        for each in (
+            (*JUNK, b"w" * size + b"\n", b'{"event":"end","failure":"' + b"w" * size)
+            if place.startswith("pipe:")
+            else ()
+        ):
             try:
                 while each:
                     each = each[os.write(number, each) :]
@@ -155,14 +193,14 @@ WAYS = {
         *(prints, prints_pieces, prints_one_line, writes_garbage, writes_past_python, has_a_child_that_prints),
         *(sends_parts, sends_one_part, raises_a_long_message, raises_many_notes, raises_from_many_causes),
         *(raises_a_group, raises_nested_groups, raises_deep, raises_without_text, raises_with_endless_text),
-        *(asks, writes_to_our_pipe),
+        *(asks, returns, logs, prints_escapes, has_a_shown_repr, has_many_threads_that_print, writes_to_our_pipe),
     )
 }
 
 
 def floods(state):
     if state["how"] in WAYS:
-        WAYS[state["how"]](state.get("size", 0))
+        return WAYS[state["how"]](state.get("size", 0)) or {}
     return {}
 
 

@@ -84,6 +84,7 @@ class Channel:
 
     def _write(self, message: Message) -> None:
         # A line begins anew, whatever else a node has written to our descriptor.
+        message = {"event": message["event"], **message}  # first, by which the other side knows what to take in
         line = memoryview(b"\n" + pack(message))
         if len(line) > MOST_BYTES:
             line = memoryview(b"\n" + pack(too_long(message, len(line))))
