@@ -4,9 +4,8 @@ import base64
 import functools
 import hashlib
 import re
+from importlib.util import find_spec
 from pathlib import Path
-
-import streamlit
 
 
 def content_policy(origin: str) -> str:
@@ -40,7 +39,8 @@ def content_policy(origin: str) -> str:
 @functools.cache
 def _inline_scripts() -> str:
     """The scripts that Streamlit's page itself holds, by their digests: no other script in a page runs."""
-    page = Path(streamlit.__file__).parent / "static" / "index.html"
+    streamlit = find_spec("streamlit")  # not imported: that takes as long as all else before the command's first word
+    page = Path((streamlit and streamlit.origin) or "").parent / "static" / "index.html"
     scripts = re.findall(rb"<script>(.*?)</script>", page.read_bytes(), re.DOTALL) if page.exists() else []
     digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts)
     return " ".join(f"'sha256-{digest}'" for digest in digests)

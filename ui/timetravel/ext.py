@@ -9,7 +9,6 @@ import math
 import re
 from typing import Any, get_args
 
-import numpy as np
 import ormsgpack
 
 from ui.timetravel.errors import EditError
@@ -89,6 +88,8 @@ def _numbers(dtype: Plain, shape: Plain, order: Plain, buffer: bytes) -> Plain |
         return None
     if len(shape) > _MAX_DIMENSIONS or not all(type(length) is int and length > 0 for length in shape):
         return None
+    import numpy as np  # costs a third of the command's start, and few stores hold arrays
+
     count = math.prod(shape)
     if count > _MAX_NUMBERS or count * np.dtype(dtype).itemsize != len(buffer):
         return None
@@ -107,6 +108,8 @@ def _array_payload(value: Plain) -> list[Plain]:
 
 
 def _array_bytes(dtype: str, shape: Plain, order: Any, data: Plain) -> bytes:
+    import numpy as np
+
     kind = np.dtype(dtype).kind
     try:
         given = np.asarray(data)
