@@ -47,18 +47,20 @@ def press(one: Driver, lesson: Lesson, button: Button) -> None:
 
 @pytest.fixture(scope="module")
 def at(chromium: Browser) -> Iterator[Callable[[str, Lesson, str], Driver]]:
-    """A window on an app, at a lesson: opened once, from then on the lesson is chosen in its sidebar."""
-    opened: dict[str, Driver] = {}
+    """A window on an app, at a lesson: opened once in each language, then the lesson is chosen in its sidebar."""
+    opened: dict[tuple[str, str], Driver] = {}
     with windows(chromium) as opens:
 
         def there(address: str, lesson: Lesson, language: str) -> Driver:
-            if address not in opened:
-                opened[address] = opens(f"{address}/learn?lesson={lesson.slug}&language={language}", width=1400)
+            here = opened.get((address, language))
+            if here is None:
+                here = opens(f"{address}/learn?lesson={lesson.slug}&language={language}", width=1400)
+                opened[address, language] = here
             else:
-                choice = opened[address].page.locator(".st-key-lesson_choice label")
+                choice = here.page.locator(".st-key-lesson_choice label")
                 choice.filter(has_text=text_of(lesson.slug, language).title).first.click()
-                opened[address].settle()
-            return opened[address]
+                here.settle()
+            return here
 
         yield there
 
