@@ -1,10 +1,12 @@
 """What may know of what: the doors between the rooms, held shut by reading the imports."""
 
 import ast
+import os
 import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -48,8 +50,13 @@ def modules(folder: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*.py") if file.parent != SHOWN)
 
 
-def imports(file: Path) -> Iterator[str]:
+@cache
+def imports(file: Path) -> tuple[str, ...]:
     """The full name of every module, or name in a module, that the file imports, wherever in it."""
+    return tuple(_imports(file))
+
+
+def _imports(file: Path) -> Iterator[str]:
     package = file.relative_to(ROOT).parent.parts
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -77,12 +84,15 @@ def offenders(files: list[Path], *packages: str) -> list[str]:
 
 def texts() -> Iterator[tuple[Path, str]]:
     """Every text file that we wrote, by its path in the tree."""
-    for file in sorted(ROOT.rglob("*")):
-        parts = file.relative_to(ROOT).parts
-        if SKIPPED & set(parts) or any(part.endswith(("_cache", "__pycache__", ".egg-info")) for part in parts):
-            continue
-        if file.is_file() and b"\0" not in (content := file.read_bytes()):
-            yield file.relative_to(ROOT), content.decode("utf-8", errors="replace")
+    for folder, inside, names in os.walk(ROOT):
+        inside[:] = [one for one in sorted(inside) if not _is_skipped(one)]
+        for file in (Path(folder, name) for name in sorted(names) if not _is_skipped(name)):
+            if file.is_file() and b"\0" not in (content := file.read_bytes()):
+                yield file.relative_to(ROOT), content.decode("utf-8", errors="replace")
+
+
+def _is_skipped(name: str) -> bool:
+    return name in SKIPPED or name.endswith(("_cache", "__pycache__", ".egg-info"))
 
 
 class TestTheEngine:

@@ -205,6 +205,5 @@ def _calls(there: Module, file: Path, name: str) -> Iterator[ast.Call]:
     within = (file.parent / "__init__.py", file.stem)
     called |= {f"self.{name}"} if there.file == file else set()
     called |= {f"{alias}.{name}" for alias, found in there.imported.items() if found == within}
-    for node in ast.walk(there.tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in called:
-            yield node
+    for one in called:
+        yield from there.calls.get(one, ())

@@ -107,6 +107,15 @@ class Module:
         return found
 
     @cached_property
+    def calls(self) -> dict[str, list[ast.Call]]:
+        """Every call, by the function that is called, as it is written."""
+        found: dict[str, list[ast.Call]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call):
+                found.setdefault(ast.unparse(node.func), []).append(node)
+        return found
+
+    @cached_property
     def parts_of_the_page(self) -> set[str]:
         """What is bound to a container of Streamlit's, as it is written."""
         found = set()
