@@ -19,6 +19,7 @@ STAMP_SERVER := $(SERVER_VENV)/.installed
 OLD_VENVS := .venv-old
 STAMP_OLD := $(OLD_VENVS)/.installed
 ARGS ?=
+SPREAD := --dist loadfile --no-loadscope-reorder
 
 # Old versions of pip take the first for the build as well, new ones want the second.
 # Only where this folder is the current one, and relative: pip would split a path at its spaces.
@@ -31,24 +32,30 @@ export PIP_NO_INPUT := 1
 # Hundreds of processes that the tests start import LangGraph: compiled once it takes 1.2 s, compiled each time 3 s.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test soak lint bench constraints clean
+.PHONY: run test test-in-a-browser test-without-one soak lint bench constraints clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP_RUN)
 	@$(BIN)/python -m ui.cli $(ARGS)
 
-# The environments are made at the same time, and a test that lacks one fails. There are more processes than two cores can feed, since many tests wait;
-# the order of the files is that of tests/conftest.py.
+# The environments are made at the same time, and a test that lacks one fails. Then there are more processes than two
+# cores can feed, since many tests wait, those in a browser beside the others; the order of the files is that of
+# tests/conftest.py.
 test: export TIMETRAVEL_NOTHING_LEFT_OUT := 1
 test:
 	@$(MAKE) --no-print-directory -j 3 $(STAMP_SERVER) $(STAMP_OLD) lint
 	@$(BIN)/python -m scripts.chromium
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/browser
+	@$(MAKE) --no-print-directory -j 2 test-in-a-browser test-without-one
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
+
+test-in-a-browser:
+	$(BIN)/python -m pytest -n 2 $(SPREAD) tests/browser
+
+test-without-one:
+	$(BIN)/python -m pytest -n 3 $(SPREAD) --ignore tests/browser
 
 soak: $(STAMP_TEST)
 	@$(BIN)/python -m scripts.chromium

@@ -20,6 +20,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def saver(path: Path) -> Iterator[SqliteSaver]:
     with SqliteSaver.from_conn_string(str(path)) as opened:
+        opened.conn.execute("PRAGMA synchronous = OFF")  # nothing here has to outlive the machine
         yield opened
 
 

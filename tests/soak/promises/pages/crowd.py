@@ -62,5 +62,5 @@ PROMISE = Promise(
     "Twenty browsers read and fork at the same time: no error, each sees its own, and memory levels off.",
     try_all,
     seconds=300,
-    short_seconds=5,
+    short_seconds=2,
 )

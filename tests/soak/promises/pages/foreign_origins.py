@@ -212,5 +212,5 @@ PROMISE = Promise(
     "Nothing is answered but to the app's own pages with the token of this start, and no request makes the app ask"
     " anybody else.",
     _try_all,
-    short_seconds=3.0,
+    short_seconds=2.0,
 )

@@ -116,4 +116,5 @@ PROMISE = Promise(
     " read otherwise stays as it is.",
     _try_all,
     seconds=300.0,
+    short_seconds=2.0,
 )
