@@ -222,25 +222,31 @@ def _made_journal(path: Path, bases: dict[str, Path], rng: random.Random) -> str
     return f"a journal of {numbers}"
 
 
+def name_in_its_journal(path: Path, other: Path, checksum: int | None = None) -> None:
+    """Have a store's journal name another file, as that of a change to several databases does."""
+    name = os.fsencode(other)
+    right = sum(byte - 256 if byte > 127 else byte for byte in name) % 2**32  # C's chars have a sign on x86
+    numbers = (len(name), right if checksum is None else checksum)
+    with beside(path, "-journal").open("ab") as journal:
+        journal.write((2**30 // 4096 + 1).to_bytes(4, "big") + name)
+        journal.write(b"".join(number.to_bytes(4, "big") for number in numbers) + JOURNAL_MAGIC)
+
+
 def _journal_naming(path: Path, bases: dict[str, Path], rng: random.Random) -> str:
-    victim = path.parent / "victim"
-    kind = rng.choice(["a file", "an empty file", "itself", "nothing", "a folder"])
-    if kind == "a file":
+    victim = path.parent / rng.choice(["victim", "victim d\u00e9j\u00e0 vu", "v" * 250])
+    kind = rng.choice(["a file", "an empty file", "itself", "nothing", "a folder", "a file by a wrong checksum"])
+    if kind.startswith("a file"):
         victim.write_bytes(b"something of somebody's" * 100)
     elif kind == "an empty file":
         victim.touch()
     elif kind == "a folder":
         victim.mkdir()
-    name = os.fsencode(path if kind == "itself" else victim)
     journal = beside(path, "-journal")
     start = journal.read_bytes() if journal.exists() else b""
     if not start.startswith(JOURNAL_MAGIC):
         _made_journal(path, bases, rng)
-        start = journal.read_bytes()
-    ends = (len(name), sum(name))
-    tail = (2**30 // 4096 + 1).to_bytes(4, "big") + name + b"".join(one.to_bytes(4, "big") for one in ends)
-    journal.write_bytes(start + tail + JOURNAL_MAGIC)
-    return f"a journal that names {kind}"
+    name_in_its_journal(path, path if kind == "itself" else victim, 7 if kind.endswith("checksum") else None)
+    return f"a journal that names {kind} ({victim.name[:10]})"
 
 
 KINDS: dict[str, Damage] = {

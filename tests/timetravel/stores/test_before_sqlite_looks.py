@@ -14,7 +14,7 @@ import pytest
 
 from tests.hostile import left_behind
 from tests.hostile.folders import difference, moment_of
-from tests.hostile.left_behind import JOURNAL_MAGIC, beside, leave, odd
+from tests.hostile.left_behind import beside, leave, name_in_its_journal, odd
 from ui.timetravel.errors import StoreError, StoreUnreadable
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
@@ -111,22 +111,16 @@ def test_a_store_that_is_no_ordinary_file_is_refused_at_once(tmp_path: Path, kin
         open_store(str(tmp_path / "store"))
 
 
-def named_in_its_journal(path: Path, victim: Path) -> None:
-    """Have a store's journal name a file, as that of a change to several databases does."""
-    name = os.fsencode(victim)
-    with beside(path, "-journal").open("ab") as journal:
-        journal.write((1 << 18 | 1).to_bytes(4, "big") + name)
-        journal.write(len(name).to_bytes(4, "big") + sum(name).to_bytes(4, "big") + JOURNAL_MAGIC)
-
-
 def test_a_file_that_a_journal_names_is_never_deleted(tmp_path: Path) -> None:
     path = leave(tmp_path / "store", "DELETE", "killed in a change")
     victim = tmp_path / "of somebody"
     victim.write_text("something")
-    named_in_its_journal(path, victim)
+    name_in_its_journal(path, victim)
     before = moment_of(tmp_path)
     with open_store(str(path)) as store:
         assert healthy(store) == READ
+        assert "its journal names another file" in store.notes[0]
+        assert not store.writable
     assert difference(before, moment_of(tmp_path)) == ""
     sqlite3.connect(path).execute("SELECT count(*) FROM writes").fetchone()
     assert not victim.exists(), "which is what SQLite itself does"
@@ -134,11 +128,40 @@ def test_a_file_that_a_journal_names_is_never_deleted(tmp_path: Path) -> None:
 
 def test_where_a_journal_names_a_file_that_is_gone_nothing_is_undone(tmp_path: Path) -> None:
     path = leave(tmp_path / "store", "DELETE", "killed in a change")
-    named_in_its_journal(path, tmp_path / "gone")
+    name_in_its_journal(path, tmp_path / "gone")
     before = moment_of(tmp_path)
     with suppress(StoreError), open_store(str(path)) as store:
         assert any("can't be read" in note for note in store.checkpoint("t", "", store.skeleton("t").ids[0]).notes)
     assert difference(before, moment_of(tmp_path)) == ""
+
+
+@pytest.mark.parametrize("wrong", ["checksum", "length"])
+def test_a_change_is_undone_where_its_journal_names_a_file_that_sqlite_does_not_believe(
+    tmp_path: Path, wrong: str
+) -> None:
+    path = leave(tmp_path / "store", "DELETE", "killed in a change")
+    name = tmp_path / ("gone" if wrong == "checksum" else "long" * 150)
+    name_in_its_journal(path, name, checksum=7 if wrong == "checksum" else None)
+    with open_store(str(path)) as store:
+        assert healthy(store) == READ
+        assert len(store.writes("healthy", "", store.skeleton("healthy").ids[0])) == 1
+        assert store.writable
+    found = sqlite3.connect(path).execute("SELECT count(*) FROM writes WHERE thread_id = 'healthy'").fetchone()
+    assert found, "as SQLite does"
+
+
+def test_a_name_of_other_letters_than_ascii_is_believed_as_sqlite_believes_it(tmp_path: Path) -> None:
+    path = leave(tmp_path / "store", "DELETE", "killed in a change")
+    victim = tmp_path / "déjà vu"
+    victim.write_text("something")
+    name_in_its_journal(path, victim)
+    before = moment_of(tmp_path)
+    with open_store(str(path)) as store:
+        assert healthy(store) == READ
+        assert not store.writable
+    assert difference(before, moment_of(tmp_path)) == ""
+    sqlite3.connect(path).execute("SELECT count(*) FROM writes").fetchone()
+    assert not victim.exists(), "which is what SQLite itself does"
 
 
 def test_a_file_without_a_log_in_which_a_change_is_half_done_is_copied(tmp_path: Path) -> None:
@@ -161,9 +184,10 @@ def test_an_empty_file_beside_something_that_is_no_log_is_no_store(tmp_path: Pat
     assert difference(before, moment_of(tmp_path)) == ""
 
 
-def test_a_file_that_grows_all_the_time_is_given_up(tmp_path: Path) -> None:
+def test_a_file_that_grows_all_the_time_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.timetravel.stores._lying._SETTLED_AFTER_NS", 10**9)  # whoever writes may have to wait
     path = leave(tmp_path / "store", "DELETE", "killed in a change")
-    grow = "import sys\nwith open(sys.argv[1], 'ab', 0) as file:\n  while file.write(bytes(4096)): print(flush=True)"
+    grow = "import sys\nwith open(sys.argv[1], 'ab', 0) as file:\n  print(flush=True)\n  while file.write(b'.'): pass"
     with subprocess.Popen([sys.executable, "-c", grow, str(path)], stdout=subprocess.PIPE) as growing:
         try:
             assert growing.stdout

@@ -24,6 +24,7 @@ from typing import TypeVar
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
 from ui.timetravel.stores._copying import Changed, Copy
 from ui.timetravel.stores._guarded import connected, lenient_text
+from ui.timetravel.stores._journal import names_another_file
 from ui.timetravel.stores._lying import HEADER_BYTES, Lie, Way, lie_of, opened, way_of
 
 T = TypeVar("T")
@@ -48,6 +49,15 @@ class Opener:
     def lie(self) -> Lie:
         """How the store lies there now. Raises StoreNotFound, NotAStore (a folder), StoreUnreadable."""
         return lie_of(self.path)
+
+    @property
+    def harmful(self) -> bool:
+        """Whether SQLite, when it opens the store to write to it, deletes its log, or a file that its journal names.
+
+        Raises as `lie` does.
+        """
+        lie = self.lie()
+        return lie.log_alone or names_another_file(self.path, lie)
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in one read transaction on a connection that can only read, and give back what it gives.

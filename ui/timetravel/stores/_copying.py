@@ -1,27 +1,25 @@
 """A copy of a store that can't be read in place: the file and what lies beside it, as they were at one moment.
 
-The copy may be repaired: SQLite takes the log in, or undoes what a journal says, once and for all. What a journal says
-is not to be trusted, though: it may name another file, which SQLite deletes when the journal is done with (the name of
-a super-journal, sqlite.org/fileformat2.html section 3; pager_delsuper in SQLite 3.40.1, pager.c).
+The copy may be repaired: SQLite takes the log in, or undoes what a journal says, once and for all. But for what a
+journal says of other files, which is taken out of it before (_journal.py).
 """
 
 import os
 import shutil
 import sqlite3
-import stat
 import time
 from datetime import datetime
 from pathlib import Path
 
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.guard import guard
-from ui.timetravel.stores._lying import JOURNAL_MAGIC, Lie, Way, beside, lie_of, log_header, opened
+from ui.timetravel.stores._journal import names_another_file, without_super_journal
+from ui.timetravel.stores._lying import Lie, Way, beside, lie_of, log_header, opened
 from ui.timetravel.words import size
 
 _PIECE = 1 << 20
 _SETTLING_SECONDS = 1.0
-_ENDS = 16
-"""The bytes after the name of a super-journal: its length, its checksum, and the magic number again."""
+_DELETES = "; its journal names another file, which SQLite would delete then, so nothing is written to the store"
 
 
 class Changed(Exception):
@@ -34,7 +32,7 @@ class Copy:
     def __init__(self, path: Path, lie: Lie, way: Way, descriptor: int) -> None:
         """Copy what lies at `path`, open at `descriptor`. Raises Changed, StoreUnreadable and sqlite3.Error."""
         self.lie = lie
-        self.why = way.value
+        self.why = way.value + (_DELETES if names_another_file(path, lie) else "")
         _wait_until_settled(path, lie)
         self.made = datetime.now().astimezone().strftime("%H:%M:%S %Z")
         self._folder = guard.temporary_folder()
@@ -70,7 +68,7 @@ class Copy:
         finally:
             for source in sources.values():
                 os.close(source)
-        _without_super_journal(beside(self.path, "-journal"))
+        without_super_journal(beside(self.path, "-journal"))
 
     def _check_room(self, path: Path, descriptors: list[int]) -> None:
         needed = 2 * sum(os.fstat(one).st_blocks for one in descriptors) * 512
@@ -110,39 +108,6 @@ def _copied(source: int, target: Path) -> None:
                 raise Changed
     finally:
         os.close(made)
-
-
-def _without_super_journal(journal: Path) -> None:
-    """Have a journal undo the same without naming another file.
-
-    A change to several files is done with when the super-journal that they name is gone: then nothing is undone.
-    """
-    if not journal.exists():
-        return
-    with journal.open("r+b") as file:
-        end = file.seek(0, os.SEEK_END)
-        if end < _ENDS:
-            return
-        file.seek(end - _ENDS)
-        ends = file.read(_ENDS)
-        length = int.from_bytes(ends[:4], "big")
-        if ends[8:] != JOURNAL_MAGIC or not 0 < length <= end - _ENDS:
-            return
-        file.seek(end - _ENDS - length)
-        name = file.read(length)
-        if sum(name) % 2**32 == int.from_bytes(ends[4:8], "big") and _exists(name):
-            file.truncate(max(0, end - _ENDS - length - 4))
-            return
-    journal.unlink()
-
-
-def _exists(name: bytes) -> bool:
-    """Whether SQLite takes the file for one that is there: not where it is empty (unixAccess in SQLite 3.40.1)."""
-    try:
-        told = Path(os.fsdecode(name)).stat()
-    except (OSError, ValueError):
-        return False
-    return not stat.S_ISREG(told.st_mode) or told.st_size > 0
 
 
 def _repair(copy: Path) -> None:

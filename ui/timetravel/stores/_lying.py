@@ -102,13 +102,13 @@ def way_of(path: Path, lie: Lie, header: bytes) -> Way:
     """
     if lie.main[2] == 0:
         return _way_of_an_empty_one(path, lie)
-    if not header.startswith(MAGIC) and not lie.log and not _is_journal(path, lie):
+    if not header.startswith(MAGIC) and not lie.log and not is_journal(path, lie):
         raise NotAStore(f"{path} is not a SQLite database. Name a file that LangGraph's SQLite saver wrote.")
     if lie.log and not lie.shm:
         return Way.NO_INDEX
     if 2 not in header[18:20] or lie.log:
         return Way.IN_PLACE  # a journal that has to be undone is refused there
-    if _is_journal(path, lie):
+    if is_journal(path, lie):
         return Way.HALF_DONE
     return Way.IN_PLACE if lie.wal and lie.shm else Way.UNLOCKED
 
@@ -137,7 +137,7 @@ def _way_of_an_empty_one(path: Path, lie: Lie) -> Way:
     return Way.LOG_ALONE
 
 
-def _is_journal(path: Path, lie: Lie) -> bool:
+def is_journal(path: Path, lie: Lie) -> bool:
     """Whether a journal tells of an unfinished change; one that is done with is empty, or begins with zeros."""
     return bool(lie.journal and lie.journal[2]) and _start_of(beside(path, "-journal"), 1) not in (b"", b"\0")
 

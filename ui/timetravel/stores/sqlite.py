@@ -105,12 +105,12 @@ class SqliteStore(Closing):
 
     @property
     def writable(self) -> bool:
-        """Whether the file and the folder that its log goes into are not write-protected, and opening it loses nothing.
+        """Whether the file and the folder that its log goes into are not write-protected, and opening it harms nothing.
 
         Raises StoreNotFound, NotAStore, StoreUnreadable.
         """
         permitted = os.access(self.name, os.W_OK) and os.access(Path(self.name).parent, os.W_OK)
-        return permitted and not self._opener.lie().log_alone
+        return permitted and not self._opener.harmful
 
     def close(self) -> None:
         """Let go of the store. Calling it twice is fine."""

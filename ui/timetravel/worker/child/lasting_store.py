@@ -13,7 +13,7 @@ from typing import Any
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, Result, SearchOp
 from langgraph.store.memory import InMemoryStore
 
-from .lost_log import refuse_to_lose_a_log
+from .harmful_opening import refuse_a_harmful_opening
 
 try:
     from langgraph.store.sqlite import SqliteStore
@@ -146,7 +146,7 @@ class LastingStore(BaseStore):
             return True
         if not self.path.exists() and (self._read_only or not for_a_put):
             return False
-        refuse_to_lose_a_log(self.path)
+        refuse_a_harmful_opening(self.path)
         self._store = self._read_only_store() if self._read_only else self._writable_store()
         return self._store is not None
 

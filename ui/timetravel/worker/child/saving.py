@@ -23,7 +23,7 @@ from ..protocol import Message, pack_value, unpack_value
 from .encrypting import serializer_for
 from .foreign import check_postgres, check_sqlite
 from .guarding import Guarding, guard_saver
-from .lost_log import refuse_to_lose_a_log
+from .harmful_opening import refuse_a_harmful_opening
 from .saving_postgres import is_postgres, open_postgres, rows_of
 
 _BUSY_SECONDS = 30.0
@@ -107,7 +107,7 @@ def _open_postgres(store: str, job: Message | None) -> AbstractAsyncContextManag
 async def _open_sqlite(store: str, job: Message | None) -> AsyncIterator[Saver]:
     """While another process writes to the file, wait up to half a minute."""
     path = Path(store).resolve()
-    refuse_to_lose_a_log(path)
+    refuse_a_harmful_opening(path)
     if job is not None:
         check_sqlite(path, job)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..protocol import Message
 from .failing import describe_failure
-from .lost_log import refuse_to_lose_a_log
+from .harmful_opening import refuse_a_harmful_opening
 from .refusing import Refused
 
 _BUSY_SECONDS = 3.0
@@ -24,7 +24,7 @@ def shrink(job: Message) -> Message:
         path = Path(job["store"])
         if not path.is_file():
             raise Refused("The store is not there any more.")
-        refuse_to_lose_a_log(path)
+        refuse_a_harmful_opening(path)
         told["before"] = _size(path)
         _vacuum(path)
         told["after"] = _size(path)
