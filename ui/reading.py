@@ -3,11 +3,10 @@
 from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import streamlit as st
 
-from ui.checkpoint_reads import checkpoint_at
+from ui.checkpoint_reads import checkpoint_at, kept
 from ui.graph_choice import graph_for
 from ui.session import code_edition, source, sources, store
 from ui.timetravel import delta
@@ -20,24 +19,35 @@ from ui.timetravel.stores.base import TellsThreads
 from ui.timetravel.tree import Tree, build
 from ui.view import Place
 
+_BYTES_OF_A_PLACE = 600
+"""Memory that a tree takes for each of its checkpoints, with their ids, once all of it was asked for."""
 
-@st.cache_resource(show_spinner="Reading the history…", max_entries=8)
+
 def _tree(name: str, stamp: Hashable, thread: str, namespace: str) -> Tree:
-    del stamp
-    return build(store(name).skeleton(thread, namespace))
+    def read() -> Tree:
+        with st.spinner("Reading the history…"):
+            return build(store(name).skeleton(thread, namespace))
+
+    return kept(("tree", name, stamp, thread, namespace), read, lambda tree: _BYTES_OF_A_PLACE * len(tree))
 
 
-# Not Streamlit's cache: that takes longer to hash hundreds of ids than the store takes to give their headers.
-@lru_cache(maxsize=64)
 def _headers(name: str, stamp: Hashable, thread: str, namespace: str, ids: tuple[str, ...]) -> Mapping[str, Header]:
-    del stamp
-    return {header.checkpoint_id: header for header in store(name).headers(thread, namespace, ids)}
+    def read() -> Mapping[str, Header]:
+        return {header.checkpoint_id: header for header in store(name).headers(thread, namespace, ids)}
+
+    return kept(("headers", name, stamp, thread, namespace, ids), read)
 
 
-@st.cache_resource(show_spinner="Rebuilding delta channels…", max_entries=32)
 def _with_deltas(name: str, stamp: Hashable, place: Place, graph: str, edition: int) -> Checkpoint:
+    def read() -> Checkpoint:
+        with st.spinner("Rebuilding delta channels…"):
+            return _rebuilt(name, place, graph)
+
+    return kept(("deltas", name, stamp, place, graph, edition), read)
+
+
+def _rebuilt(name: str, place: Place, graph: str) -> Checkpoint:
     """A checkpoint with the values that it does not hold: rebuilt with the graph's code, else what they follow from."""
-    del stamp, edition
     stored = _stored(place)
     found = delta.history(store(name), stored, delta.missing(stored))
     running = sources().describers
@@ -107,11 +117,12 @@ def _stored(place: Place) -> Checkpoint:
     return checkpoint_at(*_now(place.store, place.thread), place.thread, place.namespace, place.checkpoint)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
 def _about(name: str, stamp: Hashable, thread: str) -> Mapping[str, Plain]:
-    del stamp
-    found = store(name)
-    return found.about(thread) if isinstance(found, TellsThreads) else {}
+    def read() -> Mapping[str, Plain]:
+        found = store(name)
+        return found.about(thread) if isinstance(found, TellsThreads) else {}
+
+    return kept(("about", name, stamp, thread), read)
 
 
 def about(thread: str, store_name: str = "") -> Mapping[str, Plain]:
@@ -124,12 +135,14 @@ def called(thread: str, store_name: str = "") -> str:
     return str(about(thread, store_name).get("timetravel_name") or thread)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
 def _account(name: str, stamp: Hashable, place: Place) -> Account:
-    here = (name, stamp, place.thread, place.namespace)
-    shown = checkpoint_at(*here, place.checkpoint)
-    before = parent_of(shown, lambda one: checkpoint_at(*here, one))
-    return account_of(store(name), _tree(*here), shown, before, tasks(replace(place, store=name)))
+    def read() -> Account:
+        here = (name, stamp, place.thread, place.namespace)
+        shown = checkpoint_at(*here, place.checkpoint)
+        before = parent_of(shown, lambda one: checkpoint_at(*here, one))
+        return account_of(store(name), _tree(*here), shown, before, tasks(replace(place, store=name)))
+
+    return kept(("account", name, stamp, place), read)
 
 
 def told(place: Place) -> Account:

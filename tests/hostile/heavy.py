@@ -114,6 +114,14 @@ STORES: dict[str, Callable[[int], Rows]] = {
     "roots": lambda n: _more(n, lambda k, at: Checkpoint("t", id_at(9 + k, 1), f"gone-{k}")),
     "checkpoints": lambda n: _more(n, lambda k, at: Checkpoint("t", id_at(9 + k, 1), id_at(8 + k, 1))),
     "threads": lambda n: _more(n, lambda k, at: Checkpoint(f"t{k}", id_at(9 + k, 1))),
+    "metadata of each": lambda n: _each(json.dumps(PLUMBING | {"a": [{}] * n}).encode(), State({"x": 1})),
+    "versions of each": lambda n: _each(
+        b"{}", State({"x": 1}, versions={f"branch:to:n{k}": version(2) for k in range(min(n, 39_000))})
+    ),
+    "odd versions of each": lambda n: _each(b"{}", State({"x": 1}, versions={"x": Packed(listed(n, b"\x80"))})),
+    "updated channels of each": lambda n: _each(b"{}", State({"x": 1}, updated=Packed(listed(n, b"\xa1x")))),
+    "sends of each": lambda n: _each(b"{}", State({"__pregel_tasks": Packed(listed(n, b"\x90"))})),
+    "writes of each": lambda n: _each(b"{}", State({"x": 1}), n // 20),
     "metadata of many keys": lambda n: _about(json.dumps(PLUMBING | {f"k{k}": k for k in range(n)}).encode()),
     "metadata with a long text": lambda n: _about(json.dumps(PLUMBING | {"a": "A" * (100 * n)}).encode()),
     "metadata with a huge number": lambda n: _about(b'{"step": ' + b"9" * (20 * n) + b"}"),
@@ -121,6 +129,15 @@ STORES: dict[str, Callable[[int], Rows]] = {
     "parents in a ring": lambda n: _ring(n),
 }
 """Rows whose number, or the parts of one of which, grow with the number."""
+
+
+def _each(metadata: bytes, state: State, writes: int = 0) -> Rows:
+    """As many checkpoints as a screen reads at once, each as large as one may be."""
+    made = Rows()
+    for k in range(300):
+        made.add(Checkpoint("t", id_at(k), id_at(k - 1) if k else None, state=state, metadata=metadata))
+        made.add(*(Write("t", id_at(k), f"task-{one}", 0, "x", raw=b"\xc0") for one in range(writes)))
+    return made
 
 
 def _ring(number: int) -> Rows:

@@ -21,6 +21,11 @@ PLUMBING_BYTES = 1 << 20
 MOST_CHANNELS = 10_000
 """Channels of one checkpoint that are looked at."""
 
+FEW_BYTES, FEW_ITEMS = 16 << 10, 1_000
+"""What of a checkpoint's metadata is decoded in any case, however many are read together: its step and source."""
+
+_BYTES_OF_A_ROW, _ITEMS_OF_A_ROW = 50_000, 3_000
+
 LEFT_OUT = "left out: "
 """How the reason of an `Opaque` begins that stands for what was too much."""
 
@@ -47,6 +52,14 @@ def fair_share(needs: Sequence[int], most: int) -> int:
     equal = most // len(needs)
     small = [need for need in needs if need <= equal]
     return max(equal, (most - sum(small)) // max(len(needs) - len(small), 1))
+
+
+def of_rows(number: int) -> Budget:
+    """What the metadata and versions of so many checkpoints may take that are read together.
+
+    As much as one alone, and where they are many as much as is a lot for each of them.
+    """
+    return Budget(max(BYTES, number * _BYTES_OF_A_ROW), max(ITEMS, number * _ITEMS_OF_A_ROW), shared=True)
 
 
 def too_large(whole: int, read: int) -> str:

@@ -15,6 +15,8 @@ from ui.timetravel.model import Checkpoint, CheckpointId, ThreadState, ThreadSum
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores.base import Store
 from ui.timetravel.stores.listing import threads_of
+from ui.timetravel.weighed_cache import Cache
+from ui.timetravel.weight import weight
 from ui.timetravel.worker.job import Edits, Input, Job, Resume
 
 PIPELINE = "content_pipeline"
@@ -92,6 +94,9 @@ class TaskPage:
     more: bool
 
 
+_STATES_BYTES = 64 << 20
+
+
 @dataclass(frozen=True, slots=True)
 class _State:
     """What one checkpoint says of a task."""
@@ -112,7 +117,7 @@ class Tasks:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._is_task = lru_cache(maxsize=4_000)(self._made_by_pipeline)
-        self._state = lru_cache(maxsize=1_000)(self._read)
+        self._states: Cache[tuple[str, CheckpointId], _State] = Cache(_STATES_BYTES)
         self._last: tuple[Hashable, TaskPage] | None = None
 
     def newest(self, limit: int) -> TaskPage:
@@ -169,10 +174,15 @@ class Tasks:
         return graph_of(self._store, thread, latest) == PIPELINE
 
     def _at(self, thread: str, checkpoint_id: CheckpointId) -> _State | None:
-        try:
-            return self._state(thread, checkpoint_id)
-        except CheckpointNotFound:
-            return None
+        place = (thread, checkpoint_id)
+        found = self._states.get(place)
+        if found is None:
+            try:
+                found = self._read(*place)
+            except CheckpointNotFound:
+                return None
+            self._states.put(place, found, weight(found))
+        return found
 
     def _read(self, thread: str, checkpoint_id: CheckpointId) -> _State:
         found = self._store.checkpoint(thread, "", checkpoint_id)

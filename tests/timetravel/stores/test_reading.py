@@ -63,9 +63,9 @@ def shapes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sizes: list[int] = []
     original = _sqlite_stored.shape_of
 
-    def note(kind: str | None, blob: bytes, source: str) -> Any:
+    def note(kind: str | None, blob: bytes, *more: Any) -> Any:
         sizes.append(len(blob))
-        return original(kind, blob, source)
+        return original(kind, blob, *more)
 
     monkeypatch.setattr(_sqlite_stored, "shape_of", note)
     return sizes

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from ui.timetravel import decode
+from ui.timetravel.budget import FEW_BYTES, FEW_ITEMS, Budget
 from ui.timetravel.display import display, told_apart
 from ui.timetravel.json_rows import decode_json
 from ui.timetravel.plain import Opaque, Plain
@@ -134,13 +135,22 @@ def raw(cell: Any) -> bytes:
     return bytes(cell) if isinstance(cell, bytes | memoryview) else b""
 
 
-def metadata(cell: Any, whole: int = 0) -> dict[str, Plain]:
+def metadata(cell: Any, whole: int = 0, budget: Budget | None = None) -> dict[str, Plain]:
     """A checkpoint's metadata, which is JSON; empty where it is missing or broken, so that the rest is shown.
 
     What is nested deeper than `ext.MAX_DEPTH` in it is an `Opaque`, and so is what is left out of more bytes than are
-    read: `whole` are the bytes that it has in the store, where `cell` may be the beginning alone. Never raises.
+    read: `whole` are the bytes that it has in the store, where `cell` may be the beginning alone. Of a `budget` that is
+    spent it takes a little nevertheless. Never raises.
     """
-    found = decode_json(raw(cell), whole) if cell else {}
+    if not cell:
+        return {}
+    budget, data = budget or Budget(), raw(cell)
+    here = Budget(items=max(budget.items, FEW_ITEMS))
+    part = data[: max(budget.bytes, FEW_BYTES)]
+    before = here.items
+    found = decode_json(part, max(whole, len(data)), here)
+    budget.bytes -= len(part)
+    budget.items -= before - here.items
     return found if isinstance(found, dict) else {}
 
 

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from ui.timetravel.budget import Budget, of_rows
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._headers import Headers
 from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._outlines import WriteKey
 from ui.timetravel.stores._paths import ERROR, SENDS
-from ui.timetravel.stores._rows import MOST_WRITES, Rows
+from ui.timetravel.stores._rows import MOST_KEYS, MOST_WRITES, Rows
 from ui.timetravel.stores._stored import StoredRow, StoredWrite, errors_in
 
 T = TypeVar("T")
@@ -50,18 +51,19 @@ class Gathered:
     def headers(self, read: Read) -> Headers:
         """Decode it all. What the read had no room for is read now, one row at a time."""
         sent: dict[CheckpointId, list[Plain]] = {}
+        budget, values = of_rows(len(self.found) + len(self.more)), Budget(shared=True)
         for write in self.sends:
-            sent.setdefault(write.key.checkpoint_id, []).append(write.cell.value())
+            sent.setdefault(write.key.checkpoint_id, []).append(write.cell.value(values))
 
         def row(stored: StoredRow) -> Row | None:
             whole = with_state(stored, read, self.thread_id, self.namespace)
-            return whole.row(sent.get(whole.parent_id or "", ())) if whole else None
+            return whole.row(sent.get(whole.parent_id or "", ()), budget) if whole else None
 
         def rows(stored: Mapping[CheckpointId, StoredRow]) -> dict[CheckpointId, Row]:
             return {one: made for one, each in stored.items() if (made := row(each)) is not None}
 
         found, more = rows(self.found), rows(self.more)
-        errors = errors_in(self.errors)
+        errors = errors_in(self.errors, values)
         return Headers(self.thread_id, self.namespace, found, more, self.keys, errors, self.newest, self.counts)
 
 
@@ -71,9 +73,11 @@ def gather(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointI
     parents = [one for one in dict.fromkeys(row.parent_id for row in found.values()) if one and one not in found]
     more = dict(rows.stored(thread_id, namespace, parents)) if parents else {}
     keys = list(rows.keys(thread_id, namespace, [*found, *more]))
-    numbers = Counter(key.checkpoint_id for key in keys)
+    numbers, all_there = Counter(key.checkpoint_id for key in keys), len(keys) < MOST_KEYS
     counts = {
-        one: rows.count_writes(thread_id, namespace, one) for one, number in numbers.items() if number >= MOST_WRITES
+        one: rows.count_writes(thread_id, namespace, one)
+        for one in (*found, *more)
+        if not all_there or numbers[one] >= MOST_WRITES
     }
     failed = list(dict.fromkeys(key.checkpoint_id for key in keys if key.channel == ERROR))
     errors = list(rows.written(thread_id, namespace, failed, ERROR)) if failed else []

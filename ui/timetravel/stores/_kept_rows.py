@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ui.timetravel.budget import Budget
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._kept_asking import Asking, Holder, KeptRow, Place, State
-from ui.timetravel.stores._kept_cache import Cache
 from ui.timetravel.stores._kept_listing import Listing, Summary
 from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._outlines import WriteKey
 from ui.timetravel.stores._rows import AT_ONCE
 from ui.timetravel.stores._shape import NAMED_LIKE_NODES
 from ui.timetravel.stores._stored import Known, StoredWrite
+from ui.timetravel.weighed_cache import Cache
 
 T = TypeVar("T")
 
@@ -44,9 +45,9 @@ class KnownRow:
         """Whether it is of a format that says too little of what starts a node."""
         return self.known.shape.format in NAMED_LIKE_NODES
 
-    def row(self, sends: Sequence[Plain]) -> Row:
+    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> Row:
         """The row."""
-        del sends
+        del sends, budget
         return self.known
 
 

@@ -30,7 +30,7 @@ from ui.timetravel.stores._postgres_queries import (
     WRITES_OF_EACH,
 )
 from ui.timetravel.stores._postgres_stored import BlobKey, PostgresRow, StoredState
-from ui.timetravel.stores._rows import AT_ONCE, MOST_WRITES, SEPARATOR, on_each, skeleton_in, skeleton_of
+from ui.timetravel.stores._rows import AT_ONCE, MOST_KEYS, MOST_WRITES, SEPARATOR, on_each, skeleton_in, skeleton_of
 from ui.timetravel.stores._stored import Cell, StoredWrite
 
 
@@ -113,9 +113,10 @@ class PostgresRows:
         return rows
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
-        """The writes on these checkpoints without their values, at most `MOST_WRITES` of one checkpoint."""
+        """The writes on these checkpoints without their values: `MOST_WRITES` of one, `MOST_KEYS` of all of them."""
         if ids:
             query = WRITES_OF_EACH.format(columns=f"task_id, {self._path} AS path, idx, channel", most=MOST_WRITES)
+            query = f"{query} LIMIT {MOST_KEYS}"
             for one, task, path, idx, channel in self._ask(query, list(ids), thread_id, namespace):
                 yield WriteKey(one, task, path or "", idx, channel)
 

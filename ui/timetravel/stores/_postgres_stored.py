@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ui.timetravel import decode
+from ui.timetravel.budget import Budget
 from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._paths import SENDS
-from ui.timetravel.stores._shape import shape_of_values, time_in
+from ui.timetravel.stores._shape import about_shape, charged, shape_of_values, time_in
 from ui.timetravel.stores._stored import Cell, Known
 
 _SENDS_MOVED_IN = 4
@@ -46,17 +47,18 @@ class PostgresRow:
         """Whether it may be of a format before 4: then more has to be read of other rows."""
         return any(mark in self.plumbing for mark in _MAY_BE_OLD)
 
-    def row(self, sends: Sequence[Plain]) -> Row:
+    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> Row:
         """The decoded row. `sends` are the Sends among the writes on its parent, where they were read."""
+        budget = budget or Budget()
         checkpoint = _mapping(self.plumbing)
         held = {name: True if cell is None else cell.value() for name, cell in self.held.items()}
         checkpoint["channel_values"] = {**_mapping(self.inline), **held}
         if sends and keeps_sends_apart(checkpoint):
             add_sends(checkpoint, sends)
-        shape = shape_of_values(checkpoint)
+        shape = charged(shape_of_values(checkpoint), budget)
         made = time_of(self.checkpoint_id) or time_in("json", self.plumbing.encode())
-        metadata = cells.metadata(self.metadata.data, self.metadata.size)
-        notes = cells.metadata_notes(self.metadata.data, metadata, self.metadata.size)
+        metadata = cells.metadata(self.metadata.data, self.metadata.size, budget)
+        notes = (*cells.metadata_notes(self.metadata.data, metadata, self.metadata.size), *about_shape(shape))
         return Row(self.checkpoint_id, self.parent_id, made, metadata, self.size, shape, notes)
 
 

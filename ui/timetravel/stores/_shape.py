@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import ormsgpack
-
 from ui.timetravel import crypt, decode
-from ui.timetravel.budget import MOST_CHANNELS
+from ui.timetravel.budget import MOST_CHANNELS, Budget
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.ids import EPOCH, moment_in
 from ui.timetravel.msgpack_walk import spans
@@ -16,15 +14,14 @@ from ui.timetravel.plain import Plain, Typed
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._due import due, is_trigger
 from ui.timetravel.stores._paths import SENDS
+from ui.timetravel.stores._versions import TooMuch, versions_at_the_end, versions_in
+from ui.timetravel.weight import weight
 
-_NIL = 1
+_NIL, _SMALL_MAP = 1, 0x80
 _JOIN = "join:"
-_SMALL_MAP = 0x80
-_VERSIONS_KEY = b"\xb0channel_versions"
-_MOST_TAIL = 4 << 20
 _MOST_VERSIONS = 4 * MOST_CHANNELS
 """Versions of channels, and those that nodes have seen, beyond which nothing is told of what is due."""
-_KEYS_BEFORE_VERSIONS, _MOST_KEYS_AFTER = 4, 4
+_BYTES_OF_AN_ITEM = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,8 @@ class Shape:
 
 NOTHING = Shape({}, {})
 CLOSED = Shape({}, {}, closed=True)
+TOO_LARGE = Shape({}, {}, closed=True)
+"""Of a checkpoint that may be fine, but whose versions are more than are looked at."""
 
 NAMED_LIKE_NODES = (1, 2)
 """The formats in which a node writes to a channel of its own name, and the nodes after it start from that channel.
@@ -76,15 +75,23 @@ They are in the checkpoint as well, where its saver stored it as a whole: then t
 """
 
 
-def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
-    """The shape of a checkpoint row: `CLOSED` where it can't be read."""
+def about_shape(shape: Shape) -> tuple[str, ...]:
+    """What a person has to know of a shape that tells less than its checkpoint does, in sentences."""
+    if shape is not TOO_LARGE:
+        return ()
+    return ("Its versions of channels are too many to be looked at: what ran and what is due is not known.",)
+
+
+def shape_of(kind: str | None, blob: bytes, source: str, budget: Budget | None = None) -> Shape:
+    """The shape of a checkpoint row: `CLOSED` where it can't be read, `TOO_LARGE` where the `budget` is not enough."""
     kind, blob = crypt.unlock(kind, blob)
+    budget = budget or Budget()
     try:
         if kind != "msgpack":
-            return shape_of_values(decode.decode(kind, blob))
-        versions, seen, updated = cells.versions(_tail(blob) or decode.versions(blob))
+            return charged(shape_of_values(decode.decode(kind, blob)), budget)
+        versions, seen, updated = cells.versions(versions_in(blob, budget))
         if len(versions) + sum(map(len, seen.values())) > _MOST_VERSIONS:
-            return CLOSED
+            return TOO_LARGE
         recorded = updated if updated is not None and source in ("loop", "input") else None
         channels = _channels(blob) if recorded is None or _must_look(recorded, versions, seen) else {}
         available = {name for name, value in channels.items() if _holds(name, value)}
@@ -95,21 +102,37 @@ def shape_of(kind: str | None, blob: bytes, source: str) -> Shape:
             available = joins.union(name for name in recorded if not name.startswith(_JOIN))
         number = format_of(blob)
         own = _own_sends(blob) if number in SENDS_ON_THE_PARENT else channels.get(SENDS, b"\x90")
-        sends = _sends(decode.decode("msgpack", bytes(own or b"\x90")))
+        sends = _sends(decode.decode("msgpack", bytes(own or b"\x90"), 0, Budget(items=max(1, budget.items))))
+        budget.items -= len(sends)
+    except TooMuch:
+        return TOO_LARGE
     except DecodeError:
         return CLOSED
     names = None if updated is None else tuple(updated)
     return Shape(versions, seen, names, frozenset(available), sends, number, sends_told=own is not None)
 
 
-def shape_of_ends(kind: str | None, beginning: bytes, end: bytes) -> Shape:
+def charged(shape: Shape, budget: Budget) -> Shape:
+    """The shape, taken from the budget for as long as it is kept: `TOO_LARGE` where that is not enough."""
+    each = [shape.versions, *shape.seen.values()]
+    odd = [version for one in each for version in one.values() if isinstance(version, list | dict | Typed)]
+    count = sum(map(len, each)) + len(shape.seen) + len(shape.sends) + len(shape.updated or ())
+    if odd:
+        count += weight(odd) // _BYTES_OF_AN_ITEM
+    if count > budget.items:
+        return TOO_LARGE
+    budget.items -= count
+    return shape
+
+
+def shape_of_ends(kind: str | None, beginning: bytes, end: bytes, budget: Budget | None = None) -> Shape:
     """The shape of a checkpoint row that is too large to be read whole: what its end tells of versions.
 
     `CLOSED` where that is not laid out as LangGraph does it; `closed` in any case, since which of its channels hold
     something, and what it sends, is not known.
     """
     try:
-        found = _tail(beginning[:1] + end) if kind == "msgpack" else None
+        found = versions_at_the_end(beginning[:1] + end, budget or Budget()) if kind == "msgpack" else None
     except DecodeError:
         found = None
     if found is None:
@@ -138,7 +161,7 @@ def shape_of_values(checkpoint: Plain) -> Shape:
         return CLOSED
     versions, seen = cells.named(checkpoint.get("channel_versions")), cells.seen(checkpoint.get("versions_seen"))
     if len(versions) + sum(map(len, seen.values())) > _MOST_VERSIONS:
-        return CLOSED
+        return TOO_LARGE
     values = cells.named(checkpoint.get("channel_values"))
     updated = checkpoint.get("updated_channels")
     available = frozenset(c for c, value in values.items() if not is_trigger(c) or holds(c, value))
@@ -198,28 +221,6 @@ def _must_look(updated: Sequence[str], versions: Mapping[str, Any], seen: Mappin
         channel.startswith(_JOIN) and version != seen.get(channel.rsplit(":", 1)[-1], {}).get(channel)
         for channel, version in versions.items()
     )
-
-
-def _tail(blob: bytes) -> decode.Versions | None:
-    """The versions without a walk over the state before them; None where the bytes are not laid out as expected.
-
-    LangGraph writes them after the channel values (langgraph 1.2.22, create_checkpoint), so the key is looked for from
-    the end, and what follows has to read as the rest of the map, to its last byte.
-    """
-    start = blob.rfind(_VERSIONS_KEY)
-    if start > 0 and len(blob) - start > _MOST_TAIL:
-        raise DecodeError("The checkpoint has more versions of channels than are read.")
-    rest = blob[:1][0] - _SMALL_MAP - _KEYS_BEFORE_VERSIONS if start > 0 else 0
-    if not 0 < rest <= _MOST_KEYS_AFTER:
-        return None
-    try:
-        found = ormsgpack.unpackb(bytes([_SMALL_MAP + rest]) + blob[start:])
-    except ValueError:
-        return None
-    versions, seen, updated = (found.get(name) for name in decode.Versions._fields)
-    if not (isinstance(versions, dict) and isinstance(seen, dict) and all(isinstance(v, dict) for v in seen.values())):
-        return None
-    return decode.Versions(versions, seen, updated if isinstance(updated, list) else None)
 
 
 def _channels(blob: bytes) -> dict[str, memoryview]:

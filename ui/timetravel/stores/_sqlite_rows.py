@@ -5,12 +5,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ui.timetravel.budget import BYTES, PLUMBING_BYTES
+from ui.timetravel.budget import BYTES, FEW_BYTES, PLUMBING_BYTES
 from ui.timetravel.errors import NotAStore
 from ui.timetravel.model import CheckpointId, Skeleton
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._rows import AT_ONCE, MOST_WRITES, on_each, skeleton_in, skeleton_of
+from ui.timetravel.stores._rows import AT_ONCE, MOST_KEYS, MOST_WRITES, on_each, skeleton_in, skeleton_of
 from ui.timetravel.stores._sqlite_cells import Column
 from ui.timetravel.stores._sqlite_stored import SqliteRow
 from ui.timetravel.stores._stored import Cell, StoredWrite
@@ -150,17 +150,19 @@ class Rows:
         """Those of the checkpoints that exist, not decoded; without their state once `most` bytes are read."""
         rows: dict[CheckpointId, SqliteRow] = {}
         for one in ids:
-            row = self._stored(thread_id, namespace, one, min(BYTES, most))
+            row = self._stored(thread_id, namespace, one, max(0, min(BYTES, most)))
             if row is not None:
                 rows[one] = row
                 most -= row.weight
         return rows
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
-        """The writes on these checkpoints without their values, at most `MOST_WRITES` of one checkpoint."""
-        query = f"SELECT task_id, {self._path}, idx, channel FROM writes {_ONE} LIMIT {MOST_WRITES}"
+        """The writes on these checkpoints without their values: `MOST_WRITES` of one, `MOST_KEYS` of all of them."""
+        left = MOST_KEYS
         for checkpoint_id in ids:
+            query = f"SELECT task_id, {self._path}, idx, channel FROM writes {_ONE} LIMIT {min(left, MOST_WRITES)}"
             for task, path, idx, channel in self._ask(query, thread_id, namespace, checkpoint_id):
+                left -= 1
                 yield _key(checkpoint_id, task, path, idx, channel)
 
     def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
@@ -206,9 +208,10 @@ class Rows:
         self, thread_id: str, namespace: str, checkpoint_id: CheckpointId, most: int, whole: bool = False
     ) -> SqliteRow | None:
         near = f"typeof(checkpoint) <> 'blob' OR length(checkpoint) <= {_FAR}"
+        about = max(FEW_BYTES, min(PLUMBING_BYTES, most))
         columns = (
             f"{self._rowid}, parent_checkpoint_id, {self._kind}, {self._state.words(most)},"
-            f" {self._metadata.words(PLUMBING_BYTES, near)}"
+            f" {self._metadata.words(about, near)}"
         )
         query = f"SELECT {columns} FROM checkpoints {_ONE}"
         row = self._ask(query, thread_id, namespace, checkpoint_id).fetchone()
@@ -216,10 +219,11 @@ class Rows:
             return None
         rowid, parent, kind, how, length, state, *metadata = row
         far = length is not None and length > _FAR
-        told = self._metadata.cell("json", (metadata[0], metadata[1], metadata[2]), rowid, 0 if far else PLUMBING_BYTES)
+        told = self._metadata.cell("json", (metadata[0], metadata[1], metadata[2]), rowid, 0 if far else about)
         notes = cells.row_notes(parent, kind)
         kind, parent = cells.kind(kind), cells.parent(parent)
-        if (how == "text" and most <= 0) or (state is None and length is not None and most < length <= BYTES):
+        left = len(cells.raw(told.data)) < min(told.size, PLUMBING_BYTES) and not far
+        if left or (how == "text" and most <= 0) or (state is None and length is not None and most < length <= BYTES):
             return SqliteRow(checkpoint_id, parent, Cell(kind, b"", length or 0), told, unread=True, notes=notes)
         cell = self._state.cell(kind, (how, length, state), rowid, most if whole or how == "text" else _SHORT)
         end = self._state.end(rowid, PLUMBING_BYTES) if cell.cut and cell.size <= _FAR else b""

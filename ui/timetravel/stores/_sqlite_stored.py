@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ui.timetravel.budget import Budget
 from ui.timetravel.ids import time_of
 from ui.timetravel.model import CheckpointId
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores import _cells as cells
 from ui.timetravel.stores._origins import Row
-from ui.timetravel.stores._shape import SENDS_ON_THE_PARENT, format_of, sends_in, shape_of, shape_of_ends, time_in
+from ui.timetravel.stores._shape import (
+    SENDS_ON_THE_PARENT,
+    about_shape,
+    format_of,
+    sends_in,
+    shape_of,
+    shape_of_ends,
+    time_in,
+)
 from ui.timetravel.stores._stored import Cell
 
 
@@ -38,19 +47,18 @@ class SqliteRow:
         """Whether it may be of a format before 4: then more has to be read of other rows."""
         return self.state.kind != "msgpack" or format_of(cells.raw(self.state.data)) in SENDS_ON_THE_PARENT
 
-    def _metadata(self) -> dict[str, Plain]:
-        return cells.metadata(self.metadata.data, self.metadata.size)
-
-    def row(self, sends: Sequence[Plain]) -> Row:
+    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> Row:
         """The decoded row, but for its state."""
-        kind, blob, metadata = self.state.kind, cells.raw(self.state.data), self._metadata()
+        kind, blob, budget = self.state.kind, cells.raw(self.state.data), budget or Budget()
+        metadata = cells.metadata(self.metadata.data, self.metadata.size, budget)
         made = time_of(self.checkpoint_id) or time_in(kind, blob)
         if self.state.cut:
-            shape = shape_of_ends(kind, blob, self.end)
+            shape = shape_of_ends(kind, blob, self.end, budget)
         else:
-            shape = shape_of(kind, blob, cells.source_in(metadata))
+            shape = shape_of(kind, blob, cells.source_in(metadata), budget)
         if sends and not shape.sends_told:
             shape = replace(shape, sends=sends_in(sends))
         told = () if self.far else cells.metadata_notes(self.metadata.data, metadata, self.metadata.size)
         size = max(self.state.size, len(blob))
-        return Row(self.checkpoint_id, self.parent_id, made, metadata, size, shape, (*self.notes, *told))
+        notes = (*self.notes, *told, *about_shape(shape))
+        return Row(self.checkpoint_id, self.parent_id, made, metadata, size, shape, notes)

@@ -70,9 +70,9 @@ class StoredWrite:
         return WriteRow(self.key, self.cell.value(budget), self.cell.size, self.notes)
 
 
-def errors_in(writes: Iterable[StoredWrite]) -> dict[tuple[CheckpointId, str], Plain]:
-    """What failed tasks left as their errors, by the checkpoint's id and the task's, decoded."""
-    return {(write.key.checkpoint_id, write.key.task_id): error_of(write.cell.value()) for write in writes}
+def errors_in(writes: Iterable[StoredWrite], budget: Budget) -> dict[tuple[CheckpointId, str], Plain]:
+    """What failed tasks left as their errors, by the checkpoint's id and the task's, decoded within the budget."""
+    return {(write.key.checkpoint_id, write.key.task_id): error_of(write.cell.value(budget)) for write in writes}
 
 
 def decoded(writes: Iterable[StoredWrite]) -> list[WriteRow]:
@@ -105,6 +105,9 @@ class StoredRow(Protocol):
         """Whether it may be of a format before 4: then more has to be read of other rows."""
         ...
 
-    def row(self, sends: Sequence[Plain]) -> Row:
-        """The decoded row. `sends` are the Sends among the writes on its parent, where they were read."""
+    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> Row:
+        """The decoded row. `sends` are the Sends among the writes on its parent, where they were read.
+
+        What it keeps of metadata and versions is taken from the `budget`.
+        """
         ...

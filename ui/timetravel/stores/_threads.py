@@ -4,14 +4,16 @@ import json
 import threading
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from ui.timetravel.budget import Budget
 from ui.timetravel.ids import EPOCH, time_of
 from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary
 from ui.timetravel.stores._gathering import Read, with_state
 from ui.timetravel.stores._outlines import WriteKey, outlines
 from ui.timetravel.stores._paths import ERROR, SENDS
-from ui.timetravel.stores._rows import AT_ONCE, Rows
+from ui.timetravel.stores._rows import AT_ONCE, MOST_KEYS, Rows
 from ui.timetravel.stores._shape import NOTHING
 from ui.timetravel.stores._stored import StoredRow, StoredWrite, errors_in
 
@@ -96,23 +98,26 @@ class _Standing:
 
     def _state(self, read: Read) -> ThreadState:
         """How a thread was left: by what the tasks of its latest checkpoint wrote, else by whether nodes are due."""
-        tasks = [task for task in outlines(self.keys, NOTHING, 0, {}, errors_in(self.errors)) if not task.finished]
+        budget = Budget(shared=True)
+        errors = errors_in(self.errors, budget)
+        tasks = [task for task in outlines(self.keys, NOTHING, 0, {}, errors) if not task.finished]
         if any(task.failed for task in tasks):
             return ThreadState.FAILED
         if any(task.asked for task in tasks):
             return ThreadState.INTERRUPTED
         stored = with_state(self.row, read, self.thread, self.namespace) if self.row else None
-        row = stored.row([write.cell.value() for write in self.sends]) if stored else None
+        row = stored.row([write.cell.value(budget) for write in self.sends]) if stored else None
         if row and row.shape.next():
             return ThreadState.UNFINISHED
         return ThreadState.UNKNOWN if row is None or row.shape.undecided else ThreadState.FINISHED
 
 
 def _standings(rows: Rows, entries: Iterable[_Entry]) -> list[_Standing]:
-    left = AT_ONCE
+    left, keys_left = AT_ONCE, MOST_KEYS
     made = []
     for latest, thread, namespace in entries:
-        keys = list(rows.keys(thread, namespace, [latest]))
+        keys = list(islice(rows.keys(thread, namespace, [latest]), keys_left))
+        keys_left -= len(keys)
         failed = any(key.channel == ERROR for key in keys)
         errors = list(rows.written(thread, namespace, [latest], ERROR)) if failed else []
         row = rows.stored(thread, namespace, [latest], left).get(latest)

@@ -17,11 +17,13 @@ from ui.timetravel.stores._gathering import Gathered, gather, headers_of
 from ui.timetravel.stores._sqlite_rows import Rows
 from ui.timetravel.stores._stored import Cell, StoredWrite, decoded
 from ui.timetravel.stores._threads import Threads
+from ui.timetravel.weighed_cache import Cache
 
 T = TypeVar("T")
 
 _DEADLINE_SECONDS = 20.0
 _MOST_LEFT_OUT = 5
+_SKELETONS_BYTES, _BYTES_OF_AN_ID = 64_000_000, 200
 
 
 class SqliteStore(Closing):
@@ -41,6 +43,7 @@ class SqliteStore(Closing):
         self.notes = ()
         self._opener = Opener(real, deadline)
         self._threads = Threads()
+        self._skeletons: Cache[tuple[str, str], tuple[Hashable, Skeleton]] = Cache(_SKELETONS_BYTES)
         self._left_out: dict[str, None] = {}
         try:
             self._read(lambda rows: None)
@@ -58,8 +61,17 @@ class SqliteStore(Closing):
         return self._threads.one(self._read, thread_id)
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
-        return self._read(lambda rows: rows.skeleton(thread_id, namespace))
+        """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata.
+
+        It is remembered for as long as the file is as it was: reading 100,000 ids takes a tenth of a second.
+        """
+        stamp, place = self.stamp(), (thread_id, namespace)
+        known = self._skeletons.get(place)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        found = self._read(lambda rows: rows.skeleton(thread_id, namespace))
+        self._skeletons.put(place, (stamp, found), _BYTES_OF_AN_ID * len(found.ids))
+        return found
 
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
         """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out.

@@ -1,0 +1,74 @@
+"""Rows each of which is as large as one may be, read together: what is kept of all of them is bounded."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.heavy import PLUMBING, listed
+from tests.hostile.packing import Packed
+from tests.hostile.stores import DECLARED, Checkpoint, Rows, State, Write, id_at, in_sqlite, version
+from ui.timetravel.model import Header
+from ui.timetravel.stores import open_store
+from ui.timetravel.weight import weight
+
+NUMBER = 60
+MEGABYTES = 80
+"""What decoding all of it would take is a multiple of that."""
+
+
+def read(rows: Rows, folder: Path) -> list[Header]:
+    path = in_sqlite(rows, folder / "store.sqlite", layout=DECLARED)
+    with open_store(str(path)) as store:
+        headers = store.headers("t", "", store.skeleton("t").ids)
+        alone = store.checkpoint("t", "", headers[-1].checkpoint_id).header
+        assert (alone.step, alone.source, alone.parent_id) == (headers[-1].step, "loop", headers[-1].parent_id)
+        return headers
+
+
+def each(state: State | None = None, metadata: object = None) -> Rows:
+    made = Rows()
+    for k in range(NUMBER):
+        about = PLUMBING | {"step": k, "more": metadata}
+        parent = id_at(k - 1, k - 1) if k else None
+        made.add(Checkpoint("t", id_at(k, k), parent, state=state or State({"x": k}), metadata=about))
+    return made
+
+
+def test_large_metadata_of_many_is_read_in_part_and_tells_the_step_and_source_of_each(tmp_path: Path) -> None:
+    headers = read(each(metadata=[{}] * 30_000), tmp_path)
+    assert [header.step for header in headers] == list(range(NUMBER))
+    assert {header.source for header in headers} == {"loop"}
+    assert weight(headers) < MEGABYTES << 20
+    assert "left out" in repr(headers[-1].metadata)[-300:]
+    assert len(headers[0].metadata["more"]) == 30_000, "those that come first are read in full"
+
+
+def test_versions_of_many_that_are_too_many_together_are_not_known_and_that_is_said(tmp_path: Path) -> None:
+    versions = {"x": version(1), "odd": Packed(listed(60_000, b"\x80"))}
+    headers = read(each(State({"x": 1}, versions=versions)), tmp_path)
+    assert weight(headers) < MEGABYTES << 20
+    assert headers[0].notes == ()
+    assert "Its versions of channels are too many to be looked at" in headers[-1].notes[0]
+
+
+def test_of_the_writes_on_many_no_more_than_a_part_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("_sqlite_rows", "_gathering"):
+        monkeypatch.setattr(f"ui.timetravel.stores.{module}.MOST_KEYS", 100)
+    rows = each()
+    for k in range(NUMBER):
+        rows.add(*(Write("t", id_at(k, k), f"task-{one}", 0, "x", one) for one in range(3)))
+    headers = read(rows, tmp_path)
+    assert headers[0].notes == ()
+    assert headers[-1].notes == ("3 writes are on this checkpoint, of which 0 are looked at.",)
+
+
+def test_an_ordinary_thread_of_many_channels_is_read_in_full(tmp_path: Path) -> None:
+    names = [f"channel-{k}" for k in range(300)]
+    state = State(
+        dict.fromkeys(names, 1), seen={f"node-{k}": {names[k]: version(0)} for k in range(300)}, updated=names[:9]
+    )
+    headers = read(each(state, metadata={"writes": json.loads(json.dumps([{"role": "ai"}] * 300))}), tmp_path)
+    assert all(header.notes == () and len(header.metadata["more"]["writes"]) == 300 for header in headers)
