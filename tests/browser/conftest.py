@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -26,6 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+Scheme = Literal["light", "dark"]
 PROJECT = Path(__file__).with_name("project")
 SHOTS = Path(__file__).parents[2] / "screenshots"
 
@@ -99,13 +101,15 @@ def project(folder: Path) -> Iterator[str]:
 def windows(chromium: Browser) -> Iterator[Callable[..., Driver]]:
     """Opens an address in a new browser window, again and again, and closes them all at the end.
 
-    Windows of one size and theme share what the browser has loaded: a fresh one takes seconds to read Streamlit's code.
+    All windows share what the browser has loaded: one that has loaded nothing takes seconds to read Streamlit's code.
     """
     pages: list[Page] = []
 
-    def open_(address: str, width: int = 1500, height: int = 900, scheme: str = "light") -> Driver:
-        page = _context(chromium, width, height, scheme).new_page()
+    def open_(address: str, width: int = 1500, height: int = 900, scheme: Scheme = "light") -> Driver:
+        page = _context(chromium).new_page()
         pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
         page.set_default_timeout(30_000)
         driver = Driver(page, SHOTS)
         page.goto(letting_in(address))
@@ -119,16 +123,13 @@ def windows(chromium: Browser) -> Iterator[Callable[..., Driver]]:
         page.close()
 
 
-def _context(chromium: Browser, width: int, height: int, scheme: str) -> BrowserContext:
-    key = (chromium, width, height, scheme)
-    if key not in _contexts:
-        _contexts[key] = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, timezone_id="Europe/Berlin"
-        )
-    return _contexts[key]
+def _context(chromium: Browser) -> BrowserContext:
+    if chromium not in _contexts:
+        _contexts[chromium] = chromium.new_context(timezone_id="Europe/Berlin")
+    return _contexts[chromium]
 
 
-_contexts: dict[tuple[object, ...], BrowserContext] = {}
+_contexts: dict[Browser, BrowserContext] = {}
 
 
 @pytest.fixture
