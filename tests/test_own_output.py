@@ -1,13 +1,15 @@
 """What the command's own process shows of the secrets that it was given: in `ps`, and in what it prints."""
 
 import json
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.command import command, environment
+from tests.command import STARTS_WITHIN, command, environment
 
 SECRET = "canary-7f3a9c"
 LOOK = """
@@ -68,3 +70,36 @@ def test_no_name_of_a_file_or_a_project_makes_the_terminal_do_anything(tmp_path:
         assert ended.stderr.startswith("timetravel: ")
         assert "⟨U+202E⟩" in ended.stderr
         assert [char for char in ended.stderr + ended.stdout if char in evil[1:] and not char.isprintable()] == []
+
+
+CLOSED = "import os, sys; os.closerange(0, 2); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_streams_that_are_closed_or_lead_to_a_full_disk_end_no_app(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-c", CLOSED, "-m", "ui.entry", "--no-browser", "--port", str(port)]
+        app = subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=full, stderr=full)
+    try:
+        deadline = time.monotonic() + STARTS_WITHIN
+        while app.poll() is None and time.monotonic() < deadline and not _answers(port):
+            time.sleep(0.05)
+        assert _answers(port)
+        assert not any("tcp" in one or "socket" in one for one in _streams(app.pid))
+        app.terminate()
+        assert app.wait(30) == 0
+    finally:
+        app.kill()
+        app.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _streams(pid: int) -> list[str]:
+    return [str(Path(f"/proc/{pid}/fd/{number}").readlink()) for number in range(3)]

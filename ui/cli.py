@@ -14,7 +14,7 @@ from ui.access_gate import BadToken, new_token
 from ui.flags import is_loopback
 from ui.launch import CannotListen, free_port, run
 from ui.options import parser
-from ui.own_output import hide_in_command_line, mask_output
+from ui.own_output import hide_in_command_line, mask_output, open_missing_streams
 from ui.settings import Settings, default_store, default_store_path, sample_graphs, sandbox_file
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, TimeTravelError
 from ui.timetravel.own_files import narrow
@@ -32,6 +32,7 @@ NEW_STORE_SUFFIXES = (".sqlite", ".sqlite3", ".db")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, until a signal ends it, and give its exit status: 0, 2 for usage, 1 for what can't be done."""
+    open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         # A path may hold bytes or letters that the terminal's encoding doesn't have: show them escaped, don't fail.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from types import FrameType
 
 
@@ -21,3 +22,7 @@ def end_quietly() -> None:
 
 def _end(number: int, frame: FrameType | None) -> None:
     os._exit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -20,7 +20,8 @@ class MaskedOutput:
     """A text stream of this process that takes secrets out of each write, and what a terminal would obey.
 
     File names, a project's names and what a store holds come into messages: no control character of theirs moves the
-    cursor, sets a title or turns the line round. All else goes to the stream beneath.
+    cursor, sets a title or turns the line round. All else goes to the stream beneath. What can't be written is dropped: a
+    pipe that nobody reads any more, or a log on a full disk, ends no app.
     """
 
     def __init__(self, beneath: TextIO) -> None:
@@ -28,7 +29,8 @@ class MaskedOutput:
 
     def write(self, text: str) -> int:
         """Write the text without secrets and controls; the count is that of the text that was given."""
-        self._beneath.write(visible(masked(text)))
+        with suppress(OSError):
+            self._beneath.write(visible(masked(text)))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -36,8 +38,28 @@ class MaskedOutput:
         for line in lines:
             self.write(line)
 
+    def flush(self) -> None:
+        """Write what is held back."""
+        with suppress(OSError):
+            self._beneath.flush()
+
     def __getattr__(self, name: str) -> object:
         return getattr(self._beneath, name)
+
+
+def open_missing_streams() -> None:
+    """Have this process's three streams lead nowhere where they were closed at its start.
+
+    Else what is opened next would be in their place, a database or a socket, and get what is printed.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8", closefd=False))
 
 
 def mask_output() -> None:
