@@ -71,6 +71,8 @@ def test_runs_of_the_app_and_of_lessons_are_in_databases_of_their_own(
     other.close()
     sources.close()
     assert not is_up(place)
+    wide = [one for one in place.rglob("*") if one.name in ("log", "password") and one.stat().st_mode & 0o077]
+    assert wide == []
 
 
 def test_an_address_of_it_holds_after_the_app_was_restarted(place: Path) -> None:

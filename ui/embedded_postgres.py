@@ -108,7 +108,9 @@ class EmbeddedPostgres:
         with suppress(FileNotFoundError):
             if self._log.stat().st_size > _LOG_BYTES:
                 self._log.unlink()
-        with self._log.open("ab") as log:
+        with os.fdopen(os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
+            with suppress(OSError):  # from an earlier version, or another umask
+                os.fchmod(log.fileno(), 0o600)
             arguments = ["-D", str(self._data), "-p", str(self._port), *settings]
             self._guard = programs.start("postgres", *arguments, folder=self._folder, output=log)
         self._wait_until_up()

@@ -20,8 +20,8 @@ class MaskedOutput:
     """A text stream of this process that takes secrets out of each write, and what a terminal would obey.
 
     File names, a project's names and what a store holds come into messages: no control character of theirs moves the
-    cursor, sets a title or turns the line round. All else goes to the stream beneath. What can't be written is dropped: a
-    pipe that nobody reads any more, or a log on a full disk, ends no app.
+    cursor, sets a title or turns the line round. All else goes to the stream beneath. What can't be written is dropped:
+    a pipe that nobody reads any more, or a log on a full disk, ends no app.
     """
 
     def __init__(self, beneath: TextIO) -> None:
