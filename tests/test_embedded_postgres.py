@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -137,3 +138,27 @@ def test_a_session_that_writes_to_the_sandbox_alone_does_not_get_it(tmp_path: Pa
     with pytest.raises(StoreError, match="--sandbox"):
         sources.embedded()
     sources.close()
+
+
+def test_of_two_apps_that_make_it_at_the_same_time_one_has_it_and_the_other_says_so(open_folder: Path) -> None:
+    folder = open_folder / "two" / ".timetravel" / "postgres"
+    folder.parent.mkdir(parents=True)
+    for parent in folder.parents[:2]:
+        parent.chmod(0o755)
+    servers = [EmbeddedPostgres(folder) for _ in range(2)]
+
+    def begin(server: EmbeddedPostgres) -> str:
+        try:
+            server.database("timetravel")
+        except StoreError as error:
+            return str(error)
+        return ""
+
+    try:
+        with ThreadPoolExecutor() as pool:
+            refused, up = sorted(pool.map(begin, servers), key=len, reverse=True)
+    finally:
+        for server in servers:
+            server.close()
+    assert up == ""
+    assert "another timetravel in this folder has it" in refused

@@ -8,6 +8,7 @@ what it is made of indifferent, and a guard (postgres_guard.py) ends it with the
 """
 
 import atexit
+import fcntl
 import os
 import secrets
 import shutil
@@ -16,7 +17,8 @@ import subprocess
 import threading
 import time
 import weakref
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +104,9 @@ class EmbeddedPostgres:
             return
         programs = Programs(self._folder)
         if not self._data.exists():
-            self._make(programs)
+            with _alone(self._folder / "making"):
+                if not self._data.exists():
+                    self._make(programs)
         self._port = self._port or _free_port()
         settings = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
         with suppress(FileNotFoundError):
@@ -166,6 +170,19 @@ class EmbeddedPostgres:
         return StoreUnreadable(
             f"The embedded PostgreSQL can't be started: {' '.join(why.split()).rstrip('.')}. Its log is {self._log}."
         )
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Until no other app makes the data in the same folder; a minute at most. One that is killed lets go."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            with suppress(OSError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(0.05)
+        yield
 
 
 def _free_port() -> int:
