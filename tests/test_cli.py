@@ -235,8 +235,9 @@ class TestItsServer:
         (folder / "config.toml").write_text(stray + '[theme]\nbase = "nowhere.toml"\n', encoding="utf-8")
         with served(store.name, cwd=store.parent) as app:
             assert app.get("/_stcore/health") == 200
-            assert app.complained == ""
             assert app.get("/_stcore/stream", upgrade("evil.example")) == 403
+            assert app.stop() == 0
+        assert app.complained == ""
 
     def test_is_not_changed_by_streamlit_variables(self, store: Path) -> None:
         with served(store.name, cwd=store.parent, env=environment(STREAMLIT_SERVER_BASE_URL_PATH="elsewhere")) as app:
@@ -244,10 +245,8 @@ class TestItsServer:
 
     def test_lets_in_only_its_own_names_which_stops_dns_rebinding(self, store: Path) -> None:
         with served(store.name, cwd=store.parent) as app:
-            port = app.port
-            assert app.get("/_stcore/stream", upgrade(f"127.0.0.1:{port}")) == 101
-            assert app.get("/_stcore/stream", upgrade(f"localhost:{port}")) == 101
-            assert app.get("/_stcore/stream", upgrade(f"evil.example:{port}")) == 403
+            for name, status in (("127.0.0.1", 101), ("localhost", 101), ("evil.example", 403)):
+                assert app.get("/_stcore/stream", upgrade(f"{name}:{app.port}")) == status
 
 
 def upgrade(host: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Streamlit's server with the gate around it: whatever it serves, it serves through this public ASGI interface."""
 
+import logging
 from collections.abc import Collection
 from pathlib import Path
 
@@ -9,12 +10,19 @@ from streamlit.starlette import App
 from ui.access_gate import AccessGate
 from ui.entry_tickets import Tickets
 
+_REFUSED = "ASGI callable returned without completing handshake."
+"""What uvicorn 0.54 logs as an error of each WebSocket that is refused with an answer (websockets_sansio_impl.py).
+
+Any page that a browser shows could fill the log with it, and so does a tab of an earlier start.
+"""
+
 
 class GatedApp(App):
     """A Streamlit app whose every HTTP request and WebSocket passes the gate first."""
 
     def __init__(self, script: Path, token: str, hosts: Collection[str]) -> None:
         super().__init__(script)
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
         self.tickets = Tickets()
         """What lets a browser in that this process starts."""
         self._gate = AccessGate(super().__call__, token, hosts, self.tickets)
@@ -22,3 +30,7 @@ class GatedApp(App):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve what the gate lets through."""
         await self._gate(scope, receive, send)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return record.msg != _REFUSED
