@@ -1,7 +1,9 @@
 """Every button of the app's pages, pressed by hand: where that runs or writes, and where it must not."""
 
 import hashlib
+import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,8 @@ DEBUGGER = [f"debugger?thread={ASKS}", f"debugger?thread={ASKS}&tab=fork", f"deb
 ADDRESSES = [*DEBUGGER, "run?graph=counter", "run?graph=approval", "clean", "tasks", "learn"]
 OPENS_A_STORE = ["debugger?store=embedded-postgresql", "debugger?store=practice-postgresql", "debugger?store=memory:"]
 BUTTONS = ("button", "download_button", "checkbox")
+MOST_OF_A_KIND = 6
+_ID = re.compile(r"[0-9a-f]{4,}|[0-9]+")
 STARTS_A_RUN = ["run", "do_run", "do_resume", "retry_go_failed", "fork_run"]
 """Buttons that surely start a run where one may; there are others, whose names have ids in them."""
 
@@ -81,16 +85,20 @@ def filled(widgets: Widgets) -> list[WidgetState]:
 def press_all(one: Tab, address: str, more: Widgets) -> None:
     """Open a page, and press every button that was ever seen in this session or is among `more`, one after the other.
 
-    Also those that a press brings, such as one that confirms.
+    Also those that a press brings, such as one that confirms; but no more than a few of those that differ by an id
+    alone, since each run brings new ones.
     """
     one.visit(address)
-    done: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    of_a_kind: Counter[str] = Counter()
     while left := [
         (widget, kind) for widget, kind in ({**more, **one.widgets}).items() if kind in BUTTONS and widget not in done
     ]:
         for widget, kind in left:
             done.add(widget)
-            one.visit(address, [*filled({**more, **one.widgets}), pressed(widget, kind)])
+            of_a_kind[same := _ID.sub("#", widget.split("-", 2)[2])] += 1
+            if of_a_kind[same] <= MOST_OF_A_KIND:
+                one.visit(address, [*filled({**more, **one.widgets}), pressed(widget, kind)])
 
 
 def buttons_of(app: Served, addresses: Iterable[str]) -> dict[str, Widgets]:
