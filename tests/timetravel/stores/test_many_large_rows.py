@@ -7,7 +7,8 @@ import pytest
 
 from tests.hostile.heavy import PLUMBING, listed
 from tests.hostile.packing import Packed
-from tests.hostile.stores import DECLARED, Checkpoint, Rows, State, Write, id_at, in_sqlite, version
+from tests.hostile.stores import DECLARED, Checkpoint, Rows, State, Write, id_at, in_postgres, in_sqlite, version
+from tests.postgres import Server
 from ui.timetravel.model import Header
 from ui.timetravel.stores import open_store
 from ui.timetravel.weight import weight
@@ -72,3 +73,18 @@ def test_an_ordinary_thread_of_many_channels_is_read_in_full(tmp_path: Path) -> 
     )
     headers = read(each(state, metadata={"writes": json.loads(json.dumps([{"role": "ai"}] * 300))}), tmp_path)
     assert all(header.notes == () and len(header.metadata["more"]["writes"]) == 300 for header in headers)
+
+
+def test_in_postgres_what_one_read_has_no_room_for_is_read_row_by_row(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres.database()
+    state = State({"x": 1, "join:a+b:c": ["a"], "branch:to:c": None}, versions={"x": "1", "join:a+b:c": "2"})
+    assert in_postgres(each(state, metadata=["text"] * 1_000), url) == []
+    with open_store(url) as store:
+        ids = store.skeleton("t").ids
+        at_once = store.headers("t", "", ids)
+        monkeypatch.setattr("ui.timetravel.stores._postgres_rows.AT_ONCE", 50_000)
+        assert store.headers("t", "", ids) == at_once
+    assert [header.step for header in at_once] == list(range(NUMBER))
+    assert weight(at_once) < MEGABYTES << 20

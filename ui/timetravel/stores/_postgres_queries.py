@@ -1,6 +1,6 @@
 """The questions that PostgreSQL is asked, as SQL with the psycopg package's placeholders."""
 
-from ui.timetravel.budget import BYTES, MOST_CHANNELS, PLUMBING_BYTES
+from ui.timetravel.budget import BYTES, FEW_BYTES, MOST_CHANNELS, PLUMBING_BYTES
 
 HERE = "thread_id = %s AND checkpoint_ns = %s"
 PICKED = f"{HERE} AND checkpoint_id = ANY(%s)"
@@ -47,13 +47,22 @@ _PLUMBING = "(CASE jsonb_typeof(checkpoint) WHEN 'object' THEN checkpoint - 'cha
 _VALUES = "CASE jsonb_typeof(checkpoint -> 'channel_values') WHEN 'object' THEN checkpoint -> 'channel_values' END"
 _SHORT_PLUMBING = f"CASE WHEN octet_length({_PLUMBING}) <= {BYTES} THEN {_PLUMBING} END"
 
+_INLINE = f"""(SELECT jsonb_object_agg(key, CASE WHEN {_TELLS.format("key")} THEN value ELSE 'true'::jsonb END)
+    FROM jsonb_each({_VALUES}))::text"""
+
+# Of the first row all that is bounded of one; of each other no more than the few bytes that tell its step and source,
+# once so much is read of those before it that nothing is left of {most}. `OFFSET 0` keeps PostgreSQL from making each
+# of the texts again wherever it is used.
 ROWS = f"""
-SELECT checkpoint_id, parent_checkpoint_id, left(metadata::text, {PLUMBING_BYTES}), octet_length(metadata::text),
-    {_SHORT_PLUMBING},
-    octet_length(checkpoint::text),
-    (SELECT jsonb_object_agg(key, CASE WHEN {_TELLS.format("key")} THEN value ELSE 'true'::jsonb END)
-        FROM jsonb_each({_VALUES}))::text
-FROM checkpoints WHERE {PICKED}"""
+SELECT checkpoint_id, parent_checkpoint_id, left(about, CASE WHEN whole THEN {PLUMBING_BYTES} ELSE {FEW_BYTES} END),
+    octet_length(about), CASE WHEN whole THEN plumbing END, size,
+    CASE WHEN whole AND octet_length(inline) <= {BYTES} THEN inline END, whole
+FROM (SELECT *, row_number() OVER () = 1 OR sum(least(octet_length(about), {PLUMBING_BYTES})
+        + coalesce(octet_length(plumbing), 0) + coalesce(octet_length(inline), 0))
+        OVER (ROWS UNBOUNDED PRECEDING) <= {{most}} AS whole
+    FROM (SELECT checkpoint_id, parent_checkpoint_id, metadata::text AS about, {_SHORT_PLUMBING} AS plumbing,
+            octet_length(checkpoint::text) AS size, {_INLINE} AS inline
+        FROM checkpoints WHERE {PICKED} OFFSET 0) AS each) AS found"""
 
 STATE = f"""
 SELECT {_SHORT_PLUMBING}, left(({_VALUES})::text, {BYTES}), octet_length(({_VALUES})::text), parent_checkpoint_id,
@@ -86,11 +95,13 @@ _APART = {"thread": "c.thread_id", "namespace": "c.checkpoint_ns", "channel": "v
 
 _TOLD = f"CASE WHEN {_TELLS.format('channel')} AND octet_length(blob) <= {PLUMBING_BYTES} THEN blob END AS told"
 HELD = f"""
-SELECT c.checkpoint_id, b.channel, b.type, b.size, b.told
+SELECT checkpoint_id, channel, type, size, CASE WHEN total <= {{most}} THEN told END, total > {{most}}
+FROM (SELECT c.checkpoint_id, b.channel, b.type, b.size, b.told,
+    sum(coalesce(octet_length(b.told), 0)) OVER (ROWS UNBOUNDED PRECEDING) AS total
 FROM checkpoints AS c {_VERSIONS}
 {_LOOKUP.format(columns=f"channel, type, octet_length(blob) AS size, {_TOLD}", **_APART)}
 WHERE c.thread_id = %s AND c.checkpoint_ns = %s AND c.checkpoint_id = ANY(%s) AND b.type <> 'empty'
-    AND b.size IS NOT NULL"""
+    AND b.size IS NOT NULL) AS found"""
 
 APART = f"""
 SELECT b.* FROM checkpoints AS c {_VERSIONS}

@@ -93,12 +93,17 @@ class PostgresRows:
             return rows
         held: defaultdict[CheckpointId, dict[str, Cell | None]] = defaultdict(dict)
         sizes: defaultdict[CheckpointId, int] = defaultdict(int)
-        for one, channel, kind, size, blob in self._ask(HELD, thread_id, namespace, list(ids)):
+        cut: set[CheckpointId] = set()
+        asked = thread_id, namespace, list(ids)
+        for one, channel, kind, size, blob, beyond in self._ask(HELD.format(most=AT_ONCE), *asked):
             held[one][channel] = None if blob is None else Cell(kind, blob, size)
             sizes[one] += size or 0
-        for one, parent, metadata, length, plumbing, size, inline in self._ask(ROWS, thread_id, namespace, list(ids)):
+            if beyond:
+                cut.add(one)
+        found = self._ask(ROWS.format(most=AT_ONCE), *asked)
+        for one, parent, metadata, length, plumbing, size, inline, whole in found:
             told = Cell("json", (metadata or "").encode(), length or 0)
-            unread = most <= 0
+            unread = most <= 0 or not whole or (one in cut and len(ids) > 1)
             rows[one] = PostgresRow(
                 one,
                 parent or None,
