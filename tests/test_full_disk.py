@@ -1,6 +1,8 @@
 """What a full disk, a limit, a folder that is only read or goes away leave behind, and what is said of it."""
 
+import errno
 import json
+import os
 import sqlite3
 import stat
 import subprocess
@@ -176,6 +178,24 @@ def test_a_folder_that_went_away_is_named(tmp_path: Path) -> None:
     gone = tmp_path / "gone" / "sandbox.sqlite"
     error = sqlite3.OperationalError("unable to open database file")
     assert "is not there any more" in disk_trouble(error, "a fork", gone)
+
+
+def test_a_disk_that_takes_no_more_files_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = list(os.statvfs(tmp_path))
+    found[5:8] = [1_000, 2, 2]
+    monkeypatch.setattr(os, "statvfs", lambda folder: os.statvfs_result(found))
+    for error in (
+        OSError(errno.ENOSPC, "No space left on device"),
+        sqlite3.OperationalError("unable to open database file"),
+    ):
+        said = disk_trouble(error, "the new store x", tmp_path / "x.sqlite", 200_000)
+        assert said.startswith(f"The disk of {tmp_path} takes no more files, so there can't be the new store x.")
+
+
+def test_a_folder_that_can_not_be_made_is_not_said_to_be_gone(tmp_path: Path) -> None:
+    error = OSError(errno.EROFS, "Read-only file system")
+    said = disk_trouble(error, "the new store x", tmp_path / ".timetravel" / "x.sqlite", 200_000)
+    assert said.startswith(f"Nothing may be written in {tmp_path}, so there can't be the new store x.")
 
 
 def test_room_is_asked_for_before_anything_is_written(tmp_path: Path) -> None:

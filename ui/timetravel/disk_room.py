@@ -1,6 +1,7 @@
 """What is wrong with a disk, in sentences that say how much room is needed, and where."""
 
 import errno
+import os
 import shutil
 import sqlite3
 from contextlib import suppress
@@ -11,7 +12,9 @@ from ui.timetravel.words import size
 _FULL = ("database or disk is full", "no space left on device", "[errno 28]", "disk full")
 _LIMITED = ("disk quota exceeded", "file too large", "[errno 122]", "[errno 27]")
 _READ_ONLY = ("attempt to write a readonly database", "read-only file system", "permission denied")
-_GONE = ("unable to open database file", "no such file or directory")
+_NO_FILE = "unable to open database file"
+_FILES_OF_A_STORE = 5
+"""A database, its log and its index, made in a folder of their own."""
 _BROKEN = ("disk i/o error", "input/output error")
 
 
@@ -26,11 +29,15 @@ def disk_trouble(error: BaseException | str, what: str, path: Path, needed: int 
     text = _text(error)
     if any(words in text for words in _LIMITED):
         return f"A quota or a limit on the size of files leaves no room for {what}: {room}. Raise it, or make room."
-    if any(words in text for words in _FULL):
+    full = any(words in text for words in _FULL)
+    if (full or _NO_FILE in text) and _takes_no_more_files(folder):
+        return f"The disk of {folder} takes no more files, so there can't be {what}. Delete files there, and try again."
+    if full:
         return f"The disk has no room for {what}: {room}{_left(free)}. Make room there, and try again."
-    if not path.parent.is_dir():
+    closed = any(words in text for words in _READ_ONLY)
+    if not path.parent.is_dir() and not closed:
         return f"The folder {path.parent} is not there any more, so {what} can't be written. Start the app again."
-    if any(words in text for words in _READ_ONLY):
+    if closed or (_NO_FILE in text and not os.access(folder, os.W_OK)):
         return f"Nothing may be written in {folder}, so there can't be {what}. Start the app in a folder of your own."
     if any(words in text for words in _BROKEN):
         if free <= needed:
@@ -49,6 +56,14 @@ def too_little_room(what: str, path: Path, needed: int) -> str:
     if free < 0 or free >= needed:
         return ""
     return f"The disk has no room for {what}: it needs about {size(needed)} in {folder}{_left(free)}. Make room there."
+
+
+def _takes_no_more_files(folder: Path) -> bool:
+    """Whether the disk has given out the numbers of files that it has (inodes); some have as many as they have room."""
+    with suppress(OSError, AttributeError):
+        found = os.statvfs(folder)
+        return found.f_files > 0 and found.f_favail < _FILES_OF_A_STORE
+    return False
 
 
 def _left(free: int) -> str:

@@ -9,6 +9,7 @@ from tests.small_disk import SmallDisk, small_disk
 from tests.soak.promise import Case, Promise, Scale
 from ui.lessons.progress import Progress
 from ui.new_store import make_store
+from ui.timetravel.allowed_types import AllowedTypes
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.worker.child.lasting_store import LastingStore
 
@@ -58,7 +59,18 @@ def notes(folder: Path) -> str:
     return "" if len(progress.walk("l").pressed) == len(before) + 1 else "the step is not noted"
 
 
-DEEDS: tuple[Callable[[Path], str], ...] = (a_store, memory, notes)
+def allowance(folder: Path) -> str:
+    """Allow a type for a store."""
+    allowed = AllowedTypes(folder / ".timetravel")
+    before = allowed.of("x.sqlite")
+    try:
+        allowed.allow("x.sqlite", [("module", f"n{len(before)}")])
+    except OSError:
+        return "" if allowed.of("x.sqlite") == before else "the allowances from before are gone"
+    return "" if len(allowed.of("x.sqlite")) == len(before) + 1 else "it is not kept"
+
+
+DEEDS: tuple[Callable[[Path], str], ...] = (a_store, memory, notes, allowance)
 
 
 def try_all(scale: Scale) -> Iterator[Case]:
