@@ -108,6 +108,18 @@ def test_a_secret_that_is_cut_by_the_borders_of_pieces_is_taken_out(key: str, si
     assert "canary" not in told
 
 
+@pytest.mark.parametrize("size", [1, 2, 5, 11, 40])
+def test_of_secrets_in_one_another_and_in_a_row_nothing_is_left_in_whatever_pieces(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOME_API_KEY", "abcd77abcd77")
+    monkeypatch.setenv("TWO_PASSWORDS", "cnry46:inside77@host.cnry, second77key")
+    secrets = "abcd77abcd77 cnry46:inside77@host.cnry, second77key abcd77abcd77abcd77abcd77 inside77!"
+    stream = MaskedStream()
+    told = "".join(stream.take(secrets[at : at + size]) for at in range(0, len(secrets), size)) + stream.end()
+    assert told == masked(secrets) == "••• ••• •••••• •••!"
+
+
 def test_pieces_without_a_secret_come_out_whole_whatever_they_end_with(key: str) -> None:
     rng = random.Random(7)
     text = "".join(rng.choice(["can", "canary-7", "x", "\n", "c", key[:9]]) for _ in range(400))

@@ -150,15 +150,16 @@ class MaskedStream:
 
     def take(self, text: str) -> str:
         """What may be shown by now: the end is held back as long as it may be the beginning of a secret."""
-        text = masked(self._held + text)
-        cut = _beginning_of_one(text)
+        text = self._held + text
+        cut = _before_whole_ones(text, _beginning_of_one(text))
+        # Not masked yet: a secret may hold a shorter one, and would not be found any more once that is taken out.
         self._held = text[cut:]
-        return text[:cut]
+        return masked(text[:cut])
 
     def end(self) -> str:
         """What was held back, once nothing more comes."""
         held, self._held = self._held, ""
-        return HIDDEN if _is_most_of_one(held) else held
+        return HIDDEN if _is_most_of_one(held) else masked(held)
 
 
 def _beginning_of_one(text: str) -> int:
@@ -167,6 +168,18 @@ def _beginning_of_one(text: str) -> int:
     if text[-1:] not in known.signs:  # as the end of a line is not: so nearly all output needs no closer look
         return len(text)
     return _begins(known, known.sorted, text)
+
+
+def _before_whole_ones(text: str, cut: int) -> int:
+    """Where to cut so that no secret that is whole is cut in two: there, or where the first such begins."""
+    if cut == len(text):
+        return cut
+    first = cut
+    for form in _known.now().forms:
+        if len(form) <= len(text):
+            at = text.find(form, max(0, cut - len(form) + 1), cut + len(form) - 1)
+            first = at if 0 <= at < first else first
+    return first if first == cut else _before_whole_ones(text, first)
 
 
 def _begins(known: _Known, forms: tuple[str, ...], text: str) -> int:
