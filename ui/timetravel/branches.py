@@ -15,6 +15,11 @@ def without_lone_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
     return _strip(old, shared), _strip(new, shared)
 
 
+def has_lone_ids(old: Plain, new: Plain) -> bool:
+    """Whether `without_lone_ids` would leave anything out."""
+    return set(_ids(old)) != set(_ids(new))
+
+
 def _fields(item: Plain) -> Plain:
     return item.value if isinstance(item, Typed) else item
 
@@ -26,16 +31,14 @@ def _id(item: Plain) -> str | None:
 
 
 def _ids(value: Plain) -> Iterator[str]:
-    inside = _fields(value)
-    if isinstance(inside, dict):
-        for part in inside.values():
-            yield from _ids(part)
-    elif isinstance(inside, list):
-        for item in inside:
-            found = _id(item)
-            if found is not None:
-                yield found
-            yield from _ids(item)
+    waiting = [value]
+    while waiting:
+        inside = _fields(waiting.pop())
+        if isinstance(inside, dict):
+            waiting.extend(inside.values())
+        elif isinstance(inside, list):
+            waiting.extend(inside)
+            yield from (found for item in inside if (found := _id(item)) is not None)
 
 
 def _strip(value: Plain, shared: set[str]) -> Plain:

@@ -14,6 +14,8 @@ from ui.timetravel.model import Header, Task
 from ui.timetravel.stores._paths import number_in
 
 _PUSH = "~__pregel_push, "
+MOST_TRIES = 50_000
+"""Names that are tried, of all tasks together: each takes some ten microseconds."""
 
 
 def is_called(task: Task) -> bool:
@@ -27,10 +29,17 @@ def caller_of(task: Task, tasks: Iterable[Task]) -> Task | None:
 
 
 def called_names(header: Header, tasks: Sequence[Task], names: Collection[str]) -> dict[str, str]:
-    """The name of each called task of a checkpoint, by its id, as far as one of these `names` fits."""
+    """The name of each called task of a checkpoint, by its id, as far as one of these `names` fits.
+
+    Of very many tasks and names only the first are tried with each other.
+    """
+    left = MOST_TRIES
     known = {task.path: f"{task.node}:{task.task_id}" for task in tasks if task.node}
     found: dict[str, str] = {}
     for task in sorted(filter(is_called, tasks), key=lambda task: len(task.path)):  # a caller before what it called
+        left -= len(names)
+        if left < 0:
+            break
         for name in names:
             if _task_id(header, task.path, name, known) == task.task_id:
                 found[task.task_id] = name

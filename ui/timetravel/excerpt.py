@@ -109,7 +109,8 @@ def _cut_list(plain: list[Plain], most: int, level: int) -> list[Plain]:
 
 
 def _cut_dict(plain: dict[Plain, Plain], most: int, level: int) -> dict[Plain, Plain]:
-    values = _kept(plain.values(), most, level, each=1)
+    letters = sum(min(len(key), _LONGEST_KEY) for key in plain if type(key) is str)
+    values = _kept(plain.values(), most, level, each=1 + letters // CHARACTERS // max(1, len(plain)))
     kept = {_short_key(key): value for key, value in zip(plain, values, strict=False)}
     if len(values) < len(plain):
         kept[MORE] = more(len(plain) - len(values), "key")

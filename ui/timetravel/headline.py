@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ui.timetravel.channel_names import channel_name
-from ui.timetravel.diff import diff
+from ui.timetravel.diff import same
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model import Checkpoint, CheckpointId, Header, Made, Skeleton, Task
 from ui.timetravel.narrate import what_happened
@@ -102,7 +102,7 @@ def _really_changed(shown: Checkpoint, before: Checkpoint | None) -> tuple[str, 
     written = [
         (name, before.values.get(name, missing), shown.values.get(name, missing)) for name in shown.header.changed
     ]
-    return tuple(name for name, old, new in written if old is missing or new is missing or diff(old, new))
+    return tuple(name for name, old, new in written if old is missing or new is missing or not same(old, new))
 
 
 def _original(store: Store, tree: Tree, copy: Checkpoint) -> Header | None:

@@ -4,6 +4,7 @@ The format is that of msgpack's specification (github.com/msgpack/msgpack, spec.
 """
 
 import re
+from hashlib import blake2b
 from typing import Any
 
 import ormsgpack
@@ -11,6 +12,12 @@ import ormsgpack
 from ui.timetravel import ext
 from ui.timetravel.budget import MOST_CHANNELS
 from ui.timetravel.errors import DecodeError
+from ui.timetravel.weighed_cache import Cache
+
+_WORTH_REMEMBERING = 1 << 18
+"""Bytes from which on going through a value may take longer than to know it again."""
+_BYTES_OF_A_SPAN = 300
+_remembered: Cache[tuple[bytes, int, int], dict[Any, tuple[int, int]]] = Cache(16 << 20)
 
 # By the first byte of a value. Where the length is in that byte: all bytes of the value's head (for a scalar, the
 # whole value) and the values that follow inside. Elsewhere the size is 0, and WIDTH says how wide the length is.
@@ -136,8 +143,20 @@ def skip(blob: bytes | memoryview, at: int) -> int:
 def spans(blob: bytes, at: int = 0, most: int = MOST_CHANNELS) -> dict[Any, tuple[int, int]]:
     """Where each value of the map at `at` starts and ends, by its key; of the first `most` keys.
 
-    Raises DecodeError, also when it is no map.
+    One drawing asks for those of the same rows several times, so what was found in large ones is remembered for a
+    while. Raises DecodeError, also when it is no map.
     """
+    if len(blob) < _WORTH_REMEMBERING:
+        return _spans(blob, at, most)
+    place = (blake2b(blob, digest_size=16).digest(), at, most)
+    known = _remembered.get(place)
+    if known is None:
+        known = _spans(blob, at, most)
+        _remembered.put(place, known, _BYTES_OF_A_SPAN * (len(known) + 1))
+    return dict(known)
+
+
+def _spans(blob: bytes, at: int, most: int) -> dict[Any, tuple[int, int]]:
     try:
         tag, size, inside = head(blob, at)
     except IndexError:

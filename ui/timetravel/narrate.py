@@ -79,7 +79,8 @@ def sentence(
         said.append(ended(f"Then {tally(header.failed)} failed{': ' + error if error else ''}"))
     if header.cancelled:
         said.append(f"{tally(header.cancelled)} {_was(header.cancelled)} cancelled: neither done nor failed.")
-    if past := [node for node in header.interrupted if node not in header.waiting]:
+    waiting = set(header.waiting)
+    if past := [node for node in header.interrupted if node not in waiting]:
         said.append(f"{tally(past)} asked, and {_was(past)} answered.")
     if header.waiting and not header.is_newest:
         said.append(f"{tally(header.waiting)} asked, and {_was(header.waiting)} not answered here.")
@@ -167,7 +168,8 @@ def _dropped(header: Header) -> str:
 
 def _step(header: Header, parent: Header | None) -> str:
     nodes, changed = persons_nodes(header.ran), listing(header.changed) or "nothing"
-    cached = [node for node in dict.fromkeys(nodes) if node in header.unwritten]
+    unwritten = set(header.unwritten)
+    cached = [node for node in dict.fromkeys(nodes) if node in unwritten]
     if set(cached) == set(nodes):
         it = "its result" if len(nodes) == 1 else "their results"
         return f"{_result_of(nodes)} was taken in and changed {changed}; {_no_writes(it)}"
@@ -187,7 +189,8 @@ def _no_writes(whose: str) -> str:
 def _several(header: Header) -> str:
     """A run with durability "exit" saves once, so nothing tells how often a node ran in it, or for how long."""
     nodes = persons_nodes(header.ran)
-    by_nodes = [name for name in header.changed if name not in header.by_input]
+    by_input = set(header.by_input)
+    by_nodes = [name for name in header.changed if name not in by_input]
     parts = [f"{header.steps} steps were saved as one when the run ended"]
     if header.by_input:
         parts.append(f"the input set {listing(header.by_input)}")

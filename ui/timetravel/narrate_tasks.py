@@ -66,7 +66,7 @@ def _failures(step: Superstep) -> list[str]:
     cancelled = step.of(TaskState.CANCELLED)
     if cancelled:
         said.append(f"{_names(cancelled)} {_was(cancelled)} cancelled{why}: neither done nor failed.")
-    later = [one for one in step.tasks if one.was_cancelled and one not in cancelled]
+    later = [one for one in step.tasks if one.was_cancelled and one.state is not TaskState.CANCELLED]
     if later:
         said.append(f"{_names(later)} {_was(later)} cancelled{why}; a later try went well.")
     return said

@@ -71,17 +71,35 @@ class Walk:
                 part, begun = step, len(found)
             if step.what == "look":
                 # Each is listed before any of it is walked, so that what comes first is on top.
-                todo.extend(reversed(list(self._look(step))))
+                inside, too_many = self._listed(step)
+                if too_many:
+                    found[begun:] = [_whole(part)]
+                    while todo and todo[-1].place.depth > 1:
+                        todo.pop()
+                    begun = len(found)
+                todo.extend(reversed(inside))
             else:
                 found.append(Change(step.place.path(step.what), step.what, step.old, step.new))
             if len(found) > _MOST_CHANGES:
                 return [Change((), "replace", old, new)]
             if len(found) - begun > _MOST_IN_ONE:
-                found[begun:] = [Change(part.place.path("replace"), "replace", part.old, part.new)]
+                found[begun:] = [_whole(part)]
                 while todo and todo[-1].place.depth > 1:
                     todo.pop()
                 begun = len(found)
         return found
+
+    def _listed(self, step: _Step) -> tuple[list[_Step], bool]:
+        """What is to be done in a pair, and whether that alone is more than is told of one part of the root: then
+        nothing of it is, and no more of it is listed than it takes to know."""
+        inside: list[_Step] = []
+        changes = 0
+        for one in self._look(step):
+            inside.append(one)
+            changes += one.what != "look"
+            if changes > _MOST_IN_ONE and step.place.depth:
+                return [], True
+        return inside, False
 
     def _look(self, step: _Step) -> Iterable[_Step]:
         old, new, place = step.old, step.new, step.place
@@ -133,6 +151,10 @@ class Walk:
                 None if what == "remove" else new[j],
                 _Place(place, i, j),
             )
+
+
+def _whole(part: _Step) -> Change:
+    return Change(part.place.path("replace"), "replace", part.old, part.new)
 
 
 def _same_tag(old: Plain, new: Plain) -> bool:

@@ -125,7 +125,8 @@ def _by_hand(
     moved = ran_between(before.seen, row.shape.seen)
     added = added_between(before.seen, row.shape.seen)
     had_result = {task.node for task in tasks if task.finished and not task.by_hand}
-    dropped = tuple(node for node in due if node in {*before.sends, *moved} and node not in had_result)
+    may_drop = {*before.sends, *moved} - had_result
+    dropped = tuple(node for node in due if node in may_drop)
     by_node = edited is not None or bool(added) or (bool(changed) and not moved)
     if dropped and not by_node:
         return Origin(Made.DROPPED, changed=changed, dropped=dropped)
@@ -140,7 +141,9 @@ def _by_run(row: Row, parent: Row | None, changed: tuple[str, ...], tasks: Seque
     steps = _steps(row, parent)
     if steps > 1:
         took_input = _took_input(row.shape, before)
-        ran = tuple(node for node in ran if not (took_input and _discarded(node, row.shape, before)))
+        if took_input:
+            newest = max(map(ordinal, before.versions.values()), default=-1)
+            ran = tuple(node for node in ran if not _discarded(node, row.shape, newest))
         order = _when_started(row.shape)
         ran = tuple(sorted(ran, key=lambda node: order.get(node, 0)))
         return Origin(
@@ -163,13 +166,12 @@ def _took_input(after: Shape, before: Shape) -> bool:
     return any(ordinal(version) > known for version in seen)
 
 
-def _discarded(node: str, after: Shape, before: Shape) -> bool:
+def _discarded(node: str, after: Shape, newest: int) -> bool:
     """Whether a node was due when an input came, which drops what is due as if it had run (langgraph 1.2.22, `_first`).
 
-    What it saw last is then from before the input, and all that ran since saw something that is newer. Of nodes that
-    Sends started nothing tells whether they ran.
+    What it saw last is then no newer than `newest`, the newest version from before the input, and all that ran since
+    saw something that is newer. Of nodes that Sends started nothing tells whether they ran.
     """
-    newest = max(map(ordinal, before.versions.values()), default=-1)
     return all(ordinal(version) <= newest for version in after.seen.get(node, {}).values())
 
 
