@@ -30,6 +30,16 @@ class Tab:
 
     def visit(self, address: str, states: Iterable[WidgetState] = (), fragment: str = "") -> None:
         """Ask for a page, such as "debugger?thread=1", with these states of widgets, and wait until it is drawn."""
+        self.ask(address, states, fragment)
+        begun = False
+        while True:
+            heard = self._hear()
+            begun = begun or heard.HasField("new_session")
+            if begun and heard.HasField("script_finished"):
+                return
+
+    def ask(self, address: str, states: Iterable[WidgetState] = (), fragment: str = "") -> None:
+        """Ask for a page, as a click does, also while another one is being drawn."""
         page, _, query = address.partition("?")
         asked = BackMsg()
         asked.rerun_script.query_string = query
@@ -37,14 +47,18 @@ class Tab:
         asked.rerun_script.fragment_id = fragment
         asked.rerun_script.widget_states.widgets.extend(states)
         self.socket.send(asked.SerializeToString())
-        begun = False
-        while True:
-            heard = ForwardMsg()
-            heard.ParseFromString(self.socket.recv(timeout=ANSWERS_WITHIN, decode=False))
-            begun = begun or heard.HasField("new_session")
-            self._take(heard)
-            if begun and heard.HasField("script_finished"):
-                return
+
+    def hear(self, words: str) -> None:
+        """Wait until something is drawn with these words in it."""
+        self.said.clear()
+        while not any(words in one for one in self.said):
+            self._hear()
+
+    def _hear(self) -> ForwardMsg:
+        heard = ForwardMsg()
+        heard.ParseFromString(self.socket.recv(timeout=ANSWERS_WITHIN, decode=False))
+        self._take(heard)
+        return heard
 
     def _take(self, heard: ForwardMsg) -> None:
         element = heard.delta.new_element

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.text_sinks import Module, files, module
 
 LABEL_DOORS = frozenset({"label", "our_markdown"})
-TEXT_DOORS = frozenset({"label", "as_text", "display", "table", "key_of", "to_text", "workflow", "history"})
+TEXT_DOORS = frozenset({"label", "as_text", "as_json", "display", "table", "key_of", "to_text", "workflow", "history"})
 """The functions of ui/components/page_text.py, and those of the engine that take each text through `visible`."""
 
 NUMBERS = {"len", "int", "float", "abs", "round", "min", "max", "sum", "hash", "range"}

@@ -14,6 +14,7 @@ from ui.components.plain_text import plain_text
 from ui.components.reload_when_refused import reload_when_refused
 from ui.components.store_choice import file_notes, other_store_note, store_choice, store_facts
 from ui.jobs import trouble
+from ui.patient_reads import patiently
 from ui.screens import clean_up, debugger, learn, links, run, tasks
 from ui.session import VIEW, arrived, asked, came_with, graph_names, sources
 from ui.timetravel.errors import TimeTravelError
@@ -66,7 +67,8 @@ def _page(name: str, draw: Callable[[View], None]) -> None:
             _links(view)
         for error in caught_in_callbacks():
             draw_error(error)
-        draw(view)
+        with patiently():
+            draw(view)
     except TimeTravelError as error:
         plain_text(("failed", str(error)), key="error")
         st.button("Try again", icon=":material/refresh:")

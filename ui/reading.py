@@ -3,76 +3,80 @@
 from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-import streamlit as st
-
-from ui.checkpoint_reads import checkpoint_at, kept
+from ui.checkpoint_reads import checkpoint_at
 from ui.graph_choice import graph_for
+from ui.patient_reads import NOT_KEPT, keep, known, read_once
 from ui.session import code_edition, source, sources, store
 from ui.timetravel import delta
+from ui.timetravel.branches import without_lone_ids
+from ui.timetravel.cards import cards
+from ui.timetravel.diff import diff
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.headline import Account, account_of, parent_of
-from ui.timetravel.model import Checkpoint, Header, Task
+from ui.timetravel.model import Checkpoint, Header, Task, ThreadPage, visible
 from ui.timetravel.plain import Plain
 from ui.timetravel.run_settings import inherited
 from ui.timetravel.stores.base import TellsThreads
 from ui.timetravel.tree import Tree, build
 from ui.view import Place
 
-_BYTES_OF_A_PLACE = 600
-"""Memory that a tree takes for each of its checkpoints, with their ids, once all of it was asked for."""
+_CHECKPOINT = 700
+"""Bytes that one checkpoint takes in the shape of a history, with all that is made of that."""
 
 
 def _tree(name: str, stamp: Hashable, thread: str, namespace: str) -> Tree:
-    def read() -> Tree:
-        with st.spinner("Reading the history…"):
-            return build(store(name).skeleton(thread, namespace))
+    here = store(name)
+    return read_once(
+        ("tree", name, thread, namespace),
+        stamp,
+        lambda: build(here.skeleton(thread, namespace)),
+        "Reading the history",
+        lambda made: _CHECKPOINT * len(made),
+    )
 
-    return kept(("tree", name, stamp, thread, namespace), read, lambda tree: _BYTES_OF_A_PLACE * len(tree))
 
-
-def _headers(name: str, stamp: Hashable, thread: str, namespace: str, ids: tuple[str, ...]) -> Mapping[str, Header]:
-    def read() -> Mapping[str, Header]:
-        return {header.checkpoint_id: header for header in store(name).headers(thread, namespace, ids)}
-
-    return kept(("headers", name, stamp, thread, namespace, ids), read)
+def _headers(name: str, stamp: Hashable, thread: str, namespace: str, ids: Sequence[str]) -> Mapping[str, Header]:
+    """Those that were read before, and one read for all others: a drawing asks for the same ones again and again."""
+    here = store(name)
+    wanted = tuple(dict.fromkeys(ids))
+    found = {one: known(("header", name, thread, namespace, one), stamp) for one in wanted}
+    lacking = tuple(one for one in wanted if found[one] is None)
+    if lacking:
+        read: Mapping[str, Header] = read_once(
+            ("headers", name, thread, namespace, lacking),
+            stamp,
+            lambda: {header.checkpoint_id: header for header in here.headers(thread, namespace, lacking)},
+            "Reading what the checkpoints are",
+            lambda _: NOT_KEPT,
+        )
+        for one, header in read.items():
+            keep(("header", name, thread, namespace, one), stamp, header)
+        found |= read
+    return {one: header for one, header in found.items() if isinstance(header, Header)}
 
 
 def _with_deltas(name: str, stamp: Hashable, place: Place, graph: str, edition: int) -> Checkpoint:
-    def read() -> Checkpoint:
-        with st.spinner("Rebuilding delta channels…"):
-            return _rebuilt(name, place, graph)
-
-    return kept(("deltas", name, stamp, place, graph, edition), read)
-
-
-def _rebuilt(name: str, place: Place, graph: str) -> Checkpoint:
     """A checkpoint with the values that it does not hold: rebuilt with the graph's code, else what they follow from."""
-    stored = _stored(place)
-    found = delta.history(store(name), stored, delta.missing(stored))
-    running = sources().describers
-    trouble: tuple[str, ...] = ()
-    if graph and running:
-        try:
-            return delta.with_deltas(
-                stored,
-                running.rebuild(
-                    graph,
-                    found,
-                    place.namespace,
-                    configurable=_configurable(name, stored),
-                    allowed=sources().allowed.of(source(name).target),
-                ),
-            )
-        except WorkerError as error:
-            trouble = (f"Rebuilding failed: {error}",)
-    shown = delta.with_deltas(stored, {name: delta.marked(one) for name, one in found.items()})
-    return replace(shown, notes=(*shown.notes, *trouble))
+    stored, here = _stored(place), store(name)
+    running, allowed = sources().describers, sources().allowed.of(source(name).target)
+    configurable = inherited(here, stored.header).settings.configurable if graph and running else {}
 
+    def rebuilt() -> Checkpoint:
+        found = delta.history(here, stored, delta.missing(stored))
+        trouble: tuple[str, ...] = ()
+        if graph and running:
+            try:
+                # The settings are what the checkpoint's run had, for a function that makes its graph of that.
+                values = running.rebuild(graph, found, place.namespace, configurable=configurable, allowed=allowed)
+                return delta.with_deltas(stored, values)
+            except WorkerError as error:
+                trouble = (f"Rebuilding failed: {error}",)
+        shown = delta.with_deltas(stored, {name: delta.marked(one) for name, one in found.items()})
+        return replace(shown, notes=(*shown.notes, *trouble))
 
-def _configurable(name: str, stored: Checkpoint) -> Mapping[str, Plain]:
-    """What the checkpoint's run had, for a function that makes its graph of that."""
-    return inherited(store(name), stored.header).settings.configurable
+    return read_once(("deltas", name, place, graph, edition, allowed), stamp, rebuilt, "Rebuilding delta channels")
 
 
 def tree(thread: str, namespace: str, store_name: str = "") -> Tree:
@@ -82,7 +86,7 @@ def tree(thread: str, namespace: str, store_name: str = "") -> Tree:
 
 def headers(thread: str, namespace: str, ids: Sequence[str], store_name: str = "") -> Mapping[str, Header]:
     """Headers by checkpoint id; ids that the store lacks are missing."""
-    return _headers(*_now(store_name, thread), thread, namespace, tuple(ids))
+    return _headers(*_now(store_name, thread), thread, namespace, ids)
 
 
 def header(place: Place) -> Header | None:
@@ -118,11 +122,10 @@ def _stored(place: Place) -> Checkpoint:
 
 
 def _about(name: str, stamp: Hashable, thread: str) -> Mapping[str, Plain]:
-    def read() -> Mapping[str, Plain]:
-        found = store(name)
-        return found.about(thread) if isinstance(found, TellsThreads) else {}
-
-    return kept(("about", name, stamp, thread), read)
+    found = store(name)
+    if not isinstance(found, TellsThreads):
+        return {}
+    return read_once(("about", name, thread), stamp, lambda: found.about(thread), "Asking for the thread")
 
 
 def about(thread: str, store_name: str = "") -> Mapping[str, Plain]:
@@ -136,13 +139,17 @@ def called(thread: str, store_name: str = "") -> str:
 
 
 def _account(name: str, stamp: Hashable, place: Place) -> Account:
-    def read() -> Account:
-        here = (name, stamp, place.thread, place.namespace)
-        shown = checkpoint_at(*here, place.checkpoint)
-        before = parent_of(shown, lambda one: checkpoint_at(*here, one))
-        return account_of(store(name), _tree(*here), shown, before, tasks(replace(place, store=name)))
-
-    return kept(("account", name, stamp, place), read)
+    at = (name, stamp, place.thread, place.namespace)
+    here, history = store(name), _tree(*at)
+    shown = checkpoint_at(*at, place.checkpoint)
+    before = parent_of(shown, lambda one: checkpoint_at(*at, one))
+    wrote = tasks(replace(place, store=name))
+    return read_once(
+        ("account", name, place),
+        stamp,
+        lambda: account_of(here, history, shown, before, wrote),
+        "Looking at what happened",
+    )
 
 
 def told(place: Place) -> Account:
@@ -150,14 +157,56 @@ def told(place: Place) -> Account:
     return _account(*_now(place.store, place.thread), place)
 
 
+def changes(
+    place: Place, other: Place | None, shown: Checkpoint, old: Checkpoint | None, *, without_ids: bool
+) -> list[dict[str, Any]]:
+    """What differs between two checkpoints that were read, as cards (see cards.py).
+
+    `without_ids` leaves out ids that only one of them has.
+    """
+
+    def made() -> list[dict[str, Any]]:
+        return cards(diff(*(without_lone_ids(*both) if without_ids else both)))
+
+    both = visible(old.values) if old else {}, visible(shown.values)
+    if shown.deltas or (old and old.deltas):  # what was rebuilt depends on more than the stores
+        return made()
+    return read_once(("changes", place, other, without_ids), _stamps(place, other), made, "Comparing")
+
+
+def _stamps(place: Place, other: Place | None) -> Hashable:
+    here = _now(place.store, place.thread)
+    return here, _now(other.store, other.thread) if other else None
+
+
 def tasks(place: Place) -> list[Task]:
     """What was written on a checkpoint."""
-    return store(place.store).writes(place.thread, place.namespace, place.checkpoint)
+    name, stamp = _now(place.store, place.thread)
+    here = store(name)
+    return read_once(
+        ("tasks", name, place.thread, place.namespace, place.checkpoint),
+        stamp,
+        lambda: here.writes(place.thread, place.namespace, place.checkpoint),
+        "Reading what was written",
+    )
+
+
+def threads(search: str, limit: int) -> ThreadPage:
+    """The threads of the view's store whose id contains `search`, latest change first."""
+    here = source()
+    return read_once(
+        ("threads", here.name, search, limit),
+        here.store.stamp(),
+        lambda: here.store.threads(search=search, limit=limit),
+        "Looking for threads",
+    )
 
 
 def namespaces(thread: str) -> list[str]:
     """The namespaces of a thread, the root first."""
-    return store().namespaces(thread)
+    name, stamp = _now("", thread)
+    here = store(name)
+    return read_once(("namespaces", name, thread), stamp, lambda: here.namespaces(thread), "Looking for namespaces")
 
 
 def _now(store_name: str, thread: str) -> tuple[str, Hashable]:

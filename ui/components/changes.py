@@ -1,5 +1,7 @@
 """Changes, writes and single values, drawn as cards."""
 
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -10,6 +12,8 @@ from ui.timetravel.words import count
 
 MOST = 200
 """Cards drawn at once; a button draws more."""
+_CHARACTERS = 1_000_000
+"""Characters of the cards that are drawn at once, about."""
 
 _draw = browser_component("changes", '<div class="changes"></div>')
 
@@ -19,12 +23,36 @@ def change_cards(cards: list[dict[str, Any]], key: str, empty: str) -> None:
     if not cards:
         st.info(empty, icon=":material/check:")
         return
-    more = f"{key}_more"
-    limit = int(st.session_state.get(more, MOST))
-    shown = cards[:limit]
+    shown = cards[: fitting(map(weight, cards), key)]
     _draw(key=key, data={"changes": shown, "signature": signature(shown)})
-    if len(cards) > limit:
-        st.caption(f"{count(len(cards) - limit, 'more change')} not drawn yet.")
-        st.button(
-            "Draw more", key=key_of(f"{more}_button"), on_click=lambda: st.session_state.update({more: limit + MOST})
-        )
+    if len(shown) < len(cards):
+        draw_more(len(cards) - len(shown), "more change", key)
+
+
+def weight(card: Mapping[str, Any]) -> int:
+    """About the characters that are sent for a card."""
+    return len(json.dumps(card, ensure_ascii=False))
+
+
+def fitting(weights: Iterable[int], key: str) -> int:
+    """How many of the parts that have these weights are drawn at once, at least one: `draw_more` makes it more."""
+    times = int(st.session_state.get(_more(key), 1))
+    left, fit = times * _CHARACTERS, 0
+    for one in weights:
+        left -= one
+        if fit == times * MOST or (left < 0 and fit):
+            break
+        fit += 1
+    return fit
+
+
+def draw_more(left: int, noun: str, key: str) -> None:
+    """Say how many parts are not drawn, and offer to draw more of them."""
+    more = _more(key)
+    times = int(st.session_state.get(more, 1))
+    st.caption(f"{count(left, noun)} not drawn yet.")
+    st.button("Draw more", key=key_of(f"{more}_button"), on_click=lambda: st.session_state.update({more: times + 1}))
+
+
+def _more(key: str) -> str:
+    return f"{key}_more"

@@ -1,13 +1,16 @@
 """The selected checkpoint: one sentence that says what happened, then its changes, state, writes or raw facts."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import streamlit as st
 
 from ui import reading
 from ui.components.actions import actions
 from ui.components.by_hand import by_hand
-from ui.components.changes import change_cards
+from ui.components.changes import change_cards, draw_more, fitting, weight
 from ui.components.compare import compare_bar, compared_with
 from ui.components.fork import fork
 from ui.components.plain_text import Look, plain_text
@@ -16,19 +19,21 @@ from ui.components.run_strip import followed
 from ui.components.state import state
 from ui.components.task_titles import task_titles
 from ui.session import drawn, go, zone
-from ui.timetravel.branches import without_lone_ids
-from ui.timetravel.cards import cards, task_cards
-from ui.timetravel.diff import diff
+from ui.timetravel.branches import has_lone_ids
+from ui.timetravel.cards import task_cards
 from ui.timetravel.headline import say
 from ui.timetravel.model import Checkpoint, Task, visible
 from ui.timetravel.narrate_tasks import what_state_lacks
-from ui.timetravel.plain import Plain
 from ui.timetravel.supersteps import Superstep, TaskState
 from ui.timetravel.task_words import task_state, without_writes
 from ui.timetravel.tree import Tree
-from ui.timetravel.words import moment, size
+from ui.timetravel.words import count, moment, size
 from ui.view import TABS, View
 
+_OF_A_TASK = 4_000
+"""About what it costs to draw a task, in characters of its cards."""
+_SILENT = 50
+"""Nodes that left nothing, of which each is told by itself."""
 WORDS = {"changes": "Changes", "state": "State", "writes": "Writes", "raw": "Raw", "fork": "Fork"}
 
 
@@ -56,7 +61,7 @@ def checkpoint(view: View, tree: Tree) -> None:
             plain_text(("text", what_state_lacks(reading.told(view.place).step, tasks)), key="saved_beside")
             state(view, shown)
         case "writes":
-            _writes(tasks, task_titles(view, tree, shown, tasks), reading.told(view.place).step)
+            _writes(tasks, reading.told(view.place).step, lambda some: task_titles(view, tree, shown, tasks, some))
         case "raw":
             raw(shown)
         case _:
@@ -78,22 +83,15 @@ def _headline(view: View, shown: Checkpoint) -> None:
 def _changes(view: View, tree: Tree, shown: Checkpoint) -> None:
     compare_bar(view, tree, shown)
     other = compared_with(view, shown)
-    old = visible(reading.checkpoint(other).values) if other else {}
-    new = visible(shown.values)
-    made = cards(diff(*(_without_ids(old, new) if view.pin else (old, new))))
+    old = reading.checkpoint(other) if other else None
+    lone_ids = view.pin and old and has_lone_ids(visible(old.values), visible(shown.values))
+    leave_out = bool(lone_ids) and st.toggle("Leave out ids that every run makes anew", value=True, key="lone_ids")
+    made = reading.changes(view.place, other, shown, old, without_ids=leave_out)
     empty = "Nothing differs: both hold the same state." if view.pin else "This step changed no channel of the state."
     change_cards(made, key="changes", empty=empty)
 
 
-def _without_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
-    """Both states without the ids that only one of them has, unless the person wants to see these, too."""
-    bare = without_lone_ids(old, new)
-    if bare == (old, new) or not st.toggle("Leave out ids that every run makes anew", value=True, key="lone_ids"):
-        return old, new
-    return bare
-
-
-def _writes(tasks: list[Task], titles: list[str], step: Superstep) -> None:
+def _writes(tasks: list[Task], step: Superstep, titles: Callable[[list[Task]], list[str]]) -> None:
     silent = without_writes(step)
     if not tasks:
         st.info(
@@ -104,12 +102,22 @@ def _writes(tasks: list[Task], titles: list[str], step: Superstep) -> None:
     else:
         st.caption("What the tasks that ran from this checkpoint wrote. It becomes the state of the next one.")
     waiting = {question.id for one in step.of(TaskState.ASKS) for question in one.questions}
-    for at, task in enumerate(tasks):
+
+    @cache
+    def wrote(at: int) -> list[dict[str, Any]]:
+        return task_cards(tasks[at], waits=any(one.id in waiting for one in tasks[at].interrupts))
+
+    # Cards are made as they are counted: of thousands of tasks only those that are drawn.
+    fit = fitting((_OF_A_TASK + sum(map(weight, wrote(at))) for at in range(len(tasks))), "writes")
+    for at, (task, title) in enumerate(zip(tasks[:fit], titles(tasks[:fit]), strict=True)):
         became = task_state(step, task.task_id)
         told = f"{became} · task {task.task_id}" if became else f"task {task.task_id}"
         notes: list[tuple[Look, str]] = [("quiet", note) for note in task.notes]
-        plain_text(("heading", titles[at]), ("quiet", told), *notes, key=f"task_{at}")
-        found = task_cards(task, waits=any(one.id in waiting for one in task.interrupts))
-        change_cards(found, key=f"writes_{at}", empty="This task wrote nothing.")
-    for at, (node, became) in enumerate(silent):
+        plain_text(("heading", title), ("quiet", told), *notes, key=f"task_{at}")
+        change_cards(wrote(at), key=f"writes_{at}", empty="This task wrote nothing.")
+    if fit < len(tasks):
+        draw_more(len(tasks) - fit, "more task", "writes")
+    for at, (node, became) in enumerate(silent[:_SILENT]):
         plain_text(("heading", node), ("quiet", became), key=f"silent_{at}")
+    if len(silent) > _SILENT:
+        st.caption(f"{count(len(silent) - _SILENT, 'more node')} left nothing here.")

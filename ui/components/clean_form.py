@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.cleanup import WHOLE_ONLY, whole_threads_only
-from ui.components.page_text import as_text, key_of
+from ui.components.long_choice import offered, option
+from ui.components.page_text import key_of
 from ui.session import drawn, source
 from ui.timetravel.cleaning_rules import Rule, Which
 from ui.view import NAMELESS
@@ -49,12 +50,14 @@ def _number(which: Which) -> int:
 
 def _thread(threads: Sequence[str]) -> str | None:
     """The id of one thread, which may be empty; None for all of them."""
-    here = drawn().thread
-    options = [None, *threads]
+    here, key = drawn().thread, "clean_thread"
+    kept = [st.session_state.get(key), here if drawn().has_thread else None]
+    found = offered(threads, [one for one in kept if one is not None and one in threads], key, "thread", str)
+    options = [None, *found]
     return st.selectbox(
         "Of which thread",
         options,
         index=options.index(here) if drawn().has_thread and here in options else 0,
-        format_func=lambda one: EVERY if one is None else as_text(one or NAMELESS),
-        key="clean_thread",
+        format_func=lambda one: EVERY if one is None else option(one or NAMELESS),
+        key=key,
     )

@@ -8,6 +8,7 @@ import streamlit as st
 from ui import reading
 from ui.components.channel_choice import channel_choice, said_doubts
 from ui.components.forking import graph_choice, new_thread_id
+from ui.components.long_choice import offered, option
 from ui.components.lost_types import lost_types
 from ui.components.page_text import as_text, key_of, label
 from ui.components.permitted import changed_code
@@ -175,12 +176,14 @@ def _about_place(into: str, graph: str) -> None:
 
 def _channel_choice(shown: Checkpoint, info: GraphInfo, here: str) -> list[str]:
     values = visible(shown.values)
+    key = key_of(f"fork_channels_{here}")
+    every = [*values, *(channel.name for channel in info.channels if channel.name not in values)]
     return st.multiselect(
         "Channels to change",
-        [*values, *(channel.name for channel in info.channels if channel.name not in values)],
-        format_func=lambda name: as_text(channel_name(name)),
+        offered(every, st.session_state.get(key, []), key, "channel", channel_name),
+        format_func=lambda name: option(channel_name(name)),
         placeholder="None: run again from here as it is",
-        key=key_of(f"fork_channels_{here}"),
+        key=key,
     )
 
 

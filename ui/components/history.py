@@ -140,8 +140,9 @@ def _outcomes(tree: Tree, header: Header, view: View) -> dict[str, bool]:
     if not (header.failed or header.interrupted or header.cancelled or (header.done and header.next)):
         return {}
     went_on = _step_was_made(tree, header, view)
-    answered = [node for node in header.interrupted if went_on or node not in header.waiting]
-    unanswered = [node for node in header.waiting if not went_on]
+    unanswered = [] if went_on else list(header.waiting)
+    waiting = set(unanswered)
+    answered = [node for node in header.interrupted if node not in waiting]
     return {
         f"{_who(header.failed)} failed{' first' if went_on else ''}": bool(header.failed),
         f"{_who(header.cancelled)} cancelled": bool(header.cancelled) and not went_on,

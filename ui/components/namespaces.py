@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import reading
 from ui.components.by_hand import by_hand
-from ui.components.page_text import as_text
+from ui.components.long_choice import offered, option
 from ui.session import drawn, go
 from ui.view import View
 
@@ -18,11 +18,13 @@ def namespace_choice(view: View) -> None:
     known = reading.namespaces(view.thread)
     if len(known) < 2 and view.namespace in (*known, ""):
         return
+    every = known if view.namespace in known else [*known, view.namespace]
+    options = offered(every, ["", view.namespace], KEY, "namespace", _words)
     st.session_state[KEY] = view.namespace
     st.selectbox(
         "Namespace",
-        known if view.namespace in known else [*known, view.namespace],
-        format_func=lambda namespace: as_text(_words(namespace)),
+        options,
+        format_func=lambda namespace: option(_words(namespace)),
         key=KEY,
         help="A subgraph keeps its own checkpoints, in a namespace of its own for each time that it ran",
         on_change=by_hand(KEY, _open),

@@ -2,10 +2,11 @@
 
 `as_text` is for what Streamlit shows as it is, `label` for what it reads as Markdown, `table` for rows, `key_of` for
 the keys of widgets. Our own components take what they draw through `as_text` by themselves (assets.py), and `display`
-does so for what `st.json` is given. tests/test_page_texts.py finds whoever goes round.
+does so for what `as_json` is given. tests/test_page_texts.py finds whoever goes round.
 """
 
 import hashlib
+import json
 import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,12 +14,16 @@ from typing import Any
 
 import pandas as pd
 
+from ui.timetravel.display import display
 from ui.timetravel.visible import visible
 
 LONGEST = 100_000
 """Characters of one text that are shown; a browser needs seconds for a text of megabytes."""
 LONGEST_LABEL = 400
 """The same for a label: a button's, say."""
+TOGETHER = 4_000_000
+"""Characters of all texts of a table, or of one of our components, together: of more, each shows its beginning."""
+_LEAST = 40
 _LONGEST_KEY = 200
 _HANDLE = "⟨id⟩"
 
@@ -51,17 +56,41 @@ def label(text: str) -> str:
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     """Rows for `st.dataframe`, every text in them shown as it is, however it is made up."""
-    cells = [{name: _cell(value) for name, value in row.items()} for row in rows]
+    longest = max(_LEAST, min(LONGEST_LABEL, TOGETHER // max(1, len(rows) * len(columns))))
+    cells = [{name: _cell(value, longest) for name, value in row.items()} for row in rows]
     return pd.DataFrame(cells, columns=list(columns))
 
 
 def data(value: Any) -> Any:
     """JSON-able data for a component of ours, every text in it as the page can hold it; keys are ours."""
+    lengths = [min(len(text), LONGEST) for text in _texts(value)]
+    return _data(value, LONGEST if sum(lengths) <= TOGETHER else max(_LEAST, TOGETHER // len(lengths)))
+
+
+def _data(value: Any, longest: int) -> Any:
     if isinstance(value, str):
-        return as_text(value)
+        return as_text(value, longest)
     if isinstance(value, Mapping):
-        return {key: data(item) for key, item in value.items()}
-    return [data(item) for item in value] if isinstance(value, list | tuple) else value
+        return {key: _data(item, longest) for key, item in value.items()}
+    return [_data(item, longest) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _texts(value: Any) -> Iterable[str]:
+    """Every text in it."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            waiting.extend(one.values())
+        elif isinstance(one, list | tuple):
+            waiting.extend(one)
+
+
+def as_json(value: Any) -> str:
+    """A value as text for `st.json`, which by itself would write each letter beyond ASCII in six characters."""
+    return json.dumps(display(value), ensure_ascii=False)
 
 
 def key_of(text: str) -> str:
@@ -90,5 +119,5 @@ def held(by: str, names: Iterable[str]) -> str | None:
     return by if not by.startswith(_HANDLE) else next((name for name in names if handle(name) == by), None)
 
 
-def _cell(value: Any) -> Any:
-    return as_text(value, LONGEST_LABEL) if isinstance(value, str) else value
+def _cell(value: Any, longest: int) -> Any:
+    return as_text(value, longest) if isinstance(value, str) else value

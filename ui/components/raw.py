@@ -1,14 +1,20 @@
 """The raw facts of a checkpoint: ids to copy, metadata, channel versions, versions seen, sizes."""
 
+from itertools import islice
+
 import pandas as pd
 import streamlit as st
 
-from ui.components.page_text import as_text, label, table
+from ui.components.page_text import as_json, as_text, label, table
 from ui.session import is_server
-from ui.timetravel.display import display
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.visible import code
-from ui.timetravel.words import size
+from ui.timetravel.words import count, size
+
+MOST_ROWS = 2_000
+"""Channels in the table."""
+MOST_NODES = 12
+"""Nodes named in one row of it."""
 
 
 def raw(checkpoint: Checkpoint) -> None:
@@ -31,19 +37,22 @@ def raw(checkpoint: Checkpoint) -> None:
     else:
         st.caption(f"Channels: version, size, and which nodes have seen that version ({size(header.size)} in all)")
         _table(_versions(checkpoint))
+        _said_left_out(len(checkpoint.versions))
     st.caption(f"Metadata (checkpoint format {label(str(checkpoint.format))})" if checkpoint.format else "Metadata")
-    st.json(display(dict(header.metadata)), expanded=2)
+    st.json(as_json(dict(header.metadata)), expanded=2)
     if checkpoint.versions_seen:
         with st.expander("Versions seen, by node"):
-            st.json(display({node: dict(seen) for node, seen in checkpoint.versions_seen.items()}), expanded=2)
+            st.json(as_json({node: dict(seen) for node, seen in checkpoint.versions_seen.items()}), expanded=2)
 
 
 def _sizes(checkpoint: Checkpoint) -> None:
     """The table of a server's checkpoint: it tells no versions, and sizes are those of what it answers."""
     total = size(checkpoint.header.size)
     st.caption(f"Channels: about how much JSON each is ({total} in all). A server does not tell their versions.")
-    rows = [{"Channel": name, "Size": size(checkpoint.sizes.get(name, 0))} for name in checkpoint.values]
+    names = islice(checkpoint.values, MOST_ROWS)
+    rows = [{"Channel": name, "Size": size(checkpoint.sizes.get(name, 0))} for name in names]
     _table(table(rows, ["Channel", "Size"]))
+    _said_left_out(len(checkpoint.values))
 
 
 def _table(rows: pd.DataFrame) -> None:
@@ -55,14 +64,29 @@ def _table(rows: pd.DataFrame) -> None:
     )
 
 
+def _said_left_out(channels: int) -> None:
+    if channels > MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS:,} of {count(channels, 'channel')}.")
+
+
 def _versions(checkpoint: Checkpoint) -> pd.DataFrame:
+    seen_by: dict[str, list[str]] = {}
+    for node, seen in checkpoint.versions_seen.items():
+        for name, version in seen.items():
+            if version == checkpoint.versions.get(name):
+                seen_by.setdefault(name, []).append(node)
     rows = [
         {
             "Channel": name,
             "Size": size(checkpoint.sizes[name]) if name in checkpoint.sizes else "no value",
             "Version": str(version).lstrip("0") or "0",
-            "Seen by": ", ".join(node for node, seen in checkpoint.versions_seen.items() if seen.get(name) == version),
+            "Seen by": _named(seen_by.get(name, [])),
         }
-        for name, version in checkpoint.versions.items()
+        for name, version in islice(checkpoint.versions.items(), MOST_ROWS)
     ]
     return table(rows, ["Channel", "Size", "Version", "Seen by"])
+
+
+def _named(nodes: list[str]) -> str:
+    rest = [f"{len(nodes) - MOST_NODES:,} more"] if len(nodes) > MOST_NODES else []
+    return ", ".join([*nodes[:MOST_NODES], *rest])

@@ -6,7 +6,8 @@ import streamlit as st
 
 from ui.components.by_hand import by_hand
 from ui.components.changes import change_cards
-from ui.components.page_text import as_text
+from ui.components.long_choice import offered, option
+from ui.components.page_text import as_json, as_text
 from ui.components.plain_text import plain_text
 from ui.session import show
 from ui.timetravel.cards import message_cards
@@ -27,11 +28,12 @@ def state(view: View, checkpoint: Checkpoint) -> None:
         st.info("No channel has a value yet at this checkpoint.", icon=":material/inbox:")
     options = [WHOLE, *values, *(name for name in checkpoint.values if is_internal(name))]
     chosen = next((name for name in options if view.channel in (name, sendable(name))), WHOLE)
+    offers = offered(options, [WHOLE, chosen], "channel", "channel", channel_name)
     st.session_state["channel"] = chosen
     st.selectbox(
         "Channel",
-        options,
-        format_func=lambda name: as_text(_option(name, checkpoint)),
+        offers,
+        format_func=lambda name: option(_option(name, checkpoint)),
         key="channel",
         on_change=by_hand("channel", lambda: show(channel=st.session_state["channel"])),
     )
@@ -44,7 +46,7 @@ def state(view: View, checkpoint: Checkpoint) -> None:
 def _all(values: dict[str, Plain]) -> None:
     """Every channel as data; chat messages as cards below it, since as data they can't be read."""
     talks = {name: cards for name, value in values.items() if (cards := message_cards(value))}
-    st.json(display({channel_name(name): _below(talks.get(name), value) for name, value in values.items()}), expanded=2)
+    st.json(as_json({channel_name(name): _below(talks.get(name), value) for name, value in values.items()}), expanded=2)
     for at, (name, cards) in enumerate(talks.items()):
         plain_text(("heading", channel_name(name)), key=f"talk_{at}")
         change_cards(cards, key=f"messages_{at}", empty="")
@@ -66,13 +68,13 @@ def _one(value: object) -> None:
     if messages:
         change_cards(messages, key="messages", empty="")
         with st.expander("As data"):
-            st.json(display(value), expanded=2)
+            st.json(as_json(value), expanded=2)
     elif isinstance(value, str):
         st.code(as_text(value), language=None, wrap_lines=True, height=420 if len(value) > 1500 else "content")
         st.caption(f"{len(value):,} characters")
     else:
         plain = display(value)
         if isinstance(plain, dict | list):
-            st.json(plain, expanded=3)
+            st.json(as_json(plain), expanded=3)
         else:
             st.code(as_text(str(plain)), language=None)

@@ -12,21 +12,29 @@ from ui.timetravel.tree import Tree
 from ui.timetravel.words import UNNAMED
 from ui.view import View
 
+MOST_CHILDREN = 4
+"""Checkpoints below one that are read for what ran: each may be large."""
 
-def task_titles(view: View, tree: Tree, shown: Checkpoint, tasks: Sequence[Task]) -> list[str]:
-    """A title for each task: its node, or for a function that a task called its name, where something tells it."""
-    names = _names(view, tree, shown, tasks) if any(is_called(task) for task in tasks) else {}
-    return [_title(task, tasks, names) for task in tasks]
+
+def task_titles(
+    view: View, tree: Tree, shown: Checkpoint, tasks: Sequence[Task], titled: Sequence[Task] | None = None
+) -> list[str]:
+    """A title for each of `titled` (without it all) of these tasks: its node, or for a function that a task called its
+    name, where something tells it."""
+    wanted = tasks if titled is None else titled
+    names = _names(view, tree, shown, tasks) if any(is_called(task) for task in wanted) else {}
+    return [_title(task, tasks, names) for task in wanted]
 
 
 def _names(view: View, tree: Tree, shown: Checkpoint, tasks: Sequence[Task]) -> dict[str, str]:
     """By task id: from what the next checkpoint says that ran, and where it is not there, from the graph's code."""
-    ran = {name for child in tree.children(shown.header.checkpoint_id) for name in _seen(view, child)}
+    below = tree.children(shown.header.checkpoint_id)[:MOST_CHILDREN]
+    ran = list(dict.fromkeys(name for child in below for name in _seen(view, child)))
     found = called_names(shown.header, tasks, ran)
     if all(task.task_id in found for task in tasks if is_called(task)):
         return found
     info = description(graph_for(view.thread, shown.header.metadata).name)
-    return called_names(shown.header, tasks, {*ran, *info.tasks}) if info else found
+    return called_names(shown.header, tasks, list(dict.fromkeys([*info.tasks, *ran]))) if info else found
 
 
 def _seen(view: View, checkpoint_id: str) -> list[str]:

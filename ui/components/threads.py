@@ -9,7 +9,7 @@ import streamlit as st
 from ui import reading
 from ui.components.assets import browser_component, signature
 from ui.components.page_text import handle, held
-from ui.session import drawn, go, is_server, live_runs, store, zone
+from ui.session import drawn, go, is_server, live_runs, zone
 from ui.timetravel.model import ThreadSummary
 from ui.timetravel.words import ago, count, moment
 from ui.view import NAMELESS, View
@@ -40,7 +40,7 @@ def thread_list(selected: str) -> None:
     """Draw the list, with `selected` marked."""
     by = "name or id" if is_server() else "id"
     search = st.text_input("Threads", placeholder=f"Search by thread {by}", key="thread_search")
-    page = store().threads(search=search.strip(), limit=st.session_state.get(LIMIT, PAGE))
+    page = reading.threads(search.strip(), st.session_state.get(LIMIT, PAGE))
     if not page.threads:
         nothing = "No threads yet. Run a graph, and its thread is here."
         st.caption(f"No thread has this in its {by}." if search else nothing)

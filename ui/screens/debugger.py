@@ -17,6 +17,7 @@ from ui.components.threads import thread_list
 from ui.components.transport import transport
 from ui.screens import links
 from ui.session import VIEW, graph_names, in_memory, name_once, run_of, store
+from ui.timetravel.errors import ReadingStopped
 from ui.timetravel.lookout import Seen
 from ui.timetravel.tree import Tree
 from ui.view import NAMELESS, View
@@ -30,7 +31,11 @@ def draw(asked: View) -> None:
     if not view.has_thread:
         _empty(view, seen)
         return
-    tree = reading.tree(view.thread, view.namespace)
+    try:
+        tree = reading.tree(view.thread, view.namespace)
+    except ReadingStopped as stopped:
+        _stopped(view, stopped)
+        return
     view = _with_checkpoint(view, tree, before)
     st.session_state[VIEW] = view
     stay(asked, view)
@@ -57,6 +62,14 @@ def _with_thread(view: View, before: View | None) -> View:
         return view.of_thread(before.thread)
     latest = store().threads(limit=1).threads
     return view.of_thread(latest[0].thread_id) if latest else view
+
+
+def _stopped(view: View, why: ReadingStopped) -> None:
+    """What is left of the screen for somebody who did not want to wait: the way back, and the other threads."""
+    plain_text(("asks", str(why)), key="stopped")
+    st.button("Try again", icon=":material/refresh:")
+    with st.sidebar:
+        thread_list(view.thread)
 
 
 def _with_checkpoint(view: View, tree: Tree, before: View | None) -> View:

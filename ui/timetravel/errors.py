@@ -9,6 +9,7 @@ TimeTravelError
 │   └── NotBringable          a checkpoint holds what can't be taken into a sandbox
 ├── DecodeError               bytes that can't become plain data (inside the engine: screens see `Opaque`)
 ├── ReadOnly                  the app was started to look only (a StoreError and a WorkerError)
+├── ReadingStopped            a person did not want to wait for what is read
 ├── EditError                 text that a person typed is not a value (names line and column)
 ├── ProjectError              a langgraph.json or a --graph option is wrong
 └── WorkerError               the worker could not do what it was asked
@@ -55,6 +56,10 @@ class NotBringable(StoreError):
 
 class DecodeError(TimeTravelError):
     """Bytes that can't become plain data."""
+
+
+class ReadingStopped(TimeTravelError):
+    """A person stopped waiting for what was being read."""
 
 
 class EditError(TimeTravelError):

@@ -1,0 +1,31 @@
+"""What a choice offers where a store holds more than a person can go through: the first ones, or what is sought."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from ui.components.page_text import LONGEST_LABEL, as_text
+from ui.timetravel.words import count
+
+MOST = 300
+"""Offered at once: a browser draws them all."""
+
+
+def offered(names: Sequence[str], chosen: Sequence[str], key: str, noun: str, words: Callable[[str], str]) -> list[str]:
+    """Those of `names` to offer, the `chosen` ones among them; with more than `MOST`, a field to seek others by."""
+    if len(names) <= MOST:
+        return list(names)
+    sought = st.text_input(f"Find a {noun}", key=f"{key}_sought", placeholder="Part of its name").strip().casefold()
+    found = [name for name in names if sought in name.casefold() or sought in words(name).casefold()]
+    first = found[:MOST]
+    left = len(found) - len(first)
+    if left or sought:
+        rest = f"the first {len(first):,} of {count(len(found), noun)} are offered below" if left else "offered below"
+        st.caption(f"{count(len(found), noun)} found: {rest}." if sought else f"{rest[0].upper()}{rest[1:]}.")
+    known = set(first)
+    return [*first, *(name for name in dict.fromkeys(chosen) if name not in known)]
+
+
+def option(text: str) -> str:
+    """What an option is called: a long name by its beginning."""
+    return as_text(text, LONGEST_LABEL)
