@@ -66,6 +66,20 @@ def test_of_the_writes_on_many_no_more_than_a_part_are_looked_at(
     assert headers[-1].notes == ("3 writes are on this checkpoint, of which 0 are looked at.",)
 
 
+def test_of_writes_with_very_long_names_no_more_than_fit_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("_sqlite_rows", "_gathering"):
+        monkeypatch.setattr(f"ui.timetravel.stores.{module}.AT_ONCE", 50_000)
+    rows = Rows()
+    rows.add(Checkpoint("t", id_at(0)), *(Write("t", id_at(0), "task", k, f"{k}" + "c" * 20_000, k) for k in range(9)))
+    with open_store(str(in_sqlite(rows, tmp_path / "store.sqlite", layout=DECLARED))) as store:
+        assert store.headers("t", "", [id_at(0)])[0].notes == (
+            "9 writes are on this checkpoint, of which 3 are looked at.",
+        )
+        assert len(store.writes("t", "", id_at(0))[0].writes) == 3
+
+
 def test_an_ordinary_thread_of_many_channels_is_read_in_full(tmp_path: Path) -> None:
     names = [f"channel-{k}" for k in range(300)]
     state = State(

@@ -12,7 +12,7 @@ from ui.timetravel.stores._headers import Headers
 from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._outlines import WriteKey
 from ui.timetravel.stores._paths import ERROR, SENDS
-from ui.timetravel.stores._rows import MOST_KEYS, MOST_WRITES, Rows
+from ui.timetravel.stores._rows import AT_ONCE, MOST_KEYS, MOST_WRITES, Rows
 from ui.timetravel.stores._stored import StoredRow, StoredWrite, errors_in
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ def gather(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointI
     parents = [one for one in dict.fromkeys(row.parent_id for row in found.values()) if one and one not in found]
     more = dict(rows.stored(thread_id, namespace, parents)) if parents else {}
     keys = list(rows.keys(thread_id, namespace, [*found, *more]))
-    numbers, all_there = Counter(key.checkpoint_id for key in keys), len(keys) < MOST_KEYS
+    numbers, all_there = Counter(key.checkpoint_id for key in keys), not _is_full(keys)
     counts = {
         one: rows.count_writes(thread_id, namespace, one)
         for one in (*found, *more)
@@ -90,6 +90,11 @@ def gather(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointI
         above = dict.fromkeys(row.parent_id for row in (*found.values(), *more.values()) if row.may_be_old)
         sends = list(rows.written(thread_id, namespace, [one for one in above if one], SENDS))
     return Gathered(thread_id, namespace, found, more, keys, errors, sends, rows.newest(thread_id, namespace), counts)
+
+
+def _is_full(keys: Sequence[WriteKey]) -> bool:
+    """Whether there may be more writes than were brought out."""
+    return len(keys) >= MOST_KEYS or sum(key.weight for key in keys) >= AT_ONCE
 
 
 def headers_of(read: Read, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:

@@ -38,6 +38,11 @@ class WriteKey:
     index: int
     channel: str
 
+    @property
+    def weight(self) -> int:
+        """The characters that its names take."""
+        return len(self.task_id) + len(self.path) + len(self.channel)
+
 
 @dataclass(slots=True)
 class Outline:

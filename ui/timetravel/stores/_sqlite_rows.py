@@ -157,13 +157,19 @@ class Rows:
         return rows
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
-        """The writes on these checkpoints without their values: `MOST_WRITES` of one, `MOST_KEYS` of all of them."""
-        left = MOST_KEYS
+        """The writes on these checkpoints without their values: `MOST_WRITES` of one, `MOST_KEYS` of all of them.
+
+        Of names that are very long no more than `AT_ONCE` characters are read, and the write that is over that.
+        """
+        left, room = MOST_KEYS, AT_ONCE
         for checkpoint_id in ids:
             query = f"SELECT task_id, {self._path}, idx, channel FROM writes {_ONE} LIMIT {min(left, MOST_WRITES)}"
             for task, path, idx, channel in self._ask(query, thread_id, namespace, checkpoint_id):
-                left -= 1
-                yield _key(checkpoint_id, task, path, idx, channel)
+                key = _key(checkpoint_id, task, path, idx, channel)
+                yield key
+                left, room = left - 1, room - key.weight
+                if room <= 0:
+                    return
 
     def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
         """The writes on these checkpoints to one channel, in LangGraph's order."""
@@ -189,7 +195,8 @@ class Rows:
     ) -> list[StoredWrite]:
         columns = f"{self._write_rowid}, task_id, {self._path}, idx, channel, {self._write_kind}"
         query = f"SELECT {columns}, {self._value.words(_SHORT)} FROM writes {_ONE} {more} LIMIT {MOST_WRITES}"
-        made = []
+        made: list[StoredWrite] = []
+        room = AT_ONCE
         for rowid, task, path, idx, channel, kind, *found in self._ask(
             query, thread_id, namespace, checkpoint_id, *parameters
         ):
@@ -197,6 +204,9 @@ class Rows:
             most -= cell.weight
             notes = cells.write_notes(task, path, idx, channel, kind)
             made.append(StoredWrite(_key(checkpoint_id, task, path, idx, channel), cell, notes))
+            room -= made[-1].key.weight
+            if room <= 0:
+                break
         return sorted(made, key=lambda write: (write.key.task_id, write.key.index)) if more else made
 
     def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> tuple[Cell, bytes]:
