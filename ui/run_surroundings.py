@@ -1,9 +1,9 @@
 """What is around a run besides its store: the file that its memory lasts in, and where the environment sends traces."""
 
-import os
 from collections.abc import Mapping
 
 from ui.settings import Settings
+from ui.timetravel.environment import variables
 from ui.timetravel.memory_files import memory_file
 from ui.timetravel.project import Project
 from ui.timetravel.tracing import Tracing, tracing_of
@@ -29,7 +29,7 @@ class RunSurroundings:
     @property
     def tracing(self) -> list[Tracing]:
         """What sends traces of runs of the app's graphs, as far as the environment tells."""
-        return tracing_of({**os.environ, **self._env})
+        return tracing_of(variables() | dict(self._env))
 
     def sets(self, variable: str) -> str:
         """Where a variable of the workers' environment is set, in words."""

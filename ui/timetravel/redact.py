@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ui.timetravel.environment import variables
 from ui.timetravel.secret_forms import forms_of
 from ui.timetravel.secret_values import is_maskable, of_environment, of_password_files
 
@@ -65,7 +66,8 @@ class _Known:
         key = (self._told, tuple(getattr(os.environ, "_data", os.environ).items()))
         if key != self._key:
             with self._lock:
-                secrets = self._told | of_environment(os.environ) | of_password_files(os.environ)
+                environment = variables()
+                secrets = self._told | of_environment(environment) | of_password_files(environment)
                 forms = {form for secret in secrets for form in forms_of(secret)}
                 self.forms = tuple(sorted(forms, key=len, reverse=True))
                 self.sorted = tuple(sorted(forms))
@@ -104,7 +106,7 @@ def without_secrets(text: str) -> str:
 
 def public_environment() -> dict[str, str]:
     """The environment of this process without the variables that hold secrets: for programs that need none."""
-    return {name: value for name, value in os.environ.items() if masked(value) == value}
+    return {name: value for name, value in variables().items() if masked(value) == value}
 
 
 def masked_message(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from ui.timetravel.environment import variables
 from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.guard import guard
 from ui.timetravel.read_only import looks_only
@@ -20,7 +21,7 @@ OURS = frozenset(("TIMETRAVEL_SETTINGS", "TIMETRAVEL_TOKEN"))
 
 def environment(env: Mapping[str, str]) -> dict[str, str]:
     """What a worker's environment is: that of the user's shell, and `env` on top of it; nothing of the app's own."""
-    theirs = {name: value for name, value in os.environ.items() if name not in OURS}
+    theirs = {name: value for name, value in variables().items() if name not in OURS}
     # Unbuffered for what nodes start; UTF-8 whatever the locale, since the wire and the screen are.
     return {**theirs, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **env, **looks_only()}
 

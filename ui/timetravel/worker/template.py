@@ -12,6 +12,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from ui.timetravel.environment import variables
 from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.guard import guard
 from ui.timetravel.read_only import looks_only
@@ -102,7 +103,7 @@ class Template:
 
 def template(python: str, folder: Path, env: Mapping[str, str]) -> Template:
     """The template of this Python for these settings, started if there is none yet. Raises GraphLoadError."""
-    read = {name: value for name, value in os.environ.items() if name.startswith(_READ_AT_START)} | dict(env)
+    read = {name: value for name, value in variables().items() if name.startswith(_READ_AT_START)} | dict(env)
     key = (python, *sorted((read | looks_only()).items()))
     with _lock:
         found = _templates.pop(key, None)
