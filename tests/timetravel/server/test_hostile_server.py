@@ -179,7 +179,7 @@ def test_lists_that_never_end_are_left(name: str) -> None:
 
 @pytest.mark.parametrize(("what", "behave"), list(large_streams()), ids=[what for what, _ in large_streams()])
 def test_a_run_ends_when_an_event_of_its_stream_is_too_large(what: str, behave: Behaviour) -> None:
-    with hostile_server(at("stream", behave)) as server:
+    with bounded(PATIENT), hostile_server(at("stream", behave)) as server:
         runs = ServerRuns(server.url)
         state = runs.start(Job("chat", server.url, THREAD, Input({"topic": "a"}))).wait(20)
         runs.close()
@@ -204,20 +204,23 @@ def test_a_run_that_the_server_never_ends_is_hung_up_when_it_is_killed() -> None
 def test_a_long_history_is_read_on_where_the_time_was_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_server_history, "_LARGEST", 3)
     ids = [f"1f1eafe9-{n:04x}-6197-8001-e37a11ccab17" for n in range(15)]
+    hangs = {9}
 
     def slow(request: Request) -> Answer:
         asked = json.loads(request.body)
         if endpoint(request) == "history" and "checkpoint" in asked:
             before = (asked.get("before") or {}).get("configurable", {}).get("checkpoint_id")
             begin = ids.index(before) + 1 if before else 0
-            yield 0.3
+            if begin in hangs:
+                yield 20
             yield ok(json.dumps([state_of(one, None) for one in ids[begin : begin + asked["limit"]]]).encode())
         else:
             yield from honest(request)
 
     with hostile_server(slow) as server, open_store(server.url) as store:
-        with pytest.raises(allowance.TookTooLong):
+        with bounded(Bounds(answer_seconds=1, reading_seconds=20)), pytest.raises(allowance.TookTooLong):
             store.skeleton(THREAD)
+        hangs.clear()
         read = server.asked("history")
         with bounded(Bounds(answer_seconds=20, reading_seconds=20)):
             assert list(store.skeleton(THREAD).ids) == ids[::-1]
