@@ -38,15 +38,16 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(STAMP_RUN)
 	@$(BIN)/python -m ui.cli $(ARGS)
 
-# The environments are made at the same time, and a test that lacks one fails. Then there are more processes than two
-# cores can feed, since many tests wait, those in a browser beside the others; the order of the files is that of
-# tests/conftest.py.
+# The environments are made at the same time, and a test that lacks one fails. There are more processes than two cores can
+# feed, since many tests wait; those in a browser come by themselves: beside the others their pages came too late for what
+# they were to show (a run was over), and the whole took as long. The order of the files is that of tests/conftest.py.
 test: export TIMETRAVEL_NOTHING_LEFT_OUT := 1
 test:
 	@$(MAKE) --no-print-directory -j 3 $(STAMP_SERVER) $(STAMP_OLD) lint
 	@$(BIN)/python -m scripts.chromium
 ifeq ($(strip $(ARGS)),)
-	@$(MAKE) --no-print-directory -j 2 test-in-a-browser test-without-one
+	@$(MAKE) --no-print-directory test-without-one
+	@$(MAKE) --no-print-directory test-in-a-browser
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
