@@ -3,8 +3,13 @@
 const WALKING = ["ArrowLeft", "ArrowRight", "Home", "End"];
 const TABLE = ".st-key-history_table", OPTIONS = ".st-key-history_kind, .st-key-tab";
 
+// A key can come before the timer that takes the focus away: a browser tells of keys first.
+let letting = false;
+
+const keeps = (target) => target.closest?.(TABLE) || (letting && target.closest?.(OPTIONS));
+
 const handOn = (event) => {
-  if (!event.isTrusted || !WALKING.includes(event.key) || !event.target.closest?.(TABLE)) return;
+  if (!event.isTrusted || !WALKING.includes(event.key) || !keeps(event.target)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   event.stopPropagation();
   event.preventDefault();
@@ -14,7 +19,12 @@ const handOn = (event) => {
 
 // Who came by the keyboard keeps the focus: a click made by a key has no detail.
 const letGo = (event) => {
-  if (event.detail && event.target.closest?.(OPTIONS)) setTimeout(() => document.activeElement?.blur(), 0);
+  if (!event.detail || !event.target.closest?.(OPTIONS)) return;
+  letting = true;
+  setTimeout(() => {
+    document.activeElement?.blur();
+    letting = false;
+  }, 0);
 };
 
 export default () => {
