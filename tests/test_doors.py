@@ -21,7 +21,10 @@ WORKER = ENGINE / "worker"
 
 SHARED = [
     WORKER / f"{name}.py"
-    for name in ("protocol", "file_stamps", "kept_settings", "process_tree", "standard_types", "clipping")
+    for name in (
+        *("protocol", "file_stamps", "kept_settings", "process_tree"),
+        *("standard_types", "clipping", "super_journal"),
+    )
 ]
 """What both the debugger and the worker process import."""
 

@@ -20,7 +20,6 @@ Mark = tuple[int, int, int, int]
 HEADER_BYTES = 100
 MAGIC = b"SQLite format 3\0"
 LOG_MAGICS = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 _LOG_HEADER = 32
 _SETTLED_AFTER_NS = 50_000_000
 

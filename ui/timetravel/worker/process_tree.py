@@ -112,7 +112,7 @@ def _group(pid: int) -> int:
 
 
 def _wait_for_end(pids: set[int]) -> None:
-    """Until they have ended, for a second at most."""
+    """Until they have ended, for `_TRACKER_SECONDS` at most."""
     deadline = monotonic() + _TRACKER_SECONDS
     while pids and monotonic() < deadline:
         pids = {pid for pid in pids if _is_tracker(pid)}  # one that has ended has no command line any more

@@ -8,11 +8,8 @@ import os
 import stat
 from pathlib import Path
 
+from ..super_journal import named_in
 from .refusing import Refused
-
-_ENDS = 16
-_MAGIC = bytes.fromhex("d9d505f920a163d7")
-_LONGEST_NAME = 512
 
 
 def refuse_a_harmful_opening(path: Path) -> None:
@@ -47,8 +44,7 @@ def _refuse_to_lose_a_log(path: Path) -> None:
 def _refuse_to_delete_another_file(path: Path) -> None:
     """The journal of a change that was not finished names a super-journal, as one does that is made to several files.
 
-    SQLite deletes what it names when it has undone the change, whatever file that is (SQLite 3.40.1, pager.c,
-    `pager_delsuper`; the form is that of sqlite.org/fileformat2.html, section 3).
+    SQLite deletes what it names when it has undone the change, whatever file that is (see super_journal.py).
     """
     journal = _beside(path, "-journal")
     if path.is_file() and path.stat().st_size and journal.is_file() and (name := _other_file(journal)):
@@ -61,22 +57,9 @@ def _refuse_to_delete_another_file(path: Path) -> None:
 
 
 def _other_file(journal: Path) -> str:
-    """The file that a journal names, as SQLite reads it (`readSuperJournal`); empty where it names none."""
+    """The file that a journal names; empty where it names none, or where no change is left to undo."""
     with journal.open("rb") as file:
-        begins = file.read(1)
-        end = file.seek(0, os.SEEK_END)
-        if begins in (b"", b"\0") or end < _ENDS:
-            return ""
-        file.seek(end - _ENDS)
-        ends = file.read(_ENDS)
-        length, told = int.from_bytes(ends[:4], "big"), int.from_bytes(ends[4:8], "big")
-        if ends[8:] != _MAGIC or not 0 < length <= min(end - _ENDS, _LONGEST_NAME):
-            return ""
-        file.seek(end - _ENDS - length)
-        name = file.read(length)
-    signed = sum(byte - 256 if byte > 127 else byte for byte in name)
-    sound = told in (signed % 2**32, sum(name) % 2**32)  # char has a sign or none, by the processor
-    return os.fsdecode(name.partition(b"\0")[0]) if sound else ""
+        return os.fsdecode(named_in(file.fileno())[0]) if file.read(1) not in (b"", b"\0") else ""
 
 
 def _beside(path: Path, suffix: str) -> Path:
