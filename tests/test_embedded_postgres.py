@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -162,3 +163,18 @@ def test_of_two_apps_that_make_it_at_the_same_time_one_has_it_and_the_other_says
             server.close()
     assert up == ""
     assert "another timetravel in this folder has it" in refused
+
+
+def test_a_server_of_a_killed_app_that_is_still_leaving_is_waited_for(place: Path) -> None:
+    folder = place / ".timetravel" / "postgres"
+    first, second = EmbeddedPostgres(folder), EmbeddedPostgres(folder)
+    first.database("timetravel")
+    assert first._held is not None
+    first._held.close()  # as the kernel does at the end of a process
+    leaving = threading.Timer(1.0, first.close)
+    leaving.start()
+    try:
+        assert second.database("timetravel")
+    finally:
+        leaving.join()
+        second.close()

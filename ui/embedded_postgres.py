@@ -17,23 +17,26 @@ import subprocess
 import threading
 import time
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 from psycopg import sql
 
-from ui.new_store import make_tables
-from ui.postgres_programs import Programs
-from ui.timetravel.errors import StoreError, StoreUnreadable
+from ui.new_store import make_folder, make_tables
+from ui.postgres_programs import Programs, problem
+from ui.timetravel.errors import StoreError, StoreNotFound, StoreUnreadable
 from ui.timetravel.redact import know
 
 _ROLE = "timetravel"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
+_LEAVE_SECONDS = 10.0
+"""What the server of an app that was killed has to be gone in: its guard ends it in about one."""
 _LOG_BYTES = 1 << 20
+_IN_USE = "another timetravel in this folder has it. End that one, or start this one in another folder"
+_HELD_DATA = "postmaster.pid"
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -56,6 +59,7 @@ class EmbeddedPostgres:
         self._lock = threading.RLock()
         self._guard: subprocess.Popen[bytes] | None = None
         self._port = 0
+        self._held: IO[bytes] | None = None
         self._making: Programs | None = None
         _open.add(self)
 
@@ -87,27 +91,54 @@ class EmbeddedPostgres:
         if (making := self._making) is not None:
             making.give_up()
         with self._lock:
-            guard, self._guard = self._guard, None
-            if guard is None:
-                return
-            assert guard.stdin is not None
-            with suppress(OSError):
-                guard.stdin.close()
-            try:
-                guard.wait(_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                guard.kill()
-                guard.wait()
+            self._end_server()
+            if (held := self._held) is not None:
+                self._held = None
+                held.close()
+
+    def _end_server(self) -> None:
+        guard, self._guard = self._guard, None
+        if guard is None:
+            return
+        assert guard.stdin is not None
+        with suppress(OSError):
+            guard.stdin.close()
+        try:
+            guard.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            guard.kill()
+            guard.wait()
 
     def _start(self) -> None:
         if self.running:
             return
+        if why := problem():
+            raise StoreNotFound(why)
+        make_folder(self._folder.parent)
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._held = self._held or _hold(self._folder / "in-use")
+        try:
+            self._start_alone()
+        except BaseException:
+            self.close()
+            raise
+
+    def _start_alone(self) -> None:
+        """Start the server, where no other app has the folder. The server of an app that was killed may be leaving."""
         programs = Programs(self._folder)
         if not self._data.exists():
-            with _alone(self._folder / "making"):
-                if not self._data.exists():
-                    self._make(programs)
+            self._make(programs)
         self._port = self._port or _free_port()
+        until = time.monotonic() + _LEAVE_SECONDS
+        while (why := self._try_start(programs)) is not None:
+            if _HELD_DATA not in why:
+                raise self._failed(why)
+            if time.monotonic() > until:
+                raise self._failed(_IN_USE)
+            time.sleep(0.2)
+
+    def _try_start(self, programs: Programs) -> str | None:
+        """Start the server and wait until it is up; why it gave up, where it did."""
         settings = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
         with suppress(FileNotFoundError):
             if self._log.stat().st_size > _LOG_BYTES:
@@ -115,20 +146,18 @@ class EmbeddedPostgres:
         with os.fdopen(os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
             with suppress(OSError):  # from an earlier version, or another umask
                 os.fchmod(log.fileno(), 0o600)
+            begun = log.seek(0, os.SEEK_END)
             arguments = ["-D", str(self._data), "-p", str(self._port), *settings]
             self._guard = programs.start("postgres", *arguments, folder=self._folder, output=log)
-        self._wait_until_up()
-
-    def _wait_until_up(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:
                 self._connect("postgres").close()
-                return
+                return None
             except psycopg.OperationalError as error:
                 if not self.running or time.monotonic() > deadline:
-                    self.close()
-                    raise self._failed(_last_words(self._log) or str(error)) from None
+                    self._end_server()
+                    return _last_words(self._log, begun) or str(error)
                 time.sleep(0.02)
 
     def _make(self, programs: Programs) -> None:
@@ -172,17 +201,21 @@ class EmbeddedPostgres:
         )
 
 
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Until no other app makes the data in the same folder; a minute at most. One that is killed lets go."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            with suppress(OSError):
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            time.sleep(0.05)
-        yield
+def _hold(path: Path) -> IO[bytes]:
+    """Keep the folder from other apps until what is given back is closed, or this process ends. Raises StoreUnreadable.
+
+    PostgreSQL looks after its data by itself; this is also for what is made before, and says who has it: the log
+    that two servers write to does not say which of them wrote a line.
+    """
+    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise StoreUnreadable(f"The embedded PostgreSQL can't be started: {_IN_USE}.") from None
+    except OSError:
+        pass  # a file system without locks: PostgreSQL still refuses data that another server has
+    return file
 
 
 def _free_port() -> int:
@@ -197,14 +230,14 @@ def _write_secret(path: Path, secret: str) -> None:
         file.write(secret)
 
 
-def _last_words(log: Path) -> str:
-    """Why the server gave up, as its log says it last, after FATAL."""
-    with suppress(OSError):
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        said = [line.partition("FATAL:")[2].strip() for line in lines[-20:] if "FATAL:" in line]
-        if any("postmaster.pid" in one for one in said[-1:]):
-            return "another timetravel in this folder has it. End that one, or start this one in another folder"
-        return "".join(said[-1:])
+def _last_words(log: Path, begun: int) -> str:
+    """Why the server gave up, as its log says it last, after FATAL, from a byte of the log on."""
+    with suppress(OSError), log.open("rb") as file:
+        file.seek(begun)
+        lines = file.read(_LOG_BYTES).decode(errors="replace").splitlines()
+        said = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
+        # To who asks too early it says that it is starting up: that is not why it gave up.
+        return "".join([one for one in said if not one.startswith("the database system is")][-1:])
     return ""
 
 
