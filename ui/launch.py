@@ -18,6 +18,7 @@ from ui.access_gate import HEALTH, with_ticket, with_token
 from ui.ending import end_in_order, end_in_time
 from ui.entry_tickets import Tickets
 from ui.flags import allowed_hosts, is_wildcard, streamlit_options
+from ui.large_blocks import give_back_large_blocks
 from ui.own_output import print_unmasked
 from ui.settings import VARIABLE, Settings, tell
 from ui.timetravel.redact import know
@@ -104,6 +105,7 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     end_in_time()
+    give_back_large_blocks()
 
     from ui.gated_app import GatedApp
 

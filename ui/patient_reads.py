@@ -22,7 +22,7 @@ from ui.timetravel.weight import weight
 
 T = TypeVar("T")
 
-MOST = 150 << 20
+MOST = 128 << 20
 """Bytes of memory for what all tabs together have read and may ask for again."""
 UNSAID, UNSTOPPABLE = 0.4, 3.0
 """Seconds before a read is said to take a while, and before a button offers to stop waiting for it."""

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import parse_tree_from_messages
 
 from tests.screens.conftest import APP, Screen
+from ui.large_blocks import give_back_large_blocks
 from ui.settings import Settings
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
@@ -36,6 +37,7 @@ class DrawnApp:
 
     def __init__(self, *targets: Path, **more: Any) -> None:
         os.environ.update(Settings(targets=tuple(map(str, targets)), **more).to_environment())
+        give_back_large_blocks()  # as the app does at its start
         st.cache_resource.clear()
         gc.collect()
         self.screen = Screen(AppTest.from_file(APP, default_timeout=600))

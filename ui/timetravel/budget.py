@@ -24,7 +24,7 @@ MOST_CHANNELS = 10_000
 FEW_BYTES, FEW_ITEMS = 16 << 10, 1_000
 """What of a checkpoint's metadata is decoded in any case, however many are read together: its step and source."""
 
-_BYTES_OF_A_ROW, _ITEMS_OF_A_ROW = 50_000, 3_000
+_BYTES_OF_A_ROW, _ITEMS_OF_A_ROW = 50_000, 1_000
 
 LEFT_OUT = "left out: "
 """How the reason of an `Opaque` begins that stands for what was too much."""
@@ -59,7 +59,7 @@ def of_rows(number: int) -> Budget:
 
     As much as one alone, and where they are many as much as is a lot for each of them.
     """
-    return Budget(max(BYTES, number * _BYTES_OF_A_ROW), max(ITEMS, number * _ITEMS_OF_A_ROW), shared=True)
+    return Budget(max(BYTES, number * _BYTES_OF_A_ROW), max(ITEMS // 2, number * _ITEMS_OF_A_ROW), shared=True)
 
 
 def too_large(whole: int, read: int) -> str:

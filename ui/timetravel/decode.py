@@ -145,7 +145,7 @@ def _decode_msgpack(blob: bytes, whole: int, budget: Budget) -> Plain:
         plain = _unpack(blob)
     except ValueError:
         return read_in_part(blob, most)
-    if len(blob) > ext.MAX_DEPTH and not ext.fits(plain):
+    if len(blob) > ext.MAX_DEPTH and type(plain) not in (str, bytes) and not ext.fits(plain):
         return read_in_part(blob, most)
     return plain
 

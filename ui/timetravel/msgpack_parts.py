@@ -10,7 +10,19 @@ from ui.timetravel import ext
 from ui.timetravel.budget import ITEMS, LEFT_OUT, MOST_CHANNELS, fair_share, too_large
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.excerpt import MORE, more
-from ui.timetravel.msgpack_walk import EXTENSION_COUNTS, EXTENSIONS, LISTS, MAPS, TEXTS, WIDTH, head, items, skip, spans
+from ui.timetravel.msgpack_walk import (
+    EXTENSION_COUNTS,
+    EXTENSIONS,
+    LISTS,
+    MAPS,
+    TEXTS,
+    WIDTH,
+    head,
+    items,
+    several,
+    skip,
+    spans,
+)
 from ui.timetravel.plain import Opaque, Plain, Typed
 
 Unpack: TypeAlias = Callable[[bytes], "list[Plain] | None"]
@@ -127,13 +139,8 @@ class _Reader:
         """Take in as many of the values that come next as the fast decoder can read at once, if it can."""
         if self.unpack is None or top.tag in EXTENSIONS or self.at < self.patient_until:
             return
-        start = end = self.at
-        number, most = 0, min(_AT_ONCE, self.left)
-        while number < top.wanted - len(top.parts) and most > 0:
-            count, after = items(self.blob, most, end)
-            if count > most or after > self.limit:
-                break
-            number, most, end = number + 1, most - count, after
+        start, most = self.at, min(_AT_ONCE, self.left)
+        number, count, end = several(self.blob, top.wanted - len(top.parts), most, start, self.limit)
         if number < 2:
             return
         plain = self.unpack(b"\xdd" + number.to_bytes(4, "big") + self.blob[start:end])
@@ -142,7 +149,7 @@ class _Reader:
             return
         top.parts += plain
         self.at = end
-        self.left -= min(_AT_ONCE, self.left) - most
+        self.left -= count
 
     def _next(self) -> Plain | _Open:
         """The scalar that starts here, or what is to be opened here; `Opaque` if neither can be."""
@@ -221,6 +228,14 @@ class _Reader:
 
 def _dict(parts: list[Plain]) -> Plain:
     """The dict of these keys and values in turn, of which the last value may be missing."""
+    try:
+        found = dict(zip(parts[::2], parts[1::2], strict=True))
+    except (TypeError, ValueError):  # a key that is no key in Python, or lacks its value
+        return _odd_dict(parts)
+    return found
+
+
+def _odd_dict(parts: list[Plain]) -> Plain:
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
     if len(parts) % 2:
         pairs.append((_CUT, parts[-1]))

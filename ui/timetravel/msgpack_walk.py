@@ -12,6 +12,7 @@ import ormsgpack
 from ui.timetravel import ext
 from ui.timetravel.budget import MOST_CHANNELS
 from ui.timetravel.errors import DecodeError
+from ui.timetravel.msgpack_ends import ends
 from ui.timetravel.weighed_cache import Cache
 
 _WORTH_REMEMBERING = 1 << 18
@@ -109,6 +110,24 @@ def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
     return count, at
 
 
+def several(blob: bytes | memoryview, number: int, most: int, at: int, limit: int) -> tuple[int, int, int]:
+    """How many of the next `number` values are made of at most `most` values together and end by `limit`.
+
+    With them how many values they are made of, and where the last of them ends.
+    """
+    done, made_of, end, step_of, more_of = 0, 0, at, _STEP, _MORE
+    while done < number and made_of < most and end < limit:
+        tag = blob[end]
+        if step_of[tag] and more_of[tag] < 0:  # as most values are: quicker than a call
+            count, at = 1, end + step_of[tag]
+        else:
+            count, at = items(blob, most - made_of, end)
+        if made_of + count > most or at > limit:
+            break
+        done, made_of, end = done + 1, made_of + count, at
+    return done, made_of, end
+
+
 def _run_of_small(blob: bytes | memoryview, at: int, most: int) -> int:
     """How many values of one byte follow each other here, up to `most`."""
     found = _SMALL.match(blob, at, min(len(blob), at + most))
@@ -165,9 +184,9 @@ def _spans(blob: bytes, at: int, most: int) -> dict[Any, tuple[int, int]]:
         raise DecodeError("The bytes hold no dict.")
     at += size
     found: dict[Any, tuple[int, int]] = {}
+    each = ends(blob, at, skip)
     for _ in range(min(inside // 2, most)):
-        start = skip(blob, at)
-        end = skip(blob, start)
+        start, end = next(each), next(each)
         try:
             found[ormsgpack.unpackb(blob[at:start], option=ormsgpack.OPT_NON_STR_KEYS)] = (start, end)
         except (ValueError, TypeError) as error:

@@ -4,6 +4,7 @@ The forms of `task_path` are those of `task_path_str` in langgraph 1.2.22, prege
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from ui.timetravel.model import CONTROL_CHANNELS, CheckpointId
@@ -84,6 +85,7 @@ def is_kept_at_exit(path: str, task_id: str, step: int) -> bool:
     return path.startswith("~~") or task_id.startswith((f"{step + 1:08d}-", f"{step + 2:08d}-"))
 
 
+@lru_cache(maxsize=1_000)  # asked for each of thousands of tasks
 def update_tasks(checkpoint_id: CheckpointId) -> frozenset[str]:
     """The task ids that `update_state` makes up, for an input or for a node that is not due (`_update_task_id`)."""
     try:

@@ -14,7 +14,7 @@ from ui.timetravel.model import CheckpointId
 from ui.timetravel.plain import Plain
 from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._tasks import WriteRow, error_of
+from ui.timetravel.stores._tasks import WriteRow, error_as_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,11 @@ class StoredWrite:
 
 
 def errors_in(writes: Iterable[StoredWrite], budget: Budget) -> dict[tuple[CheckpointId, str], Plain]:
-    """What failed tasks left as their errors, by the checkpoint's id and the task's, decoded within the budget."""
-    return {(write.key.checkpoint_id, write.key.task_id): error_of(write.cell.value(budget)) for write in writes}
+    """What failed tasks left as their errors, by the checkpoint's id and the task's, decoded within the budget.
+
+    With the secrets that are in them: they tell what kind of error it was, and are not shown.
+    """
+    return {(one.key.checkpoint_id, one.key.task_id): error_as_stored(one.cell.value(budget)) for one in writes}
 
 
 def decoded(writes: Iterable[StoredWrite]) -> list[WriteRow]:

@@ -52,13 +52,19 @@ def _node(rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -> s
 
 
 def error_of(value: Plain) -> Plain:
-    """What the value of an "__error__" write says: Python writes an exception as text, LangGraph.js its two parts.
+    """What the value of an "__error__" write says (see `error_as_stored`).
 
     Without secrets that are known here, as the error was shown while it ran; the write itself is as it is stored.
     """
+    said = error_as_stored(value)
+    return masked(said) if isinstance(said, str) else said
+
+
+def error_as_stored(value: Plain) -> Plain:
+    """An error in a store as text: Python writes an exception as text, LangGraph.js its two parts. Not to be shown."""
     if isinstance(value, dict) and value.keys() == {"name", "message"}:
-        value = f"{value['name']}: {value['message']}"
-    return masked(value) if isinstance(value, str) else value
+        return f"{value['name']}: {value['message']}"
+    return value
 
 
 def interrupts_of(value: Plain) -> list[Interrupt]:

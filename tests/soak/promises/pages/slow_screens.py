@@ -17,6 +17,7 @@ from ui.view import TABS
 SECONDS, MEGABYTES, SENT = 2.0, 300, 5_000_000
 """Of the processor, for one drawing; of memory beyond what was there; bytes that the browser gets."""
 THREAD = "t"
+_WARM = "warm.sqlite"
 
 Look = tuple[str, str, dict[str, str]]
 """What a drawing is called, the page, and its address."""
@@ -79,6 +80,8 @@ def _over(cost: Cost, short: bool) -> str:
 
 def _all(path: Path, graphs: bool) -> dict[str, list[float] | str]:
     """What each drawing cost, or how it failed."""
+    if graphs:  # what is imported for graphs is no share of the store's
+        DrawnApp(path.with_name(_WARM), **_with(graphs, path.parent)).draw("debugger")
     app = DrawnApp(path, **_with(graphs, path.parent))
     costs: dict[str, list[float] | str] = {}
     for name, page, address in looks(path):
@@ -99,7 +102,7 @@ def _warm(folder: Path) -> None:
     """Draw a small store first: what is imported then is there in every process that is forked from this one."""
     rows = Rows()
     rows.healthy(THREAD)
-    DrawnApp(in_sqlite(rows, folder / "warm.sqlite", layout=DECLARED)).draw("debugger")
+    DrawnApp(in_sqlite(rows, folder / _WARM, layout=DECLARED)).draw("debugger")
 
 
 PROMISE = Promise(

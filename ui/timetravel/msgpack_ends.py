@@ -1,0 +1,43 @@
+"""Where values of msgpack that follow each other end."""
+
+from collections.abc import Callable, Iterator
+
+import msgpack
+
+from ui.timetravel.errors import DecodeError
+
+_FEW_BYTES = 4096
+"""For so few it is quicker to go through them here than to copy them for msgpack."""
+_MOST_COPIES = 32
+"""Values too deep for msgpack after which the rest is copied for it once more: so the time stays linear."""
+
+Skip = Callable[[bytes | memoryview, int], int]
+"""Where the value that starts somewhere ends, however deep it is. Raises DecodeError."""
+
+
+def ends(blob: bytes, at: int, skip: Skip) -> Iterator[int]:
+    """Where each value ends, of those that follow each other from `at` on.
+
+    msgpack 1.2.4 (Unpacker.skip and tell, in C) goes through them about a hundred times faster than `skip`, up to 1,024
+    levels; what is deeper, `skip` does. Raises DecodeError where the bytes end before, or are no msgpack.
+    """
+    for _ in range(_MOST_COPIES):
+        if len(blob) - at < _FEW_BYTES:
+            break
+        unpacker = msgpack.Unpacker(max_buffer_size=len(blob))
+        unpacker.feed(memoryview(blob)[at:])
+        start = at
+        while True:
+            try:
+                unpacker.skip()
+            except msgpack.StackError:
+                break
+            except (msgpack.OutOfData, msgpack.FormatError):
+                raise DecodeError("The bytes end in the middle of a value, or are no msgpack.") from None
+            at = start + unpacker.tell()
+            yield at
+        at = skip(blob, at)
+        yield at
+    while True:
+        at = skip(blob, at)
+        yield at
