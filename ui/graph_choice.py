@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ui.checkpoint_reads import checkpoint_at
+from ui.patient_reads import read_once
 from ui.session import chosen_graph, graph_info, graphs_looked_at, source
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.graph_of_thread import fitting, traces
@@ -41,7 +42,7 @@ def graph_for(thread: str, metadata: Mapping[str, Plain]) -> GraphChoice:
     if (chosen := chosen_graph(thread)) in names:
         return GraphChoice(chosen)
     head = source().store.skeleton(thread).latest
-    named = named or (graph_of(source().store, thread, head) if head else "")
+    named = named or (_maker(thread, head) if head else "")
     if named in names:
         return GraphChoice(named)
     if named:
@@ -63,6 +64,12 @@ def description(name: str) -> GraphInfo | None:
         return graph_info(name) if name else None
     except WorkerError:
         return None
+
+
+def _maker(thread: str, head: str) -> str:
+    here = source()
+    at = ("made by", here.name, thread, head)
+    return read_once(at, here.store.stamp(thread), lambda: graph_of(here.store, thread, head), "Looking who made it")
 
 
 def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:

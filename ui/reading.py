@@ -22,6 +22,8 @@ from ui.timetravel.stores.base import TellsThreads
 from ui.timetravel.tree import Tree, build
 from ui.view import Place
 
+PAGE = 30
+"""Threads that a list shows at first."""
 _CHECKPOINT = 700
 """Bytes that one checkpoint takes in the shape of a history, with all that is made of that."""
 

@@ -1,8 +1,6 @@
 """What may be written from what the screens show: the facts for `timetravel/write_permission.py`, gathered."""
 
-from collections.abc import Hashable, Sequence
-
-import streamlit as st
+from collections.abc import Sequence
 
 from ui import reading
 from ui.session import is_server, source, sources
@@ -11,7 +9,7 @@ from ui.timetravel.model import Checkpoint, Header
 from ui.timetravel.worker.graph_info import GraphInfo
 from ui.timetravel.worker.job import Job
 from ui.timetravel.worker.protocol import unsafe_change
-from ui.timetravel.write_permission import Destination, Ground, Permission, foreign_store, newest_heads, permission
+from ui.timetravel.write_permission import HEADS_LOOKED_AT, Destination, Ground, Permission, foreign_store, permission
 from ui.type_permissions import types_here
 from ui.view import Place
 
@@ -32,7 +30,7 @@ def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None
     ground = Ground(
         newest=newest,
         start=shown,
-        others=() if newest or server else _heads(here.name, here.store.stamp()),
+        others=() if newest or server else _heads(),
         ran_from_start=_ran_from(here, shown) if shown and job.edits and _mixes(graph) else False,
         read_only="" if here.runner else SANDBOX_ONLY,
         no_sandbox=_no_sandbox(here, job),
@@ -43,8 +41,7 @@ def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None
 
 def foreign() -> str:
     """Why nothing may be written to the store of the view at all, another program's; empty where it may. StoreError."""
-    here = source()
-    return "" if is_server() else foreign_store(_heads(here.name, here.store.stamp()))
+    return "" if is_server() else foreign_store(_heads())
 
 
 def destination(may: Permission, *, forks: bool) -> Destination | None:
@@ -61,11 +58,11 @@ def _newest(here: Source, thread: str) -> Header | None:
     return reading.header(Place(here.name, thread, "", latest)) if latest else None
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _heads(name: str, stamp: Hashable) -> Sequence[Header]:
-    """The newest checkpoints of the threads that changed last."""
-    del stamp
-    return newest_heads(source(name).store)
+def _heads() -> Sequence[Header]:
+    """The newest checkpoints of the threads that changed last: the list of threads and its first one read the same."""
+    name, changed_last = source().name, reading.threads("", reading.PAGE).threads[:HEADS_LOOKED_AT]
+    found = [reading.header(Place(name, one.thread_id, "", one.latest_id)) for one in changed_last]
+    return [header for header in found if header]
 
 
 def _ran_from(here: Source, shown: Checkpoint) -> bool:

@@ -14,7 +14,6 @@ from ui.timetravel.model import ThreadSummary
 from ui.timetravel.words import ago, count, moment
 from ui.view import NAMELESS, View
 
-PAGE = 30
 KEY = "threads"
 LIMIT = "threads_shown"
 
@@ -33,14 +32,14 @@ def _open(threads: Sequence[ThreadSummary]) -> None:
 
 
 def _more() -> None:
-    st.session_state[LIMIT] = st.session_state.get(LIMIT, PAGE) + PAGE
+    st.session_state[LIMIT] = st.session_state.get(LIMIT, reading.PAGE) + reading.PAGE
 
 
 def thread_list(selected: str) -> None:
     """Draw the list, with `selected` marked."""
     by = "name or id" if is_server() else "id"
     search = st.text_input("Threads", placeholder=f"Search by thread {by}", key="thread_search")
-    page = reading.threads(search.strip(), st.session_state.get(LIMIT, PAGE))
+    page = reading.threads(search.strip(), st.session_state.get(LIMIT, reading.PAGE))
     if not page.threads:
         nothing = "No threads yet. Run a graph, and its thread is here."
         st.caption(f"No thread has this in its {by}." if search else nothing)

@@ -59,7 +59,12 @@ def _parse_deep(text: str, size: int) -> Plain:
 
 
 def _parse(text: str) -> Plain:
-    return json.loads(text, object_hook=_tagged, parse_int=_int)
+    try:
+        return json.loads(text, object_hook=_tagged)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number that is too long: to look after each takes a third of the time more
+        return json.loads(text, object_hook=_tagged, parse_int=_int)
 
 
 def _int(digits: str) -> int | Opaque:

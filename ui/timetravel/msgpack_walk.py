@@ -15,10 +15,10 @@ from ui.timetravel.errors import DecodeError
 from ui.timetravel.msgpack_ends import ends
 from ui.timetravel.weighed_cache import Cache
 
-_WORTH_REMEMBERING = 1 << 18
-"""Bytes from which on going through a value may take longer than to know it again."""
+_LONG = 1 << 18
+"""Bytes of a deep value from which on going through it takes longer than to know it again."""
 _BYTES_OF_A_SPAN = 300
-_remembered: Cache[tuple[bytes, int, int], dict[Any, tuple[int, int]]] = Cache(16 << 20)
+_slow: Cache[tuple[bytes, int, int], dict[Any, tuple[int, int]]] = Cache(16 << 20)
 
 # By the first byte of a value. Where the length is in that byte: all bytes of the value's head (for a scalar, the
 # whole value) and the values that follow inside. Elsewhere the size is 0, and WIDTH says how wide the length is.
@@ -162,20 +162,25 @@ def skip(blob: bytes | memoryview, at: int) -> int:
 def spans(blob: bytes, at: int = 0, most: int = MOST_CHANNELS) -> dict[Any, tuple[int, int]]:
     """Where each value of the map at `at` starts and ends, by its key; of the first `most` keys.
 
-    One drawing asks for those of the same rows several times, so what was found in large ones is remembered for a
+    One drawing asks for those of the same rows several times, so where it took long, what was found is remembered for a
     while. Raises DecodeError, also when it is no map.
     """
-    if len(blob) < _WORTH_REMEMBERING:
-        return _spans(blob, at, most)
-    place = (blake2b(blob, digest_size=16).digest(), at, most)
-    known = _remembered.get(place)
-    if known is None:
-        known = _spans(blob, at, most)
-        _remembered.put(place, known, _BYTES_OF_A_SPAN * (len(known) + 1))
-    return dict(known)
+    # Nearly always it is empty: to make out what bytes these are takes longer than to go through them.
+    known = None if _slow.empty else _slow.get(_place(blob, at, most))
+    if known is not None:
+        return dict(known)
+    found, slow = _spans(blob, at, most)
+    if slow:
+        _slow.put(_place(blob, at, most), found, _BYTES_OF_A_SPAN * (len(found) + 1))
+    return dict(found)
 
 
-def _spans(blob: bytes, at: int, most: int) -> dict[Any, tuple[int, int]]:
+def _place(blob: bytes, at: int, most: int) -> tuple[bytes, int, int]:
+    return blake2b(blob, digest_size=16).digest(), at, most
+
+
+def _spans(blob: bytes, at: int, most: int) -> tuple[dict[Any, tuple[int, int]], bool]:
+    """The same, and whether values so deep are in it that going through them took long."""
     try:
         tag, size, inside = head(blob, at)
     except IndexError:
@@ -183,8 +188,16 @@ def _spans(blob: bytes, at: int, most: int) -> dict[Any, tuple[int, int]]:
     if tag not in MAPS:
         raise DecodeError("The bytes hold no dict.")
     at += size
+    slow = False
+
+    def patiently(blob: bytes | memoryview, start: int) -> int:
+        nonlocal slow
+        end = skip(blob, start)
+        slow = slow or end - start > _LONG
+        return end
+
     found: dict[Any, tuple[int, int]] = {}
-    each = ends(blob, at, skip)
+    each = ends(blob, at, patiently)
     for _ in range(min(inside // 2, most)):
         start, end = next(each), next(each)
         try:
@@ -192,4 +205,4 @@ def _spans(blob: bytes, at: int, most: int) -> dict[Any, tuple[int, int]]:
         except (ValueError, TypeError) as error:
             raise DecodeError("The bytes hold a dict with a key that can't be read.") from error
         at = end
-    return found
+    return found, slow

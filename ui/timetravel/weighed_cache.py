@@ -18,6 +18,11 @@ class Cache(Generic[K, V]):
         self._lock = threading.Lock()
         self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known."""
+        return not self._values
+
     def get(self, key: K) -> V | None:
         """The value, None if it is not known."""
         with self._lock:

@@ -1,13 +1,14 @@
 """How much memory a value takes that was read from a store."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 MOST = 1 << 40
 """A weight that no value has."""
 
 _SCALARS = frozenset((str, bytes, int, float, bool, type(None)))
+_COLLECTIONS = frozenset((list, tuple, set, frozenset))
 
 
 def weight(value: Any, most: int = MOST) -> int:
@@ -15,21 +16,21 @@ def weight(value: Any, most: int = MOST) -> int:
 
     What is in it twice counts twice, so it is never less than that. It takes about as long as decoding the value did.
     """
-    found, waiting = 0, [value]
-    size, push = sys.getsizeof, waiting.extend
+    size = sys.getsizeof
+    found, waiting = size(value), [value]
     while waiting and found <= most:
-        one = waiting.pop()
-        kind = type(one)
-        found += size(one)
-        if kind is dict:
-            push(one)
-            push(one.values())
-        elif kind is list or kind is tuple or kind is frozenset or kind is set:
-            push(one)
-        elif kind in _SCALARS:
-            continue
-        elif issubclass(kind, Mapping):
-            push([dict(one)])
-        else:
-            push([getattr(one, name) for name in getattr(kind, "__dataclass_fields__", ())])
+        inside = _inside(waiting.pop())
+        found += sum(map(size, inside))
+        waiting += [one for one in inside if type(one) not in _SCALARS]
     return found
+
+
+def _inside(value: Any) -> Collection[Any]:
+    kind = type(value)
+    if kind is dict:
+        return [*value, *value.values()]
+    if kind in _COLLECTIONS:
+        return value  # type: ignore[no-any-return]
+    if issubclass(kind, Mapping):
+        return [dict(value)]
+    return [getattr(value, name) for name in getattr(kind, "__dataclass_fields__", ())]

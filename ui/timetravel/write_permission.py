@@ -20,7 +20,7 @@ from ui.timetravel.worker.standard_types import StoredType
 FORMAT = 4
 """What every LangGraph that a worker can drive writes (0.6 to 1.2.22), for as long as none has told its own."""
 
-_LOOKED = 5
+HEADS_LOOKED_AT = 5
 """How many threads are looked at to tell whose a store is, those that changed last."""
 
 _NAMED = 5
@@ -90,7 +90,7 @@ def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Perm
 
 def newest_heads(store: Store) -> Sequence[Header]:
     """The newest checkpoints of the threads that changed last, which tell whose a store is. Raises StoreError."""
-    threads = store.threads(limit=_LOOKED).threads
+    threads = store.threads(limit=HEADS_LOOKED_AT).threads
     return [header for one in threads for header in store.headers(one.thread_id, "", [one.latest_id])]
 
 

@@ -5,7 +5,7 @@ and decoding a hostile value may take seconds. So nothing in a read decodes.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ui.timetravel import decode
@@ -15,6 +15,9 @@ from ui.timetravel.plain import Plain
 from ui.timetravel.stores._origins import Row
 from ui.timetravel.stores._outlines import WriteKey
 from ui.timetravel.stores._tasks import WriteRow, error_as_stored
+
+_OF_AN_ERROR = 64 << 10
+"""Bytes of an error that are decoded where only its kind is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,17 @@ class StoredWrite:
 def errors_in(writes: Iterable[StoredWrite], budget: Budget) -> dict[tuple[CheckpointId, str], Plain]:
     """What failed tasks left as their errors, by the checkpoint's id and the task's, decoded within the budget.
 
-    With the secrets that are in them: they tell what kind of error it was, and are not shown.
+    Of each its beginning, with the secrets that are in it: it tells what kind of error it was, and is not shown.
     """
-    return {(one.key.checkpoint_id, one.key.task_id): error_as_stored(one.cell.value(budget)) for one in writes}
+    return {
+        (one.key.checkpoint_id, one.key.task_id): error_as_stored(_beginning(one.cell).value(budget)) for one in writes
+    }
+
+
+def _beginning(cell: Cell | Known) -> Cell | Known:
+    if isinstance(cell, Cell) and isinstance(cell.data, bytes) and len(cell.data) > _OF_AN_ERROR:
+        return replace(cell, data=cell.data[:_OF_AN_ERROR])
+    return cell
 
 
 def decoded(writes: Iterable[StoredWrite]) -> list[WriteRow]:
