@@ -47,25 +47,29 @@ class Crawl:
     checkpoints: int = 0
 
 
-def crawl_file(target: str, most: int = 12) -> Crawl:
+def crawl_file(target: str, most: int = 12, keep: bool = True) -> Crawl:
     """Open what `target` names and crawl it; where it can't be opened, that is said."""
     try:
         store = open_store(target)
     except TimeTravelError as error:
         return Crawl([f"open: {type(error).__name__}: {error}"])
     with store:
-        return crawl(store, most)
+        return crawl(store, most, keep)
 
 
-def crawl(store: Store, most: int = 12) -> Crawl:
-    """Read everything of up to 50 threads, and up to `most` of a namespace's checkpoints with their state."""
-    return _Crawler(store, most).crawl()
+def crawl(store: Store, most: int = 12, keep: bool = True) -> Crawl:
+    """Read everything of up to 50 threads, and up to `most` of a namespace's checkpoints with their state.
+
+    Without `keep` nothing of a checkpoint is kept when the next is read, as in the app, and no thread is told of.
+    """
+    return _Crawler(store, most, keep).crawl()
 
 
 class _Crawler:
-    def __init__(self, store: Store, most: int) -> None:
+    def __init__(self, store: Store, most: int, keep: bool) -> None:
         self._store = store
         self._most = most
+        self._keep = keep
         self._found = Crawl()
 
     def crawl(self) -> Crawl:
@@ -81,7 +85,8 @@ class _Crawler:
                 found.append(self._namespace(summary.thread_id, namespace))
             self._try("plan", plan_checkpoints, self._store, summary.thread_id, 1)
             self._try("graph", graph_of, self._store, summary.thread_id, summary.latest_id)
-            self._found.threads[summary.thread_id] = repr(found)
+            if self._keep:
+                self._found.threads[summary.thread_id] = repr(found)
         for rule in (Rule(Which.THREADS, 0), Rule(Which.BEYOND, 2), Rule(Which.OLD, 0)):
             self._try("rule", plan_rule, self._store, rule)
         self._try("thread", self._store.thread, "no such thread")
@@ -117,7 +122,8 @@ class _Crawler:
         for one in skeleton.ids[: self._most]:
             shown = self._try("checkpoint", self._store.checkpoint, thread, namespace, one)
             if shown is not None:
-                found.append(self._checkpoint(tree, shown, old))
+                looked = self._checkpoint(tree, shown, old)
+                found += [looked] if self._keep else []
                 old = visible(shown.values)
         return found
 

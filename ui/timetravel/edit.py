@@ -27,7 +27,7 @@ __all__ = ["display", "from_json", "from_text", "to_json", "to_text"]
 
 EDITABLE = 200_000
 """How many parts a value may have that is written as text. So many characters of a text count as one:"""
-EDITABLE_CHARACTERS = 200
+EDITABLE_CHARACTERS = 10
 
 JSON = Any
 """None | bool | int | float | str | list[JSON] | dict[str, JSON]."""

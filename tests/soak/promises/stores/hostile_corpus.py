@@ -8,6 +8,7 @@ from tests.hostile.crawl import crawl_file
 from tests.hostile.heavy import STORES, VALUES, make
 from tests.hostile.stores import DECLARED, in_sqlite
 from tests.soak.promise import Case, Promise, Scale
+from ui.large_blocks import give_back_large_blocks
 
 SECONDS, MEGABYTES = 60, 300
 """Of the processor, for one store read whole in every way (some hundred reads); and of memory beyond what was there."""
@@ -21,8 +22,9 @@ def _peak() -> int:
 
 
 def _look(path: Path) -> int:
+    give_back_large_blocks()  # as the app does at its start
     before = _peak()
-    crawl_file(str(path), most=4)
+    crawl_file(str(path), most=4, keep=False)
     return _peak() - before
 
 
