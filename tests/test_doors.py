@@ -23,7 +23,7 @@ SHARED = [
     WORKER / f"{name}.py"
     for name in (
         *("protocol", "file_stamps", "kept_settings", "process_tree"),
-        *("standard_types", "clipping", "super_journal"),
+        *("standard_types", "clipping", "super_journal", "empty_file"),
     )
 ]
 """What both the debugger and the worker process import."""

@@ -12,6 +12,7 @@ from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.guard import guard
 from ui.timetravel.own_files import FOLDER, is_own, make_own_folder
 from ui.timetravel.read_only import refuse_if_read_only
+from ui.timetravel.worker.empty_file import is_empty
 
 EMPTY_STORE_BYTES = 200_000
 """What a store takes while it is made, its log and its index among it (langgraph-checkpoint-sqlite 3.1.2)."""
@@ -49,7 +50,7 @@ def make_store(path: Path) -> None:
 def is_made(path: Path) -> bool:
     """Whether a store of ours is there: a file of 0 bytes without a log was begun on a full disk, and is none."""
     log = path.with_name(f"{path.name}-wal")
-    return path.exists() and (path.stat().st_size > 0 or (log.exists() and log.stat().st_size > 0))
+    return path.exists() and (not is_empty(path.stat().st_size) or (log.exists() and log.stat().st_size > 0))
 
 
 def _put(made: Path, path: Path) -> None:

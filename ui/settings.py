@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ui.timetravel.errors import ProjectError
 from ui.timetravel.project import Project, from_option, load_project, merge
+from ui.timetravel.worker.empty_file import is_empty
 from ui.timetravel.worker.protocol import READ_ONLY
 
 VARIABLE = "TIMETRAVEL_SETTINGS"
@@ -112,7 +113,7 @@ def default_store(folder: Path) -> Path:
     Raises StoreUnreadable when it can't be made.
     """
     store = default_store_path(folder)
-    if not store.exists() or store.stat().st_size == 0:
+    if not store.exists() or is_empty(store.stat().st_size):
         # Imported only when needed: it brings LangGraph's saver along, which an existing store does not need.
         from ui.new_store import make_store
 

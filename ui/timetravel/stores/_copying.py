@@ -16,6 +16,7 @@ from ui.timetravel.guard import guard
 from ui.timetravel.stores._journal import names_another_file, without_super_journal
 from ui.timetravel.stores._lying import Lie, Way, beside, lie_of, log_header, opened
 from ui.timetravel.words import size
+from ui.timetravel.worker.empty_file import is_empty
 
 _PIECE = 1 << 20
 _SETTLING_SECONDS = 1.0
@@ -58,11 +59,11 @@ class Copy:
         sources = {suffix: opened(one) for suffix, one in beside_it.items() if one.exists()}
         try:
             self._check_room(path, [descriptor, *sources.values()])
-            if self.lie.main[2]:
-                _copied(descriptor, self.path)
-            else:
+            if is_empty(self.lie.main[2]):
                 # SQLite believes a log only beside a file that holds something; its first page is in the log.
                 self.path.write_bytes(bytes(int.from_bytes(log_header(path)[8:12], "big")))
+            else:
+                _copied(descriptor, self.path)
             for suffix, source in sources.items():
                 _copied(source, beside(self.path, suffix))
         finally:

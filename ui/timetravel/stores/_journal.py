@@ -5,12 +5,13 @@ import stat
 from pathlib import Path
 
 from ui.timetravel.stores._lying import Lie, beside, is_journal, opened
+from ui.timetravel.worker.empty_file import is_empty
 from ui.timetravel.worker.super_journal import named_in
 
 
 def names_another_file(path: Path, lie: Lie) -> bool:
     """Whether opening a store to write to it would delete what its journal names, where that is there."""
-    if not lie.main[2] or not is_journal(path, lie):
+    if is_empty(lie.main[2]) or not is_journal(path, lie):
         return False
     try:
         descriptor = opened(beside(path, "-journal"))

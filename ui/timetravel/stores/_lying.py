@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
+from ui.timetravel.worker.empty_file import is_empty
 
 Mark = tuple[int, int, int, int]
 """Device, inode, size in bytes, and time of the last change in nanoseconds."""
@@ -41,7 +42,7 @@ class Lie:
     @property
     def log_alone(self) -> bool:
         """Whether all of the store is in the log: whoever opens the empty file has SQLite delete it."""
-        return self.log and self.main[2] == 0
+        return self.log and is_empty(self.main[2])
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -99,7 +100,7 @@ def way_of(path: Path, lie: Lie, header: bytes) -> Way:
     A file is in WAL mode by bytes 18 and 19 of its header (sqlite.org/fileformat2.html). In a damaged header one of
     the two may be lost: SQLite goes by the second.
     """
-    if lie.main[2] == 0:
+    if is_empty(lie.main[2]):
         return _way_of_an_empty_one(path, lie)
     if not header.startswith(MAGIC) and not lie.log and not is_journal(path, lie):
         raise NotAStore(f"{path} is not a SQLite database. Name a file that LangGraph's SQLite saver wrote.")

@@ -8,6 +8,7 @@ import os
 import stat
 from pathlib import Path
 
+from ..empty_file import is_empty
 from ..super_journal import named_in
 from .refusing import Refused
 
@@ -34,7 +35,7 @@ def _refuse_to_lose_a_log(path: Path) -> None:
     only read (SQLite 3.40.1, pager.c, `pagerOpenWalIfPresent`).
     """
     log = _beside(path, "-wal")
-    if path.is_file() and path.stat().st_size == 0 and log.is_file() and log.stat().st_size:
+    if path.is_file() and is_empty(path.stat().st_size) and log.is_file() and log.stat().st_size:
         raise Refused(
             f"{path.name} is empty, and all that it held is in {log.name}, which SQLite deletes when it opens the file."
             " So nothing is written to it. Keep a copy of both; a checkpoint of it can be forked into the sandbox."
@@ -47,7 +48,7 @@ def _refuse_to_delete_another_file(path: Path) -> None:
     SQLite deletes what it names when it has undone the change, whatever file that is (see super_journal.py).
     """
     journal = _beside(path, "-journal")
-    if path.is_file() and path.stat().st_size and journal.is_file() and (name := _other_file(journal)):
+    if path.is_file() and not is_empty(path.stat().st_size) and journal.is_file() and (name := _other_file(journal)):
         raise Refused(
             f"{journal.name}, the journal of a change that was not finished, names another file, {name[:300]!a}, which"
             f" SQLite deletes when it opens {path.name}. So nothing is written to it. Where several SQLite files were"
