@@ -131,7 +131,7 @@ def _page() -> Iterator[Follow]:
                     if 0 <= now < last:
                         yield f"the page went back from {last} to {now} checkpoints"
                     last = max(last, now)
-                if shown < 2:
+                if shown < 5:
                     yield f"the page followed {shown} times only"
                 until = time.monotonic() + _SOON
                 while _count(one.page) != _number_of(target):
