@@ -22,7 +22,7 @@ MOST_CHANNELS = 10_000
 """Channels of one checkpoint that are looked at."""
 
 FEW_BYTES, FEW_ITEMS = 16 << 10, 1_000
-"""What of a checkpoint's metadata is decoded in any case, however many are read together: its step and source."""
+"""What of a checkpoint's metadata, and of its versions, is decoded in any case, however many are read together."""
 
 _BYTES_OF_A_ROW, _ITEMS_OF_A_ROW = 50_000, 1_000
 
@@ -42,6 +42,11 @@ class Budget:
     def spent(self) -> bool:
         """Whether nothing more may be taken."""
         return self.bytes <= 0 or self.items <= 0
+
+    @property
+    def room(self) -> int:
+        """The items that one more row may take: a few in any case, so that no row takes all from those after it."""
+        return max(self.items, FEW_ITEMS)
 
 
 def fair_share(needs: Sequence[int], most: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 from ui.timetravel import decode
-from ui.timetravel.budget import FEW_BYTES, FEW_ITEMS, Budget
+from ui.timetravel.budget import FEW_BYTES, Budget
 from ui.timetravel.display import display, told_apart
 from ui.timetravel.json_rows import decode_json
 from ui.timetravel.plain import Opaque, Plain
@@ -145,7 +145,7 @@ def metadata(cell: Any, whole: int = 0, budget: Budget | None = None) -> dict[st
     if not cell:
         return {}
     budget, data = budget or Budget(), raw(cell)
-    here = Budget(items=max(budget.items, FEW_ITEMS))
+    here = Budget(items=budget.room)
     part = data[: max(budget.bytes, FEW_BYTES)]
     before = here.items
     found = decode_json(part, max(whole, len(data)), here)

@@ -102,7 +102,7 @@ def shape_of(kind: str | None, blob: bytes, source: str, budget: Budget | None =
             available = joins.union(name for name in recorded if not name.startswith(_JOIN))
         number = format_of(blob)
         own = _own_sends(blob) if number in SENDS_ON_THE_PARENT else channels.get(SENDS, b"\x90")
-        sends = _sends(decode.decode("msgpack", bytes(own or b"\x90"), 0, Budget(items=max(1, budget.items))))
+        sends = _sends(decode.decode("msgpack", bytes(own or b"\x90"), 0, Budget(items=budget.room)))
         budget.items -= len(sends)
     except TooMuch:
         return TOO_LARGE
@@ -119,7 +119,7 @@ def charged(shape: Shape, budget: Budget) -> Shape:
     count = sum(map(len, each)) + len(shape.seen) + len(shape.sends) + len(shape.updated or ())
     if odd:
         count += weight(odd) // _BYTES_OF_AN_ITEM
-    if count > budget.items:
+    if count > budget.room:
         return TOO_LARGE
     budget.items -= count
     return shape

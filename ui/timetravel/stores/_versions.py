@@ -57,7 +57,7 @@ def _by_a_walk(blob: bytes, budget: Budget) -> decode.Versions:
 
 def _take(part: bytes, budget: Budget) -> None:
     """Take what some msgpack is made of from the budget, before it is decoded. Raises TooMuch."""
-    count, _ = items(part, max(0, budget.items))
-    if count > budget.items:
+    count, _ = items(part, budget.room)
+    if count > budget.room:
         raise TooMuch
     budget.items -= count

@@ -124,7 +124,7 @@ def _flood(workers: Workers, store: Path, flood: Flood, seconds: float, *, busy:
         wrong.append(f"{took:.1f} s from Stop to the end")
     if slowest > ANSWER_SECONDS and not busy:
         wrong.append(f"{slowest:.1f} s until the state was told")
-    if not any(flood.said in text for text in told):
+    if flood.said and not any(flood.said in text for text in told):
         wrong.append(f"nothing says “{flood.said}”: {state.status}, {[text[:200] for text in told[:5]]}")
     return Case(what, "; ".join(wrong))
 
