@@ -5,7 +5,8 @@ from itertools import islice
 import pandas as pd
 import streamlit as st
 
-from ui.components.page_text import as_json, as_text, label, table
+from ui.components.json_tree import json_tree
+from ui.components.page_text import as_text, label, table
 from ui.session import is_server
 from ui.timetravel.model import Checkpoint
 from ui.timetravel.visible import code
@@ -39,10 +40,10 @@ def raw(checkpoint: Checkpoint) -> None:
         _table(_versions(checkpoint))
         _said_left_out(len(checkpoint.versions))
     st.caption(f"Metadata (checkpoint format {label(str(checkpoint.format))})" if checkpoint.format else "Metadata")
-    st.json(as_json(dict(header.metadata)), expanded=2)
+    json_tree(dict(header.metadata))
     if checkpoint.versions_seen:
         with st.expander("Versions seen, by node"):
-            st.json(as_json({node: dict(seen) for node, seen in checkpoint.versions_seen.items()}), expanded=2)
+            json_tree({node: dict(seen) for node, seen in checkpoint.versions_seen.items()})
 
 
 def _sizes(checkpoint: Checkpoint) -> None:

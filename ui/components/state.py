@@ -6,8 +6,9 @@ import streamlit as st
 
 from ui.components.by_hand import by_hand
 from ui.components.changes import change_cards
+from ui.components.json_tree import json_tree
 from ui.components.long_choice import offered, option
-from ui.components.page_text import as_json, as_text
+from ui.components.page_text import as_text
 from ui.components.plain_text import plain_text
 from ui.session import show
 from ui.timetravel.cards import message_cards
@@ -46,7 +47,7 @@ def state(view: View, checkpoint: Checkpoint) -> None:
 def _all(values: dict[str, Plain]) -> None:
     """Every channel as data; chat messages as cards below it, since as data they can't be read."""
     talks = {name: cards for name, value in values.items() if (cards := message_cards(value))}
-    st.json(as_json({channel_name(name): _below(talks.get(name), value) for name, value in values.items()}), expanded=2)
+    json_tree({channel_name(name): _below(talks.get(name), value) for name, value in values.items()})
     for at, (name, cards) in enumerate(talks.items()):
         plain_text(("heading", channel_name(name)), key=f"talk_{at}")
         change_cards(cards, key=f"messages_{at}", empty="")
@@ -68,13 +69,13 @@ def _one(value: object) -> None:
     if messages:
         change_cards(messages, key="messages", empty="")
         with st.expander("As data"):
-            st.json(as_json(value), expanded=2)
+            json_tree(value)
     elif isinstance(value, str):
         st.code(as_text(value), language=None, wrap_lines=True, height=420 if len(value) > 1500 else "content")
         st.caption(f"{len(value):,} characters")
     else:
         plain = display(value)
         if isinstance(plain, dict | list):
-            st.json(as_json(plain), expanded=3)
+            json_tree(plain, levels=3)
         else:
             st.code(as_text(str(plain)), language=None)

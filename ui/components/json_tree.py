@@ -1,0 +1,52 @@
+"""Data as a tree in which a browser can still be used: Streamlit's own draws all its open lines at once."""
+
+from itertools import islice
+from typing import Any
+
+import streamlit as st
+
+from ui.components.page_text import as_json
+from ui.timetravel.display import display
+from ui.timetravel.excerpt import MORE, more
+from ui.timetravel.plain import Plain
+
+_MOST_KEYS = 500
+"""Of one dict. Chromium 156 was busy for half a minute with the 25,000 keys of one."""
+_MOST_LINES = 1_000
+"""That are open at first."""
+_GROUP = 100
+"""Items of a list that are under one line, closed at first (Streamlit 1.67, `st.json`)."""
+
+
+def json_tree(value: Plain, levels: int = 2) -> None:
+    """Draw it, open to so many levels, or fewer where there would be too many lines.
+
+    Of a dict with very many keys the first are drawn, and the tree says how many there are more.
+    """
+    shown = _with_fewer_keys(display(value))
+    few = (each for each in range(levels, 1, -1) if _lines(shown, each) <= _MOST_LINES)
+    st.json(as_json(shown), expanded=next(few, 1))
+
+
+def _with_fewer_keys(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_fewer_keys(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _with_fewer_keys(one) for key, one in islice(value.items(), _MOST_KEYS)}
+    if MORE in value and len(value) > _MOST_KEYS:
+        kept[MORE] = (
+            "[left out: all keys after these]"  # the number that stands there does not count those left out here
+        )
+    elif len(value) > _MOST_KEYS:
+        kept[MORE] = display(more(len(value) - _MOST_KEYS, "key"))
+    return kept
+
+
+def _lines(value: Any, levels: int) -> int:
+    """How many lines are drawn of it."""
+    if levels == 0 or not isinstance(value, dict | list):
+        return 1
+    if isinstance(value, list):
+        return 1 + (len(value) // _GROUP if len(value) > _GROUP else sum(_lines(one, levels - 1) for one in value))
+    return 1 + sum(_lines(one, levels - 1) for one in value.values())
