@@ -7,7 +7,7 @@ import pytest
 
 from tests.hostile.stores import DECLARED, in_sqlite
 from tests.screens.conftest import Screen
-from tests.soak.slow_stores import nodes_that_are_due, nodes_that_saw_channels, tasks
+from tests.soak.slow_stores import copies_of_one_value, nodes_that_are_due, nodes_that_saw_channels, tasks
 from ui.components.changes import MOST as CARDS
 from ui.components.long_choice import MOST as OFFERED
 
@@ -47,3 +47,11 @@ def test_each_channel_is_told_with_the_nodes_that_have_seen_its_version(opened: 
 
 def _tasks(screen: Screen) -> list[dict[str, object]]:
     return [one for one in screen.drawings("plain_text") if one["lines"] and one["lines"][0]["text"].startswith("n")]
+
+
+def test_an_error_and_a_state_that_are_too_large_are_told_in_words(opened: Open, tmp_path: Path) -> None:
+    store = in_sqlite(copies_of_one_value(1_200_000), tmp_path / "large.sqlite", layout=DECLARED)
+    screen = opened(store, page="debugger").run(thread="t", tab="state")
+    assert "Then node failed: [left out: of its" in screen.says
+    assert "Some of its channels are left out: it is too large to be read as a whole." in screen.says
+    assert "$opaque" not in screen.says

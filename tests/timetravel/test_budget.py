@@ -18,7 +18,7 @@ from ui.timetravel.cards import MOST_CARDS, cards, message_cards
 from ui.timetravel.decode import decode
 from ui.timetravel.diff import Change, diff
 from ui.timetravel.display import display
-from ui.timetravel.edit import to_text
+from ui.timetravel.edit import to_field, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.excerpt import MORE, SHOWN, cost, excerpt, left_out
 from ui.timetravel.msgpack_walk import EXTENSION_COUNTS, items
@@ -190,6 +190,13 @@ def test_more_changes_than_a_screen_holds_are_counted() -> None:
 def test_a_value_that_is_too_large_to_edit_says_so() -> None:
     with pytest.raises(EditError, match="too large to be edited"):
         to_text(["x"] * 300_000)
+
+
+def test_what_is_written_as_text_may_be_too_long_for_a_field_of_a_page() -> None:
+    value = ["x" * 100_000] * 30
+    assert len(to_text(value)) > 3_000_000
+    with pytest.raises(EditError, match="too large to be edited"):
+        to_field(value)
 
 
 def test_a_mark_of_what_is_left_out_is_no_value_to_write_back() -> None:

@@ -19,7 +19,7 @@ from ui.jobs import start
 from ui.session import go, is_server, only_sandbox, source
 from ui.timetravel.channel_names import channel_name
 from ui.timetravel.channel_schema import channel_doubts
-from ui.timetravel.edit import from_text, to_text
+from ui.timetravel.edit import from_text, to_field, to_text
 from ui.timetravel.errors import EditError
 from ui.timetravel.inferred_node import is_ambiguous
 from ui.timetravel.model import Checkpoint, visible
@@ -194,7 +194,7 @@ def _editors(shown: Checkpoint, info: GraphInfo, chosen: list[str], here: str) -
 
 def _editor(info: GraphInfo, name: str, value: Plain, channel: ChannelInfo | None, here: str) -> _Typed:
     try:
-        text, too_large = to_text(value), ""
+        text, too_large = to_field(value), ""
     except EditError as error:
         text, too_large = "", f" {error} What you write here replaces it."
     plain_text(("text", f"{channel_name(name)}, {_about(channel)}{too_large}"), key=f"fork_about_{here}_{name}")

@@ -23,11 +23,13 @@ from ui.timetravel.excerpt import cost
 from ui.timetravel.ext import HOWS
 from ui.timetravel.plain import How, Opaque, Plain, Typed
 
-__all__ = ["display", "from_json", "from_text", "to_json", "to_text"]
+__all__ = ["display", "from_json", "from_text", "to_field", "to_json", "to_text"]
 
 EDITABLE = 200_000
 """How many parts a value may have that is written as text. So many characters of a text count as one:"""
-EDITABLE_CHARACTERS = 10
+EDITABLE_CHARACTERS = 200
+_MOST_IN_A_FIELD = 2_000_000
+"""Characters that the field of a browser takes: more could be written, and not be worked with."""
 
 JSON = Any
 """None | bool | int | float | str | list[JSON] | dict[str, JSON]."""
@@ -62,6 +64,14 @@ def to_text(plain: Plain, indent: int = 2) -> str:
     if cost(plain, EDITABLE, EDITABLE_CHARACTERS) > EDITABLE:
         raise EditError("It is too large to be edited as text.")
     return dump(lambda: to_json(plain), indent)
+
+
+def to_field(plain: Plain) -> str:
+    """The same text for a field on a page. Raises EditError as `to_text` does, and where it is too long for a field."""
+    text = to_text(plain)
+    if len(text) > _MOST_IN_A_FIELD:
+        raise EditError("It is too large to be edited as text.")
+    return text
 
 
 def from_text(text: str) -> Plain:

@@ -1,15 +1,21 @@
 """What the tasks from a checkpoint did, in words: who failed, asked, was answered, is done, was left behind. Pure."""
 
+import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
+from ui.timetravel.display import display
 from ui.timetravel.edit import to_text
+from ui.timetravel.errors import EditError
 from ui.timetravel.model import Header, Made, Task, is_internal
 from ui.timetravel.narrate import TAKES_INPUT, ended, what_is_next
-from ui.timetravel.plain import Plain
+from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
 from ui.timetravel.words import listing, shorten, tally
 
 NO_NODE = "a task whose node the store does not name"
+_MOST_TOLD = 500
+"""Parts of an error or an answer that a sentence is made of, where it is too large to be written as a whole."""
 _MOST = 4
 """Tasks that are told one by one; of more, their number is told."""
 
@@ -223,4 +229,10 @@ def _stored(one: TaskOutcome) -> str:
 
 
 def _text(value: Plain) -> str:
-    return value if isinstance(value, str) else to_text(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Opaque):
+        return str(display(value))  # in words, not in the notation of what can be edited
+    with suppress(EditError):
+        return to_text(value)
+    return json.dumps(display(value, _MOST_TOLD), ensure_ascii=False)

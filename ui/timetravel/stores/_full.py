@@ -8,7 +8,7 @@ from typing import Any
 from ui.timetravel import crypt, decode, delta
 from ui.timetravel.budget import MOST_CHANNELS
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.excerpt import is_short
+from ui.timetravel.excerpt import MORE, is_short, left_out
 from ui.timetravel.model import Checkpoint, Header, is_internal
 from ui.timetravel.plain import Opaque, Plain
 from ui.timetravel.stores import _cells as cells
@@ -52,6 +52,8 @@ def full_of(header: Header, plain: Plain, sizes: Mapping[str, int], encrypted: b
         notes.append(f"It has {len(values):,} channels, of which the first {MOST_CHANNELS:,} are shown.")
         values = dict(islice(values.items(), MOST_CHANNELS))
     notes += [f"Something of {name} is left out: it is too large to be read as a whole." for name in _short(values)]
+    if left_out(values.get(MORE)):
+        notes.append("Some of its channels are left out: it is too large to be read as a whole.")
     number = parts.get("v")
     if number in NAMED_LIKE_NODES:
         values = {name: value for name, value in values.items() if name not in shape.seen or is_internal(name)}
@@ -80,7 +82,7 @@ def _sizes(kind: str | None, blob: bytes) -> dict[str, int]:
 
 def _short(values: Mapping[str, Plain]) -> list[str]:
     """The channels of which something was left out, as far as that shows at their top."""
-    return [name for name, value in values.items() if is_short(value)][:_MOST_NAMED]
+    return [name for name, value in values.items() if name != MORE and is_short(value)][:_MOST_NAMED]
 
 
 def _unreadable(plain: Plain) -> list[str]:
