@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -200,11 +200,11 @@ def test_folding_keeps_the_ids_asked_for() -> None:
 
 def test_a_hundred_thousand_rows_are_laid_out_soon() -> None:
     ids = tuple(f"{place:06}" for place in range(100_000))
-    start = perf_counter()
+    start = process_time()
     rows = build(Skeleton(ids, (None, *ids[:-1]))).rows()
-    took = perf_counter() - start
+    took = process_time() - start
     assert len(rows) == 100_000
-    assert took < 2  # 0.2 s on an idle machine
+    assert took < 2  # of the processor; 0.2 s on an idle machine
 
 
 def test_the_lanes_are_never_more_than_a_person_can_follow() -> None:

@@ -216,3 +216,9 @@ def test_a_template_that_is_retired_ends_with_its_last_worker(own: Template) -> 
     assert child.wait() == -signal.SIGKILL
     wait_for_end([own.pid])
     assert not own.fork(Forked(PROJECT.root, environment(PROJECT.env)))
+
+
+@linux
+def test_a_template_that_is_retired_makes_no_worker_any_more_also_while_it_is_still_leaving(own: Template) -> None:
+    own.retire()
+    assert not own.fork(Forked(PROJECT.root, environment(PROJECT.env)))

@@ -155,6 +155,7 @@ class Forker:
         self._lock = threading.Lock()
         self._children: dict[int, Forked] = {}
         self._gone = False
+        self._leaving = False
 
     @property
     def gone(self) -> bool:
@@ -172,7 +173,7 @@ class Forker:
         The process may not be ready for that yet: it hears of it once it is.
         """
         with self._lock:
-            if self._gone:
+            if self._gone or self._leaving:
                 return False
             number = next(self._numbers)
             self._children[number] = child
@@ -187,6 +188,14 @@ class Forker:
             if (pid := self.pid()) and not self._gone:
                 os.kill(pid, signal.SIGCONT)
             self.control.send(pack({"do": "kill", "number": number}))
+
+    def shut_if_idle(self) -> None:
+        """Have it end where it has no forks. None is made from now on, also while it is still there."""
+        with self._lock:
+            if self._children:
+                return
+            self._leaving = True
+        self.shut()
 
     def shut(self) -> None:
         """Have it end, with all that it forked."""

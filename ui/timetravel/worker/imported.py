@@ -191,7 +191,7 @@ class Imported:
             if not self._retired or self._users or self._waiting or self._answers or forked:
                 return
         if self._forker is not None and self.forks:
-            self._forker.shut()
+            self._forker.shut_if_idle()
         else:
             self._process.kill()
 

@@ -79,8 +79,8 @@ class Template:
         self._end_if_idle()
 
     def _end_if_idle(self) -> None:
-        if self._retired and not self._forker.busy:
-            self._forker.shut()
+        if self._retired:
+            self._forker.shut_if_idle()
 
     def _hear(self) -> None:
         words = threading.Thread(target=self._listen, daemon=True)
