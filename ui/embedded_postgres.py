@@ -24,9 +24,9 @@ from typing import IO, Any
 import psycopg
 from psycopg import sql
 
-from ui.new_store import make_folder, make_tables
-from ui.postgres_programs import Programs, problem
-from ui.timetravel.errors import StoreError, StoreNotFound, StoreUnreadable
+from ui.new_store import make_tables
+from ui.postgres_programs import Programs
+from ui.timetravel.errors import StoreError, StoreUnreadable
 from ui.timetravel.redact import know
 
 _ROLE = "timetravel"
@@ -112,20 +112,17 @@ class EmbeddedPostgres:
     def _start(self) -> None:
         if self.running:
             return
-        if why := problem():
-            raise StoreNotFound(why)
-        make_folder(self._folder.parent)
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        programs = Programs(self._folder)
         self._held = self._held or _hold(self._folder / "in-use")
         try:
-            self._start_alone()
+            self._start_alone(programs)
         except BaseException:
             self.close()
             raise
 
-    def _start_alone(self) -> None:
+    def _start_alone(self, programs: Programs) -> None:
         """Start the server, where no other app has the folder. The server of an app that was killed may be leaving."""
-        programs = Programs(self._folder)
+        programs.make_usable()
         if not self._data.exists():
             self._make(programs)
         self._port = self._port or _free_port()

@@ -41,17 +41,21 @@ class Programs:
     """The programs in the wheel, and the user that runs them: PostgreSQL refuses to run as root."""
 
     def __init__(self, folder: Path) -> None:
-        """Make the folder of the server. Raises StoreNotFound without the wheel, StoreUnreadable, OSError."""
+        """Make the folder of the server. Raises StoreNotFound without the wheel, OSError."""
         self._bin = _wheel()
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
         self._runs: subprocess.Popen[bytes] | None = None
+        self._folder = folder
         self.user: dict[str, Any] = {}
+
+    def make_usable(self) -> None:
+        """See to it that they can be run here: not at once with another app. Raises StoreUnreadable, OSError."""
         if os.geteuid() == 0:
             self.user = _nobody()
-            self.give(folder)
-            self._let_through(folder.parent)
-            self._make_usable(folder)
+            self.give(self._folder)
+            self._let_through(self._folder.parent)
+            self._make_reachable(self._folder)
 
     @property
     def _owner(self) -> tuple[str, str]:
@@ -105,7 +109,7 @@ class Programs:
             os.chown(folder, -1, self.user["group"])
             folder.chmod(0o710)
 
-    def _make_usable(self, folder: Path) -> None:
+    def _make_reachable(self, folder: Path) -> None:
         """See to it that the user reaches the folder and the programs, which are copied from where it may not go."""
         if not self._can(["test", "-x", str(folder)]):
             raise StoreUnreadable(

@@ -34,12 +34,10 @@ def _with_fewer_keys(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     kept = {key: _with_fewer_keys(one) for key, one in islice(value.items(), _MOST_KEYS)}
-    if MORE in value and len(value) > _MOST_KEYS:
-        kept[MORE] = (
-            "[left out: all keys after these]"  # the number that stands there does not count those left out here
-        )
-    elif len(value) > _MOST_KEYS:
-        kept[MORE] = display(more(len(value) - _MOST_KEYS, "key"))
+    if len(value) > _MOST_KEYS:
+        # Where some were left out before, the number that stands there does not count those that are left out here.
+        untold = "[left out: all keys after these]"
+        kept[MORE] = untold if MORE in value else display(more(len(value) - _MOST_KEYS, "key"))
     return kept
 
 

@@ -62,7 +62,7 @@ def fair_share(needs: Sequence[int], most: int) -> int:
 def of_rows(number: int) -> Budget:
     """What the metadata and versions of so many checkpoints may take that are read together.
 
-    As much as one alone, and where they are many as much as is a lot for each of them.
+    As many bytes and half as many items as one value, and where they are many as much as is a lot for each of them.
     """
     return Budget(max(BYTES, number * _BYTES_OF_A_ROW), max(ITEMS // 2, number * _ITEMS_OF_A_ROW), shared=True)
 
