@@ -168,14 +168,18 @@ class Driver:
 
     def click_row(self, row: int) -> None:
         """A row of the history table, from 0."""
-        table = self.page.get_by_test_id("stDataFrame").first
-        expect(table.locator("canvas").first).to_be_visible()
-        box = self.at_rest(table)
-        x, y = box["x"] + 120, box["y"] + HEADER + ROW * row + ROW / 2
+        x, y = self.place_of_row(row)
         self.page.mouse.move(x, y)
         self.page.wait_for_timeout(100)
         self.page.mouse.click(x, y)
         self.settle()
+
+    def place_of_row(self, row: int) -> tuple[float, float]:
+        """Where to click on a row of the history table, from 0, in pixels of the window."""
+        table = self.page.get_by_test_id("stDataFrame").first
+        expect(table.locator("canvas").first).to_be_visible()
+        box = self.at_rest(table)
+        return box["x"] + 120, box["y"] + HEADER + ROW * row + ROW / 2
 
     def at_rest(self, part: Locator) -> FloatRect:
         """Where a part of the page is, once it no longer moves: what comes in above or beside it pushes it away."""

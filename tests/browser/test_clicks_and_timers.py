@@ -14,6 +14,15 @@ HESITATES = """
 """Run before the page's own scripts. Once `window.hesitates`, what waits for the next free moment waits for longer than
 the second after which the page looks at its store again. What Streamlit tells the app does so (1.67.0)."""
 
+STANDS_STILL = """
+    document.addEventListener("click", () => {
+        const over = performance.now() + 400;
+        while (performance.now() < over);
+    });
+"""
+"""Has the page do nothing else for a while after each click, as on a slow machine: what was to be told at different
+times is told at once then."""
+
 Open = Callable[..., Driver]
 
 
@@ -35,6 +44,14 @@ def test_a_choice_is_not_lost(hesitant: Driver) -> None:
     hesitant.page.get_by_role("radio", name="Tree").click()
     expect(hesitant.page.locator(".tree .row.selected")).to_be_visible()
     assert "history=tree" in hesitant.address
+
+
+def test_a_click_on_a_row_is_not_lost_where_the_page_stands_still(hesitant: Driver) -> None:
+    hesitant.page.evaluate(STANDS_STILL)
+    hesitant.click_row(2)
+    hesitant.says("Step 3")
+    hesitant.click_row(0)
+    hesitant.says("the run is finished")
 
 
 def test_a_button_does_once_what_it_does(hesitant: Driver) -> None:
@@ -68,3 +85,15 @@ def test_a_press_is_not_lost_on_a_thread_that_moves_away_before_the_release(app:
     one.page.mouse.up()
     expect(one.page.locator(".thread.selected")).to_have_attribute("data-thread", thread)
     assert f"thread={thread}" in one.address
+
+
+def test_a_row_of_a_table_that_is_sorted_otherwise_stays_selected(hesitant: Driver) -> None:
+    hesitant.click_row(-1)
+    hesitant.page.get_by_text("Sort descending").click()
+    hesitant.page.wait_for_timeout(500)  # the spoken table hears a fifth of a second late how it is sorted
+    hesitant.click_row(0)
+    hesitant.says("input")
+    hesitant.page.mouse.move(0, 0)
+    hesitant.click_row(0)
+    hesitant.page.wait_for_timeout(1_500)  # a click that was taken for lost would be told again by then
+    hesitant.says("input")

@@ -51,7 +51,7 @@ def history_table(
 
     def pick_late() -> None:
         clicked = st.session_state[SCROLL]["clicked"]
-        if clicked:
+        if clicked and clicked["history"] == history:
             show(checkpoint=_then(tree, clicked["top"], clicked["row"]), page=0)
             st.session_state[_PICKED_LATE] = True
 

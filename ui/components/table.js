@@ -3,7 +3,8 @@
 // - when rows come in above, those in sight stay where they are, unless the table is at its very top;
 // - at a press it tells which rows the table showed, since a click reaches the app as a row's number;
 // - a click that gets lost is told again: Streamlit 1.67 waits 150 ms before it tells of one, and forgets it when the
-//   table is drawn anew in that time.
+//   table gets other rows in that time; and where the page stands still meanwhile, it puts the click into one request
+//   with what we tell of the press, for our fragment alone (static/static/js, `scheduleFlush`), which `by_hand` refuses.
 const FRAMES = 1200; // Streamlit loads its table late: on a slow machine it takes seconds
 
 const boxOf = (table) => document.querySelector(`.st-key-${table}`);
@@ -53,23 +54,42 @@ const hold = (scroller, data, before, came, top) => {
 
 const drawn = new WeakMap();
 
-const LATE = 400; // milliseconds after a click in which it may still get lost
+const shown = new Map(); // by the table's key: what is drawn of it now
+
+const LATE = 400; // milliseconds after a click in which Streamlit may still be about to tell of it
+
+const appRests = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
+
+const clicks = new Map(); // by the table's key: the last click, as long as it may be lost
+
+const tellAgain = (table, click) => {
+  const { data, setTriggerValue } = shown.get(table);
+  clicks.delete(table);
+  const row = click.row ?? (data.top === click.data.top ? selectedRow(table) : null);
+  const heard = ["history", "selected", "page"].some((key) => data[key] !== click.data[key]);
+  if (row === null || row === click.data.row || heard) return;
+  setTriggerValue("clicked", { history: data.history, top: click.data.top, row });
+};
+
+// Tells a click again once the app is done with all else, if what is selected is still the same.
+const tellAgainIfLost = (table, click) => {
+  if (clicks.get(table) !== click) return;
+  if (appRests()) tellAgain(table, click);
+  else setTimeout(tellAgainIfLost, 100, table, click);
+};
 
 export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
   const state = drawn.get(parentElement) ?? { top: 0 }, before = state.data;
-  drawn.set(parentElement, Object.assign(state, { data, setStateValue }));
+  drawn.set(parentElement, Object.assign(state, { data, setStateValue, setTriggerValue }));
+  shown.set(data.table, state);
   const current = () => state.data === data;
-  watch(data.table, state);
+  watch(data.table);
   const elsewhere = !before || ["history", "selected", "page"].some((key) => before[key] !== data[key]);
   const moved = !elsewhere && before.top !== data.top;
   // What is due stays so until the table holds the rows: the next drawing may come before that, also on a slow machine.
   if (elsewhere) state.due = { show: true };
   else if (moved) state.due ??= { before, top: state.top };
-  if (elsewhere || moved) {
-    const { clicked } = state;
-    state.clicked = null;
-    if (moved && clicked && performance.now() - clicked.at < LATE) setTriggerValue("clicked", { top: before.top, row: clicked.row });
-  }
+  if (moved && clicks.has(data.table)) tellAgain(data.table, clicks.get(data.table));
   if (!state.due) return;
   ready(data, FRAMES, current, (scroller) => {
     const { show, before: from, top } = state.due;
@@ -80,33 +100,50 @@ export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
   });
 };
 
+// The table that is made for those who don't see the other one: a fifth of a second late, and in the order it is sorted in.
+const spoken = (table) => boxOf(table)?.querySelector("table[role=grid]");
+
+const sorted = (table) => [...(spoken(table)?.querySelectorAll("th") ?? [])].some((head) => /^[↑↓]/u.test(head.textContent));
+
 const selectedRow = (table) => {
-  const cell = boxOf(table)?.querySelector("td[aria-selected=true]");
+  const cell = sorted(table) ? null : spoken(table)?.querySelector("td[aria-selected=true]");
   return cell ? Number(cell.closest("tr").getAttribute("aria-rowindex")) - 2 : null;
 };
 
-const watch = (table, state) => {
-  if (state.watching) return;
-  state.watching = true;
+const rowAt = (event, table, data) => {
+  const scroller = sorted(table) ? null : boxOf(table)?.querySelector(".dvn-scroller");
+  if (!scroller) return null;
+  const y = event.clientY - scroller.getBoundingClientRect().top - data.rowHeight;
+  const row = Math.floor((y + scroller.scrollTop) / data.rowHeight);
+  return y >= 0 && row < data.rows ? row : null;
+};
+
+const watched = new Set();
+
+const watch = (table) => {
+  if (watched.has(table)) return;
+  watched.add(table);
   const inTable = (event) => event.target.closest?.(`.st-key-${table}`);
   // A moment later: Streamlit 1.67 sends what is told at once together with what the press did elsewhere, and then draws
   // our fragment alone.
   const tell = (event) => {
-    const { data, told } = state;
+    const state = shown.get(table), { data, told } = state;
     if (!inTable(event) || (told?.top === data.top && told.history === data.history)) return;
     state.told = { top: data.top, history: data.history };
     setTimeout((pressed) => state.setStateValue("pressed", pressed), 50, state.told);
   };
   const note = (event) => {
-    const { data } = state;
+    const { data } = shown.get(table);
     if (!inTable(event)) return;
-    setTimeout(() => {
-      const row = selectedRow(table);
-      if (state.data === data && row !== null && row !== data.row) state.clicked = { row, at: performance.now() };
-    }, 0);
+    const key = event.type === "keyup", row = key ? null : rowAt(event, table, data);
+    if (row === null && !key) return;
+    const click = { data, row };
+    clicks.set(table, click);
+    setTimeout(tellAgainIfLost, LATE, table, click);
   };
   // The table may have its new rows, and have scrolled to its selected one, before we hear of them: that doesn't count.
   const scrolled = ({ target }) => {
+    const state = shown.get(table);
     if (inTable({ target }) && target.matches(".dvn-scroller") && !state.due && holdsRows(target, state.data)) state.top = target.scrollTop;
   };
   document.addEventListener("scroll", scrolled, { capture: true, passive: true });
