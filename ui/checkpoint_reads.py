@@ -1,10 +1,10 @@
 """Checkpoints as a store holds them, each read and decoded once as long as the store stays as it is."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 
-from ui.patient_reads import read_once
+from ui.patient_reads import NOT_KEPT, keep, known, read_once
 from ui.session import store
-from ui.timetravel.model import Checkpoint
+from ui.timetravel.model import Checkpoint, Header
 
 
 def checkpoint_at(name: str, stamp: Hashable, thread: str, namespace: str, checkpoint_id: str) -> Checkpoint:
@@ -16,3 +16,26 @@ def checkpoint_at(name: str, stamp: Hashable, thread: str, namespace: str, check
         lambda: here.checkpoint(thread, namespace, checkpoint_id),
         "Reading the checkpoint",
     )
+
+
+def headers_at(name: str, stamp: Hashable, thread: str, namespace: str, ids: Sequence[str]) -> Mapping[str, Header]:
+    """Headers by checkpoint id; ids that the store lacks are missing. Raises StoreError.
+
+    Those that were read before, and one read for all others: a drawing asks for the same ones again and again.
+    """
+    here = store(name)
+    wanted = tuple(dict.fromkeys(ids))
+    found = {one: known(("header", name, thread, namespace, one), stamp) for one in wanted}
+    lacking = tuple(one for one in wanted if found[one] is None)
+    if lacking:
+        read: Mapping[str, Header] = read_once(
+            ("headers", name, thread, namespace, lacking),
+            stamp,
+            lambda: {header.checkpoint_id: header for header in here.headers(thread, namespace, lacking)},
+            "Reading what the checkpoints are",
+            lambda _: NOT_KEPT,
+        )
+        for one, header in read.items():
+            keep(("header", name, thread, namespace, one), stamp, header)
+        found |= read
+    return {one: header for one, header in found.items() if isinstance(header, Header)}

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ui.checkpoint_reads import checkpoint_at
-from ui.patient_reads import read_once
+from ui.checkpoint_reads import checkpoint_at, headers_at
 from ui.session import chosen_graph, graph_info, graphs_looked_at, source
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.graph_of_thread import fitting, traces
@@ -68,8 +67,8 @@ def description(name: str) -> GraphInfo | None:
 
 def _maker(thread: str, head: str) -> str:
     here = source()
-    at = ("made by", here.name, thread, head)
-    return read_once(at, here.store.stamp(thread), lambda: graph_of(here.store, thread, head), "Looking who made it")
+    stamp = here.store.stamp(thread)
+    return graph_of(lambda ids: headers_at(here.name, stamp, thread, "", ids).values(), head)
 
 
 def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:

@@ -5,9 +5,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ui.checkpoint_reads import checkpoint_at
+from ui.checkpoint_reads import checkpoint_at, headers_at
 from ui.graph_choice import graph_for
-from ui.patient_reads import NOT_KEPT, keep, known, read_once
+from ui.patient_reads import read_once
 from ui.session import code_edition, source, sources, store
 from ui.timetravel import delta
 from ui.timetravel.branches import without_lone_ids
@@ -39,26 +39,6 @@ def _tree(name: str, stamp: Hashable, thread: str, namespace: str) -> Tree:
     )
 
 
-def _headers(name: str, stamp: Hashable, thread: str, namespace: str, ids: Sequence[str]) -> Mapping[str, Header]:
-    """Those that were read before, and one read for all others: a drawing asks for the same ones again and again."""
-    here = store(name)
-    wanted = tuple(dict.fromkeys(ids))
-    found = {one: known(("header", name, thread, namespace, one), stamp) for one in wanted}
-    lacking = tuple(one for one in wanted if found[one] is None)
-    if lacking:
-        read: Mapping[str, Header] = read_once(
-            ("headers", name, thread, namespace, lacking),
-            stamp,
-            lambda: {header.checkpoint_id: header for header in here.headers(thread, namespace, lacking)},
-            "Reading what the checkpoints are",
-            lambda _: NOT_KEPT,
-        )
-        for one, header in read.items():
-            keep(("header", name, thread, namespace, one), stamp, header)
-        found |= read
-    return {one: header for one, header in found.items() if isinstance(header, Header)}
-
-
 def _with_deltas(name: str, stamp: Hashable, place: Place, graph: str, edition: int) -> Checkpoint:
     """A checkpoint with the values that it does not hold: rebuilt with the graph's code, else what they follow from."""
     stored, here = _stored(place), store(name)
@@ -88,7 +68,7 @@ def tree(thread: str, namespace: str, store_name: str = "") -> Tree:
 
 def headers(thread: str, namespace: str, ids: Sequence[str], store_name: str = "") -> Mapping[str, Header]:
     """Headers by checkpoint id; ids that the store lacks are missing."""
-    return _headers(*_now(store_name, thread), thread, namespace, ids)
+    return headers_at(*_now(store_name, thread), thread, namespace, ids)
 
 
 def header(place: Place) -> Header | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -84,7 +85,8 @@ class _Crawler:
             for namespace in (self._try("namespaces", self._store.namespaces, summary.thread_id) or [])[:10]:
                 found.append(self._namespace(summary.thread_id, namespace))
             self._try("plan", plan_checkpoints, self._store, summary.thread_id, 1)
-            self._try("graph", graph_of, self._store, summary.thread_id, summary.latest_id)
+            read = partial(self._store.headers, summary.thread_id, "")
+            self._try("graph", graph_of, read, summary.latest_id)
             if self._keep:
                 self._found.threads[summary.thread_id] = repr(found)
         for rule in (Rule(Which.THREADS, 0), Rule(Which.BEYOND, 2), Rule(Which.OLD, 0)):

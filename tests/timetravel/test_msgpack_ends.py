@@ -11,7 +11,7 @@ from plain_values import plain_values
 from ui.timetravel.encode import encode
 from ui.timetravel.errors import DecodeError
 from ui.timetravel.msgpack_ends import ends
-from ui.timetravel.msgpack_walk import items, several, skip, spans
+from ui.timetravel.msgpack_walk import head, items, several, skip, spans
 
 LONG = ormsgpack.packb("x" * 5_000)
 """So much that the values before it are gone through in C."""
@@ -26,6 +26,47 @@ def walked(blob: bytes, number: int) -> list[int]:
         at = skip(blob, at)
         found.append(at)
     return found
+
+
+def plainly_walked(blob: bytes) -> int | type[Exception]:
+    """Where the first value ends, head by head; or how that fails."""
+    at, pending = 0, 1
+    try:
+        while pending:
+            _, size, inside = head(blob, at)
+            at, pending = at + size, pending + inside - 1
+    except (IndexError, DecodeError):
+        return DecodeError
+    return at if at <= len(blob) else DecodeError
+
+
+def skipped(blob: bytes) -> int | type[Exception]:
+    try:
+        return skip(blob, 0)
+    except DecodeError:
+        return DecodeError
+
+
+UNITS = st.lists(
+    st.sampled_from(
+        [b"\x91", b"\x92", b"\x81", b"\x82", b"\x90", b"\xc0", b"\x01", b"\xa1k", b"\xa2\x91\x92", b"\xcc\x91"]
+    ),
+    min_size=1,
+    max_size=5,
+).map(b"".join)
+"""Heads in any order, which may be repeated, and may look like others inside."""
+
+
+@given(
+    st.lists(st.tuples(UNITS, st.integers(1, 3_000)), min_size=1, max_size=3),
+    st.sampled_from([b"", b"\xdd\x00\x00\x20\x00", b"\xdf\x00\x00\x04\x00"]),
+    st.sampled_from([0, 3_000]),
+)
+def test_what_is_repeated_ends_where_a_walk_head_by_head_ends(
+    parts: list[tuple[bytes, int]], around: bytes, ends_of_lists: int
+) -> None:
+    blob = around + b"".join(unit * times for unit, times in parts) + b"\xc0" * ends_of_lists
+    assert skipped(blob) == plainly_walked(blob)
 
 
 @given(st.lists(plain_values.map(encode) | st.just(DEEP), max_size=8))

@@ -63,13 +63,17 @@ def _makers(where: Source, threads: Sequence[ThreadSummary]) -> Mapping[str, str
     """
     if is_server() and not only_sandbox():
         return {one.thread_id: "" for one in threads}
-    return {one.thread_id: _maker(where.name, one.thread_id, one.latest_id) for one in threads}
+    return {
+        one.thread_id: _maker(where.name, one.thread_id, one.latest_id) if one.graph is None else one.graph
+        for one in threads
+    }
 
 
 @lru_cache(maxsize=4_000)
 def _maker(store: str, thread: str, head: CheckpointId) -> str:
     """Kept, since a checkpoint does not change."""
-    return graph_of(source(store).store, thread, head)
+    here = source(store).store
+    return graph_of(lambda ids: here.headers(thread, "", ids), head)
 
 
 def _titles(threads: Sequence[ThreadSummary], others: Mapping[str, str]) -> dict[str, str]:

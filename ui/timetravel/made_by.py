@@ -1,18 +1,19 @@
 """Which graph made a thread, as far as its newest checkpoint tells."""
 
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.stores.base import Store
+from collections.abc import Callable, Iterable, Sequence
+
+from ui.timetravel.model import CheckpointId, Header, graph_named
 
 
-def graph_of(store: Store, thread: str, head: CheckpointId) -> str:
+def graph_of(read: Callable[[Sequence[CheckpointId]], Iterable[Header]], head: CheckpointId) -> str:
     """The name of the graph that made a checkpoint of a thread's root; empty where none is named.
 
-    By the metadata alone, in which runs leave it as `graph_id`. A copy made by `as_node="__copy__"` has none of its
-    own, but its parent has (langgraph 1.2.22, pregel/main.py). Raises StoreError.
+    `read` gives the headers of checkpoints of that root. Raises what it raises.
     """
-    for header in store.headers(thread, "", [head]):
-        if "graph_id" in header.metadata or not header.parent_id:
-            return str(header.metadata.get("graph_id") or "")
-        for above in store.headers(thread, "", [header.parent_id]):
-            return str(above.metadata.get("graph_id") or "")
+    for header in read([head]):
+        named = graph_named(header.metadata, header.parent_id)
+        if named is not None or not header.parent_id:
+            return named or ""
+        for above in read([header.parent_id]):
+            return graph_named(above.metadata, None) or ""
     return ""

@@ -56,7 +56,8 @@ class Gap(StrEnum):
 class ThreadSummary:
     """One line of the list of threads. `checkpoints` counts those of the root namespace.
 
-    `name` is what a person called it where ids can't be chosen (a server's are UUIDs), else empty.
+    `name` is what a person called it where ids can't be chosen (a server's are UUIDs), else empty. `graph` is the graph
+    that its latest checkpoint names (see `graph_named`), empty for none; None where the list doesn't tell.
     """
 
     thread_id: str
@@ -65,6 +66,18 @@ class ThreadSummary:
     checkpoints: int
     state: ThreadState
     name: str = ""
+    graph: str | None = None
+
+
+def graph_named(metadata: Mapping[str, Plain], parent_id: CheckpointId | None) -> str | None:
+    """The graph that a checkpoint's metadata names; empty where it names none, None where its parent's tells.
+
+    Runs leave it there as `graph_id`. A change of the state or a copy may have none of its own, where it was not made
+    by the graph's run; its parent has (langgraph 1.2.22, pregel/main.py, `bulk_update_state`).
+    """
+    if "graph_id" in metadata or not parent_id or metadata.get("source") in ("input", "loop"):
+        return str(metadata.get("graph_id") or "")
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
 _SMALL = re.compile(rb"[\x00-\x80\x90\xa0\xc0\xc2\xc3\xe0-\xff]+")
 """Values of one byte with nothing inside, of which a list may hold millions."""
 _MANY_SMALL = 16
+_OFTEN, _LONGEST_UNIT = 1 << 10, 64
+"""After how many heads `skip` looks whether the bytes repeat themselves, and the most bytes of what is repeated."""
 EXTENSION_COUNTS = 3
 # What `items` adds up for each value whose head says all: where an extension ends is not enough.
 _STEP = [0 if tag in EXTENSIONS else size for tag, size in enumerate(_SIZE)]
@@ -136,11 +138,17 @@ def _run_of_small(blob: bytes | memoryview, at: int, most: int) -> int:
 
 def skip(blob: bytes | memoryview, at: int) -> int:
     """Where the value that starts at `at` ends. Reads only heads, needs no stack. Raises DecodeError."""
-    pending, small = 1, 0
+    pending, small, heads = 1, 0, 0
     try:
         while pending:
             tag = blob[at]
             size = _SIZE[tag]
+            heads += 1
+            if not heads % _OFTEN:
+                run, fewer = _repeated(blob, at, pending)
+                if run:
+                    at, pending = at + run, pending - fewer
+                    continue
             if size:
                 at += size
                 pending += _INSIDE[tag] - 1
@@ -157,6 +165,48 @@ def skip(blob: bytes | memoryview, at: int) -> int:
     if at > len(blob):
         raise DecodeError("The bytes end in the middle of a value.")
     return at
+
+
+def _repeated(blob: bytes | memoryview, at: int, pending: int) -> tuple[int, int]:
+    """How many bytes from here are what stands before, again and again, and how many values fewer are due after them.
+
+    Millions of levels, or of equal values, are gone through as quickly as bytes are compared.
+    """
+    for unit in range(1, min(_LONGEST_UNIT, at, len(blob) - at) + 1):
+        if blob[at - unit : at] == blob[at : at + unit] and (ended := _ends_in(blob, at, unit)) is not None:
+            fewer, most_within = ended
+            spare = pending - 1 - most_within
+            times = _same(blob, at, unit) // unit
+            times = min(times, spare // fewer) if fewer > 0 else times
+            return (times * unit, times * fewer) if spare >= 0 else (0, 0)
+    return 0, 0
+
+
+def _ends_in(blob: bytes | memoryview, at: int, unit: int) -> tuple[int, int] | None:
+    """How many values fewer are due after the heads in `unit` bytes, and at the most before one of them.
+
+    None where no head ends there.
+    """
+    end, fewer, most = at + unit, 0, 0
+    try:
+        while at < end:
+            most = max(most, fewer)
+            _, size, inside = head(blob, at)
+            at, fewer = at + size, fewer + 1 - inside
+    except (IndexError, DecodeError):
+        return None
+    return (fewer, most) if at == end else None
+
+
+def _same(blob: bytes | memoryview, at: int, unit: int) -> int:
+    """How many bytes from here are each the one that stands `unit` bytes before it."""
+    step, found = unit, 0
+    while step:
+        here = at + found
+        same = here + step <= len(blob) and blob[here : here + step] == blob[here - unit : here + step - unit]
+        found += step if same else 0
+        step = 2 * step if same else step // 2
+    return found
 
 
 def spans(blob: bytes, at: int = 0, most: int = MOST_CHANNELS) -> dict[Any, tuple[int, int]]:

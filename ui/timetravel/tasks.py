@@ -116,7 +116,9 @@ class Tasks:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._is_task = lru_cache(maxsize=4_000)(self._made_by_pipeline)
+        self._graph_of = lru_cache(maxsize=4_000)(
+            lambda thread, latest: graph_of(lambda ids: store.headers(thread, "", ids), latest)
+        )
         self._states: Cache[tuple[str, CheckpointId], _State] = Cache(_STATES_BYTES)
         self._last: tuple[Hashable, TaskPage] | None = None
 
@@ -151,7 +153,8 @@ class Tasks:
 
     def _told(self, thread: ThreadSummary) -> TaskStatus | None:
         """The status of a thread; None for one that is no task, or is gone by now."""
-        if not self._is_task(thread.thread_id, thread.latest_id):
+        graph = self._graph_of(thread.thread_id, thread.latest_id) if thread.graph is None else thread.graph
+        if graph != PIPELINE:
             return None
         state = self._at(thread.thread_id, thread.latest_id)
         if state is None:
@@ -169,9 +172,6 @@ class Tasks:
             head=thread.latest_id,
             name=thread.name,
         )
-
-    def _made_by_pipeline(self, thread: str, latest: CheckpointId) -> bool:
-        return graph_of(self._store, thread, latest) == PIPELINE
 
     def _at(self, thread: str, checkpoint_id: CheckpointId) -> _State | None:
         place = (thread, checkpoint_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ui.timetravel.budget import Budget
 from ui.timetravel.ids import EPOCH, time_of
-from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary
+from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary, graph_named
 from ui.timetravel.stores._gathering import Read, with_state
 from ui.timetravel.stores._outlines import WriteKey, outlines
 from ui.timetravel.stores._paths import ERROR, SENDS
@@ -88,28 +88,36 @@ class _Standing:
     row: StoredRow | None
 
     def summary(self, read: Read) -> ThreadSummary:
+        state, graph = self._state(read)
         return ThreadSummary(
             thread_id=self.thread,
             latest_id=self.latest,
             updated_at=time_of(self.latest) or EPOCH,
             checkpoints=self.checkpoints,
-            state=self._state(read),
+            state=state,
+            graph=graph,
         )
 
-    def _state(self, read: Read) -> ThreadState:
-        """How a thread was left: by what the tasks of its latest checkpoint wrote, else by whether nodes are due."""
+    def _state(self, read: Read) -> tuple[ThreadState, str | None]:
+        """How a thread was left, and by which graph as far as that was read.
+
+        That is told by what the tasks of its latest checkpoint wrote, else by whether nodes are due.
+        """
         budget = Budget(shared=True)
         errors = errors_in(self.errors, budget)
         tasks = [task for task in outlines(self.keys, NOTHING, 0, {}, errors) if not task.finished]
         if any(task.failed for task in tasks):
-            return ThreadState.FAILED
+            return ThreadState.FAILED, None
         if any(task.asked for task in tasks):
-            return ThreadState.INTERRUPTED
+            return ThreadState.INTERRUPTED, None
         stored = with_state(self.row, read, self.thread, self.namespace) if self.row else None
         row = stored.row([write.cell.value(budget) for write in self.sends]) if stored else None
-        if row and row.shape.next():
-            return ThreadState.UNFINISHED
-        return ThreadState.UNKNOWN if row is None or row.shape.undecided else ThreadState.FINISHED
+        if row is None:
+            return ThreadState.UNKNOWN, None
+        graph = graph_named(row.metadata, row.parent_id)
+        if row.shape.next():
+            return ThreadState.UNFINISHED, graph
+        return ThreadState.UNKNOWN if row.shape.undecided else ThreadState.FINISHED, graph
 
 
 def _standings(rows: Rows, entries: Iterable[_Entry]) -> list[_Standing]:
