@@ -1,14 +1,17 @@
 """What a row of the history says: who ran, what changed, in which words an update is told."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.checkpoint.base import empty_checkpoint
+from langgraph.checkpoint.sqlite import SqliteSaver
 
 from tests.timetravel.stores import histories
 from ui.timetravel.model import Header
-from ui.timetravel.stores import open_store
+from ui.timetravel.stores import Store, open_store
 
 
 def told(make: Callable[..., Any], path: Path) -> list[Header]:
@@ -126,3 +129,26 @@ def test_a_subgraphs_history_is_in_its_namespace(path: Path) -> None:
             ("in1",),
             ("in2",),
         ]
+
+
+def test_a_checkpoint_that_is_known_tells_what_was_written_since(tmp_path: Path) -> None:
+    path = str(tmp_path / "s.sqlite")
+    with SqliteSaver.from_conn_string(path) as saver, with_one_checkpoint(saver, path) as store:
+        (only,) = store.skeleton("t").ids
+        while store.stamp() != store.stamp():  # what was written a moment ago is never taken for unchanged
+            time.sleep(0.01)
+        (before,) = store.headers("t", "", [only])
+        assert store.checkpoint("t", "", only).header == before
+        saver.put_writes(config("t", only), [("__error__", "ValueError('no')")], "task")
+        assert store.checkpoint("t", "", only).header == store.headers("t", "", [only])[0] != before
+
+
+def with_one_checkpoint(saver: SqliteSaver, path: str) -> Store:
+    """The store of a saver that has written one checkpoint to it."""
+    saver.put(config("t"), empty_checkpoint(), {"source": "input", "step": -1, "parents": {}}, {})
+    return open_store(path)
+
+
+def config(thread: str, checkpoint: str = "") -> Any:
+    chosen = {"checkpoint_id": checkpoint} if checkpoint else {}
+    return {"configurable": {"thread_id": thread, "checkpoint_ns": "", **chosen}}
