@@ -2,14 +2,18 @@
 
 import json
 import re
+from itertools import islice
 
 from ui.timetravel.excerpt import MORE
 
 LEFT = "(left out of the JSON)"
 """The only key of the object that stands for what was left out; its value is the number of characters."""
 
-# A string, closed or not, a bracket, or a comma.
-_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
+_STRING = r'"(?:[^"\\]++|\\.)*+"?'  # closed or not
+_STRINGS = re.compile(_STRING, re.DOTALL)
+# Up to the next sign outside a string, or to the end: so that what lies between is gone through in C.
+_SIGNS = re.compile(rf'(?:[^"\[\]{{}},]++|{_STRING})*+(?:([\[\]{{}},])|\Z)', re.DOTALL)
+_BRACKETS = re.compile(rf'(?:[^"\[\]{{}}]++|{_STRING})*+(?:([\[\]{{}}])|\Z)', re.DOTALL)
 _HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?$")
 
 
@@ -18,32 +22,35 @@ def beginning(text: str, most: int) -> str:
 
     A text that the end of `text` cuts off is kept as far as it is there.
     """
-    open_: list[str] = []
-    count = done = 0
-    for token in _TOKENS.finditer(text):
-        sign = token[0]
-        if sign[0] == '"':
-            if token.end() == len(text) and (len(sign) == 1 or not sign.endswith('"')):
+    signs = [sign for sign in islice(_SIGNS.finditer(text), most + 1) if sign.lastindex]
+    whole = len(signs) <= most
+    signs = signs[:most]
+    done = tail = signs[-1].end() if signs else 0
+    if signs and signs[-1][1] == ",":
+        done -= 1
+    open_ = _open_after(text[:tail])
+    if whole:
+        for token in _STRINGS.finditer(text, tail):
+            if token.end() == len(text) and (len(token[0]) == 1 or not token[0].endswith('"')):
                 done = token.start() if _is_key(text, token.start(), open_) else len(text)
                 if done == len(text):
                     text = _HALF_ESCAPE.sub(r"\1", text) + '"'
                     done = len(text)
-            continue
-        count += 1
-        if count > most:
-            break
-        if sign == ",":
-            done = token.start()
-        elif sign in "[{":
-            open_.append(sign)
-            done = token.end()
-        elif open_:
-            open_.pop()
-            done = token.end()
-    else:
         if not open_:
             return text
     return text[:done] + _closing(open_, text[:done], len(text) - done)
+
+
+def _open_after(text: str) -> list[str]:
+    """The brackets that are open after a text, the innermost last."""
+    open_: list[str] = []
+    for found in _BRACKETS.finditer(text):
+        bracket = found[1]
+        if bracket in ("[", "{"):
+            open_.append(bracket)
+        elif bracket and open_:
+            open_.pop()
+    return open_
 
 
 def _is_key(text: str, start: int, open_: list[str]) -> bool:
