@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
-from node_runs import begin
+from parts.node_runs import begin
+from parts.settings import pause
 from pydantic import Field
-from sample_settings import pause
 
 # get_input_jsonschema() of langgraph 1.2.22 refuses typing's own TypedDict before Python 3.12.
 from typing_extensions import TypedDict

@@ -16,9 +16,9 @@ from langchain_core.tools import tool
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
 from langgraph.prebuilt import ToolNode, tools_condition
+from parts.scripted_agent import ScriptedAgentModel
+from parts.settings import chat_model, pause
 from pydantic import Field
-from sample_settings import chat_model, pause
-from scripted_agent import ScriptedAgentModel
 
 # get_input_jsonschema() of langgraph 1.2.22 refuses typing's own TypedDict before Python 3.12.
 from typing_extensions import TypedDict

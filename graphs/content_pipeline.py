@@ -15,8 +15,8 @@ from typing import Annotated, Literal
 
 from langchain_core.messages import HumanMessage, SystemMessage
 from langgraph.graph import END, START, StateGraph
+from parts.settings import chat_model
 from pydantic import Field
-from sample_settings import chat_model
 
 # get_input_jsonschema() of langgraph 1.2.22 refuses typing's own TypedDict before Python 3.12.
 from typing_extensions import TypedDict

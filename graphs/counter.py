@@ -9,8 +9,8 @@ it was. Run the same thread again with a higher target, and it counts on from wh
 from typing import Annotated, Literal
 
 from langgraph.graph import END, START, StateGraph
+from parts.settings import pause
 from pydantic import Field
-from sample_settings import pause
 
 # get_input_jsonschema() of langgraph 1.2.22 refuses typing's own TypedDict before Python 3.12.
 from typing_extensions import TypedDict

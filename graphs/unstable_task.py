@@ -12,9 +12,9 @@ import random
 from typing import Annotated
 
 from langgraph.graph import END, START, StateGraph
-from node_runs import begin, log_file
+from parts.node_runs import begin, log_file
+from parts.settings import pause
 from pydantic import Field
-from sample_settings import pause
 
 # get_input_jsonschema() of langgraph 1.2.22 refuses typing's own TypedDict before Python 3.12.
 from typing_extensions import TypedDict

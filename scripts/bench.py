@@ -39,8 +39,8 @@ def page(path: Path) -> Callable[[], int]:
 
 def shape(path: Path) -> Callable[[], int]:
     """Our tree's shape."""
+    from ui.timetravel.history.tree.tree import build
     from ui.timetravel.stores import open_store
-    from ui.timetravel.tree import build
 
     store = open_store(str(path))
 

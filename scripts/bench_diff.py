@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ui.timetravel.diff import diff
-from ui.timetravel.plain import Plain, Typed
-from ui.timetravel.textdiff import text_diff
+from ui.timetravel.diff.text import text_diff
+from ui.timetravel.model.values import Plain, Typed
 
 TRIES = 7
 

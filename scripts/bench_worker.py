@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ui.timetravel.delta import Delta, DeltaWrite
-from ui.timetravel.project import from_option, load_project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.supply import Forks, Reserve, Supply
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import from_option, load_project
+from ui.timetravel.stores.delta_channels import Delta, DeltaWrite
+from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.process.supply import Forks, Reserve, Supply
 
 TIMES = 5
 SAMPLES = Path(__file__).parents[1] / "graphs" / "langgraph.json"

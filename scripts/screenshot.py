@@ -10,13 +10,13 @@ from playwright.sync_api import sync_playwright
 
 from scripts.chromium import get
 from tests.browser.conftest import FLAGS, started
-from tests.browser.driver import Driver, letting_in
+from tests.browser.support.driver import Driver, letting_in
 
 ROOT = Path(__file__).parents[1]
 
 
 def main() -> None:
-    """Write screenshot.png."""
+    """Write docs/pictures/screenshot.png."""
     chromium = get()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -26,7 +26,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 1500, "height": 900}, color_scheme="light")
         page.set_default_timeout(30_000)
-        one = Driver(page, ROOT)
+        one = Driver(page, ROOT / "docs" / "pictures")
         page.goto(letting_in(f"{address}/?graph=content_pipeline"))
         one.settle()
         tell(one)

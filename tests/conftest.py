@@ -5,8 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.postgres import postgres
-from tests.server import langgraph_server
+from tests.support.postgres import postgres
+from tests.support.server import langgraph_server
 
 __all__ = ["langgraph_server", "postgres"]
 

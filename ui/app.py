@@ -7,19 +7,20 @@ from pathlib import Path
 import streamlit as st
 from streamlit import runtime
 
-from ui.access_gate import AccessGate
-from ui.components.fault import SCREEN, draw_error
-from ui.components.follow import follow_trouble
-from ui.components.plain_text import plain_text
-from ui.components.reload_when_refused import reload_when_refused
-from ui.components.store_choice import file_notes, other_store_note, store_choice, store_facts
-from ui.jobs import trouble
-from ui.patient_reads import patiently
+from ui.components.base.fault import draw_error
+from ui.components.base.plain_text import plain_text
+from ui.components.base.reload_when_refused import reload_when_refused
+from ui.components.history.follow import follow_trouble
+from ui.components.sidebar.store import file_notes, other_store_note, store_choice, store_facts
+from ui.gate.access_gate import AccessGate
 from ui.screens import clean_up, debugger, learn, links, run, tasks
-from ui.session import VIEW, arrived, asked, came_with, graph_names, sources
+from ui.session import keys
+from ui.session.context import arrived, asked, came_with, graph_names, sources
+from ui.session.reads.patient_reads import patiently
+from ui.session.start_run import trouble
+from ui.session.uncaught import caught_in_callbacks, forget_caught, show_uncaught_by
+from ui.session.view import View
 from ui.timetravel.errors import TimeTravelError
-from ui.uncaught import caught_in_callbacks, forget_caught, show_uncaught_by
-from ui.view import View
 
 ICON = Path(__file__).with_name("icon.svg")
 """A file of ours: Streamlit would fetch an emoji or a Material symbol from elsewhere."""
@@ -58,9 +59,9 @@ Streamlit (1.67) writes them as they are, and a spreadsheet takes a store's text
 
 def _page(name: str, draw: Callable[[View], None]) -> None:
     """Draw a page; whatever the engine raises becomes a sentence on it, and whatever else a fault of ours."""
-    if st.session_state.get(SCREEN) != name:
+    if st.session_state.get(keys.SCREEN) != name:
         forget_caught()
-        st.session_state[SCREEN] = name
+        st.session_state[keys.SCREEN] = name
     try:
         view = arrived()
         with st.sidebar:
@@ -88,7 +89,7 @@ def _on_store(view: View, draw: Callable[[View], None]) -> None:
         other_store_note(view.store)
         view, found = View(), sources().source()
     view = replace(view, store=found.name if found else "")
-    st.session_state[VIEW] = view
+    st.session_state[keys.VIEW] = view
     with st.sidebar:
         store_facts()
     _trouble()

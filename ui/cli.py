@@ -9,22 +9,22 @@ from contextlib import suppress
 from pathlib import Path
 from traceback import format_exception
 
-from ui.access_gate import VARIABLE as TOKEN_VARIABLE
-from ui.access_gate import BadToken, new_token
-from ui.flags import is_loopback
-from ui.launch import CannotListen, free_port, run
-from ui.options import parser
-from ui.own_output import hide_in_command_line, mask_output, open_missing_streams
-from ui.settings import Settings, default_store, default_store_path, sample_graphs, sandbox_file
+from ui.command.launcher import CannotListen, free_port, run
+from ui.command.options import parser
+from ui.command.own_output import hide_in_command_line, mask_output, open_missing_streams
+from ui.command.streamlit_flags import is_loopback
+from ui.gate.access_gate import VARIABLE as TOKEN_VARIABLE
+from ui.gate.access_gate import BadToken, new_token
+from ui.services.settings import Settings, default_store, default_store_path, sample_graphs, sandbox_file
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, TimeTravelError
-from ui.timetravel.own_files import narrow
-from ui.timetravel.project import Project
-from ui.timetravel.read_only import is_read_only, switch_on
-from ui.timetravel.redact import know, without_secrets
-from ui.timetravel.secret_values import all_of_address, of_address
+from ui.timetravel.ground.own_files import narrow
+from ui.timetravel.ground.read_only import is_read_only, switch_on
+from ui.timetravel.ground.redaction.redact import know, without_secrets
+from ui.timetravel.ground.redaction.secret_values import all_of_address, of_address
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of, said
+from ui.timetravel.runs.write_permission import foreign_store, newest_heads
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of, said
-from ui.timetravel.write_permission import foreign_store, newest_heads
 
 NEW_STORE_SUFFIXES = (".sqlite", ".sqlite3", ".db")
 """How the name of a file must end that is made because it isn't there."""
@@ -100,7 +100,7 @@ def _can_write(target: str, settings: Settings, project: Project | None) -> bool
                 f"{target} can't be opened with --read-only: a graph's own saver may make tables when it is read, and a"
                 " worker's memory is empty. Name the file or the database itself as TARGET."
             )
-        from ui.timetravel.worker.keeper import kept_by
+        from ui.timetravel.worker.resident.worker import kept_by
 
         kept_by(target, project)
         return True
@@ -110,7 +110,7 @@ def _can_write(target: str, settings: Settings, project: Project | None) -> bool
     except StoreNotFound:
         if not _may_make(target, settings):
             raise
-        from ui.new_store import make_store
+        from ui.services.create_store import make_store
 
         make_store(Path(target))
         print(

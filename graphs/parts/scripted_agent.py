@@ -8,7 +8,7 @@ from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import ToolCall, tool_call
 from langchain_core.runnables import Runnable
-from scripted_model import ScriptedChatModel
+from parts.scripted_model import ScriptedChatModel
 
 SUM = re.compile(r"[\d.(][\d.()+\-*/×÷ ]*[\d.)]")
 LOOKED_UP = re.compile(r"\b(?:tides?|bread|bees?|lighthouses?)\b|潮汐|面包|蜜蜂|灯塔", re.IGNORECASE)

@@ -13,7 +13,7 @@ import os
 import time
 
 from langchain_core.language_models import BaseChatModel
-from scripted_model import ScriptedChatModel
+from parts.scripted_model import ScriptedChatModel
 
 PAUSE = "TIMETRAVEL_SAMPLE_PAUSE"
 MODEL = "TIMETRAVEL_MODEL"

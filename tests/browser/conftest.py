@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from scripts.chromium import find
-from tests.browser.driver import PROCESSES, TOKENS, Driver, letting_in
+from tests.browser.support.driver import PROCESSES, TOKENS, Driver, letting_in
 
 FLAGS = [
     "--no-sandbox",

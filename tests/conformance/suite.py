@@ -8,11 +8,11 @@ from random import Random
 
 from langgraph.types import StateSnapshot
 
-from tests.conformance.budget import for_each
-from tests.conformance.compare import differences, id_of
-from tests.conformance.generated import Shapes, any_program, any_shape
-from tests.conformance.local import Thread, Told
-from tests.conformance.programs import Program
+from tests.conformance.oracle.budget import for_each
+from tests.conformance.oracle.compare import differences, id_of
+from tests.conformance.programs.generated import Shapes, any_program, any_shape
+from tests.conformance.programs.local import Thread, Told
+from tests.conformance.programs.programs import Program
 from ui.timetravel.stores import Store
 
 KINDS = frozenset(

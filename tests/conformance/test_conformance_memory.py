@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.local import Thread
-from tests.conformance.programs import Program
+from tests.conformance.programs.local import Thread
+from tests.conformance.programs.programs import Program
 from tests.conformance.suite import conform
-from ui.timetravel.project import Project
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.keeper import Keeper
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.worker.resident.worker import Keeper
 
 PROJECT = Path(__file__).parent / "project"
 ROOT = PROJECT.parents[2]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from langgraph.checkpoint.postgres import PostgresSaver
 
-from tests.conformance.local import played
+from tests.conformance.programs.local import played
 from tests.conformance.suite import conform
-from tests.postgres import Server
+from tests.support.postgres import Server
 from ui.timetravel.stores import open_store
 
 

@@ -6,15 +6,15 @@ from random import Random
 import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.conformance.budget import for_each
-from tests.conformance.compare import id_of
-from tests.conformance.generated import any_program
-from tests.conformance.local import Thread, played
-from tests.conformance.values import says
-from ui.timetravel import delta
-from ui.timetravel.project import load_project
+from tests.conformance.oracle.budget import for_each
+from tests.conformance.oracle.compare import id_of
+from tests.conformance.oracle.values import says
+from tests.conformance.programs.generated import any_program
+from tests.conformance.programs.local import Thread, played
+from ui.timetravel.model.project import load_project
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.client import Workers
+from ui.timetravel.stores import delta_channels as delta
+from ui.timetravel.worker.pool import Workers
 
 PROJECT = Path(__file__).parent / "project"
 

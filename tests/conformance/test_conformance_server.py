@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.compare import SERVER
-from tests.conformance.generated import named_shape
-from tests.conformance.remote import played
+from tests.conformance.oracle.compare import SERVER
+from tests.conformance.programs.generated import named_shape
+from tests.conformance.programs.remote import played
 from tests.conformance.suite import conform
-from tests.server import LangGraphServer
+from tests.support.server import LangGraphServer
 from ui.timetravel.stores import open_store
 
 PROJECT = Path(__file__).parent / "project"

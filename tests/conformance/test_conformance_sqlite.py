@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.conformance.local import played
+from tests.conformance.programs.local import played
 from tests.conformance.suite import conform
 from ui.timetravel.stores import open_store
 

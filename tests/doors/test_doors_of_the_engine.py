@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.postgres import Server
-from tests.timetravel.stores import histories
+from tests.support.postgres import Server
+from tests.timetravel.stores.written import histories
 from ui.timetravel.errors import ProjectError, StoreError, TimeTravelError
-from ui.timetravel.project import from_option, load_project
-from ui.timetravel.sandbox import gather
+from ui.timetravel.model.project import from_option, load_project
+from ui.timetravel.model.targets import short
+from ui.timetravel.runs.sandbox_bundle import gather
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.targets import short
 
 TEXTS = (
     "",

@@ -1,12 +1,12 @@
-"""Every text that may come from a store reaches the page through one door: ui/components/page_text.py."""
+"""Every text that may come from a store reaches the page through one door: ui/components/base/page_text.py."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
-from tests.text_flow import LABEL_DOORS, TEXT_DOORS, Flow
-from tests.text_sinks import ROOT, UI, files, hidden_drawing, sinks
+from tests.support.text_flow import LABEL_DOORS, TEXT_DOORS, Flow
+from tests.support.text_sinks import ROOT, UI, files, hidden_drawing, sinks
 
 
 def who_goes_round(file: Path) -> list[str]:
@@ -29,7 +29,7 @@ def test_nothing_that_draws_texts_is_handed_on_unseen(file: Path) -> None:
 
 
 def test_only_modules_that_may_draw_know_streamlit() -> None:
-    others = [file for file in UI.rglob("*.py") if file not in files() and UI / "lessons" / "code" not in file.parents]
+    others = [file for file in UI.rglob("*.py") if file not in files() and file.name != "program.py"]
     imports = [node for file in others for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
     modules = [node.module for node in imports if isinstance(node, ast.ImportFrom)]
     modules += [alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names]
@@ -63,7 +63,7 @@ DOOR = {
 }
 MODULE = """
 import streamlit as st
-from ui.components.page_text import as_text, key_of, label
+from ui.components.base.page_text import as_text, key_of, label
 
 def words(header):
     return header.source + '!'
@@ -98,6 +98,6 @@ def test_does_not_guess_what_a_function_shows_that_it_does_not_know(
 def _module(line: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = folder / "drawing.py"
     file.write_text(MODULE.format(line=line), encoding="utf-8")
-    monkeypatch.setattr("tests.text_flow.files", lambda: [file])
+    monkeypatch.setattr("tests.support.text_flow.files", lambda: [file])
     assert ROOT not in file.parents
     return file

@@ -14,7 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.command import ROOT, environment, served
+from tests.support.command import ROOT, environment, served
 
 pytestmark = pytest.mark.timeout(900)
 """Seconds: an installation may have to download everything."""
@@ -119,7 +119,7 @@ def test_the_installed_app_finds_its_settings_and_its_samples_in_the_environment
     installed: Path, tmp_path: Path
 ) -> None:
     places = (
-        "from ui.flags import config_file; from ui.settings import sample_graphs\n"
+        "from ui.command.streamlit_flags import config_file; from ui.services.settings import sample_graphs\n"
         "print(config_file()); print(sample_graphs())"
     )
     for line in run(str(installed / "python"), "-c", places, cwd=tmp_path).splitlines():
@@ -129,8 +129,8 @@ def test_the_installed_app_finds_its_settings_and_its_samples_in_the_environment
 
 def test_the_installed_worker_can_load_every_sample(installed: Path, tmp_path: Path) -> None:
     describe = (
-        "from ui.settings import default_settings; from pathlib import Path\n"
-        "from ui.timetravel.worker.client import Workers\n"
+        "from ui.services.settings import default_settings; from pathlib import Path\n"
+        "from ui.timetravel.worker.pool import Workers\n"
         "project = default_settings(Path.cwd()).project()\n"
         "workers = Workers(project)\n"
         "print(sorted(workers.describe(name).name for name in project.graphs))\n"

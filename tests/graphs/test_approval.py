@@ -104,4 +104,4 @@ def test_where_a_review_can_lead_is_drawn(graph):
 
 def test_the_file_outside_the_state_tells_that_review_began_anew_with_the_answer(asked, config):
     asked.invoke(Command(resume="accept"), config)
-    assert importlib.import_module("node_runs").runs("t") == {"draft": 1, "review": 2}
+    assert importlib.import_module("parts.node_runs").runs("t") == {"draft": 1, "review": 2}

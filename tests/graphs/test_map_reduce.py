@@ -12,7 +12,7 @@ def graph(sample):
 
 @pytest.fixture
 def node_runs():
-    return importlib.import_module("node_runs")
+    return importlib.import_module("parts.node_runs")
 
 
 def test_every_line_gets_a_worker_and_the_counts_come_together(graph, config):

@@ -28,7 +28,7 @@ def graph(sample):
 
 @pytest.fixture
 def node_runs():
-    return importlib.import_module("node_runs")
+    return importlib.import_module("parts.node_runs")
 
 
 def test_a_job_has_a_dozen_parts_and_each_is_a_checkpoint(graph, config):

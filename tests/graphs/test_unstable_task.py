@@ -31,7 +31,7 @@ def graph(sample):
 
 @pytest.fixture
 def node_runs():
-    return importlib.import_module("node_runs")
+    return importlib.import_module("parts.node_runs")
 
 
 def tries(graph, config, given, limit=20):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ui.lessons.classroom import Classroom, Spot
-from ui.new_store import make_store
-from ui.settings import Settings
-from ui.sources import Sources
+from ui.lessons.practice.classroom import Classroom, Spot
+from ui.services.create_store import make_store
+from ui.services.settings import Settings
+from ui.services.store_registry import Sources
 
 
 @pytest.fixture

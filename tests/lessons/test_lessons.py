@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.embedded import open_folder
 from tests.lessons.walking import missing, walk
-from ui.lessons.classroom import Classroom
+from tests.support.embedded import open_folder
+from ui.lessons.catalogue import LESSONS
 from ui.lessons.lesson import Lesson
-from ui.lessons.shelf import LESSONS
+from ui.lessons.practice.classroom import Classroom
 from ui.lessons.text import CHECK, Button, code_of, text_of
-from ui.settings import default_settings
-from ui.sources import Sources
-from ui.view import LANGUAGES
+from ui.services.settings import default_settings
+from ui.services.store_registry import Sources
+from ui.session.view import LANGUAGES
 
 __all__ = ["open_folder"]
 
@@ -73,9 +73,17 @@ def test_its_program_runs_by_itself(lesson: Lesson, tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_the_readme_names_no_lesson_that_is_not_on_the_shelf() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    rows = [line for line in readme.splitlines() if line.startswith("|") and "lesson" in line]
+def test_the_papers_name_no_lesson_that_is_not_on_the_shelf() -> None:
+    papers = ("README.md", "docs/screens/learn.md")
+    told = "\n".join((Path(__file__).parents[2] / one).read_text(encoding="utf-8") for one in papers)
+    rows = [line for line in told.splitlines() if line.startswith("|") and "lesson" in line]
     named = {title for row in rows for title in re.findall(r"(?<!\*)\*([^*|]+)\*(?!\*)", row)}
     assert rows
     assert named <= {text_of(lesson.slug, "en").title for lesson in LESSONS}
+
+
+def test_the_papers_list_every_lesson_in_the_order_of_the_shelf() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "screens" / "learn.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \d+ \| \*([^*]+)\* \|", told, re.MULTILINE) == [
+        text_of(lesson.slug, "en").title for lesson in LESSONS
+    ]

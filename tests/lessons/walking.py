@@ -2,9 +2,9 @@
 
 import time
 
-from ui.lessons.classroom import Classroom
-from ui.lessons.doing import can_do, do
 from ui.lessons.lesson import Lesson
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.perform import can_do, do
 from ui.lessons.text import CHECK, Button, Text
 
 PATIENCE = 60.0

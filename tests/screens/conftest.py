@@ -15,10 +15,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import ui
-from ui.components.fault import FAULT
-from ui.session import sources
-from ui.settings import Settings
-from ui.timetravel.worker.run_state import RunState
+from ui.components.base.fault import FAULT
+from ui.services.settings import Settings
+from ui.session.context import sources
+from ui.timetravel.model.runs import RunState
 
 APP = Path(ui.__file__).with_name("app.py")
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import ROOT
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import asks, fails, make, writes
-from ui.new_store import make_store
+from tests.screens.stores.small_stores import asks, fails, make, writes
+from tests.support.command import ROOT
+from ui.services.create_store import make_store
 from ui.timetravel.stores import open_store
 
 Open = Callable[..., Screen]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.screens.conftest import Screen, last_run
-from tests.screens.small_stores import make, writes
-from ui.settings import sample_graphs
+from tests.screens.stores.small_stores import make, writes
+from ui.services.settings import sample_graphs
 
 Open = Callable[..., Screen]
 

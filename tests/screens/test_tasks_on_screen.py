@@ -12,8 +12,8 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 
 from tests.screens.conftest import Screen
-from ui.settings import sample_graphs
-from ui.timetravel.tasks import creation
+from ui.services.pipeline_tasks import creation
+from ui.services.settings import sample_graphs
 
 Open = Callable[..., Screen]
 SEA = "为什么海水是咸的？🌊"
@@ -56,7 +56,7 @@ def at(thread: str, graph: str = "content_pipeline") -> Any:
 
 def listed(screen: Screen) -> list[tuple[str, str, str]]:
     """Topic, state and progress of the tasks in the list."""
-    return [(task["topic"], task["state"], task["progress"]) for task in screen.drawings("task_list")[0]["tasks"]]
+    return [(task["topic"], task["state"], task["progress"]) for task in screen.drawings("list")[0]["tasks"]]
 
 
 def settled(screen: Screen) -> Screen:
@@ -95,7 +95,7 @@ def test_the_task_that_the_address_names_tells_its_status_and_its_last_log_lines
     pipeline.invoke({"topic": SEA}, at("t"), interrupt_before=["draft"])
     pipeline.invoke({"topic": "newer"}, at("u"))
     screen = tasks(thread="t")
-    assert screen.drawings("task_list")[0]["selected"] == "t"
+    assert screen.drawings("list")[0]["selected"] == "t"
     assert "Status: unfinished\nStage: outline, 2 of 4\nNext: draft\nUpdated at: 20" in screen.says
     assert "research: 168 characters\noutline: 3 sections" in screen.says
     assert "Resume" in screen.buttons
@@ -160,20 +160,20 @@ def test_an_address_of_a_task_that_is_not_there_says_so_and_shows_another(tasks,
     pipeline.invoke({"topic": SEA}, at("t"))
     screen = tasks(thread="gone")
     assert "There is no task gone here." in screen.says
-    assert screen.drawings("task_list")[0]["selected"] == "t"
+    assert screen.drawings("list")[0]["selected"] == "t"
 
 
 def test_a_thread_of_another_graph_leads_to_the_newest_task_without_complaint(tasks, pipeline):
     pipeline.invoke({"topic": SEA}, at("t"))
     pipeline.invoke({"topic": SEA}, at("other", graph="counter"))
     screen = tasks(thread="other")
-    assert screen.drawings("task_list")[0]["selected"] == "t"
+    assert screen.drawings("list")[0]["selected"] == "t"
     assert "There is no task" not in screen.says
 
 
 def test_a_run_that_can_not_start_is_listed_as_failed_and_can_be_started_again(tasks, monkeypatch):
     screen = tasks()
-    monkeypatch.setattr("ui.components.task_form.creation", _on_a_checkpoint_that_is_not_there)
+    monkeypatch.setattr("ui.components.tasks.form.creation", _on_a_checkpoint_that_is_not_there)
     screen.app.text_input(key="task_topic").set_value(SEA)
     settled(screen.click("Create task"))
     assert listed(screen) == [(SEA, "failed", "not begun, 0 of 4")]

@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.screens.conftest import APP, Screen
-from ui.new_store import make_store
-from ui.settings import sample_graphs
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.graph_info import GraphInfo
+from ui.services.create_store import make_store
+from ui.services.settings import sample_graphs
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.worker.pool import Workers
 
 Open = Callable[..., Screen]
 

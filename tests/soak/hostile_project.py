@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.hostile.texts import NAMES, TEXTS
+from tests.support.hostile.values.texts import NAMES, TEXTS
 
 TALKING = "talking"
 """The name of the graph that has an input of every kind, prints, asks, and fails."""

@@ -5,8 +5,8 @@ Each function takes a number that the cost grows with, and gives rows whose thre
 
 from collections.abc import Callable
 
-from tests.hostile.packing import Packed, pack
-from tests.hostile.stores import Checkpoint, Rows, State, Write, id_at, version
+from tests.support.hostile.stores.stores import Checkpoint, Rows, State, Write, id_at, version
+from tests.support.hostile.values.packing import Packed, pack
 
 PLUMBING = {"source": "loop", "step": 0, "parents": {}}
 MEGABYTE = "m" * 1_000_000

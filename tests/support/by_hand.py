@@ -13,7 +13,7 @@ from streamlit.util import calc_hash
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from tests.command import Served
+from tests.support.command import Served
 
 ANSWERS_WITHIN = 60.0
 STREAMLIT = Subprotocol("streamlit")

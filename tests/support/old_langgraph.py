@@ -4,7 +4,7 @@
     @pytest.mark.parametrize("version", VERSIONS)        a test for each of them
 
 `make test` makes .venv-old (scripts/make_old_langgraphs.sh, `make .venv-old/.installed` alone), with the versions of
-constraints-old: LangGraph, its SQLite saver and what both need, nothing of ours. A test that asks for one that is not
+constraints/old: LangGraph, its SQLite saver and what both need, nothing of ours. A test that asks for one that is not
 there fails under `make test` and in CI, and is left out, with words, where tests are run by hand.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 VERSIONS = ("0.2.74", "0.3.34", "0.6.11", "1.0.5", "1.2.12")
 """The LangGraphs that there are, oldest first."""
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.by_hand import Tab, pressed, tab
-from tests.command import Served, environment, served
-from ui.new_store import make_store
-from ui.settings import sample_graphs
-from ui.timetravel.project import load_project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
+from tests.support.by_hand import Tab, pressed, tab
+from tests.support.command import Served, environment, served
+from ui.services.create_store import make_store
+from ui.services.settings import sample_graphs
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import load_project
+from ui.timetravel.worker.pool import Workers
 
 Widgets = Mapping[str, str]
 """What kind of element each is, by its id."""

@@ -27,10 +27,10 @@ import httpx
 import pytest
 from langgraph_sdk import get_sync_client
 
-from tests.postgres import _end_with_parent
+from tests.support.postgres import _end_with_parent
 
-ROOT = Path(__file__).resolve().parents[1]
-PROJECT = ROOT / "tests" / "timetravel" / "server" / "project"
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = ROOT / "tests" / "timetravel" / "langgraph_server" / "project"
 
 _COMMAND = "TIMETRAVEL_LANGGRAPH_CLI"
 _START_SECONDS = 90

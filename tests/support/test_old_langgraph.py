@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests.old_langgraph import ROOT, VERSIONS, python_of
+from tests.support.old_langgraph import ROOT, VERSIONS, python_of
 
 ASK = """
 import importlib.metadata, importlib.util, json
@@ -25,7 +25,7 @@ def test_a_python_has_the_langgraph_that_it_is_asked_for(version: str) -> None:
 
 
 def test_there_is_a_list_of_versions_for_each_of_them() -> None:
-    assert {file.stem for file in (ROOT / "constraints-old").glob("*.txt")} == {*VERSIONS, "common"}
+    assert {file.stem for file in (ROOT / "constraints" / "old").glob("*.txt")} == {*VERSIONS, "common"}
 
 
 def test_a_test_is_not_left_out_where_none_may_be(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,11 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tests.text_sinks import Module, files, module
+from tests.support.text_sinks import Module, files, module
 
 LABEL_DOORS = frozenset({"label", "our_markdown"})
 TEXT_DOORS = frozenset({"label", "as_text", "as_json", "display", "table", "key_of", "to_text", "workflow", "history"})
-"""The functions of ui/components/page_text.py, and those of the engine that take each text through `visible`."""
+"""The functions of ui/components/base/page_text.py, and those of the engine that take each text through `visible`."""
 
 NUMBERS = {"len", "int", "float", "abs", "round", "min", "max", "sum", "hash", "range"}
 WORDS = {"count", "size", "seconds", "pause", "clock", "moment", "ago"}
@@ -67,6 +67,9 @@ class Flow:
                 return self._call(file, node)
             case ast.Name():
                 return self._once((file, node.lineno, node.col_offset), lambda: self._name(file, node))
+            case ast.Attribute(value=ast.Name(id=owner), attr=name) if there := _module_called(owner, file):
+                made = list(_made(module(there), module(there).tree, name))
+                return bool(made) and self._all(there, made)
         parts = _PARTS.get(type(node))
         return parts is not None and self._all(file, parts(node))
 
@@ -144,6 +147,13 @@ class Flow:
         """Whether a function is given known texts wherever it is called."""
         given = list(_given(file, function, name))
         return bool(given) and all(value is not None and self.known(where, value) for where, value in given)
+
+
+def _module_called(name: str, file: Path) -> Path | None:
+    """The module of ours that a file imports under this name; None where it is no module."""
+    package, real = module(file).imported.get(name, (file, ""))
+    found = package.with_name(f"{real}.py")
+    return found if package.name == "__init__.py" and found.exists() else None
 
 
 def _parameters(scope: ast.FunctionDef | ast.Lambda) -> list[str]:

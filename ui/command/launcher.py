@@ -14,14 +14,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from ui.access_gate import HEALTH, with_ticket, with_token
-from ui.ending import end_in_order, end_in_time
-from ui.entry_tickets import Tickets
-from ui.flags import allowed_hosts, is_wildcard, streamlit_options
-from ui.large_blocks import give_back_large_blocks
-from ui.own_output import print_unmasked
-from ui.settings import VARIABLE, Settings, tell
-from ui.timetravel.redact import know
+from ui.command.large_blocks import give_back_large_blocks
+from ui.command.own_output import print_unmasked
+from ui.command.shutdown import end_in_order, end_in_time
+from ui.command.streamlit_flags import allowed_hosts, is_wildcard, streamlit_options
+from ui.gate.access_gate import HEALTH, with_ticket, with_token
+from ui.gate.entry_tickets import Tickets
+from ui.services.settings import VARIABLE, Settings, tell
+from ui.timetravel.ground.redaction.redact import know
 
 DEFAULT_PORT = 8501
 _PORTS_TRIED = 100
@@ -90,7 +90,7 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
 
     Nobody is served who doesn't bring `token`. Once the server really listens, its address is printed (with the real
     port where `port` is 0), and a browser opened if `browser` says so and there is a display. Ctrl-C, SIGTERM,
-    SIGQUIT and a terminal that closes end it in good order, see `ending`.
+    SIGQUIT and a terminal that closes end it in good order, see `shutdown`.
     """
     # What is set for somebody's other Streamlit apps is not meant for this one.
     for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
@@ -107,9 +107,9 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
     end_in_time()
     give_back_large_blocks()
 
-    from ui.gated_app import GatedApp
+    from ui.gate.gated_app import GatedApp
 
-    app = GatedApp(Path(__file__).resolve().parent / "app.py", token, allowed_hosts(host))
+    app = GatedApp(Path(__file__).resolve().parents[1] / "app.py", token, allowed_hosts(host))
     tickets = app.tickets if browser and has_display() else None
     threading.Thread(target=_announce, args=(host, port, token, tickets), daemon=True, name="announce").start()
     status = 0

@@ -25,7 +25,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line. Each option has an explanation, and stands in the README too."""
+    """The command line. Each option has an explanation, and stands in docs/command.md too."""
     parser = _Parser(
         prog="timetravel",
         description="A time-travel debugger for LangGraph, in the browser, on your own machine.",

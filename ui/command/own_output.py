@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO, cast
 
-from ui.timetravel.redact import masked
-from ui.timetravel.visible import visible
+from ui.timetravel.ground.redaction.redact import masked
+from ui.timetravel.ground.text.visible import visible
 
 _ARGUMENTS_BEGIN, _ARGUMENTS_END = 47, 48
 """Where /proc/PID/stat says them, counted from 0 (proc(5), arg_start and arg_end)."""

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 _ORDERLY_SECONDS = 2.0
-"""How long an orderly end may take. What is not ended by then hears of this process's end, see `timetravel.guard`."""
+"""How long an orderly end may take. What is not ended by then hears of this process's end, see `ground.guard`."""
 _TWICE_SECONDS = 0.3
 """Signals that come closer together are one wish: a terminal's, and that of a shell that passes it on."""
 

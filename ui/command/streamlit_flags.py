@@ -14,7 +14,7 @@ from typing import Any
 
 def config_file() -> Path:
     """Our own config.toml: inside this package when installed from a wheel, at the top of a checkout otherwise."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     inside = package / ".streamlit" / "config.toml"
     return inside if inside.exists() else package.parent / ".streamlit" / "config.toml"
 

@@ -21,9 +21,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.content_policy import content_policy
-from ui.entry_tickets import PARAMETER as TICKET
-from ui.entry_tickets import Tickets
+from ui.gate.content_policy import content_policy
+from ui.gate.entry_tickets import PARAMETER as TICKET
+from ui.gate.entry_tickets import Tickets
 
 PARAMETER = "token"
 """The query parameter that carries the token in the address that is printed."""

@@ -11,9 +11,9 @@ from pathlib import Path
 def content_policy(origin: str) -> str:
     """The header's text for a page of this origin, which may talk to nobody but itself.
 
-    Measured with Streamlit 1.67 in Chromium over every screen (tests/browser/test_other_origins.py). What it needs
-    beside the files of its own server: WebAssembly for the drawing of graphs, blob: for the scripts of components,
-    data: for icons and the fonts of tables, and styles that scripts write into the page.
+    Measured with Streamlit 1.67 in Chromium over every screen (tests/browser/screens/test_other_origins.py).
+    What it needs beside the files of its own server: WebAssembly for the drawing of graphs, blob: for the scripts of
+    components, data: for icons and the fonts of tables, and styles that scripts write into the page.
     """
     socket = origin.replace("http", "ws", 1)
     rules = {

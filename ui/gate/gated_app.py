@@ -7,8 +7,8 @@ from pathlib import Path
 from starlette.types import Receive, Scope, Send
 from streamlit.starlette import App
 
-from ui.access_gate import AccessGate
-from ui.entry_tickets import Tickets
+from ui.gate.access_gate import AccessGate
+from ui.gate.entry_tickets import Tickets
 
 _REFUSED = "ASGI callable returned without completing handshake."
 """What uvicorn 0.54 logs as an error of each WebSocket that is refused with an answer (websockets_sansio_impl.py).

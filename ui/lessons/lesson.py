@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ui.lessons.classroom import Classroom, Spot
-from ui.timetravel.cleaning import Plan
-from ui.timetravel.retries import Retries
-from ui.timetravel.worker.job import Job
+from ui.lessons.practice.classroom import Classroom, Spot
+from ui.timetravel.cleanup.plan import Plan
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.runs.retries.retry_policy import Retries
 
 
 @dataclass(frozen=True, slots=True)

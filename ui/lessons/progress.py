@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ui.timetravel.own_files import make_own_folder, write_own
+from ui.timetravel.ground.own_files import make_own_folder, write_own
 
 _writing = threading.Lock()
 """Held from the reading of the file to its being there anew: the tabs of the app would undo each other's steps."""

@@ -10,7 +10,7 @@
 
     - `name_of_a_check` A sentence that is true at the end.
 
-What the buttons do and what is checked is said in Python (topics/), under the same names, for all languages alike.
+What the buttons do and what is checked is said in lesson.py beside it, under the same names, for all languages alike.
 """
 
 import re
@@ -56,12 +56,20 @@ def text_of(slug: str, language: str) -> Text:
 
     Raises OSError where there is none, ValueError as `parse` does.
     """
-    return parse((_FOLDER / "texts" / language / f"{slug}.md").read_text(encoding="utf-8"))
+    return parse((_folder(slug) / f"{language}.md").read_text(encoding="utf-8"))
 
 
 def code_of(slug: str) -> str:
     """The Python program that does the same as the lesson. Raises OSError where there is none."""
-    return (_FOLDER / "code" / f"{slug}.py").read_text(encoding="utf-8")
+    return (_folder(slug) / "program.py").read_text(encoding="utf-8")
+
+
+def _folder(slug: str) -> Path:
+    """The lesson's own; raises OSError where there is none."""
+    found = next(_FOLDER.glob(f"*/{slug}/"), None)
+    if found is None:
+        raise FileNotFoundError(slug)
+    return found
 
 
 def parse(markdown: str) -> Text:

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from ui.cleanup import refusal
-from ui.components import clean_state
-from ui.components.clean_delete import STALE, delete_button, delete_now, what_was_done
-from ui.components.clean_form import clean_form
-from ui.components.clean_overview import Overview, overview, overview_line
-from ui.components.clean_plan import current, make_preview
-from ui.components.clean_preview import clean_preview, stays
-from ui.components.clean_state import Preview
-from ui.components.plain_text import plain_text
+from ui.components.base.plain_text import plain_text
+from ui.components.cleanup import state as clean_state
+from ui.components.cleanup.delete import STALE, delete_button, delete_now, what_was_done
+from ui.components.cleanup.form import clean_form
+from ui.components.cleanup.make_preview import current, make_preview
+from ui.components.cleanup.overview import Overview, overview, overview_line
+from ui.components.cleanup.preview import clean_preview, stays
+from ui.components.cleanup.state import Preview
 from ui.screens import links
-from ui.session import is_server, source
-from ui.timetravel.cleaning_rules import Rule
-from ui.timetravel.read_only import is_read_only
-from ui.view import View
+from ui.services.deletion import refusal
+from ui.session.context import is_server, source
+from ui.session.view import View
+from ui.timetravel.cleanup.rules import Rule
+from ui.timetravel.ground.read_only import is_read_only
 
 
 def draw(view: View) -> None:

@@ -4,23 +4,24 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import reading
-from ui.components.checkpoint import checkpoint
-from ui.components.follow import follow, seen_now, stay, staying
-from ui.components.history import history
-from ui.components.namespaces import namespace_choice
-from ui.components.path_drawing import path_drawing
-from ui.components.plain_text import plain_text
-from ui.components.run_strip import run_strip
-from ui.components.store_choice import gone_with_memory
-from ui.components.threads import thread_list
-from ui.components.transport import transport
+from ui.components.base.plain_text import plain_text
+from ui.components.checkpoint.panel import checkpoint
+from ui.components.history.follow import follow, seen_now, stay, staying
+from ui.components.history.panel import history
+from ui.components.run.strip import run_strip
+from ui.components.sidebar.namespaces import namespace_choice
+from ui.components.sidebar.store import gone_with_memory
+from ui.components.sidebar.threads import thread_list
+from ui.components.sidebar.transport import transport
+from ui.components.workflow.path import path_drawing
 from ui.screens import links
-from ui.session import VIEW, graph_names, in_memory, name_once, run_of, store
+from ui.session import keys
+from ui.session.context import graph_names, in_memory, name_once, run_of, store
+from ui.session.reads import cached_reads as reading
+from ui.session.view import NAMELESS, View
 from ui.timetravel.errors import ReadingStopped
-from ui.timetravel.lookout import Seen
-from ui.timetravel.tree import Tree
-from ui.view import NAMELESS, View
+from ui.timetravel.history.change_poller import StoreStamps
+from ui.timetravel.history.tree.tree import Tree
 
 
 def draw(asked: View) -> None:
@@ -37,7 +38,7 @@ def draw(asked: View) -> None:
         _stopped(view, stopped)
         return
     view = _with_checkpoint(view, tree, before)
-    st.session_state[VIEW] = view
+    st.session_state[keys.VIEW] = view
     stay(asked, view)
     name_once(view)
     _sidebar(view, tree, seen)
@@ -88,7 +89,7 @@ def _with_checkpoint(view: View, tree: Tree, before: View | None) -> View:
     return replace(view, checkpoint=before.checkpoint if before and stays else tree.latest or "")
 
 
-def _sidebar(view: View, tree: Tree, seen: Seen) -> None:
+def _sidebar(view: View, tree: Tree, seen: StoreStamps) -> None:
     with st.sidebar:
         if tree.ids:
             transport(view, tree)
@@ -97,7 +98,7 @@ def _sidebar(view: View, tree: Tree, seen: Seen) -> None:
         thread_list(view.thread)
 
 
-def _empty(view: View, seen: Seen) -> None:
+def _empty(view: View, seen: StoreStamps) -> None:
     with st.sidebar:
         follow(view, seen)
         thread_list("")

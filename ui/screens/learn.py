@@ -4,32 +4,30 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import reading
-from ui.components.checkpoint import checkpoint
-from ui.components.history import history
-from ui.components.lesson_choice import lesson_choice, next_lesson, spot_choice
-from ui.components.lesson_room import classroom, progress
-from ui.components.lesson_text import lesson_text
-from ui.components.namespaces import namespace_choice
-from ui.components.page_text import key_of, label
-from ui.components.plain_text import plain_text
-from ui.components.run_strip import run_strip
-from ui.lessons.classroom import Classroom
-from ui.lessons.shelf import lesson
+from ui.components.base.page_text import key_of, label
+from ui.components.base.plain_text import plain_text
+from ui.components.checkpoint.panel import checkpoint
+from ui.components.history.panel import history
+from ui.components.lessons.choice import lesson_choice, next_lesson, spot_choice
+from ui.components.lessons.practice_store import classroom, progress
+from ui.components.lessons.text import lesson_text
+from ui.components.run.strip import run_strip
+from ui.components.sidebar.namespaces import namespace_choice
+from ui.lessons.catalogue import lesson
+from ui.lessons.labels import WORDS
+from ui.lessons.practice.classroom import Classroom
 from ui.lessons.text import text_of
-from ui.lessons.words import WORDS
-from ui.session import VIEW, sources
-from ui.timetravel.read_only import WHY, is_read_only
-from ui.timetravel.targets import Kind
-from ui.view import View
-
-_LAST = "learning"
-"""Session state: the lesson that was open last, so that a look at another page does not lose it."""
+from ui.session import keys
+from ui.session.context import sources
+from ui.session.reads import cached_reads as reading
+from ui.session.view import View
+from ui.timetravel.ground.read_only import WHY, is_read_only
+from ui.timetravel.model.targets import Kind
 
 
 def last(view: View) -> View:
     """Where Learn leads to: the lesson that the address names, else the one that was open last in this tab."""
-    known: View | None = st.session_state.get(_LAST)
+    known: View | None = st.session_state.get(keys.LEARNING)
     return view if view.lesson else known or View(language=view.language)
 
 
@@ -42,8 +40,8 @@ def draw(asked: View) -> None:
     asked = replace(asked, lesson=chosen.slug, attempt=asked.attempt or progress().walk(chosen.slug).attempt)
     room = classroom(chosen, asked.attempt)
     view = _placed(asked, room)
-    st.session_state[VIEW] = view
-    st.session_state[_LAST] = asked
+    st.session_state[keys.VIEW] = view
+    st.session_state[keys.LEARNING] = asked
     text = text_of(chosen.slug, view.language)
     with st.sidebar:
         lesson_choice(view)
@@ -74,7 +72,7 @@ def _history(view: View, room: Classroom) -> None:
         st.info(label(_why_empty(view, room)), icon=":material/inbox:")
         return
     view = view if view.checkpoint in tree else replace(view, checkpoint=tree.latest or "")
-    st.session_state[VIEW] = view
+    st.session_state[keys.VIEW] = view
     namespace_choice(view)
     history(view, tree)
     checkpoint(view, tree)

@@ -3,14 +3,13 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ui.view import View
-
-_PAGES = "pages"
+from ui.session import keys
+from ui.session.view import View
 
 
 def register(**pages: StreamlitPage) -> None:
     """Make the pages known by name."""
-    st.session_state[_PAGES] = pages
+    st.session_state[keys.PAGES] = pages
 
 
 def to_debugger(view: View, label: str) -> None:
@@ -39,6 +38,6 @@ def to_clean_up(view: View, label: str) -> None:
 
 
 def _link(name: str, view: View, label: str, icon: str) -> None:
-    page = st.session_state.get(_PAGES, {}).get(name)
+    page = st.session_state.get(keys.PAGES, {}).get(name)
     if page is not None:
         st.page_link(page, label=label, icon=icon, query_params=view.to_query())

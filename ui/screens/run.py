@@ -5,25 +5,26 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.by_hand import by_hand
-from ui.components.forking import inspection_only, load
-from ui.components.kill import kill_button
-from ui.components.page_text import as_text
-from ui.components.plain_text import plain_text
-from ui.components.run_form import another_input, run_form
-from ui.components.run_panel import outcome, output, status_line, steps, stop_button
-from ui.components.run_result import run_result
-from ui.components.tries import tries_log
-from ui.components.workflow import sources, workflow_drawing
+from ui.components.base.page_text import as_text
+from ui.components.base.plain_text import plain_text
+from ui.components.base.timers import drawn_every
+from ui.components.checkpoint.fork.graph_choice import inspection_only, load
+from ui.components.run.attempts import tries_log
+from ui.components.run.form import another_input, run_form
+from ui.components.run.kill_button import kill_button
+from ui.components.run.result import run_result
+from ui.components.run.status import outcome, output, status_line, steps, stop_button
+from ui.components.workflow.drawing import sources, workflow_drawing
 from ui.screens import links
-from ui.session import draw_again, drawn, graph_names, import_again, is_server, run_of, show, source
-from ui.timers import drawn_every
-from ui.timetravel.run_words import why_paused
-from ui.timetravel.runner import LiveRun
-from ui.timetravel.words import flowing
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.run_state import RunState, RunStatus
-from ui.view import View
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import draw_again, drawn, graph_names, import_again, is_server, run_of, show, source
+from ui.session.view import View
+from ui.timetravel.ground.text.formatting import flowing
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.presentation.narration.runs import why_paused
+from ui.timetravel.runs.runner import LiveRun
 
 
 def draw(view: View) -> None:
@@ -62,14 +63,14 @@ def _watched(draw: Callable[..., None], live: bool) -> Callable[..., None]:
 
 
 def _graph(names: list[str], name: str) -> GraphInfo | None:
-    st.session_state["graph"] = name
+    st.session_state[keys.GRAPH] = name
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Graph",
             names,
             format_func=as_text,
-            key="graph",
-            on_change=by_hand("graph", lambda: show(graph=st.session_state["graph"], run="")),
+            key=keys.GRAPH,
+            on_change=by_hand(keys.GRAPH, lambda: show(graph=st.session_state[keys.GRAPH], run="")),
         )
         about = "Ask the server again what the graph is" if is_server() else "Import the graph's code again"
         st.button("", icon=":material/refresh:", help=about, key="again", on_click=import_again)

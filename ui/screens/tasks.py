@@ -4,25 +4,24 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.follow import follow, seen_now
-from ui.components.page_text import label
-from ui.components.plain_text import plain_text
-from ui.components.store_choice import gone_with_memory
-from ui.components.task_detail import task_history, task_output, task_status
-from ui.components.task_form import task_form
-from ui.components.task_list import more_tasks, tally, task_list
+from ui.components.base.page_text import label
+from ui.components.base.plain_text import plain_text
+from ui.components.base.timers import drawn_every
+from ui.components.history.follow import follow, seen_now
+from ui.components.sidebar.store import gone_with_memory
+from ui.components.tasks.detail import task_history, task_output, task_status
+from ui.components.tasks.form import task_form
+from ui.components.tasks.list import more_tasks, tally, task_list
 from ui.screens import links
-from ui.session import VIEW, draw_again, drawn, in_memory, source, sources
-from ui.task_reading import all_tasks, history, is_thread, last_runs, live_tasks, status
-from ui.timers import drawn_every
-from ui.timetravel.read_only import WHY, is_read_only
-from ui.timetravel.tasks import PIPELINE, TaskStatus
-from ui.view import View
+from ui.services.pipeline_tasks import PIPELINE, TaskStatus
+from ui.session import keys
+from ui.session.context import draw_again, drawn, in_memory, source, sources
+from ui.session.reads.cached_tasks import all_tasks, history, is_thread, last_runs, live_tasks, status
+from ui.session.view import View
+from ui.timetravel.ground.read_only import WHY, is_read_only
 
 EVERY = 0.5
 """Seconds between two looks at tasks that run."""
-_SELECTED = "task_selected"
-"""Session state: an address that names no task, and the one that was selected for it."""
 
 ELSEWHERE = (
     "Tasks run the sample graph content_pipeline. It can't write to this store, so these are on the practice store."
@@ -47,7 +46,7 @@ def draw(asked: View) -> None:
     if in_memory():
         st.caption(IN_MEMORY)
     view = _with_task(view)
-    st.session_state[VIEW] = view
+    st.session_state[keys.VIEW] = view
     live = bool(live_tasks())
     with st.sidebar:
         follow(everything, seen, busy=live)
@@ -63,7 +62,7 @@ def _on_store(view: View) -> View:
     if runner is not None and PIPELINE in runner.graphs:
         return view
     view = replace(view, store=sources().practice().name)
-    st.session_state[VIEW] = view
+    st.session_state[keys.VIEW] = view
     st.caption(ELSEWHERE)
     return view
 
@@ -80,9 +79,9 @@ def _with_task(view: View) -> View:
         lost = gone_with_memory(view.thread)
         plain_text(("text", lost) if lost else ("failed", f"There is no task {view.thread} here."), key="no_task")
     here = (view.store, view.thread)
-    known: tuple[tuple[str, str], str] | None = st.session_state.get(_SELECTED)
+    known: tuple[tuple[str, str], str] | None = st.session_state.get(keys.TASK_SELECTED)
     kept = known[1] if known and known[0] == here and known[1] in threads else next(iter(threads), "")
-    st.session_state[_SELECTED] = (here, kept)
+    st.session_state[keys.TASK_SELECTED] = (here, kept)
     return replace(view, thread=kept)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from ui.timetravel.own_files import FOLDER, make_own_folder, write_own
-from ui.timetravel.read_only import refuse_if_read_only
-from ui.timetravel.targets import Kind, kind_of, said
-from ui.timetravel.words import shorten
-from ui.timetravel.worker.standard_types import StoredType
+from ui.timetravel.ground.own_files import FOLDER, make_own_folder, write_own
+from ui.timetravel.ground.read_only import refuse_if_read_only
+from ui.timetravel.ground.text.formatting import shorten
+from ui.timetravel.model.targets import Kind, kind_of, said
+from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 FILE = "allowed_types.json"
 

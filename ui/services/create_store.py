@@ -7,12 +7,12 @@ from pathlib import Path
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from ui.timetravel.disk_room import disk_trouble
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.guard import guard
-from ui.timetravel.own_files import FOLDER, is_own, make_own_folder
-from ui.timetravel.read_only import refuse_if_read_only
-from ui.timetravel.worker.empty_file import is_empty
+from ui.timetravel.ground.disk_room import disk_trouble
+from ui.timetravel.ground.guard import guard
+from ui.timetravel.ground.own_files import FOLDER, is_own, make_own_folder
+from ui.timetravel.ground.read_only import refuse_if_read_only
+from ui.timetravel.worker.child.shared.empty_file import is_empty
 
 EMPTY_STORE_BYTES = 200_000
 """What a store takes while it is made, its log and its index among it (langgraph-checkpoint-sqlite 3.1.2)."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from ui.source import Source
-from ui.timetravel.cleaning import Plan
+from ui.services.opened_store import Source
+from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.read_only import WHY, is_read_only, refuse_if_read_only
-from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Deleted, Shrunk
+from ui.timetravel.ground.read_only import WHY, is_read_only, refuse_if_read_only
+from ui.timetravel.model.jobs import Deleted, Shrunk
+from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.worker.pool import Workers
 
 SERVER = (
     "A LangGraph server keeps its threads itself, so nothing is deleted here. With langgraph_sdk, "

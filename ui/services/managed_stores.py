@@ -6,23 +6,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui import postgres_programs
-from ui.new_store import is_made, make_store
-from ui.settings import Settings, sample_graphs
-from ui.source import Source
+from ui.services.create_store import is_made, make_store
+from ui.services.embedded_postgres import binaries as postgres_programs
+from ui.services.opened_store import Source
+from ui.services.settings import Settings, sample_graphs
 from ui.timetravel.errors import StoreNotFound
-from ui.timetravel.project import Project, load_project
-from ui.timetravel.read_only import WHY, is_read_only, refuse_if_read_only
+from ui.timetravel.ground.read_only import WHY, is_read_only, refuse_if_read_only
+from ui.timetravel.model.project import Project, load_project
+from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, Kind
 from ui.timetravel.stores import open_store
-from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.keeper import keeper_of
+from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.resident.worker import keeper_of
 
 if TYPE_CHECKING:
-    from ui.embedded_postgres import EmbeddedPostgres
+    from ui.services.embedded_postgres.server import EmbeddedPostgres
 
 NODE_LOG = "TIMETRAVEL_NODE_LOG"
-"""The environment variable by which the sample graphs know where to count their nodes' runs (graphs/node_runs.py)."""
+"""The environment variable that tells the sample graphs where to count their nodes' runs (parts/node_runs.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class OwnStores:
         if target == self.practice_file:
             return Source(target, open_store(target), self._practice_workers())
         if database := self._urls.get(target):
-            from ui.timetravel.stores.postgres import PostgresStore
+            from ui.timetravel.stores.postgres.store import PostgresStore
 
             runner = self._practice_workers() if database is PRACTICE else self.workers
             return Source(target, PostgresStore(target, name=database.name, title=database.title), runner)
@@ -178,7 +178,7 @@ class OwnStores:
 
 def _embedded(folder: Path) -> "EmbeddedPostgres":
     # Imported only where it is used: most starts have no PostgreSQL.
-    from ui.embedded_postgres import EmbeddedPostgres
+    from ui.services.embedded_postgres.server import EmbeddedPostgres
 
     return EmbeddedPostgres(folder)
 

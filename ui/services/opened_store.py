@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from ui.timetravel.runner import Runner
+from ui.timetravel.runs.runner import Runner
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.keeper import Keeper
+from ui.timetravel.worker.resident.worker import Keeper
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from ui.timetravel.cards import shown
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.made_by import graph_of
-from ui.timetravel.model import Checkpoint, CheckpointId, ThreadState, ThreadSummary
-from ui.timetravel.plain import Plain
+from ui.timetravel.ground.weighed_cache import Cache
+from ui.timetravel.ground.weight import weight
+from ui.timetravel.history.named_graph import graph_of
+from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, ThreadState, ThreadSummary
+from ui.timetravel.model.jobs import Edits, Input, Job, Resume
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.change_cards import shown
 from ui.timetravel.stores.base import Store
-from ui.timetravel.stores.listing import threads_of
-from ui.timetravel.weighed_cache import Cache
-from ui.timetravel.weight import weight
-from ui.timetravel.worker.job import Edits, Input, Job, Resume
+from ui.timetravel.stores.threads import threads_of
+from ui.timetravel.worker.child.shared.reserved_names import COPY, START
 
 PIPELINE = "content_pipeline"
 """The graph's name, which runs leave in the metadata of checkpoints as `graph_id`."""
@@ -217,7 +218,7 @@ def roll_back(thread: str, checkpoint_id: CheckpointId) -> Job:
     LangGraph writes a copy of it, beside it, with the source "fork" (langgraph 1.2.22, pregel/main.py, `__copy__`).
     Whatever came later stays in the history.
     """
-    back = Edits({}, as_node="__copy__")
+    back = Edits({}, as_node=COPY)
     return Job(PIPELINE, "", thread, Resume(), checkpoint_id=checkpoint_id, edits=back, run=False)
 
 
@@ -242,7 +243,7 @@ def _progress(found: Checkpoint) -> Progress:
 
 def _waiting(values: Mapping[str, Plain]) -> Mapping[str, Plain]:
     """The input that was not taken in yet."""
-    given = values.get("__start__")
+    given = values.get(START)
     return given if isinstance(given, dict) else {}
 
 

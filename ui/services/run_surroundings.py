@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from ui.settings import Settings
-from ui.timetravel.environment import variables
-from ui.timetravel.memory_files import memory_file
-from ui.timetravel.project import Project
-from ui.timetravel.tracing import Tracing, tracing_of
-from ui.timetravel.worker.job import Surroundings
+from ui.services.settings import Settings
+from ui.timetravel.ground.environment import variables
+from ui.timetravel.model.jobs import Surroundings
+from ui.timetravel.model.project import Project
+from ui.timetravel.runs.tracing import Tracing, tracing_of
+from ui.timetravel.stores.memory_files import memory_file
 
 
 class RunSurroundings:

@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ui.timetravel.errors import ProjectError
-from ui.timetravel.project import Project, from_option, load_project, merge
-from ui.timetravel.worker.empty_file import is_empty
-from ui.timetravel.worker.protocol import READ_ONLY
+from ui.timetravel.model.project import Project, from_option, load_project, merge
+from ui.timetravel.worker.child.shared.empty_file import is_empty
+from ui.timetravel.worker.child.shared.protocol import READ_ONLY
 
 VARIABLE = "TIMETRAVEL_SETTINGS"
-"""The environment variable that may hold the settings. No worker gets it (worker/spawned.py)."""
+"""The environment variable that may hold the settings. No worker gets it (worker/process/spawned.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def tell(settings: Settings) -> None:
 
 def sample_graphs() -> Path:
     """The langgraph.json of the sample graphs, which lies beside this package in a checkout and when installed."""
-    return Path(__file__).resolve().parent.parent / "graphs" / "langgraph.json"
+    return Path(__file__).resolve().parents[2] / "graphs" / "langgraph.json"
 
 
 def default_store_path(folder: Path) -> Path:
@@ -115,7 +115,7 @@ def default_store(folder: Path) -> Path:
     store = default_store_path(folder)
     if not store.exists() or is_empty(store.stat().st_size):
         # Imported only when needed: it brings LangGraph's saver along, which an existing store does not need.
-        from ui.new_store import make_store
+        from ui.services.create_store import make_store
 
         make_store(store)
     return store

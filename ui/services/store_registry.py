@@ -1,26 +1,22 @@
 """The stores that the app has open: how each is read, and who runs graphs on it."""
 
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-from ui.new_store import is_made, make_store
-from ui.own_stores import OwnStores
-from ui.run_surroundings import RunSurroundings
-from ui.settings import Settings
-from ui.source import Source
-from ui.timetravel import crypt
-from ui.timetravel.allowed_types import AllowedTypes
+from ui.services.allowed_types import AllowedTypes
+from ui.services.create_store import is_made, make_store
+from ui.services.managed_stores import OwnStores
+from ui.services.opened_store import Source
+from ui.services.run_registry import RunRegistry
+from ui.services.run_surroundings import RunSurroundings
+from ui.services.settings import Settings
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, StoreUnreadable, WorkerError
-from ui.timetravel.read_only import is_read_only, refuse_if_read_only
-from ui.timetravel.retries import Retries
-from ui.timetravel.retrying import RetryingRuns
-from ui.timetravel.runner import LiveRun, Runner
+from ui.timetravel.ground.read_only import is_read_only, refuse_if_read_only
+from ui.timetravel.model.targets import MEMORY, Kind, kind_of, said, short
+from ui.timetravel.runs.runner import Runner
+from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.stores import open_store
-from ui.timetravel.targets import MEMORY, Kind, kind_of, said, short
-from ui.timetravel.worker.job import Job, Surroundings
-from ui.timetravel.worker.keeper import Keeper, keeper_of
+from ui.timetravel.worker.resident.worker import Keeper, keeper_of
 
 __all__ = ["Source", "Sources"]
 
@@ -40,8 +36,10 @@ class Sources:
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
             crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
         self.allowed = AllowedTypes(settings.folder, code=str((settings.graphs_file, *settings.graph_specs)))
-        self.retrying = RetryingRuns()
         self._open: dict[str, Source] = {}
+        self.runs = RunRegistry(
+            lambda: list(self._open.values()), self.workers, self.around, self.allowed, self.is_aside
+        )
         self._lock = threading.Lock()
         """Held for looks at what is open only: another tab must not wait until a store answers over the network."""
         self._opening: dict[str, threading.Lock] = {}
@@ -186,54 +184,14 @@ class Sources:
         """
         return self.open(self._own.embedded_target())
 
-    def start(self, here: Source, job: Job, retries: Retries | None = None, *, traced: bool = False) -> LiveRun:
-        """Start a job on a store, `job.store` filled in, and try it again as `retries` say. Raises WorkerError.
-
-        `traced`: a person was told where traces go, and wants those of a sandbox run sent there, too.
-        """
-        refuse_if_read_only("run")
-        if here.runner is None:
-            raise WorkerError(f"Nothing may be written to the store “{here.store.title}”.")
-        ready = replace(job, store=here.target, surroundings=self._surroundings(here, job, traced=traced))
-        ready = replace(ready, allowed=self.allowed.of(self.read_by(ready)))
-        if retries is None:
-            return here.runner.start(ready)
-        return self.retrying.start(here.runner, ready, retries, lambda thread: here.store.skeleton(thread).latest)
-
-    def read_by(self, job: Job) -> str:
-        """The target of the store whose values a job reads: that which it brings a checkpoint from, else its own.
-
-        Empty where that is not open any more.
-        """
-        if job.bring is None:
-            return job.store
-        return next((one.target for one in list(self._open.values()) if one.name == job.bring.store), "")
-
     def is_aside(self, here: Source) -> bool:
         """Whether runs on this store leave alone what the graphs bring: in the sandbox, and in memory beside it."""
         return self.is_sandbox(here) or (self.sandboxed and here.runner is not None)
 
-    def _surroundings(self, here: Source, job: Job, *, traced: bool) -> Surroundings:
-        came_from = self.read_by(job) if job.bring else ""
-        return self.around.of(here.target, aside=self.is_aside(here), came_from=came_from, traced=traced)
-
-    def run(self, run_id: str) -> LiveRun | None:
-        """The run of this id, on whichever store; None if nobody knows it."""
-        if retrying := self.retrying.get(run_id):
-            return retrying
-        found = (runner.runs.get(run_id) for runner in self._runners())
-        return next((run for run in found if run is not None), None)
-
-    def runs(self) -> list[LiveRun]:
-        """Every run that is known; one that is tried again is there once, without its tries."""
-        known = [run for runner in self._runners() for run in list(runner.runs.values())]
-        tries = self.retrying.single_runs()
-        return [*self.retrying.all(), *(run for run in known if run.id not in tries)]
-
     def close(self) -> None:
         """Close every store and end every worker."""
-        self.retrying.close()
-        runners = list(self._runners())
+        self.runs.retrying.close()
+        runners = list(self.runs.runners())
         with self._lock:
             self._closed = True
             opened = list(self._open.values())
@@ -243,14 +201,6 @@ class Sources:
         for runner in runners:
             runner.close()
         self._own.close()
-
-    def _runners(self) -> Iterator[Runner]:
-        seen: list[Runner] = [self.workers] if self.workers else []
-        yield from seen
-        for source in list(self._open.values()):
-            if source.runner is not None and not any(source.runner is one for one in seen):
-                seen.append(source.runner)
-                yield source.runner
 
     def _called(self, target: str) -> str:
         """What to call a store that isn't open yet: its target without what is secret, numbered where two share it."""
@@ -302,6 +252,6 @@ def _let_go(source: Source) -> None:
 
 def _server_runs(target: str) -> Runner:
     # Imported only where there is a server: langgraph_sdk doubles the time that a start takes.
-    from ui.timetravel.server.runs import ServerRuns
+    from ui.timetravel.langgraph_server.runner import ServerRuns
 
     return ServerRuns(target)

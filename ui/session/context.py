@@ -9,32 +9,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from ui.settings import Settings
-from ui.sources import Source, Sources
+from ui.services.settings import Settings
+from ui.services.store_registry import Source, Sources
+from ui.session import keys
+from ui.session.view import View
 from ui.timetravel.errors import StoreNotFound
-from ui.timetravel.plain import Plain
-from ui.timetravel.runner import LiveRun, Runner
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.model.values import Plain
+from ui.timetravel.runs.runner import LiveRun, Runner
 from ui.timetravel.stores import Store
-from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.view import View
-
-VIEW = "view"
-"""Where the session keeps the view that the page last drew, with its defaults filled in."""
-_NAMED = "named"
-_ADDRESS = "address"
-"""Session state: the query parameters that the server set last, or the whole page was asked for with."""
-_CAME = "came_with"
-"""Session state: the view of the address that the person came with, or went to by themselves."""
-_WATCHED = "runs_watched"
-TRACED = "sandbox_traced"
-"""Session state: whether a person, told the address, wants traces of sandbox runs sent."""
-MADE_OF = "graphs_made_of"
-"""Session state: the values that a person gave for a function which makes a graph, by the graph's name."""
-_INFOS = "graphs_described"
-_CHOSEN = "graphs_chosen"
-"""Session state: the graph that was chosen for a thread, by the store's name and the thread."""
+from ui.timetravel.worker.pool import Workers
 
 
 @st.cache_resource(show_spinner=False)
@@ -80,7 +65,7 @@ def run_target() -> Source | None:
 
 def is_traced() -> bool:
     """Whether this tab's sandbox runs may send traces where the environment sends those of all runs."""
-    return bool(st.session_state.get(TRACED, False))
+    return bool(st.session_state.get(keys.SANDBOX_TRACED, False))
 
 
 def is_server(name: str = "") -> bool:
@@ -110,19 +95,19 @@ def describe(store_name: str, graph: str, edition: int, values: str = "{}") -> G
 def graph_info(graph: str) -> GraphInfo:
     """What a graph is, as of the last run or the last reload of its code. Raises GraphLoadError, WorkerDied."""
     info = describe(source().name, graph, code_edition(), json.dumps(values_to_make(graph)))
-    st.session_state.setdefault(_INFOS, {})[source().name, graph] = info
+    st.session_state.setdefault(keys.GRAPHS_DESCRIBED, {})[source().name, graph] = info
     return info
 
 
 def values_to_make(graph: str) -> dict[str, Plain]:
     """The configurable values that a person gave for a graph that can't be made, and described, without some."""
-    found: dict[str, Plain] = st.session_state.get(MADE_OF, {}).get(graph, {})
+    found: dict[str, Plain] = st.session_state.get(keys.GRAPHS_MADE_OF, {}).get(graph, {})
     return found
 
 
 def known_info(graph: str) -> GraphInfo | None:
     """What a graph is as far as this tab has come to know it; imports nothing."""
-    found: GraphInfo | None = st.session_state.get(_INFOS, {}).get((source().name, graph))
+    found: GraphInfo | None = st.session_state.get(keys.GRAPHS_DESCRIBED, {}).get((source().name, graph))
     return found
 
 
@@ -146,12 +131,12 @@ def _editions() -> _Editions:
 
 def code_edition() -> int:
     """Which reading of the code this tab goes by: what is told by it is kept under this number."""
-    return int(st.session_state.setdefault("code_edition", _editions().last))
+    return int(st.session_state.setdefault(keys.CODE_EDITION, _editions().last))
 
 
 def reload_code() -> None:
     """Forget what graphs look like, so that the next drawing imports their code again."""
-    st.session_state["code_edition"] = _editions().new()
+    st.session_state[keys.CODE_EDITION] = _editions().new()
 
 
 def import_again() -> None:
@@ -176,12 +161,12 @@ def graphs_looked_at() -> list[str]:
 
 def choose_graph(thread: str, graph: str) -> None:
     """Keep which graph a person wants to run from a thread, where the thread does not tell its own."""
-    st.session_state.setdefault(_CHOSEN, {})[drawn().store, thread] = graph
+    st.session_state.setdefault(keys.GRAPHS_CHOSEN, {})[drawn().store, thread] = graph
 
 
 def chosen_graph(thread: str) -> str:
     """The graph that a person has chosen for a thread in this tab, or come with in the address; empty without one."""
-    chosen = st.session_state.get(_CHOSEN, {})
+    chosen = st.session_state.get(keys.GRAPHS_CHOSEN, {})
     return str(chosen.get((drawn().store, thread)) or chosen.get(("", thread)) or "")
 
 
@@ -209,17 +194,17 @@ def arrived() -> View:
     A graph in an address that a person came with, and the server did not set, is their choice for its thread.
     """
     found, view = st.query_params.to_dict(), asked()
-    if found != st.session_state.get(_ADDRESS):
-        st.session_state[_CAME] = view
+    if found != st.session_state.get(keys.ADDRESS):
+        st.session_state[keys.CAME_WITH] = view
         if view.graph and view.has_thread:
-            st.session_state.setdefault(_CHOSEN, {})[view.store, view.thread] = view.graph
-    st.session_state[_ADDRESS] = found
+            st.session_state.setdefault(keys.GRAPHS_CHOSEN, {})[view.store, view.thread] = view.graph
+    st.session_state[keys.ADDRESS] = found
     return view
 
 
 def came_with() -> View:
     """The view of the address that a person came with, whatever the page has made of it since by itself."""
-    found = st.session_state.get(_CAME)
+    found = st.session_state.get(keys.CAME_WITH)
     return found if isinstance(found, View) else asked()
 
 
@@ -229,7 +214,7 @@ def draw_again() -> NoReturn:
     The browser sends its address along, and where a timer asks before the browser knows where a click led to, it is the
     one before the click (streamlit 1.67.0, runtime/app_session.py, `request_rerun`). So the page is drawn at ours.
     """
-    known = st.session_state.get(_ADDRESS)
+    known = st.session_state.get(keys.ADDRESS)
     if known is not None and known != st.query_params.to_dict():
         st.query_params.from_dict(known)
     st.rerun()
@@ -237,7 +222,7 @@ def draw_again() -> NoReturn:
 
 def drawn() -> View:
     """The view that the page last drew, with every default filled in."""
-    found = st.session_state.get(VIEW)
+    found = st.session_state.get(keys.VIEW)
     return found if isinstance(found, View) else asked()
 
 
@@ -248,13 +233,13 @@ def show(**changes: Any) -> None:
 
 def go(view: View) -> None:
     """Put a view in the address bar; the next drawing follows it."""
-    st.session_state[VIEW] = view
+    st.session_state[keys.VIEW] = view
     _tell(view)
 
 
 def _tell(view: View) -> None:
     st.query_params.from_dict(view.to_query())
-    st.session_state[_ADDRESS] = st.query_params.to_dict()
+    st.session_state[keys.ADDRESS] = st.query_params.to_dict()
 
 
 def name_once(view: View) -> None:
@@ -262,21 +247,21 @@ def name_once(view: View) -> None:
 
     Only once in a tab: written at every drawing, it would fight the Back button.
     """
-    if view.checkpoint and not st.session_state.get(_NAMED):
-        st.session_state[_NAMED] = True
+    if view.checkpoint and not st.session_state.get(keys.NAMED):
+        st.session_state[keys.NAMED] = True
         if not asked().checkpoint:
             _tell(view)
 
 
 def run_of(view: View) -> LiveRun | None:
     """The run that the view names, if this app still knows it."""
-    return sources().run(view.run) if view.run else None
+    return sources().runs.get(view.run) if view.run else None
 
 
 def live_runs() -> dict[str, LiveRun]:
     """The runs that go on now on the store of the view, by the thread that they write to."""
     here, found = source().target, {}
-    for run in sources().runs():
+    for run in sources().runs.all():
         state = run.state()
         if state.status.live and state.job.store == here:
             found[state.job.target_thread] = run
@@ -285,5 +270,5 @@ def live_runs() -> dict[str, LiveRun]:
 
 def watched() -> set[str]:
     """The runs that this tab started or saw running, and whose end it has yet to follow."""
-    found: set[str] = st.session_state.setdefault(_WATCHED, set())
+    found: set[str] = st.session_state.setdefault(keys.RUNS_WATCHED, set())
     return found

@@ -6,18 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from ui.reading import called
-from ui.session import is_traced, reload_code, runner, show, source, sources, watched
-from ui.sources import Source
+from ui.services.store_registry import Source
+from ui.session import keys
+from ui.session.context import is_traced, reload_code, runner, show, source, sources, watched
+from ui.session.permissions.writes import may_write
+from ui.session.reads.cached_reads import called
 from ui.timetravel.errors import CheckpointNotFound, TimeTravelError, WorkerError
-from ui.timetravel.retries import Retries
-from ui.timetravel.run_settings import inherited
-from ui.timetravel.sandbox import gather
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.write_permission import Destination
-from ui.write_permissions import may_write
-
-_TROUBLE = "start_trouble"
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.run_settings import inherited
+from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.write_permission import Destination
 
 
 def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **changes: Any) -> None:
@@ -26,7 +25,7 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
     With `retries` it is tried again when it fails. With `sandbox`, and wherever the store is only to be read, it runs
     in the local sandbox, on a thread of its own. Where it can't be started, `trouble` says why.
     """
-    st.session_state.pop(_TROUBLE, None)
+    st.session_state.pop(keys.START_TROUBLE, None)
     here = source()
     if (sources().workers if sandbox else runner()) is None:
         return
@@ -39,9 +38,9 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
             target, ready = _in_sandbox(job, here)
         else:
             target, ready = here, job
-        run = sources().start(target, ready, retries, traced=is_traced())
+        run = sources().runs.start(target, ready, retries, traced=is_traced())
     except TimeTravelError as error:
-        st.session_state[_TROUBLE] = str(error)
+        st.session_state[keys.START_TROUBLE] = str(error)
         return
     watched().add(run.id)
     reload_code()
@@ -54,7 +53,7 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
 
 def trouble() -> str:
     """Why the last run could not be started; empty when it could. Said once."""
-    return str(st.session_state.pop(_TROUBLE, ""))
+    return str(st.session_state.pop(keys.START_TROUBLE, ""))
 
 
 def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:

@@ -15,10 +15,10 @@ from streamlit.logger import get_logger
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.session_state import SessionState
 
+from ui.session import keys
+
 Draw = Callable[[BaseException], None]
 
-_CAUGHT = "caught_in_callbacks"
-"""Session state: what the callbacks of one press raised, with a mark of the press."""
 _log = get_logger(__name__)
 
 
@@ -33,13 +33,13 @@ def show_uncaught_by(draw: Draw) -> None:
 
 def caught_in_callbacks() -> list[Exception]:
     """What the callbacks of the last press in this tab raised."""
-    found: tuple[object, list[Exception]] | None = st.session_state.get(_CAUGHT)
+    found: tuple[object, list[Exception]] | None = st.session_state.get(keys.CAUGHT_IN_CALLBACKS)
     return found[1] if found else []
 
 
 def forget_caught() -> None:
     """Have nothing in `caught_in_callbacks` any more."""
-    st.session_state.pop(_CAUGHT, None)
+    st.session_state.pop(keys.CAUGHT_IN_CALLBACKS, None)
 
 
 def _replace_what_shows(draw: Draw) -> None:
@@ -70,14 +70,14 @@ def _guard_callbacks() -> None:
 
 
 def _guarded(press: object, run: Callable[[], None]) -> None:
-    known: tuple[object, list[Exception]] | None = st.session_state.get(_CAUGHT)
+    known: tuple[object, list[Exception]] | None = st.session_state.get(keys.CAUGHT_IN_CALLBACKS)
     if known and known[0] is not press:
         forget_caught()
     try:
         run()
     except Exception as error:
         _log.error("Uncaught in a callback", exc_info=error)
-        st.session_state[_CAUGHT] = (press, [*caught_in_callbacks(), error])
+        st.session_state[keys.CAUGHT_IN_CALLBACKS] = (press, [*caught_in_callbacks(), error])
         running = get_script_run_ctx()
         if running is not None and running.fragment_ids_this_run:
             st.rerun()  # only the whole page says what went wrong

@@ -20,7 +20,7 @@ Each message tells a person what happened and what to do next, in one or two sen
 secrets: what PostgreSQL, a server or a node says may hold some, and so may what a person typed.
 """
 
-from ui.timetravel.redact import masked
+from ui.timetravel.ground.redaction.redact import masked
 
 
 class TimeTravelError(Exception):

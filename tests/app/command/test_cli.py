@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import ROOT, Served, command, environment, served
+from tests.support.command import ROOT, Served, command, environment, served
 from ui import cli
-from ui.flags import allowed_hosts, is_loopback
-from ui.new_store import make_store
-from ui.settings import Settings
+from ui.command.streamlit_flags import allowed_hosts, is_loopback
+from ui.services.create_store import make_store
+from ui.services.settings import Settings
 from ui.timetravel.errors import ProjectError, StoreNotFound
 
 COUNTER = f"{ROOT / 'graphs' / 'counter.py'}:graph"

@@ -6,11 +6,11 @@ from textwrap import dedent
 
 import pytest
 
-from tests.command import ROOT
+from tests.support.command import ROOT
 
 PROGRAM = dedent("""
     import sys, threading
-    from ui.large_blocks import give_back_large_blocks
+    from ui.command.large_blocks import give_back_large_blocks
 
     def resident():
         return int(open("/proc/self/status").read().split("VmRSS:")[1].split()[0]) // 1024

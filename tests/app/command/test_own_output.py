@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import STARTS_WITHIN, command, environment
+from tests.support.command import STARTS_WITHIN, command, environment
 
 SECRET = "canary-7f3a9c"
 LOOK = """
@@ -82,7 +82,7 @@ def test_streams_that_are_closed_or_lead_to_a_full_disk_end_no_app(tmp_path: Pat
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with Path("/dev/full").open("wb") as full:
-        command = [sys.executable, "-c", CLOSED, "-m", "ui.entry", "--no-browser", "--port", str(port)]
+        command = [sys.executable, "-c", CLOSED, "-m", "ui.command.entry", "--no-browser", "--port", str(port)]
         app = subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=full, stderr=full)
     try:
         deadline = time.monotonic() + STARTS_WITHIN

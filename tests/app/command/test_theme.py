@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from ui.flags import config_file
+from ui.command.streamlit_flags import config_file
 
 THEMES = tomllib.loads(config_file().read_text(encoding="utf-8"))["theme"]
 HUES = ("red", "orange", "yellow", "green", "blue", "violet", "gray")

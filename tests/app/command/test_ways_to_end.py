@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.ending.case import Case
+from tests.app.command.ending.case import Case
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what is left is read from /proc")
 

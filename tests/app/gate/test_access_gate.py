@@ -15,10 +15,10 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from websockets.sync.client import connect
 
-from tests.by_hand import STREAMLIT, Tab
-from tests.command import ROOT, environment
-from ui.access_gate import AccessGate, BadToken, cookie_name, new_token, with_token
-from ui.flags import allowed_hosts
+from tests.support.by_hand import STREAMLIT, Tab
+from tests.support.command import ROOT, environment
+from ui.command.streamlit_flags import allowed_hosts
+from ui.gate.access_gate import AccessGate, BadToken, cookie_name, new_token, with_token
 
 TOKEN = "a-token-that-somebody-set"
 OWN = "http://127.0.0.1:8501"

@@ -9,9 +9,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient, WebSocketDenialResponse
 
-from tests.command import environment, served
-from ui.access_gate import AccessGate
-from ui.entry_tickets import SECONDS, Tickets
+from tests.support.command import environment, served
+from ui.gate.access_gate import AccessGate
+from ui.gate.entry_tickets import SECONDS, Tickets
 
 TOKEN = "a-token-that-somebody-set"
 LINKED = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.by_hand import Tab, tab
-from tests.command import Served, command
-from tests.pressing import (
+from tests.support.by_hand import Tab, tab
+from tests.support.command import Served, command
+from tests.support.pressing import (
     ADDRESSES,
     DEBUGGER,
     OPENS_A_STORE,
@@ -25,22 +25,22 @@ from tests.pressing import (
     press_all,
     tree,
 )
-from ui.cleanup import delete_plan, shrink
-from ui.settings import Settings, sample_graphs
-from ui.sources import Sources
-from ui.timetravel.cleaning import Plan
+from ui.services.deletion import delete_plan, shrink
+from ui.services.settings import Settings, sample_graphs
+from ui.services.store_registry import Sources
+from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import ReadOnly
-from ui.timetravel.own_files import make_own_folder, write_own
-from ui.timetravel.project import load_project
-from ui.timetravel.read_only import WHY
-from ui.timetravel.server.runs import ServerRuns
-from ui.timetravel.targets import Kind
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.keeper import keeper_of
-from ui.timetravel.worker.process import WorkerProcess
-from ui.timetravel.worker.protocol import READ_ONLY, Message
-from ui.timetravel.worker.wire import graph_request, job_message
+from ui.timetravel.ground.own_files import make_own_folder, write_own
+from ui.timetravel.ground.read_only import WHY
+from ui.timetravel.langgraph_server.runner import ServerRuns
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.targets import Kind
+from ui.timetravel.worker.child.shared.protocol import READ_ONLY, Message
+from ui.timetravel.worker.messages.wire import graph_request, job_message
+from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.process.process import WorkerProcess
+from ui.timetravel.worker.resident.worker import keeper_of
 
 SOME = [*DEBUGGER, "run?graph=counter"]
 """The pages whose buttons are pressed here; `make soak` presses those of all (its promise `read_only`)."""
@@ -150,8 +150,8 @@ def looking(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 JOB = Job("counter", "", "new", Input({"target": 1}))
 
 DOORS: dict[str, Callable[[Sources], object]] = {
-    "start": lambda sources: sources.start(sources.open(sources.targets[0]), JOB),
-    "start in spite of no runner": lambda sources: sources.start(
+    "start": lambda sources: sources.runs.start(sources.open(sources.targets[0]), JOB),
+    "start in spite of no runner": lambda sources: sources.runs.start(
         replace(sources.open(sources.targets[0]), runner=sources.describers), JOB
     ),
     "workers start": lambda sources: workers_of(sources).start(JOB),

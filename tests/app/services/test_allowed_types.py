@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.timetravel.allowed_types import FILE, AllowedTypes, meaning
+from ui.services.allowed_types import FILE, AllowedTypes, meaning
 
 A, B = ("shop.models", "Order"), ("shop.models", "Item")
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import ROOT
-from tests.screens.small_stores import asks, make, writes
-from ui.cleanup import READ_ONLY, delete_plan, refusal
-from ui.settings import Settings
-from ui.source import Source
-from ui.sources import Sources
-from ui.timetravel.cleaning import BUSY, Plan, changed_since
-from ui.timetravel.cleaning_rules import Rule, Which, plan_rule
+from tests.screens.stores.small_stores import asks, make, writes
+from tests.support.command import ROOT
+from ui.services.deletion import READ_ONLY, delete_plan, refusal
+from ui.services.opened_store import Source
+from ui.services.settings import Settings
+from ui.services.store_registry import Sources
+from ui.timetravel.cleanup.plan import BUSY, Plan, changed_since
+from ui.timetravel.cleanup.rules import Rule, Which, plan_rule
 from ui.timetravel.errors import WorkerError
 
 COUNTER = f"{ROOT / 'graphs' / 'counter.py'}:graph"

@@ -13,16 +13,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.command import ROOT
-from tests.embedded import open_folder
-from ui.embedded_postgres import EmbeddedPostgres
-from ui.settings import Settings, sample_graphs
-from ui.source import Source
-from ui.sources import Sources
+from tests.support.command import ROOT
+from tests.support.embedded import open_folder
+from ui.services.embedded_postgres.server import EmbeddedPostgres
+from ui.services.opened_store import Source
+from ui.services.settings import Settings, sample_graphs
+from ui.services.store_registry import Sources
 from ui.timetravel.errors import StoreError
-from ui.timetravel.targets import Kind
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.model.targets import Kind
 
 __all__ = ["open_folder"]
 
@@ -86,7 +86,8 @@ def test_an_address_of_it_holds_after_the_app_was_restarted(place: Path) -> None
 
 
 def test_it_ends_with_the_app_even_if_that_is_killed(place: Path) -> None:
-    program = "import sys, time\nfrom pathlib import Path\nfrom ui.embedded_postgres import EmbeddedPostgres\n"
+    program = "import sys, time\nfrom pathlib import Path\n"
+    program += "from ui.services.embedded_postgres.server import EmbeddedPostgres\n"
     program += "EmbeddedPostgres(Path(sys.argv[1])).database('timetravel')\nprint('up', flush=True)\ntime.sleep(600)"
     folder = place / ".timetravel" / "postgres"
     with subprocess.Popen([sys.executable, "-c", program, folder], cwd=ROOT, stdout=subprocess.PIPE) as app:

@@ -13,23 +13,23 @@ from pathlib import Path
 
 import pytest
 
-from graphs import node_runs
-from tests.command import environment
-from tests.small_disk import SmallDisk, small_disk
-from ui.new_store import is_made, make_store
-from ui.settings import Settings, default_store
-from ui.sources import Sources
-from ui.timetravel.disk_room import disk_trouble, too_little_room
+from graphs.parts import node_runs
+from tests.support.command import environment
+from tests.support.small_disk import SmallDisk, small_disk
+from ui.services.create_store import is_made, make_store
+from ui.services.settings import Settings, default_store
+from ui.services.store_registry import Sources
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.own_files import narrow, write_own
+from ui.timetravel.ground.disk_room import disk_trouble, too_little_room
+from ui.timetravel.ground.own_files import narrow, write_own
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.child.lasting_store import LastingStore
+from ui.timetravel.worker.child.surroundings.lasting_store import LastingStore
 
 PAGE = 4096
 LIMITED = """
 import resource, signal, sys
 from pathlib import Path
-from ui.new_store import make_store
+from ui.services.create_store import make_store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 for _ in range(2):

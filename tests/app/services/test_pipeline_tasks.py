@@ -10,13 +10,13 @@ import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 
-from ui.settings import sample_graphs
-from ui.timetravel.model import ThreadState
-from ui.timetravel.project import load_project
-from ui.timetravel.stores.sqlite import SqliteStore
-from ui.timetravel.tasks import STAGES, Saved, Tasks, TaskStatus, creation, resumption, roll_back, topic_of
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.services.pipeline_tasks import STAGES, Saved, Tasks, TaskStatus, creation, resumption, roll_back, topic_of
+from ui.services.settings import sample_graphs
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.stores.sqlite.store import SqliteStore
+from ui.timetravel.worker.pool import Workers
 
 SEA = "为什么海水是咸的？🌊"
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import ROOT
-from ui.new_store import make_store
-from ui.settings import Settings, sample_graphs
-from ui.sources import Source, Sources
+from tests.support.command import ROOT
+from ui.services.create_store import make_store
+from ui.services.settings import Settings, sample_graphs
+from ui.services.store_registry import Source, Sources
 from ui.timetravel.errors import StoreError
-from ui.timetravel.targets import Kind
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.model.targets import Kind
 
 COUNTER = f"{ROOT / 'graphs' / 'counter.py'}:graph"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 
-from ui import patient_reads
-from ui.patient_reads import Reads, read_once
+from ui.session.reads import patient_reads
+from ui.session.reads.patient_reads import Reads, read_once
 from ui.timetravel.errors import StoreUnreadable
 
 

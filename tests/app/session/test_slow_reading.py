@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.by_hand import Tab, pressed, tab
-from tests.command import Served, served
-from tests.hostile.servers.scripted import THREAD, Answer, HostileServer, Request, endpoint, honest, hostile_server
+from tests.support.by_hand import Tab, pressed, tab
+from tests.support.command import Served, served
+from tests.support.hostile.servers.scripted import (
+    THREAD,
+    Answer,
+    HostileServer,
+    Request,
+    endpoint,
+    honest,
+    hostile_server,
+)
 
 PAGE = f"debugger?thread={THREAD}"
 

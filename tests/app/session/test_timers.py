@@ -3,7 +3,7 @@
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
-from ui.timers import drawn_every
+from ui.components.base.timers import drawn_every
 
 PRESSED = WidgetStates()
 PRESSED.widgets.add(id="text", string_value="typed")

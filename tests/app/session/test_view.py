@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.view import HISTORIES, TABS, Place, View
+from ui.session.view import HISTORIES, TABS, Place, View
 
 names = st.text(max_size=20)
 ids = st.text(min_size=1, max_size=20)

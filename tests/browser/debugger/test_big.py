@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from scripts.make_big_store import make
 from tests.browser.conftest import started
-from tests.browser.driver import Driver
+from tests.browser.support.driver import Driver
 from ui.timetravel.stores import open_store
 
 CHECKPOINTS, BRANCHES = 20_000, 300

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driver import Driver
+from tests.browser.support.driver import Driver
 
 HESITATES = """
     const later = window.setTimeout;

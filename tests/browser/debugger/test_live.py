@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import started
-from tests.browser.driver import Driver
-from tests.browser.late import Late
+from tests.browser.support.driver import Driver
+from tests.browser.support.late import Late
 
-WRITER = Path(__file__).with_name("live_writer.py")
+WRITER = Path(__file__).parents[1] / "support" / "live_writer.py"
 GRAPH = f"{WRITER.read_text()}\n\ngraph = counting().compile()\n"
 SOON = 10_000
 """Milliseconds after which something should have been there long ago, even on a machine that is busy."""
@@ -217,7 +217,7 @@ def test_a_question_comes_up_and_goes_when_it_is_answered(live: str, tell: Tell,
     answer = one.page.get_by_role("textbox", name="Your answer")
     answer.press_sequentially("le")
     tell("count", "first", 1)
-    expect(thread_row(one, "first")).to_contain_text("now", timeout=SOON)
+    expect(thread_row(one, "first")).to_contain_text("6 checkpoints", timeout=SOON)
     expect(answer).to_have_value("le")
     tell("answer", "asks", "right")
     expect(one.headline()).to_contain_text("and was answered", timeout=SOON)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.browser.driver import Driver
+from tests.browser.support.driver import Driver
 
 Open = Callable[..., Driver]
 

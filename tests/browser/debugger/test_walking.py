@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from typing_extensions import TypedDict
 
 from tests.browser.conftest import started
-from tests.browser.driver import Driver
+from tests.browser.support.driver import Driver
 
 Open = Callable[..., Driver]
 

@@ -1,9 +1,9 @@
-"""An app that shows hostile texts by everything that reads Markdown: started by tests/browser/test_labels.py."""
+"""An app that shows hostile texts by everything that reads Markdown: started by the browser's test_labels.py."""
 
 import streamlit as st
 
-from tests.hostile.texts import NAMES
-from ui.components.page_text import label
+from tests.support.hostile.values.texts import NAMES
+from ui.components.base.page_text import label
 
 for at, text in enumerate(NAMES.values()):
     said = label(text)

@@ -11,16 +11,16 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.hostile.texts import NAMES
-from tests.soak.browsing import LOOK, Watch, new_page, settle
-from ui.components.fault import FAULT
-from ui.components.page_text import LONGEST_LABEL
-from ui.timetravel.visible import visible
+from tests.soak.browsers.browsing import LOOK, Watch, new_page, settle
+from tests.support.hostile.values.texts import NAMES
+from ui.components.base.fault import FAULT
+from ui.components.base.page_text import LONGEST_LABEL
+from ui.timetravel.ground.text.visible import visible
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SHOWN = 6
 """Of each text at least."""
-APP = Path(__file__).with_name("project") / "labels_app.py"
+APP = Path(__file__).parents[1] / "project" / "labels_app.py"
 
 
 @pytest.fixture(scope="module")

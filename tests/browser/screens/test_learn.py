@@ -1,8 +1,8 @@
-"""Every lesson in a browser, in one of its languages; tests/screens/test_lessons_on_screen.py has the others."""
+"""Every lesson in a browser, in one of its languages; test_lessons_on_screen.py has the others."""
 
 from collections.abc import Callable
 
-from tests.browser.lessons import at, every_lesson, learn, open_folder, school, slow_school
+from tests.browser.support.lessons import at, every_lesson, learn, open_folder, school, slow_school
 from tests.lessons.languages import IN_BROWSER
 from ui.lessons.lesson import Lesson
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.driver import Driver, letting_in
-from tests.command import served
+from tests.browser.support.driver import Driver, letting_in
+from tests.support.command import served
 
 Open = Callable[..., Driver]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import started
-from tests.browser.driver import Driver
+from tests.browser.support.driver import Driver
 
 Open = Callable[..., Driver]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.driver import Driver
+from tests.browser.support.driver import Driver
 
 Open = Callable[..., Driver]
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import started
-from tests.browser.driver import Driver
+from tests.browser.support.driver import Driver
 
 Open = Callable[..., Driver]
 

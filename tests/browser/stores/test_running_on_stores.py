@@ -6,8 +6,8 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.conftest import started
-from tests.browser.driver import Driver
-from tests.embedded import open_folder
+from tests.browser.support.driver import Driver
+from tests.support.embedded import open_folder
 
 __all__ = ["open_folder"]
 

@@ -12,10 +12,10 @@ from langgraph.checkpoint.postgres import PostgresSaver
 from playwright.sync_api import expect
 
 from tests.browser.conftest import started
-from tests.browser.driver import Driver
-from tests.browser.live_writer import counting
-from tests.postgres import Server
-from tests.server import PROJECT, LangGraphServer
+from tests.browser.support.driver import Driver
+from tests.browser.support.live_writer import counting
+from tests.support.postgres import Server
+from tests.support.server import PROJECT, LangGraphServer
 
 OWN = """
 from langgraph.checkpoint.memory import InMemorySaver

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import started, windows
-from tests.browser.driver import Driver
-from tests.embedded import open_folder
+from tests.browser.support.driver import Driver
+from tests.support.embedded import open_folder
+from ui.lessons.catalogue import LESSONS
 from ui.lessons.lesson import Kill, Lesson
-from ui.lessons.shelf import LESSONS
 from ui.lessons.text import CHECK, Button, text_of
 
 SOON = 60_000

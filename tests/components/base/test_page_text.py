@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.components.page_text import as_text, data, handle, held, key_of, label, table
-from ui.timetravel.visible import UNSEEN, visible
+from ui.components.base.page_text import as_text, data, handle, held, key_of, label, table
+from ui.timetravel.ground.text.visible import UNSEEN, visible
 
 JOINER = "\u2060"
 ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")

@@ -13,7 +13,7 @@ def tree(value: Any) -> tuple[Any, int]:
     def draw() -> None:
         import streamlit as st
 
-        from ui.components.json_tree import json_tree
+        from ui.components.checkpoint.json_tree import json_tree
 
         json_tree(st.session_state["value"])
 

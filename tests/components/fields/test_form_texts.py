@@ -10,7 +10,7 @@ HALF = "half \ud83d"
 def form_of_one_text() -> None:
     import streamlit as st
 
-    from ui.components.value_input import begin_with, value_input
+    from ui.components.fields.value_input import begin_with, value_input
 
     schema = {"type": "object", "properties": {"name": {"type": "string"}}}
     place = {"key": "input", "name": "one"}

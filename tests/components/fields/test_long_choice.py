@@ -3,13 +3,13 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.components.long_choice import MOST
+from ui.components.fields.long_choice import MOST
 
 
 def draw(number: int, chosen: tuple[str, ...] = ()) -> None:
     import streamlit as st
 
-    from ui.components.long_choice import offered
+    from ui.components.fields.long_choice import offered
 
     names = [f"Name {at}" for at in range(number)]
     st.selectbox("One", offered(names, chosen, "pick", "name", str))

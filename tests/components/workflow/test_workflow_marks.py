@@ -1,6 +1,6 @@
-from ui.components.workflow import legend, progress
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import NodeRun, NodeState, Pause, RunState, RunStatus, Try
+from ui.components.workflow.drawing import legend, progress
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.runs import NodeRun, NodeState, Pause, RunState, RunStatus, Try
 
 JOB = Job("g", "s", "t", Input({}))
 

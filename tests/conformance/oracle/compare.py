@@ -8,10 +8,10 @@ from typing import Any
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.types import PregelTask, StateSnapshot
 
-from tests.conformance import deltas
-from tests.conformance.local import Thread, Told
-from tests.conformance.values import says
-from ui.timetravel.model import Checkpoint, Header, Task, ThreadState, Write, is_internal, visible
+from tests.conformance.oracle.values import says
+from tests.conformance.programs import deltas
+from tests.conformance.programs.local import Thread, Told
+from ui.timetravel.model.checkpoints import Checkpoint, Header, Task, ThreadState, Write, is_internal, visible
 from ui.timetravel.stores import Store
 
 NULL_TASK = "00000000-0000-0000-0000-000000000000"
@@ -180,7 +180,7 @@ def _ran(header: Header, told: Told) -> Iterator[str]:
 
     That is every task, but for two cases: a run that saves at its exit leaves no traces, and LangGraph names a node
     that waits for others as due where the names of those that it has heard from were stored a step early (see
-    `_must_look` in ui/timetravel/stores/_shape.py).
+    `_must_look` in ui/timetravel/stores/rows/checkpoint_outline.py).
 
     Nothing is compared where several supersteps lie between, and where a Command from outside sent nodes on, which the
     record of the parent does not show. (Of a run that saves at its exit the Command itself is not stored, but a node

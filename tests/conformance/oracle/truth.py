@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tests.conformance.deeds import History, Snapshot, TaskTold
-from tests.old_langgraph import VERSIONS
+from tests.conformance.programs.deeds import History, Snapshot, TaskTold
+from tests.support.old_langgraph import VERSIONS
 
 NO_JOURNAL = frozenset(("inner", "deep", "memory", "calls", "mended", "__start__"))
 """Nodes that keep no journal: those that are or call subgraphs, and LangGraph's own."""

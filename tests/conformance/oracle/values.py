@@ -13,7 +13,7 @@ from langgraph.checkpoint.serde.types import _DeltaSnapshot
 from langgraph.types import Send
 from pydantic import BaseModel
 
-from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.model.values import Plain, Typed
 
 
 def says(ours: Plain, real: Any) -> bool:

@@ -5,12 +5,12 @@ from typing import Any
 
 from langgraph.types import StateSnapshot
 
+from tests.conformance.oracle.values import says
 from tests.conformance.project.graphs import put_together
-from tests.conformance.values import says
-from ui.timetravel import delta
-from ui.timetravel.model import Checkpoint
-from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.model.checkpoints import Checkpoint
+from ui.timetravel.model.values import Plain, Typed
 from ui.timetravel.stores import Store
+from ui.timetravel.stores import delta_channels as delta
 
 
 def unlike(store: Store, checkpoint: Checkpoint, snapshot: StateSnapshot, left_out: Collection[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any, TypeVar
 
-from tests.conformance.programs import Kind, Operation, Program
+from tests.conformance.programs.programs import Kind, Operation, Program
 from tests.conformance.project.graphs import INNER, NAMES, ODD, build, nodes_of
 
 T = TypeVar("T")

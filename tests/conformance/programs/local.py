@@ -10,7 +10,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.errors import InvalidUpdateError
 from langgraph.types import StateSnapshot
 
-from tests.conformance.programs import Program, config_of, run
+from tests.conformance.programs.programs import Program, config_of, run
 from tests.conformance.project.graphs import compiled
 
 

@@ -1,6 +1,6 @@
 """The program that plays programs: reads one as a line of JSON, and answers with the truth of its thread as another.
 
-    python -m tests.conformance.played checkpoints.sqlite
+    python -m tests.conformance.programs.played checkpoints.sqlite
 
 It runs in any LangGraph since 0.2.74. Each operation is done in the way that it says: plainly, in an event loop, twice
 at once, or in a process of its own, forked from this one while it has no threads, which a node may kill.
@@ -26,9 +26,9 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.errors import GraphBubbleUp, GraphInterrupt, InvalidUpdateError
 
-from tests.conformance.deeds import Deed, Event, History, Live, Question, Snapshot, TaskTold
-from tests.conformance.local import Local, history, namespaces
-from tests.conformance.programs import Operation, Program, do, given_by, options_of, place_of
+from tests.conformance.programs.deeds import Deed, Event, History, Live, Question, Snapshot, TaskTold
+from tests.conformance.programs.local import Local, history, namespaces
+from tests.conformance.programs.programs import Operation, Program, do, given_by, options_of, place_of
 from tests.conformance.project import graphs
 
 _QUICK = "PRAGMA synchronous = OFF"

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.conformance.deeds import History
-from tests.conformance.programs import Program
+from tests.conformance.programs.deeds import History
+from tests.conformance.programs.programs import Program
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Player:
@@ -21,7 +21,7 @@ class Player:
 
     def __init__(self, python: str | Path, path: str | Path) -> None:
         self._process = subprocess.Popen(
-            [python, "-W", "ignore", "-m", "tests.conformance.played", path],
+            [python, "-W", "ignore", "-m", "tests.conformance.programs.played", path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,

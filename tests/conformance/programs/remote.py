@@ -9,8 +9,8 @@ from langgraph.pregel.remote import RemoteGraph
 from langgraph.types import StateSnapshot, StateUpdate
 from langgraph_sdk.errors import BadRequestError
 
-from tests.conformance.local import Thread, Told
-from tests.conformance.programs import Program, config_of, run
+from tests.conformance.programs.local import Thread, Told
+from tests.conformance.programs.programs import Program, config_of, run
 
 _ALL = 1000
 

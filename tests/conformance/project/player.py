@@ -12,8 +12,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 from typing_extensions import TypedDict
 
-from tests.conformance.local import played
-from tests.conformance.programs import Program
+from tests.conformance.programs.local import played
+from tests.conformance.programs.programs import Program
 
 
 class State(TypedDict):

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tests.conformance.deeds import Deed, Event, History, Snapshot
-from tests.conformance.truth import NO_JOURNAL, at, head_before, is_done, slowest, unlike, was_done
-from ui.timetravel.headline import Account
-from ui.timetravel.model import Gap, Header, Made
+from tests.conformance.oracle.truth import NO_JOURNAL, at, head_before, is_done, slowest, unlike, was_done
+from tests.conformance.programs.deeds import Deed, Event, History, Snapshot
+from ui.timetravel.model.checkpoints import Gap, Header, Made
+from ui.timetravel.presentation.narration.headline import Account
 
 _RAN_FOR = re.compile(r" ran for (?!at most)")
 _MOMENT = timedelta(seconds=0.05)

@@ -8,15 +8,15 @@ checkpoint came to be.
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.conformance.deeds import History, Snapshot
-from tests.conformance.statements_on_origins import origin
-from tests.conformance.statements_on_tasks import tasks
-from tests.conformance.truth import is_done, is_silent, unlike
-from ui.timetravel.headline import Account, account, headline, say
-from ui.timetravel.model import Made, ThreadState
+from tests.conformance.oracle.truth import is_done, is_silent, unlike
+from tests.conformance.programs.deeds import History, Snapshot
+from tests.conformance.statements.origins import origin
+from tests.conformance.statements.tasks import tasks
+from ui.timetravel.history.supersteps import TaskState
+from ui.timetravel.history.tree.tree import build
+from ui.timetravel.model.checkpoints import Made, ThreadState
+from ui.timetravel.presentation.narration.headline import Account, account, headline, say
 from ui.timetravel.stores import Store
-from ui.timetravel.supersteps import TaskState
-from ui.timetravel.tree import build
 
 
 def untruths(store: Store, history: History) -> list[str]:

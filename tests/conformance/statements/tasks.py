@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from tests.conformance.deeds import History, Snapshot, TaskTold
-from tests.conformance.truth import NO_JOURNAL, is_done, is_edited, is_silent, unlike
-from ui.timetravel.headline import Account
-from ui.timetravel.narrate_tasks import NO_NODE
-from ui.timetravel.supersteps import TaskOutcome, TaskState
+from tests.conformance.oracle.truth import NO_JOURNAL, is_done, is_edited, is_silent, unlike
+from tests.conformance.programs.deeds import History, Snapshot, TaskTold
+from ui.timetravel.history.supersteps import TaskOutcome, TaskState
+from ui.timetravel.presentation.narration.headline import Account
+from ui.timetravel.presentation.narration.tasks import NO_NODE
 
 _FINISHED = {TaskState.DONE, TaskState.ANSWERED, TaskState.BY_HAND, TaskState.TAKEN_IN}
 _ANSWERS = ({"answer": "好"}, *(f"to {number}" for number in range(20)))

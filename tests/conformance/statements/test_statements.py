@@ -7,9 +7,9 @@ that nodes kill are real ones.
 import sys
 from pathlib import Path
 
-from tests.conformance.generated import storied_shape
-from tests.conformance.player import Player
-from tests.conformance.stories import all_so
+from tests.conformance.programs.generated import storied_shape
+from tests.conformance.programs.player import Player
+from tests.conformance.stories.stories import all_so
 
 KINDS = frozenset(
     (

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.generated import old_shape
-from tests.conformance.player import Player
-from tests.conformance.stories import all_so
-from tests.old_langgraph import VERSIONS, python_of
+from tests.conformance.programs.generated import old_shape
+from tests.conformance.programs.player import Player
+from tests.conformance.stories.stories import all_so
+from tests.support.old_langgraph import VERSIONS, python_of
 
 
 @pytest.mark.parametrize("version", VERSIONS)

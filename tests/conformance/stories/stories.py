@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
-from tests.conformance.budget import for_each
-from tests.conformance.deeds import History
-from tests.conformance.generated import storied_program
-from tests.conformance.player import Player
-from tests.conformance.programs import Program
-from tests.conformance.statements import untruths
+from tests.conformance.oracle.budget import for_each
+from tests.conformance.programs.deeds import History
+from tests.conformance.programs.generated import storied_program
+from tests.conformance.programs.player import Player
+from tests.conformance.programs.programs import Program
+from tests.conformance.statements.statements import untruths
 from ui.timetravel.stores import open_store
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.player import Player
-from tests.conformance.programs import Kind, Operation, Program
-from tests.conformance.statements import untruths
-from ui.timetravel.headline import headline
+from tests.conformance.programs.player import Player
+from tests.conformance.programs.programs import Kind, Operation, Program
+from tests.conformance.statements.statements import untruths
+from ui.timetravel.presentation.narration.headline import headline
 from ui.timetravel.stores import open_store
 
 BESIDE = "S>a a>b a>c"

@@ -120,18 +120,18 @@ def test_whatever_is_no_sum_is_refused_and_nothing_of_it_runs(text):
 
 @pytest.mark.parametrize("text", ["call 555", "a - b", "(1)", "3.5", ""])
 def test_the_script_asks_for_no_sum_where_there_is_none(text):
-    assert importlib.import_module("scripted_agent").tool_calls(text, 1) == []
+    assert importlib.import_module("parts.scripted_agent").tool_calls(text, 1) == []
 
 
 def test_the_scripts_words_are_all_in_the_encyclopedia():
     known = importlib.import_module("chat_agent").NOTES
-    script = importlib.import_module("scripted_agent")
+    script = importlib.import_module("parts.scripted_agent")
     for words in known:
         assert [script.tool_calls(f"what about {word}?", 1)[0]["args"]["word"] for word in words] == list(words)
 
 
 def test_a_reply_with_a_tool_call_is_the_same_streamed_and_whole():
-    model = importlib.import_module("scripted_agent").ScriptedAgentModel()
+    model = importlib.import_module("parts.scripted_agent").ScriptedAgentModel()
     question = [HumanMessage("6 * 7?")]
     whole = model.reply(question)
     streamed = model.invoke(question)

@@ -11,7 +11,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 
-GRAPHS = Path(__file__).parents[2] / "graphs"
+GRAPHS = Path(__file__).resolve().parents[3] / "graphs"
 LISTING = json.loads((GRAPHS / "langgraph.json").read_text())
 NAMES = [
     "counter",

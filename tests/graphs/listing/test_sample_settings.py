@@ -8,7 +8,7 @@ from langchain_core.messages import HumanMessage
 
 @pytest.fixture
 def settings():
-    return importlib.import_module("sample_settings")
+    return importlib.import_module("parts.settings")
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("", 0.8), ("  ", 0.8), ("0", 0), ("0.25", 0.25), (" 2 ", 2)])

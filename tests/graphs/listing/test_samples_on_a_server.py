@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import LangGraphServer
+from tests.support.server import LangGraphServer
 
-GRAPHS = Path(__file__).parents[2] / "graphs"
+GRAPHS = Path(__file__).resolve().parents[3] / "graphs"
 LISTED = json.loads((GRAPHS / "langgraph.json").read_text(encoding="utf-8"))["graphs"]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from tests.screens.conftest import Screen
-from ui.new_store import make_store
-from ui.session import sources
-from ui.timetravel.worker.job import Answer, Input, Job
-from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE
-from ui.timetravel.worker.run_state import RunState
+from ui.services.create_store import make_store
+from ui.session.context import sources
+from ui.timetravel.model.jobs import Answer, Input, Job
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE
 
 CODE = """
 from langgraph.func import entrypoint, task

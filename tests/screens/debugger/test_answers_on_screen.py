@@ -8,10 +8,10 @@ import pytest
 
 from tests.screens.conftest import Screen
 from tests.screens.project import typed
-from tests.screens.test_input_on_screen import TYPED, field
-from ui.session import sources
-from ui.timetravel.model import ThreadState
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from tests.screens.runs.test_input_on_screen import TYPED, field
+from ui.session.context import sources
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.model.runs import RunState, RunStatus
 
 Open = Callable[..., Screen]
 

@@ -8,7 +8,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import asks, fails, make, writes
+from tests.screens.stores.small_stores import asks, fails, make, writes
 
 Open = Callable[..., Screen]
 
@@ -58,7 +58,7 @@ def test_a_question_is_quoted_in_the_headline(opened: Open, tmp_path: Path) -> N
 
 def test_what_a_step_changed_is_a_card_each(opened: Open, tmp_path: Path) -> None:
     make(tmp_path / "s.sqlite", writes("after"))
-    (drawn,) = opened(tmp_path / "s.sqlite").drawings("changes")
+    (drawn,) = opened(tmp_path / "s.sqlite").drawings("cards")
     assert {(card["path"], card["word"]) for card in drawn["changes"]} == {("value", "changed"), ("log", "added")}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import make, writes
+from tests.screens.stores.small_stores import make, writes
 
 Open = Callable[..., Screen]
 

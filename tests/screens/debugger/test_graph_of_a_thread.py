@@ -12,8 +12,8 @@ from langgraph.types import interrupt
 from typing_extensions import TypedDict
 
 from tests.screens.conftest import Screen
-from ui.session import sources
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.session.context import sources
+from ui.timetravel.model.runs import RunState, RunStatus
 
 CODE = """
 from langgraph.graph import StateGraph

@@ -8,7 +8,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import StateGraph
 
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import State, writes
+from tests.screens.stores.small_stores import State, writes
 
 AGENT = """
 from langgraph.graph import StateGraph

@@ -11,11 +11,11 @@ from langgraph.graph import START, StateGraph
 from typing_extensions import TypedDict
 
 from tests.screens.conftest import Screen
-from ui.components.page_text import handle
-from ui.session import sources
-from ui.timetravel.cleaning_rules import Rule, Which, plan_rule
+from ui.components.base.page_text import handle
+from ui.session.context import sources
+from ui.timetravel.cleanup.rules import Rule, Which, plan_rule
+from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
 IDS = ["", "a/b?c=d&e#f", " lead", "🙂🙂", "x" * 300, "quote'\"<b>", "line\nbreak", "עברית", "100%_", "**md** :red[y]"]

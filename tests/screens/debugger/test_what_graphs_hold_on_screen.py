@@ -13,7 +13,7 @@ from langgraph.types import Command
 from tests.screens.conftest import Screen
 from tests.timetravel.worker import projects
 from tests.timetravel.worker.projects.deltas import calling
-from tests.timetravel.worker.projects.ends import plain_workflow, with_a_choice
+from tests.timetravel.worker.projects.ending.ends import plain_workflow, with_a_choice
 
 Open = Callable[..., Screen]
 PROJECT = Path(projects.__path__[0]) / "langgraph.json"
@@ -36,7 +36,7 @@ def leave(store: Path, graph: object, *given: object) -> None:
 
 def cards(page: Screen) -> list[dict]:
     assert page.crashes == []
-    return [card for data in page.drawings("changes") for card in data["changes"]]
+    return [card for data in page.drawings("cards") for card in data["changes"]]
 
 
 def drawn(page: Screen) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import make, writes
-from ui.lessons.classroom import Classroom
+from tests.screens.stores.small_stores import make, writes
+from ui.lessons.practice.classroom import Classroom
 from ui.lessons.progress import Progress
 from ui.screens import learn
-from ui.session import sources
-from ui.view import View
+from ui.session.context import sources
+from ui.session.view import View
 
 Open = Callable[..., Screen]
 
@@ -64,13 +64,13 @@ def test_the_next_step_can_be_taken_where_a_run_ended_while_the_page_was_drawn(
     drawn = learn._history
 
     def after_its_end(view: View, room: Classroom) -> None:
-        for run in sources().runs():
+        for run in sources().runs.all():
             run.wait(60)
         drawn(view, room)
 
     screen.run(lesson="interrupts", attempt="cd")
     press(screen, "do_interrupts_ask")
-    for run in sources().runs():
+    for run in sources().runs.all():
         run.wait(60)
     screen.run()
     monkeypatch.setattr(learn, "_history", after_its_end)

@@ -10,12 +10,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button as Drawn
 
-from tests.embedded import open_folder
 from tests.lessons.languages import ELSEWHERE
 from tests.screens.conftest import APP, Screen, as_seen
+from tests.support.embedded import open_folder
 from ui.lessons.lesson import Kill, Lesson
 from ui.lessons.text import CHECK, Button, text_of
-from ui.settings import default_settings
+from ui.services.settings import default_settings
 
 __all__ = ["open_folder"]
 

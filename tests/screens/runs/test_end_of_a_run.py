@@ -8,11 +8,11 @@ import pytest
 
 from tests.screens.conftest import Screen
 from tests.timetravel.worker import projects
-from ui.new_store import make_store
-from ui.session import sources
-from ui.timetravel.plain import Plain
-from ui.timetravel.worker.job import Input, Job, Resume, RunSettings
-from ui.timetravel.worker.run_state import RunState
+from ui.services.create_store import make_store
+from ui.session.context import sources
+from ui.timetravel.model.jobs import Input, Job, Resume, RunSettings
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.model.values import Plain
 
 Open = Callable[..., Screen]
 Ran = Callable[..., RunState]
@@ -53,7 +53,7 @@ def table(page: Screen) -> dict[str, str]:
 
 
 def cards(page: Screen) -> dict[str, str]:
-    return {card["path"]: card["new"]["text"] for data in page.drawings("changes") for card in data["changes"]}
+    return {card["path"]: card["new"]["text"] for data in page.drawings("cards") for card in data["changes"]}
 
 
 def test_a_pause_of_the_graph_is_told_as_the_graphs_with_its_node_and_a_way_to_change_the_state(

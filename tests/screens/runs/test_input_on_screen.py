@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from tests.screens.conftest import Screen, last_run
-from ui.new_store import make_store
-from ui.session import sources
-from ui.timetravel.plain import Plain
-from ui.timetravel.worker.run_state import RunStatus
+from ui.services.create_store import make_store
+from ui.session.context import sources
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.model.values import Plain
 
 Open = Callable[..., Screen]
 JSON_BOX = "Input, as JSON"
-TYPED = Path(__file__).parent / "project" / "typed.py"
+TYPED = Path(__file__).parents[1] / "project" / "typed.py"
 
 
 @pytest.fixture

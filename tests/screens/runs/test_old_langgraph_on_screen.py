@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.old_langgraph import python_of
 from tests.screens.conftest import Screen, last_run
+from tests.support.old_langgraph import python_of
+from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.run_state import RunStatus
 
 Open = Callable[..., Screen]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.screens.conftest import Screen
-from ui.new_store import make_store
-from ui.session import sources
-from ui.timetravel.retries import Retries
-from ui.timetravel.runner import LiveRun, Runner
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.services.create_store import make_store
+from ui.session.context import sources
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.runner import LiveRun, Runner
 
 Open = Callable[..., Screen]
 
@@ -92,7 +92,7 @@ def test_a_killed_run_says_what_survived_and_goes_on_with_retries(app: Screen, j
     (tmp_path / "go").touch()
     app.click("Start")
     assert "try 1 of 5" in app.says
-    (again,) = sources().retrying.all()
+    (again,) = sources().runs.retrying.all()
     assert again.wait(60).status is RunStatus.FINISHED
     app.run(run=again.id)
     assert "✔ Finished · try 1 of 5" in app.says
@@ -103,7 +103,7 @@ def test_a_killed_run_says_what_survived_and_goes_on_with_retries(app: Screen, j
 
 def test_a_pause_between_tries_is_counted_down_and_can_be_stopped(app: Screen, job: Job, tmp_path: Path) -> None:
     (tmp_path / "broken").touch()
-    run = sources().retrying.start(workers(), job, Retries(5, 3000), lambda _: None)
+    run = sources().runs.retrying.start(workers(), job, Retries(5, 3000), lambda _: None)
     when(run, lambda state: state.status is RunStatus.WAITING)
     app.on("debugger").run(thread="t")
     assert "… Waiting · try 1 of 5 failed · next try in " in app.says

@@ -7,13 +7,13 @@ import pytest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import make, writes
-from ui.new_store import make_store
-from ui.session import sources
-from ui.settings import sample_graphs
-from ui.timetravel.runner import LiveRun
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import RunStatus
+from tests.screens.stores.small_stores import make, writes
+from ui.services.create_store import make_store
+from ui.services.settings import sample_graphs
+from ui.session.context import sources
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.runs.runner import LiveRun
 
 Open = Callable[..., Screen]
 
@@ -37,7 +37,7 @@ def started(graph: str, thread: str) -> LiveRun:
     assert here.runner is not None
     said = {"messages": [{"role": "user", "content": "What is 12 * (3 + 4), and what are tides?"}]}
     given = said if graph == "chat_agent" else {}
-    run = sources().start(here, Job(graph, here.target, thread, Input(given)))
+    run = sources().runs.start(here, Job(graph, here.target, thread, Input(given)))
     assert run.wait(60).status is RunStatus.FINISHED
     return run
 
@@ -92,7 +92,7 @@ def test_after_a_turn_another_input_goes_to_the_same_thread_again_and_again(page
         assert page.app.segmented_control(key="thread_kind").value == "Existing thread"
         assert threads(page).value == "talk"
         page.click("Run")
-        turn = sources().run(page.app.query_params["run"])
+        turn = sources().runs.get(page.app.query_params["run"])
         assert turn is not None
         assert turn.wait(60).job.thread_id == "talk"
         page.run()

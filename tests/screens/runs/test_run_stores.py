@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import make, writes
-from ui.components.store_choice import RESTART
-from ui.session import sources
-from ui.settings import sample_graphs
+from tests.screens.stores.small_stores import make, writes
+from ui.services.settings import sample_graphs
+from ui.session import keys
+from ui.session.context import sources
 
 Open = Callable[..., Screen]
 LABEL = "Runs are saved in"
@@ -68,10 +68,10 @@ def test_what_ran_in_memory_is_gone_once_the_worker_was_restarted(run_page: Scre
     assert "counter-" in str(run_page.drawings("threads"))
     thread = run_page.drawings("threads")[0]["threads"][0]["id"]
     run_page.run(store="memory:", thread=thread)
-    run_page.app.session_state[RESTART] = True
+    run_page.app.session_state[keys.RESTART_OPEN] = True
     run_page.click("Restart now")
     assert run_page.crashes == []
-    assert not run_page.app.session_state[RESTART]
+    assert not run_page.app.session_state[keys.RESTART_OPEN]
     assert "the threads from before are gone" in run_page.says
     assert "counter-" not in str(run_page.drawings("threads"))
     gone = f"Thread {thread} was in the worker's memory, and is gone since the restart at "

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.old_langgraph import python_of
 from tests.screens.conftest import Screen, last_run
-from tests.screens.small_stores import make, writes
+from tests.screens.stores.small_stores import make, writes
+from tests.support.old_langgraph import python_of
 from ui import cli
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.runs import RunStatus
 
 Open = Callable[..., Screen]
 
@@ -26,7 +26,7 @@ class State(TypedDict, total=False):
     log: list
 graph = StateGraph(State).add_node("work", lambda state: {"value": "new"}).add_edge("__start__", "work").compile()
 """
-SAMPLE = f"{Path(__file__).parents[2] / 'graphs' / 'content_pipeline.py'}:graph"
+SAMPLE = f"{Path(__file__).resolve().parents[3] / 'graphs' / 'content_pipeline.py'}:graph"
 JS: dict[str, Any] = {"v": 4, "ts": "2026-11-21T12:54:12.793Z"}
 OLD: dict[str, Any] = {"v": 2, "ts": "2024-11-21T12:54:12.793000+00:00"}
 WORDS = {"js": "was written by LangGraph.js", "old": "was written by an older LangGraph (checkpoint format 2)"}

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import make, writes
-from ui.components import history_table, transport
-from ui.components.fault import FAULT
+from tests.screens.stores.small_stores import make, writes
+from ui.components.base.fault import FAULT
+from ui.components.history import table as history_table
+from ui.components.sidebar import transport
 from ui.screens import debugger
 from ui.timetravel.errors import StoreUnreadable
 
@@ -122,6 +123,6 @@ def test_a_fault_in_the_telling_leaves_streamlits_own_words(
 ) -> None:
     screen = opened(store, page="debugger")
     monkeypatch.setattr(debugger, "checkpoint", fails(KeyError("first")))
-    monkeypatch.setattr("ui.components.fault.details_of", fails(KeyError("second")))
+    monkeypatch.setattr("ui.components.base.fault.details_of", fails(KeyError("second")))
     screen.run(store=str(store))
     assert [one.message for one in screen.app.exception] == ["'first'"]

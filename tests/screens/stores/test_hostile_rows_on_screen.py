@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import make, writes
-from tests.timetravel.stores.hostile_rows import deep
+from tests.screens.stores.small_stores import make, writes
+from tests.timetravel.stores.rows.hostile_rows import deep
 
 Open = Callable[..., Screen]
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.hostile.servers.scripted import THREAD, Behaviour, at, head, honest, hostile_server
-from tests.hostile.servers.trial import Bounds, bounded
-from tests.hostile.servers.wire import JSON, KEY, MIB, on_and_on, sends
 from tests.screens.conftest import Screen
+from tests.support.hostile.servers.scripted import THREAD, Behaviour, at, head, honest, hostile_server
+from tests.support.hostile.servers.trial import Bounds, bounded
+from tests.support.hostile.servers.wire import JSON, KEY, MIB, on_and_on, sends
 
 Open = Callable[..., Screen]
 LOGIN = sends(head(200, b"content-type: text/html"), b"<html><img src='http://evil.example/x'>Log in</html>")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.stores import in_sqlite
-from tests.hostile.texts import TEXTS, store_of_texts, thread_of
 from tests.screens.conftest import Screen
-from ui.view import TABS, sendable
+from tests.support.hostile.stores.stores import in_sqlite
+from tests.support.hostile.values.texts import TEXTS, store_of_texts, thread_of
+from ui.session.view import TABS, sendable
 
 Open = Callable[..., Screen]
 KINDS = ("halves", "control")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.stores import DECLARED, in_sqlite
 from tests.screens.conftest import Screen
 from tests.soak.slow_stores import copies_of_one_value, nodes_that_are_due, nodes_that_saw_channels, tasks
-from ui.components.changes import MOST as CARDS
-from ui.components.long_choice import MOST as OFFERED
+from tests.support.hostile.stores.stores import DECLARED, in_sqlite
+from ui.components.checkpoint.changes.cards import MOST as CARDS
+from ui.components.fields.long_choice import MOST as OFFERED
 
 Open = Callable[..., Screen]
 

@@ -8,9 +8,9 @@ import pytest
 import streamlit as st
 
 from tests.screens.conftest import Screen
-from tests.screens.small_stores import make, writes
-from ui.new_store import make_store
-from ui.settings import VARIABLE
+from tests.screens.stores.small_stores import make, writes
+from ui.services.create_store import make_store
+from ui.services.settings import VARIABLE
 
 Open = Callable[..., Screen]
 

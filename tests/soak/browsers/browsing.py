@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from scripts.chromium import find
 from tests.browser.conftest import FLAGS
-from tests.browser.driver import ASKED, AT_REST
+from tests.browser.support.driver import ASKED, AT_REST
 
 OURS = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
 

@@ -17,8 +17,8 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import parse_tree_from_messages
 
 from tests.screens.conftest import APP, Screen
-from ui.large_blocks import give_back_large_blocks
-from ui.settings import Settings
+from ui.command.large_blocks import give_back_large_blocks
+from ui.services.settings import Settings
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 

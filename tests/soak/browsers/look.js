@@ -1,4 +1,4 @@
-// What a page has that no page of ours should: called by tests/soak/browsing.py in the page.
+// What a page has that no page of ours should: called by browsing.py in the page.
 ({fault}) => {
     const wrong = [], roots = [document];
     const said = [];

@@ -15,10 +15,10 @@ from playwright.async_api import Browser, Error, Page, async_playwright, expect
 from playwright.async_api import TimeoutError as NotInTime
 
 from scripts.chromium import find
-from tests.browser.driver import ASKED, letting_in
-from tests.soak.browsing import LOOK, Watch, flags, recording_proxy, settled
+from tests.browser.support.driver import ASKED, letting_in
+from tests.soak.browsers.browsing import LOOK, Watch, flags, recording_proxy, settled
 from tests.soak.promise import Case
-from ui.components.fault import FAULT
+from ui.components.base.fault import FAULT
 
 GRAPH = """
 from typing import TypedDict

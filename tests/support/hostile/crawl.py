@@ -14,24 +14,25 @@ from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from ui.timetravel import delta, dot
-from ui.timetravel.cards import cards, task_cards
-from ui.timetravel.cleaning import plan_checkpoints
-from ui.timetravel.cleaning_rules import Rule, Which, plan_rule
+from ui.timetravel.cleanup.plan import plan_checkpoints
+from ui.timetravel.cleanup.rules import Rule, Which, plan_rule
 from ui.timetravel.diff import diff
-from ui.timetravel.display import display
-from ui.timetravel.edit import to_text
 from ui.timetravel.errors import EditError, TimeTravelError
-from ui.timetravel.headline import account, say
-from ui.timetravel.made_by import graph_of
-from ui.timetravel.model import Checkpoint, Header, Task, answered_tasks, visible
-from ui.timetravel.narrate import is_cut, made_by
-from ui.timetravel.run_settings import inherited
-from ui.timetravel.sandbox import gather
+from ui.timetravel.ground.text.formatting import ago, moment, size
+from ui.timetravel.history.named_graph import graph_of
+from ui.timetravel.history.tree.tree import Tree, build
+from ui.timetravel.model.checkpoints import Checkpoint, Header, Task, answered_tasks, visible
+from ui.timetravel.presentation import workflow_dot as dot
+from ui.timetravel.presentation.change_cards import cards, task_cards
+from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by
+from ui.timetravel.presentation.narration.headline import account, say
+from ui.timetravel.runs.run_settings import inherited
+from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.typed_values import own_types
+from ui.timetravel.serde.editable_json import to_text
+from ui.timetravel.serde.json_view import display
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.tree import Tree, build
-from ui.timetravel.typed_values import own_types
-from ui.timetravel.words import ago, moment, size
+from ui.timetravel.stores import delta_channels as delta
 
 T = TypeVar("T")
 

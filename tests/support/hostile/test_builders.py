@@ -7,11 +7,21 @@ from pathlib import Path
 import ormsgpack
 import pytest
 
-from tests.hostile.folders import difference, moment_of
-from tests.hostile.packing import Packed, Pairs, called, extension, nested, pack
-from tests.hostile.stores import DECLARED, Checkpoint, Rows, Sql, State, Write, id_at, in_postgres, in_sqlite
-from tests.postgres import Server
-from ui.timetravel.plain import Typed
+from tests.support.hostile.stores.folders import difference, moment_of
+from tests.support.hostile.stores.stores import (
+    DECLARED,
+    Checkpoint,
+    Rows,
+    Sql,
+    State,
+    Write,
+    id_at,
+    in_postgres,
+    in_sqlite,
+)
+from tests.support.hostile.values.packing import Packed, Pairs, called, extension, nested, pack
+from tests.support.postgres import Server
+from ui.timetravel.model.values import Typed
 from ui.timetravel.stores import open_store
 
 

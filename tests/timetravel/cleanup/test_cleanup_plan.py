@@ -1,4 +1,4 @@
-"""What a plan says would be deleted, what stays and why. What becomes of it is in worker/test_worker_deleting.py."""
+"""What a plan says would be deleted, what stays and why. What becomes of it is in test_worker_deleting.py."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -10,9 +10,9 @@ import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from tests.conformance.project.graphs import compiled
-from tests.timetravel.stores.histories import CONFIG, delta, failed, forks, interrupted, loop, made, subgraph
-from ui.timetravel.cleaning import HEAD, PROTECTED, Plan, plan_checkpoints, plan_threads
-from ui.timetravel.model import Header
+from tests.timetravel.stores.written.histories import CONFIG, delta, failed, forks, interrupted, loop, made, subgraph
+from ui.timetravel.cleanup.plan import HEAD, PROTECTED, Plan, plan_checkpoints, plan_threads
+from ui.timetravel.model.checkpoints import Header
 from ui.timetravel.stores import Store, open_store
 
 Make = Callable[[Any], Any]

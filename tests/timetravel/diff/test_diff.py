@@ -4,10 +4,9 @@ import threading
 import pytest
 
 from scripts import bench_diff
-from ui.timetravel.diff import Change, diff
-from ui.timetravel.diffing import match as matching
-from ui.timetravel.diffing import similar as similarity
-from ui.timetravel.plain import Opaque, Typed
+from ui.timetravel.diff import Change, diff, similarity
+from ui.timetravel.diff import alignment as matching
+from ui.timetravel.model.values import Opaque, Typed
 
 NAN = float("nan")
 

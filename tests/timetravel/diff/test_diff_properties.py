@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.timetravel.diff import Change, diff, same
-from ui.timetravel.plain import Opaque, Typed
+from ui.timetravel.model.values import Opaque, Typed
 
 # --- the oracle: what the changes say, taken by the word ---
 

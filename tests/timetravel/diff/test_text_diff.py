@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ui.timetravel import textdiff
-from ui.timetravel.textdiff import Piece, abridge, text_diff
+from ui.timetravel.diff import text as textdiff
+from ui.timetravel.diff.text import Piece, abridge, text_diff
 
 FAMILY = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
 

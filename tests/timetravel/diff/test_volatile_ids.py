@@ -1,6 +1,6 @@
-from ui.timetravel.branches import without_lone_ids
 from ui.timetravel.diff import diff
-from ui.timetravel.plain import Typed
+from ui.timetravel.diff.volatile_ids import without_lone_ids
+from ui.timetravel.model.values import Typed
 
 
 def said(text: str, name: str) -> Typed:

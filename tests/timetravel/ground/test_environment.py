@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from ui.timetravel.environment import variables
+from ui.timetravel.ground.environment import variables
 
 
 def test_the_variables_are_read_while_another_thread_takes_some_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,14 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.redact import HIDDEN, MaskedStream, know, masked, masked_message, without_secrets
-from ui.timetravel.secret_values import all_of_address, of_address, of_environment, of_graphs, of_password_files
+from ui.timetravel.ground.redaction.redact import HIDDEN, MaskedStream, know, masked, masked_message, without_secrets
+from ui.timetravel.ground.redaction.secret_values import (
+    all_of_address,
+    of_address,
+    of_environment,
+    of_graphs,
+    of_password_files,
+)
 
 KEY = "canary-7f3a/9c+2e 'x\"ü\\"
 """Every sign that some form writes otherwise."""

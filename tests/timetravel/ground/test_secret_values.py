@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from ui.timetravel.redact import masked, masked_schema
-from ui.timetravel.secret_values import of_environment, of_graphs
-from ui.timetravel.worker.clipping import clipped, readable
-from ui.timetravel.worker.kept_settings import is_secret, to_keep, value_in_words
-from ui.timetravel.worker.output_mask import OutputMask
+from ui.timetravel.ground.redaction.redact import masked, masked_schema
+from ui.timetravel.ground.redaction.secret_values import of_environment, of_graphs
+from ui.timetravel.worker.child.shared.clipping import clipped, readable
+from ui.timetravel.worker.child.shared.kept_settings import is_secret, to_keep, value_in_words
+from ui.timetravel.worker.messages.output_mask import OutputMask
 
 SECRET = "opensesame77"
 BODY = ["MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "AbCdEfGh1234567890ZyXwVuTsRqPoNm"]

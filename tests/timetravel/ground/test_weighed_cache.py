@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.timetravel.weighed_cache import Cache
+from ui.timetravel.ground.weighed_cache import Cache
 
 
 def test_what_was_not_used_for_longest_goes_first():

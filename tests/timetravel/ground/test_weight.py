@@ -4,11 +4,11 @@ import tracemalloc
 
 import pytest
 
-from tests.hostile.heavy import VALUES
-from ui.timetravel.decode import decode
-from ui.timetravel.model import Skeleton
-from ui.timetravel.plain import Typed
-from ui.timetravel.weight import weight
+from tests.support.hostile.values.heavy import VALUES
+from ui.timetravel.ground.weight import weight
+from ui.timetravel.model.checkpoints import Skeleton
+from ui.timetravel.model.values import Typed
+from ui.timetravel.serde.decode import decode
 
 
 @pytest.mark.parametrize("kind", sorted(VALUES))

@@ -11,8 +11,8 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
 from typing_extensions import TypedDict
 
-from ui.timetravel.called_tasks import called_names, caller_of
-from ui.timetravel.model import Header, Task
+from ui.timetravel.history.called_tasks import called_names, caller_of
+from ui.timetravel.model.checkpoints import Header, Task
 from ui.timetravel.stores import open_store
 
 

@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from ui.new_store import make_store
+from ui.services.create_store import make_store
 from ui.timetravel.errors import StoreNotFound
-from ui.timetravel.lookout import Lookout, Seen, look_now
+from ui.timetravel.history.change_poller import ChangePoller, StoreStamps, poll_now
 from ui.timetravel.stores import Store, open_store
 
 
@@ -24,20 +24,20 @@ class Slow:
         return f"stamp of {thread_id or 'all'}"
 
 
-def look(lookout: Lookout, store: Any, patience: float) -> Seen | None:
+def look(lookout: ChangePoller, store: Any, patience: float) -> StoreStamps | None:
     return lookout.look("s", "t", lambda: cast(Store, store), patience)
 
 
 def test_a_store_tells_its_stamps_for_the_thread_and_as_a_whole(tmp_path: Path) -> None:
     slow = Slow()
     slow.may_answer.set()
-    found = look(Lookout(), slow, patience=20)
+    found = look(ChangePoller(), slow, patience=20)
     assert found is not None
     assert found.stamps == ("stamp of t", "stamp of all")
 
 
 def test_a_slow_store_is_not_asked_again_until_it_has_answered() -> None:
-    lookout, slow = Lookout(), Slow()
+    lookout, slow = ChangePoller(), Slow()
     assert [look(lookout, slow, patience=0) for _ in range(5)] == [None] * 5
     slow.may_answer.set()
     assert look(lookout, slow, patience=20) is not None
@@ -51,20 +51,20 @@ def test_a_store_that_is_gone_says_why_and_answers_again_once_it_is_back(tmp_pat
     make_store(path)
     with open_store(str(path)) as store:
         path.rename(tmp_path / "away")
-        gone = look_now(lambda: store, "t")
+        gone = poll_now(lambda: store, "t")
         assert gone.stamps is None
         assert "There is no file" in gone.trouble
         (tmp_path / "away").rename(path)
-        assert look_now(lambda: store, "t").stamps is not None
+        assert poll_now(lambda: store, "t").stamps is not None
 
 
 def test_a_store_that_cannot_be_opened_says_why() -> None:
     def closed() -> Store:
         raise StoreNotFound("It is not there.")
 
-    assert look_now(closed, "t").trouble == "It is not there."
+    assert poll_now(closed, "t").trouble == "It is not there."
 
 
 def test_an_error_of_ours_reaches_who_asks() -> None:
     with pytest.raises(AttributeError):
-        look(Lookout(), object(), patience=20)
+        look(ChangePoller(), object(), patience=20)

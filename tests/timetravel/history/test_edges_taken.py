@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
-from ui.timetravel.model import Header
-from ui.timetravel.walked import walked
-from ui.timetravel.worker.graph_info import EdgeInfo
+from ui.timetravel.history.edges_taken import walked
+from ui.timetravel.model.checkpoints import Header
+from ui.timetravel.model.graphs import EdgeInfo
 
 TIME = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ui.timetravel.graph_of_thread import changes_since, fitting, lacking, traces
-from ui.timetravel.model import Checkpoint, Header
-from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo
+from ui.timetravel.history.graph_of_thread import changes_since, fitting, lacking, traces
+from ui.timetravel.model.checkpoints import Checkpoint, Header
+from ui.timetravel.model.graphs import ChannelInfo, GraphInfo
 
 
 def checkpoint(*due: str, namespace: str = "", **fields: Any) -> Checkpoint:

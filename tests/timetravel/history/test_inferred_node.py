@@ -7,7 +7,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.errors import InvalidUpdateError
 from langgraph.graph import START, StateGraph
 
-from ui.timetravel.inferred_node import is_ambiguous
+from ui.timetravel.history.inferred_node import is_ambiguous
 
 
 class State(TypedDict, total=False):

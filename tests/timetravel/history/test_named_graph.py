@@ -10,7 +10,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
-from ui.timetravel.made_by import graph_of
+from ui.timetravel.history.named_graph import graph_of
 from ui.timetravel.stores import open_store
 
 

@@ -10,11 +10,11 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import Command, Send, interrupt
 from typing_extensions import TypedDict
 
-from ui.timetravel.model import Header
+from ui.timetravel.history.subgraph_paths import History, Inside, graph_seen, inside, node_path, subgraph_of
+from ui.timetravel.model.checkpoints import Header
+from ui.timetravel.model.graphs import EdgeInfo, GraphInfo, NodeInfo
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
-from ui.timetravel.subgraph_paths import History, Inside, graph_seen, inside, node_path, subgraph_of
-from ui.timetravel.worker.graph_info import EdgeInfo, GraphInfo, NodeInfo
 
 CONFIG: Any = {"configurable": {"thread_id": "t"}}
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.timetravel.model import Skeleton
-from ui.timetravel.tree import Tree, build
-from ui.timetravel.tree_layout import MOST_LANES
+from ui.timetravel.history.tree.layout import MOST_LANES
+from ui.timetravel.history.tree.tree import Tree, build
+from ui.timetravel.model.checkpoints import Skeleton
 
 
 def grown(*parents: int | None) -> Tree:

@@ -5,9 +5,9 @@ from time import perf_counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timetravel.test_tree import FORKED, grown, skeletons, trees
-from ui.timetravel.model import Skeleton
-from ui.timetravel.tree import Segment, Tree, build
+from tests.timetravel.history.test_tree import FORKED, grown, skeletons, trees
+from ui.timetravel.history.tree.tree import Segment, Tree, build
+from ui.timetravel.model.checkpoints import Skeleton
 
 
 def line(length: int) -> Tree:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.server import LangGraphServer
-from ui.timetravel.server.runs import ServerRuns
+from tests.support.server import LangGraphServer
+from ui.timetravel.langgraph_server.runner import ServerRuns
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.runs import RunState
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import RunState
 
 Do = Callable[..., RunState]
 

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from ui.timetravel.errors import NotAStore, StoreError, StoreNotFound, StoreUnreadable
-from ui.timetravel.server.connection import Connection
 from ui.timetravel.stores import open_store
+from ui.timetravel.stores.server.connection import Connection
 
 KEYS = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 
@@ -154,7 +154,7 @@ def test_what_is_no_address_is_said_to_be_none(url: str) -> None:
 
 
 def test_a_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.timetravel.server.allowance.ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr("ui.timetravel.stores.server.allowance.ANSWER_SECONDS", 0.1)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

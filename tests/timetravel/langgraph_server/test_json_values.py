@@ -3,8 +3,8 @@ import math
 import pytest
 
 from ui.timetravel.errors import EditError
-from ui.timetravel.plain import Opaque, Typed
-from ui.timetravel.server.json_values import to_json
+from ui.timetravel.langgraph_server.json_values import to_json
+from ui.timetravel.model.values import Opaque, Typed
 
 
 def message(name: str, fields: dict[str, object]) -> Typed:

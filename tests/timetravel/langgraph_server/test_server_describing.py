@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from tests.server import PROJECT, LangGraphServer
-from ui.timetravel.server.assistants import type_words
-from ui.timetravel.server.runs import ServerRuns
+from tests.support.server import PROJECT, LangGraphServer
+from ui.timetravel.langgraph_server.assistants import type_words
+from ui.timetravel.langgraph_server.runner import ServerRuns
 
 
 def runs_of_the_project() -> list[str]:
@@ -35,7 +35,7 @@ def test_assistants_that_are_made_later_are_seen(
     before = runs.graphs
     made = langgraph_server.client.assistants.create("chain", name="made later")
     assert runs.graphs == before
-    monkeypatch.setattr("ui.timetravel.server.runs._FRESH_SECONDS", 0.0)
+    monkeypatch.setattr("ui.timetravel.langgraph_server.runner._FRESH_SECONDS", 0.0)
     assert runs.graphs == (*before, "made later")
     runs.close()
     assert runs.graphs == (*before, "made later")

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from ui.timetravel.run_settings import in_words, inherited
-from ui.timetravel.server.runs import ServerRuns
+from ui.timetravel.langgraph_server.runner import ServerRuns
+from ui.timetravel.model.jobs import Resume, RunSettings
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.runs.run_settings import in_words, inherited
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.job import Resume, RunSettings
-from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Do = Callable[..., RunState]
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.hostile.servers.scripted import THREAD, HostileServer, at, head, honest
-from tests.hostile.servers.trial import Bounds, bounded, look, run
-from tests.hostile.servers.wire import JSON, MIB, on_and_on, sends
+from tests.support.hostile.servers.scripted import THREAD, HostileServer, at, head, honest
+from tests.support.hostile.servers.trial import Bounds, bounded, look, run
+from tests.support.hostile.servers.wire import JSON, MIB, on_and_on, sends
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.stores import open_store
 

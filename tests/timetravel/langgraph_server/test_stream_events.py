@@ -1,7 +1,7 @@
 import pytest
 
-from ui.timetravel.server.telling import Teller, readable
-from ui.timetravel.worker.protocol import Message
+from ui.timetravel.langgraph_server.stream_events import Teller, readable
+from ui.timetravel.worker.child.shared.protocol import Message
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langgraph.checkpoint.base.id import uuid6
 
-from ui.timetravel.ids import step_of, time_of
+from ui.timetravel.model.checkpoint_ids import step_of, time_of
 
 
 def test_the_time_of_an_id_is_when_langgraph_made_it() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ui.timetravel.errors import ProjectError
-from ui.timetravel.project import Project, from_option, load_project, merge
+from ui.timetravel.model.project import Project, from_option, load_project, merge
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from ui.timetravel.targets import Kind, kind_of, said, saver_graph, short
+from ui.timetravel.model.targets import Kind, kind_of, said, saver_graph, short
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,20 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from plain_values import keys, plain_values
 
-from ui.timetravel.cards import COMPARING, LONGEST, cards, message_cards, path_words, shown, task_cards
+from tests.timetravel.serde.plain_values import keys, plain_values
 from ui.timetravel.diff import diff
-from ui.timetravel.model import Interrupt, Task, Write
-from ui.timetravel.plain import Opaque, Typed
+from ui.timetravel.model.checkpoints import Interrupt, Task, Write
+from ui.timetravel.model.values import Opaque, Typed
+from ui.timetravel.presentation.change_cards import (
+    COMPARING,
+    LONGEST,
+    cards,
+    message_cards,
+    path_words,
+    shown,
+    task_cards,
+)
 
 
 def human(text: str) -> Typed:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.timetravel.window import SLIDE, stayed, window_start
+from ui.timetravel.presentation.row_window import SLIDE, stayed, window_start
 
 numbers = st.integers(0, 2_000)
 

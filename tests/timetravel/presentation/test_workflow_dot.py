@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.timetravel.dot import DARK, LIGHT, Palette, Progress, Stop, history, workflow
-from ui.timetravel.worker.graph_info import EdgeInfo, GraphInfo, NodeInfo
+from ui.timetravel.model.graphs import EdgeInfo, GraphInfo, NodeInfo
+from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, Palette, Progress, Stop, history, workflow
 
 ODD = st.text(max_size=12) | st.lists(st.sampled_from(["\\", '"', "<b>", "\n", "&lt;", ":", "a", "\0"])).map("".join)
 

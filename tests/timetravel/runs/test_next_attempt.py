@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from ui.timetravel.next_try import GONE, UNSURE, NoMore, next_job
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.runs.retries.next_attempt import GONE, UNSURE, NoMore, next_job
 
 FRESH = Job("g", "s", "t", Input({"n": 1}), interrupt_before=("n",))
 GO_ON = replace(FRESH, action=Resume())

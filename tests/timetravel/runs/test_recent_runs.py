@@ -1,9 +1,9 @@
 """Which runs are remembered: all that are on, and of the ended ones the newest."""
 
-from ui.timetravel.worker.job import Job, Resume
-from ui.timetravel.worker.recent import with_run
-from ui.timetravel.worker.record import Record
-from ui.timetravel.worker.run_state import RunState
+from ui.timetravel.model.jobs import Job, Resume
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.runs.records.recent_runs import with_run
+from ui.timetravel.runs.records.run_record import Record
 
 
 class ARun:

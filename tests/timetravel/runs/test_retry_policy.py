@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.timetravel.retries import LONGEST_PAUSE, Retries
+from ui.timetravel.runs.retries.retry_policy import LONGEST_PAUSE, Retries
 
 
 def test_pauses_grow_by_the_factor_and_there_is_none_after_the_last_try():

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from ui.new_store import make_store
-from ui.settings import sample_graphs
+from ui.services.create_store import make_store
+from ui.services.settings import sample_graphs
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.project import load_project
-from ui.timetravel.retries import Retries
-from ui.timetravel.retrying import Retrying, RetryingRuns
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.jobs import Edits, Input, Job, Resume
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.retrying_run import Retrying, RetryingRuns
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.worker.pool import Workers
 
 FAILS_THREE_TIMES = {"chance": 0.7, "seed": 1}
 FAILS_TWICE = {"chance": 0.5, "seed": 6}

@@ -1,7 +1,7 @@
 from typing import Any
 
-from ui.timetravel.model import Header
-from ui.timetravel.run_result import result_cards, written
+from ui.timetravel.model.checkpoints import Header
+from ui.timetravel.presentation.run_result import result_cards, written
 
 
 def header(*changed: str, ran: tuple[str, ...] = ("node",), source: str = "loop") -> Header:

@@ -1,4 +1,4 @@
-"""What is gathered from a store for a fork in a sandbox. The forks themselves are in worker/test_worker_sandbox.py."""
+"""What is gathered from a store for a fork in a sandbox. The forks themselves are in test_worker_sandbox.py."""
 
 import operator
 import sqlite3
@@ -11,10 +11,11 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import START, StateGraph
 from langgraph.types import Command, Send, interrupt
 
-from ui.timetravel.decode import decode
-from ui.timetravel.encode import encode
 from ui.timetravel.errors import CheckpointNotFound, NotBringable
-from ui.timetravel.sandbox import Bundle, gather
+from ui.timetravel.model.bundles import Bundle
+from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.serde.decode import decode
+from ui.timetravel.serde.encode import encode
 from ui.timetravel.stores import open_store
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from langsmith import utils
 
-from ui.timetravel.tracing import tracing_of
+from ui.timetravel.runs.tracing import tracing_of
 
 NAMES = ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING", "LANGCHAIN_TRACING")
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ui.timetravel.model import Checkpoint, Header
-from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo, Runtime
-from ui.timetravel.worker.job import Edits, Input, Job, Resume
-from ui.timetravel.write_permission import Destination, Ground, Permission, permission
+from ui.timetravel.model.checkpoints import Checkpoint, Header
+from ui.timetravel.model.graphs import ChannelInfo, GraphInfo, Runtime
+from ui.timetravel.model.jobs import Edits, Input, Job, Resume
+from ui.timetravel.runs.write_permission import Destination, Ground, Permission, permission
 
 THREAD, NEW, SANDBOX = Destination
 ON = Job("g", "", "t", Resume())

@@ -28,8 +28,8 @@ from langgraph.store.base import Item
 from langgraph.types import Interrupt, Send
 from pydantic import BaseModel
 
-from ui.timetravel.ext import HOWS
-from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.model.values import Plain, Typed
+from ui.timetravel.serde.msgpack.extensions import HOWS
 
 
 class Color(Enum):

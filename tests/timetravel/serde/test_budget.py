@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from plain_values import REAL_OBJECTS
 
-from tests.hostile.heavy import VALUES, mapped
-from tests.hostile.packing import pack
-from ui.timetravel.budget import BYTES, ITEMS, LEFT_OUT, Budget
-from ui.timetravel.cards import MOST_CARDS, cards, message_cards
-from ui.timetravel.decode import decode
+from tests.support.hostile.values.heavy import VALUES, mapped
+from tests.support.hostile.values.packing import pack
+from tests.timetravel.serde.plain_values import REAL_OBJECTS
 from ui.timetravel.diff import Change, diff
-from ui.timetravel.display import display
-from ui.timetravel.edit import to_field, to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.excerpt import MORE, SHOWN, cost, excerpt, left_out
-from ui.timetravel.msgpack_walk import EXTENSION_COUNTS, items
-from ui.timetravel.plain import Opaque
+from ui.timetravel.model.values import Opaque
+from ui.timetravel.presentation.change_cards import MOST_CARDS, cards, message_cards
+from ui.timetravel.serde.budget import BYTES, ITEMS, LEFT_OUT, Budget
+from ui.timetravel.serde.decode import decode
+from ui.timetravel.serde.editable_json import to_field, to_text
+from ui.timetravel.serde.excerpt import MORE, SHOWN, cost, excerpt, left_out
+from ui.timetravel.serde.json_view import display
+from ui.timetravel.serde.msgpack.recovery import EXTENSION_COUNTS, items
 
 serde = JsonPlusSerializer()
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.serde.types import _DeltaSnapshot
-from plain_values import REAL_OBJECTS, TOOL_CALL, Color, Pair, Plan, Point, plain_values, same
 
-from ui.timetravel.decode import decode
-from ui.timetravel.encode import encode
-from ui.timetravel.ext import MAX_DEPTH
-from ui.timetravel.msgpack_parts import read_in_part
-from ui.timetravel.msgpack_walk import skip
-from ui.timetravel.plain import Opaque, Typed
+from tests.timetravel.serde.plain_values import REAL_OBJECTS, TOOL_CALL, Color, Pair, Plan, Point, plain_values, same
+from ui.timetravel.model.values import Opaque, Typed
+from ui.timetravel.serde.decode import decode
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.serde.msgpack.extensions import MAX_DEPTH
+from ui.timetravel.serde.msgpack.parts import read_in_part
+from ui.timetravel.serde.msgpack.recovery import skip
 
 serde = JsonPlusSerializer()
 HERE = Point.__module__

@@ -7,10 +7,10 @@ import ormsgpack
 import pytest
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from ui.timetravel.decode import channel_sizes, decode, versions
-from ui.timetravel.edit import display, to_text
-from ui.timetravel.encode import encode
-from ui.timetravel.plain import Typed
+from ui.timetravel.model.values import Typed
+from ui.timetravel.serde.decode import channel_sizes, decode, versions
+from ui.timetravel.serde.editable_json import display, to_text
+from ui.timetravel.serde.encode import encode
 
 
 @pytest.fixture

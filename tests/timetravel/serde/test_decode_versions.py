@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
-from ui.timetravel.decode import channel_sizes, decode, versions
 from ui.timetravel.errors import DecodeError
+from ui.timetravel.serde.decode import channel_sizes, decode, versions
 
 
 class State(TypedDict):

@@ -6,14 +6,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from langchain_core.messages import HumanMessage
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from plain_values import REAL_OBJECTS, plain_values, same
 
-from ui.timetravel.decode import decode
-from ui.timetravel.edit import from_json, from_text, to_json, to_text
-from ui.timetravel.encode import encode
+from tests.timetravel.serde.plain_values import REAL_OBJECTS, plain_values, same
 from ui.timetravel.errors import EditError
-from ui.timetravel.ext import MAX_DEPTH
-from ui.timetravel.plain import Opaque, Typed
+from ui.timetravel.model.values import Opaque, Typed
+from ui.timetravel.serde.decode import decode
+from ui.timetravel.serde.editable_json import from_json, from_text, to_json, to_text
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.serde.msgpack.extensions import MAX_DEPTH
 
 serde = JsonPlusSerializer()
 

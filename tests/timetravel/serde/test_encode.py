@@ -7,13 +7,13 @@ from langchain_core.load import dumpd
 from langchain_core.messages import AIMessage, HumanMessage
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.serde.types import _DeltaSnapshot
-from plain_values import REAL_OBJECTS, plain_values, same
 
-from ui.timetravel.decode import decode
-from ui.timetravel.encode import encode
+from tests.timetravel.serde.plain_values import REAL_OBJECTS, plain_values, same
 from ui.timetravel.errors import EditError
-from ui.timetravel.ext import MAX_DEPTH
-from ui.timetravel.plain import Opaque, Typed
+from ui.timetravel.model.values import Opaque, Typed
+from ui.timetravel.serde.decode import decode
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.serde.msgpack.extensions import MAX_DEPTH
 
 serde = JsonPlusSerializer()
 

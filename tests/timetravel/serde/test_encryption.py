@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 
-from ui.timetravel import crypt
-from ui.timetravel.decode import decode, versions
-from ui.timetravel.plain import Opaque
+from ui.timetravel.model.values import Opaque
+from ui.timetravel.serde import encryption as crypt
+from ui.timetravel.serde.decode import decode, versions
 
 KEY = b"k" * 32
 

@@ -11,22 +11,22 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.timetravel import delta_histories
-from tests.timetravel.delta_histories import CONFIG
-from ui.timetravel import delta
-from ui.timetravel.cards import cards, shown
-from ui.timetravel.delta import Delta
+from tests.timetravel.stores import delta_histories
+from tests.timetravel.stores.delta_histories import CONFIG
 from ui.timetravel.diff import diff
-from ui.timetravel.display import display
-from ui.timetravel.edit import from_text, to_text
-from ui.timetravel.encode import encode
 from ui.timetravel.errors import EditError
-from ui.timetravel.model import Checkpoint
-from ui.timetravel.plain import Plain
+from ui.timetravel.model.checkpoints import Checkpoint
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.change_cards import cards, shown
+from ui.timetravel.serde.editable_json import from_text, to_text
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.serde.json_view import display
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.child.loading import Loaded
-from ui.timetravel.worker.child.rebuilding import rebuild
-from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
+from ui.timetravel.stores import delta_channels as delta
+from ui.timetravel.stores.delta_channels import Delta
+from ui.timetravel.worker.child.graphs.load import Loaded
+from ui.timetravel.worker.child.graphs.rebuild_deltas import rebuild
+from ui.timetravel.worker.messages.deltas import deltas_message, rebuilt_values
 
 NULL_TASK = "00000000-0000-0000-0000-000000000000"
 

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from ui.timetravel.memory_files import memory_file
+from ui.timetravel.stores.memory_files import memory_file
 
 
 def test_beside_a_sandbox_that_is_yet_to_be_made_it_is_where_it_will_be(tmp_path: Path) -> None:

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from tests.postgres import Server
-from tests.timetravel.stores.histories import (
+from tests.support.postgres import Server
+from tests.timetravel.stores.written.histories import (
     HISTORIES,
     delta_saved_at_exit_after_goto,
     made,
     made_in_database,
 )
-from ui.timetravel.model import Checkpoint, Header, Task
+from ui.timetravel.model.checkpoints import Checkpoint, Header, Task
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.stores._paths import NULL_TASK
+from ui.timetravel.stores.rows.tasks.paths import NULL_TASK
 
 KINDS = ("sqlite", "postgres")
 

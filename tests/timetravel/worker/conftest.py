@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.timetravel.worker.official import found
-from ui.timetravel.project import load_project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import RunState
+from tests.timetravel.worker.oracles.official import found
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.worker.pool import Workers
 
 Do = Callable[..., RunState]
 

@@ -1,4 +1,4 @@
-"""Our own browser components: their script and style, read from the files beside this one."""
+"""Our own browser components: their script and style, read from the files beside theirs."""
 
 import hashlib
 import json
@@ -9,24 +9,24 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from ui.components.page_text import data as data_shown
-from ui.components.page_text import key_of
+from ui.components.base.page_text import data as data_shown
+from ui.components.base.page_text import key_of
 
-_HERE = Path(__file__).parent
+_COMPONENTS = Path(__file__).resolve().parents[1]
 
 
 def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> ComponentRenderer:
-    """Register the component of `name`.js and `name`.css; `html` is a constant of ours, never text from a store.
+    """Register the component of `name`.js and `name`.css, as in "history/tree".
 
-    What the scripts that it `uses` define stands before its own.
+    `html` is a constant of ours, never text from a store. What the scripts that it `uses` define stands before its own.
 
     Every text of the `data` that it draws goes through the door, whoever calls it.
     """
     draw = st.components.v2.component(
-        f"timetravel_{name}",
+        f"timetravel_{name.rpartition('/')[2]}",
         html=html,
-        css=(_HERE / f"{name}.css").read_text(encoding="utf-8"),
-        js="".join((_HERE / f"{one}.js").read_text(encoding="utf-8") for one in (*uses, name)),
+        css=(_COMPONENTS / f"{name}.css").read_text(encoding="utf-8"),
+        js="".join((_COMPONENTS / f"{one}.js").read_text(encoding="utf-8") for one in (*uses, name)),
     )
 
     @wraps(draw)

@@ -13,20 +13,19 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.logger import get_logger
 
-from ui.components.page_text import as_text, key_of
-from ui.components.plain_text import plain_text
-from ui.session import asked, go, sources
+from ui.components.base.page_text import as_text, key_of
+from ui.components.base.plain_text import plain_text
+from ui.session import keys
+from ui.session.context import asked, go, sources
+from ui.session.view import View
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.redact import without_secrets
-from ui.view import View
+from ui.timetravel.ground.redaction.redact import without_secrets
 
 P = ParamSpec("P")
 
 _log = get_logger(__name__)
 
 FAULT = "This is a fault of timetravel"
-SCREEN = "screen"
-"""Where the session keeps the name of the screen that was drawn last."""
 _LONGEST = 30_000
 """Characters of the details; of a longer traceback the beginning and the end are told."""
 _PACKAGES = ("langgraph-timetravel", "streamlit", "langgraph", "langgraph-checkpoint", "langgraph-sdk", "psycopg")
@@ -89,7 +88,7 @@ def said_of(view: View) -> str:
         f"the namespace {view.namespace}" * bool(view.namespace),
     ]
     parts += [f"the lesson {view.lesson}" if view.lesson else "", f"the store {_title(view.store)}"]
-    screen = st.session_state.get(SCREEN, "")
+    screen = st.session_state.get(keys.SCREEN, "")
     return without_secrets(f"on the screen {screen or '(not known)'}, at {', '.join(filter(None, parts))}")
 
 

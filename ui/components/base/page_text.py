@@ -1,8 +1,9 @@
 """The door through which every text that may come from a store reaches the page.
 
 `as_text` is for what Streamlit shows as it is, `label` for what it reads as Markdown, `table` for rows, `key_of` for
-the keys of widgets. Our own components take what they draw through `as_text` by themselves (assets.py), and `display`
-does so for what `as_json` is given. tests/test_page_texts.py finds whoever goes round.
+the keys of widgets. Our own components take what they draw through `as_text` by themselves
+(browser_component.py), and `display`
+does so for what `as_json` is given. tests/doors/test_page_texts.py finds whoever goes round.
 """
 
 import hashlib
@@ -14,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from ui.timetravel.display import display
-from ui.timetravel.visible import visible
+from ui.timetravel.ground.text.visible import visible
+from ui.timetravel.serde.json_view import display
 
 LONGEST = 100_000
 """Characters of one text that are shown; a browser needs seconds for a text of megabytes."""

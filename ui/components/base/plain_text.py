@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from ui.components.assets import browser_component, signature
+from ui.components.base.browser_component import browser_component, signature
 
 Look = Literal["title", "heading", "text", "quiet", "failed", "asks", "good"]
 
-_draw = browser_component("plain_text", '<div class="plain"></div>')
+_draw = browser_component("base/plain_text", '<div class="plain"></div>')
 
 
 def plain_text(*lines: tuple[Look, str], key: str, reveal: str = "") -> None:

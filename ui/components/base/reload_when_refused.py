@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from ui.components.assets import browser_component
+from ui.components.base.browser_component import browser_component
+from ui.session import keys
 
-_draw = browser_component("reload_when_refused", '<div class="reloads"></div>')
-
-HIDDEN = "reload_when_refused"
-"""The key of a container that the page's style hides."""
+_draw = browser_component("base/reload_when_refused", '<div class="reloads"></div>')
 
 
 def reload_when_refused() -> None:
     """Have this page loaded anew once the server refuses what it asks for."""
-    with st.container(key=HIDDEN):
+    with st.container(key=keys.RELOAD_WHEN_REFUSED):
         _draw(key="reloads")

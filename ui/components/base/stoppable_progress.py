@@ -6,7 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui.components.page_text import label
+from ui.components.base.page_text import label
 
 _AFTER, _EVERY = 0.7, 0.3
 """Seconds until it shows, and between two looks at whether it was stopped."""

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
-from ui.components.fault import on_its_own
+from ui.components.base.fault import on_its_own
 
 P = ParamSpec("P")
 

@@ -5,23 +5,23 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import reading
-from ui.components.answer import answer, answered_meanwhile
-from ui.components.forking import inspection_only, known_graph
-from ui.components.lost_types import lost_types
-from ui.components.permitted import Way, changed_code, why_not
-from ui.components.retry import retry_popover
-from ui.components.settings_lines import settings_line
-from ui.components.surroundings import fork_notice
-from ui.graph_choice import description
-from ui.session import drawn, go, graph_names, live_runs, only_sandbox
-from ui.timetravel.model import Checkpoint, Task
-from ui.timetravel.open_questions import questions_of, what_became
-from ui.timetravel.supersteps import Superstep, TaskState
-from ui.timetravel.worker.job import Asked, Job, Resume
-from ui.timetravel.write_permission import Destination
-from ui.view import View
-from ui.write_permissions import SANDBOX_ONLY, may_write
+from ui.components.checkpoint.fork.graph_choice import inspection_only, known_graph
+from ui.components.checkpoint.fork.lost_types import lost_types
+from ui.components.checkpoint.fork.permissions import Way, changed_code, why_not
+from ui.components.checkpoint.interrupts.form import answer, answered_meanwhile
+from ui.components.run.retry_button import retry_popover
+from ui.components.run.settings.summary import settings_line
+from ui.components.run.settings.surroundings import fork_notice
+from ui.session.context import drawn, go, graph_names, live_runs, only_sandbox
+from ui.session.permissions.graph_choice import description
+from ui.session.permissions.writes import SANDBOX_ONLY, may_write
+from ui.session.reads import cached_reads as reading
+from ui.session.view import View
+from ui.timetravel.history.supersteps import Superstep, TaskState
+from ui.timetravel.model.checkpoints import Checkpoint, Task
+from ui.timetravel.model.jobs import Asked, Job, Resume
+from ui.timetravel.presentation.forms.open_questions import questions_of, what_became
+from ui.timetravel.runs.write_permission import Destination
 
 _NOTHING_DUE = {
     False: "The run is finished here: no node is due.",

@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.page_text import as_json
-from ui.timetravel.display import display
-from ui.timetravel.excerpt import MORE, more
-from ui.timetravel.plain import Plain
+from ui.components.base.page_text import as_json
+from ui.timetravel.model.values import Plain
+from ui.timetravel.serde.excerpt import MORE, more
+from ui.timetravel.serde.json_view import display
 
 _MOST_KEYS = 500
 """Of one dict. Chromium 156 was busy for half a minute with the 25,000 keys of one."""

@@ -7,28 +7,29 @@ from typing import Any
 
 import streamlit as st
 
-from ui import reading
-from ui.components.actions import actions
-from ui.components.by_hand import by_hand
-from ui.components.changes import change_cards, draw_more, fitting, weight
-from ui.components.compare import compare_bar, compared_with
-from ui.components.fork import fork
-from ui.components.plain_text import Look, plain_text
-from ui.components.raw import raw
-from ui.components.run_strip import followed
-from ui.components.state import state
-from ui.components.task_titles import task_titles
-from ui.session import drawn, go, zone
-from ui.timetravel.branches import has_lone_ids
-from ui.timetravel.cards import task_cards
-from ui.timetravel.headline import say
-from ui.timetravel.model import Checkpoint, Task, visible
-from ui.timetravel.narrate_tasks import what_state_lacks
-from ui.timetravel.supersteps import Superstep, TaskState
-from ui.timetravel.task_words import task_state, without_writes
-from ui.timetravel.tree import Tree
-from ui.timetravel.words import count, moment, size
-from ui.view import TABS, View
+from ui.components.base.plain_text import Look, plain_text
+from ui.components.checkpoint.actions import actions
+from ui.components.checkpoint.changes.cards import change_cards, draw_more, fitting, weight
+from ui.components.checkpoint.changes.compare_bar import compare_bar, compared_with
+from ui.components.checkpoint.fork.tab import fork
+from ui.components.checkpoint.raw_tab import raw
+from ui.components.checkpoint.state_tab import state
+from ui.components.checkpoint.task_titles import task_titles
+from ui.components.run.strip import followed
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import drawn, go, zone
+from ui.session.reads import cached_reads as reading
+from ui.session.view import TABS, View
+from ui.timetravel.diff.volatile_ids import has_lone_ids
+from ui.timetravel.ground.text.formatting import count, moment, size
+from ui.timetravel.history.supersteps import Superstep, TaskState
+from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.checkpoints import Checkpoint, Task, visible
+from ui.timetravel.presentation.change_cards import task_cards
+from ui.timetravel.presentation.narration.headline import say
+from ui.timetravel.presentation.narration.task_state import task_state, without_writes
+from ui.timetravel.presentation.narration.tasks import what_state_lacks
 
 _OF_A_TASK = 4_000
 """About what it costs to draw a task, in characters of its cards."""
@@ -44,15 +45,15 @@ def checkpoint(view: View, tree: Tree) -> None:
     _headline(view, shown)
     if view.tab != "fork":
         actions(view, shown, tasks, tree.latest or "")
-    st.session_state["tab"] = view.tab
+    st.session_state[keys.TAB] = view.tab
     st.segmented_control(
         "What to show of this checkpoint",
         TABS,
         format_func=WORDS.__getitem__,
-        key="tab",
+        key=keys.TAB,
         label_visibility="collapsed",
         required=True,
-        on_change=by_hand("tab", lambda: go(replace(drawn(), tab=st.session_state["tab"]))),
+        on_change=by_hand(keys.TAB, lambda: go(replace(drawn(), tab=st.session_state[keys.TAB]))),
     )
     match view.tab:
         case "changes":

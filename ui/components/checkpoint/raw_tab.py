@@ -5,12 +5,12 @@ from itertools import islice
 import pandas as pd
 import streamlit as st
 
-from ui.components.json_tree import json_tree
-from ui.components.page_text import as_text, label, table
-from ui.session import is_server
-from ui.timetravel.model import Checkpoint
-from ui.timetravel.visible import code
-from ui.timetravel.words import count, size
+from ui.components.base.page_text import as_text, label, table
+from ui.components.checkpoint.json_tree import json_tree
+from ui.session.context import is_server
+from ui.timetravel.ground.text.formatting import count, size
+from ui.timetravel.ground.text.visible import code
+from ui.timetravel.model.checkpoints import Checkpoint
 
 MOST_ROWS = 2_000
 """Channels in the table."""

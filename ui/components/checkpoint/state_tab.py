@@ -4,20 +4,21 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.by_hand import by_hand
-from ui.components.changes import change_cards
-from ui.components.json_tree import json_tree
-from ui.components.long_choice import offered, option
-from ui.components.page_text import as_text
-from ui.components.plain_text import plain_text
-from ui.session import show
-from ui.timetravel.cards import message_cards
-from ui.timetravel.channel_names import channel_name
-from ui.timetravel.display import display
-from ui.timetravel.model import Checkpoint, is_internal, visible
-from ui.timetravel.plain import Plain
-from ui.timetravel.words import count, size
-from ui.view import View, sendable
+from ui.components.base.page_text import as_text
+from ui.components.base.plain_text import plain_text
+from ui.components.checkpoint.changes.cards import change_cards
+from ui.components.checkpoint.json_tree import json_tree
+from ui.components.fields.long_choice import offered, option
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import show
+from ui.session.view import View, sendable
+from ui.timetravel.ground.text.formatting import count, size
+from ui.timetravel.model.channel_names import channel_name
+from ui.timetravel.model.checkpoints import Checkpoint, is_internal, visible
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.change_cards import message_cards
+from ui.timetravel.serde.json_view import display
 
 WHOLE = ""
 
@@ -30,13 +31,13 @@ def state(view: View, checkpoint: Checkpoint) -> None:
     options = [WHOLE, *values, *(name for name in checkpoint.values if is_internal(name))]
     chosen = next((name for name in options if view.channel in (name, sendable(name))), WHOLE)
     offers = offered(options, [WHOLE, chosen], "channel", "channel", channel_name)
-    st.session_state["channel"] = chosen
+    st.session_state[keys.CHANNEL] = chosen
     st.selectbox(
         "Channel",
         offers,
         format_func=lambda name: option(_option(name, checkpoint)),
-        key="channel",
-        on_change=by_hand("channel", lambda: show(channel=st.session_state["channel"])),
+        key=keys.CHANNEL,
+        on_change=by_hand(keys.CHANNEL, lambda: show(channel=st.session_state[keys.CHANNEL])),
     )
     if chosen == WHOLE:
         _all(values)

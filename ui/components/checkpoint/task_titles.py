@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ui import reading
-from ui.graph_choice import description, graph_for
-from ui.timetravel.called_tasks import called_names, caller_of, is_called
-from ui.timetravel.model import Checkpoint, Task
-from ui.timetravel.stores._paths import handled_node, is_handler
-from ui.timetravel.tree import Tree
-from ui.timetravel.words import UNNAMED
-from ui.view import View
+from ui.session.permissions.graph_choice import description, graph_for
+from ui.session.reads import cached_reads as reading
+from ui.session.view import View
+from ui.timetravel.ground.text.formatting import UNNAMED
+from ui.timetravel.history.called_tasks import called_names, caller_of, is_called
+from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.checkpoints import Checkpoint, Task
+from ui.timetravel.stores.rows.tasks.paths import handled_node, is_handler
 
 MOST_CHILDREN = 4
 """Checkpoints below one that are read for what ran: each may be large."""

@@ -5,19 +5,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.cleanup import can_shrink, delete_plan, refusal, shrink
-from ui.components.clean_overview import file_size
-from ui.components.clean_plan import current
-from ui.components.clean_preview import what_goes
-from ui.components.clean_progress import Progress
-from ui.components.clean_state import Done, Preview, confirm, tell, told
-from ui.components.plain_text import Look, plain_text
-from ui.session import live_runs, source, sources
+from ui.components.base.plain_text import Look, plain_text
+from ui.components.base.stoppable_progress import Progress
+from ui.components.cleanup.make_preview import current
+from ui.components.cleanup.overview import file_size
+from ui.components.cleanup.preview import what_goes
+from ui.components.cleanup.state import Done, Preview, confirm, tell, told
+from ui.services.deletion import can_shrink, delete_plan, refusal, shrink
+from ui.session import keys
+from ui.session.context import live_runs, source, sources
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.words import count, size
-from ui.timetravel.worker.job import Deleted
+from ui.timetravel.ground.text.formatting import count, size
+from ui.timetravel.model.jobs import Deleted
 
-_SHRINK = "cleaning_shrink"
 STALE = "Threads of this preview have changed since, so it no longer counts."
 _STOPPED = (
     "Stopped. At least so much was deleted by then, of each thread all that the preview showed or nothing. Press "
@@ -104,7 +104,7 @@ def _lines(done: Done) -> list[tuple[Look, str]]:
 
 def _shrinking(done: Done) -> None:
     """SQLite keeps the room of what was deleted: say so, and offer to give it back."""
-    if st.session_state.pop(_SHRINK, False):
+    if st.session_state.pop(keys.CLEANING_SHRINK, False):
         _shrink(done)
     if done.shrunk:
         plain_text(("text", done.shrunk), key="clean_shrunk")
@@ -121,7 +121,7 @@ def _shrinking(done: Done) -> None:
 
 
 def _ask_to_shrink() -> None:
-    st.session_state[_SHRINK] = True
+    st.session_state[keys.CLEANING_SHRINK] = True
 
 
 def _shrink(done: Done) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui.cleanup import WHOLE_ONLY, whole_threads_only
-from ui.components.long_choice import offered, option
-from ui.components.page_text import key_of
-from ui.session import drawn, source
-from ui.timetravel.cleaning_rules import Rule, Which
-from ui.view import NAMELESS
+from ui.components.base.page_text import key_of
+from ui.components.fields.long_choice import offered, option
+from ui.services.deletion import WHOLE_ONLY, whole_threads_only
+from ui.session.context import drawn, source
+from ui.session.view import NAMELESS
+from ui.timetravel.cleanup.rules import Rule, Which
 
 TITLES = {
     Which.THREADS: "Whole threads that are old",

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from ui.components import clean_state
-from ui.components.clean_overview import Overview
-from ui.components.clean_progress import Progress
-from ui.components.clean_state import Preview
-from ui.session import live_runs, source
-from ui.timetravel.cleaning import changed_since
-from ui.timetravel.cleaning_rules import Rule, plan_rule
-from ui.timetravel.words import count
+from ui.components.base.stoppable_progress import Progress
+from ui.components.cleanup import state as clean_state
+from ui.components.cleanup.overview import Overview
+from ui.components.cleanup.state import Preview
+from ui.session.context import live_runs, source
+from ui.timetravel.cleanup.plan import changed_since
+from ui.timetravel.cleanup.rules import Rule, plan_rule
+from ui.timetravel.ground.text.formatting import count
 
 
 def make_preview(rule: Rule, found: Overview) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.session import source
-from ui.source import Source
-from ui.timetravel.model import ThreadSummary
-from ui.timetravel.stores.listing import threads_of
-from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.words import size
+from ui.services.opened_store import Source
+from ui.session.context import source
+from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.model.checkpoints import ThreadSummary
+from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.stores.threads import threads_of
 
 MOST = 1000
 """Threads that are counted: beyond these a store is called "over 1,000"."""

@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from ui.cleanup import shares_values
-from ui.components.page_text import table
-from ui.components.plain_text import Look, plain_text
-from ui.session import source, zone
-from ui.timetravel.cleaning import Branch, Plan, ThreadPlan
-from ui.timetravel.narrate import made_by
-from ui.timetravel.words import count, moment, size
+from ui.components.base.page_text import table
+from ui.components.base.plain_text import Look, plain_text
+from ui.services.deletion import shares_values
+from ui.session.context import source, zone
+from ui.timetravel.cleanup.plan import Branch, Plan, ThreadPlan
+from ui.timetravel.ground.text.formatting import count, moment, size
+from ui.timetravel.presentation.narration.checkpoints import made_by
 
 MOST_ROWS = 500
 _NEEDED = re.compile(r"^needed by \S+: ")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.components.field_words import about, choice_word, default_of, left_out, title
-from ui.components.page_text import as_text, key_of, label
-from ui.timetravel.form import Field
+from ui.components.base.page_text import as_text, key_of, label
+from ui.components.fields.field_words import about, choice_word, default_of, left_out, title
+from ui.timetravel.presentation.forms.input_form import Field
 
 _BUTTONS = 5
 """Kinds that are shown as buttons beside each other; more are a list."""

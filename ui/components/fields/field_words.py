@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from ui.components.page_text import label
-from ui.timetravel.edit import to_text
-from ui.timetravel.form import Field
-from ui.timetravel.words import shorten
+from ui.components.base.page_text import label
+from ui.timetravel.ground.text.formatting import shorten
+from ui.timetravel.presentation.forms.input_form import Field
+from ui.timetravel.serde.editable_json import to_text
 
 
 def title(one: Field) -> str:

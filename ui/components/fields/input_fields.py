@@ -7,13 +7,13 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui.components.field_choices import boolean_choice, place_choice, variant_choice
-from ui.components.field_words import about, left_out, renamed, title
-from ui.components.page_text import as_text, key_of, label
-from ui.timetravel.form import Field, fields, is_fixed, item, variants
-from ui.timetravel.form_items import resized, without_item
-from ui.timetravel.form_values import KEY, NULL, Path, beginning, within_variant
-from ui.timetravel.visible import visible
+from ui.components.base.page_text import as_text, key_of, label
+from ui.components.fields.field_choices import boolean_choice, place_choice, variant_choice
+from ui.components.fields.field_words import about, left_out, renamed, title
+from ui.timetravel.ground.text.visible import visible
+from ui.timetravel.presentation.forms.form_items import resized, without_item
+from ui.timetravel.presentation.forms.form_values import KEY, NULL, Path, beginning, within_variant
+from ui.timetravel.presentation.forms.input_form import Field, fields, is_fixed, item, variants
 
 _LONG = 80
 """Letters that a text of one line may have; a longer one gets a box."""

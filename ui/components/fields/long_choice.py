@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from ui.components.page_text import LONGEST_LABEL, as_text
-from ui.timetravel.words import count
+from ui.components.base.page_text import LONGEST_LABEL, as_text
+from ui.timetravel.ground.text.formatting import count
 
 MOST = 300
 """Offered at once: a browser draws them all."""

@@ -6,15 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.input_fields import draw_fields, type_in, typed_in
-from ui.components.page_text import key_of
-from ui.components.plain_text import plain_text
-from ui.timetravel.edit import from_text, to_text
+from ui.components.base.page_text import key_of
+from ui.components.base.plain_text import plain_text
+from ui.components.fields.input_fields import draw_fields, type_in, typed_in
 from ui.timetravel.errors import EditError
-from ui.timetravel.form import Field, fields, form
-from ui.timetravel.form_values import EMPTY_TEXT, NotInForm, collect, spread
-from ui.timetravel.plain import Plain
-from ui.timetravel.schema_check import Problem, misfits, unknown_keys
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.forms.form_values import EMPTY_TEXT, NotInForm, collect, spread
+from ui.timetravel.presentation.forms.input_form import Field, fields, form
+from ui.timetravel.presentation.forms.schema_check import Problem, misfits, unknown_keys
+from ui.timetravel.serde.editable_json import from_text, to_text
 
 FORM, JSON = "Form", "JSON"
 
@@ -104,7 +104,7 @@ def value_input(
 
     `key` and `name` say whose value it is. `title` is the label of the choice, `json_title` that of the JSON box, and
     `value_title` that of the field of a value that is no object. `top` says what a key at the top of the value should
-    be, and `fills_defaults` is `form.form`'s.
+    be, and `fills_defaults` is that of `input_form.form`.
     """
     place = _Place(form(schema, fills_defaults=fills_defaults), key, name)
     _forget_of_another_schema(place, schema)

@@ -5,57 +5,51 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.components.by_hand import by_hand
-from ui.components.plain_text import plain_text
-from ui.session import draw_again, live_runs, show, sources
-from ui.timers import drawn_every
+from ui.components.base.plain_text import plain_text
+from ui.components.base.timers import drawn_every
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import draw_again, live_runs, show, sources
+from ui.session.view import View
 from ui.timetravel.errors import ProjectError, StoreNotFound, WorkerError
-from ui.timetravel.lookout import Lookout, Seen, look_now
+from ui.timetravel.history.change_poller import ChangePoller, StoreStamps, poll_now
+from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.stores import Store
-from ui.timetravel.tree import Tree
-from ui.view import View
 
-KEY = "follow"
 EVERY = 1.0
 """Seconds between two looks at the store: the page is never drawn more often than that because of it."""
 PATIENCE = 0.25
 """Seconds that a person's click may have to wait because the store is being asked; a slower answer is taken later."""
 
-_STAYS = "follow_stays"
-"""Session state: an address that names no checkpoint, and the view that was made of it."""
-_KNOWN = "follow_known"
-"""Session state: the selected checkpoint, and how many checkpoints its history had when it got selected."""
-_TROUBLE = "follow_trouble"
-
 
 @st.cache_resource(show_spinner=False)
-def _lookout() -> Lookout:
-    return Lookout()
+def _lookout() -> ChangePoller:
+    return ChangePoller()
 
 
-def seen_now(view: View) -> Seen:
+def seen_now(view: View) -> StoreStamps:
     """How the store is just before the page is drawn: whatever is written after this is news."""
-    return look_now(_opener(view.store), view.thread)
+    return poll_now(_opener(view.store), view.thread)
 
 
-def follow(view: View, drawn_from: Seen, *, busy: bool = False) -> None:
+def follow(view: View, drawn_from: StoreStamps, *, busy: bool = False) -> None:
     """Draw the switch. While it is on, the page is drawn again once the store differs from `drawn_from`.
 
     A run of this app on the thread is followed by its own strip, so that is left to it; and where the page is `busy`
     drawing the runs of other threads, too, all is left to that.
     """
-    st.session_state[KEY] = view.follow
+    st.session_state[keys.FOLLOW] = view.follow
     st.toggle(
         "Follow",
-        key=KEY,
+        key=keys.FOLLOW,
         help="Show what other programs add to this store, within a second or two. What you look at stays selected.",
-        on_change=by_hand(KEY, lambda: show(follow=st.session_state[KEY])),
+        on_change=by_hand(keys.FOLLOW, lambda: show(follow=st.session_state[keys.FOLLOW])),
     )
     if view.follow and not busy and view.thread not in live_runs():
         _watch(view, drawn_from)
 
 
-def _watch(view: View, drawn_from: Seen, silent: bool = False) -> None:
+def _watch(view: View, drawn_from: StoreStamps, silent: bool = False) -> None:
     """Look at the store again and again; what is drawn here is only what is wrong with it."""
     drawing = [True]
     store = _opener(view.store)
@@ -69,10 +63,10 @@ def _watch(view: View, drawn_from: Seen, silent: bool = False) -> None:
         else:
             now = _lookout().look(view.store, view.thread, store, PATIENCE) or drawn_from
         if now.asked_at > drawn_from.asked_at:
-            st.session_state[_TROUBLE] = now.trouble
+            st.session_state[keys.FOLLOW_TROUBLE] = now.trouble
             if now.stamps is not None and now.stamps != drawn_from.stamps:
                 draw_again()
-        trouble = st.session_state.get(_TROUBLE)
+        trouble = st.session_state.get(keys.FOLLOW_TROUBLE)
         if trouble and not silent:
             plain_text(("quiet", f"Can't be followed now: {trouble}"), key="follow_trouble")
 
@@ -88,7 +82,7 @@ def follow_trouble(view: View) -> None:
     except (ProjectError, WorkerError):
         # What the app was started with is wrong: nothing that a store does mends that.
         return
-    _watch(view, now or Seen(time.monotonic(), None), silent=True)
+    _watch(view, now or StoreStamps(time.monotonic(), None), silent=True)
 
 
 def _opener(name: str) -> Callable[[], Store]:
@@ -106,18 +100,18 @@ def _opener(name: str) -> Callable[[], Store]:
 
 def staying(asked: View) -> View | None:
     """The view that was made last time of this address, so that newcomers don't change what it means; else None."""
-    found: tuple[View, View] | None = st.session_state.get(_STAYS)
+    found: tuple[View, View] | None = st.session_state.get(keys.FOLLOW_STAYS)
     return found[1] if found and found[0] == asked else None
 
 
 def stay(asked: View, view: View) -> None:
     """Remember `view` for `asked`, unless the address means a run, which shows what it wrote last."""
-    st.session_state[_STAYS] = None if view.run or view.thread in live_runs() else (asked, view)
+    st.session_state[keys.FOLLOW_STAYS] = None if view.run or view.thread in live_runs() else (asked, view)
 
 
 def newcomers(view: View, tree: Tree) -> int:
     """How many checkpoints came into the history since the selected one got selected."""
-    known: tuple[View, int] | None = st.session_state.get(_KNOWN)
+    known: tuple[View, int] | None = st.session_state.get(keys.FOLLOW_KNOWN)
     here = View(
         store=view.store,
         thread=view.thread,
@@ -126,5 +120,5 @@ def newcomers(view: View, tree: Tree) -> int:
         checkpoint=view.checkpoint,
     )
     if known is None or known[0] != here:
-        known = st.session_state[_KNOWN] = (here, len(tree))
+        known = st.session_state[keys.FOLLOW_KNOWN] = (here, len(tree))
     return max(0, len(tree) - known[1])

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui.session import dark
-from ui.timetravel.dot import DARK, LIGHT, Stop, history
+from ui.session.context import dark
+from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, Stop, history
 
 MOST = 60
 BROADEST = 6

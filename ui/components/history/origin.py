@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import reading
-from ui.components.plain_text import plain_text
-from ui.session import drawn, go, sources
+from ui.components.base.plain_text import plain_text
+from ui.session.context import drawn, go, sources
+from ui.session.reads import cached_reads as reading
+from ui.session.view import Place, View
 from ui.timetravel.errors import StoreError
-from ui.timetravel.tree import Tree
-from ui.view import Place, View
+from ui.timetravel.history.tree.tree import Tree
 
 
 def origin(view: View, tree: Tree) -> Place | None:

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ui.session import show
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.tree import Tree
-from ui.timetravel.window import GROWTH, stayed, window_start, within
-from ui.view import View
-
-_SHOWN = "history_shown"
-"""Session state: the part that was shown last."""
+from ui.session import keys
+from ui.session.context import show
+from ui.session.view import View
+from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.presentation.row_window import GROWTH, stayed, window_start, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def window(view: View, rows: Rows, length: int) -> slice:
 
 def _part(view: View, rows: Rows, length: int) -> slice:
     total = len(rows.tree)
-    before: _Shown | None = st.session_state.get(_SHOWN)
+    before: _Shown | None = st.session_state.get(keys.HISTORY_SHOWN)
     if before and before.here != _here(view):
         before = None
     if total <= length:
@@ -83,7 +81,7 @@ def _here(view: View) -> tuple[str, ...]:
 
 def _keep(view: View, rows: Rows, part: slice, page: int) -> None:
     first, last = rows.at(part.start), rows.at(part.stop - 1)
-    st.session_state[_SHOWN] = _Shown(_here(view), page, view.checkpoint, first, last, part.start == 0)
+    st.session_state[keys.HISTORY_SHOWN] = _Shown(_here(view), page, view.checkpoint, first, last, part.start == 0)
 
 
 def _buttons(view: View, rows: Rows, part: slice, length: int) -> None:

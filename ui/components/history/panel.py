@@ -4,23 +4,24 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from ui import reading
-from ui.components.by_hand import by_hand
-from ui.components.follow import newcomers
-from ui.components.history_graph import BROADEST, MOST, history_graph
-from ui.components.history_table import history_table
-from ui.components.history_tree import history_tree
-from ui.components.history_window import Rows, window
-from ui.components.origin import origin_line
-from ui.session import show
-from ui.timetravel.dot import Stop
-from ui.timetravel.headline import MOST_CHILDREN
-from ui.timetravel.model import Header
-from ui.timetravel.narrate import is_cut, made_by
-from ui.timetravel.supersteps import STEPS
-from ui.timetravel.tree import Tree
-from ui.timetravel.words import UNNAMED, count, tally
-from ui.view import HISTORIES, View
+from ui.components.history.follow import newcomers
+from ui.components.history.graph import BROADEST, MOST, history_graph
+from ui.components.history.origin import origin_line
+from ui.components.history.paging import Rows, window
+from ui.components.history.table import history_table
+from ui.components.history.tree import history_tree
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import show
+from ui.session.reads import cached_reads as reading
+from ui.session.view import HISTORIES, View
+from ui.timetravel.ground.text.formatting import UNNAMED, count, tally
+from ui.timetravel.history.supersteps import STEPS
+from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.checkpoints import Header
+from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by
+from ui.timetravel.presentation.narration.headline import MOST_CHILDREN
+from ui.timetravel.presentation.workflow_dot import Stop
 
 TABLE_ROWS = 300
 TREE_ROWS = 500
@@ -35,15 +36,15 @@ ORDERS = {"table": "newest on top", "tree": "each branch newest on top", "graph"
 
 def history(view: View, tree: Tree) -> None:
     """Draw the history that `view` asks for."""
-    st.session_state["history_kind"] = view.history
+    st.session_state[keys.HISTORY_KIND] = view.history
     st.segmented_control(
         "History as",
         HISTORIES,
         format_func=lambda kind: KINDS[kind],
-        key="history_kind",
+        key=keys.HISTORY_KIND,
         label_visibility="collapsed",
         required=True,
-        on_change=by_hand("history_kind", lambda: show(history=st.session_state["history_kind"], page=0)),
+        on_change=by_hand(keys.HISTORY_KIND, lambda: show(history=st.session_state[keys.HISTORY_KIND], page=0)),
     )
     origin_line(view, tree)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="history_summary"):

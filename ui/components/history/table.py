@@ -7,26 +7,24 @@ from unicodedata import east_asian_width
 
 import streamlit as st
 
-from ui.components.assets import browser_component
-from ui.components.by_hand import by_hand
-from ui.components.fault import on_its_own
-from ui.components.page_text import handle, table
-from ui.session import show, zone
-from ui.timetravel.channel_names import channel_name
-from ui.timetravel.model import CheckpointId, Header
-from ui.timetravel.narrate import is_cut, made_by, next_names
-from ui.timetravel.tree import Tree
-from ui.timetravel.words import clock, listing, size
-from ui.view import View
+from ui.components.base.browser_component import browser_component
+from ui.components.base.fault import on_its_own
+from ui.components.base.page_text import handle, table
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import show, zone
+from ui.session.view import View
+from ui.timetravel.ground.text.formatting import clock, listing, size
+from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.channel_names import channel_name
+from ui.timetravel.model.checkpoints import CheckpointId, Header
+from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by, next_names
 
-KEY = "history_table"
-SCROLL = "history_table_scroll"
-_PICKED_LATE = "history_table_picked_late"
 HEIGHT = 520
 ROW = 35
 """Pixels of a row, as Streamlit 1.67 draws it: the script beside this file scrolls by it."""
 
-_scroll = browser_component("table", "")
+_scroll = browser_component("history/table", "")
 
 
 def history_table(
@@ -38,27 +36,28 @@ def history_table(
     shown = [_row(header, tree, marks.get(header.checkpoint_id, ""), where) for header in rows]
     at = next((row for row, header in enumerate(rows) if header.checkpoint_id == view.checkpoint), None)
     cells = [] if at is None else [(at, "Made by")]
-    st.session_state[KEY] = {"selection": {"rows": [], "columns": [], "cells": cells}}
+    st.session_state[keys.HISTORY_TABLE] = {"selection": {"rows": [], "columns": [], "cells": cells}}
     history, top = handle(f"{view.store} {view.thread} {view.namespace}"), tree.index(ids[0])
 
     def pick() -> None:
-        chosen = st.session_state[KEY]["selection"]["cells"]
+        chosen = st.session_state[keys.HISTORY_TABLE]["selection"]["cells"]
         if chosen:
             row = int(chosen[0][0])
-            pressed = st.session_state.get(SCROLL, {}).get("pressed") or {"history": history, "top": top}
+            told = st.session_state.get(keys.HISTORY_TABLE_SCROLL, {})
+            pressed = told.get("pressed") or {"history": history, "top": top}
             moved = pressed["history"] == history and pressed["top"] != top
             show(checkpoint=_then(tree, pressed["top"], row) if moved else rows[row].checkpoint_id, page=0)
 
     def pick_late() -> None:
-        clicked = st.session_state[SCROLL]["clicked"]
+        clicked = st.session_state[keys.HISTORY_TABLE_SCROLL]["clicked"]
         if clicked and clicked["history"] == history:
             show(checkpoint=_then(tree, clicked["top"], clicked["row"]), page=0)
-            st.session_state[_PICKED_LATE] = True
+            st.session_state[keys.HISTORY_TABLE_PICKED_LATE] = True
 
     st.dataframe(
         table(shown, list(COLUMNS)),
-        key=KEY,
-        on_select=by_hand(KEY, pick),
+        key=keys.HISTORY_TABLE,
+        on_select=by_hand(keys.HISTORY_TABLE, pick),
         selection_mode="single-cell",
         hide_index=True,
         height=HEIGHT if len(rows) > 13 else "content",
@@ -74,7 +73,7 @@ def history_table(
             "selected": handle(view.checkpoint),
             "page": view.page,
             "top": top,
-            "table": KEY,
+            "table": keys.HISTORY_TABLE,
         },
         pick_late,
     )
@@ -89,8 +88,8 @@ def _then(tree: Tree, top: int, row: int) -> CheckpointId:
 @on_its_own
 def _mind_scrolling(data: dict[str, Any], pick_late: Callable[[], None]) -> None:
     """The script beside the table. A fragment, so that what it tells of a press draws nothing else again."""
-    _scroll(key=SCROLL, data=data, on_pressed_change=lambda: None, on_clicked_change=pick_late)
-    if st.session_state.pop(_PICKED_LATE, False):
+    _scroll(key=keys.HISTORY_TABLE_SCROLL, data=data, on_pressed_change=lambda: None, on_clicked_change=pick_late)
+    if st.session_state.pop(keys.HISTORY_TABLE_PICKED_LATE, False):
         st.rerun()
 
 

@@ -6,21 +6,21 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.assets import browser_component, signature
-from ui.components.page_text import handle, held
-from ui.session import show, zone
-from ui.timetravel.model import CheckpointId, Header
-from ui.timetravel.narrate import is_cut, made_by
-from ui.timetravel.tree import Row, Tree
-from ui.timetravel.words import clock
+from ui.components.base.browser_component import browser_component, signature
+from ui.components.base.page_text import handle, held
+from ui.session import keys
+from ui.session.context import show, zone
+from ui.timetravel.ground.text.formatting import clock
+from ui.timetravel.history.tree.tree import Row, Tree
+from ui.timetravel.model.checkpoints import CheckpointId, Header
+from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by
 
-KEY = "history_tree"
 HEIGHT = 520
 
 _draw = browser_component(
-    "tree",
+    "history/tree",
     '<div class="tree" tabindex="0" role="listbox" aria-label="History as a tree, newest on top"></div>',
-    uses=("pressing",),
+    uses=("base/pressing",),
 )
 
 
@@ -60,11 +60,11 @@ def history_tree(
         "history": handle(thread),
     }
     data |= {"signature": signature(data)}
-    _draw(key=KEY, data=data, on_clicked_change=lambda: _pick([row.checkpoint_id for row in rows]))
+    _draw(key=keys.HISTORY_TREE, data=data, on_clicked_change=lambda: _pick([row.checkpoint_id for row in rows]))
 
 
 def _pick(ids: Sequence[CheckpointId]) -> None:
-    clicked = held(st.session_state[KEY]["clicked"] or "", ids)
+    clicked = held(st.session_state[keys.HISTORY_TREE]["clicked"] or "", ids)
     if clicked:
         show(checkpoint=clicked, page=0)
 

@@ -4,42 +4,42 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from ui.components.by_hand import by_hand
-from ui.components.lesson_room import progress
-from ui.components.page_text import label
-from ui.lessons.classroom import Classroom
-from ui.lessons.shelf import LESSONS
+from ui.components.base.page_text import label
+from ui.components.lessons.practice_store import progress
+from ui.lessons.catalogue import LESSONS
+from ui.lessons.labels import WORDS
+from ui.lessons.practice.classroom import Classroom
 from ui.lessons.text import text_of
-from ui.lessons.words import WORDS
-from ui.session import drawn, go, show
-from ui.view import LANGUAGES, View
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import drawn, go, show
+from ui.session.view import LANGUAGES, View
 
-LANGUAGE, LESSON, SPOT = "lesson_language", "lesson_choice", "lesson_spot"
 NAMES = dict(zip(LANGUAGES, ("English", "简体中文"), strict=True))
 
 
 def lesson_choice(view: View) -> None:
     """Draw the language and the list of lessons; those whose check was passed are marked."""
-    st.session_state[LANGUAGE] = view.language
+    st.session_state[keys.LESSON_LANGUAGE] = view.language
     st.segmented_control(
         "Language",
         LANGUAGES,
         format_func=NAMES.__getitem__,
-        key=LANGUAGE,
+        key=keys.LESSON_LANGUAGE,
         required=True,
         label_visibility="collapsed",
-        on_change=by_hand(LANGUAGE, lambda: show(language=st.session_state[LANGUAGE])),
+        on_change=by_hand(keys.LESSON_LANGUAGE, lambda: show(language=st.session_state[keys.LESSON_LANGUAGE])),
     )
     walks = progress().walks()
     passed = {slug for slug, walk in walks.items() if walk.passed}
     numbers = {one.slug: at for at, one in enumerate(LESSONS, start=1)}
-    st.session_state[LESSON] = view.lesson
+    st.session_state[keys.LESSON_CHOICE] = view.lesson
     st.radio(
         "Lessons",
         list(numbers),
         format_func=lambda slug: _title(numbers[slug], slug, view.language, passed),
-        key=LESSON,
-        on_change=by_hand(LESSON, _open),
+        key=keys.LESSON_CHOICE,
+        on_change=by_hand(keys.LESSON_CHOICE, _open),
     )
 
 
@@ -48,14 +48,14 @@ def spot_choice(room: Classroom, view: View) -> None:
     if len(room.spots) < 2:
         return
     threads = {room.thread(spot): spot for spot in room.spots}
-    st.session_state[SPOT] = view.thread
+    st.session_state[keys.LESSON_SPOT] = view.thread
     st.segmented_control(
         "Thread",
         list(threads),
         format_func=lambda thread: label(threads.get(thread, thread) or ""),
-        key=SPOT,
+        key=keys.LESSON_SPOT,
         required=True,
-        on_change=by_hand(SPOT, lambda: _look_at(room, threads[st.session_state[SPOT]])),
+        on_change=by_hand(keys.LESSON_SPOT, lambda: _look_at(room, threads[st.session_state[keys.LESSON_SPOT]])),
     )
 
 
@@ -84,7 +84,7 @@ def _title(number: int, slug: str, language: str, passed: Collection[str]) -> st
 
 
 def _open() -> None:
-    _go(st.session_state[LESSON])
+    _go(st.session_state[keys.LESSON_CHOICE])
 
 
 def _go(slug: str) -> None:

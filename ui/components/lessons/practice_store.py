@@ -1,9 +1,9 @@
 """The practice stores that lessons happen in."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson
+from ui.lessons.practice.classroom import Classroom
 from ui.lessons.progress import Progress
-from ui.session import sources
+from ui.session.context import sources
 
 
 def classroom(lesson: Lesson, attempt: str) -> Classroom:

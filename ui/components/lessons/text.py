@@ -7,22 +7,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.lesson_room import classroom, progress
-from ui.components.page_text import as_text, key_of, label, our_markdown
-from ui.components.plain_text import Look, plain_text
-from ui.lessons.classroom import Classroom
-from ui.lessons.doing import can_do, do
+from ui.components.base.page_text import as_text, key_of, label, our_markdown
+from ui.components.base.plain_text import Look, plain_text
+from ui.components.lessons.practice_store import classroom, progress
+from ui.lessons.labels import WORDS
 from ui.lessons.lesson import Kill, Lesson, Step
 from ui.lessons.lesson import Look as Showing
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.perform import can_do, do
 from ui.lessons.text import CHECK, Button, Prose, Text, code_of
-from ui.lessons.words import WORDS
-from ui.session import drawn, go, watched
+from ui.session import keys
+from ui.session.context import drawn, go, watched
+from ui.session.view import View
 from ui.timetravel.errors import CheckpointNotFound, TimeTravelError
-from ui.view import View
-
-_CHECKED = "lesson_checked"
-_TROUBLE = "lesson_trouble"
-"""Session state: the step that could not be done, and why. It stays until another one is pressed."""
 
 
 def lesson_text(lesson: Lesson, text: Text, room: Classroom, view: View) -> None:
@@ -59,8 +56,8 @@ def _button(lesson: Lesson, room: Classroom, block: Button, *, can: bool, stands
         on_click=_press,
         args=(lesson, block.step),
     )
-    if _TROUBLE in st.session_state and st.session_state[_TROUBLE][0] == (room.walk, block.step):
-        plain_text(("failed", st.session_state[_TROUBLE][1]), key=f"trouble_{block.step}")
+    if keys.LESSON_TROUBLE in st.session_state and st.session_state[keys.LESSON_TROUBLE][0] == (room.walk, block.step):
+        plain_text(("failed", st.session_state[keys.LESSON_TROUBLE][1]), key=f"trouble_{block.step}")
 
 
 def _press(lesson: Lesson, name: str) -> None:
@@ -68,7 +65,7 @@ def _press(lesson: Lesson, name: str) -> None:
     step = lesson.step(name)
     if step is None:
         return
-    st.session_state.pop(_TROUBLE, None)
+    st.session_state.pop(keys.LESSON_TROUBLE, None)
     view = replace(drawn(), lesson=lesson.slug, attempt=drawn().attempt or secrets.token_hex(2))
     room = classroom(lesson, view.attempt)
     try:
@@ -76,13 +73,13 @@ def _press(lesson: Lesson, name: str) -> None:
             run = do(step, room)
             view = _after(step, room, view)
     except TimeTravelError as error:
-        st.session_state[_TROUBLE] = ((room.walk, name), str(error))
+        st.session_state[keys.LESSON_TROUBLE] = ((room.walk, name), str(error))
         go(view)
         return
     try:
         progress().pressed(lesson.slug, view.attempt, name)
     except OSError as error:
-        st.session_state[_TROUBLE] = ((room.walk, name), f"This was done, but can't be noted: {error}.")
+        st.session_state[keys.LESSON_TROUBLE] = ((room.walk, name), f"This was done, but can't be noted: {error}.")
     if run:
         watched().add(run.id)
         view = replace(view, run=run.id)
@@ -123,8 +120,8 @@ def _check(lesson: Lesson, text: Text, room: Classroom, words: str, stands_out: 
         icon=":material/fact_check:",
         disabled=room.any_live(),
     ):
-        st.session_state[_CHECKED] = this
-    if st.session_state.get(_CHECKED) != this:
+        st.session_state[keys.LESSON_CHECKED] = this
+    if st.session_state.get(keys.LESSON_CHECKED) != this:
         return
     held = {name: lesson.checks[name](room) for name in text.findings}
     if all(held.values()):

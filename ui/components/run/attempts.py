@@ -6,11 +6,11 @@ from typing import Literal
 
 import streamlit as st
 
-from ui.components.page_text import key_of
-from ui.components.plain_text import Look, plain_text
-from ui.session import zone
-from ui.timetravel.words import clock, pause, seconds
-from ui.timetravel.worker.run_state import RunState, RunStatus, Try
+from ui.components.base.page_text import key_of
+from ui.components.base.plain_text import Look, plain_text
+from ui.session.context import zone
+from ui.timetravel.ground.text.formatting import clock, pause, seconds
+from ui.timetravel.model.runs import RunState, RunStatus, Try
 
 _ENDED = {
     RunStatus.FINISHED: ("✔", "passed"),

@@ -4,26 +4,25 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.existing_thread import choose_existing, existing_thread
-from ui.components.forking import new_thread_id
-from ui.components.page_text import as_text, key_of
-from ui.components.plain_text import plain_text
-from ui.components.run_settings import settings_of_thread
-from ui.components.run_store import move_to_run_store, run_store
-from ui.components.surroundings import run_notice
-from ui.components.value_input import Entered, value_input
-from ui.graph_choice import other_graph
-from ui.jobs import start
-from ui.session import is_server, only_sandbox
-from ui.timetravel.refused_input import refused_input
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.write_permission import Destination
-from ui.write_permissions import may_write
+from ui.components.base.page_text import as_text, key_of
+from ui.components.base.plain_text import plain_text
+from ui.components.checkpoint.fork.graph_choice import new_thread_id
+from ui.components.fields.value_input import Entered, value_input
+from ui.components.run.settings.form import settings_of_thread
+from ui.components.run.settings.surroundings import run_notice
+from ui.components.run.store_choice import move_to_run_store, run_store
+from ui.components.run.thread_choice import choose_existing, existing_thread
+from ui.session import keys
+from ui.session.context import is_server, only_sandbox
+from ui.session.permissions.graph_choice import other_graph
+from ui.session.permissions.writes import may_write
+from ui.session.start_run import start
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.presentation.forms.refused_input import refused_input
+from ui.timetravel.runs.write_permission import Destination
 
 NEW, OLD = "New thread", "Existing thread"
-_KIND, _GO_ON = "thread_kind", "thread_go_on"
-"""Session state: which of the two, and whether it is to be the second one."""
 _CHECKED = (
     "The graph’s own types decide when the run starts. What they refuse is said, and nothing is written. "
     "Keys that are no channels are ignored."
@@ -63,7 +62,7 @@ def run_form(info: GraphInfo) -> None:
 
 def another_input(graph: str, thread: str) -> None:
     """Have the form come with this thread to go on with: for callbacks."""
-    st.session_state[_GO_ON] = True
+    st.session_state[keys.THREAD_GO_ON] = True
     choose_existing(graph, thread)
 
 
@@ -71,10 +70,10 @@ def _thread(info: GraphInfo) -> tuple[str | None, bool, bool, Destination | None
     """The thread to run on (None while there is none), whether it is new, whether Run was pressed, where it writes."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="thread_row"):
         first: str | None = NEW
-        if st.session_state.pop(_GO_ON, False):
+        if st.session_state.pop(keys.THREAD_GO_ON, False):
             # Streamlit warns of a default beside a value that is set.
-            st.session_state[_KIND], first = OLD, None
-        kind = st.segmented_control("Thread", [NEW, OLD], default=first, required=True, key=_KIND)
+            st.session_state[keys.THREAD_KIND], first = OLD, None
+        kind = st.segmented_control("Thread", [NEW, OLD], default=first, required=True, key=keys.THREAD_KIND)
         thread, maker = (_new_thread(info) or None, "") if kind == NEW else existing_thread(info.name, width=_WIDTH)
         place, why = _place(info, thread or "", new=kind == NEW)
         off = thread is None or place is None

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui.components.page_text import key_of
-from ui.session import in_memory, source
-from ui.timetravel.runner import LiveRun
-from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.components.base.page_text import key_of
+from ui.session.context import in_memory, source
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.runs.runner import LiveRun
 
 _ENDS = "Ends the process at once, as a crash or a pulled plug would. "
 

@@ -1,15 +1,15 @@
 """The result of a run that came to its end: what the graph gives back."""
 
-from ui import reading
-from ui.components.changes import change_cards
-from ui.components.plain_text import plain_text
-from ui.session import graph_info, source
+from ui.components.base.plain_text import plain_text
+from ui.components.checkpoint.changes.cards import change_cards
+from ui.session.context import graph_info, source
+from ui.session.reads import cached_reads as reading
+from ui.session.view import Place
 from ui.timetravel.errors import StoreError, WorkerError
-from ui.timetravel.run_result import result_cards, written
-from ui.timetravel.run_words import ran_nothing
-from ui.timetravel.words import listing
-from ui.timetravel.worker.run_state import RunState, RunStatus
-from ui.view import Place
+from ui.timetravel.ground.text.formatting import listing
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.presentation.narration.runs import ran_nothing
+from ui.timetravel.presentation.run_result import result_cards, written
 
 _MOST = 300
 """The newest checkpoints of a run that are asked for what they changed."""

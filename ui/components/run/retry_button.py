@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.components.page_text import key_of
-from ui.timetravel.retries import LONGEST_PAUSE, MOST_TRIES, Retries
-from ui.timetravel.words import count, pause
+from ui.components.base.page_text import key_of
+from ui.timetravel.ground.text.formatting import count, pause
+from ui.timetravel.runs.retries.retry_policy import LONGEST_PAUSE, MOST_TRIES, Retries
 
 _THIRD, _WIDTH = 130, 470
 """Pixels: three fields, and all of it."""

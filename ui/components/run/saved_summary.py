@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from ui import reading
-from ui.components.plain_text import plain_text
-from ui.session import in_memory, source
+from ui.components.base.plain_text import plain_text
+from ui.session.context import in_memory, source
+from ui.session.reads import cached_reads as reading
+from ui.session.view import Place
 from ui.timetravel.errors import StoreError
-from ui.timetravel.model import Header
-from ui.timetravel.narrate import persons_nodes
-from ui.timetravel.words import count, tally
-from ui.timetravel.worker.run_state import RunState, RunStatus
-from ui.view import Place
+from ui.timetravel.ground.text.formatting import count, tally
+from ui.timetravel.model.checkpoints import Header
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.presentation.narration.checkpoints import persons_nodes
 
 
 def survived(state: RunState) -> bool:

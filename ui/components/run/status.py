@@ -7,16 +7,21 @@ from typing import Literal
 
 import streamlit as st
 
-from ui.components.allowing import allowing
-from ui.components.answer import answer, answered_meanwhile
-from ui.components.page_text import as_text, key_of, table
-from ui.components.permitted import Way
-from ui.components.plain_text import Look, plain_text
-from ui.components.retry import retry_popover
-from ui.components.survived import survived
-from ui.jobs import start
-from ui.session import graph_names, sources
-from ui.timetravel.run_words import (
+from ui.components.base.page_text import as_text, key_of, table
+from ui.components.base.plain_text import Look, plain_text
+from ui.components.checkpoint.fork.permissions import Way
+from ui.components.checkpoint.fork.type_allowance import allowing
+from ui.components.checkpoint.interrupts.form import answer, answered_meanwhile
+from ui.components.run.retry_button import retry_popover
+from ui.components.run.saved_summary import survived
+from ui.session.context import graph_names, sources
+from ui.session.start_run import start
+from ui.timetravel.ground.text.formatting import count, pause, seconds, tally
+from ui.timetravel.ground.text.terminal_text import as_shown
+from ui.timetravel.model.jobs import Asked, Job, Resume
+from ui.timetravel.model.runs import WORKER_DIED, Failure, NodeRun, NodeState, Output, RunState, RunStatus
+from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.presentation.narration.runs import (
     NOTHING_RAN,
     notes_and_settings,
     only_changed,
@@ -26,14 +31,9 @@ from ui.timetravel.run_words import (
     task_state,
     why_paused,
 )
-from ui.timetravel.runner import LiveRun
-from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.terminal_text import as_shown
-from ui.timetravel.words import count, pause, seconds, tally
-from ui.timetravel.worker.clipping import clipped
-from ui.timetravel.worker.job import Asked, Job, Resume
-from ui.timetravel.worker.run_state import WORKER_DIED, Failure, NodeRun, NodeState, Output, RunState, RunStatus
-from ui.timetravel.write_permission import Permission
+from ui.timetravel.runs.runner import LiveRun
+from ui.timetravel.runs.write_permission import Permission
+from ui.timetravel.worker.child.shared.clipping import clipped
 
 WORDS: dict[RunStatus, tuple[Look, str]] = {
     RunStatus.STARTING: ("text", "▶ Starting a worker and importing the graph"),
@@ -117,7 +117,7 @@ def outcome(state: RunState) -> None:
     resumes = survived(state) if unfinished else True
     traceback_button(state)
     if state.failure and state.failure.refused:
-        allowing(state.failure.refused, sources().read_by(state.job), key=state.id)
+        allowing(state.failure.refused, sources().runs.read_by(state.job), key=state.id)
     if state.status is RunStatus.INTERRUPTED and state.interrupts:
         asked = {one.id: Asked(one.id, one.value, response_schema=one.response_schema) for one in state.interrupts}
         job = Job(graph=state.job.graph, store="", thread_id=state.job.target_thread, action=Resume())

@@ -2,16 +2,15 @@
 
 import streamlit as st
 
-from ui.components.by_hand import by_hand
-from ui.components.page_text import as_text
-from ui.components.plain_text import plain_text
-from ui.own_stores import EMBEDDED
-from ui.session import only_sandbox, show, source, sources
+from ui.components.base.page_text import as_text
+from ui.components.base.plain_text import plain_text
+from ui.services.managed_stores import EMBEDDED
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import only_sandbox, show, source, sources
 from ui.timetravel.errors import StoreError
-from ui.timetravel.targets import MEMORY, Kind, kind_of
+from ui.timetravel.model.targets import MEMORY, Kind, kind_of
 
-KEY = "run_store"
-_ASKED, _PROBLEM = "run_store_asked", "run_store_problem"
 _ABOUT = {
     Kind.MEMORY: "The memory of a worker process: gone when that is restarted, or the app ends.",
     Kind.POSTGRESQL: "A PostgreSQL database: it stays there when the app ends.",
@@ -23,19 +22,19 @@ _ABOUT = {
 def run_store() -> None:
     """Draw the choice and, in a sentence, what happens to the threads there. `move_to_run_store` follows it."""
     options = _options()
-    st.session_state[KEY] = source().name
+    st.session_state[keys.RUN_STORE] = source().name
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Runs are saved in",
             list(options),
             format_func=lambda name: as_text(options.get(name, name) or ""),
-            key=KEY,
+            key=keys.RUN_STORE,
             width=260,
-            on_change=by_hand(KEY, _ask),
+            on_change=by_hand(keys.RUN_STORE, _ask),
         )
         with st.container(key="run_store_said"):
             plain_text(("quiet", _about()), key="run_store_about")
-    if problem := st.session_state.pop(_PROBLEM, ""):
+    if problem := st.session_state.pop(keys.RUN_STORE_PROBLEM, ""):
         plain_text(("failed", problem), key="run_store_problem_said")
 
 
@@ -44,21 +43,21 @@ def move_to_run_store() -> None:
 
     At the end of the form: Streamlit forgets what was typed in a field that a drawing did not come to.
     """
-    asked = st.session_state.pop(_ASKED, "")
+    asked = st.session_state.pop(keys.RUN_STORE_ASKED, "")
     if not asked:
         return
     try:
         with st.spinner("Starting PostgreSQL…" if asked == EMBEDDED.name else "Opening the store…"):
             name = _opened(asked)
     except StoreError as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[keys.RUN_STORE_PROBLEM] = str(error)
     else:
         show(store=name, thread="", nameless=False, namespace="", checkpoint="", channel="", page=0, run="")
     st.rerun()
 
 
 def _ask() -> None:
-    st.session_state[_ASKED] = st.session_state[KEY]
+    st.session_state[keys.RUN_STORE_ASKED] = st.session_state[keys.RUN_STORE]
 
 
 def _options() -> dict[str, str]:

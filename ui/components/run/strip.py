@@ -4,17 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.kill import kill_button
-from ui.components.run_panel import last_output_button, status_line, stop_button, traceback_button
-from ui.components.tries import tries_popover
-from ui.session import asked, draw_again, go, live_runs, run_of, show, source, watched
-from ui.timers import drawn_every
-from ui.timetravel.runner import LiveRun
-from ui.timetravel.worker.run_state import RunState
-from ui.view import View
-
-_FOLLOWED = "run_followed"
-"""Session state: the run whose end was followed last."""
+from ui.components.base.timers import drawn_every
+from ui.components.run.attempts import tries_popover
+from ui.components.run.kill_button import kill_button
+from ui.components.run.status import last_output_button, status_line, stop_button, traceback_button
+from ui.session import keys
+from ui.session.context import asked, draw_again, go, live_runs, run_of, show, source, watched
+from ui.session.view import View
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.runs.runner import LiveRun
 
 
 def run_strip(view: View) -> None:
@@ -67,11 +65,11 @@ def _follow(run: LiveRun, state: RunState, view: View) -> None:
         go(replace(at, namespace="", checkpoint=state.head, run=run.id, page=0))
         st.rerun()
     watched().discard(run.id)
-    st.session_state[_FOLLOWED] = run.id
+    st.session_state[keys.RUN_FOLLOWED] = run.id
     # What was drawn before this strip may be of the moment before the end: a question that was not open yet, say.
     st.rerun()
 
 
 def followed(view: View) -> str:
     """The run whose last checkpoint was selected because it ended; empty while there is none."""
-    return view.run if view.run == st.session_state.get(_FOLLOWED) else ""
+    return view.run if view.run == st.session_state.get(keys.RUN_FOLLOWED) else ""

@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import streamlit as st
 
-from ui.components.page_text import as_text, key_of
-from ui.session import is_server, only_sandbox, run_target, source
-from ui.source import Source
-from ui.timetravel.made_by import graph_of
-from ui.timetravel.model import CheckpointId, ThreadSummary
-from ui.view import NAMELESS
+from ui.components.base.page_text import as_text, key_of
+from ui.services.opened_store import Source
+from ui.session.context import is_server, only_sandbox, run_target, source
+from ui.session.view import NAMELESS
+from ui.timetravel.history.named_graph import graph_of
+from ui.timetravel.model.checkpoints import CheckpointId, ThreadSummary
 
 LISTED = 200
 """How many threads can be chosen from, the newest of all."""

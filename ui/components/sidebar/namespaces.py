@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import reading
-from ui.components.by_hand import by_hand
-from ui.components.long_choice import offered, option
-from ui.session import drawn, go
-from ui.view import View
-
-KEY = "namespace"
+from ui.components.fields.long_choice import offered, option
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import drawn, go
+from ui.session.reads import cached_reads as reading
+from ui.session.view import View
 
 
 def namespace_choice(view: View) -> None:
@@ -19,15 +18,15 @@ def namespace_choice(view: View) -> None:
     if len(known) < 2 and view.namespace in (*known, ""):
         return
     every = known if view.namespace in known else [*known, view.namespace]
-    options = offered(every, ["", view.namespace], KEY, "namespace", _words)
-    st.session_state[KEY] = view.namespace
+    options = offered(every, ["", view.namespace], keys.NAMESPACE, "namespace", _words)
+    st.session_state[keys.NAMESPACE] = view.namespace
     st.selectbox(
         "Namespace",
         options,
         format_func=lambda namespace: option(_words(namespace)),
-        key=KEY,
+        key=keys.NAMESPACE,
         help="A subgraph keeps its own checkpoints, in a namespace of its own for each time that it ran",
-        on_change=by_hand(KEY, _open),
+        on_change=by_hand(keys.NAMESPACE, _open),
     )
 
 
@@ -45,6 +44,6 @@ def _part(part: str) -> str:
 
 def _open() -> None:
     """Open the namespace at its latest checkpoint."""
-    view, namespace = drawn(), st.session_state[KEY]
+    view, namespace = drawn(), st.session_state[keys.NAMESPACE]
     latest = reading.tree(view.thread, namespace).latest or ""
     go(replace(view, namespace=namespace, checkpoint=latest, pin=None, channel="", page=0, run=""))

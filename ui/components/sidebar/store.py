@@ -4,22 +4,21 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.by_hand import by_hand
-from ui.components.page_text import as_text
-from ui.components.plain_text import Look, plain_text
-from ui.own_stores import EMBEDDED, PRACTICE
-from ui.session import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store, zone
-from ui.timetravel import crypt
-from ui.timetravel.read_only import is_read_only
-from ui.timetravel.redact import masked
-from ui.timetravel.stores._connect import WITHOUT_LOCKS
-from ui.timetravel.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of
-from ui.timetravel.worker.keeper import Keeper
-from ui.view import View
-from ui.write_permissions import foreign
+from ui.components.base.page_text import as_text
+from ui.components.base.plain_text import Look, plain_text
+from ui.services.managed_stores import EMBEDDED, PRACTICE
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store, zone
+from ui.session.permissions.writes import foreign
+from ui.session.view import View
+from ui.timetravel.ground.read_only import is_read_only
+from ui.timetravel.ground.redaction.redact import masked
+from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of
+from ui.timetravel.serde import encryption as crypt
+from ui.timetravel.stores.sqlite.connection import WITHOUT_LOCKS
+from ui.timetravel.worker.resident.worker import Keeper
 
-KEY = "store_choice"
-RESTART = "restart_open"
 READ_ONLY = "read-only"
 LOOKS_ONLY = "read-only: the app was started with --read-only"
 IN_SANDBOX = "read-only: runs and forks go to the sandbox"
@@ -35,13 +34,13 @@ def store_choice(name: str) -> None:
     """Draw a choice where there are several stores. It opens none, so that one that can't be opened is no trap."""
     titles = sources().titles()
     if len(titles) > 1:
-        st.session_state[KEY] = name if name in titles else next(iter(titles))
+        st.session_state[keys.STORE_CHOICE] = name if name in titles else next(iter(titles))
         st.selectbox(
             "Store",
             list(titles),
             format_func=lambda one: as_text(titles.get(one, one) or ""),
-            key=KEY,
-            on_change=by_hand(KEY, _open),
+            key=keys.STORE_CHOICE,
+            on_change=by_hand(keys.STORE_CHOICE, _open),
         )
 
 
@@ -57,7 +56,7 @@ def store_facts() -> None:
     plain_text(*heading, ("quiet", _access()), *(("quiet", one) for one in _notes()), key="top")
     if keeper is not None and keeper.alive:
         # Its state is followed, so that it can be closed: open, it would offer what was done just now once more.
-        with st.popover("Restart the worker", icon=":material/restart_alt:", key=RESTART, on_change="rerun"):
+        with st.popover("Restart the worker", icon=":material/restart_alt:", key=keys.RESTART_OPEN, on_change="rerun"):
             lost = "Every thread in its memory is lost." if keeper.in_memory else "What it has only in memory is lost."
             st.write(f"The graphs' code is read anew, and its runs end. {lost}")
             st.button("Restart now", type="primary", key="restart_worker", on_click=lambda: _restart(keeper))
@@ -95,7 +94,7 @@ def _notes() -> list[str]:
 
 
 def _restart(keeper: Keeper) -> None:
-    st.session_state[RESTART] = False
+    st.session_state[keys.RESTART_OPEN] = False
     keeper.restart()
     reload_code()
 
@@ -104,7 +103,7 @@ def _open() -> None:
     """Look at the latest thread of another store; A of a comparison stays."""
     view = drawn()
     kept = View(history=view.history, tab=view.tab, pin=view.pin, follow=view.follow)
-    go(replace(kept, store=st.session_state[KEY]))
+    go(replace(kept, store=st.session_state[keys.STORE_CHOICE]))
 
 
 def gone_with_memory(thread: str) -> str:

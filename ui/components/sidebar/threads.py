@@ -6,23 +6,21 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from ui import reading
-from ui.components.assets import browser_component, signature
-from ui.components.page_text import handle, held
-from ui.session import drawn, go, is_server, live_runs, zone
-from ui.timetravel.model import ThreadSummary
-from ui.timetravel.words import ago, count, moment
-from ui.view import NAMELESS, View
+from ui.components.base.browser_component import browser_component, signature
+from ui.components.base.page_text import handle, held
+from ui.session import keys
+from ui.session.context import drawn, go, is_server, live_runs, zone
+from ui.session.reads import cached_reads as reading
+from ui.session.view import NAMELESS, View
+from ui.timetravel.ground.text.formatting import ago, count, moment
+from ui.timetravel.model.checkpoints import ThreadSummary
 
-KEY = "threads"
-LIMIT = "threads_shown"
-
-_draw = browser_component("threads", '<div class="threads"></div>', uses=("pressing",))
+_draw = browser_component("sidebar/threads", '<div class="threads"></div>', uses=("base/pressing",))
 
 
 def _open(threads: Sequence[ThreadSummary]) -> None:
     """Open the thread at what is its latest checkpoint now, which the address then names."""
-    pressed = st.session_state[KEY]["clicked"]
+    pressed = st.session_state[keys.THREADS]["clicked"]
     clicked = None if pressed is None else held(pressed, (one.thread_id for one in threads))
     if clicked is not None:
         view = drawn()
@@ -32,14 +30,14 @@ def _open(threads: Sequence[ThreadSummary]) -> None:
 
 
 def _more() -> None:
-    st.session_state[LIMIT] = st.session_state.get(LIMIT, reading.PAGE) + reading.PAGE
+    st.session_state[keys.THREADS_SHOWN] = st.session_state.get(keys.THREADS_SHOWN, reading.PAGE) + reading.PAGE
 
 
 def thread_list(selected: str) -> None:
     """Draw the list, with `selected` marked."""
     by = "name or id" if is_server() else "id"
     search = st.text_input("Threads", placeholder=f"Search by thread {by}", key="thread_search")
-    page = reading.threads(search.strip(), st.session_state.get(LIMIT, reading.PAGE))
+    page = reading.threads(search.strip(), st.session_state.get(keys.THREADS_SHOWN, reading.PAGE))
     if not page.threads:
         nothing = "No threads yet. Run a graph, and its thread is here."
         st.caption(f"No thread has this in its {by}." if search else nothing)
@@ -50,7 +48,7 @@ def thread_list(selected: str) -> None:
         "threads": [_row(thread, thread.thread_id in live) for thread in page.threads],
     }
     data |= {"signature": signature(data)}
-    _draw(key=KEY, data=data, on_clicked_change=lambda: _open(page.threads))
+    _draw(key=keys.THREADS, data=data, on_clicked_change=lambda: _open(page.threads))
     if page.cursor:
         st.button("More threads", key="more_threads", on_click=_more)
 

@@ -4,22 +4,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui import reading
-from ui.components.assets import browser_component
-from ui.components.by_hand import by_hand
-from ui.components.page_text import key_of
-from ui.session import show
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.tree import Tree
-from ui.view import View
+from ui.components.base.browser_component import browser_component
+from ui.components.base.page_text import key_of
+from ui.session import keys
+from ui.session.by_hand import by_hand
+from ui.session.context import show
+from ui.session.reads import cached_reads as reading
+from ui.session.view import View
+from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.checkpoints import CheckpointId
 
 LONG = 100
 """Checkpoints of a branch from which on a slider's pixel is more than a step or two."""
-STEP = "go_to_step"
-SLIDER = "slider_shown"
-"""Session state: the key of the slider that was drawn last."""
 
-_keys = browser_component("walking_keys", "")
+_keys = browser_component("sidebar/transport_keys", "")
 
 
 def transport(view: View, tree: Tree) -> None:
@@ -37,7 +35,7 @@ def transport(view: View, tree: Tree) -> None:
         # A key for each branch: a slider that changed its length tells of a position that nobody chose.
         position = key_of(f"position_{path[-1]}")
         st.session_state[position] = at + 1
-        st.session_state[SLIDER] = position
+        st.session_state[keys.SLIDER_SHOWN] = position
         st.slider(
             "Position on this branch",
             1,
@@ -50,27 +48,27 @@ def transport(view: View, tree: Tree) -> None:
     st.caption(f"{at + 1:,} of {last + 1:,} on this branch{words}")
     if last >= LONG:
         step = header.step if header else at - 1
-        if st.session_state.get(STEP) != step:
+        if st.session_state.get(keys.GO_TO_STEP) != step:
             # Only then: it takes away what is half typed there.
-            st.session_state[STEP] = step
+            st.session_state[keys.GO_TO_STEP] = step
         st.number_input(
             "Go to step",
             step=1,
-            key=STEP,
+            key=keys.GO_TO_STEP,
             help="The first checkpoint on this branch with this step",
-            on_change=by_hand(STEP, lambda: _go_to_step(view, tree)),
+            on_change=by_hand(keys.GO_TO_STEP, lambda: _go_to_step(view, tree)),
         )
     _keys(key="walking_keys")
 
 
 def _slide(position: str, path: Sequence[CheckpointId]) -> None:
     """Go where the slider was put, unless its branch is no longer shown: Streamlit 1.67 tells late of those."""
-    if st.session_state.get(SLIDER) == position:
+    if st.session_state.get(keys.SLIDER_SHOWN) == position:
         show(checkpoint=path[st.session_state[position] - 1], page=0)
 
 
 def _go_to_step(view: View, tree: Tree) -> None:
-    step = st.session_state[STEP]
+    step = st.session_state[keys.GO_TO_STEP]
     if step is not None:
         path = tree.path(view.checkpoint)
         show(checkpoint=reading.at_step(view.thread, view.namespace, path, int(step)), page=0)

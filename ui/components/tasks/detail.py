@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from ui.components.page_text import label
-from ui.components.plain_text import Look, plain_text
-from ui.components.run_panel import WORDS, status_line, stop_button
-from ui.components.task_list import state_of
-from ui.jobs import start
-from ui.session import zone
-from ui.timetravel.model import ThreadState
-from ui.timetravel.narrate import next_names
-from ui.timetravel.runner import LiveRun
-from ui.timetravel.tasks import KEPT, Saved, TaskStatus, resumption, roll_back
-from ui.timetravel.words import clock, listing, moment
-from ui.timetravel.worker.run_state import RunState, RunStatus
-from ui.write_permissions import may_write
+from ui.components.base.page_text import label
+from ui.components.base.plain_text import Look, plain_text
+from ui.components.run.status import WORDS, status_line, stop_button
+from ui.components.tasks.list import state_of
+from ui.services.pipeline_tasks import KEPT, Saved, TaskStatus, resumption, roll_back
+from ui.session.context import zone
+from ui.session.permissions.writes import may_write
+from ui.session.start_run import start
+from ui.timetravel.ground.text.formatting import clock, listing, moment
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.presentation.narration.checkpoints import next_names
+from ui.timetravel.runs.runner import LiveRun
 
 SOURCES = {"input": "a new input", "update": "an edit", "fork": "rolled back or forked"}
 """What made a checkpoint, where it wasn't a stage."""

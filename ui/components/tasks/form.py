@@ -4,11 +4,11 @@ import secrets
 
 import streamlit as st
 
-from ui.components.plain_text import plain_text
-from ui.jobs import start
-from ui.timetravel.tasks import EXAMPLES, creation
+from ui.components.base.plain_text import plain_text
+from ui.services.pipeline_tasks import EXAMPLES, creation
+from ui.session import keys
+from ui.session.start_run import start
 
-TOPIC, PLATFORM, TOPICLESS = "task_topic", "task_platform", "task_without_topic"
 PLATFORMS = ("blog", "newsletter")
 
 
@@ -17,8 +17,8 @@ def task_form() -> None:
     form, examples = st.columns([8, 3], vertical_alignment="bottom", gap="small")
     with form, st.form("new_task", border=False):
         topic, platform, button = st.columns([5, 3, 3], vertical_alignment="bottom", gap="small")
-        topic.text_input("Topic of a new task", key=TOPIC, placeholder=EXAMPLES[0])
-        platform.selectbox("Platform", PLATFORMS, key=PLATFORM)
+        topic.text_input("Topic of a new task", key=keys.TASK_TOPIC, placeholder=EXAMPLES[0])
+        platform.selectbox("Platform", PLATFORMS, key=keys.TASK_PLATFORM)
         button.form_submit_button("Create task", type="primary", width="stretch", on_click=_create)
     examples.button(
         f"Create {len(EXAMPLES)} example tasks",
@@ -27,17 +27,17 @@ def task_form() -> None:
         help="They run at the same time, each on its own thread",
         on_click=_examples,
     )
-    if st.session_state.pop(TOPICLESS, False):
-        plain_text(("failed", "Type what the task is to write about."), key=TOPICLESS)
+    if st.session_state.pop(keys.TASK_WITHOUT_TOPIC, False):
+        plain_text(("failed", "Type what the task is to write about."), key=keys.TASK_WITHOUT_TOPIC)
 
 
 def _create() -> None:
-    topic = str(st.session_state[TOPIC]).strip()
+    topic = str(st.session_state[keys.TASK_TOPIC]).strip()
     if not topic:
-        st.session_state[TOPICLESS] = True
+        st.session_state[keys.TASK_WITHOUT_TOPIC] = True
         return
-    start(creation(_new_thread(), topic, st.session_state[PLATFORM]), checkpoint="")
-    st.session_state[TOPIC] = ""
+    start(creation(_new_thread(), topic, st.session_state[keys.TASK_PLATFORM]), checkpoint="")
+    st.session_state[keys.TASK_TOPIC] = ""
 
 
 def _examples() -> None:

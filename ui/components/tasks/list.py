@@ -6,22 +6,22 @@ from datetime import datetime
 
 import streamlit as st
 
-from ui.components.assets import browser_component, signature
-from ui.components.page_text import handle, held
-from ui.session import show, zone
-from ui.task_reading import more, show_more
-from ui.timetravel.model import ThreadState
-from ui.timetravel.runner import LiveRun
-from ui.timetravel.tasks import TaskStatus
-from ui.timetravel.words import count, listing, moment
-from ui.timetravel.worker.run_state import RunStatus
+from ui.components.base.browser_component import browser_component, signature
+from ui.components.base.page_text import handle, held
+from ui.services.pipeline_tasks import TaskStatus
+from ui.session import keys
+from ui.session.context import show, zone
+from ui.session.reads.cached_tasks import more, show_more
+from ui.timetravel.ground.text.formatting import count, listing, moment
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.runs.runner import LiveRun
 
-KEY = "task_list"
 WORDS = {ThreadState.INTERRUPTED: "waits"}
 """What a state is called here, where it isn't its own name."""
 STATES = ("running", "waits", "failed", "unfinished", "finished")
 
-_draw = browser_component("task_list", '<div class="tasks"></div>')
+_draw = browser_component("tasks/list", '<div class="tasks"></div>')
 
 
 def state_of(task: TaskStatus, running: bool) -> str:
@@ -46,18 +46,18 @@ def task_list(tasks: Sequence[TaskStatus], live: Mapping[str, LiveRun], selected
     """Draw the list, with `selected` marked; `live` are the runs that go on, by thread."""
 
     def stop() -> None:
-        run = live.get(held(st.session_state[KEY]["stopped"] or "", live) or "")
+        run = live.get(held(st.session_state[keys.TASK_LIST]["stopped"] or "", live) or "")
         if run is not None:
             run.stop()
 
     data = {"selected": handle(selected), "tasks": [_row(task, live.get(task.thread)) for task in tasks]}
     data |= {"signature": signature(data)}
     threads = [task.thread for task in tasks]
-    _draw(key=KEY, data=data, on_clicked_change=lambda: _open(threads), on_stopped_change=stop)
+    _draw(key=keys.TASK_LIST, data=data, on_clicked_change=lambda: _open(threads), on_stopped_change=stop)
 
 
 def _open(threads: Sequence[str]) -> None:
-    clicked = held(st.session_state[KEY]["clicked"] or "", threads)
+    clicked = held(st.session_state[keys.TASK_LIST]["clicked"] or "", threads)
     if clicked:
         show(thread=clicked, run="", checkpoint="")
 

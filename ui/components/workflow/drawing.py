@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.components.page_text import as_text, label
-from ui.components.plain_text import plain_text
-from ui.session import dark, is_server
-from ui.timetravel.dot import DARK, LIGHT, Progress, workflow
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.run_state import NodeRun, NodeState, RunState, RunStatus
+from ui.components.base.page_text import as_text, label
+from ui.components.base.plain_text import plain_text
+from ui.session.context import dark, is_server
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.runs import NodeRun, NodeState, RunState, RunStatus
+from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, Progress, workflow
 
 
 def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:

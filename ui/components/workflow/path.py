@@ -5,20 +5,20 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import reading
-from ui.components.forking import load
-from ui.components.workflow import draw
-from ui.graph_choice import graph_for
-from ui.session import graphs_looked_at
-from ui.timetravel.dot import Progress
-from ui.timetravel.model import CheckpointId, Header, Task
-from ui.timetravel.narrate import is_cut
-from ui.timetravel.subgraph_paths import History, Inside, graph_seen, inside, subgraph_of
-from ui.timetravel.supersteps import TaskState
-from ui.timetravel.tree import Tree
-from ui.timetravel.walked import walked
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.view import View
+from ui.components.checkpoint.fork.graph_choice import load
+from ui.components.workflow.drawing import draw
+from ui.session.context import graphs_looked_at
+from ui.session.permissions.graph_choice import graph_for
+from ui.session.reads import cached_reads as reading
+from ui.session.view import View
+from ui.timetravel.history.edges_taken import walked
+from ui.timetravel.history.subgraph_paths import History, Inside, graph_seen, inside, subgraph_of
+from ui.timetravel.history.supersteps import TaskState
+from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.presentation.narration.checkpoints import is_cut
+from ui.timetravel.presentation.workflow_dot import Progress
 
 FARTHEST = 300
 """Checkpoints that the path goes back, about: the nodes of a loop repeat anyway."""

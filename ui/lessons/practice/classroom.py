@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ui.sources import Source, Sources
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Task, ThreadState, visible
-from ui.timetravel.plain import Plain
-from ui.timetravel.retries import Retries
-from ui.timetravel.runner import LiveRun
-from ui.timetravel.targets import Kind
-from ui.timetravel.worker.job import Job
+from ui.services.store_registry import Source, Sources
+from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header, Task, ThreadState, visible
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.targets import Kind
+from ui.timetravel.model.values import Plain
+from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.runner import LiveRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Classroom:
 
     def start(self, spot: str, job: Job, retries: Retries | None = None) -> LiveRun:
         """Start a job in the store that a thread is in. Raises StoreError, WorkerError."""
-        return self._sources.start(self.source(spot), job, retries)
+        return self._sources.runs.start(self.source(spot), job, retries)
 
     def existing(self, spot: str = "") -> Source | None:
         """The store that a thread is in, if there is one by now."""
@@ -68,7 +68,7 @@ class Classroom:
         here = self.existing(spot)
         if here is None:
             return []
-        jobs = [(run, run.state().job) for run in self._sources.runs()]
+        jobs = [(run, run.state().job) for run in self._sources.runs.all()]
         return [run for run, job in jobs if (job.store, job.target_thread) == (here.target, self.thread(spot))]
 
     def any_live(self) -> bool:

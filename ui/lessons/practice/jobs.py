@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Start
-from ui.timetravel.model import CheckpointId, ThreadState
-from ui.timetravel.plain import Plain
-from ui.timetravel.retries import Retries
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
+from ui.lessons.practice.classroom import Classroom
+from ui.timetravel.model.checkpoints import CheckpointId, ThreadState
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.model.values import Plain
+from ui.timetravel.runs.retries.retry_policy import Retries
 
 Choice = Callable[[Classroom], CheckpointId]
 """Says which checkpoint of the lesson's is meant."""

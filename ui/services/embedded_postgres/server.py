@@ -4,7 +4,7 @@ Only the programs are taken from the wheel. Its own way to start them (pixeltabl
 leaves the server running when the app is killed, lets every user of the machine in where the path of its socket would
 be too long, fails in a folder with a space in its name, and as root opens every folder above the data to everybody.
 Here the server listens on 127.0.0.1, on a port of its own and with a password, which makes the length of a path and
-what it is made of indifferent, and a guard (postgres_guard.py) ends it with the app.
+what it is made of indifferent, and a guard (guard.py) ends it with the app.
 """
 
 import atexit
@@ -24,10 +24,10 @@ from typing import IO, Any
 import psycopg
 from psycopg import sql
 
-from ui.new_store import make_tables
-from ui.postgres_programs import Programs
+from ui.services.create_store import make_tables
+from ui.services.embedded_postgres.binaries import Programs
 from ui.timetravel.errors import StoreError, StoreUnreadable
-from ui.timetravel.redact import know
+from ui.timetravel.ground.redaction.redact import know
 
 _ROLE = "timetravel"
 _START_SECONDS = 60.0

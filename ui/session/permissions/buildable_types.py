@@ -4,11 +4,11 @@ from collections.abc import Hashable, Iterable
 
 import streamlit as st
 
-from ui.session import code_edition, is_server, reload_code, source, sources
+from ui.session.context import code_edition, is_server, reload_code, source, sources
 from ui.timetravel.errors import StoreError, WorkerError
-from ui.timetravel.model import Checkpoint
-from ui.timetravel.typed_values import TypesHere, named_types
-from ui.timetravel.worker.standard_types import StoredType
+from ui.timetravel.model.checkpoints import Checkpoint
+from ui.timetravel.runs.typed_values import TypesHere, named_types
+from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 NOTHING = TypesHere()
 

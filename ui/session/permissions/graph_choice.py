@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ui.checkpoint_reads import checkpoint_at, headers_at
-from ui.session import chosen_graph, graph_info, graphs_looked_at, source
+from ui.session.context import chosen_graph, graph_info, graphs_looked_at, source
+from ui.session.reads.checkpoints import checkpoint_at, headers_at
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.graph_of_thread import fitting, traces
-from ui.timetravel.made_by import graph_of
-from ui.timetravel.plain import Plain
-from ui.timetravel.words import listing
-from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.ground.text.formatting import listing
+from ui.timetravel.history.graph_of_thread import fitting, traces
+from ui.timetravel.history.named_graph import graph_of
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.values import Plain
 
 
 @dataclass(frozen=True, slots=True)

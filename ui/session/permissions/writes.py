@@ -1,17 +1,24 @@
-"""What may be written from what the screens show: the facts for `timetravel/write_permission.py`, gathered."""
+"""What may be written from what the screens show: the facts for `runs/write_permission.py`, gathered."""
 
 from collections.abc import Sequence
 
-from ui import reading
-from ui.session import is_server, source, sources
-from ui.source import Source
-from ui.timetravel.model import Checkpoint, Header
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.protocol import unsafe_change
-from ui.timetravel.write_permission import HEADS_LOOKED_AT, Destination, Ground, Permission, foreign_store, permission
-from ui.type_permissions import types_here
-from ui.view import Place
+from ui.services.opened_store import Source
+from ui.session.context import is_server, source, sources
+from ui.session.permissions.buildable_types import types_here
+from ui.session.reads import cached_reads as reading
+from ui.session.view import Place
+from ui.timetravel.model.checkpoints import Checkpoint, Header
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.runs.write_permission import (
+    HEADS_LOOKED_AT,
+    Destination,
+    Ground,
+    Permission,
+    foreign_store,
+    permission,
+)
+from ui.timetravel.worker.child.shared.protocol import unsafe_change
 
 SANDBOX_ONLY = (
     "This store is only read: what you run from here goes to a copy of this checkpoint in the local sandbox, "

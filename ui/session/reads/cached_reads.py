@@ -5,22 +5,22 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ui.checkpoint_reads import checkpoint_at, headers_at
-from ui.graph_choice import graph_for
-from ui.patient_reads import read_once
-from ui.session import code_edition, source, sources, store
-from ui.timetravel import delta
-from ui.timetravel.branches import without_lone_ids
-from ui.timetravel.cards import cards
+from ui.session.context import code_edition, source, sources, store
+from ui.session.permissions.graph_choice import graph_for
+from ui.session.reads.checkpoints import checkpoint_at, headers_at
+from ui.session.reads.patient_reads import read_once
+from ui.session.view import Place
 from ui.timetravel.diff import diff
+from ui.timetravel.diff.volatile_ids import without_lone_ids
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.headline import Account, account_of, parent_of
-from ui.timetravel.model import Checkpoint, Header, Task, ThreadPage, visible
-from ui.timetravel.plain import Plain
-from ui.timetravel.run_settings import inherited
+from ui.timetravel.history.tree.tree import Tree, build
+from ui.timetravel.model.checkpoints import Checkpoint, Header, Task, ThreadPage, visible
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.change_cards import cards
+from ui.timetravel.presentation.narration.headline import Account, account_of, parent_of
+from ui.timetravel.runs.run_settings import inherited
+from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores.base import TellsThreads
-from ui.timetravel.tree import Tree, build
-from ui.view import Place
 
 PAGE = 30
 """Threads that a list shows at first."""
@@ -142,7 +142,7 @@ def told(place: Place) -> Account:
 def changes(
     place: Place, other: Place | None, shown: Checkpoint, old: Checkpoint | None, *, without_ids: bool
 ) -> list[dict[str, Any]]:
-    """What differs between two checkpoints that were read, as cards (see cards.py).
+    """What differs between two checkpoints that were read, as cards (see change_cards.py).
 
     `without_ids` leaves out ids that only one of them has.
     """

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from ui.session import source, sources, store
-from ui.timetravel.model import ThreadState
-from ui.timetravel.runner import LiveRun
-from ui.timetravel.tasks import PIPELINE, STAGES, Progress, Saved, TaskPage, Tasks, TaskStatus, topic_of
-from ui.timetravel.worker.run_state import RunState
+from ui.services.pipeline_tasks import PIPELINE, STAGES, Progress, Saved, TaskPage, Tasks, TaskStatus, topic_of
+from ui.session import keys
+from ui.session.context import source, sources, store
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.runs.runner import LiveRun
 
 PAGE = 50
-_LIMIT = "tasks_shown"
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -20,7 +20,7 @@ def _tasks(name: str) -> Tasks:
 
 
 def _page() -> TaskPage:
-    return _tasks(source().name).newest(st.session_state.get(_LIMIT, PAGE))
+    return _tasks(source().name).newest(st.session_state.get(keys.TASKS_SHOWN, PAGE))
 
 
 def more() -> bool:
@@ -30,13 +30,13 @@ def more() -> bool:
 
 def show_more() -> None:
     """Have `all_tasks` give a page more in this tab."""
-    st.session_state[_LIMIT] = st.session_state.get(_LIMIT, PAGE) + PAGE
+    st.session_state[keys.TASKS_SHOWN] = st.session_state.get(keys.TASKS_SHOWN, PAGE) + PAGE
 
 
 def last_runs() -> dict[str, LiveRun]:
     """The last run of each task on this store, by thread: the run that began last comes last."""
     here = source().target
-    states = [(run.state(), run) for run in sources().runs()]
+    states = [(run.state(), run) for run in sources().runs.all()]
     mine = [(state, run) for state, run in states if state.job.store == here and state.job.graph == PIPELINE]
     found: dict[str, LiveRun] = {}
     for state, run in sorted(mine, key=lambda each: each[0].started):

@@ -2,9 +2,9 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 
-from ui.patient_reads import NOT_KEPT, keep, known, read_once
-from ui.session import store
-from ui.timetravel.model import Checkpoint, Header
+from ui.session.context import store
+from ui.session.reads.patient_reads import NOT_KEPT, keep, known, read_once
+from ui.timetravel.model.checkpoints import Checkpoint, Header
 
 
 def checkpoint_at(name: str, stamp: Hashable, thread: str, namespace: str, checkpoint_id: str) -> Checkpoint:

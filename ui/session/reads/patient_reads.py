@@ -15,10 +15,10 @@ from typing import TypeVar
 
 import streamlit as st
 
-from ui.components.page_text import key_of
+from ui.session import keys
 from ui.timetravel.errors import ReadingStopped
-from ui.timetravel.weighed_cache import Cache
-from ui.timetravel.weight import weight
+from ui.timetravel.ground.weighed_cache import Cache
+from ui.timetravel.ground.weight import weight
 
 T = TypeVar("T")
 
@@ -29,8 +29,6 @@ UNSAID, UNSTOPPABLE = 0.4, 3.0
 NOT_KEPT = MOST + 1
 """The weight of what is kept in another way, or not at all."""
 _LOOK = 0.1
-_STOPPED = "reading_stopped"
-"""Session state: what a person stopped waiting for."""
 _patient: ContextVar[bool] = ContextVar("patient", default=False)
 
 
@@ -91,8 +89,8 @@ def read_once(
 
     `read` runs in another thread, so it may not ask what this tab looks at. Raises what it raises, and ReadingStopped.
     """
-    if st.session_state.get(_STOPPED) == what:
-        del st.session_state[_STOPPED]
+    if st.session_state.get(keys.READING_STOPPED) == what:
+        del st.session_state[keys.READING_STOPPED]
         raise ReadingStopped(f"Stopped: {words}. Press Try again to go on with it.")
     key = (what, stamp)
     found = _reads().kept(key)
@@ -130,14 +128,14 @@ def _wait(begun: "Future[object]", what: tuple[Hashable, ...], words: str) -> No
     stop = None
     with st.spinner(f"{words}…", show_time=True):
         while not wait([begun], _LOOK).done:
-            st.session_state.get(_STOPPED)  # Streamlit 1.67 looks here for what a person has clicked
+            st.session_state.get(keys.READING_STOPPED)  # Streamlit 1.67 looks here for what a person has clicked
             if stop is None and time.monotonic() - since > UNSTOPPABLE:
                 stop = st.empty()
-                key = key_of(f"stop_reading {what}")  # a drawing may wait for one read after the other
+                key = f"stop_reading_{hash(what)}"  # a drawing may wait for one read after the other
                 stop.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     if stop is not None:
         stop.empty()
 
 
 def _stop(what: tuple[Hashable, ...]) -> None:
-    st.session_state[_STOPPED] = what
+    st.session_state[keys.READING_STOPPED] = what

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ui.timetravel.delta import counted
-from ui.timetravel.model import Checkpoint, CheckpointId, Header
-from ui.timetravel.stores._paths import SENDS
+from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header
 from ui.timetravel.stores.base import Store
+from ui.timetravel.stores.delta_channels import counted
+from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
 Place = tuple[str, CheckpointId]
 """A checkpoint of a thread: its namespace and its id."""
@@ -123,7 +123,7 @@ class _Needs:
 
     def _has_sends(self, place: Place) -> bool:
         tasks = self._thread.store.writes(self._thread.thread_id, *place)
-        return any(write.channel == SENDS for task in tasks for write in task.writes)
+        return any(write.channel == TASKS for task in tasks for write in task.writes)
 
     def _walk(self, place: Place, parent: Place, wanted: set[str]) -> Iterator[tuple[Place, str]]:
         """The ancestors that these delta channels follow from; those that a walk came by before are known already."""
@@ -135,7 +135,10 @@ class _Needs:
             at = self._thread.parent(at)
 
     def _holds(self, place: Place) -> frozenset[str]:
-        """The delta channels that a checkpoint holds. Those that its metadata counts are not there (see delta.py)."""
+        """The delta channels that a checkpoint holds.
+
+        Those that its metadata counts are not there (see delta_channels.py).
+        """
         names = self._deltas[place[0]]
         if place not in self._held:
             may = names - counted(self._thread.headers[place].metadata).keys() - {_UNKNOWN}

@@ -4,7 +4,7 @@
     plan.checkpoints, plan.bytes, plan.threads[0].branches
 
 A checkpoint that is kept reads as before: its row and its pending writes are left as they are, and with it stays what
-it needs of others (needed.py). Only its history begins there, where its parent goes.
+it needs of others (dependencies.py). Only its history begins there, where its parent goes.
 """
 
 from collections import Counter
@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ui.timetravel.ids import time_of
-from ui.timetravel.model import CheckpointId, Header, Skeleton, ThreadState
-from ui.timetravel.needed import Known, Place, Told, is_memory, known, owners, with_needs
+from ui.timetravel.cleanup.dependencies import Known, Place, Told, is_memory, known, owners, with_needs
+from ui.timetravel.model.checkpoint_ids import time_of
+from ui.timetravel.model.checkpoints import CheckpointId, Header, Skeleton, ThreadState
 from ui.timetravel.stores.base import Store
-from ui.timetravel.stores.listing import threads_of
-from ui.timetravel.worker.protocol import fingerprint
+from ui.timetravel.stores.threads import threads_of
+from ui.timetravel.worker.child.shared.protocol import fingerprint
 
 HEAD = "the head of the thread"
 PROTECTED = "it was asked to be kept"

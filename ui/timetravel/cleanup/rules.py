@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from ui.timetravel.cleaning import BUSY, Plan, Spared, plan_checkpoints, plan_threads
-from ui.timetravel.needed import Told
+from ui.timetravel.cleanup.dependencies import Told
+from ui.timetravel.cleanup.plan import BUSY, Plan, Spared, plan_checkpoints, plan_threads
 from ui.timetravel.stores.base import Store
-from ui.timetravel.stores.listing import threads_of
+from ui.timetravel.stores.threads import threads_of
 
 
 class Which(StrEnum):

@@ -1,9 +1,9 @@
 """What changed between two values: exact, by types as well, and aligned so that a person can read it."""
 
-from ui.timetravel.diffing.canonical import Keys
-from ui.timetravel.diffing.change import Change, Op, Path
-from ui.timetravel.diffing.walk import Walk
-from ui.timetravel.plain import Plain
+from ui.timetravel.diff.change import Change, Op, Path
+from ui.timetravel.diff.value_keys import Keys
+from ui.timetravel.diff.walk import Walk
+from ui.timetravel.model.values import Plain
 
 __all__ = ["Change", "Op", "Path", "diff", "same"]
 

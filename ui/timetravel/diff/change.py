@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ui.timetravel.plain import Plain
+from ui.timetravel.model.values import Plain
 
 Op = Literal["add", "remove", "replace"]
 

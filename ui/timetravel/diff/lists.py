@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from typing import Literal, NamedTuple
 
-from ui.timetravel.diffing.match import Pairs, match
-from ui.timetravel.diffing.similar import Similarity, identity
-from ui.timetravel.plain import Plain
+from ui.timetravel.diff.alignment import Pairs, match
+from ui.timetravel.diff.similarity import Similarity, identity
+from ui.timetravel.model.values import Plain
 
 Key = Callable[[Plain], Hashable]
 

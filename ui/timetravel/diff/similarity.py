@@ -4,7 +4,7 @@ from itertools import islice
 
 from rapidfuzz.distance import Indel
 
-from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.model.values import Opaque, Plain, Typed
 
 _FIELDS = 32
 _TEXT = 200

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from diff_match_patch import diff_match_patch
 
-from ui.timetravel.diffing.match import match
+from ui.timetravel.diff.alignment import match
 
 PieceKind = Literal["same", "added", "removed", "skipped"]
 

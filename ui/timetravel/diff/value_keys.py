@@ -8,7 +8,7 @@ from typing import Any
 
 import ormsgpack
 
-from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.model.values import Opaque, Plain, Typed
 
 # Whatever msgpack has no strict form for must come to `_tag` or fail: then the key is made the slow way.
 _OPTIONS = (

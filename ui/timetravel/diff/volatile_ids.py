@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.model.values import Plain, Typed
 
 
 def without_lone_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:

@@ -4,11 +4,11 @@ from collections.abc import Hashable, Iterable, Iterator
 from functools import partial
 from typing import Literal, NamedTuple
 
-from ui.timetravel.diffing.canonical import Keys
-from ui.timetravel.diffing.change import Change, Op, Path
-from ui.timetravel.diffing.lists import moves
-from ui.timetravel.diffing.similar import Similarity
-from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.diff.change import Change, Op, Path
+from ui.timetravel.diff.lists import moves
+from ui.timetravel.diff.similarity import Similarity
+from ui.timetravel.diff.value_keys import Keys
+from ui.timetravel.model.values import Plain, Typed
 
 _PACKED_LEVELS = 24
 """Down to this level values are packed whole to see whether they are equal: at most so many times what they hold."""

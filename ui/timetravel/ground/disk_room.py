@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from ui.timetravel.words import size
+from ui.timetravel.ground.text.formatting import size
 
 _FULL = ("database or disk is full", "no space left on device", "[errno 28]", "disk full")
 _LIMITED = ("disk quota exceeded", "file too large", "[errno 122]", "[errno 27]")

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ui.timetravel.redact import public_environment
+from ui.timetravel.ground.redaction.redact import public_environment
 
 _PROGRAM = Path(__file__).with_name("guard_program.py")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ui.timetravel.read_only import refuse_if_read_only
+from ui.timetravel.ground.read_only import refuse_if_read_only
 
 FOLDER = ".timetravel"
 """The folder in which the app keeps what it makes."""

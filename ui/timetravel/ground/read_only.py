@@ -1,12 +1,12 @@
 """Looking only: the switch that whatever starts a run, deletes or makes a file asks before it does so.
 
-It is in the environment, so that the worker processes have it, too, and refuse by themselves (worker/child/looking.py).
+It is in the environment, so that the worker processes have it, too, and refuse by themselves (worker/child/errors).
 """
 
 import os
 
 from ui.timetravel.errors import ReadOnly
-from ui.timetravel.worker.protocol import READ_ONLY
+from ui.timetravel.worker.child.shared.protocol import READ_ONLY
 
 WHY = "This app was started with --read-only: it looks at stores alone; nothing is run, changed or deleted."
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import xxhash
 
-from ui.timetravel.model import Header, Task
-from ui.timetravel.stores._paths import number_in
+from ui.timetravel.model.checkpoints import Header, Task
+from ui.timetravel.stores.rows.tasks.paths import number_in
 
 _PUSH = "~__pregel_push, "
 MOST_TRIES = 50_000

@@ -11,7 +11,7 @@ from ui.timetravel.stores.base import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class StoreStamps:
     """What a store said of itself: its stamps for one thread and as a whole, or why it could not say."""
 
     asked_at: float
@@ -20,7 +20,7 @@ class Seen:
     trouble: str = ""
 
 
-class Lookout:
+class ChangePoller:
     """Looks at stores, each time in a thread of its own. Safe for threads.
 
     While a store has not answered it is not asked again, so that slow answers never pile up.
@@ -28,9 +28,9 @@ class Lookout:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: dict[Hashable, Future[Seen]] = {}
+        self._open: dict[Hashable, Future[StoreStamps]] = {}
 
-    def look(self, name: str, thread_id: str, store: Callable[[], Store], patience: float) -> Seen | None:
+    def look(self, name: str, thread_id: str, store: Callable[[], Store], patience: float) -> StoreStamps | None:
         """What the store says; None when it takes longer than `patience` seconds. A later look gets that answer."""
         key = (name, thread_id)
         with self._lock:
@@ -46,18 +46,18 @@ class Lookout:
         return answer.result()
 
 
-def look_now(store: Callable[[], Store], thread_id: str) -> Seen:
+def poll_now(store: Callable[[], Store], thread_id: str) -> StoreStamps:
     """What a store says, however long it takes."""
     asked_at = time.monotonic()
     try:
         found = store()
-        return Seen(asked_at, (found.stamp(thread_id), found.stamp()))
+        return StoreStamps(asked_at, (found.stamp(thread_id), found.stamp()))
     except StoreError as error:
-        return Seen(asked_at, None, str(error))
+        return StoreStamps(asked_at, None, str(error))
 
 
-def _ask(answer: "Future[Seen]", store: Callable[[], Store], thread_id: str) -> None:
+def _ask(answer: "Future[StoreStamps]", store: Callable[[], Store], thread_id: str) -> None:
     try:
-        answer.set_result(look_now(store, thread_id))
+        answer.set_result(poll_now(store, thread_id))
     except Exception as error:  # it must be told in the thread that waits, or nobody hears of it
         answer.set_exception(error)

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from ui.timetravel.model import Header
-from ui.timetravel.worker.graph_info import EdgeInfo
-
-START, END = "__start__", "__end__"
+from ui.timetravel.model.checkpoints import Header
+from ui.timetravel.model.graphs import EdgeInfo
+from ui.timetravel.worker.child.shared.reserved_names import END, START
 
 
 def walked(

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ui.timetravel.model import Checkpoint, visible
-from ui.timetravel.plain import Plain
-from ui.timetravel.words import listing
-from ui.timetravel.worker import protocol
-from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo
+from ui.timetravel.ground.text.formatting import listing
+from ui.timetravel.model.checkpoints import Checkpoint, visible
+from ui.timetravel.model.graphs import ChannelInfo, GraphInfo
+from ui.timetravel.model.values import Plain
+from ui.timetravel.worker.child.shared import protocol
 
 _EDGE = "branch:to:"
 _KINDS: Mapping[str, tuple[type, ...]] = {

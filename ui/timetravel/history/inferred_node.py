@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from ui.timetravel.stores._due import Seen, without_bumps
+from ui.timetravel.stores.rows.tasks.next_nodes import Seen, without_bumps
 
 
 def is_ambiguous(seen: Seen, nodes: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ui.timetravel.model import CheckpointId, Header, graph_named
+from ui.timetravel.model.checkpoints import CheckpointId, Header, graph_named
 
 
 def graph_of(read: Callable[[Sequence[CheckpointId]], Iterable[Header]], head: CheckpointId) -> str:

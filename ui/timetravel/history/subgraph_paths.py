@@ -8,9 +8,10 @@ subgraph that keeps none leaves nothing to tell of.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ui.timetravel.model import CheckpointId, Header, Task
-from ui.timetravel.walked import END, START, walked
-from ui.timetravel.worker.graph_info import EdgeInfo, GraphInfo
+from ui.timetravel.history.edges_taken import walked
+from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
+from ui.timetravel.model.graphs import EdgeInfo, GraphInfo
+from ui.timetravel.worker.child.shared.reserved_names import END, START
 
 _MOST = 20
 """Runs of one subgraph that are looked at where nothing tells which of them is meant."""

@@ -7,10 +7,10 @@ with checkpointer=True) has the namespace "node", whichever task runs it.
 
 from dataclasses import replace
 
-from ui.timetravel.model import CheckpointId, Header, has_finished
-from ui.timetravel.plain import Plain
+from ui.timetravel.history.supersteps import Superstep, TaskOutcome, TaskState, answers_to
+from ui.timetravel.model.checkpoints import CheckpointId, Header, has_finished
+from ui.timetravel.model.values import Plain
 from ui.timetravel.stores.base import Store
-from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState, answers_to
 
 _MOST = 20
 """The newest checkpoints of a subgraph among which an answer is looked for."""

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ui.timetravel.model import Header, Interrupt, Made, Task, has_finished, is_internal
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores._outlines import is_cancellation, without_task
-from ui.timetravel.stores._paths import (
+from ui.timetravel.model.checkpoints import Header, Interrupt, Made, Task, has_finished, is_internal
+from ui.timetravel.model.values import Plain
+from ui.timetravel.stores.rows.tasks.outcomes import is_cancellation, without_task
+from ui.timetravel.stores.rows.tasks.paths import (
     NULL_TASK,
-    RESUME,
     is_call,
     is_handler,
     is_kept_at_exit,
@@ -22,6 +21,7 @@ from ui.timetravel.stores._paths import (
     send_number,
     update_tasks,
 )
+from ui.timetravel.worker.child.shared.reserved_names import RESUME
 
 STEPS = frozenset((Made.START, Made.STEP, Made.SEVERAL, Made.UNKNOWN))
 """How the checkpoint came to be that a superstep ends with."""

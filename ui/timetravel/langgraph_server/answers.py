@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ui.timetravel.server.json_values import to_json
-from ui.timetravel.server.placing import Refused
-from ui.timetravel.worker.job import Answer
-from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE, WHICH_QUESTION
+from ui.timetravel.langgraph_server.json_values import to_json
+from ui.timetravel.langgraph_server.thread_placement import Refused
+from ui.timetravel.model.jobs import Answer
+from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE, WHICH_QUESTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ui.timetravel.errors import GraphLoadError, StoreError
-from ui.timetravel.server.answers import LONGEST_NAME, bounded, is_name, listed, mapping, mappings, text
-from ui.timetravel.server.connection import Connection
-from ui.timetravel.worker.graph_info import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo
+from ui.timetravel.model.graphs import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo
+from ui.timetravel.stores.server.answers import LONGEST_NAME, bounded, is_name, listed, mapping, mappings, text
+from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.worker.child.shared.reserved_names import END, START
 
 _PAGE = 100
 _MOST = 1_000
 _NODES, _EDGES = 2_000, 10_000
 _LONGEST_TYPE = 200
 _DEEPEST = 50
-_ENDS = ("__start__", "__end__")
 _NOT_TOLD = (
     "A server does not tell the source code of nodes, nor which channels have a reducer. What it shows comes from the "
     "graph that it has loaded."
@@ -73,7 +73,7 @@ def describe(connection: Connection, assistant: Assistant) -> GraphInfo:
         raise GraphLoadError(f'The server can\'t tell what "{assistant.name}" is. {error}') from None
     state = schemas["state_schema"]
     nodes = _names(drawing, notes)
-    nodes = [name for name in nodes if name.split(":")[-1] not in _ENDS]
+    nodes = [name for name in nodes if name.split(":")[-1] not in (START, END)]
     return GraphInfo(
         name=assistant.name,
         description=assistant.description,

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ui.timetravel.errors import EditError
-from ui.timetravel.messages import is_message_type
-from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.serde.messages.chat import is_message_type
 
 _INTEGERS = range(-(2**63), 2**64)
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from ui.timetravel.server.answers import checkpoint_in, mapping, name_in
-from ui.timetravel.server.connection import Connection
+from ui.timetravel.stores.server.answers import checkpoint_in, mapping, name_in
+from ui.timetravel.stores.server.connection import Connection
 
 _OVERWRITE = "__overwrite__"
 """What a reducer's channel takes for `Overwrite` in JSON (langgraph 1.2.22, channels/binop.py, `_get_overwrite`)."""

@@ -9,21 +9,21 @@ from dataclasses import replace
 from traceback import format_exception
 from typing import Any
 
-from ui.timetravel.encode import encode
 from ui.timetravel.errors import EditError, StoreError, TimeTravelError
-from ui.timetravel.server.answers import State, mapping, state_in
-from ui.timetravel.server.assistants import Assistant
-from ui.timetravel.server.connection import Connection
-from ui.timetravel.server.placing import Refused, placed
-from ui.timetravel.server.replacing import Replacing
-from ui.timetravel.server.settings import settings_options
-from ui.timetravel.server.starting import Start
-from ui.timetravel.server.telling import MODES, Teller
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.output_mask import OutputMask
-from ui.timetravel.worker.protocol import Message, pack_value
-from ui.timetravel.worker.record import Record
-from ui.timetravel.worker.run_state import RunState
+from ui.timetravel.langgraph_server.assistants import Assistant
+from ui.timetravel.langgraph_server.overwrite import Replacing
+from ui.timetravel.langgraph_server.settings import settings_options
+from ui.timetravel.langgraph_server.start import Start
+from ui.timetravel.langgraph_server.stream_events import MODES, Teller
+from ui.timetravel.langgraph_server.thread_placement import Refused, placed
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.runs.records.run_record import Record
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.stores.server.answers import State, mapping, state_in
+from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.worker.child.shared.protocol import Message, pack_value
+from ui.timetravel.worker.messages.output_mask import OutputMask
 
 
 class ServerRun:

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ui.timetravel.errors import GraphLoadError, StoreError, WorkerError
-from ui.timetravel.plain import Plain
-from ui.timetravel.read_only import refuse_if_read_only
-from ui.timetravel.server import assistants as _assistants
-from ui.timetravel.server.assistants import Assistant
-from ui.timetravel.server.connection import Connection
-from ui.timetravel.server.json_values import to_json
-from ui.timetravel.server.replacing import Replacing
-from ui.timetravel.server.run import ServerRun
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.job import Answer, Input, Job
-from ui.timetravel.worker.recent import with_run
+from ui.timetravel.ground.read_only import refuse_if_read_only
+from ui.timetravel.langgraph_server import assistants as _assistants
+from ui.timetravel.langgraph_server.assistants import Assistant
+from ui.timetravel.langgraph_server.json_values import to_json
+from ui.timetravel.langgraph_server.overwrite import Replacing
+from ui.timetravel.langgraph_server.run import ServerRun
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import Answer, Input, Job
+from ui.timetravel.model.values import Plain
+from ui.timetravel.runs.records.recent_runs import with_run
+from ui.timetravel.stores.server.connection import Connection
 
 _FRESH_SECONDS = 10.0
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ui.timetravel.server.json_values import to_json
-from ui.timetravel.worker import kept_settings
-from ui.timetravel.worker.job import Input, Job, RunSettings
+from ui.timetravel.langgraph_server.json_values import to_json
+from ui.timetravel.model.jobs import Input, Job, RunSettings
+from ui.timetravel.worker.child.shared import kept_settings
 
 
 def settings_options(job: Job, metadata: Mapping[str, Any]) -> dict[str, Any]:

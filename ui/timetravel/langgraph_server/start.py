@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ui.timetravel.errors import StoreError
-from ui.timetravel.server.answering import Question, answered, questions, same_again
-from ui.timetravel.server.answers import checkpoint_in, mapping, state_in, states_in
-from ui.timetravel.server.assistants import Assistant
-from ui.timetravel.server.connection import Connection
-from ui.timetravel.server.json_values import to_json
-from ui.timetravel.server.placing import Refused, no_checkpoint
-from ui.timetravel.server.replacing import Replacing
-from ui.timetravel.worker.job import Answer, Edits, Input, Job
-from ui.timetravel.worker.protocol import (
+from ui.timetravel.langgraph_server.answers import Question, answered, questions, same_again
+from ui.timetravel.langgraph_server.assistants import Assistant
+from ui.timetravel.langgraph_server.json_values import to_json
+from ui.timetravel.langgraph_server.overwrite import Replacing
+from ui.timetravel.langgraph_server.thread_placement import Refused, no_checkpoint
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job
+from ui.timetravel.stores.server.answers import checkpoint_in, mapping, state_in, states_in
+from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.worker.child.shared.protocol import (
     AMBIGUOUS,
     NOTHING_DUE,
     Message,
@@ -20,11 +20,10 @@ from ui.timetravel.worker.protocol import (
     lost_before_the_first_node,
     resume_value,
 )
+from ui.timetravel.worker.child.shared.reserved_names import COPY, NO_VALUES, ROOT, START
 
 State = Mapping[str, Any]
 Stream = Callable[[dict[str, Any]], None]
-
-_NO_VALUES = ("__end__", "__copy__")
 
 
 class Start:
@@ -108,16 +107,14 @@ class Start:
     def _edit(self, edits: Edits, found: State | None) -> None:
         """One update of the state, which makes a checkpoint of its own (source "update")."""
         node, values = edits.as_node, to_json(dict(edits.values))
-        if node in _NO_VALUES and values:
+        if node in NO_VALUES and values:
             raise Refused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
         waiting = self._waiting_input(found, node, values)
         where, replaced = self._where(), {name: each for name, each in values.items() if name in edits.replace}
         if replaced and found is not None and waiting is None:
             values |= self._replacing.update(where, self._thread, self._at, node, replaced)
         whole = {**(waiting or {}), **values}
-        self._update(
-            None if node in _NO_VALUES else whole.get("__root__") if set(whole) == {"__root__"} else whole, node
-        )
+        self._update(None if node in NO_VALUES else whole.get(ROOT) if set(whole) == {ROOT} else whole, node)
         self._moved = True
 
     def _update(self, values: Any, node: str | None) -> None:
@@ -148,19 +145,19 @@ class Start:
         lost = [name for name in values if taken and name not in taken]
         if lost:
             raise Refused(lost_before_the_first_node(lost))
-        inputs = [task.get("result") for task in found.get("tasks") or () if task.get("name") == "__start__"]
+        inputs = [task.get("result") for task in found.get("tasks") or () if task.get("name") == START]
         return inputs[0] if inputs and isinstance(inputs[0], dict) else {}
 
     def _enters(self, found: State, node: str | None) -> bool:
         """Whether a change counts as coming from START: it was said so, or nothing else has run since the input."""
         if node is not None or self._job.namespace:
-            return node == "__start__"
-        if "__start__" in (found.get("next") or ()):
+            return node == START
+        if START in (found.get("next") or ()):
             return True
         above: Any = found.get("parent_checkpoint")
         if not above:
             return False
-        return "__start__" in self._state(above)["next"]
+        return START in self._state(above)["next"]
 
     def _where(self) -> tuple[str, str]:
         path = [part.split(":")[0] for part in self._job.namespace.split("|") if not part.isdigit()]
@@ -178,7 +175,7 @@ class Start:
             stream(self._resuming(by_id if all(by_id) else resume_value(by_id, list(by_id))))
             return
         if not self._job.edits and not self._job.namespace:
-            self._update(None, "__copy__")
+            self._update(None, COPY)
         stream(self._given(None))
         self._at = None
         found = questions(self._latest(""))

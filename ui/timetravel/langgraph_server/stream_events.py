@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ui.timetravel.server.answers import LONGEST_NAME, is_name, listed, mapping
-from ui.timetravel.worker.child.task_events import TaskEvents
-from ui.timetravel.worker.protocol import Message
+from ui.timetravel.stores.server.answers import LONGEST_NAME, is_name, listed, mapping
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.child.shared.task_events import TaskEvents
 
 MODES = ("tasks", "updates", "checkpoints", "custom", "messages-tuple")
 _MOST = 20_000

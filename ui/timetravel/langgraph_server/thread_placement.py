@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from ui.timetravel.errors import CheckpointNotFound, WorkerError
-from ui.timetravel.server.answers import name_in, state_in
-from ui.timetravel.server.assistants import Assistant
-from ui.timetravel.server.connection import Connection, is_thread_id
-from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.langgraph_server.assistants import Assistant
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.stores.server.answers import name_in, state_in
+from ui.timetravel.stores.server.connection import Connection, is_thread_id
 
 _NAMES = uuid.UUID("6f1c1a52-9d0e-5b4c-8f43-7d0c2b6a9e11")
 """What the ids of threads that people have named are made from, so that a name means the same thread again."""

@@ -6,9 +6,11 @@ LangGraph's (langgraph 1.2.22, func/__init__.py): `__start__` (the input), `__en
 returned to `__return__`.
 """
 
-RESULT, SAVED, RETURNED = "__end__", "__previous__", "__return__"
+from ui.timetravel.worker.child.shared.reserved_names import END, PREVIOUS, RETURNED, START
 
-_NAMES = {RESULT: "result", SAVED: "saved for the next run", RETURNED: "what it returned", "__start__": "input"}
+RESULT, SAVED = END, PREVIOUS
+
+_NAMES = {RESULT: "result", SAVED: "saved for the next run", RETURNED: "what it returned", START: "input"}
 
 
 def channel_name(channel: str) -> str:

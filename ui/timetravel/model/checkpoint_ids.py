@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from ui.timetravel.model import CheckpointId
+from ui.timetravel.model.checkpoints import CheckpointId
 
 # RFC 9562: version-6 times count 100-nanosecond ticks from the Gregorian calendar's first day.
 _GREGORIAN = datetime(1582, 10, 15, tzinfo=UTC)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ui.timetravel.channel_names import RESULT, SAVED
-from ui.timetravel.plain import Plain
+from ui.timetravel.model.channel_names import RESULT, SAVED
+from ui.timetravel.model.values import Plain
+from ui.timetravel.worker.child.shared.reserved_names import ERROR, ERROR_SOURCE, INTERRUPT, RESUME
 
 CheckpointId = str
 
@@ -205,7 +206,7 @@ class Checkpoint:
 
     `next` is that of its header. `sizes` are the encoded bytes of each channel.
     `encrypted`: its values are encrypted in the store, whether they could be opened or not. `deltas` are the channels
-    that are known to be delta channels (see delta.py).
+    that are known to be delta channels (see delta_channels.py).
     """
 
     header: Header
@@ -233,7 +234,7 @@ def visible(values: Mapping[str, Plain]) -> dict[str, Plain]:
     return {name: value for name, value in values.items() if not is_internal(name)}
 
 
-CONTROL_CHANNELS = frozenset(("__error__", "__error_source_node__", "__interrupt__", "__resume__", "__scheduled__"))
+CONTROL_CHANNELS = frozenset((ERROR, ERROR_SOURCE, INTERRUPT, RESUME, "__scheduled__"))
 """Channels that say what happened to a task; a write to any other one means that it finished.
 
 langgraph 1.2.22, pregel/_task_status.py; "__scheduled__" is of versions before 0.3.
@@ -256,4 +257,4 @@ def answered_tasks(tasks: Iterable[Task]) -> frozenset[str]:
 
 
 def _failed_after(task: Task) -> bool:
-    return task.error is not None and any(write.channel == "__resume__" for write in task.writes)
+    return task.error is not None and any(write.channel == RESUME for write in task.writes)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ui.timetravel.worker.child.shared.reserved_names import END, PREVIOUS, ROOT
+
 
 @dataclass(frozen=True, slots=True)
 class NodeInfo:
@@ -96,7 +98,7 @@ class GraphInfo:
         A functional graph takes any value, and so does one whose whole state is a single value.
         """
         names = {channel.name for channel in self.channels}
-        return bool(names) and names.isdisjoint(("__root__", "__end__", "__previous__"))
+        return bool(names) and names.isdisjoint((ROOT, END, PREVIOUS))
 
     @property
     def own_nodes(self) -> tuple[str, ...]:

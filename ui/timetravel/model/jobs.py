@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.plain import Plain
-from ui.timetravel.sandbox import Bundle
-from ui.timetravel.worker.standard_types import StoredType
+from ui.timetravel.model.bundles import Bundle
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.values import Plain
+from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 # --- asked ---
 

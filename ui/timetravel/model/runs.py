@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ui.timetravel.model import CheckpointId, Interrupt
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.standard_types import StoredType
+from ui.timetravel.model.checkpoints import CheckpointId, Interrupt
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 
 class RunStatus(StrEnum):

@@ -13,7 +13,7 @@ How = Literal["value", "args", "kwargs", "method", "pydantic1", "pydantic2", "nu
 
 LangGraph's msgpack extension codes 0 to 7 in this order (langgraph-checkpoint 4.3.2, serde/jsonplus.py), and
 "langchain" for the {"lc": ...} constructors inside `json` rows. "unbuilt" is ours: what a delta channel's value would
-be built from (see delta.py), which no store holds as a value.
+be built from (see delta_channels.py), which no store holds as a value.
 """
 
 

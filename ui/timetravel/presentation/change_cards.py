@@ -7,18 +7,19 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from ui.timetravel.channel_names import RETURNED, channel_name
 from ui.timetravel.diff import Change
-from ui.timetravel.display import display
-from ui.timetravel.edit import to_text
+from ui.timetravel.diff.text import Piece, abridge, text_diff
 from ui.timetravel.errors import EditError
-from ui.timetravel.excerpt import excerpt, left_out
-from ui.timetravel.messages import Message, as_message, unanswered
-from ui.timetravel.model import Task
-from ui.timetravel.plain import Opaque, Plain, Typed
-from ui.timetravel.textdiff import Piece, abridge, text_diff
-from ui.timetravel.words import count as counted
-from ui.timetravel.words import listing, size
+from ui.timetravel.ground.text.formatting import count as counted
+from ui.timetravel.ground.text.formatting import listing, size
+from ui.timetravel.model.channel_names import channel_name
+from ui.timetravel.model.checkpoints import Task
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.serde.editable_json import to_text
+from ui.timetravel.serde.excerpt import excerpt, left_out
+from ui.timetravel.serde.json_view import display
+from ui.timetravel.serde.messages.chat import Message, as_message, unanswered
+from ui.timetravel.worker.child.shared.reserved_names import ERROR, INTERRUPT, RESUME, RETURNED
 
 MARKS = {"add": ("+", "added"), "remove": ("−", "removed"), "replace": ("~", "changed")}
 LONGEST = 6_000
@@ -184,7 +185,7 @@ def _cut(text: str, prose: bool) -> dict[str, Any]:
     return {"prose": prose, "text": text[:LONGEST], "more": f"… {len(text) - LONGEST:,} more characters"}
 
 
-_WORDS = {RETURNED: "left", "__resume__": "was given the answers in"}
+_WORDS = {RETURNED: "left", RESUME: "was given the answers in"}
 """What is said of a write to channels of LangGraph's own; it keeps the answers of a task as a list."""
 
 
@@ -200,7 +201,7 @@ def task_cards(task: Task, *, waits: bool = True) -> list[dict[str, Any]]:
         word = "asks" if waits else "asked"
         made.append({"op": "replace", "mark": "?", "word": word, "path": "", "note": one.id, "new": shown(one.value)})
     for write in task.writes:
-        if write.channel not in ("__error__", "__interrupt__"):
+        if write.channel not in (ERROR, INTERRUPT):
             word = _WORDS.get(write.channel, "wrote to")
             card = {"op": "add", "mark": "→", "word": word, "path": channel_name(write.channel)}
             card["note"] = size(write.size)

@@ -3,20 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from ui.timetravel.cards import message_cards, shown
-from ui.timetravel.channel_names import SAVED, channel_name
-from ui.timetravel.messages import as_message
-from ui.timetravel.model import Header, visible
-from ui.timetravel.plain import Plain
-
-_INPUT = "__start__"
+from ui.timetravel.model.channel_names import SAVED, channel_name
+from ui.timetravel.model.checkpoints import Header, visible
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.change_cards import message_cards, shown
+from ui.timetravel.serde.messages.chat import as_message
+from ui.timetravel.worker.child.shared.reserved_names import START
 
 
 def written(headers: Iterable[Header]) -> list[str]:
     """The channels that nodes wrote at these checkpoints, oldest first, the one written last at the front."""
     found: dict[str, None] = {}
     for header in headers:
-        if header.source == "loop" and any(node != _INPUT for node in header.ran):
+        if header.source == "loop" and any(node != START for node in header.ran):
             for channel in header.changed:
                 found.pop(channel, None)
                 found[channel] = None

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 import graphviz
 
-from ui.timetravel.visible import visible
-from ui.timetravel.worker.graph_info import EdgeInfo, GraphInfo
+from ui.timetravel.ground.text.visible import visible
+from ui.timetravel.model.graphs import EdgeInfo, GraphInfo
+from ui.timetravel.worker.child.shared.reserved_names import END, START
 
 HANDLER = "__error_handler__"
 """How LangGraph's names for the nodes begin that it makes of error handlers (langgraph 1.2.22, graph/state.py)."""
-ENDS = {"__start__": "start", "__end__": "end"}
+ENDS = {START: "start", END: "end"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ui.timetravel.model import Header
-from ui.timetravel.plain import Plain
+from ui.timetravel.model.checkpoints import Header
+from ui.timetravel.model.jobs import RunSettings
+from ui.timetravel.model.values import Plain
 from ui.timetravel.stores.base import Store
-from ui.timetravel.worker import kept_settings
-from ui.timetravel.worker.job import RunSettings
+from ui.timetravel.worker.child.shared import kept_settings
 
 _ANCESTORS = 50
 """Checkpoints made by hand, one after the other, which are asked for what the run before them had; as in the worker."""

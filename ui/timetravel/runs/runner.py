@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from ui.timetravel.plain import Plain
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.run_state import RunState
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.model.values import Plain
 
 
 class LiveRun(Protocol):

@@ -1,18 +1,19 @@
 """Fork a store that is only to be read: gather what a run from a checkpoint needs, to run it in another store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from ui.timetravel import delta
-from ui.timetravel.encode import encode
 from ui.timetravel.errors import CheckpointNotFound, EditError, NotBringable
-from ui.timetravel.model import Checkpoint, CheckpointId, Task, answered_tasks, visible
-from ui.timetravel.plain import Opaque, Plain, Typed
-from ui.timetravel.stores._shape import shape_of_values
+from ui.timetravel.model.bundles import Brought, Bundle, Values
+from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Task, answered_tasks, visible
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores.base import Store
+from ui.timetravel.stores.rows.checkpoint_outline import shape_of_values
+from ui.timetravel.worker.child.shared.reserved_names import INTERRUPT
 
-_INTERRUPT = "__interrupt__"
 _SNAPSHOT = ("langgraph.checkpoint.serde.types", "_DeltaSnapshot")
 
 
@@ -20,57 +21,14 @@ MOST_NAMESPACES = 2_000
 """Namespaces of a thread that are looked through; each takes a read or two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """One checkpoint to bring, under its own id. `content` is what LangGraph serializes; `parent_id` is brought too."""
-
-    namespace: str
-    checkpoint_id: CheckpointId
-    parent_id: CheckpointId | None
-    content: Mapping[str, Plain]
-    metadata: Mapping[str, Plain]
-    tasks: tuple[Task, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """What a source tells that has no channel versions: a person's channels, and the nodes that ran and run next."""
-
-    values: Mapping[str, Plain]
-    ran: tuple[str, ...]
-    next: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """What a run from a checkpoint needs, in full: a `Job` carries it to the worker.
-
-    `store` is the source's name, without a password. `checkpoints` has parents before their children, and namespaces of
-    subgraphs after the root's. Where the source tells only values, it is empty, and `update` has them. `passed`: the
-    thread went on from there. `questions`: the ids of those that were asked there. `tasks`: all that was written
-    there, which tells what the questions had been answered by then.
-    """
-
-    store: str
-    thread_id: str
-    checkpoint_id: CheckpointId
-    checkpoints: tuple[Brought, ...] = field(repr=False)
-    passed: bool
-    encrypted: bool = False
-    questions: tuple[str, ...] = ()
-    tasks: tuple[Task, ...] = field(default=(), repr=False)
-    update: Values | None = field(default=None, repr=False)
-    notes: tuple[str, ...] = ()
-
-
 def gather(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> Bundle:
     """Gather a checkpoint of the root namespace and what it needs to be forked, through the store's protocol alone.
 
-    That is what the worker's own copies take along (worker/child/copying.py): its pending writes, the checkpoints of
-    the subgraphs that its tasks have started, and what subgraphs with a memory of their own held by then; where the
-    thread went on from there, its questions are open again and its subgraphs start over. Ancestors come along as far as
-    a delta channel needs them: up to its last snapshot. Raises CheckpointNotFound; NotBringable for a value that could
-    not be read, or that LangGraph can't store; and what the store raises.
+    That is what the worker's own copies take along (worker/child/runs/copy_checkpoint.py): its pending writes, the
+    checkpoints of the subgraphs that its tasks have started, and what subgraphs with a memory of their own held by
+    then; where the thread went on from there, its questions are open again and its subgraphs start over. Ancestors come
+    along as far as a delta channel needs them: up to its last snapshot. Raises CheckpointNotFound; NotBringable for a
+    value that could not be read, or that LangGraph can't store; and what the store raises.
     """
     chosen = store.checkpoint(thread_id, "", checkpoint_id)
     tasks = store.writes(thread_id, "", checkpoint_id)
@@ -200,7 +158,7 @@ def _versions(versions: Mapping[str, Plain]) -> dict[str, Plain]:
 
 
 def _stored(one: Checkpoint) -> dict[str, Plain]:
-    """The values, with those of delta channels as the snapshots that they are in the store (see delta.py)."""
+    """The values, with those of delta channels as the snapshots that they are in the store (see delta_channels.py)."""
     return {
         name: Typed(*_SNAPSHOT, value, "delta") if name in one.deltas else value for name, value in one.values.items()
     }
@@ -208,7 +166,7 @@ def _stored(one: Checkpoint) -> dict[str, Plain]:
 
 def _reopened(tasks: Sequence[Task]) -> list[Task]:
     """The questions alone, as if they had not been answered yet."""
-    asked = [replace(task, writes=tuple(w for w in task.writes if w.channel == _INTERRUPT)) for task in tasks]
+    asked = [replace(task, writes=tuple(w for w in task.writes if w.channel == INTERRUPT)) for task in tasks]
     return [task for task in asked if task.writes]
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
-from ui.timetravel.plain import Plain, Typed
-from ui.timetravel.worker.standard_types import STANDARD, StoredType
+from ui.timetravel.model.values import Plain, Typed
+from ui.timetravel.worker.child.shared.standard_types import STANDARD, StoredType
 
 _MOST_NAMES = 200
 _MOST = 200_000

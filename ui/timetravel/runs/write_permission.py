@@ -1,21 +1,23 @@
 """Whether a run may write, and where: decided here before it is offered. Pure, but for `newest_heads`.
 
 What writes is a `Job`: a run, a fork, an answer, a resume, a retry, a roll-back. The worker refuses by itself as well
-(worker/child/foreign.py and limits.py), by the same sentences, since what is there may change after this was asked.
+(foreign_rows.py and limits.py in worker/child), by the same sentences, since what is there may change after this was
+asked.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ui.timetravel.graph_of_thread import no_such_node
-from ui.timetravel.model import Checkpoint, Header
+from ui.timetravel.ground.text.formatting import shorten
+from ui.timetravel.history.graph_of_thread import no_such_node
+from ui.timetravel.model.checkpoints import Checkpoint, Header
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import Job
 from ui.timetravel.stores import Store
-from ui.timetravel.words import shorten
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.protocol import unsafe_change, unsafe_deltas, unwritable
-from ui.timetravel.worker.standard_types import StoredType
+from ui.timetravel.worker.child.shared.protocol import unsafe_change, unsafe_deltas, unwritable
+from ui.timetravel.worker.child.shared.reserved_names import NO_VALUES
+from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 FORMAT = 4
 """What every LangGraph that a worker can drive writes (0.6 to 1.2.22), for as long as none has told its own."""
@@ -132,7 +134,7 @@ def _known_wrong(job: Job, ground: Ground, graph: GraphInfo | None) -> str:
         return ""
     langgraph = graph.runtime.langgraph
     deltas = graph.delta_inside or any(channel.delta for channel in graph.channels)
-    changes = job.edits is not None and job.edits.as_node not in ("__end__", "__copy__")
+    changes = job.edits is not None and job.edits.as_node not in NO_VALUES
     said = unsafe_deltas(langgraph) if deltas else ""
     return said or (unsafe_change(langgraph) if changes and ground.ran_from_start else "")
 

@@ -7,7 +7,7 @@ made, takes more than about two seconds and 300 MB from the store to the page (d
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ui.timetravel.words import size
+from ui.timetravel.ground.text.formatting import size
 
 BYTES = 16 << 20
 """Bytes of one value that are decoded. A text takes up to four times as much once it is decoded."""

@@ -1,20 +1,21 @@
 """From the bytes in a store to plain, tagged data, whatever the bytes claim to be. Nothing is imported or called.
 
 Two readers of msgpack: a fast one (ormsgpack, all or nothing), and where that fails a patient one that keeps all
-that can be read (msgpack_walk.py). See plain.py for what comes out.
+that can be read (msgpack/recovery.py). See model/values.py for what comes out.
 """
 
 from typing import Any, NamedTuple
 
 import ormsgpack
 
-from ui.timetravel import crypt, ext
-from ui.timetravel.budget import BYTES, ITEMS, Budget, too_large
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.json_rows import decode_json
-from ui.timetravel.msgpack_parts import read_in_part
-from ui.timetravel.msgpack_walk import items, skip, spans
-from ui.timetravel.plain import Opaque, Plain, Typed, digest
+from ui.timetravel.model.values import Opaque, Plain, Typed, digest
+from ui.timetravel.serde import encryption as crypt
+from ui.timetravel.serde.budget import BYTES, ITEMS, Budget, too_large
+from ui.timetravel.serde.json_rows import decode_json
+from ui.timetravel.serde.msgpack import extensions as ext
+from ui.timetravel.serde.msgpack.parts import read_in_part
+from ui.timetravel.serde.msgpack.recovery import items, skip, spans
 
 _OPTION = ormsgpack.OPT_NON_STR_KEYS
 

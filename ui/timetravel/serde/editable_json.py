@@ -16,12 +16,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ui.timetravel.display import display
-from ui.timetravel.edit_text import Misfit, Repeated, dump, load
 from ui.timetravel.errors import EditError
-from ui.timetravel.excerpt import cost
-from ui.timetravel.ext import HOWS
-from ui.timetravel.plain import How, Opaque, Plain, Typed
+from ui.timetravel.model.values import How, Opaque, Plain, Typed
+from ui.timetravel.serde.excerpt import cost
+from ui.timetravel.serde.json_text import Misfit, Repeated, dump, load
+from ui.timetravel.serde.json_view import display
+from ui.timetravel.serde.msgpack.extensions import HOWS
 
 __all__ = ["display", "from_json", "from_text", "to_field", "to_json", "to_text"]
 

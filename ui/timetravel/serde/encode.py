@@ -4,11 +4,11 @@ from typing import Any
 
 import ormsgpack
 
-from ui.timetravel import ext
 from ui.timetravel.errors import EditError
-from ui.timetravel.json_rows import POSITIONAL
-from ui.timetravel.messages import OLD_MODULES
-from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.serde.json_rows import POSITIONAL
+from ui.timetravel.serde.messages.chat import OLD_MODULES
+from ui.timetravel.serde.msgpack import extensions as ext
 
 _OPTION = (
     ormsgpack.OPT_NON_STR_KEYS

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from itertools import islice
 from typing import Any
 
-from ui.timetravel.budget import LEFT_OUT, fair_share
-from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.serde.budget import LEFT_OUT, fair_share
 
 SHOWN = 50_000
 """What one drawing holds: a scalar, list, dict or typed value counts one, and so do 20 characters of a text.

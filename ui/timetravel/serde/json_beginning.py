@@ -4,7 +4,7 @@ import json
 import re
 from itertools import islice
 
-from ui.timetravel.excerpt import MORE
+from ui.timetravel.serde.excerpt import MORE
 
 LEFT = "(left out of the JSON)"
 """The only key of the object that stands for what was left out; its value is the number of characters."""

@@ -8,11 +8,11 @@ import json
 import re
 from typing import Any
 
-from ui.timetravel import ext
-from ui.timetravel.budget import ITEMS, LEFT_OUT, Budget
-from ui.timetravel.json_beginning import LEFT, beginning
-from ui.timetravel.plain import Opaque, Plain, Typed
-from ui.timetravel.words import size
+from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.serde.budget import ITEMS, LEFT_OUT, Budget
+from ui.timetravel.serde.json_beginning import LEFT, beginning
+from ui.timetravel.serde.msgpack import extensions as ext
 
 POSITIONAL = ""
 """The key under which a constructor that has keyword arguments as well keeps its positional ones."""

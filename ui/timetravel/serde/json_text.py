@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ui.timetravel.errors import EditError
-from ui.timetravel.plain import Plain
-from ui.timetravel.visible import UNSEEN
+from ui.timetravel.ground.text.visible import UNSEEN
+from ui.timetravel.model.values import Plain
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()

@@ -4,10 +4,10 @@ import math
 from collections.abc import Container
 from typing import Any
 
-from ui.timetravel.budget import LEFT_OUT
-from ui.timetravel.excerpt import LONGEST, SHOWN, excerpt
-from ui.timetravel.plain import Opaque, Plain, Typed
-from ui.timetravel.visible import visible
+from ui.timetravel.ground.text.visible import visible
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.serde.budget import LEFT_OUT
+from ui.timetravel.serde.excerpt import LONGEST, SHOWN, excerpt
 
 _SAFE_IN_A_BROWSER = 2**53
 _BYTES_SHOWN = 16

@@ -1,11 +1,11 @@
 """Checkpoint stores, read only. `open_store` is the way in; `base.Store` is what comes out."""
 
 from ui.timetravel.errors import NotAStore
-from ui.timetravel.redact import know
-from ui.timetravel.secret_values import of_address
+from ui.timetravel.ground.redaction.redact import know
+from ui.timetravel.ground.redaction.secret_values import of_address
+from ui.timetravel.model.targets import Kind, kind_of
 from ui.timetravel.stores.base import Store
-from ui.timetravel.stores.sqlite import SqliteStore
-from ui.timetravel.targets import Kind, kind_of
+from ui.timetravel.stores.sqlite.store import SqliteStore
 
 __all__ = ["Store", "open_store"]
 
@@ -21,11 +21,11 @@ def open_store(target: str) -> Store:
     # What only one kind of store needs is imported for that kind alone: it would double the time that a start takes.
     match kind_of(target):
         case Kind.SERVER:
-            from ui.timetravel.stores.server import ServerStore
+            from ui.timetravel.stores.server.store import ServerStore
 
             return ServerStore(target)
         case Kind.POSTGRESQL:
-            from ui.timetravel.stores.postgres import PostgresStore
+            from ui.timetravel.stores.postgres.store import PostgresStore
 
             return PostgresStore(target)
         case Kind.FILE:

@@ -4,8 +4,16 @@ from collections.abc import Hashable, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
-from ui.timetravel.plain import Plain
+from ui.timetravel.model.checkpoints import (
+    Checkpoint,
+    CheckpointId,
+    Header,
+    Skeleton,
+    Task,
+    ThreadPage,
+    ThreadSummary,
+)
+from ui.timetravel.model.values import Plain
 
 
 @runtime_checkable

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, is_internal
-from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header, is_internal
+from ui.timetravel.model.values import Plain, Typed
 
 if TYPE_CHECKING:
     from ui.timetravel.stores.base import Store

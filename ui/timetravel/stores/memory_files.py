@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from ui.timetravel.targets import Kind, kind_of, said
+from ui.timetravel.model.targets import Kind, kind_of, said
 
 _SUFFIX = ".memory.sqlite"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ui.timetravel.model import ThreadSummary
+from ui.timetravel.model.checkpoints import ThreadSummary
 from ui.timetravel.stores.base import Store
 
 

@@ -1,1 +1,1 @@
-"""The worker: a child process that runs a user's graph (main.py), and the debugger's side of the talk (client.py)."""
+"""A worker is a process that runs a user's graph (child/main.py); this is the debugger's side of it (pool.py), too."""

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from ui.timetravel.disk_room import too_little_room
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.protocol import Message, pack
+from ui.timetravel.ground.disk_room import too_little_room
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.worker.child.shared.protocol import Message, pack
 
 _BESIDES = 200_000
 """Bytes for what the run adds at least, and for an empty store's tables."""

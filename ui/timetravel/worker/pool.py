@@ -7,29 +7,25 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 
-from ui.timetravel.cleaning import Plan
-from ui.timetravel.delta import Delta, Rebuilt
+from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.plain import Plain
-from ui.timetravel.project import Project
-from ui.timetravel.read_only import refuse_if_read_only
-from ui.timetravel.redact import know
-from ui.timetravel.secret_values import of_graphs
-from ui.timetravel.typed_values import TypesHere
-from ui.timetravel.worker.answering import ANSWERS, answer_of
-from ui.timetravel.worker.deltas import deltas_message, rebuilt_values
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.imports import Imports
-from ui.timetravel.worker.job import Deleted, Job, Shrunk
-from ui.timetravel.worker.output_log import OutputLog
-from ui.timetravel.worker.process import WorkerProcess
-from ui.timetravel.worker.protocol import Message
-from ui.timetravel.worker.recent import with_run
-from ui.timetravel.worker.room import check_room
-from ui.timetravel.worker.run import Run, after
-from ui.timetravel.worker.standard_types import StoredType
-from ui.timetravel.worker.supply import supply
-from ui.timetravel.worker.wire import (
+from ui.timetravel.ground.read_only import refuse_if_read_only
+from ui.timetravel.ground.redaction.redact import know
+from ui.timetravel.ground.redaction.secret_values import of_graphs
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import Deleted, Job, Shrunk
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.values import Plain
+from ui.timetravel.runs.records.output_log import OutputLog
+from ui.timetravel.runs.records.recent_runs import with_run
+from ui.timetravel.runs.typed_values import TypesHere
+from ui.timetravel.stores.delta_channels import Delta, Rebuilt
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.child.shared.standard_types import StoredType
+from ui.timetravel.worker.imports.imports import Imports
+from ui.timetravel.worker.job_room import check_room
+from ui.timetravel.worker.messages.deltas import deltas_message, rebuilt_values
+from ui.timetravel.worker.messages.wire import (
     deleted,
     deletion_message,
     given,
@@ -41,6 +37,10 @@ from ui.timetravel.worker.wire import (
     types_here,
     types_message,
 )
+from ui.timetravel.worker.process.process import WorkerProcess
+from ui.timetravel.worker.process.supply import supply
+from ui.timetravel.worker.request import ANSWERS, answer_of
+from ui.timetravel.worker.run import Run, after
 
 DESCRIBE_SECONDS = 60.0
 DELETE_SECONDS = 600.0

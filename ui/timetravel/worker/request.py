@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 
 from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
-from ui.timetravel.worker.output_log import OutputLog
-from ui.timetravel.worker.process import how_it_ended
-from ui.timetravel.worker.protocol import Message
+from ui.timetravel.runs.records.output_log import OutputLog
+from ui.timetravel.worker.child.shared.exit_status import how_it_ended
+from ui.timetravel.worker.child.shared.protocol import Message
 
 ANSWERS = ("graph", "rebuilt", "types", "deleted", "shrunk")
 """The events that answer a request."""

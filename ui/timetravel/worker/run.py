@@ -4,11 +4,11 @@ import threading
 import uuid
 from collections.abc import Callable
 
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.process import WorkerProcess
-from ui.timetravel.worker.protocol import Message
-from ui.timetravel.worker.record import Record
-from ui.timetravel.worker.run_state import RunState
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.runs.records.run_record import Record
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.process.process import WorkerProcess
 
 
 class Run:

@@ -2,10 +2,10 @@
 
 import sys
 
-from ui.entry import end_quietly
+from ui.command.entry import end_quietly
 
 if __name__ == "__main__":
     end_quietly()
-    from tests.ending.app import main
+    from tests.app.command.ending.app import main
 
     sys.exit(main(*sys.argv[1:]))

@@ -6,11 +6,12 @@ import threading
 import time
 from pathlib import Path
 
-from ui import cli, settings
-from ui.settings import Settings
-from ui.sources import Source, Sources
+from ui import cli
+from ui.services import settings
+from ui.services.settings import Settings
+from ui.services.store_registry import Source, Sources
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.model.jobs import Input, Job
 
 PIDS = Path(os.environ["ENDING_PIDS"])
 

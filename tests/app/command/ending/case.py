@@ -18,8 +18,8 @@ from typing import IO
 
 import psycopg
 
-from tests.command import environment
-from ui.embedded_postgres import EmbeddedPostgres
+from tests.support.command import environment
+from ui.services.embedded_postgres.server import EmbeddedPostgres
 
 HERE = Path(__file__).parent
 WITHIN = 5.0
@@ -66,7 +66,7 @@ class Case:
         self._shared: set[str] = set()
         self._terminal, theirs = pty.openpty() if in_terminal else (-1, -1)
         self.port = _free_port()
-        self.process = self.start("-m", "tests.ending", situation, terminal=theirs)
+        self.process = self.start("-m", "tests.app.command.ending", situation, terminal=theirs)
 
     def start(self, *program: str, terminal: int = -1) -> "subprocess.Popen[bytes]":
         """Start the app in this folder."""
@@ -129,7 +129,7 @@ class Case:
         if wrong := self.check_data():
             return wrong
         self._pids.write_text("")
-        self.process = self.start("-m", "tests.ending", "idle")
+        self.process = self.start("-m", "tests.app.command.ending", "idle")
         try:
             self.situation = "idle"
             self.wait_until_ready()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.ending.steps import graph
+from tests.app.command.ending.steps import graph
 
 
 def write(store: str, thread: str) -> None:

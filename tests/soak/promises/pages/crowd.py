@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator
 
 from tests.browser.conftest import started
-from tests.browser.driver import PROCESSES
-from tests.soak.browsing import Watch, rss
+from tests.browser.support.driver import PROCESSES
+from tests.soak.browsers.browsing import Watch, rss
+from tests.soak.browsers.visitors import Memory, Visitor, heard, make_store, new_visitor, watched_browser
 from tests.soak.promise import Case, Promise, Scale
-from tests.soak.visitors import Memory, Visitor, heard, make_store, new_visitor, watched_browser
 
 VISITORS, FEW = 20, 2
 FORKS = 0.15

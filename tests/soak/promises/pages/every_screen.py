@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from playwright.sync_api import Error, Page
 
 from tests.browser.conftest import started
-from tests.browser.driver import letting_in
-from tests.hostile.stores import id_at, in_sqlite
-from tests.hostile.texts import TEXTS, store_of_texts, thread_of
-from tests.soak.browsing import LOOK, Watch, new_page, settle, watched_chromium
+from tests.browser.support.driver import letting_in
+from tests.soak.browsers.browsing import LOOK, Watch, new_page, settle, watched_chromium
 from tests.soak.hostile_project import TALKING, make_project
 from tests.soak.promise import Case, Promise, Scale
-from ui.components.fault import FAULT
-from ui.view import sendable
+from tests.support.hostile.stores.stores import id_at, in_sqlite
+from tests.support.hostile.values.texts import TEXTS, store_of_texts, thread_of
+from ui.components.base.fault import FAULT
+from ui.session.view import sendable
 
 SHORT = ("html", "streamlit")
 TABS = ("Changes", "State", "Writes", "Raw", "Fork")

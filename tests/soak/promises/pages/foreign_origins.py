@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
-from tests.command import Served, environment, served
-from tests.hostile.stores import Checkpoint, id_at, in_sqlite
 from tests.soak.promise import Case, Promise, Scale
+from tests.support.command import Served, environment, served
+from tests.support.hostile.stores.stores import Checkpoint, id_at, in_sqlite
 
 SECRET = "what-only-the-store-knows"
 SOON = 2.0

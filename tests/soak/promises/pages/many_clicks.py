@@ -5,10 +5,10 @@ import random
 from collections.abc import Iterator
 
 from tests.browser.conftest import started
-from tests.browser.driver import PROCESSES
-from tests.soak.browsing import Watch, rss
+from tests.browser.support.driver import PROCESSES
+from tests.soak.browsers.browsing import Watch, rss
+from tests.soak.browsers.visitors import Memory, heard, make_store, new_visitor, watched_browser
 from tests.soak.promise import Case, Promise, Scale
-from tests.soak.visitors import Memory, heard, make_store, new_visitor, watched_browser
 
 CLICKS, FEW = 1_000, 5
 EVERY_FORK = 25

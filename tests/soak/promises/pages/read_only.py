@@ -8,8 +8,9 @@ from random import Random
 
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.by_hand import Tab, tab
-from tests.pressing import (
+from tests.soak.promise import Case, Promise, Scale
+from tests.support.by_hand import Tab, tab
+from tests.support.pressing import (
     ADDRESSES,
     OPENS_A_STORE,
     SAMPLES,
@@ -22,7 +23,6 @@ from tests.pressing import (
     press_all,
     tree,
 )
-from tests.soak.promise import Case, Promise, Scale
 
 OWN_STORES = ("tasks", "learn")
 """Pages whose runs go to practice stores, whatever the store that is looked at is."""

@@ -4,15 +4,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.hostile.apart import apart
-from tests.hostile.stores import DECLARED, Rows, in_sqlite
-from tests.soak.drawing import Cost, DrawnApp
+from tests.soak.browsers.drawing import Cost, DrawnApp
 from tests.soak.promise import Case, Promise, Scale
 from tests.soak.slow_stores import KINDS
-from ui.settings import sample_graphs
+from tests.support.hostile.apart import apart
+from tests.support.hostile.stores.stores import DECLARED, Rows, in_sqlite
+from ui.services.settings import sample_graphs
+from ui.session.view import TABS
 from ui.timetravel.errors import TimeTravelError
 from ui.timetravel.stores import open_store
-from ui.view import TABS
 
 SECONDS, MEGABYTES, SENT = 2.0, 300, 5_000_000
 """Of the processor, for one drawing; of memory beyond what was there; bytes that the browser gets."""

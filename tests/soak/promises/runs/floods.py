@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.soak.promise import Case, Promise, Scale
-from ui.new_store import make_store
-from ui.timetravel.project import load_project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
+from ui.services.create_store import make_store
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import load_project
+from ui.timetravel.worker.pool import Workers
 
 PROJECT = Path(__file__).parents[3] / "timetravel" / "worker" / "projects"
 MEGABYTES = 100

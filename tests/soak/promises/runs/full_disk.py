@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from tests.small_disk import SmallDisk, small_disk
 from tests.soak.promise import Case, Promise, Scale
+from tests.support.small_disk import SmallDisk, small_disk
 from ui.lessons.progress import Progress
-from ui.new_store import make_store
-from ui.timetravel.allowed_types import AllowedTypes
+from ui.services.allowed_types import AllowedTypes
+from ui.services.create_store import make_store
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.worker.child.lasting_store import LastingStore
+from ui.timetravel.worker.child.surroundings.lasting_store import LastingStore
 
 PAGE = 4096
 ENOUGH = 64 << 20
@@ -77,7 +77,9 @@ def try_all(scale: Scale) -> Iterator[Case]:
     """Every deed with room for one page more each time, then with enough."""
     with small_disk(scale.folder / "disk", PAGE) as disk:
         if disk is None:
-            yield Case("nothing may be mounted here: see tests/test_full_disk.py for a limit on the size of files")
+            yield Case(
+                "nothing may be mounted here: see tests/app/services/test_full_disk.py for a limit on the size of files"
+            )
             return
         pages = range(1, 80, 16 if scale.short else 1)
         for deed in DEEDS:

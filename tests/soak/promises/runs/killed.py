@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from tests.ending import steps, writer
+from tests.app.command.ending import steps, writer
 from tests.soak.promise import Case, Promise, Scale
-from ui.new_store import make_store
-from ui.timetravel.project import from_option
+from ui.services.create_store import make_store
+from ui.timetravel.model.jobs import Input, Job, Resume
+from ui.timetravel.model.project import from_option
+from ui.timetravel.model.runs import NodeState, RunStatus
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job, Resume
-from ui.timetravel.worker.protocol import NOTHING_DUE
-from ui.timetravel.worker.run_state import NodeState, RunStatus
+from ui.timetravel.worker.child.shared.protocol import NOTHING_DUE
+from ui.timetravel.worker.pool import Workers
 
 STEPS = Path(steps.__file__)
 TIMES = 200
@@ -34,7 +34,7 @@ def kill_writers(scale: Scale, times: int) -> Iterator[Case]:
     store = scale.folder / "writer.sqlite"
     make_store(store)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.ending.writer"])
+    context.set_forkserver_preload(["tests.app.command.ending.writer"])
     for number in range(times):
         thread = f"w{number}"
         process = context.Process(target=writer.write, args=(str(store), thread), daemon=True)

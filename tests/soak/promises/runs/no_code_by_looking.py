@@ -6,19 +6,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.hostile.naming import Canary, delta, named, named_in_json, named_in_pickle, placed
-from tests.hostile.stores import Checkpoint, Rows, Write, id_at, in_sqlite
-from tests.old_langgraph import ROOT
 from tests.soak.promise import Case, Promise, Scale
-from ui.timetravel import delta as deltas
+from tests.support.hostile.stores.stores import Checkpoint, Rows, Write, id_at, in_sqlite
+from tests.support.hostile.values.naming import Canary, delta, named, named_in_json, named_in_pickle, placed
+from tests.support.old_langgraph import ROOT
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.project import from_option, merge
-from ui.timetravel.sandbox import gather
+from ui.timetravel.model.jobs import Edits, Input, Job, Resume
+from ui.timetravel.model.project import from_option, merge
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.typed_values import named_types
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.typed_values import named_types
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.stores import delta_channels as deltas
+from ui.timetravel.worker.pool import Workers
 
 AGENT = """
 from typing import Any

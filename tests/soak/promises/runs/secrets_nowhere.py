@@ -14,12 +14,12 @@ from urllib.parse import quote, quote_plus
 
 from tests.soak.promise import Case, Promise, Scale
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.project import load_project
-from ui.timetravel.redact import MaskedStream, know, masked, without_secrets
-from ui.timetravel.secret_values import of_address
+from ui.timetravel.ground.redaction.redact import MaskedStream, know, masked, without_secrets
+from ui.timetravel.ground.redaction.secret_values import of_address
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import load_project
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.worker.pool import Workers
 
 MARK = "cnry"
 """Stands in every secret that is drawn, so that any part of it is found."""

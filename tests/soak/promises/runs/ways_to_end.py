@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from tests.ending import case as ending
-from tests.ending.case import HOW, PARTS, SIGNALS, WITHIN
+from tests.app.command.ending import case as ending
+from tests.app.command.ending.case import HOW, PARTS, SIGNALS, WITHIN
 from tests.soak.promise import Case, Promise, Scale
 
 

@@ -17,14 +17,14 @@ from playwright.sync_api import sync_playwright
 
 from scripts.chromium import find
 from tests.browser.conftest import FLAGS, started, windows
-from tests.postgres import Server
 from tests.soak import busy_writer
 from tests.soak.busy_writer import THREAD
 from tests.soak.promise import Case, Promise, Scale
-from ui.components.fault import FAULT
-from ui.timetravel.lookout import look_now
+from tests.support.postgres import Server
+from ui.components.base.fault import FAULT
+from ui.timetravel.history.change_poller import poll_now
+from ui.timetravel.history.tree.tree import build
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.tree import build
 
 KINDS = ("wal", "delete", "postgresql")
 _ALONE = 15.0
@@ -76,7 +76,7 @@ def _with_the_engine(target: str, begin: Callable[[], None], done: threading.Eve
     begin()
     with open_store(target) as store:
         while not done.is_set():
-            if trouble := look_now(lambda: store, THREAD).trouble:
+            if trouble := poll_now(lambda: store, THREAD).trouble:
                 yield trouble
             try:
                 before, wrong = _consistent(store, before)

@@ -4,12 +4,12 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.hostile import damage_rows, left_behind
-from tests.hostile.apart import apart
-from tests.hostile.crawl import crawl_file
-from tests.hostile.folders import difference, moment_of
-from tests.hostile.stores import in_sqlite
 from tests.soak.promise import Case, Promise, Scale
+from tests.support.hostile.apart import apart
+from tests.support.hostile.crawl import crawl_file
+from tests.support.hostile.stores import damage_rows, left_behind
+from tests.support.hostile.stores.folders import difference, moment_of
+from tests.support.hostile.stores.stores import in_sqlite
 
 MUTATIONS, IN_SHORT = 3_000, 6
 READ = 6

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.hostile.apart import apart
-from tests.hostile.crawl import crawl_file
-from tests.hostile.heavy import STORES, VALUES, make
-from tests.hostile.stores import DECLARED, in_sqlite
 from tests.soak.promise import Case, Promise, Scale
-from ui.large_blocks import give_back_large_blocks
+from tests.support.hostile.apart import apart
+from tests.support.hostile.crawl import crawl_file
+from tests.support.hostile.stores.stores import DECLARED, in_sqlite
+from tests.support.hostile.values.heavy import STORES, VALUES, make
+from ui.command.large_blocks import give_back_large_blocks
 
 SECONDS, MEGABYTES = 60, 300
 """Of the processor, for one store read whole in every way (some hundred reads); and of memory beyond what was there."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from itertools import chain
 from random import Random
 
-from tests.hostile.servers.changing import changing
-from tests.hostile.servers.scripted import THREAD, Behaviour, Request, at, honest, hostile_server
-from tests.hostile.servers.shapes import endless_pages, endless_streams, large_streams, odd_streams, shapes
-from tests.hostile.servers.trial import Bounds, Deed, bounded, look, run, trouble
-from tests.hostile.servers.wire import KEY, bombs, broken, redirects, statuses, texts, without_end
 from tests.soak.promise import Case, Promise, Scale
+from tests.support.hostile.servers.changing import changing
+from tests.support.hostile.servers.scripted import THREAD, Behaviour, Request, at, honest, hostile_server
+from tests.support.hostile.servers.shapes import endless_pages, endless_streams, large_streams, odd_streams, shapes
+from tests.support.hostile.servers.trial import Bounds, Deed, bounded, look, run, trouble
+from tests.support.hostile.servers.wire import KEY, bombs, broken, redirects, statuses, texts, without_end
 
 BOUNDS = Bounds()
 READ = ("search", "count", "thread", "state", "history")

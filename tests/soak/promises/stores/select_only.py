@@ -14,10 +14,10 @@ from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.graph import StateGraph
 from streamlit.testing.v1 import AppTest
 
-from tests.postgres import Server
 from tests.screens.conftest import APP, Screen
 from tests.soak.promise import Case, Promise, Scale
-from ui.settings import Settings
+from tests.support.postgres import Server
+from ui.services.settings import Settings
 from ui.timetravel.stores import open_store
 
 GRAPH = """

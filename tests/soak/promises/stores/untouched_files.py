@@ -3,9 +3,9 @@
 import random
 from collections.abc import Iterator
 
-from tests.hostile import left_behind
 from tests.soak.promise import Case, Promise, Scale
 from tests.soak.promises.stores.damaged_rows import try_one
+from tests.support.hostile.stores import left_behind
 
 DAMAGES, IN_SHORT = 1_000, 4
 

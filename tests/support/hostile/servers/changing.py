@@ -6,7 +6,7 @@ from itertools import chain
 from random import Random
 from typing import Any
 
-from tests.hostile.servers.scripted import (
+from tests.support.hostile.servers.scripted import (
     ABOVE,
     EVENTS,
     ONE,
@@ -21,8 +21,8 @@ from tests.hostile.servers.scripted import (
     state,
     truth,
 )
-from tests.hostile.servers.shapes import ODD, odd_version
-from tests.hostile.servers.wire import broken, statuses, texts
+from tests.support.hostile.servers.shapes import ODD, odd_version
+from tests.support.hostile.servers.wire import broken, statuses, texts
 
 _TRUTHFUL = (0.3, 0.6, 0.85, 0.95)
 """The part of the questions that such a server answers as it should."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any
 
-from tests.hostile.servers.scripted import (
+from tests.support.hostile.servers.scripted import (
     ABOVE,
     EVENTS,
     ONE,
@@ -24,7 +24,7 @@ from tests.hostile.servers.scripted import (
     stream_head,
     truth,
 )
-from tests.hostile.servers.wire import MIB, on_and_on, sends
+from tests.support.hostile.servers.wire import MIB, on_and_on, sends
 
 ODD: tuple[Any, ...] = (
     *(

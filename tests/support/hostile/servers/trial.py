@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.hostile.servers.scripted import ONE, THREAD, Behaviour, HostileServer, hostile_server
-from tests.hostile.servers.wire import KEY
-from ui.timetravel.cards import cards
+from tests.support.hostile.servers.scripted import ONE, THREAD, Behaviour, HostileServer, hostile_server
+from tests.support.hostile.servers.wire import KEY
 from ui.timetravel.diff import diff
-from ui.timetravel.display import display
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.form import fields, form
-from ui.timetravel.server import allowance
-from ui.timetravel.server.runs import ServerRuns
+from ui.timetravel.history.tree.tree import build
+from ui.timetravel.langgraph_server.runner import ServerRuns
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.presentation.change_cards import cards
+from ui.timetravel.presentation.forms.input_form import fields, form
+from ui.timetravel.serde.json_view import display
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.tree import build
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
+from ui.timetravel.stores.server import allowance
 
 Deed = Callable[[HostileServer], None]
 SLACK = 3.0

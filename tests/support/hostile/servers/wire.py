@@ -6,7 +6,17 @@ import json
 import zlib
 from collections.abc import Iterator
 
-from tests.hostile.servers.scripted import RESET, THREAD, Answer, Behaviour, Request, head, ok, stream_head, truth
+from tests.support.hostile.servers.scripted import (
+    RESET,
+    THREAD,
+    Answer,
+    Behaviour,
+    Request,
+    head,
+    ok,
+    stream_head,
+    truth,
+)
 
 KEY = "lsv2_pt_not_for_others"
 MIB = b"x" * (1 << 20)

@@ -15,9 +15,20 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.hostile.odd_values import CELLS, IDS, KEYS, RAW_METADATA, TIMES, TOLD, VALUES
-from tests.hostile.packing import called, pack, snapshot
-from tests.hostile.stores import BARE, DECLARED, Checkpoint, Rows, Sql, State, Write, id_at, in_sqlite, version
+from tests.support.hostile.stores.stores import (
+    BARE,
+    DECLARED,
+    Checkpoint,
+    Rows,
+    Sql,
+    State,
+    Write,
+    id_at,
+    in_sqlite,
+    version,
+)
+from tests.support.hostile.values.odd_values import CELLS, IDS, KEYS, RAW_METADATA, TIMES, TOLD, VALUES
+from tests.support.hostile.values.packing import called, pack, snapshot
 
 COLUMNS = {
     "checkpoints": (

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
-from tests.hostile.stores import DECLARED, Rows, insert
+from tests.support.hostile.stores.stores import DECLARED, Rows, insert
 
 JOURNALS = ("WAL", "DELETE", "TRUNCATE", "PERSIST")
 COMPANIONS = ("-wal", "-shm", "-journal")

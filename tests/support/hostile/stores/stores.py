@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 
 import psycopg
 
-from tests.hostile.packing import Packed, Pairs, pack
+from tests.support.hostile.values.packing import Packed, Pairs, pack
 
 MISSING: Any = object()
 """For `Write.raw`: the value is packed."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import ormsgpack
 
-WORKER = Path(__file__).resolve().parents[2] / "ui" / "timetravel" / "worker"
+CHILD = Path(__file__).resolve().parents[4] / "ui" / "timetravel" / "worker" / "child"
 HEARD: list[str] = []
 _BAD = ("os.", "subprocess.", "shutil.", "exec", "compile", "pickle.find_class")
 
@@ -45,10 +45,10 @@ def _shape(data: bytes) -> Any:
 
 def main() -> None:
     package: Any = types.ModuleType("_timetravel_worker")
-    package.__path__ = [str(WORKER)]
+    package.__path__ = [str(CHILD)]
     sys.modules["_timetravel_worker"] = package
-    guarding = importlib.import_module("_timetravel_worker.child.guarding")
-    refused = importlib.import_module("_timetravel_worker.child.refusing").Refused
+    guarding = importlib.import_module("_timetravel_worker.allowed_types.guarded_serializer")
+    refused = importlib.import_module("_timetravel_worker.errors.refused").Refused
     plain = importlib.import_module("langgraph.checkpoint.serde.jsonplus").JsonPlusSerializer
     importlib.import_module("langgraph.graph")
     serializers = [guarding.guarded(plain()), guarding.guarded(plain(pickle_fallback=True))]

@@ -8,8 +8,8 @@ import json
 import struct
 from collections.abc import Callable
 
-from tests.hostile.packing import Packed, pack
-from tests.hostile.stores import Checkpoint, Rows, State, Write, id_at, version
+from tests.support.hostile.stores.stores import Checkpoint, Rows, State, Write, id_at, version
+from tests.support.hostile.values.packing import Packed, pack
 
 ALIKE = b"\xc4\x14" + b"A" * 16
 NAN = b"\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00"

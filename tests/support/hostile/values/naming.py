@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.hostile.packing import Packed, array, called, extension, pack, snapshot
-from tests.hostile.stores import Checkpoint, Rows, State, Write, id_at, version
+from tests.support.hostile.stores.stores import Checkpoint, Rows, State, Write, id_at, version
+from tests.support.hostile.values.packing import Packed, array, called, extension, pack, snapshot
 
 _CANARY = """
 import os

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.hostile.packing import Packed, Pairs, array, called, extension, nested, snapshot
-from tests.hostile.stores import Sql, version
+from tests.support.hostile.stores.stores import Sql, version
+from tests.support.hostile.values.packing import Packed, Pairs, array, called, extension, nested, snapshot
 
 CELLS: tuple[Any, ...] = (
     *(None, 0, 5, -1, 2**63 - 1, -(2**63), 1.5, -0.0, float("inf"), float("-inf"), 1e300),

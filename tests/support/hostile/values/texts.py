@@ -7,8 +7,8 @@ as texts asks nothing of the one and knows nothing of the other.
 import json
 from dataclasses import replace
 
-from tests.hostile.packing import called
-from tests.hostile.stores import Checkpoint, Rows, Sql, State, Write, id_at, version
+from tests.support.hostile.stores.stores import Checkpoint, Rows, Sql, State, Write, id_at, version
+from tests.support.hostile.values.packing import called
 
 OUTSIDE = "198.51.100.7"
 """An address that RFC 5737 keeps for documentation: nobody has it."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.timetravel import words
+from ui.timetravel.ground.text import formatting as words
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, 987_654, tzinfo=UTC)
 

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from ui.timetravel.terminal_text import as_shown
+from ui.timetravel.ground.text.terminal_text import as_shown
 
 
 @pytest.mark.parametrize(

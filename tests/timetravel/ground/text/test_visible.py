@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from tests.hostile.texts import TEXTS
-from ui.timetravel.visible import UNSEEN, code, visible
+from tests.support.hostile.values.texts import TEXTS
+from ui.timetravel.ground.text.visible import UNSEEN, code, visible
 
 MADE_WITH = {"\t", "\n", "\u200c", "\u200d"}
 """Unseen, but texts and emoji are made with them."""

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.server import PROJECT, LangGraphServer
-from ui.timetravel.messages import as_message
-from ui.timetravel.model import visible
-from ui.timetravel.project import load_project
-from ui.timetravel.runner import Runner
-from ui.timetravel.server.runs import ServerRuns
+from tests.support.server import PROJECT, LangGraphServer
+from ui.timetravel.langgraph_server.runner import ServerRuns
+from ui.timetravel.model.checkpoints import visible
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.runs.runner import Runner
+from ui.timetravel.serde.messages.chat import as_message
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunState
+from ui.timetravel.worker.pool import Workers
 
 Does = Callable[..., RunState]
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.server import PROJECT
-from ui.timetravel.model import visible
-from ui.timetravel.project import load_project
-from ui.timetravel.sandbox import gather
+from tests.support.server import PROJECT
+from ui.timetravel.model.checkpoints import visible
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.runs.sandbox_bundle import gather
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.worker.pool import Workers
 
 Fork = Callable[..., RunState]
 

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from tests.timetravel.server.conftest import Do
-from ui.timetravel.run_words import why_paused
-from ui.timetravel.worker.job import Resume
-from ui.timetravel.worker.run_state import Pause, RunState, RunStatus
+from tests.timetravel.langgraph_server.conftest import Do
+from ui.timetravel.model.jobs import Resume
+from ui.timetravel.model.runs import Pause, RunState, RunStatus
+from ui.timetravel.presentation.narration.runs import why_paused
 
 
 def ends(state: RunState) -> list[tuple[str, str]]:

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from tests.server import LangGraphServer
-from tests.timetravel.server.conftest import Do
+from tests.support.server import LangGraphServer
+from tests.timetravel.langgraph_server.conftest import Do
+from ui.timetravel.model.jobs import Edits, Input, Resume
+from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.job import Edits, Input, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Values = Callable[..., dict[str, Any]]
 NEW = {"type": "ai", "content": "new", "id": "new"}

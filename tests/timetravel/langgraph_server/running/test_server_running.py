@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.server import LangGraphServer
-from tests.timetravel.server.conftest import Do
+from tests.support.server import LangGraphServer
+from tests.timetravel.langgraph_server.conftest import Do
 from ui.timetravel.errors import EditError, GraphLoadError, WorkerError
-from ui.timetravel.plain import Typed
-from ui.timetravel.server.run import ServerRun
-from ui.timetravel.server.runs import ServerRuns
+from ui.timetravel.langgraph_server.run import ServerRun
+from ui.timetravel.langgraph_server.runner import ServerRuns
+from ui.timetravel.model.jobs import Answer, Asked, Input, Job, Resume
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.model.values import Typed
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.job import Answer, Asked, Input, Job, Resume
-from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE
 
 ENDLESS = Input({"rounds": 1000, "log": []})
 

@@ -7,11 +7,19 @@ import pytest
 from hypothesis import given
 from pydantic import BaseModel
 
-from tests.timetravel.schemas import schemas_with_values
-from ui.timetravel.form import Field, form
-from ui.timetravel.form_items import resized, without_item
-from ui.timetravel.form_values import KEY, NULL, NotInForm, beginning, collect, spread, within_variant
-from ui.timetravel.schema_check import misfits
+from tests.timetravel.presentation.forms.schemas import schemas_with_values
+from ui.timetravel.presentation.forms.form_items import resized, without_item
+from ui.timetravel.presentation.forms.form_values import (
+    KEY,
+    NULL,
+    NotInForm,
+    beginning,
+    collect,
+    spread,
+    within_variant,
+)
+from ui.timetravel.presentation.forms.input_form import Field, form
+from ui.timetravel.presentation.forms.schema_check import misfits
 
 
 class Buyer(BaseModel):

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from tests.timetravel.schemas import any_schemas, json_values
-from ui.timetravel.form import Field, fields, form, item, variants
+from tests.timetravel.presentation.forms.schemas import any_schemas, json_values
+from ui.timetravel.presentation.forms.input_form import Field, fields, form, item, variants
 
 NULL = {"type": "null"}
 

@@ -6,9 +6,9 @@ import pytest
 from langchain.agents.middleware.human_in_the_loop import HITLResponse
 from pydantic import TypeAdapter
 
-from ui.timetravel.form import Field, fields, form, variants
-from ui.timetravel.form_values import beginning, collect, within_variant
-from ui.timetravel.questions import answer_schema, answer_value, question_lines
+from ui.timetravel.presentation.forms.form_values import beginning, collect, within_variant
+from ui.timetravel.presentation.forms.input_form import Field, fields, form, variants
+from ui.timetravel.presentation.forms.questions import answer_schema, answer_value, question_lines
 
 
 @pytest.mark.parametrize(

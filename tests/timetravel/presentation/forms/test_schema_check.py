@@ -8,9 +8,9 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, Field
 
-from tests.timetravel.schemas import any_schemas, json_values, schemas_with_values
-from ui.timetravel.plain import Typed
-from ui.timetravel.schema_check import misfits, unknown_keys, where
+from tests.timetravel.presentation.forms.schemas import any_schemas, json_values, schemas_with_values
+from ui.timetravel.model.values import Typed
+from ui.timetravel.presentation.forms.schema_check import misfits, unknown_keys, where
 
 
 class Buyer(BaseModel):

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from ui.timetravel.model import Gap, Header, Made
-from ui.timetravel.narrate import is_cut, made_by, sentence, what_happened, what_is_next
+from ui.timetravel.model.checkpoints import Gap, Header, Made
+from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by, sentence, what_happened, what_is_next
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

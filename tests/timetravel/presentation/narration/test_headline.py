@@ -10,8 +10,8 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 
-from ui.timetravel.headline import headline
-from ui.timetravel.model import ThreadState
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.presentation.narration.headline import headline
 from ui.timetravel.stores import open_store
 
 CONFIG: Any = {"configurable": {"thread_id": "t"}}

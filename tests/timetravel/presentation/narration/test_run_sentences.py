@@ -1,9 +1,16 @@
 import pytest
 
-from ui.timetravel.model import Interrupt
-from ui.timetravel.run_words import notes_and_settings, ran_nothing, tallies, task_name, task_state, why_paused
-from ui.timetravel.worker.job import Input, Job, RunSettings
-from ui.timetravel.worker.run_state import Failure, NodeRun, NodeState, Pause, RunState, RunStatus
+from ui.timetravel.model.checkpoints import Interrupt
+from ui.timetravel.model.jobs import Input, Job, RunSettings
+from ui.timetravel.model.runs import Failure, NodeRun, NodeState, Pause, RunState, RunStatus
+from ui.timetravel.presentation.narration.runs import (
+    notes_and_settings,
+    ran_nothing,
+    tallies,
+    task_name,
+    task_state,
+    why_paused,
+)
 
 JOB = Job("g", "s", "t", Input({}))
 

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
-from ui.timetravel.model import Header, Interrupt
-from ui.timetravel.narrate_tasks import what_follows, what_tasks_did
-from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
+from ui.timetravel.history.supersteps import Superstep, TaskOutcome, TaskState
+from ui.timetravel.model.checkpoints import Header, Interrupt
+from ui.timetravel.presentation.narration.tasks import what_follows, what_tasks_did
 
 HEADER = Header("t", "", "id1", None, datetime(2026, 1, 31, 12, tzinfo=UTC), 1, "loop", 100, undecided=True)
 ASKS = TaskOutcome("", TaskState.ASKS, "task", questions=(Interrupt("q", "Sure?"),))

@@ -1,8 +1,8 @@
 """What is said of each task beside what it wrote."""
 
-from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
-from ui.timetravel.task_words import task_state, without_writes
-from ui.timetravel.words import UNNAMED
+from ui.timetravel.ground.text.formatting import UNNAMED
+from ui.timetravel.history.supersteps import Superstep, TaskOutcome, TaskState
+from ui.timetravel.presentation.narration.task_state import task_state, without_writes
 
 
 def step(*tasks: TaskOutcome, ended: bool = False) -> Superstep:

@@ -4,8 +4,8 @@ import pytest
 from langchain_core.load import dumpd
 from langchain_core.messages import AIMessage
 
-from ui.timetravel.decode import decode
-from ui.timetravel.plain import Opaque, Typed
+from ui.timetravel.model.values import Opaque, Typed
+from ui.timetravel.serde.decode import decode
 
 
 def constructor(path, lc=2, **rest):

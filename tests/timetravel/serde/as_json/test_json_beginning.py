@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.timetravel.excerpt import MORE
-from ui.timetravel.json_beginning import LEFT, beginning
+from ui.timetravel.serde.excerpt import MORE
+from ui.timetravel.serde.json_beginning import LEFT, beginning
 
 TEXTS = st.text(max_size=8) | st.sampled_from(['"', "\\", "[", "}", "a,b", '\\"', "\u2028", "\\u00"])
 VALUES = st.recursive(

@@ -2,10 +2,10 @@ import json
 
 import pytest
 from hypothesis import given
-from plain_values import plain_values
 
-from ui.timetravel.edit import display
-from ui.timetravel.plain import Opaque, Typed
+from tests.timetravel.serde.plain_values import plain_values
+from ui.timetravel.model.values import Opaque, Typed
+from ui.timetravel.serde.editable_json import display
 
 
 @given(plain_values)

@@ -14,12 +14,12 @@ from langchain_core.messages import (
     ToolMessage,
 )
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from plain_values import plain_values
 
-from ui.timetravel.decode import decode
-from ui.timetravel.message_blocks import Part
-from ui.timetravel.messages import as_message, unanswered
-from ui.timetravel.plain import Typed
+from tests.timetravel.serde.plain_values import plain_values
+from ui.timetravel.model.values import Typed
+from ui.timetravel.serde.decode import decode
+from ui.timetravel.serde.messages.blocks import Part
+from ui.timetravel.serde.messages.chat import as_message, unanswered
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 PNG = f"data:image/png;base64,{DOT}"

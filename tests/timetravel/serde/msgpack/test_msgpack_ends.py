@@ -6,12 +6,12 @@ import ormsgpack
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_values import plain_values
 
-from ui.timetravel.encode import encode
+from tests.timetravel.serde.plain_values import plain_values
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.msgpack_ends import ends
-from ui.timetravel.msgpack_walk import head, items, several, skip, spans
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.serde.msgpack.ends import ends
+from ui.timetravel.serde.msgpack.recovery import head, items, several, skip, spans
 
 LONG = ormsgpack.packb("x" * 5_000)
 """So much that the values before it are gone through in C."""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.timetravel.stores import histories
-from ui.timetravel.plain import Typed
+from tests.timetravel.stores.written import histories
+from ui.timetravel.model.values import Typed
 from ui.timetravel.stores import open_store
-from ui.timetravel.stores._tasks import interrupts_of
+from ui.timetravel.stores.rows.tasks.rows import interrupts_of
 
 
 @pytest.fixture

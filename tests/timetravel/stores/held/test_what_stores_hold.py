@@ -20,14 +20,14 @@ from langgraph.graph import START, StateGraph, add_messages
 from langgraph.types import Send
 from pydantic import BaseModel
 
-from ui.timetravel.cards import cards, shown, task_cards
 from ui.timetravel.diff import Change, diff
-from ui.timetravel.display import display
-from ui.timetravel.edit import from_text, to_text
-from ui.timetravel.encode import encode
-from ui.timetravel.messages import as_message
-from ui.timetravel.model import Checkpoint, visible
-from ui.timetravel.plain import Opaque, Plain, Typed
+from ui.timetravel.model.checkpoints import Checkpoint, visible
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.presentation.change_cards import cards, shown, task_cards
+from ui.timetravel.serde.editable_json import from_text, to_text
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.serde.json_view import display
+from ui.timetravel.serde.messages.chat import as_message
 from ui.timetravel.stores import Store, open_store
 
 THREAD = "线程 🧵/…"

@@ -9,12 +9,12 @@ import pytest
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.timetravel.stores import histories
-from ui.timetravel import crypt
-from ui.timetravel.cards import cards, task_cards
+from tests.timetravel.stores.written import histories
 from ui.timetravel.diff import diff
-from ui.timetravel.model import visible
-from ui.timetravel.plain import Opaque
+from ui.timetravel.model.checkpoints import visible
+from ui.timetravel.model.values import Opaque
+from ui.timetravel.presentation.change_cards import cards, task_cards
+from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.stores import Store, open_store
 
 KEY = b"0123456789abcdef"

@@ -10,25 +10,25 @@ import psycopg
 import pytest
 from langgraph.checkpoint.postgres import PostgresSaver
 
-from tests.postgres import Server
-from tests.timetravel.stores.written_rows import blob, written
-from ui.timetravel.decode import decode
+from tests.support.postgres import Server
+from tests.timetravel.stores.written.written_rows import blob, written
 from ui.timetravel.diff import diff
-from ui.timetravel.edit import from_text, to_text
-from ui.timetravel.encode import encode
-from ui.timetravel.messages import as_message
-from ui.timetravel.model import visible
-from ui.timetravel.plain import Typed
-from ui.timetravel.project import Project
+from ui.timetravel.model.checkpoints import visible
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.values import Typed
+from ui.timetravel.serde.decode import decode
+from ui.timetravel.serde.editable_json import from_text, to_text
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.serde.messages.chat import as_message
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.keeper import Keeper
+from ui.timetravel.worker.resident.worker import Keeper
 
-PROJECTS = Path(__file__).parents[1] / "worker" / "projects"
+PROJECTS = Path(__file__).parents[2] / "worker" / "projects"
 
 
 @pytest.fixture(scope="module", params=["1", "2", "3"])
 def rows(request: pytest.FixtureRequest) -> dict[str, Any]:
-    packed = Path(__file__).with_name("old_formats.json.gz").read_bytes()
+    packed = (Path(__file__).parents[1] / "written" / "old_formats.json.gz").read_bytes()
     return {"format": int(request.param), **json.loads(gzip.decompress(packed))[request.param]}
 
 

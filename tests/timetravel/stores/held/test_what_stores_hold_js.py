@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.timetravel.stores.written_rows import written
-from ui.timetravel.cards import message_cards
+from tests.timetravel.stores.written.written_rows import written
 from ui.timetravel.diff import diff
-from ui.timetravel.edit import from_text, to_text
-from ui.timetravel.messages import as_message
-from ui.timetravel.plain import Typed
+from ui.timetravel.model.values import Typed
+from ui.timetravel.presentation.change_cards import message_cards
+from ui.timetravel.serde.editable_json import from_text, to_text
+from ui.timetravel.serde.messages.chat import as_message
 from ui.timetravel.stores import Store, open_store
 
 THREAD = "线程 🧵"
@@ -20,7 +20,7 @@ THREAD = "线程 🧵"
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, Any]:
-    return json.loads(Path(__file__).with_name("langgraph_js.json").read_text(encoding="utf-8"))
+    return json.loads((Path(__file__).parents[1] / "written" / "langgraph_js.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,12 @@ from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.base.id import uuid6
 from langgraph.checkpoint.postgres import PostgresSaver
 
-from tests.postgres import Server
-from tests.timetravel.stores import histories
+from tests.support.postgres import Server
+from tests.timetravel.stores.written import histories
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.model import ThreadState
-from ui.timetravel.stores import Store, _postgres_rows, open_store
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.stores import Store, open_store
+from ui.timetravel.stores.postgres import queries as _postgres_rows
 
 READ = tuple(f"SELECT ON {table}" for table in ("checkpoints", "checkpoint_blobs", "checkpoint_writes"))
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.timetravel.stores.test_postgres_connect import SECRET, texts_of
+from tests.timetravel.stores.postgres.test_postgres_connect import SECRET, texts_of
 from ui.timetravel.stores import open_store
-from ui.timetravel.stores._postgres_address import Address
+from ui.timetravel.stores.postgres.address import Address
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ import psycopg
 import pytest
 from langgraph.checkpoint.postgres import PostgresSaver
 
-from tests.postgres import Server
-from tests.timetravel.stores import histories
-from tests.timetravel.stores.test_postgres import READ
+from tests.support.postgres import Server
+from tests.timetravel.stores.postgres.test_postgres import READ
+from tests.timetravel.stores.written import histories
 from ui.timetravel.errors import NotAStore, StoreError, StoreNotFound, StoreUnreadable
 from ui.timetravel.stores import open_store
-from ui.timetravel.stores._postgres_address import Address
-from ui.timetravel.stores.postgres import PostgresStore
+from ui.timetravel.stores.postgres.address import Address
+from ui.timetravel.stores.postgres.store import PostgresStore
 
 SECRET = "s3cr3t+/word"
 

@@ -11,10 +11,10 @@ from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.types import Send
 from psycopg.rows import dict_row
 
-from tests.postgres import Server
-from tests.timetravel.stores import histories
-from ui.timetravel import crypt
-from ui.timetravel.plain import Opaque
+from tests.support.postgres import Server
+from tests.timetravel.stores.written import histories
+from ui.timetravel.model.values import Opaque
+from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.stores import Store, open_store
 
 

@@ -1,6 +1,6 @@
 """The server that the tests of this kind of store run against."""
 
-from tests.postgres import Server
+from tests.support.postgres import Server
 
 
 def test_databases_are_fresh_and_data_survives_a_restart(postgres: Server) -> None:

@@ -16,13 +16,13 @@ from typing import Any
 import ormsgpack
 import psycopg
 
-from ui.timetravel.cards import cards, task_cards
 from ui.timetravel.diff import diff
-from ui.timetravel.display import display
-from ui.timetravel.headline import headline
-from ui.timetravel.model import answered_tasks, visible
+from ui.timetravel.history.tree.tree import build
+from ui.timetravel.model.checkpoints import answered_tasks, visible
+from ui.timetravel.presentation.change_cards import cards, task_cards
+from ui.timetravel.presentation.narration.headline import headline
+from ui.timetravel.serde.json_view import display
 from ui.timetravel.stores import Store
-from ui.timetravel.tree import build
 
 KEYS = {
     "checkpoints": ("thread_id", "checkpoint_ns", "checkpoint_id"),

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.hostile.crawl import crawl_file
-from tests.hostile.damage_rows import SPARES, base, mutated
-from tests.hostile.odd_values import CELLS
-from tests.hostile.stores import Checkpoint, Rows, Sql, Write, id_at, in_sqlite
-from ui.timetravel.model import Header, ThreadState
+from tests.support.hostile.crawl import crawl_file
+from tests.support.hostile.stores.damage_rows import SPARES, base, mutated
+from tests.support.hostile.stores.stores import Checkpoint, Rows, Sql, Write, id_at, in_sqlite
+from tests.support.hostile.values.odd_values import CELLS
+from ui.timetravel.model.checkpoints import Header, ThreadState
 from ui.timetravel.stores import Store, open_store
 
 MIDDLE, NEIGHBOURS = 4, (3, 4, 5)

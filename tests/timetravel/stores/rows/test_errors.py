@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.timetravel.stores import histories
+from tests.timetravel.stores.written import histories
 from ui.timetravel.errors import CheckpointNotFound, NotAStore, StoreNotFound, StoreUnreadable
 from ui.timetravel.stores import open_store
-from ui.timetravel.stores.sqlite import SqliteStore
+from ui.timetravel.stores.sqlite.store import SqliteStore
 
 
 def message(target: Path | str, kind: type[Exception]) -> str:

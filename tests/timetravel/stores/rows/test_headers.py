@@ -9,8 +9,8 @@ import pytest
 from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.timetravel.stores import histories
-from ui.timetravel.model import Header
+from tests.timetravel.stores.written import histories
+from ui.timetravel.model.checkpoints import Header
 from ui.timetravel.stores import Store, open_store
 
 

@@ -14,15 +14,15 @@ from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.postgres import Server
-from tests.timetravel.stores import histories
-from tests.timetravel.stores.hostile_rows import POSTGRES_ROWS, damage_database, damaged, read_all
-from ui.timetravel.cleaning_rules import Rule, Which, plan_rule
-from ui.timetravel.headline import headline
-from ui.timetravel.model import ThreadState
-from ui.timetravel.sandbox import gather
+from tests.support.postgres import Server
+from tests.timetravel.stores.rows.hostile_rows import POSTGRES_ROWS, damage_database, damaged, read_all
+from tests.timetravel.stores.written import histories
+from ui.timetravel.cleanup.rules import Rule, Which, plan_rule
+from ui.timetravel.ground.text.formatting import moment
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.presentation.narration.headline import headline
+from ui.timetravel.runs.sandbox_bundle import gather
 from ui.timetravel.stores import open_store
-from ui.timetravel.words import moment
 
 SEED = 20261128
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.stores import DECLARED, Rows, Write, in_sqlite
+from tests.support.hostile.stores.stores import DECLARED, Rows, Write, in_sqlite
 from ui.timetravel.stores import open_store
 
 LONG = "x" * 200_000

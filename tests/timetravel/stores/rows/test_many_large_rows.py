@@ -5,13 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.heavy import PLUMBING, listed
-from tests.hostile.packing import Packed
-from tests.hostile.stores import DECLARED, Checkpoint, Rows, State, Write, id_at, in_postgres, in_sqlite, version
-from tests.postgres import Server
-from ui.timetravel.model import Header
+from tests.support.hostile.stores.stores import (
+    DECLARED,
+    Checkpoint,
+    Rows,
+    State,
+    Write,
+    id_at,
+    in_postgres,
+    in_sqlite,
+    version,
+)
+from tests.support.hostile.values.heavy import PLUMBING, listed
+from tests.support.hostile.values.packing import Packed
+from tests.support.postgres import Server
+from ui.timetravel.ground.weight import weight
+from ui.timetravel.model.checkpoints import Header
 from ui.timetravel.stores import open_store
-from ui.timetravel.weight import weight
 
 NUMBER = 60
 MEGABYTES = 80
@@ -57,7 +67,7 @@ def test_versions_of_many_that_are_too_many_together_are_not_known_and_that_is_s
 def test_of_the_writes_on_many_no_more_than_a_part_are_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("_sqlite_rows", "_gathering"):
+    for module in ("sqlite.queries", "rows.gathering"):
         monkeypatch.setattr(f"ui.timetravel.stores.{module}.MOST_KEYS", 100)
     rows = each()
     for k in range(NUMBER):
@@ -70,7 +80,7 @@ def test_of_the_writes_on_many_no_more_than_a_part_are_looked_at(
 def test_of_writes_with_very_long_names_no_more_than_fit_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("_sqlite_rows", "_gathering"):
+    for module in ("sqlite.queries", "rows.gathering"):
         monkeypatch.setattr(f"ui.timetravel.stores.{module}.AT_ONCE", 50_000)
     rows = Rows()
     rows.add(Checkpoint("t", id_at(0)), *(Write("t", id_at(0), "task", k, f"{k}" + "c" * 20_000, k) for k in range(9)))
@@ -99,7 +109,7 @@ def test_in_postgres_what_one_read_has_no_room_for_is_read_row_by_row(
     with open_store(url) as store:
         ids = store.skeleton("t").ids
         at_once = store.headers("t", "", ids)
-        monkeypatch.setattr("ui.timetravel.stores._postgres_rows.AT_ONCE", 50_000)
+        monkeypatch.setattr("ui.timetravel.stores.postgres.queries.AT_ONCE", 50_000)
         assert store.headers("t", "", ids) == at_once
     assert [header.step for header in at_once] == list(range(NUMBER))
     assert weight(at_once) < MEGABYTES << 20

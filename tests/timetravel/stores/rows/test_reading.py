@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from scripts import make_big_store
-from ui.timetravel import decode
-from ui.timetravel.stores import _guarded, open_store
+from ui.timetravel.serde import decode
+from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
+from ui.timetravel.stores.sqlite import read_only as _guarded
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 def shapes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the checkpoint rows that are read."""
-    from ui.timetravel.stores import _sqlite_stored
+    from ui.timetravel.stores.sqlite import stored as _sqlite_stored
 
     sizes: list[int] = []
     original = _sqlite_stored.shape_of

@@ -10,8 +10,8 @@ import pytest
 from langgraph.checkpoint.base.id import uuid6
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.timetravel.stores import histories
-from ui.timetravel.model import ThreadState
+from tests.timetravel.stores.written import histories
+from ui.timetravel.model.checkpoints import ThreadState
 from ui.timetravel.stores import open_store
 
 

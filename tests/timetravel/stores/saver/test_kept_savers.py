@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.timetravel.stores import histories
-from tests.timetravel.stores.histories import made
-from ui.timetravel.model import Header, Task
-from ui.timetravel.plain import Typed
-from ui.timetravel.project import Project
+from tests.timetravel.stores.written import histories
+from tests.timetravel.stores.written.histories import made
+from ui.timetravel.model.checkpoints import Header, Task
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.values import Typed
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
-from ui.timetravel.worker.keeper import Keeper
+from ui.timetravel.worker.resident.worker import Keeper
 
-PROJECTS = Path(__file__).parents[1] / "worker" / "projects"
+PROJECTS = Path(__file__).parents[2] / "worker" / "projects"
 SAVERS = ("own_memory", "own_sqlite", "own_async_sqlite", "own_sync", "own_async")
 REFUSE_TO_LIST = ("own_sync", "own_async")
 

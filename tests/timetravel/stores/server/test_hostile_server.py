@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.servers.scripted import (
+from tests.support.hostile.servers.scripted import (
     ASSISTANT,
     RESET,
     THREAD,
@@ -29,15 +29,16 @@ from tests.hostile.servers.scripted import (
     ok,
     truth,
 )
-from tests.hostile.servers.scripted import state as state_of
-from tests.hostile.servers.shapes import endless_pages, large_streams
-from tests.hostile.servers.trial import Bounds, bounded, look, run, trouble
-from tests.hostile.servers.wire import JSON, KEY, MIB, on_and_on, redirects, sends
+from tests.support.hostile.servers.scripted import state as state_of
+from tests.support.hostile.servers.shapes import endless_pages, large_streams
+from tests.support.hostile.servers.trial import Bounds, bounded, look, run, trouble
+from tests.support.hostile.servers.wire import JSON, KEY, MIB, on_and_on, redirects, sends
 from ui.timetravel.errors import GraphLoadError, NotAStore, StoreError, StoreUnreadable
-from ui.timetravel.server import allowance
-from ui.timetravel.server.runs import ServerRuns
-from ui.timetravel.stores import _server_history, open_store
-from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.langgraph_server.runner import ServerRuns
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.stores import open_store
+from ui.timetravel.stores.server import allowance
+from ui.timetravel.stores.server import history as _server_history
 
 BOUNDS = Bounds()
 PATIENT = Bounds(answer_seconds=20, reading_seconds=40)

@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 
-from tests.timetravel.server.test_connection import answering
-from tests.timetravel.stores.hostile_rows import deep
-from ui.timetravel.cards import cards, task_cards
+from tests.timetravel.langgraph_server.test_connection import answering
+from tests.timetravel.stores.rows.hostile_rows import deep
 from ui.timetravel.diff import diff
-from ui.timetravel.display import display
 from ui.timetravel.errors import StoreError
-from ui.timetravel.model import visible
-from ui.timetravel.server.answers import State, state_in
-from ui.timetravel.stores import _server_history, _server_threads, open_store
-from ui.timetravel.stores._server_origins import header_of
-from ui.timetravel.stores._server_states import full, mark, sketch, standing, tasks_of
+from ui.timetravel.model.checkpoints import visible
+from ui.timetravel.presentation.change_cards import cards, task_cards
+from ui.timetravel.serde.json_view import display
+from ui.timetravel.stores import open_store
+from ui.timetravel.stores.server import history as _server_history
+from ui.timetravel.stores.server import thread_pages as _server_threads
+from ui.timetravel.stores.server.answers import State, state_in
+from ui.timetravel.stores.server.origins import header_of
+from ui.timetravel.stores.server.states import full, mark, sketch, standing, tasks_of
 
 ONE, ABOVE = "1f1eafe9-ab68-6197-8001-e37a11ccab17", "1f1eafe9-ab68-6197-8000-e37a11ccab17"
 STATE: State = {

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from langgraph.pregel.remote import RemoteGraph
 
-from tests.server import LangGraphServer
-from ui.timetravel.model import Header, ThreadState
+from tests.support.server import LangGraphServer
+from ui.timetravel.model.checkpoints import Header, ThreadState
 from ui.timetravel.stores import Store, open_store
 
 

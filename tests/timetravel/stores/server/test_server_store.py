@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.server import LangGraphServer
+from tests.support.server import LangGraphServer
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.messages import as_message
-from ui.timetravel.model import ThreadState, answered_tasks
+from ui.timetravel.model.checkpoints import ThreadState, answered_tasks
+from ui.timetravel.serde.messages.chat import as_message
 from ui.timetravel.stores import open_store
-from ui.timetravel.stores.server import ServerStore
+from ui.timetravel.stores.server.store import ServerStore
 
 NO_ID = "1f000000-0000-6000-8000-000000000000"
 
@@ -116,7 +116,7 @@ class TestHistories:
         self, store: ServerStore, langgraph_server: LangGraphServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         thread = grown(langgraph_server, 12)
-        monkeypatch.setattr("ui.timetravel.stores._server_history._LARGEST", 4)
+        monkeypatch.setattr("ui.timetravel.stores.server.history._LARGEST", 4)
         counting = Counting(store, monkeypatch)
         assert len(store.skeleton(thread).ids) == 12
         assert counting.states == 12

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import left_behind
-from tests.hostile.folders import difference, moment_of
-from tests.hostile.left_behind import beside, leave, name_in_its_journal, odd
+from tests.support.hostile.stores import left_behind
+from tests.support.hostile.stores.folders import difference, moment_of
+from tests.support.hostile.stores.left_behind import beside, leave, name_in_its_journal, odd
 from ui.timetravel.errors import StoreError, StoreUnreadable
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
@@ -185,7 +185,9 @@ def test_an_empty_file_beside_something_that_is_no_log_is_no_store(tmp_path: Pat
 
 
 def test_a_file_that_grows_all_the_time_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.timetravel.stores._lying._SETTLED_AFTER_NS", 10**9)  # whoever writes may have to wait
+    monkeypatch.setattr(
+        "ui.timetravel.stores.sqlite.file_state._SETTLED_AFTER_NS", 10**9
+    )  # whoever writes may have to wait
     path = leave(tmp_path / "store", "DELETE", "killed in a change")
     grow = "import sys\nwith open(sys.argv[1], 'ab', 0) as file:\n  print(flush=True)\n  while file.write(b'.'): pass"
     with subprocess.Popen([sys.executable, "-c", grow, str(path)], stdout=subprocess.PIPE) as growing:

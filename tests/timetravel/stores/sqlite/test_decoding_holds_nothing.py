@@ -8,10 +8,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.hostile.stores import Rows, Write, in_postgres, in_sqlite
-from tests.postgres import Server
-from ui.timetravel import decode
-from ui.timetravel.stores import Store, _cells, _sqlite_stored, open_store
+from tests.support.hostile.stores.stores import Rows, Write, in_postgres, in_sqlite
+from tests.support.postgres import Server
+from ui.timetravel.serde import decode
+from ui.timetravel.stores import Store, open_store
+from ui.timetravel.stores.rows import cells as _cells
+from ui.timetravel.stores.sqlite import stored as _sqlite_stored
 
 READS: dict[str, Callable[[Store, str], Any]] = {
     "threads": lambda store, one: store.threads(),

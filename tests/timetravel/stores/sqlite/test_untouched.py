@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.timetravel.stores import histories
+from tests.timetravel.stores.written import histories
 from ui.timetravel.errors import StoreError
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
 
-WRITER = Path(__file__).with_name("writer.py")
+WRITER = Path(__file__).parents[1] / "written" / "writer.py"
 
 
 @pytest.fixture

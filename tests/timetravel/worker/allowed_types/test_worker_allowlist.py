@@ -11,20 +11,20 @@ from pathlib import Path
 import pytest
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 
-from tests.hostile.naming import Canary, delta, named, placed
-from tests.hostile.packing import Packed, called
-from tests.hostile.stores import Rows, in_postgres, in_sqlite
-from tests.old_langgraph import python_of
-from tests.postgres import Server
-from ui.timetravel.delta import Delta, DeltaWrite
+from tests.support.hostile.stores.stores import Rows, in_postgres, in_sqlite
+from tests.support.hostile.values.naming import Canary, delta, named, placed
+from tests.support.hostile.values.packing import Packed, called
+from tests.support.old_langgraph import python_of
+from tests.support.postgres import Server
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.plain import Typed
-from ui.timetravel.project import from_option, merge
-from ui.timetravel.sandbox import gather
+from ui.timetravel.model.jobs import Edits, Input, Job, Resume
+from ui.timetravel.model.project import from_option, merge
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.model.values import Typed
+from ui.timetravel.runs.sandbox_bundle import gather
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.stores.delta_channels import Delta, DeltaWrite
+from ui.timetravel.worker.pool import Workers
 
 DECLARING = """
 import sys

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import decoding
-from tests.hostile.naming import Canary, named, named_in_json, named_in_pickle
-from tests.hostile.packing import pack
-from tests.old_langgraph import python_of
-from ui.timetravel.worker.protocol import LEAST_LANGGRAPH, too_old
+from tests.support.hostile.values import decoding
+from tests.support.hostile.values.naming import Canary, named, named_in_json, named_in_pickle
+from tests.support.hostile.values.packing import pack
+from tests.support.old_langgraph import python_of
+from ui.timetravel.worker.child.shared.protocol import LEAST_LANGGRAPH, too_old
 
 VERSIONS = ("here", "0.6.11", "1.0.5", "1.2.12")
 
 
 def test_every_langgraph_that_a_worker_drives_is_tried() -> None:
-    from tests.old_langgraph import VERSIONS as OLD
+    from tests.support.old_langgraph import VERSIONS as OLD
 
     assert [one for one in OLD if not too_old(one, LEAST_LANGGRAPH)] == [*VERSIONS[1:]]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ui.timetravel.model import visible
-from ui.timetravel.project import from_option, merge
+from ui.timetravel.model.checkpoints import visible
+from ui.timetravel.model.jobs import Job, Resume
+from ui.timetravel.model.project import from_option, merge
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.runs.typed_values import Lost, TypesHere, about_lost, own_types
 from ui.timetravel.stores import open_store
-from ui.timetravel.typed_values import Lost, TypesHere, about_lost, own_types
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Job, Resume
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.worker.pool import Workers
 
 AGENT = """
 import sys

@@ -16,20 +16,28 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command
 
-from tests.conformance.generated import any_program, any_shape
-from tests.conformance.local import Local, namespaces, told
-from tests.conformance.programs import run
+from tests.conformance.programs.generated import any_program, any_shape
+from tests.conformance.programs.local import Local, namespaces, told
+from tests.conformance.programs.programs import run
 from tests.conformance.project.graphs import compiled
-from tests.timetravel import delta_histories
-from tests.timetravel.stores.histories import CONFIG, HISTORIES, at, delta_chain, forks, interrupted, subgraph_that_asks
-from tests.timetravel.worker.official import both_stores, everything, listed, opened
-from ui.timetravel.cleaning import Plan, ThreadPlan, plan_checkpoints, plan_threads
+from tests.timetravel.stores import delta_histories
+from tests.timetravel.stores.written.histories import (
+    CONFIG,
+    HISTORIES,
+    at,
+    delta_chain,
+    forks,
+    interrupted,
+    subgraph_that_asks,
+)
+from tests.timetravel.worker.oracles.official import both_stores, everything, listed, opened
+from ui.timetravel.cleanup.dependencies import known
+from ui.timetravel.cleanup.plan import Plan, ThreadPlan, plan_checkpoints, plan_threads
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.needed import known
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.child.deleting import Changed, delete, delete_in
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.wire import deleted, deletion_message
+from ui.timetravel.worker.child.cleanup.delete import Changed, delete, delete_in
+from ui.timetravel.worker.messages.wire import deleted, deletion_message
+from ui.timetravel.worker.pool import Workers
 
 Reads = dict[tuple[str, str], str]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.timetravel.stores.histories import HISTORIES
-from tests.timetravel.worker.test_worker_deleting import made_in, whole_thread
+from tests.timetravel.stores.written.histories import HISTORIES
+from tests.timetravel.worker.cleanup.test_worker_deleting import made_in, whole_thread
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.client import Workers
+from ui.timetravel.worker.pool import Workers
 
 
 @pytest.fixture

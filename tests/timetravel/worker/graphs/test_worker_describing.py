@@ -1,4 +1,4 @@
-from ui.timetravel.worker.graph_info import ChannelInfo, EdgeInfo
+from ui.timetravel.model.graphs import ChannelInfo, EdgeInfo
 
 
 def test_nodes_come_with_their_source_and_place(workers):

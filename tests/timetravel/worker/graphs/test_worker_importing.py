@@ -8,18 +8,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from printed import printed
 
-from tests.timetravel.worker.test_worker_orphans import alive, wait_for_end
-from ui.timetravel.delta import Delta, DeltaWrite
+from tests.timetravel.worker.oracles.printed import printed
+from tests.timetravel.worker.process.test_worker_orphans import alive, wait_for_end
 from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
-from ui.timetravel.project import from_option, load_project, merge
-from ui.timetravel.worker import client, imports
-from ui.timetravel.worker.client import Run, Workers
-from ui.timetravel.worker.imported import Imported
-from ui.timetravel.worker.job import Input, Job, Surroundings
-from ui.timetravel.worker.run_state import RunState, RunStatus
-from ui.timetravel.worker.supply import Reserve
+from ui.timetravel.model.jobs import Input, Job, Surroundings
+from ui.timetravel.model.project import from_option, load_project, merge
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.stores.delta_channels import Delta, DeltaWrite
+from ui.timetravel.worker import pool as client
+from ui.timetravel.worker.imports import imports
+from ui.timetravel.worker.imports.imported import Imported
+from ui.timetravel.worker.pool import Run, Workers
+from ui.timetravel.worker.process.supply import Reserve
 
 COUNT = 'with open(__file__ + ".imported", "a") as log: log.write("once\\n")\n'
 THREAD = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n"

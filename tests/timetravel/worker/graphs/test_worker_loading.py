@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from printed import printed
 
+from tests.timetravel.worker.oracles.printed import printed
 from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
-from ui.timetravel.project import load_project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.worker.pool import Workers
 
 GRAPH = """
 from langgraph.graph import START, MessagesState, StateGraph
@@ -74,7 +74,7 @@ def test_a_users_module_wins_whatever_it_is_called(project, name):
 
 
 def test_a_users_folder_without_an_init_wins_over_our_package(project, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[3]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[4]))
     (project / "graphs").mkdir()
     (project / "graphs" / "mine.py").write_text("TEXT = 'mine'\n")
     (project / "agent.py").write_text("import graphs.mine\n" + GRAPH.format(says="graphs.mine.TEXT"))
@@ -83,7 +83,7 @@ def test_a_users_folder_without_an_init_wins_over_our_package(project, monkeypat
 
 
 def test_our_own_package_is_not_to_be_found(project, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[3]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[4]))
     (project / "agent.py").write_text("import ui.timetravel\n" + GRAPH.format(says="ui"))
     with opened(project) as workers, pytest.raises(GraphLoadError, match="No module named 'ui"):
         workers.describe("agent")
@@ -132,7 +132,7 @@ def test_an_import_that_fails_shows_the_users_own_traceback(project):
         state = workers.start(Job("agent", str(project / "s.sqlite"), "t", Input({}))).wait(30)
     assert 'agent.py", line 4' in caught.value.traceback
     assert "importlib" not in caught.value.traceback
-    assert "loading.py" not in caught.value.traceback
+    assert "load.py" not in caught.value.traceback
     assert (state.status, state.failure and state.failure.type) == (RunStatus.FAILED, "ModuleNotFoundError")
 
 

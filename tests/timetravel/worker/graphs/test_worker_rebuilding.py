@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from ui.timetravel import delta
-from ui.timetravel.delta import Delta, DeltaWrite
 from ui.timetravel.errors import GraphLoadError, WorkerError
-from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.model.values import Opaque, Plain
+from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.client import Workers
+from ui.timetravel.stores.delta_channels import Delta, DeltaWrite
+from ui.timetravel.worker.pool import Workers
 
 
 def history(*writes: Plain, snapshot: Plain = None) -> Delta:

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from tests.old_langgraph import python_of
-from ui.timetravel import delta
+from tests.support.old_langgraph import python_of
 from ui.timetravel.errors import GraphLoadError
-from ui.timetravel.plain import Plain
-from ui.timetravel.project import Project
-from ui.timetravel.sandbox import gather
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.model.values import Plain
+from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.worker.pool import Workers
 
 DRIVEN = ("0.6.11", "1.0.5", "1.2.12")
 TOO_OLD = ("0.2.74", "0.3.34")

@@ -1,4 +1,4 @@
-from ui.timetravel.worker.run_state import RunState
+from ui.timetravel.model.runs import RunState
 
 
 def printed(state: RunState, kind: str = "stdout") -> dict[str, str]:

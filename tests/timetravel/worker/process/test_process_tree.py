@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from ui.timetravel.worker.process_tree import children, kill_tree
+from ui.timetravel.worker.child.shared.process_tree import children, kill_tree
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc tells of the tree")
 
 HOPS = "import os, time\nos.setsid()\nwhile True:\n  if os.fork(): os._exit(0)\n  time.sleep(0.001)\n"
 TREE = """
 import subprocess, sys, time
-from ui.timetravel.worker.process_tree import adopt_orphans
+from ui.timetravel.worker.child.shared.process_tree import adopt_orphans
 adopt_orphans()
 for _ in range(2):
     subprocess.Popen([sys.executable, "-I", "-S", "-c", sys.argv[1]])

@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.project import load_project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.worker.pool import Workers
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="workers are forks on Linux alone")
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 ROOT = HERE.parents[2]
 
 APP = """
 import sys, time
-from ui.timetravel.project import load_project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.template import template
-from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.model.project import load_project
+from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.process.template import template
+from ui.timetravel.model.jobs import Input, Job
 
 workers = Workers(load_project(sys.argv[1]))
 run = workers.start(Job("orphan", sys.argv[2], "t", Input({})))
@@ -37,9 +37,9 @@ if sys.argv[3] == "wait":
 
 KEEPING_APP = """
 import sys, time
-from ui.timetravel.project import load_project
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.keeper import Keeper
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.worker.resident.worker import Keeper
 
 keeper = Keeper(load_project(sys.argv[1]))
 run = keeper.start(Job("orphan", "memory:", "t", Input({})))
@@ -54,12 +54,13 @@ if sys.argv[3] == "wait":
 
 IMPORTING_APP = """
 import os, sys, time
-from ui.timetravel.project import from_option
-from ui.timetravel.worker import client, supply
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
+from ui.timetravel.model.project import from_option
+from ui.timetravel.worker import pool
+from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.process import supply
+from ui.timetravel.model.jobs import Input, Job
 
-client.supply = getattr(supply, sys.argv[1])
+pool.supply = getattr(supply, sys.argv[1])
 module = os.path.join(os.path.dirname(sys.argv[2]), "hangs.py")
 with open(module, "w") as file:
     file.write("import os, time\\nopen(__file__ + '.pid', 'w').write(f'{os.getpid():9}')\\ntime.sleep(600)\\n")

@@ -12,21 +12,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.timetravel.worker.test_worker_orphans import alive, wait_for_end
+from tests.timetravel.worker.process.test_worker_orphans import alive, wait_for_end
 from ui.timetravel.errors import GraphLoadError
-from ui.timetravel.project import Project, load_project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.forked import Forked
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.process import WorkerProcess
-from ui.timetravel.worker.protocol import Message
-from ui.timetravel.worker.run_state import RunStatus
-from ui.timetravel.worker.spawned import environment
-from ui.timetravel.worker.supply import Forks, Reserve, Supply
-from ui.timetravel.worker.template import Template, template
-from ui.timetravel.worker.wire import graph_request
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import Project, load_project
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.messages.wire import graph_request
+from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.process.forked import Forked
+from ui.timetravel.worker.process.process import WorkerProcess
+from ui.timetravel.worker.process.spawned import environment
+from ui.timetravel.worker.process.supply import Forks, Reserve, Supply
+from ui.timetravel.worker.process.template import Template, template
 
-PROJECT = load_project(Path(__file__).parent / "projects")
+PROJECT = load_project(Path(__file__).parents[1] / "projects")
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="workers are forks on Linux alone")
 kinds = pytest.mark.parametrize("kind", [pytest.param(Forks, marks=linux), Reserve])

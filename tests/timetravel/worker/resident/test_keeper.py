@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from ui.timetravel.errors import GraphLoadError, ProjectError, WorkerError
-from ui.timetravel.model import ThreadState
-from ui.timetravel.project import Project, load_project
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
-from ui.timetravel.worker.keeper import Keeper, KeptRun, keeper_of
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.model.project import Project, load_project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.worker.resident.worker import Keeper, KeptRun, keeper_of
 
-PROJECTS = Path(__file__).parent / "projects"
+PROJECTS = Path(__file__).parents[1] / "projects"
 HOLDING = ("histories", "waits", "blocks", "calls", "calls_async")
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.timetravel.worker.test_keeper import project, until
-from tests.timetravel.worker.test_keeper_own import do, file, own
-from ui.timetravel.cleaning import Plan, ThreadPlan, plan_checkpoints, plan_threads
+from tests.timetravel.worker.resident.test_keeper import project, until
+from tests.timetravel.worker.resident.test_keeper_own import do, file, own
+from ui.timetravel.cleanup.dependencies import known
+from ui.timetravel.cleanup.plan import Plan, ThreadPlan, plan_checkpoints, plan_threads
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.needed import known
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.keeper import Keeper
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.worker.resident.worker import Keeper
 
 __all__ = ["file", "own"]
 Open = Callable[..., Keeper]

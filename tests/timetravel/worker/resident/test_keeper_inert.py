@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from tests.hostile.naming import Canary, named, named_in_json, named_in_pickle, placed
-from tests.hostile.stores import Checkpoint, Rows, Write, id_at, in_sqlite, version
+from tests.support.hostile.stores.stores import Checkpoint, Rows, Write, id_at, in_sqlite, version
+from tests.support.hostile.values.naming import Canary, named, named_in_json, named_in_pickle, placed
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.project import Project
-from ui.timetravel.worker.job import Input, Job, Resume
-from ui.timetravel.worker.keeper import Keeper
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Input, Job, Resume
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.worker.resident.worker import Keeper
 
-PROJECTS = Path(__file__).parent / "projects"
+PROJECTS = Path(__file__).parents[1] / "projects"
 Keep = Callable[..., Keeper]
 
 

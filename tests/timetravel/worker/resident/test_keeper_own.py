@@ -11,18 +11,18 @@ import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from ui.timetravel.errors import GraphLoadError, StoreUnreadable
-from ui.timetravel.model import ThreadState
-from ui.timetravel.plain import Opaque
-from ui.timetravel.project import Project
-from ui.timetravel.sandbox import gather
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.model.values import Opaque
+from ui.timetravel.runs.sandbox_bundle import gather
 from ui.timetravel.stores import open_store
-from ui.timetravel.stores.kept import KeptStore
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
-from ui.timetravel.worker.keeper import Keeper
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.stores.saver.store import KeptStore
+from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.resident.worker import Keeper
 
-PROJECTS = Path(__file__).parent / "projects"
+PROJECTS = Path(__file__).parents[1] / "projects"
 Open = Callable[..., Keeper]
 
 

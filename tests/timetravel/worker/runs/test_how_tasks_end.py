@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from ui.timetravel.worker.job import Answer, Input, Job, Resume
-from ui.timetravel.worker.run_state import NodeState, Pause, RunStatus
+from ui.timetravel.model.jobs import Answer, Input, Job, Resume
+from ui.timetravel.model.runs import NodeState, Pause, RunStatus
 
 
 def ends(state):

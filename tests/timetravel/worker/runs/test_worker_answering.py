@@ -9,20 +9,20 @@ import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.types import Command
 
-from ui.timetravel.headline import account
-from ui.timetravel.model import Task
-from ui.timetravel.open_questions import questions_of
-from ui.timetravel.plain import Plain
-from ui.timetravel.project import Project
-from ui.timetravel.sandbox import gather
+from ui.timetravel.history.supersteps import TaskState
+from ui.timetravel.history.tree.tree import build
+from ui.timetravel.model.checkpoints import Task
+from ui.timetravel.model.jobs import Answer, Asked, Edits, Input, Job, Resume
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.forms.open_questions import questions_of
+from ui.timetravel.presentation.narration.headline import account
+from ui.timetravel.runs.sandbox_bundle import gather
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.supersteps import TaskState
-from ui.timetravel.tree import build
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Answer, Asked, Edits, Input, Job, Resume
-from ui.timetravel.worker.keeper import Keeper
-from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE, NOTHING_DUE, WHICH_QUESTION
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE, NOTHING_DUE, WHICH_QUESTION
+from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.resident.worker import Keeper
 
 CODE = """
 import operator

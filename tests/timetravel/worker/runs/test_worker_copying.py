@@ -11,8 +11,8 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import Command, interrupt
 from typing_extensions import TypedDict
 
-from ui.timetravel.worker.child.copying import copy_checkpoint
-from ui.timetravel.worker.child.saving import telling
+from ui.timetravel.worker.child.runs.copy_checkpoint import copy_checkpoint
+from ui.timetravel.worker.child.savers.opening.saver import telling
 
 
 class State(TypedDict, total=False):

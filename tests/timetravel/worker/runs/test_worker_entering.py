@@ -1,7 +1,7 @@
 """Edits before the first node has run, where LangGraph by itself loses something without a word."""
 
-from ui.timetravel.worker.job import Edits, Input, Resume
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Edits, Input, Resume
+from ui.timetravel.model.runs import RunStatus
 
 
 def test_an_edit_of_the_input_checkpoint_keeps_the_rest_of_the_input(do, values):

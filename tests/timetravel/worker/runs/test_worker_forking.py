@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from tests.timetravel.worker.official import both_stores, found, listed, state
-from ui.timetravel.plain import Typed
-from ui.timetravel.worker.job import Answer, Edits, Input, Resume
-from ui.timetravel.worker.run_state import RunStatus
+from tests.timetravel.worker.oracles.official import both_stores, found, listed, state
+from ui.timetravel.model.jobs import Answer, Edits, Input, Resume
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.model.values import Typed
 
 
 def parent_of(store: str, checkpoint: str, thread: str = "t") -> str | None:
@@ -208,7 +208,7 @@ def test_a_delta_channel_has_its_whole_value_in_a_copy(do, store):
 
 def _delta(store: str, thread: str) -> list[str]:
     """The value that LangGraph's own saver and channel rebuild."""
-    deltas = runpy.run_path(str(Path(__file__).parent / "projects" / "deltas.py"))
+    deltas = runpy.run_path(str(Path(__file__).parents[1] / "projects" / "deltas.py"))
     return state(store, deltas["delta"], thread)["items"]
 
 

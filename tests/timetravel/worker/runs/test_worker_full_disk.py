@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.small_disk import SmallDisk, small_disk
-from ui.new_store import make_store
+from tests.support.small_disk import SmallDisk, small_disk
+from ui.services.create_store import make_store
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.sandbox import gather
+from ui.timetravel.model.jobs import Input, Job, Resume
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.runs.sandbox_bundle import gather
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job, Resume
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.worker.pool import Workers
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """A functional graph (`@entrypoint`): its description, and a change of what it returned or saved."""
 
-from ui.timetravel.channel_names import RESULT, SAVED
-from ui.timetravel.worker.job import Answer, Edits, Input, Resume
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.channel_names import RESULT, SAVED
+from ui.timetravel.model.jobs import Answer, Edits, Input, Resume
+from ui.timetravel.model.runs import RunStatus
 
 
 def test_it_is_described_with_its_result_its_saved_value_and_its_tasks(workers):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.timetravel.worker.job import Edits, Input, Resume
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Edits, Input, Resume
+from ui.timetravel.model.runs import RunStatus
 
 ANN = {"buyer": {"name": "Ann"}}
 

@@ -1,7 +1,7 @@
 import pytest
 
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.model.runs import RunStatus
 
 
 def test_a_run_of_sync_and_async_nodes_finishes_and_tells_each_task(do, values):

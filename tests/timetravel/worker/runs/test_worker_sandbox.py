@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from tests.timetravel.worker.official import both_stores, everything, found, listed, state
-from ui.timetravel.model import Checkpoint, visible
-from ui.timetravel.plain import Typed
-from ui.timetravel.sandbox import Bundle, gather
+from tests.timetravel.worker.oracles.official import both_stores, everything, found, listed, state
+from ui.timetravel.model.bundles import Bundle
+from ui.timetravel.model.checkpoints import Checkpoint, visible
+from ui.timetravel.model.jobs import Answer, Edits, Input, Resume
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.model.values import Typed
+from ui.timetravel.runs.sandbox_bundle import gather
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.job import Answer, Edits, Input, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
 
-KINDS = Path(__file__).parent / "projects" / "kinds.py"
+KINDS = Path(__file__).parents[1] / "projects" / "kinds.py"
 
 
 @pytest.fixture

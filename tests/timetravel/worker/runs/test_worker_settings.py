@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
-from official import both_stores, found, listed, opened
 
+from tests.timetravel.worker.oracles.official import both_stores, found, listed, opened
 from ui.timetravel.errors import GraphLoadError
-from ui.timetravel.project import load_project
-from ui.timetravel.retries import Retries
-from ui.timetravel.retrying import Retrying
-from ui.timetravel.worker.job import Answer, Edits, Input, Job, Resume, RunSettings
-from ui.timetravel.worker.keeper import Keeper
-from ui.timetravel.worker.kept_settings import KEPT
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume, RunSettings
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.retrying_run import Retrying
+from ui.timetravel.worker.child.shared.kept_settings import KEPT
+from ui.timetravel.worker.resident.worker import Keeper
 
-PROJECTS = Path(__file__).parent / "projects"
+PROJECTS = Path(__file__).parents[1] / "projects"
 
 
 def first(store: str, thread: str = "t") -> str:
@@ -32,7 +32,7 @@ def run_by_others(store: str, graph: Any, **config: Any) -> None:
 
 @pytest.fixture
 def configured(workers) -> Any:
-    from tests.timetravel.worker.projects import reading_settings
+    from tests.timetravel.worker.projects.inputs import reading_settings
 
     return reading_settings.config
 
@@ -75,7 +75,7 @@ class TestAContext:
         assert values()["said"] == "Needy(model='large', limit=3)"
 
     def test_that_the_store_does_not_keep_starts_empty_where_it_is_required_which_is_told(self, do, store, values):
-        from tests.timetravel.worker.projects import reading_settings
+        from tests.timetravel.worker.projects.inputs import reading_settings
 
         with SqliteSaver.from_conn_string(store) as saver:
             needy = reading_settings.needy.copy({"checkpointer": saver})

@@ -1,10 +1,9 @@
 import time
 from pathlib import Path
 
-from printed import printed
-
-from ui.timetravel.worker.job import Input, Job, Resume
-from ui.timetravel.worker.run_state import NodeState, RunStatus
+from tests.timetravel.worker.oracles.printed import printed
+from ui.timetravel.model.jobs import Input, Job, Resume
+from ui.timetravel.model.runs import NodeState, RunStatus
 
 
 def until(true, seconds=10.0):

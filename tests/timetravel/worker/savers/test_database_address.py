@@ -2,8 +2,8 @@
 
 import pytest
 
-from ui.timetravel.worker.child.database_address import check_address
-from ui.timetravel.worker.child.refusing import Refused
+from ui.timetravel.worker.child.errors.refused import Refused
+from ui.timetravel.worker.child.savers.opening.address import check_address
 
 
 @pytest.mark.parametrize("user", ["me:open/sesame", "me:1/sesame", "me:#sesame", "me:[sesame"])

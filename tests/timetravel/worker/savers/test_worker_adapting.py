@@ -8,8 +8,8 @@ import pytest
 from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.memory import InMemorySaver
 
-from ui.timetravel.worker.child.adapting import Adapter
-from ui.timetravel.worker.child.halves import Halves
+from ui.timetravel.worker.child.savers.adapter import Adapter
+from ui.timetravel.worker.child.savers.sync_or_async import Halves
 
 CHECKPOINT = empty_checkpoint()
 PLACE: Any = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": CHECKPOINT["id"]}}

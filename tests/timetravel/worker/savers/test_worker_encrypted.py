@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 
-from tests.postgres import Server
-from tests.timetravel.worker.official import both_stores, opened
-from ui.timetravel import crypt
+from tests.support.postgres import Server
+from tests.timetravel.worker.oracles.official import both_stores, opened
 from ui.timetravel.errors import NotBringable
-from ui.timetravel.project import load_project
-from ui.timetravel.sandbox import gather
+from ui.timetravel.model.jobs import Edits, Input, Job, Resume
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.worker.pool import Workers
 
 KEY = "sixteen letters!"
-PROJECTS = Path(__file__).parent / "projects"
+PROJECTS = Path(__file__).parents[1] / "projects"
 
 
 @pytest.fixture

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from tests.old_langgraph import python_of
-from tests.postgres import Server
-from tests.timetravel.stores.written_rows import written
-from tests.timetravel.worker.official import both_stores, everything
+from tests.support.old_langgraph import python_of
+from tests.support.postgres import Server
+from tests.timetravel.stores.written.written_rows import written
+from tests.timetravel.worker.oracles.official import both_stores, everything
+from ui.timetravel.model.jobs import Edits, Input, Job, Resume
+from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.job import Edits, Input, Job, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
 
 Do = Callable[..., RunState]
 
-JS_ROWS = Path(__file__).parents[1] / "stores" / "langgraph_js.json"
+JS_ROWS = Path(__file__).parents[2] / "stores" / "written" / "langgraph_js.json"
 ROLL_BACK = {"edits": Edits({}, as_node="__copy__"), "run": False}
 WAYS: list[dict[str, Any]] = [
     {},

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from tests.hostile.folders import difference, moment_of
-from tests.hostile.left_behind import leave, name_in_its_journal, odd
-from tests.timetravel.stores.histories import HISTORIES
+from tests.support.hostile.stores.folders import difference, moment_of
+from tests.support.hostile.stores.left_behind import leave, name_in_its_journal, odd
+from tests.timetravel.stores.written.histories import HISTORIES
+from tests.timetravel.worker.cleanup.test_worker_deleting import whole_thread
 from tests.timetravel.worker.conftest import Do
-from tests.timetravel.worker.test_worker_deleting import whole_thread
 from ui.timetravel.errors import WorkerError
+from ui.timetravel.model.jobs import Input
+from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input
-from ui.timetravel.worker.run_state import RunStatus
+from ui.timetravel.worker.pool import Workers
 
 
 @pytest.fixture(params=[b"", b"S"], ids=["no byte", "one byte"])

@@ -8,11 +8,11 @@ from urllib.parse import quote
 import pytest
 from langgraph.checkpoint.postgres import PostgresSaver
 
-from tests.postgres import Server
-from ui.timetravel.project import Project, load_project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from tests.support.postgres import Server
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import Project, load_project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.worker.pool import Workers
 
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
 GRAPH = "ALL ON ALL TABLES IN SCHEMA public"

@@ -7,18 +7,18 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from printed import printed
 
-from ui.timetravel.plain import Opaque
-from ui.timetravel.worker.child.output_gate import OutputGate
-from ui.timetravel.worker.clipping import clipped, readable
-from ui.timetravel.worker.job import Input, Job
-from ui.timetravel.worker.message_shapes import fits
-from ui.timetravel.worker.process import lines
-from ui.timetravel.worker.protocol import MOST_BYTES
-from ui.timetravel.worker.record import Record
-from ui.timetravel.worker.run_state import NodeRun, NodeState, RunStatus
-from ui.timetravel.worker.task_log import FIRST, MOST, TaskLog
+from tests.timetravel.worker.oracles.printed import printed
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.runs import NodeRun, NodeState, RunStatus
+from ui.timetravel.model.values import Opaque
+from ui.timetravel.runs.records.message_shapes import fits
+from ui.timetravel.runs.records.run_record import Record
+from ui.timetravel.runs.records.task_log import FIRST, MOST, TaskLog
+from ui.timetravel.worker.child.shared.clipping import clipped, readable
+from ui.timetravel.worker.child.shared.protocol import MOST_BYTES
+from ui.timetravel.worker.child.streams.output_gate import OutputGate
+from ui.timetravel.worker.process.process import lines
 
 
 @pytest.fixture

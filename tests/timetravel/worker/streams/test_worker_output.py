@@ -1,7 +1,6 @@
-from printed import printed
-
-from ui.timetravel.worker.output_log import LIMIT, OutputLog
-from ui.timetravel.worker.run_state import RunStatus
+from tests.timetravel.worker.oracles.printed import printed
+from ui.timetravel.model.runs import RunStatus
+from ui.timetravel.runs.records.output_log import LIMIT, OutputLog
 
 
 def test_parallel_nodes_keep_their_lines_whole_and_their_own(do):

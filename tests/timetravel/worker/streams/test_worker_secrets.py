@@ -10,15 +10,15 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.timetravel.worker.official import found
-from ui.settings import Settings
+from tests.timetravel.worker.oracles.official import found
+from ui.services.settings import Settings
 from ui.timetravel.errors import GraphLoadError
-from ui.timetravel.project import load_project
-from ui.timetravel.redact import HIDDEN, know
-from ui.timetravel.secret_values import of_address
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job, RunSettings
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.ground.redaction.redact import HIDDEN, know
+from ui.timetravel.ground.redaction.secret_values import of_address
+from ui.timetravel.model.jobs import Input, Job, RunSettings
+from ui.timetravel.model.project import load_project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.worker.pool import Workers
 
 STORE = "postgresql://ann:canary-store-7f3a%2F9c@db.example/production"
 CANARIES = {

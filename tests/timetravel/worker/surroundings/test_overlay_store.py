@@ -12,8 +12,8 @@ from hypothesis import strategies as some
 from langgraph.store.base import SearchItem
 from langgraph.store.memory import InMemoryStore
 
-from ui.timetravel.worker.child.lasting_store import LastingStore
-from ui.timetravel.worker.child.overlay_store import OverlayStore
+from ui.timetravel.worker.child.surroundings.lasting_store import LastingStore
+from ui.timetravel.worker.child.surroundings.overlay_store import OverlayStore
 
 namespaces = some.sampled_from([("a",), ("a", "b"), ("c",)])
 keys = some.sampled_from(["x", "y", "z"])

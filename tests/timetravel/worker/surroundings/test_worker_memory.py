@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from langgraph.store.postgres import PostgresStore
 
-from tests.timetravel.worker.official import found
-from ui.timetravel.memory_files import memory_file
-from ui.timetravel.project import Project
-from ui.timetravel.worker.client import Workers
-from ui.timetravel.worker.job import Input, Job, Surroundings
-from ui.timetravel.worker.keeper import Keeper
-from ui.timetravel.worker.run_state import RunState, RunStatus
-from ui.timetravel.worker.wire import job_message
+from tests.timetravel.worker.oracles.official import found
+from ui.timetravel.model.jobs import Input, Job, Surroundings
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.stores.memory_files import memory_file
+from ui.timetravel.worker.messages.wire import job_message
+from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.resident.worker import Keeper
 
-PROJECTS = Path(__file__).parent / "projects"
+PROJECTS = Path(__file__).parents[1] / "projects"
 NAMES = [
     *("without", "by_get_store", "by_runtime", "by_awaiting", "in_memory", "odd_in_memory", "global_in_memory"),
     *("own", "known_to_a_node", "outer", "functional", "indexed", "indexed_by_config", "cached"),

@@ -6,20 +6,20 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.assets import browser_component, signature
-from ui.components.page_text import key_of
-from ui.timetravel.words import count
+from ui.components.base.browser_component import browser_component, signature
+from ui.components.base.page_text import key_of
+from ui.timetravel.ground.text.formatting import count
 
 MOST = 200
 """Cards drawn at once; a button draws more."""
 _CHARACTERS = 1_000_000
 """Characters of the cards that are drawn at once, about."""
 
-_draw = browser_component("changes", '<div class="changes"></div>')
+_draw = browser_component("checkpoint/changes/cards", '<div class="changes"></div>')
 
 
 def change_cards(cards: list[dict[str, Any]], key: str, empty: str) -> None:
-    """Draw cards of `ui.timetravel.cards`; `empty` is said when there are none."""
+    """Draw cards of `ui.timetravel.presentation.change_cards`; `empty` is said when there are none."""
     if not cards:
         st.info(empty, icon=":material/check:")
         return

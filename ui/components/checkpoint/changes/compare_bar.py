@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui import reading
-from ui.components.origin import called, end_of, origin
-from ui.components.plain_text import plain_text
-from ui.components.settings_lines import settings_difference
-from ui.session import drawn, go, show, sources
+from ui.components.base.plain_text import plain_text
+from ui.components.history.origin import called, end_of, origin
+from ui.components.run.settings.summary import settings_difference
+from ui.session.context import drawn, go, show, sources
+from ui.session.reads import cached_reads as reading
+from ui.session.view import Place, View
 from ui.timetravel.errors import StoreError
-from ui.timetravel.model import Checkpoint
-from ui.timetravel.tree import Tree
-from ui.view import Place, View
+from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.checkpoints import Checkpoint
 
 
 def compared_with(view: View, shown: Checkpoint) -> Place | None:

@@ -1,11 +1,11 @@
 """A channel's new value, where its type allows a few values only: chosen, not typed."""
 
-from ui.components.plain_text import plain_text
-from ui.components.value_input import Entered, begin_with, value_input
-from ui.timetravel.channel_schema import channel_schema
-from ui.timetravel.form import form
-from ui.timetravel.plain import Plain
-from ui.timetravel.worker.graph_info import GraphInfo
+from ui.components.base.plain_text import plain_text
+from ui.components.fields.value_input import Entered, begin_with, value_input
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.forms.channel_schema import channel_schema
+from ui.timetravel.presentation.forms.input_form import form
 
 
 def channel_choice(info: GraphInfo, name: str, value: Plain, key: str) -> Entered | None:

@@ -4,15 +4,15 @@ import secrets
 
 import streamlit as st
 
-from ui.components.page_text import as_text, key_of
-from ui.components.plain_text import plain_text
-from ui.components.run_settings import values_to_make_it
-from ui.graph_choice import graph_for
-from ui.session import choose_graph, graph_info, graph_names, import_again, is_server, show
+from ui.components.base.page_text import as_text, key_of
+from ui.components.base.plain_text import plain_text
+from ui.components.run.settings.form import values_to_make_it
+from ui.session.context import choose_graph, graph_info, graph_names, import_again, is_server, show
+from ui.session.permissions.graph_choice import graph_for
 from ui.timetravel.errors import GraphLoadError, WorkerError
-from ui.timetravel.model import Checkpoint
-from ui.timetravel.read_only import WHY, is_read_only
-from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.ground.read_only import WHY, is_read_only
+from ui.timetravel.model.checkpoints import Checkpoint
+from ui.timetravel.model.graphs import GraphInfo
 
 INSPECTION_ONLY = (
     "Inspection only: this app was started without graphs. To run and fork, start it with --graphs langgraph.json, "

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.components.allowing import allowing, withdrawing
-from ui.components.plain_text import plain_text
-from ui.session import source
-from ui.timetravel.model import Checkpoint
-from ui.timetravel.typed_values import about_lost, own_types
-from ui.type_permissions import types_here
+from ui.components.base.plain_text import plain_text
+from ui.components.checkpoint.fork.type_allowance import allowing, withdrawing
+from ui.session.context import source
+from ui.session.permissions.buildable_types import types_here
+from ui.timetravel.model.checkpoints import Checkpoint
+from ui.timetravel.runs.typed_values import about_lost, own_types
 
 
 def lost_types(shown: Checkpoint, graph: str) -> None:

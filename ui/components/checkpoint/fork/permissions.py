@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ui.components.forking import new_thread_id
-from ui.components.plain_text import Look, plain_text
-from ui.jobs import start
-from ui.reading import called
-from ui.timetravel.graph_of_thread import changes_since
-from ui.timetravel.model import Checkpoint
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.job import Job
-from ui.timetravel.write_permission import Destination, Permission
-from ui.write_permissions import destination
+from ui.components.base.plain_text import Look, plain_text
+from ui.components.checkpoint.fork.graph_choice import new_thread_id
+from ui.session.permissions.writes import destination
+from ui.session.reads.cached_reads import called
+from ui.session.start_run import start
+from ui.timetravel.history.graph_of_thread import changes_since
+from ui.timetravel.model.checkpoints import Checkpoint
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.runs.write_permission import Destination, Permission
 
 
 @dataclass(frozen=True, slots=True)

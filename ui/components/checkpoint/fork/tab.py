@@ -5,32 +5,33 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from ui import reading
-from ui.components.channel_choice import channel_choice, said_doubts
-from ui.components.forking import graph_choice, new_thread_id
-from ui.components.long_choice import offered, option
-from ui.components.lost_types import lost_types
-from ui.components.page_text import as_text, key_of, label
-from ui.components.permitted import changed_code
-from ui.components.plain_text import plain_text
-from ui.components.run_settings import run_settings
-from ui.components.surroundings import fork_notice
-from ui.jobs import start
-from ui.session import go, is_server, only_sandbox, source
-from ui.timetravel.channel_names import channel_name
-from ui.timetravel.channel_schema import channel_doubts
-from ui.timetravel.edit import from_text, to_field, to_text
+from ui.components.base.page_text import as_text, key_of, label
+from ui.components.base.plain_text import plain_text
+from ui.components.checkpoint.fork.channel_choice import channel_choice, said_doubts
+from ui.components.checkpoint.fork.graph_choice import graph_choice, new_thread_id
+from ui.components.checkpoint.fork.lost_types import lost_types
+from ui.components.checkpoint.fork.permissions import changed_code
+from ui.components.fields.long_choice import offered, option
+from ui.components.run.settings.form import run_settings
+from ui.components.run.settings.surroundings import fork_notice
+from ui.session.context import go, is_server, only_sandbox, source
+from ui.session.permissions.writes import SANDBOX_ONLY, may_write
+from ui.session.reads import cached_reads as reading
+from ui.session.start_run import start
+from ui.session.view import View
 from ui.timetravel.errors import EditError
-from ui.timetravel.inferred_node import is_ambiguous
-from ui.timetravel.model import Checkpoint, visible
-from ui.timetravel.plain import Plain
-from ui.timetravel.run_settings import inherited
-from ui.timetravel.worker.graph_info import ChannelInfo, GraphInfo
-from ui.timetravel.worker.job import Edits, Job, Resume
-from ui.timetravel.worker.protocol import AMBIGUOUS
-from ui.timetravel.write_permission import Destination
-from ui.view import View
-from ui.write_permissions import SANDBOX_ONLY, may_write
+from ui.timetravel.history.inferred_node import is_ambiguous
+from ui.timetravel.model.channel_names import channel_name
+from ui.timetravel.model.checkpoints import Checkpoint, visible
+from ui.timetravel.model.graphs import ChannelInfo, GraphInfo
+from ui.timetravel.model.jobs import Edits, Job, Resume
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.forms.channel_schema import channel_doubts
+from ui.timetravel.runs.run_settings import inherited
+from ui.timetravel.runs.write_permission import Destination
+from ui.timetravel.serde.editable_json import from_text, to_field, to_text
+from ui.timetravel.worker.child.shared.protocol import AMBIGUOUS
+from ui.timetravel.worker.child.shared.reserved_names import END, START
 
 INFER = "(LangGraph decides)"
 SAME, NEW, SANDBOX = "This thread", "New thread", "Sandbox"
@@ -118,7 +119,7 @@ def _buttons(may: bool, changes: bool, due: bool) -> tuple[bool, bool]:
 
 
 def _is_ambiguous(shown: Checkpoint, info: GraphInfo) -> bool:
-    nodes = {"__start__", *(node.name for node in info.nodes if ":" not in node.name and node.name != "__end__")}
+    nodes = {START, *(node.name for node in info.nodes if ":" not in node.name and node.name != END)}
     return is_ambiguous(shown.versions_seen, nodes)
 
 

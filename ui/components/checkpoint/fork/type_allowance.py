@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui.components.page_text import key_of
-from ui.components.plain_text import plain_text
-from ui.session import sources
-from ui.timetravel.allowed_types import meaning
-from ui.timetravel.words import shorten
-from ui.timetravel.worker.standard_types import StoredType
-from ui.type_permissions import allow, withdraw
+from ui.components.base.page_text import key_of
+from ui.components.base.plain_text import plain_text
+from ui.services.allowed_types import meaning
+from ui.session.context import sources
+from ui.session.permissions.buildable_types import allow, withdraw
+from ui.timetravel.ground.text.formatting import shorten
+from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 
 def allowing(types: Sequence[StoredType], target: str, *, key: str) -> None:

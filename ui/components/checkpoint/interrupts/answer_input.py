@@ -6,16 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.input_fields import draw_fields
-from ui.components.page_text import key_of
-from ui.components.plain_text import plain_text
-from ui.components.value_input import value_input
-from ui.timetravel.edit import from_text
+from ui.components.base.page_text import key_of
+from ui.components.base.plain_text import plain_text
+from ui.components.fields.input_fields import draw_fields
+from ui.components.fields.value_input import value_input
 from ui.timetravel.errors import EditError
-from ui.timetravel.form import form
-from ui.timetravel.form_values import collect
-from ui.timetravel.plain import Plain
-from ui.timetravel.questions import answer_schema, answer_value, is_review, question_lines
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.forms.form_values import collect
+from ui.timetravel.presentation.forms.input_form import form
+from ui.timetravel.presentation.forms.questions import answer_schema, answer_value, is_review, question_lines
+from ui.timetravel.serde.editable_json import from_text
 
 TEXT, JSON, REVIEW = "Text", "JSON", "Review"
 

@@ -6,17 +6,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ui.components.answer_input import answer_input
-from ui.components.page_text import key_of
-from ui.components.permitted import Way
-from ui.components.plain_text import plain_text
-from ui.timetravel.plain import Plain
-from ui.timetravel.words import shorten
-from ui.timetravel.worker.job import Answer, Asked
-from ui.timetravel.worker.protocol import ANSWERED_MEANWHILE
-
-_PRESSED = "answer_pressed"
-"""Session state: the key of the form whose button was pressed, until that form is drawn."""
+from ui.components.base.page_text import key_of
+from ui.components.base.plain_text import plain_text
+from ui.components.checkpoint.fork.permissions import Way
+from ui.components.checkpoint.interrupts.answer_input import answer_input
+from ui.session import keys
+from ui.timetravel.ground.text.formatting import shorten
+from ui.timetravel.model.jobs import Answer, Asked
+from ui.timetravel.model.values import Plain
+from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE
 
 
 def answer(way: Way, questions: Sequence[Asked], key: str, past: Mapping[str, str] | None = None) -> None:
@@ -37,7 +35,7 @@ def _form_key(key: str, questions: Sequence[Asked]) -> str:
 
 def answered_meanwhile() -> None:
     """Say that a button was pressed whose questions are gone: to be called when all that there are were drawn."""
-    if st.session_state.pop(_PRESSED, None):
+    if st.session_state.pop(keys.ANSWER_PRESSED, None):
         plain_text(("failed", ANSWERED_MEANWHILE), key="answered_meanwhile")
 
 
@@ -60,9 +58,9 @@ def _form(way: Way, questions: Sequence[Asked], key: str, past: Mapping[str, str
         on_click=_press,
         args=(key,),
     )
-    if st.session_state.get(_PRESSED) != key:
+    if st.session_state.get(keys.ANSWER_PRESSED) != key:
         return
-    st.session_state.pop(_PRESSED)
+    st.session_state.pop(keys.ANSWER_PRESSED)
     if wrong:
         plain_text(*(("failed", one) for one in wrong), key=f"answer_wrong_{key}")
         return
@@ -77,4 +75,4 @@ def _called(at: int, question: Asked) -> str:
 
 
 def _press(key: str) -> None:
-    st.session_state[_PRESSED] = key
+    st.session_state[keys.ANSWER_PRESSED] = key

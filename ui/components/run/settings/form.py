@@ -6,17 +6,25 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.page_text import as_text, key_of
-from ui.components.plain_text import plain_text
-from ui.components.value_input import Entered, begin_with, value_input
-from ui.session import MADE_OF, is_server, run_target, values_to_make
-from ui.timetravel.edit import from_text, to_text
+from ui.components.base.page_text import as_text, key_of
+from ui.components.base.plain_text import plain_text
+from ui.components.fields.value_input import Entered, begin_with, value_input
+from ui.session import keys
+from ui.session.context import is_server, run_target, values_to_make
 from ui.timetravel.errors import EditError
-from ui.timetravel.run_settings import NOTHING, Inherited, inherited, knows_all, required_unknown, starting_context
-from ui.timetravel.run_settings import in_words as settings_in_words
-from ui.timetravel.schema_check import unknown_keys
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.job import RunSettings
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import RunSettings
+from ui.timetravel.presentation.forms.schema_check import unknown_keys
+from ui.timetravel.runs.run_settings import (
+    NOTHING,
+    Inherited,
+    inherited,
+    knows_all,
+    required_unknown,
+    starting_context,
+)
+from ui.timetravel.runs.run_settings import in_words as settings_in_words
+from ui.timetravel.serde.editable_json import from_text, to_text
 
 _ABOUT = (
     "LangGraph writes plain configurable values into the metadata of each checkpoint. Runs from here keep the rest "
@@ -134,7 +142,7 @@ def values_to_make_it(graph: str, place: str) -> None:
     if wrong:
         plain_text(*(("failed", one) for one in wrong), key=f"made_of_wrong_{place}_{graph}")
     elif values != values_to_make(graph):
-        st.session_state.setdefault(MADE_OF, {})[graph] = values
+        st.session_state.setdefault(keys.GRAPHS_MADE_OF, {})[graph] = values
         st.rerun()
 
 

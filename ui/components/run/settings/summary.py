@@ -1,11 +1,11 @@
 """In a line: which settings a run from a checkpoint begins with, and in what those of two runs differ."""
 
-from ui.components.plain_text import plain_text
-from ui.graph_choice import graph_for
-from ui.session import known_info, store
+from ui.components.base.plain_text import plain_text
+from ui.session.context import known_info, store
+from ui.session.permissions.graph_choice import graph_for
 from ui.timetravel.errors import StoreError
-from ui.timetravel.model import Header
-from ui.timetravel.run_settings import Inherited, differences, in_words, inherited, knows_all, required_unknown
+from ui.timetravel.model.checkpoints import Header
+from ui.timetravel.runs.run_settings import Inherited, differences, in_words, inherited, knows_all, required_unknown
 
 
 def settings_line(header: Header) -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.components.plain_text import Look, plain_text
-from ui.session import TRACED, is_server, known_info, only_sandbox, run_target, source, sources
-from ui.source import Source
-from ui.timetravel.tracing import Tracing
-from ui.timetravel.worker.graph_info import GraphInfo
+from ui.components.base.plain_text import Look, plain_text
+from ui.services.opened_store import Source
+from ui.session import keys
+from ui.session.context import is_server, known_info, only_sandbox, run_target, source, sources
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.runs.tracing import Tracing
 
 _NOT_HELD_BACK = (
     "In the sandbox, the graph's own long-term memory and cache are not written to. What its nodes do themselves can't "
@@ -29,14 +30,16 @@ def sandbox_notice(key: str, graph: str) -> None:
         plain_text(*lines, key=f"sandbox_{key}")
     if found:
         addresses = ", ".join(one.address for one in found)
-        st.session_state.setdefault(f"{TRACED}_{key}", st.session_state.get(TRACED, False))
+        st.session_state.setdefault(f"{keys.SANDBOX_TRACED}_{key}", st.session_state.get(keys.SANDBOX_TRACED, False))
         st.toggle(
             "Send traces of sandbox runs, too",
-            key=f"{TRACED}_{key}",
+            key=f"{keys.SANDBOX_TRACED}_{key}",
             help="Off: nothing of what runs in the sandbox is sent by the tools that the environment switches on.",
-            on_change=lambda: st.session_state.__setitem__(TRACED, st.session_state[f"{TRACED}_{key}"]),
+            on_change=lambda: st.session_state.__setitem__(
+                keys.SANDBOX_TRACED, st.session_state[f"{keys.SANDBOX_TRACED}_{key}"]
+            ),
         )
-        if st.session_state.get(TRACED):
+        if st.session_state.get(keys.SANDBOX_TRACED):
             said = f"Traces of sandbox runs, with the whole state in them, are sent to {addresses}."
             plain_text(("asks", said), key=f"sandbox_sends_{key}")
 
@@ -98,7 +101,7 @@ def _beside(file: str, target: str) -> bool:
 
 def _aside(one: Tracing) -> str:
     where = f"{one.tool} ({one.variable} in {sources().around.sets(one.variable)}) would send traces to {one.address}"
-    return f"{where}: switched off in the sandbox." if not st.session_state.get(TRACED) else f"{where}."
+    return f"{where}: switched off in the sandbox." if not st.session_state.get(keys.SANDBOX_TRACED) else f"{where}."
 
 
 def _sent(one: Tracing) -> str:

@@ -1,10 +1,10 @@
 """A conversation: each turn adds to the messages of its thread, and another thread knows nothing of it."""
 
-from ui.lessons.classroom import Classroom, Spot
 from ui.lessons.lesson import Lesson, Look, Start, Step
-from ui.lessons.making import begin, finished, fresh
-from ui.timetravel.messages import as_message
-from ui.timetravel.plain import Plain
+from ui.lessons.practice.classroom import Classroom, Spot
+from ui.lessons.practice.jobs import begin, finished, fresh
+from ui.timetravel.model.values import Plain
+from ui.timetravel.serde.messages.chat import as_message
 
 GRAPH = "chat_agent"
 TIDES = "What are tides?"

@@ -1,7 +1,7 @@
 """Your first thread: a graph, a thread id, and what is in the store afterwards."""
 
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import begin, finished, fresh, made
+from ui.lessons.practice.jobs import begin, finished, fresh, made
 
 LESSON = Lesson(
     slug="first_thread",

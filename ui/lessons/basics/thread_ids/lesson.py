@@ -1,8 +1,8 @@
 """Thread ids: two threads side by side, and one that goes on while the other stays as it is."""
 
-from ui.lessons.classroom import Classroom, Spot
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import begin, finished, fresh
+from ui.lessons.practice.classroom import Classroom, Spot
+from ui.lessons.practice.jobs import begin, finished, fresh
 
 
 def _inputs(room: Classroom, spot: str) -> int:

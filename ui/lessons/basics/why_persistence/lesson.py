@@ -1,9 +1,9 @@
 """Why persistence: a run that fails in the middle, what it left in the store, and going on from there."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import begin, fresh, left, made, newest_after, resume
-from ui.timetravel.model import ThreadState
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import begin, fresh, left, made, newest_after, resume
+from ui.timetravel.model.checkpoints import ThreadState
 
 SEED = 2
 """With it the first try of unstable fails, and the second one passes."""

@@ -1,8 +1,8 @@
 """The life of checkpoints: one for each superstep, the steps -1, 0, 1 and on, and parents."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import begin, finished, fresh, made, newest_after
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import begin, finished, fresh, made, newest_after
 
 TEXT = "The tide comes in.\nThe tide goes out.\nA crab walks sideways.\nNobody counts the waves."
 

@@ -1,9 +1,10 @@
 """Inside a checkpoint: metadata, channels with their versions, versions seen, and the writes beside it."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import begin, first_due, fresh
-from ui.timetravel.model import Checkpoint
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import begin, first_due, fresh
+from ui.timetravel.model.checkpoints import Checkpoint
+from ui.timetravel.worker.child.shared.reserved_names import ERROR
 
 MADE, BEFORE = first_due("unstable"), first_due("stable")
 """The checkpoint that stable made, and the one that stable ran from."""
@@ -35,7 +36,7 @@ def _unstable_has_not_seen_it(room: Classroom) -> bool:
 def _error_is_beside(room: Classroom) -> bool:
     shown = _made(room)
     errors = [task.error for task in room.tasks(MADE(room))] if shown else []
-    return shown is not None and any(errors) and "__error__" not in shown.values
+    return shown is not None and any(errors) and ERROR not in shown.values
 
 
 def _result_is_beside_the_parent(room: Classroom) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from ui.lessons.classroom import Classroom, Spot
 from ui.lessons.lesson import Lesson, Step
-from ui.lessons.making import begin, fresh, resume
-from ui.timetravel.model import ThreadState
+from ui.lessons.practice.classroom import Classroom, Spot
+from ui.lessons.practice.jobs import begin, fresh, resume
+from ui.timetravel.model.checkpoints import ThreadState
 
 GRAPH = "unstable_task"
 PASSES = {"data": "42 letters", "chance": 0}

@@ -1,8 +1,8 @@
 """The history of a state: the newest one, all of them, and the one that is found by what is next."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import begin, finished, first_due, fresh
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import begin, finished, first_due, fresh
 
 
 def _newest_is_the_end(room: Classroom) -> bool:

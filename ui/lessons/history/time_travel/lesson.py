@@ -1,9 +1,9 @@
 """Time travel: run again from a chosen checkpoint, with the same values and with another one."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import begin, finished, first_due, fork, fresh, resume
-from ui.timetravel.model import Header
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import begin, finished, first_due, fork, fresh, resume
+from ui.timetravel.model.checkpoints import Header
 
 GRAPH = "unstable_task"
 CHOSEN = first_due("unstable")

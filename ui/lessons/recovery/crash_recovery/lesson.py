@@ -1,9 +1,9 @@
 """Crash recovery: the process is killed in the middle of a run, and what had ended by then never runs again."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Kill, Lesson, Step
-from ui.lessons.making import begin, fresh, made, resume
-from ui.timetravel.model import ThreadState
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import begin, fresh, made, resume
+from ui.timetravel.model.checkpoints import ThreadState
 
 PARTS = 4
 

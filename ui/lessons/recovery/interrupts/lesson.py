@@ -1,9 +1,10 @@
 """Interrupts: a node asks a person, the thread waits in the store, and an answer lets it go on."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import answer, begin, first_due, fresh, left, resume
-from ui.timetravel.model import Task, ThreadState
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import answer, begin, first_due, fresh, left, resume
+from ui.timetravel.model.checkpoints import Task, ThreadState
+from ui.timetravel.worker.child.shared.reserved_names import RESUME
 
 GRAPH = "approval"
 REQUEST = {"request": "The library opens an hour later on Monday", "recipient": "Ada"}
@@ -32,7 +33,7 @@ LESSON = Lesson(
     ),
     checks={
         "asked": lambda room: len(_asked(room)) == 1,
-        "answered": lambda room: any(w.channel == "__resume__" for task in _asked(room) for w in task.writes),
+        "answered": lambda room: any(w.channel == RESUME for task in _asked(room) for w in task.writes),
         "from_its_beginning": lambda room: room.began()["review"] > 1,
         "draft_once": lambda room: room.began()["draft"] == 1,
         "sent": lambda room: room.finished() and room.values().get("status") == "sent",

@@ -1,9 +1,9 @@
 """Parallel tasks: a Send for each line of a text, all of them in one superstep, and a reducer that gathers."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import begin, first_due, fresh, made, newest_after
-from ui.timetravel.model import Task
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import begin, first_due, fresh, made, newest_after
+from ui.timetravel.model.checkpoints import Task
 
 TEXT = "The tide comes in.\nA crab walks sideways.\nNobody counts the waves."
 SENDING = first_due("worker")

@@ -1,10 +1,10 @@
 """Retries: resume again and again, with a growing pause, until it passes or a limit is reached."""
 
-from ui.lessons.classroom import Spot
 from ui.lessons.lesson import Lesson, Step
-from ui.lessons.making import begin, fresh, left, resume
-from ui.timetravel.model import ThreadState
-from ui.timetravel.retries import Retries
+from ui.lessons.practice.classroom import Spot
+from ui.lessons.practice.jobs import begin, fresh, left, resume
+from ui.timetravel.model.checkpoints import ThreadState
+from ui.timetravel.runs.retries.retry_policy import Retries
 
 PASSES = "passes"
 NEVER = "never"

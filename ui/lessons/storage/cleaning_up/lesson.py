@@ -1,9 +1,9 @@
 """Cleaning up: a plan first, then all but the newest checkpoints of a thread go, and what is kept reads as before."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Delete, Lesson, Look, Step
-from ui.lessons.making import begin, finished, fresh
-from ui.timetravel.cleaning import Plan, plan_checkpoints
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import begin, finished, fresh
+from ui.timetravel.cleanup.plan import Plan, plan_checkpoints
 
 KEPT = 3
 TARGET = 6

@@ -1,8 +1,8 @@
 """SQLite across restarts: a run waits in a file, and another process goes on with it."""
 
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import answer, begin, fresh, left
-from ui.timetravel.model import ThreadState
+from ui.lessons.practice.jobs import answer, begin, fresh, left
+from ui.timetravel.model.checkpoints import ThreadState
 
 REQUEST = {"request": "The library opens an hour later on Monday", "recipient": "Ada"}
 

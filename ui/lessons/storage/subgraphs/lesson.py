@@ -1,9 +1,9 @@
 """Subgraphs: a graph within a graph keeps checkpoints of its own, in a namespace that LangGraph names."""
 
-from ui.lessons.classroom import Classroom
 from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.making import answer, begin, fresh, left
-from ui.timetravel.model import ThreadState
+from ui.lessons.practice.classroom import Classroom
+from ui.lessons.practice.jobs import answer, begin, fresh, left
+from ui.timetravel.model.checkpoints import ThreadState
 
 GRAPH = "research_team"
 

@@ -1,9 +1,9 @@
 """Memory, SQLite, PostgreSQL: the same run in each, and what is left of it when the worker is restarted."""
 
-from ui.lessons.classroom import Spot
 from ui.lessons.lesson import Lesson, RestartWorker, Step
-from ui.lessons.making import begin, finished, fresh
-from ui.timetravel.targets import Kind
+from ui.lessons.practice.classroom import Spot
+from ui.lessons.practice.jobs import begin, finished, fresh
+from ui.timetravel.model.targets import Kind
 
 MEMORY, SQLITE, POSTGRESQL = "memory", "sqlite", "postgresql"
 RUN = {"target": 2}

@@ -15,9 +15,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ui.timetravel.environment import variables
-from ui.timetravel.secret_forms import forms_of
-from ui.timetravel.secret_values import is_maskable, of_environment, of_password_files
+from ui.timetravel.ground.environment import variables
+from ui.timetravel.ground.redaction.secret_forms import forms_of
+from ui.timetravel.ground.redaction.secret_values import is_maskable, of_environment, of_password_files
 
 HIDDEN = "•••"
 _NAME = r"[\w-]*(?:api_?key|aes_?key|access_?key|token|secret|password|passwd|authorization|x-api-key)[\w-]*"
@@ -28,7 +28,7 @@ _PARAMETER = re.compile(
     rf"({_NAME}['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|(?:Basic |Bearer )?[^\s'\",;&)}}\]]+)", re.IGNORECASE
 )
 _GAP = re.compile(r"(\n?… [0-9,]+ (?:characters|bytes) left out …\n?)")
-"""What stands in a text that was cut (worker/clipping.py)."""
+"""What stands in a text that was cut (worker/child/shared/clipping.py)."""
 _UNTOLD = ("default", "examples")
 """What is not told in a JSON schema where it holds a secret: masked, it would be taken for a value."""
 _QUOTES = "'\")]}"

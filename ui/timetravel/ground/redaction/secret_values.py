@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, unquote_plus
 
-from ui.timetravel.worker.kept_settings import is_key_of_a_service, is_secret
+from ui.timetravel.worker.child.shared.kept_settings import is_key_of_a_service, is_secret
 
 SHORTEST = 6
 """Characters below which a value is shown: it would be found inside of ordinary words."""

@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ui.timetravel.model import CheckpointId
+from ui.timetravel.model.checkpoints import CheckpointId
 
 
 @dataclass(frozen=True, slots=True)

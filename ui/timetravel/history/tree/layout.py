@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ui.timetravel.model import CheckpointId
+from ui.timetravel.model.checkpoints import CheckpointId
 
 MOST_LANES = 40
 """The lanes that the original line may push its branches into, before the largest subtree takes the lane instead."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
-from ui.timetravel.model import CheckpointId, Skeleton
-from ui.timetravel.tree_folded import Folded, Segment, nearest
-from ui.timetravel.tree_layout import Layout, Line, Row, lay_out
+from ui.timetravel.history.tree.folding import Folded, Segment, nearest
+from ui.timetravel.history.tree.layout import Layout, Line, Row, lay_out
+from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
 
 __all__ = ["Line", "Row", "Segment", "Tree", "build"]
 

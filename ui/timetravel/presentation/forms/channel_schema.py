@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ui.timetravel.edit import from_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.schema_check import misfits
-from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.presentation.forms.schema_check import misfits
+from ui.timetravel.serde.editable_json import from_text
 
 
 def channel_schema(info: GraphInfo, name: str) -> Mapping[str, Any] | None:

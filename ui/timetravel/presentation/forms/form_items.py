@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ui.timetravel.form_values import Path, Typed
+from ui.timetravel.presentation.forms.form_values import Path, Typed
 
 
 def resized(typed: Typed, path: Path, count: int | None) -> dict[Path, Any]:

@@ -18,12 +18,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ui.timetravel.edit import from_text, to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.form import LARGEST, Field, fields, form, is_fixed, item, variants
-from ui.timetravel.plain import Plain
-from ui.timetravel.schema_check import Problem, where
-from ui.timetravel.schema_parts import is_typed_messages
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.forms.input_form import LARGEST, Field, fields, form, is_fixed, item, variants
+from ui.timetravel.presentation.forms.schema_check import Problem, where
+from ui.timetravel.presentation.forms.schema_parts import is_typed_messages
+from ui.timetravel.serde.editable_json import from_text, to_text
 
 _FORM_ONLY = "\0"
 NULL, KEY = "\0null", "\0key"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from ui.timetravel.schema_parts import as_schema, is_messages, resolve
+from ui.timetravel.presentation.forms.schema_parts import as_schema, is_messages, resolve
 
 Kind = Literal["text", "integer", "number", "boolean", "choice", "object", "list", "map", "union", "messages", "json"]
 LARGEST = 2**53 - 1

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from ui.timetravel.model import Task
-from ui.timetravel.narrate_tasks import how_answered
-from ui.timetravel.supersteps import TaskOutcome, answers_to
-from ui.timetravel.worker.job import Asked
+from ui.timetravel.history.supersteps import TaskOutcome, answers_to
+from ui.timetravel.model.checkpoints import Task
+from ui.timetravel.model.jobs import Asked
+from ui.timetravel.presentation.narration.tasks import how_answered
 
 
 def questions_of(tasks: Sequence[Task], outcomes: Iterable[TaskOutcome]) -> list[Asked]:

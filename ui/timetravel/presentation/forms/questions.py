@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ui.timetravel.cards import shown
-from ui.timetravel.plain import Plain
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.change_cards import shown
 
 _ASKING = ("question", "q", "message", "prompt", "text", "query", "instruction", "instructions", "description")
 """Keys under which graphs put what they ask, the first that is there counts."""

@@ -1,8 +1,8 @@
 """Inputs that LangGraph is sure to refuse, whatever the types of a graph say. Pure."""
 
-from ui.timetravel.plain import Plain
-from ui.timetravel.schema_check import kind_in_words
-from ui.timetravel.worker.graph_info import GraphInfo
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.values import Plain
+from ui.timetravel.presentation.forms.schema_check import kind_in_words
 
 
 def refused_input(info: GraphInfo, value: Plain) -> str:

@@ -17,9 +17,9 @@ from pydantic import StringConstraints, TypeAdapter
 from pydantic import ValidationError as Unfit
 from referencing import Registry
 
-from ui.timetravel.plain import Opaque, Plain, Typed
-from ui.timetravel.schema_parts import as_schema, is_messages, resolve
-from ui.timetravel.words import shorten
+from ui.timetravel.ground.text.formatting import shorten
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.presentation.forms.schema_parts import as_schema, is_messages, resolve
 
 _STEPS = 10_000
 _SHOWN = 20

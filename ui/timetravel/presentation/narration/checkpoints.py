@@ -1,15 +1,16 @@
 """What happened at a checkpoint, in words, as a teacher would say it. Pure.
 
-What its tasks did from there on is told by narrate_tasks.py, and both together by headline.py.
+What its tasks did from there on is told by tasks.py, and both together by headline.py.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from ui.timetravel.model import CheckpointId, Gap, Header, Made
-from ui.timetravel.words import listing, seconds, tally
+from ui.timetravel.ground.text.formatting import listing, seconds, tally
+from ui.timetravel.model.checkpoints import CheckpointId, Gap, Header, Made
+from ui.timetravel.worker.child.shared.reserved_names import START
 
 CUT = "the history before it is not in the store"
-TAKES_INPUT = "__start__"
+TAKES_INPUT = START
 """How LangGraph calls the task that takes an input in."""
 
 

@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ui.timetravel.channel_names import channel_name
 from ui.timetravel.diff import same
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Made, Skeleton, Task
-from ui.timetravel.narrate import what_happened
-from ui.timetravel.narrate_tasks import what_follows, what_tasks_did
+from ui.timetravel.history.subgraphs import is_over, with_answers
+from ui.timetravel.history.supersteps import Superstep, superstep
+from ui.timetravel.history.tree.tree import Tree, build
+from ui.timetravel.model.channel_names import channel_name
+from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header, Made, Skeleton, Task
+from ui.timetravel.presentation.narration.checkpoints import what_happened
+from ui.timetravel.presentation.narration.tasks import what_follows, what_tasks_did
 from ui.timetravel.stores.base import Store
-from ui.timetravel.subgraphs import is_over, with_answers
-from ui.timetravel.supersteps import Superstep, superstep
-from ui.timetravel.tree import Tree, build
 
 MOST_CHILDREN = 200
 """Checkpoints below one that are looked at: of more branches, the first ones tell what came of a superstep."""

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ui.timetravel.run_settings import in_words
-from ui.timetravel.words import count, listing, tally
-from ui.timetravel.worker.child.task_events import is_handler
-from ui.timetravel.worker.run_state import NodeRun, NodeState, Pause, RunState, RunStatus
+from ui.timetravel.ground.text.formatting import count, listing, tally
+from ui.timetravel.model.runs import NodeRun, NodeState, Pause, RunState, RunStatus
+from ui.timetravel.runs.run_settings import in_words
+from ui.timetravel.worker.child.shared.task_events import is_handler
 
 SETTINGS = "Settings of this run:"
 """How a worker begins to tell of them."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
-from ui.timetravel.words import UNNAMED
+from ui.timetravel.ground.text.formatting import UNNAMED
+from ui.timetravel.history.supersteps import Superstep, TaskOutcome, TaskState
 
 _WORDS: Mapping[TaskState, str] = {
     TaskState.DUE: "due",

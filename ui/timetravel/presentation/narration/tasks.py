@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from ui.timetravel.display import display
-from ui.timetravel.edit import to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.model import Header, Made, Task, is_internal
-from ui.timetravel.narrate import TAKES_INPUT, ended, what_is_next
-from ui.timetravel.plain import Opaque, Plain
-from ui.timetravel.supersteps import Superstep, TaskOutcome, TaskState
-from ui.timetravel.words import listing, shorten, tally
+from ui.timetravel.ground.text.formatting import listing, shorten, tally
+from ui.timetravel.history.supersteps import Superstep, TaskOutcome, TaskState
+from ui.timetravel.model.checkpoints import Header, Made, Task, is_internal
+from ui.timetravel.model.values import Opaque, Plain
+from ui.timetravel.presentation.narration.checkpoints import TAKES_INPUT, ended, what_is_next
+from ui.timetravel.serde.editable_json import to_text
+from ui.timetravel.serde.json_view import display
 
 NO_NODE = "a task whose node the store does not name"
 _MOST_TOLD = 500

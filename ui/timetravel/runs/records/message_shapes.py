@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from ui.timetravel.worker.run_state import NodeState, RunStatus
+from ui.timetravel.model.runs import NodeState, RunStatus
 
 Fits = Callable[[Any], bool]
 

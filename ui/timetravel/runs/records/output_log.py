@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ui.timetravel.worker.clipping import missing
-from ui.timetravel.worker.run_state import Output
+from ui.timetravel.model.runs import Output
+from ui.timetravel.worker.child.shared.clipping import missing
 
 LIMIT = 1_000_000
 BEGINNING = 200_000

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
-from ui.timetravel.worker.run_state import RunState
+from ui.timetravel.model.runs import RunState
 
 _MOST = 50
 

@@ -7,22 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ui.timetravel.decode import decode
-from ui.timetravel.disk_room import disk_trouble
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.model import Interrupt
-from ui.timetravel.plain import Opaque
-from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.words import count
-from ui.timetravel.words import size as format_size
-from ui.timetravel.worker.clipping import LINE, TEXT, clipped
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.message_shapes import OTHER_EVENTS, fits
-from ui.timetravel.worker.output_log import OutputLog
-from ui.timetravel.worker.process import how_it_ended
-from ui.timetravel.worker.protocol import Message, unpack_value
-from ui.timetravel.worker.run_state import WORKER_DIED, Failure, NodeRun, NodeState, Pause, RunState, RunStatus
-from ui.timetravel.worker.task_log import TaskLog
+from ui.timetravel.ground.disk_room import disk_trouble
+from ui.timetravel.ground.text.formatting import count
+from ui.timetravel.ground.text.formatting import size as format_size
+from ui.timetravel.model.checkpoints import Interrupt
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.runs import WORKER_DIED, Failure, NodeRun, NodeState, Pause, RunState, RunStatus
+from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.model.values import Opaque
+from ui.timetravel.runs.records.message_shapes import OTHER_EVENTS, fits
+from ui.timetravel.runs.records.output_log import OutputLog
+from ui.timetravel.runs.records.task_log import TaskLog
+from ui.timetravel.serde.decode import decode
+from ui.timetravel.worker.child.shared.clipping import LINE, TEXT, clipped
+from ui.timetravel.worker.child.shared.exit_status import how_it_ended
+from ui.timetravel.worker.child.shared.protocol import Message, unpack_value
 
 _MOST_NOTES = 100
 

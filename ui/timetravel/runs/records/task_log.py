@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ui.timetravel.worker.run_state import NodeRun, NodeState
+from ui.timetravel.model.runs import NodeRun, NodeState
 
 FIRST = 2_000
 """Tasks of the beginning that stay listed."""

@@ -4,10 +4,10 @@ import time
 from collections import Counter
 from dataclasses import replace
 
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.output_log import OutputLog
-from ui.timetravel.worker.run_state import NodeRun, NodeState, Output, RunState, RunStatus, Try
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.runs import NodeRun, NodeState, Output, RunState, RunStatus, Try
+from ui.timetravel.runs.records.output_log import OutputLog
 
 
 class Tries:

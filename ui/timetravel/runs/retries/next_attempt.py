@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.worker.job import Input, Job, Resume
-from ui.timetravel.worker.run_state import RunState, RunStatus
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.jobs import Input, Job, Resume
+from ui.timetravel.model.runs import RunState, RunStatus
 
 GONE = "It is not tried again: the thread is gone, with the memory of the worker that died."
 UNSURE = (

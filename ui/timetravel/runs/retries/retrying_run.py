@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.next_try import NoMore, next_job
-from ui.timetravel.retries import Retries
-from ui.timetravel.runner import LiveRun, Runner
-from ui.timetravel.tries import Tries
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.recent import with_run
-from ui.timetravel.worker.run_state import Failure, RunState, RunStatus
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.runs import Failure, RunState, RunStatus
+from ui.timetravel.runs.records.recent_runs import with_run
+from ui.timetravel.runs.retries.attempts import Tries
+from ui.timetravel.runs.retries.next_attempt import NoMore, next_job
+from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.runner import LiveRun, Runner
 
 Head = Callable[[str], CheckpointId | None]
 """The newest checkpoint of a thread in the store that is run on, None where it has none. Raises TimeTravelError."""

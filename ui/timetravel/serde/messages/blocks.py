@@ -10,11 +10,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ui.timetravel.display import display
-from ui.timetravel.edit import to_text
 from ui.timetravel.errors import EditError
-from ui.timetravel.plain import Plain
-from ui.timetravel.words import size
+from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.model.values import Plain
+from ui.timetravel.serde.editable_json import to_text
+from ui.timetravel.serde.json_view import display
 
 Kind = Literal["text", "reasoning", "media", "call", "data"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ui.timetravel.message_blocks import Part, call_part, parts_of
-from ui.timetravel.plain import Plain, Typed
+from ui.timetravel.model.values import Plain, Typed
+from ui.timetravel.serde.messages.blocks import Part, call_part, parts_of
 
 ROLES = {
     "human": "human",

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import ormsgpack
 
 from ui.timetravel.errors import EditError
-from ui.timetravel.plain import How, Opaque, Plain, Typed
+from ui.timetravel.model.values import How, Opaque, Plain, Typed
 
 HOWS: tuple[How, ...] = get_args(How)[:8]
 """How a value is built, at the index that is its extension code."""

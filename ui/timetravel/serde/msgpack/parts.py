@@ -6,11 +6,12 @@ from typing import Any, TypeAlias
 
 import ormsgpack
 
-from ui.timetravel import ext
-from ui.timetravel.budget import ITEMS, LEFT_OUT, MOST_CHANNELS, fair_share, too_large
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.excerpt import MORE, more
-from ui.timetravel.msgpack_walk import (
+from ui.timetravel.model.values import Opaque, Plain, Typed
+from ui.timetravel.serde.budget import ITEMS, LEFT_OUT, MOST_CHANNELS, fair_share, too_large
+from ui.timetravel.serde.excerpt import MORE, more
+from ui.timetravel.serde.msgpack import extensions as ext
+from ui.timetravel.serde.msgpack.recovery import (
     EXTENSION_COUNTS,
     EXTENSIONS,
     LISTS,
@@ -23,7 +24,6 @@ from ui.timetravel.msgpack_walk import (
     skip,
     spans,
 )
-from ui.timetravel.plain import Opaque, Plain, Typed
 
 Unpack: TypeAlias = Callable[[bytes], "list[Plain] | None"]
 """Reads a list of msgpack fast, or gives None."""

@@ -9,11 +9,11 @@ from typing import Any
 
 import ormsgpack
 
-from ui.timetravel import ext
-from ui.timetravel.budget import MOST_CHANNELS
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.msgpack_ends import ends
-from ui.timetravel.weighed_cache import Cache
+from ui.timetravel.ground.weighed_cache import Cache
+from ui.timetravel.serde.budget import MOST_CHANNELS
+from ui.timetravel.serde.msgpack import extensions as ext
+from ui.timetravel.serde.msgpack.ends import ends
 
 _LONG = 1 << 18
 """Bytes of a deep value from which on going through it takes longer than to know it again."""

@@ -8,8 +8,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ui.timetravel.errors import NotAStore
-from ui.timetravel.redact import HIDDEN, know, masked
-from ui.timetravel.secret_values import of_address
+from ui.timetravel.ground.redaction.redact import HIDDEN, know, masked
+from ui.timetravel.ground.redaction.secret_values import of_address
 
 _SECRET = frozenset(("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"))
 _IN_PLACE = frozenset(("user", "host", "port", "dbname"))

@@ -4,11 +4,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
-from ui.timetravel import crypt
-from ui.timetravel.budget import BYTES, ITEMS, Budget
-from ui.timetravel.plain import Opaque, Plain
-from ui.timetravel.stores._postgres_stored import BlobKey
-from ui.timetravel.stores._stored import Cell
+from ui.timetravel.model.values import Opaque, Plain
+from ui.timetravel.serde import encryption as crypt
+from ui.timetravel.serde.budget import BYTES, ITEMS, Budget
+from ui.timetravel.stores.postgres.stored import BlobKey
+from ui.timetravel.stores.rows.stored import Cell
 
 
 class Values:

@@ -19,8 +19,8 @@ from psycopg.pq import Format, TransactionStatus
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.stores._postgres_address import Address
-from ui.timetravel.stores._postgres_errors import connecting, reading
+from ui.timetravel.stores.postgres.address import Address
+from ui.timetravel.stores.postgres.errors import connecting, reading
 
 T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]

@@ -6,7 +6,7 @@ import psycopg
 from psycopg import errors
 
 from ui.timetravel.errors import NotAStore, StoreError, StoreNotFound, StoreUnreadable
-from ui.timetravel.stores._postgres_address import Address
+from ui.timetravel.stores.postgres.address import Address
 
 _REFUSED = ("refused", "no such file or directory")
 _UNKNOWN_HOST = ("could not translate", "name or service", "nodename nor", "name resolution", "no address associated")

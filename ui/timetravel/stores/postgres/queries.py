@@ -10,13 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ui.timetravel.model import CheckpointId, Skeleton
-from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._paths import SENDS
-from ui.timetravel.stores._postgres_connect import Connection
-from ui.timetravel.stores._postgres_layout import Layout
-from ui.timetravel.stores._postgres_queries import (
+from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
+from ui.timetravel.stores.postgres.connection import Connection
+from ui.timetravel.stores.postgres.schema import Layout
+from ui.timetravel.stores.postgres.statements import (
     APART,
     BOUNDED,
     HELD,
@@ -29,9 +26,20 @@ from ui.timetravel.stores._postgres_queries import (
     STATE,
     WRITES_OF_EACH,
 )
-from ui.timetravel.stores._postgres_stored import BlobKey, PostgresRow, StoredState
-from ui.timetravel.stores._rows import AT_ONCE, MOST_KEYS, MOST_WRITES, SEPARATOR, on_each, skeleton_in, skeleton_of
-from ui.timetravel.stores._stored import Cell, StoredWrite
+from ui.timetravel.stores.postgres.stored import BlobKey, PostgresRow, StoredState
+from ui.timetravel.stores.rows import cells
+from ui.timetravel.stores.rows.source import (
+    AT_ONCE,
+    MOST_KEYS,
+    MOST_WRITES,
+    SEPARATOR,
+    on_each,
+    skeleton_in,
+    skeleton_of,
+)
+from ui.timetravel.stores.rows.stored import Cell, StoredWrite
+from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
+from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
 
 class PostgresRows:
@@ -164,7 +172,7 @@ class PostgresRows:
     def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> StoredState:
         """One checkpoint, which must exist, with the keys of its values that are stored apart."""
         (plumbing, inline, size, parent, old), *_ = self._ask(STATE, thread_id, namespace, checkpoint_id)
-        sends = self.written(thread_id, namespace, [parent], SENDS) if parent and old else []
+        sends = self.written(thread_id, namespace, [parent], TASKS) if parent and old else []
         written = f"{self._xmin.format('found')}::text"
         rows = self._ask(APART.format(written=written), thread_id, namespace, checkpoint_id)
         blobs = {

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ui.timetravel.errors import NotAStore, StoreUnreadable
-from ui.timetravel.stores._postgres_address import Address
-from ui.timetravel.stores._postgres_connect import Connection
+from ui.timetravel.stores.postgres.address import Address
+from ui.timetravel.stores.postgres.connection import Connection
 
 _NEEDED = {
     "checkpoints": {"thread_id", "checkpoint_ns", "checkpoint_id", "parent_checkpoint_id", "checkpoint", "metadata"},

@@ -1,10 +1,11 @@
 """The questions that PostgreSQL is asked, as SQL with the psycopg package's placeholders."""
 
-from ui.timetravel.budget import BYTES, FEW_BYTES, MOST_CHANNELS, PLUMBING_BYTES
+from ui.timetravel.serde.budget import BYTES, FEW_BYTES, MOST_CHANNELS, PLUMBING_BYTES
 
 HERE = "thread_id = %s AND checkpoint_ns = %s"
 PICKED = f"{HERE} AND checkpoint_id = ANY(%s)"
-# The channels whose values tell what is due (see `_shape.holds`); of the others it is enough that they hold something.
+# The channels whose values tell what is due (see `checkpoint_outline.holds`); of the others it is enough that they
+# hold something.
 _TELLS = "({0} = '__pregel_tasks' OR {0} LIKE 'join:%%' OR {0} LIKE 'branch:to:%%')"
 
 NAMESPACES = """

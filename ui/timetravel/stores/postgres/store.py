@@ -2,28 +2,31 @@
 
 import json
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
 import psycopg
 from psycopg import errors
 
-from ui.timetravel import crypt, delta
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores._closing import Closing
-from ui.timetravel.stores._full import full_of
-from ui.timetravel.stores._gathering import Gathered, gather, headers_of
-from ui.timetravel.stores._headers import not_there
-from ui.timetravel.stores._postgres_address import Address
-from ui.timetravel.stores._postgres_connect import Connection, Connections
-from ui.timetravel.stores._postgres_errors import reading
-from ui.timetravel.stores._postgres_layout import Layout, layout_of
-from ui.timetravel.stores._postgres_rows import PostgresRows
-from ui.timetravel.stores._postgres_stored import BlobKey, StoredState, add_sends
-from ui.timetravel.stores._postgres_values import Values
-from ui.timetravel.stores._stored import Cell, StoredWrite, decoded
-from ui.timetravel.stores._threads import Threads
+from ui.timetravel.model.checkpoints import (
+    Checkpoint,
+    CheckpointId,
+    Header,
+)
+from ui.timetravel.model.values import Plain
+from ui.timetravel.serde import encryption as crypt
+from ui.timetravel.stores.postgres.address import Address
+from ui.timetravel.stores.postgres.channel_values import Values
+from ui.timetravel.stores.postgres.connection import Connection, Connections
+from ui.timetravel.stores.postgres.errors import reading
+from ui.timetravel.stores.postgres.queries import PostgresRows
+from ui.timetravel.stores.postgres.schema import Layout, layout_of
+from ui.timetravel.stores.postgres.stored import BlobKey, StoredState, add_sends
+from ui.timetravel.stores.rows.checkpoint import full_of
+from ui.timetravel.stores.rows.gathering import Gathered, gather
+from ui.timetravel.stores.rows.headers import not_there
+from ui.timetravel.stores.rows.store import TableStore
+from ui.timetravel.stores.rows.stored import Cell
 
 T = TypeVar("T")
 _Values = tuple[dict[BlobKey, Plain], list[tuple[BlobKey, Cell]]]
@@ -34,7 +37,7 @@ _LAYOUT_SECONDS = 30.0
 _KEPT_BYTES = 64 << 20
 
 
-class PostgresStore(Closing):
+class PostgresStore(TableStore):
     """Reads one database with the right to SELECT from LangGraph's three tables and no other.
 
     Safe to use from several threads. Survives a restart of the server. The constructor and every read raise
@@ -48,12 +51,12 @@ class PostgresStore(Closing):
 
         `name` and `title` are what it is called, where the URL should not be told: that of a server of ours.
         """
+        super().__init__()
         self._address = Address(url)
         self.name = name or self._address.name
         self.title = title or self._address.title
         self._seconds = seconds
         self._connections = Connections(self._address, seconds)
-        self._threads = Threads()
         self._values = Values(_KEPT_BYTES)
         self._layout: tuple[Layout, float] | None = None
         try:
@@ -61,30 +64,6 @@ class PostgresStore(Closing):
         except BaseException:
             self._connections.close()
             raise
-
-    def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
-        """A page of threads whose id contains `search` (any case), latest change first."""
-        return self._threads.page(self._read, lambda rows: rows.moment(), search, limit, before)
-
-    def thread(self, thread_id: str) -> ThreadSummary | None:
-        """One thread's line of the list; None where there is none of this id."""
-        return self._threads.one(self._read, thread_id)
-
-    def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
-        return self._read(lambda rows: rows.skeleton(thread_id, namespace))
-
-    def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
-        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out.
-
-        Reads no values but those of the channels that tell which nodes are due.
-        """
-        return headers_of(self._read, thread_id, namespace, ids).headers(ids)
-
-    def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
-        """One checkpoint, decoded. Raises CheckpointNotFound."""
-        found = self._as_it_is(thread_id, namespace, checkpoint_id)
-        return delta.with_names(found, lambda above: self._as_it_is(thread_id, namespace, above))
 
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, with what it tells of itself alone."""
@@ -103,20 +82,6 @@ class PostgresStore(Closing):
             raise not_there(thread_id, checkpoint_id)
         return _full(header, state, {**known, **self._values.decode(fresh)})
 
-    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
-        """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
-
-        def work(rows: PostgresRows) -> tuple[list[StoredWrite], Gathered]:
-            found = rows.writes(thread_id, namespace, checkpoint_id)
-            return found, gather(rows, thread_id, namespace, [checkpoint_id] if found else [])
-
-        found, gathered = self._read(work)
-        return gathered.headers(self._read).tasks(checkpoint_id, decoded(found))
-
-    def namespaces(self, thread_id: str) -> list[str]:
-        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
-        return self._read(lambda rows: rows.namespaces(thread_id))
-
     def stamp(self, thread_id: str = "") -> Hashable:
         """A value that differs when the store's content may have changed.
 
@@ -134,6 +99,9 @@ class PostgresStore(Closing):
     def close(self) -> None:
         """Let go of the store. Calling it twice is fine."""
         self._connections.close()
+
+    def _moment(self) -> Callable[[PostgresRows], Hashable]:
+        return lambda rows: rows.moment()
 
     def _read(self, work: Callable[[PostgresRows], T]) -> T:
         try:

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ui.timetravel import decode
-from ui.timetravel.budget import Budget
-from ui.timetravel.ids import time_of
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._origins import Row
-from ui.timetravel.stores._paths import SENDS
-from ui.timetravel.stores._shape import about_shape, charged, shape_of_values, time_in
-from ui.timetravel.stores._stored import Cell, Known
+from ui.timetravel.model.checkpoint_ids import time_of
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.values import Plain
+from ui.timetravel.serde import decode
+from ui.timetravel.serde.budget import Budget
+from ui.timetravel.stores.rows import cells
+from ui.timetravel.stores.rows.checkpoint_outline import about_shape, charged, shape_of_values, time_in
+from ui.timetravel.stores.rows.origins import Row
+from ui.timetravel.stores.rows.stored import Cell, Known
+from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
 _SENDS_MOVED_IN = 4
 """Since this format a checkpoint holds its Sends; before, they are writes on its parent (_migrate_pending_sends)."""
@@ -97,8 +97,8 @@ def add_sends(checkpoint: dict[str, Any], sends: Sequence[Plain]) -> None:
         if not isinstance(checkpoint.get(part), dict):
             checkpoint[part] = {}
     versions = checkpoint["channel_versions"]
-    checkpoint["channel_values"][SENDS] = list(sends)
-    versions[SENDS] = _newest(list(versions.values()))
+    checkpoint["channel_values"][TASKS] = list(sends)
+    versions[TASKS] = _newest(list(versions.values()))
 
 
 def keeps_sends_apart(checkpoint: dict[str, Any]) -> bool:

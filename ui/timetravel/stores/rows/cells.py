@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
-from ui.timetravel import decode
-from ui.timetravel.budget import FEW_BYTES, Budget
-from ui.timetravel.display import display, told_apart
-from ui.timetravel.json_rows import decode_json
-from ui.timetravel.plain import Opaque, Plain
+from ui.timetravel.model.values import Opaque, Plain
+from ui.timetravel.serde import decode
+from ui.timetravel.serde.budget import FEW_BYTES, Budget
+from ui.timetravel.serde.json_rows import decode_json
+from ui.timetravel.serde.json_view import display, told_apart
 
 LARGEST = 2**53
 """No step or index of LangGraph's comes near it; beyond, tables and browsers can't count."""

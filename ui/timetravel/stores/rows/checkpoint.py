@@ -5,15 +5,17 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from ui.timetravel import crypt, decode, delta
-from ui.timetravel.budget import MOST_CHANNELS
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.excerpt import MORE, is_short, left_out
-from ui.timetravel.model import Checkpoint, Header, is_internal
-from ui.timetravel.plain import Opaque, Plain
-from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._shape import NAMED_LIKE_NODES, shape_of_values
-from ui.timetravel.stores._stored import Cell
+from ui.timetravel.model.checkpoints import Checkpoint, Header, is_internal
+from ui.timetravel.model.values import Opaque, Plain
+from ui.timetravel.serde import decode
+from ui.timetravel.serde import encryption as crypt
+from ui.timetravel.serde.budget import MOST_CHANNELS
+from ui.timetravel.serde.excerpt import MORE, is_short, left_out
+from ui.timetravel.stores import delta_channels as delta
+from ui.timetravel.stores.rows import cells
+from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, shape_of_values
+from ui.timetravel.stores.rows.stored import Cell
 
 _MOST_NAMED = 5
 

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ui.timetravel import crypt, decode
-from ui.timetravel.budget import MOST_CHANNELS, Budget
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.ids import EPOCH, moment_in
-from ui.timetravel.msgpack_walk import spans
-from ui.timetravel.plain import Plain, Typed
-from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._due import due, is_trigger
-from ui.timetravel.stores._paths import SENDS
-from ui.timetravel.stores._versions import TooMuch, versions_at_the_end, versions_in
-from ui.timetravel.weight import weight
+from ui.timetravel.ground.weight import weight
+from ui.timetravel.model.checkpoint_ids import EPOCH, moment_in
+from ui.timetravel.model.values import Plain, Typed
+from ui.timetravel.serde import decode
+from ui.timetravel.serde import encryption as crypt
+from ui.timetravel.serde.budget import MOST_CHANNELS, Budget
+from ui.timetravel.serde.msgpack.recovery import spans
+from ui.timetravel.stores.rows import cells
+from ui.timetravel.stores.rows.tasks.next_nodes import due, is_trigger
+from ui.timetravel.stores.rows.versions import TooMuch, versions_at_the_end, versions_in
+from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
 _NIL, _SMALL_MAP = 1, 0x80
 _JOIN = "join:"
@@ -101,7 +102,7 @@ def shape_of(kind: str | None, blob: bytes, source: str, budget: Budget | None =
             joins = {name for name in available if name.startswith(_JOIN)}
             available = joins.union(name for name in recorded if not name.startswith(_JOIN))
         number = format_of(blob)
-        own = _own_sends(blob) if number in SENDS_ON_THE_PARENT else channels.get(SENDS, b"\x90")
+        own = _own_sends(blob) if number in SENDS_ON_THE_PARENT else channels.get(TASKS, b"\x90")
         sends = _sends(decode.decode("msgpack", bytes(own or b"\x90"), 0, Budget(items=budget.room)))
         budget.items -= len(sends)
     except TooMuch:
@@ -166,7 +167,7 @@ def shape_of_values(checkpoint: Plain) -> Shape:
     updated = checkpoint.get("updated_channels")
     available = frozenset(c for c, value in values.items() if not is_trigger(c) or holds(c, value))
     # Before version 4 of the format the Sends had a place of their own (langgraph 1.2.22, _migrate_checkpoint).
-    sends = _sends(values.get(SENDS)) or _sends(checkpoint.get("pending_sends"))
+    sends = _sends(values.get(TASKS)) or _sends(checkpoint.get("pending_sends"))
     return Shape(
         versions,
         seen,
@@ -217,7 +218,7 @@ def _must_look(updated: Sequence[str], versions: Mapping[str, Any], seen: Mappin
     superstep adds to (NamedBarrierValue.checkpoint), so a row may hold names that came a step later, and when LangGraph
     goes on from that row, it believes them.
     """
-    return SENDS in updated or any(
+    return TASKS in updated or any(
         channel.startswith(_JOIN) and version != seen.get(channel.rsplit(":", 1)[-1], {}).get(channel)
         for channel, version in versions.items()
     )

@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from ui.timetravel.budget import Budget, of_rows
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores._headers import Headers
-from ui.timetravel.stores._origins import Row
-from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._paths import ERROR, SENDS
-from ui.timetravel.stores._rows import AT_ONCE, MOST_KEYS, MOST_WRITES, Rows
-from ui.timetravel.stores._stored import StoredRow, StoredWrite, errors_in
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.values import Plain
+from ui.timetravel.serde.budget import Budget, of_rows
+from ui.timetravel.stores.rows.headers import Headers
+from ui.timetravel.stores.rows.origins import Row
+from ui.timetravel.stores.rows.source import AT_ONCE, MOST_KEYS, MOST_WRITES, Rows
+from ui.timetravel.stores.rows.stored import StoredRow, StoredWrite, errors_in
+from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
+from ui.timetravel.worker.child.shared.reserved_names import ERROR, TASKS
 
 T = TypeVar("T")
 
@@ -21,7 +21,9 @@ T = TypeVar("T")
 class Read(Protocol):
     """Runs some work in one short read of a store, which sees one moment of it; nothing is decoded in it."""
 
-    def __call__(self, work: Callable[[Any], T]) -> T: ...
+    def __call__(self, work: Callable[[Any], T]) -> T:
+        """What `work` gives back of the rows; raises StoreError where the store can't be read."""
+        ...
 
 
 def with_state(stored: StoredRow, read: Read, thread_id: str, namespace: str) -> StoredRow | None:
@@ -88,7 +90,7 @@ def gather(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointI
         if where == namespace and latest not in found:
             more |= rows.stored(thread_id, namespace, [latest])
         above = dict.fromkeys(row.parent_id for row in (*found.values(), *more.values()) if row.may_be_old)
-        sends = list(rows.written(thread_id, namespace, [one for one in above if one], SENDS))
+        sends = list(rows.written(thread_id, namespace, [one for one in above if one], TASKS))
     return Gathered(thread_id, namespace, found, more, keys, errors, sends, rows.newest(thread_id, namespace), counts)
 
 

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.model import CheckpointId, Header, Task
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores._due import EDGE, changed_between, triggers_in
-from ui.timetravel.stores._origins import Origin, Row, origin_of, step_in
-from ui.timetravel.stores._outlines import Outline, WriteKey, outlines, unfinished
-from ui.timetravel.stores._paths import CONTROL, NULL_TASK, is_kept_at_exit, is_update, node_of
-from ui.timetravel.stores._shape import NAMED_LIKE_NODES, NOTHING, Shape
-from ui.timetravel.stores._task_ids import nodes_by_task_id
-from ui.timetravel.stores._tasks import WriteRow, tasks_of
+from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
+from ui.timetravel.model.values import Plain
+from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, NOTHING, Shape
+from ui.timetravel.stores.rows.origins import Origin, Row, origin_of, step_in
+from ui.timetravel.stores.rows.tasks.ids import nodes_by_task_id
+from ui.timetravel.stores.rows.tasks.next_nodes import EDGE, changed_between, triggers_in
+from ui.timetravel.stores.rows.tasks.outcomes import Outline, WriteKey, outlines, unfinished
+from ui.timetravel.stores.rows.tasks.paths import CONTROL, NULL_TASK, is_kept_at_exit, is_update, node_of
+from ui.timetravel.stores.rows.tasks.rows import WriteRow, tasks_of
+from ui.timetravel.worker.child.shared.reserved_names import NO_WRITES
 
 __all__ = ["Headers", "Row", "WriteKey", "not_there"]
 
@@ -152,7 +153,7 @@ class Headers:
         """The nodes that an update counted as having come from, as far as the writes on its parent say; else None."""
         made_up = [task for task in self.outlines(parent.checkpoint_id) if task.by_hand]
         changed = set(changed_between(parent.shape.versions, row.shape.versions))
-        wrote = set[str]().union(*(task.channels for task in made_up)) - CONTROL - {"__no_writes__"}
+        wrote = set[str]().union(*(task.channels for task in made_up)) - CONTROL - {NO_WRITES}
         # Of several updates from one checkpoint only the first left its writes: they must fit what changed here.
         return {task.node for task in made_up} - {""} if made_up and wrote <= changed else None
 

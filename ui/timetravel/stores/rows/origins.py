@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ui.timetravel.delta import counted
-from ui.timetravel.ids import step_of
-from ui.timetravel.model import CheckpointId, Gap, Made, is_internal
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores._cells import is_count, source_in
-from ui.timetravel.stores._due import START, added_between, changed_between, ran_between, stored_anew
-from ui.timetravel.stores._outlines import Outline
-from ui.timetravel.stores._paths import INTERRUPT
-from ui.timetravel.stores._shape import NOTHING, Shape
+from ui.timetravel.model.checkpoint_ids import step_of
+from ui.timetravel.model.checkpoints import CheckpointId, Gap, Made, is_internal
+from ui.timetravel.model.values import Plain
+from ui.timetravel.stores.delta_channels import counted
+from ui.timetravel.stores.rows.cells import is_count, source_in
+from ui.timetravel.stores.rows.checkpoint_outline import NOTHING, Shape
+from ui.timetravel.stores.rows.tasks.next_nodes import added_between, changed_between, ran_between, stored_anew
+from ui.timetravel.stores.rows.tasks.outcomes import Outline
+from ui.timetravel.worker.child.shared.reserved_names import INTERRUPT, START
 
 
 @dataclass(frozen=True, slots=True)

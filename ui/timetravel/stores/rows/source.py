@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from ui.timetravel.model import CheckpointId, Skeleton
-from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._stored import StoredRow, StoredWrite
+from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
+from ui.timetravel.stores.rows.stored import StoredRow, StoredWrite
+from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
 
 SEPARATOR = 31
 """The code of the character between the ids in the one text that `skeleton_in` reads."""
@@ -60,6 +60,22 @@ class Rows(Protocol):
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
         """The newest checkpoint of a namespace; None where it has none."""
+        ...
+
+
+class TableRows(Rows, Protocol):
+    """What one short read sees of a database's tables."""
+
+    def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
+        """Every checkpoint id with its parent's, oldest first."""
+        ...
+
+    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[StoredWrite]:
+        """The writes on one checkpoint, in LangGraph's order, not decoded."""
+        ...
+
+    def namespaces(self, thread_id: str) -> list[str]:
+        """The namespaces of a thread, the root first."""
         ...
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from ui.timetravel import decode
-from ui.timetravel.budget import BYTES, ITEMS, Budget
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores._origins import Row
-from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._tasks import WriteRow, error_as_stored
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.values import Plain
+from ui.timetravel.serde import decode
+from ui.timetravel.serde.budget import BYTES, ITEMS, Budget
+from ui.timetravel.stores.rows.origins import Row
+from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
+from ui.timetravel.stores.rows.tasks.rows import WriteRow, error_as_stored
 
 _OF_AN_ERROR = 64 << 10
 """Bytes of an error that are decoded where only its kind is asked for."""
@@ -99,10 +99,14 @@ class StoredRow(Protocol):
     """One row of checkpoints."""
 
     @property
-    def checkpoint_id(self) -> CheckpointId: ...
+    def checkpoint_id(self) -> CheckpointId:
+        """Its id, as the store has it."""
+        ...
 
     @property
-    def parent_id(self) -> CheckpointId | None: ...
+    def parent_id(self) -> CheckpointId | None:
+        """The id of the checkpoint that it was made from; None at the beginning of a thread."""
+        ...
 
     @property
     def unread(self) -> bool:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ui.timetravel.budget import Budget
-from ui.timetravel.ids import EPOCH, time_of
-from ui.timetravel.model import CheckpointId, ThreadPage, ThreadState, ThreadSummary, graph_named
-from ui.timetravel.stores._gathering import Read, with_state
-from ui.timetravel.stores._outlines import WriteKey, outlines
-from ui.timetravel.stores._paths import ERROR, SENDS
-from ui.timetravel.stores._rows import AT_ONCE, MOST_KEYS, Rows
-from ui.timetravel.stores._shape import NOTHING
-from ui.timetravel.stores._stored import StoredRow, StoredWrite, errors_in
+from ui.timetravel.model.checkpoint_ids import EPOCH, time_of
+from ui.timetravel.model.checkpoints import CheckpointId, ThreadPage, ThreadState, ThreadSummary, graph_named
+from ui.timetravel.serde.budget import Budget
+from ui.timetravel.stores.rows.checkpoint_outline import NOTHING
+from ui.timetravel.stores.rows.gathering import Read, with_state
+from ui.timetravel.stores.rows.source import AT_ONCE, MOST_KEYS, Rows
+from ui.timetravel.stores.rows.stored import StoredRow, StoredWrite, errors_in
+from ui.timetravel.stores.rows.tasks.outcomes import WriteKey, outlines
+from ui.timetravel.worker.child.shared.reserved_names import ERROR, TASKS
 
 _Entry = tuple[CheckpointId, str, str]
 """The newest checkpoint of a thread, the thread, and the namespace of that checkpoint."""
@@ -131,7 +131,7 @@ def _standings(rows: Rows, entries: Iterable[_Entry]) -> list[_Standing]:
         row = rows.stored(thread, namespace, [latest], left).get(latest)
         left -= row.weight if row else 0
         above = [row.parent_id] if row and row.may_be_old and row.parent_id else []
-        sends = list(rows.written(thread, namespace, above, SENDS)) if above else []
+        sends = list(rows.written(thread, namespace, above, TASKS)) if above else []
         made.append(_Standing(latest, thread, namespace, rows.count(thread), keys, errors, sends, row))
     return made
 

@@ -2,10 +2,10 @@
 
 import ormsgpack
 
-from ui.timetravel import decode
-from ui.timetravel.budget import Budget
 from ui.timetravel.errors import DecodeError
-from ui.timetravel.msgpack_walk import items, spans
+from ui.timetravel.serde import decode
+from ui.timetravel.serde.budget import Budget
+from ui.timetravel.serde.msgpack.recovery import items, spans
 
 _SMALL_MAP = 0x80
 _VERSIONS_KEY = b"\xb0channel_versions"

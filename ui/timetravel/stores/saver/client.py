@@ -4,16 +4,16 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ui.timetravel import decode
 from ui.timetravel.errors import StoreUnreadable, WorkerError
-from ui.timetravel.ids import time_of
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.plain import Opaque, Plain
-from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._headers import Row, WriteKey
-from ui.timetravel.stores._shape import shape_of_values, time_in
-from ui.timetravel.stores._tasks import WriteRow
-from ui.timetravel.worker.protocol import unpack_value
+from ui.timetravel.model.checkpoint_ids import time_of
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.values import Opaque, Plain
+from ui.timetravel.serde import decode
+from ui.timetravel.stores.rows import cells
+from ui.timetravel.stores.rows.checkpoint_outline import shape_of_values, time_in
+from ui.timetravel.stores.rows.headers import Row, WriteKey
+from ui.timetravel.stores.rows.tasks.rows import WriteRow
+from ui.timetravel.worker.child.shared.protocol import unpack_value
 
 _LISTING_SECONDS = 8.0
 

@@ -7,8 +7,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.model import CheckpointId, Skeleton
-from ui.timetravel.stores._kept_asking import Asking, Holder, Refusal
+from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
+from ui.timetravel.stores.saver.client import Asking, Holder, Refusal
 
 BOUND = 20_000
 """How many checkpoints a listing looks at at most: the public interface gives them whole, with their state."""

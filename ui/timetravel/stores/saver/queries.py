@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ui.timetravel.budget import Budget
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores._kept_asking import Asking, Holder, KeptRow, Place, State
-from ui.timetravel.stores._kept_listing import Listing, Summary
-from ui.timetravel.stores._origins import Row
-from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._rows import AT_ONCE
-from ui.timetravel.stores._shape import NAMED_LIKE_NODES
-from ui.timetravel.stores._stored import Known, StoredWrite
-from ui.timetravel.weighed_cache import Cache
+from ui.timetravel.ground.weighed_cache import Cache
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.values import Plain
+from ui.timetravel.serde.budget import Budget
+from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES
+from ui.timetravel.stores.rows.origins import Row
+from ui.timetravel.stores.rows.source import AT_ONCE
+from ui.timetravel.stores.rows.stored import Known, StoredWrite
+from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
+from ui.timetravel.stores.saver.client import Asking, Holder, KeptRow, Place, State
+from ui.timetravel.stores.saver.listing import Listing, Summary
 
 T = TypeVar("T")
 

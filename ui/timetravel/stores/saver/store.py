@@ -1,22 +1,29 @@
 """A store behind a checkpoint saver that a worker holds, read through LangGraph's public interface for savers."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from ui.timetravel import delta
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
-from ui.timetravel.stores._closing import Closing
-from ui.timetravel.stores._full import full
-from ui.timetravel.stores._gathering import headers_of
-from ui.timetravel.stores._headers import not_there
-from ui.timetravel.stores._kept_asking import Asking, Holder
-from ui.timetravel.stores._kept_listing import BOUND, Listing
-from ui.timetravel.stores._kept_rows import KeptRows
-from ui.timetravel.stores._stored import Cell
-from ui.timetravel.stores._threads import Threads
+from ui.timetravel.model.checkpoints import (
+    Checkpoint,
+    CheckpointId,
+    Header,
+    Skeleton,
+    Task,
+)
+from ui.timetravel.stores.rows.checkpoint import full
+from ui.timetravel.stores.rows.gathering import headers_of
+from ui.timetravel.stores.rows.headers import not_there
+from ui.timetravel.stores.rows.store import RowStore
+from ui.timetravel.stores.rows.stored import Cell
+from ui.timetravel.stores.saver.client import Asking, Holder
+from ui.timetravel.stores.saver.listing import BOUND, Listing
+from ui.timetravel.stores.saver.queries import KeptRows
+
+T = TypeVar("T")
 
 
-class KeptStore(Closing):
+class KeptStore(RowStore):
     """Reads what a saver in a worker holds, whatever saver that is. Safe for threads.
 
     Nothing is asked before the first read, which starts the worker where it is not there. Every read raises
@@ -27,12 +34,12 @@ class KeptStore(Closing):
 
     def __init__(self, holder: Holder, bound: int = BOUND) -> None:
         """`bound` is how many checkpoints a listing looks at."""
+        super().__init__()
         self.name = holder.target
         self._holder = holder
         self._asking = Asking(holder)
         self._listing = Listing(self._asking, holder, bound)
         self._rows = KeptRows(self._asking, holder, self._listing)
-        self._threads = Threads()
         self._seen: dict[str, Hashable] = {}
 
     @property
@@ -46,14 +53,6 @@ class KeptStore(Closing):
         """Where the threads live, how fresh the code is, and what the lists leave out."""
         return (*self._holder.notes, *self._listing.notes)
 
-    def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
-        """A page of threads whose id contains `search` (any case), latest change first."""
-        return self._threads.page(self._rows.read, lambda _: self.stamp(), search, limit, before)
-
-    def thread(self, thread_id: str) -> ThreadSummary | None:
-        """One thread's line of the list; None where there is none of this id."""
-        return self._threads.one(self._rows.read, thread_id)
-
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first."""
         return self._listing.skeleton(thread_id, namespace)
@@ -61,17 +60,12 @@ class KeptStore(Closing):
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
         """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
         self.stamp(thread_id)
-        return headers_of(self._rows.read, thread_id, namespace, ids).headers(ids)
-
-    def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
-        """One checkpoint, decoded. Raises CheckpointNotFound."""
-        found = self._as_it_is(thread_id, namespace, checkpoint_id)
-        return delta.with_names(found, lambda above: self._as_it_is(thread_id, namespace, above))
+        return super().headers(thread_id, namespace, ids)
 
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, with what it tells of itself alone."""
         self.stamp(thread_id)
-        made = headers_of(self._rows.read, thread_id, namespace, [checkpoint_id])
+        made = headers_of(self._read, thread_id, namespace, [checkpoint_id])
         header = made.header(checkpoint_id)
         state = self._rows.state((thread_id, namespace, checkpoint_id))
         if state is None:
@@ -82,7 +76,7 @@ class KeptStore(Closing):
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
         """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
         found = self._asking.writes((thread_id, namespace, checkpoint_id))
-        made = headers_of(self._rows.read, thread_id, namespace, [checkpoint_id] if found else [])
+        made = headers_of(self._read, thread_id, namespace, [checkpoint_id] if found else [])
         return made.tasks(checkpoint_id, found)
 
     def namespaces(self, thread_id: str) -> list[str]:
@@ -105,6 +99,12 @@ class KeptStore(Closing):
 
     def close(self) -> None:
         """Nothing to let go of: the worker is its keeper's."""
+
+    def _moment(self) -> Callable[[KeptRows], Hashable]:
+        return lambda _: self.stamp()
+
+    def _read(self, work: Callable[[KeptRows], T]) -> T:
+        return self._rows.read(work)
 
     def _look_out(self, thread_id: str) -> None:
         """Forget a thread's rows when somebody else has written to it; own writes are told of one by one."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.words import size
+from ui.timetravel.ground.text.formatting import size
 
 ANSWER_SECONDS = 20.0
 """From a question to the last byte of its answer."""

@@ -9,12 +9,12 @@ from typing import Any, TypeAlias, TypeGuard
 
 import ormsgpack
 
-from ui.timetravel import ext
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.json_rows import decode_json
-from ui.timetravel.plain import Opaque, Plain
-from ui.timetravel.server.connection import is_thread_id
-from ui.timetravel.words import size
+from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.model.values import Opaque, Plain
+from ui.timetravel.serde.json_rows import decode_json
+from ui.timetravel.serde.msgpack import extensions as ext
+from ui.timetravel.stores.server.connection import is_thread_id
 
 LONGEST_NAME = 1_000
 """Of ids and names, in characters: LangGraph has none that comes near it."""

@@ -15,11 +15,11 @@ import httpx
 from langgraph_sdk.client import SyncLangGraphClient
 
 from ui.timetravel.errors import CheckpointNotFound, NotAStore, StoreError, StoreNotFound, StoreUnreadable
-from ui.timetravel.redact import know, masked
-from ui.timetravel.server import allowance
-from ui.timetravel.server.allowance import Allowance, allowed, current
-from ui.timetravel.server.guarded_transport import GuardedTransport, shown
-from ui.timetravel.targets import said
+from ui.timetravel.ground.redaction.redact import know, masked
+from ui.timetravel.model.targets import said
+from ui.timetravel.stores.server import allowance
+from ui.timetravel.stores.server.allowance import Allowance, allowed, current
+from ui.timetravel.stores.server.guarded_transport import GuardedTransport, shown
 
 T = TypeVar("T")
 

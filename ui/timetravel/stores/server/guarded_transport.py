@@ -13,11 +13,11 @@ import httpcore
 import httpx
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.server import allowance
-from ui.timetravel.server.allowance import TooMuch, current
-from ui.timetravel.server.asked_path import astray
-from ui.timetravel.server.tls_stream import TlsStream
-from ui.timetravel.targets import said
+from ui.timetravel.model.targets import said
+from ui.timetravel.stores.server import allowance
+from ui.timetravel.stores.server.allowance import TooMuch, current
+from ui.timetravel.stores.server.asked_path import astray
+from ui.timetravel.stores.server.tls_stream import TlsStream
 
 _SLICE = 0.5
 """Seconds after which a stream that nobody wants any more is left, though the server is silent."""

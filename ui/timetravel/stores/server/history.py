@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.server.allowance import TookTooLong, TooMuch
-from ui.timetravel.server.answers import State, state_in, states_in
-from ui.timetravel.server.connection import Connection
-from ui.timetravel.stores._server_states import Sketch, id_of, sketch
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.stores.server.allowance import TookTooLong, TooMuch
+from ui.timetravel.stores.server.answers import State, state_in, states_in
+from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.states import Sketch, id_of, sketch
 
 _FIRST, _LARGEST = 3, 200
 _PAGE_BYTES = 8_000_000

@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import replace
 
-from ui.timetravel.model import CheckpointId, Gap, Header, Made, is_internal
-from ui.timetravel.stores._server_states import Sketch
+from ui.timetravel.model.checkpoints import CheckpointId, Gap, Header, Made, is_internal
+from ui.timetravel.stores.server.states import Sketch
+from ui.timetravel.worker.child.shared.reserved_names import START
 
 
 def header_of(one: Sketch, parent: Sketch | None, newest: CheckpointId | None) -> Header:
@@ -47,7 +48,7 @@ def _made(header: Header, parent: Sketch | None) -> Made:
             return Made.FORK if after or parent is None else Made.COPY
         case "loop" if parent and _steps(header, parent) > 1:
             return Made.SEVERAL
-        case "loop" if header.step <= 0 or (parent and [task.node for task in parent.tasks] == ["__start__"]):
+        case "loop" if header.step <= 0 or (parent and [task.node for task in parent.tasks] == [START]):
             return Made.START
         case "loop" if parent and parent.tasks:
             return Made.STEP

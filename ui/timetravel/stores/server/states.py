@@ -5,23 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ui.timetravel.diffing.canonical import Keys
-from ui.timetravel.ids import EPOCH, moment_in, step_of, time_of
-from ui.timetravel.model import (
-    Checkpoint,
-    CheckpointId,
-    Header,
-    Interrupt,
-    Task,
-    ThreadState,
-    Write,
-)
-from ui.timetravel.plain import Opaque, Plain
-from ui.timetravel.server.answers import State, size_of
-from ui.timetravel.stores._cells import is_count, named, source_in
-from ui.timetravel.stores._outlines import is_cancellation
-from ui.timetravel.stores._paths import ERROR, INTERRUPT, RESUME, send_number
-from ui.timetravel.stores._tasks import error_of
+from ui.timetravel.diff.value_keys import Keys
+from ui.timetravel.model.checkpoint_ids import EPOCH, moment_in, step_of, time_of
+from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header, Interrupt, Task, ThreadState, Write
+from ui.timetravel.model.values import Opaque, Plain
+from ui.timetravel.stores.rows.cells import is_count, named, source_in
+from ui.timetravel.stores.rows.tasks.outcomes import is_cancellation
+from ui.timetravel.stores.rows.tasks.paths import send_number
+from ui.timetravel.stores.rows.tasks.rows import error_of
+from ui.timetravel.stores.server.answers import State, size_of
+from ui.timetravel.worker.child.shared.reserved_names import ERROR, INTERRUPT, NO_WRITES, RESUME, RETURNED, ROOT
 
 _LONG = 1_000
 _MANY = "$writes"
@@ -157,7 +150,7 @@ def values_of(state: State) -> dict[str, Plain]:
     values = state.get("values")
     if isinstance(values, dict):
         return values
-    return {} if values is None else {"__root__": values}
+    return {} if values is None else {ROOT: values}
 
 
 def _due(task: Mapping[str, Any]) -> Due:
@@ -199,14 +192,14 @@ def _task(task: Mapping[str, Any]) -> Task:
 
 def _writes(result: Plain) -> list[Write]:
     if not isinstance(result, dict):
-        return [Write("__return__", 0, result, size_of(result))]
+        return [Write(RETURNED, 0, result, size_of(result))]
     flat = [
         (channel, value)
         for channel, written in result.items()
         for value in (written[_MANY] if _is_many(written) else [written])
     ]
     # A saver keeps this of a task that finished without a write (langgraph 1.2.22, pregel/_algo.py).
-    flat = flat or [("__no_writes__", None)]
+    flat = flat or [(NO_WRITES, None)]
     return [Write(channel, index, value, size_of(value)) for index, (channel, value) in enumerate(flat)]
 
 

@@ -5,15 +5,23 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
-from ui.timetravel.plain import Plain
-from ui.timetravel.server.answers import State, rows_in, state_in, text
-from ui.timetravel.server.connection import Connection, is_thread_id
-from ui.timetravel.stores._closing import Closing
-from ui.timetravel.stores._server_history import Histories
-from ui.timetravel.stores._server_origins import header_of
-from ui.timetravel.stores._server_states import full, mark, sketch, tasks_of
-from ui.timetravel.stores._server_threads import Threads
+from ui.timetravel.model.checkpoints import (
+    Checkpoint,
+    CheckpointId,
+    Header,
+    Skeleton,
+    Task,
+    ThreadPage,
+    ThreadSummary,
+)
+from ui.timetravel.model.values import Plain
+from ui.timetravel.stores.closing import Closing
+from ui.timetravel.stores.server.answers import State, rows_in, state_in, text
+from ui.timetravel.stores.server.connection import Connection, is_thread_id
+from ui.timetravel.stores.server.history import Histories
+from ui.timetravel.stores.server.origins import header_of
+from ui.timetravel.stores.server.states import full, mark, sketch, tasks_of
+from ui.timetravel.stores.server.thread_pages import Threads
 
 _DEEPEST = 64
 _SHORT = 100

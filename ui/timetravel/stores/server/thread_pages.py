@@ -8,12 +8,12 @@ from contextvars import copy_context
 from typing import Any
 
 from ui.timetravel.errors import CheckpointNotFound
-from ui.timetravel.ids import EPOCH, moment_in
-from ui.timetravel.model import ThreadPage, ThreadState, ThreadSummary
-from ui.timetravel.server.answers import LONGEST_NAME, mapping, rows_in, text
-from ui.timetravel.server.connection import Connection
-from ui.timetravel.stores._server_history import Histories
-from ui.timetravel.stores._server_states import id_of, sketch, standing
+from ui.timetravel.model.checkpoint_ids import EPOCH, moment_in
+from ui.timetravel.model.checkpoints import ThreadPage, ThreadState, ThreadSummary
+from ui.timetravel.stores.server.answers import LONGEST_NAME, mapping, rows_in, text
+from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.history import Histories
+from ui.timetravel.stores.server.states import id_of, sketch, standing
 
 _FIELDS = ("thread_id", "updated_at", "status", "metadata")
 _BATCH = 200

@@ -3,8 +3,8 @@
 import sqlite3
 from typing import Any
 
-from ui.timetravel.budget import BYTES
-from ui.timetravel.stores._stored import Cell
+from ui.timetravel.serde.budget import BYTES
+from ui.timetravel.stores.rows.stored import Cell
 
 Found = tuple[Any, Any, Any]
 """What `Column.words` gives: the type of a value, its length where that is known, and itself where it is short."""

@@ -1,6 +1,6 @@
 """The one place that decides how a SQLite file is opened, so that reading leaves no trace on it.
 
-Measured on Linux through Python's sqlite3 (tests/timetravel/stores/test_untouched.py holds it):
+Measured on Linux through Python's sqlite3 (tests/timetravel/stores/sqlite/test_untouched.py holds it):
 
 - `mode=ro` with `readonly_shm=1` reads a store that a writer has open, and one left behind by a killed writer, and
   leaves the file, its log (-wal) and the log's index (-shm) byte for byte. Without `readonly_shm` the index is
@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
-from ui.timetravel.stores._copying import Changed, Copy
-from ui.timetravel.stores._guarded import connected, lenient_text
-from ui.timetravel.stores._journal import names_another_file
-from ui.timetravel.stores._lying import HEADER_BYTES, Lie, Way, lie_of, opened, way_of
+from ui.timetravel.stores.sqlite.copy import Changed, Copy
+from ui.timetravel.stores.sqlite.file_state import HEADER_BYTES, Lie, Way, lie_of, opened, way_of
+from ui.timetravel.stores.sqlite.journal import names_another_file
+from ui.timetravel.stores.sqlite.read_only import connected, lenient_text
 
 T = TypeVar("T")
 

@@ -1,7 +1,7 @@
 """A copy of a store that can't be read in place: the file and what lies beside it, as they were at one moment.
 
 The copy may be repaired: SQLite takes the log in, or undoes what a journal says, once and for all. But for what a
-journal says of other files, which is taken out of it before (_journal.py).
+journal says of other files, which is taken out of it before (journal.py).
 """
 
 import os
@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.guard import guard
-from ui.timetravel.stores._journal import names_another_file, without_super_journal
-from ui.timetravel.stores._lying import Lie, Way, beside, lie_of, log_header, opened
-from ui.timetravel.words import size
-from ui.timetravel.worker.empty_file import is_empty
+from ui.timetravel.ground.guard import guard
+from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.stores.sqlite.file_state import Lie, Way, beside, lie_of, log_header, opened
+from ui.timetravel.stores.sqlite.journal import names_another_file, without_super_journal
+from ui.timetravel.worker.child.shared.empty_file import is_empty
 
 _PIECE = 1 << 20
 _SETTLING_SECONDS = 1.0

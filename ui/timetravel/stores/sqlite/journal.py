@@ -1,12 +1,12 @@
-"""What the journal of an unfinished change says of other files (worker/super_journal.py), and what comes of it."""
+"""What the journal of an unfinished change says of other files (super_journal.py), and what comes of it."""
 
 import os
 import stat
 from pathlib import Path
 
-from ui.timetravel.stores._lying import Lie, beside, is_journal, opened
-from ui.timetravel.worker.empty_file import is_empty
-from ui.timetravel.worker.super_journal import named_in
+from ui.timetravel.stores.sqlite.file_state import Lie, beside, is_journal, opened
+from ui.timetravel.worker.child.shared.empty_file import is_empty
+from ui.timetravel.worker.child.shared.super_journal import named_in
 
 
 def names_another_file(path: Path, lie: Lie) -> bool:

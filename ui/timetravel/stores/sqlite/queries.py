@@ -5,15 +5,15 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ui.timetravel.budget import BYTES, FEW_BYTES, PLUMBING_BYTES
 from ui.timetravel.errors import NotAStore
-from ui.timetravel.model import CheckpointId, Skeleton
-from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._outlines import WriteKey
-from ui.timetravel.stores._rows import AT_ONCE, MOST_KEYS, MOST_WRITES, on_each, skeleton_in, skeleton_of
-from ui.timetravel.stores._sqlite_cells import Column
-from ui.timetravel.stores._sqlite_stored import SqliteRow
-from ui.timetravel.stores._stored import Cell, StoredWrite
+from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
+from ui.timetravel.serde.budget import BYTES, FEW_BYTES, PLUMBING_BYTES
+from ui.timetravel.stores.rows import cells
+from ui.timetravel.stores.rows.source import AT_ONCE, MOST_KEYS, MOST_WRITES, on_each, skeleton_in, skeleton_of
+from ui.timetravel.stores.rows.stored import Cell, StoredWrite
+from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
+from ui.timetravel.stores.sqlite.cells import Column
+from ui.timetravel.stores.sqlite.stored import SqliteRow
 
 _TOLD = 3
 """Ids that are left out of which a list tells."""

@@ -7,17 +7,20 @@ from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from ui.timetravel import delta
 from ui.timetravel.errors import StoreNotFound
-from ui.timetravel.model import Checkpoint, CheckpointId, Header, Skeleton, Task, ThreadPage, ThreadSummary
-from ui.timetravel.stores._closing import Closing
-from ui.timetravel.stores._connect import Opener
-from ui.timetravel.stores._full import full
-from ui.timetravel.stores._gathering import Gathered, gather, headers_of
-from ui.timetravel.stores._sqlite_rows import Rows
-from ui.timetravel.stores._stored import Cell, StoredWrite, decoded
-from ui.timetravel.stores._threads import Threads
-from ui.timetravel.weighed_cache import Cache
+from ui.timetravel.ground.weighed_cache import Cache
+from ui.timetravel.model.checkpoints import (
+    Checkpoint,
+    CheckpointId,
+    Header,
+    Skeleton,
+)
+from ui.timetravel.stores.rows.checkpoint import full
+from ui.timetravel.stores.rows.gathering import Gathered, gather
+from ui.timetravel.stores.rows.store import TableStore
+from ui.timetravel.stores.rows.stored import Cell
+from ui.timetravel.stores.sqlite.connection import Opener
+from ui.timetravel.stores.sqlite.queries import Rows
 
 T = TypeVar("T")
 
@@ -28,7 +31,7 @@ _HEADERS = 100
 _SKELETONS_BYTES, _BYTES_OF_AN_ID = 64_000_000, 200
 
 
-class SqliteStore(Closing):
+class SqliteStore(TableStore):
     """Reads one SQLite file, and leaves it, its log and the log's index byte for byte as they were.
 
     Safe to use from several threads. Survives the file being replaced, or deleted and made again: a read sees what lies
@@ -39,12 +42,12 @@ class SqliteStore(Closing):
 
     def __init__(self, target: str, deadline: float = _DEADLINE_SECONDS) -> None:
         """Check the file at the path `target`; `deadline` is the seconds that one read may take."""
+        super().__init__()
         path, real = _paths(target)
         self.name = str(path)
         self.title = path.name
         self.notes = ()
         self._opener = Opener(real, deadline)
-        self._threads = Threads()
         self._skeletons: Cache[tuple[str, str], tuple[Hashable, Skeleton]] = Cache(_SKELETONS_BYTES)
         self._left_out: dict[str, None] = {}
         self._headers: dict[tuple[str, str, CheckpointId], tuple[Hashable, Header]] = {}
@@ -55,15 +58,6 @@ class SqliteStore(Closing):
             self._opener.close()
             raise
 
-    def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
-        """A page of threads whose id contains `search` (any case), latest change first."""
-        stamp = self.stamp()
-        return self._threads.page(self._read, lambda _: stamp, search, limit, before)
-
-    def thread(self, thread_id: str) -> ThreadSummary | None:
-        """One thread's line of the list; None where there is none of this id."""
-        return self._threads.one(self._read, thread_id)
-
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
         """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata.
 
@@ -73,25 +67,17 @@ class SqliteStore(Closing):
         known = self._skeletons.get(place)
         if known is not None and known[0] == stamp:
             return known[1]
-        found = self._read(lambda rows: rows.skeleton(thread_id, namespace))
+        found = super().skeleton(thread_id, namespace)
         self._skeletons.put(place, (stamp, found), _BYTES_OF_AN_ID * len(found.ids))
         return found
 
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
-        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out.
-
-        Reads the rows of `ids` and of their parents, and decodes none of their state.
-        """
+        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
         stamp = self.stamp()
-        found = headers_of(self._read, thread_id, namespace, ids).headers(ids)
+        found = super().headers(thread_id, namespace, ids)
         known = {(thread_id, namespace, one.checkpoint_id): (stamp, one) for one in found}
         self._headers = dict([*self._headers.items(), *known.items()][-_HEADERS:])
         return found
-
-    def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
-        """One checkpoint, decoded. Raises CheckpointNotFound."""
-        found = self._as_it_is(thread_id, namespace, checkpoint_id)
-        return delta.with_names(found, lambda above: self._as_it_is(thread_id, namespace, above))
 
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, with what it tells of itself alone."""
@@ -109,20 +95,6 @@ class SqliteStore(Closing):
 
         gathered, state, end = self._read(work)
         return full(gathered.headers(self._read).header(checkpoint_id), state, end)
-
-    def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
-        """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
-
-        def work(rows: Rows) -> tuple[list[StoredWrite], Gathered]:
-            found = rows.writes(thread_id, namespace, checkpoint_id)
-            return found, gather(rows, thread_id, namespace, [checkpoint_id] if found else [])
-
-        found, gathered = self._read(work)
-        return gathered.headers(self._read).tasks(checkpoint_id, decoded(found))
-
-    def namespaces(self, thread_id: str) -> list[str]:
-        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
-        return self._read(lambda rows: rows.namespaces(thread_id))
 
     def stamp(self, thread_id: str = "") -> Hashable:
         """A value that differs when the store's content may have changed: what the file system says of the file."""
@@ -142,6 +114,10 @@ class SqliteStore(Closing):
     def close(self) -> None:
         """Let go of the store. Calling it twice is fine."""
         self._opener.close()
+
+    def _moment(self) -> Callable[[Rows], Hashable]:
+        stamp = self.stamp()
+        return lambda _: stamp
 
     def _read(self, work: Callable[[Rows], T]) -> T:
         def look(connection: sqlite3.Connection) -> tuple[T, list[str]]:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ui.timetravel.budget import Budget
-from ui.timetravel.ids import time_of
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores import _cells as cells
-from ui.timetravel.stores._origins import Row
-from ui.timetravel.stores._shape import (
+from ui.timetravel.model.checkpoint_ids import time_of
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.values import Plain
+from ui.timetravel.serde.budget import Budget
+from ui.timetravel.stores.rows import cells
+from ui.timetravel.stores.rows.checkpoint_outline import (
     SENDS_ON_THE_PARENT,
     about_shape,
     format_of,
@@ -18,7 +17,8 @@ from ui.timetravel.stores._shape import (
     shape_of_ends,
     time_in,
 )
-from ui.timetravel.stores._stored import Cell
+from ui.timetravel.stores.rows.origins import Row
+from ui.timetravel.stores.rows.stored import Cell
 
 
 @dataclass(frozen=True, slots=True)

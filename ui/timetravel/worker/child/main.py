@@ -26,11 +26,11 @@ def _adopt(here: Path) -> None:
 
 def _imported() -> tuple[types.ModuleType | None, str]:
     """What serves requests; None, and why, where this Python's LangGraph is too old or can't be imported."""
-    versions = importlib.import_module(f"{_PACKAGE}.child.versions")
+    versions = importlib.import_module(f"{_PACKAGE}.streams.versions")
     if unfit := str(versions.unfit(sys.executable)):
         return None, unfit
     try:
-        return importlib.import_module(f"{_PACKAGE}.child.serve"), ""
+        return importlib.import_module(f"{_PACKAGE}.streams.serve"), ""
     except Exception as error:  # whatever an unknown combination of packages raises
         return None, str(versions.unfit(sys.executable, error))
 
@@ -43,12 +43,12 @@ def main() -> None:
     here = Path(__file__).resolve().parent
     _leave_the_path(here)
     _adopt(here)
-    channel = importlib.import_module(f"{_PACKAGE}.child.channel").Channel()
-    importlib.import_module(f"{_PACKAGE}.child.output").capture(channel)
-    lifeline = importlib.import_module(f"{_PACKAGE}.child.lifeline")
-    process_tree = importlib.import_module(f"{_PACKAGE}.process_tree")
+    channel = importlib.import_module(f"{_PACKAGE}.streams.channel").Channel()
+    importlib.import_module(f"{_PACKAGE}.streams.captured_output").capture(channel)
+    lifeline = importlib.import_module(f"{_PACKAGE}.streams.lifeline")
+    process_tree = importlib.import_module(f"{_PACKAGE}.shared.process_tree")
     if len(sys.argv) > 1:
-        forking = importlib.import_module(f"{_PACKAGE}.child.forking")
+        forking = importlib.import_module(f"{_PACKAGE}.streams.fork_server")
         installed = forking.packages()
         with lifeline.held(int(sys.argv[1])):
             serve, unfit = _imported()

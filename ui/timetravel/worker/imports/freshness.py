@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ui.timetravel.worker.file_stamps import changed_since, file_stamp, modules_in, names_in
-from ui.timetravel.worker.protocol import Message
+from ui.timetravel.worker.child.shared.file_stamps import changed_since, file_stamp, modules_in, names_in
+from ui.timetravel.worker.child.shared.protocol import Message
 
 
 class Freshness:

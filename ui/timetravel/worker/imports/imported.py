@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
-from ui.timetravel.worker.answering import answer_of
-from ui.timetravel.worker.forked import Forked, Forker
-from ui.timetravel.worker.freshness import Freshness
-from ui.timetravel.worker.output_log import OutputLog
-from ui.timetravel.worker.process import WorkerProcess
-from ui.timetravel.worker.protocol import Message
+from ui.timetravel.runs.records.output_log import OutputLog
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.imports.freshness import Freshness
+from ui.timetravel.worker.process.forked import Forked, Forker
+from ui.timetravel.worker.process.process import WorkerProcess
+from ui.timetravel.worker.request import answer_of
 
 _END_SECONDS = 5.0
 _TWICE = "The graph was imported once more for this run: what its module prints may be in the output twice."
@@ -106,7 +106,7 @@ class Imported:
     def wait(self, doing: str, timeout: float, deadline: float) -> bool:
         """Wait for the import. Whether it may have missed an edit that came before this was asked.
 
-        Raises as `answering.answer_of` does. At the deadline, after the `timeout` that a person is told of, it ends the
+        Raises as `request.answer_of` does. At the deadline, after the `timeout` that a person is told of, it ends the
         process where nobody else waits for it.
         """
         asked = time.time_ns()
@@ -125,7 +125,7 @@ class Imported:
         return self._misses(asked)
 
     def ask(self, request: Message, doing: str, timeout: float) -> Message:
-        """The answer of this process itself. Raises as `answering.answer_of` does; too slow an answer ends it."""
+        """The answer of this process itself. Raises as `request.answer_of` does; too slow an answer ends it."""
         number = next(self._numbers)
         told: queue.SimpleQueue[Message] = queue.SimpleQueue()
         with self._used(), self._lock:

@@ -7,11 +7,11 @@ import weakref
 from collections.abc import Hashable
 
 from ui.timetravel.errors import GraphLoadError, WorkerError
-from ui.timetravel.worker.forked import Forked
-from ui.timetravel.worker.imported import Imported
-from ui.timetravel.worker.process import WorkerProcess
-from ui.timetravel.worker.protocol import Message
-from ui.timetravel.worker.supply import Supply
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.imports.imported import Imported
+from ui.timetravel.worker.process.forked import Forked
+from ui.timetravel.worker.process.process import WorkerProcess
+from ui.timetravel.worker.process.supply import Supply
 
 MOST = 8
 """Imports that are kept, of all projects: each has the user's packages in memory."""
@@ -68,7 +68,7 @@ class Imports:
     def done(self, request: Message, doing: str, timeout: float) -> Imported:
         """Wait for the import that a request to look at a graph needs.
 
-        Raises what `worker` raises, and what `answering.answer_of` does.
+        Raises what `worker` raises, and what `request.answer_of` does.
         """
         deadline = time.monotonic() + timeout
         for _ in range(_MOST_MOVES):

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ui.timetravel.decode import decode
-from ui.timetravel.delta import Delta, Rebuilt
-from ui.timetravel.encode import encode
 from ui.timetravel.errors import EditError, WorkerError
-from ui.timetravel.worker.protocol import Message, pack_value, unpack_value
+from ui.timetravel.serde.decode import decode
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.stores.delta_channels import Delta, Rebuilt
+from ui.timetravel.worker.child.shared.protocol import Message, pack_value, unpack_value
 
 
 def deltas_message(deltas: Mapping[str, Delta]) -> Message:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ui.timetravel.redact import MaskedStream, masked_message, without_beginning
-from ui.timetravel.worker.protocol import Message
+from ui.timetravel.ground.redaction.redact import MaskedStream, masked_message, without_beginning
+from ui.timetravel.worker.child.shared.protocol import Message
 
 _GOES_ON = frozenset(("output", "started", "checkpoint", "note", "changed", "reply", "deleting", "prepared"))
 """Events after which a task's output may go on in the middle of a word."""

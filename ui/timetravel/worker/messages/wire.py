@@ -6,22 +6,22 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ui.timetravel.cleaning import Plan
-from ui.timetravel.encode import encode
+from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import EditError, GraphLoadError
-from ui.timetravel.memory_files import memory_file
-from ui.timetravel.plain import Plain
-from ui.timetravel.project import Project
-from ui.timetravel.redact import know, masked, masked_schema
-from ui.timetravel.sandbox import Brought, Bundle
-from ui.timetravel.secret_values import of_address
-from ui.timetravel.targets import Kind, kind_of
-from ui.timetravel.typed_values import Lost, TypesHere
-from ui.timetravel.worker.graph_info import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo, Runtime
-from ui.timetravel.worker.job import Answer, Deleted, Input, Job, Resume, RunSettings, Surroundings
-from ui.timetravel.worker.kept_settings import is_secret
-from ui.timetravel.worker.protocol import Message, pack_value
-from ui.timetravel.worker.standard_types import StoredType
+from ui.timetravel.ground.redaction.redact import know, masked, masked_schema
+from ui.timetravel.ground.redaction.secret_values import of_address
+from ui.timetravel.model.bundles import Brought, Bundle
+from ui.timetravel.model.graphs import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo, Runtime
+from ui.timetravel.model.jobs import Answer, Deleted, Input, Job, Resume, RunSettings, Surroundings
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.model.values import Plain
+from ui.timetravel.runs.typed_values import Lost, TypesHere
+from ui.timetravel.serde.encode import encode
+from ui.timetravel.stores.memory_files import memory_file
+from ui.timetravel.worker.child.shared.kept_settings import is_secret
+from ui.timetravel.worker.child.shared.protocol import Message, pack_value
+from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 
 def graph_request(project: Project, do: str, graph: str) -> Message:

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
-from ui.timetravel.worker.process_tree import kill_tree
-from ui.timetravel.worker.protocol import Message, pack, unpack
+from ui.timetravel.worker.child.shared.process_tree import kill_tree
+from ui.timetravel.worker.child.shared.protocol import Message, pack, unpack
 
 
 class Forked:

@@ -4,18 +4,17 @@ import codecs
 import contextlib
 import os
 import re
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
-from ui.timetravel.redact import MaskedStream
-from ui.timetravel.worker.output_mask import OutputMask
-from ui.timetravel.worker.protocol import MOST_BYTES, Message, pack, unpack
+from ui.timetravel.ground.redaction.redact import MaskedStream
+from ui.timetravel.worker.child.shared.protocol import MOST_BYTES, Message, pack, unpack
+from ui.timetravel.worker.messages.output_mask import OutputMask
 
-MAIN = Path(__file__).resolve().with_name("main.py")
+MAIN = Path(__file__).resolve().parents[1] / "child" / "main.py"
 """The program that a worker runs."""
 _DRAIN_SECONDS = 2.0
 _TEXT_AT_ONCE = 5_000_000
@@ -206,13 +205,3 @@ def _message(line: bytes | bytearray) -> Message:
     except (ValueError, RecursionError):
         return _FOREIGN
     return message if isinstance(message.get("event"), str) else _FOREIGN
-
-
-def how_it_ended(code: int) -> str:
-    """An exit status in words."""
-    if code >= 0:
-        return f"exited with status {code}"
-    try:
-        return f"was ended by the signal {signal.Signals(-code).name}"
-    except ValueError:
-        return f"was ended by the signal {-code}"

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from ui.timetravel.environment import variables
 from ui.timetravel.errors import GraphLoadError
-from ui.timetravel.guard import guard
-from ui.timetravel.read_only import looks_only
-from ui.timetravel.worker.process import MAIN
-from ui.timetravel.worker.process_tree import kill_tree
+from ui.timetravel.ground.environment import variables
+from ui.timetravel.ground.guard import guard
+from ui.timetravel.ground.read_only import looks_only
+from ui.timetravel.worker.child.shared.process_tree import kill_tree
+from ui.timetravel.worker.process.process import MAIN
 
 OURS = frozenset(("TIMETRAVEL_SETTINGS", "TIMETRAVEL_TOKEN"))
 """Variables that are for the app alone: they name its stores, with their passwords, and let one in."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from ui.timetravel.errors import GraphLoadError
-from ui.timetravel.project import Project
-from ui.timetravel.worker.forked import Forked, Forker
-from ui.timetravel.worker.process import WorkerProcess
-from ui.timetravel.worker.spawned import Spawned, environment
-from ui.timetravel.worker.template import Template, template
+from ui.timetravel.model.project import Project
+from ui.timetravel.worker.process.forked import Forked, Forker
+from ui.timetravel.worker.process.process import WorkerProcess
+from ui.timetravel.worker.process.spawned import Spawned, environment
+from ui.timetravel.worker.process.template import Template, template
 
 
 class Supply(Protocol):

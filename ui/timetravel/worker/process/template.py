@@ -12,13 +12,13 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from ui.timetravel.environment import variables
 from ui.timetravel.errors import GraphLoadError
-from ui.timetravel.guard import guard
-from ui.timetravel.read_only import looks_only
-from ui.timetravel.worker.forked import Forked, Forker
-from ui.timetravel.worker.protocol import Message
-from ui.timetravel.worker.spawned import start
+from ui.timetravel.ground.environment import variables
+from ui.timetravel.ground.guard import guard
+from ui.timetravel.ground.read_only import looks_only
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.process.forked import Forked, Forker
+from ui.timetravel.worker.process.spawned import start
 
 _MOST = 4
 """Templates that are kept for the next worker: each holds LangGraph in memory, some 80 MB."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from ui.timetravel.cleaning import Plan
+from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.stores._kept_listing import BOUND
-from ui.timetravel.worker.job import Deleted
-from ui.timetravel.worker.kept_process import KeptProcess
-from ui.timetravel.worker.protocol import Message
-from ui.timetravel.worker.wire import deleted, deletion_message, gone_by_then
+from ui.timetravel.model.jobs import Deleted
+from ui.timetravel.stores.saver.listing import BOUND
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.messages.wire import deleted, deletion_message, gone_by_then
+from ui.timetravel.worker.resident.process import KeptProcess
 
 _SECONDS = 60.0
 _LIMITS = {"limit": BOUND, "seconds": 30.0}

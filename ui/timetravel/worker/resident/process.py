@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
-from ui.timetravel.worker.output_log import OutputLog
-from ui.timetravel.worker.process import WorkerProcess, how_it_ended
-from ui.timetravel.worker.protocol import Message
-from ui.timetravel.worker.record import Record
+from ui.timetravel.runs.records.output_log import OutputLog
+from ui.timetravel.runs.records.run_record import Record
+from ui.timetravel.worker.child.shared.exit_status import how_it_ended
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.process.process import WorkerProcess
 
 OnChange = Callable[[str, str, str], None]
 """Called with the thread, namespace and checkpoint id of a write; the last two may be empty: anywhere in the thread."""

@@ -2,11 +2,11 @@
 
 import uuid
 
-from ui.timetravel.worker.job import Job
-from ui.timetravel.worker.kept_process import KeptProcess
-from ui.timetravel.worker.record import Record
+from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.runs import RunState
+from ui.timetravel.runs.records.run_record import Record
+from ui.timetravel.worker.resident.process import KeptProcess
 from ui.timetravel.worker.run import after
-from ui.timetravel.worker.run_state import RunState
 
 _IN_MEMORY = "The threads that were in the worker's memory are gone."
 _IN_STORE = "What it had saved by then is where the saver keeps it."

@@ -8,26 +8,26 @@ import weakref
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from ui.timetravel.cleaning import Plan
+from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import GraphLoadError, ProjectError, WorkerError
-from ui.timetravel.plain import Plain
-from ui.timetravel.project import Project
-from ui.timetravel.read_only import refuse_if_read_only
-from ui.timetravel.redact import know
-from ui.timetravel.secret_values import of_graphs
-from ui.timetravel.stores.kept import KeptStore
-from ui.timetravel.targets import Kind, kind_of, saver_graph
-from ui.timetravel.worker.changes import Changes
-from ui.timetravel.worker.client import DESCRIBE_SECONDS
-from ui.timetravel.worker.graph_info import GraphInfo
-from ui.timetravel.worker.job import Deleted, Job
-from ui.timetravel.worker.kept_deleting import delete_from
-from ui.timetravel.worker.kept_process import KeptProcess
-from ui.timetravel.worker.kept_run import KeptRun
-from ui.timetravel.worker.protocol import Message
-from ui.timetravel.worker.recent import with_run
-from ui.timetravel.worker.supply import supply
-from ui.timetravel.worker.wire import given, graph_info, graph_request, job_message
+from ui.timetravel.ground.read_only import refuse_if_read_only
+from ui.timetravel.ground.redaction.redact import know
+from ui.timetravel.ground.redaction.secret_values import of_graphs
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import Deleted, Job
+from ui.timetravel.model.project import Project
+from ui.timetravel.model.targets import Kind, kind_of, saver_graph
+from ui.timetravel.model.values import Plain
+from ui.timetravel.runs.records.recent_runs import with_run
+from ui.timetravel.stores.saver.store import KeptStore
+from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.messages.wire import given, graph_info, graph_request, job_message
+from ui.timetravel.worker.pool import DESCRIBE_SECONDS
+from ui.timetravel.worker.process.supply import supply
+from ui.timetravel.worker.resident.deletion import delete_from
+from ui.timetravel.worker.resident.process import KeptProcess
+from ui.timetravel.worker.resident.run import KeptRun
+from ui.timetravel.worker.resident.write_log import Changes
 
 _FAILED_SECONDS = 2.0
 

@@ -12,9 +12,10 @@ from uuid import UUID, uuid5
 
 import xxhash
 
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.stores._due import EDGE, NOT_NODES, START, without_bumps
-from ui.timetravel.stores._shape import NAMED_LIKE_NODES, Shape
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, Shape
+from ui.timetravel.stores.rows.tasks.next_nodes import EDGE, NOT_NODES, without_bumps
+from ui.timetravel.worker.child.shared.reserved_names import START
 
 MOST_NODES = 2_000
 """Nodes whose tasks' ids are computed, by name."""

@@ -7,12 +7,14 @@ node is due when one of its triggers holds something that is newer than what the
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from ui.timetravel.worker.child.shared.reserved_names import INPUT, INTERRUPT, START
+
 Versions = Mapping[str, Any]
 Seen = Mapping[str, Mapping[str, Any]]
 
-EDGE, _JOIN, START = "branch:to:", "join:", "__start__"
+EDGE, _JOIN = "branch:to:", "join:"
 _BUMPS = "__snapshot_bumps__"
-NOT_NODES = frozenset(("__interrupt__", "__input__", _BUMPS))
+NOT_NODES = frozenset((INTERRUPT, INPUT, _BUMPS))
 
 
 def due(

@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ui.timetravel.model import CheckpointId
-from ui.timetravel.plain import Plain
-from ui.timetravel.stores._paths import (
+from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.values import Plain
+from ui.timetravel.stores.rows.checkpoint_outline import Shape
+from ui.timetravel.stores.rows.tasks.paths import (
     CONTROL,
-    ERROR,
-    INTERRUPT,
     NULL_TASK,
     is_call,
     is_kept_at_exit,
@@ -22,7 +21,7 @@ from ui.timetravel.stores._paths import (
     node_of,
     send_number,
 )
-from ui.timetravel.stores._shape import Shape
+from ui.timetravel.worker.child.shared.reserved_names import ERROR, INTERRUPT
 
 _CANCELLED = "CancelledError("
 """How the error of a task begins that was cancelled since another one failed: the repr of asyncio's exception."""

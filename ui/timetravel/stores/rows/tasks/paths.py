@@ -7,18 +7,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID, uuid5
 
-from ui.timetravel.model import CONTROL_CHANNELS, CheckpointId
+from ui.timetravel.model.checkpoints import CONTROL_CHANNELS, CheckpointId
+from ui.timetravel.worker.child.shared.reserved_names import INPUT, INTERRUPT
 
 NULL_TASK = "00000000-0000-0000-0000-000000000000"
 """The task id of writes that no task made: those of a `Command` given as input."""
 
-ERROR, INTERRUPT, RESUME = "__error__", "__interrupt__", "__resume__"
-SENDS = "__pregel_tasks"
 CONTROL = CONTROL_CHANNELS
 
 _PULL, _PUSH, _UPDATE = "~__pregel_pull, ", "~__pregel_push, ", "~__interrupt__, "
 _DIGITS = 10
-_INPUT = "__input__"
 _HANDLER = ", node_error_handler, 0000000000"
 
 
@@ -92,5 +90,5 @@ def update_tasks(checkpoint_id: CheckpointId) -> frozenset[str]:
         origin = UUID(checkpoint_id)
     except ValueError:
         return frozenset()
-    names = (_INPUT, INTERRUPT, *(f"{INTERRUPT}:{i}" for i in range(1, 8)))
+    names = (INPUT, INTERRUPT, *(f"{INTERRUPT}:{i}" for i in range(1, 8)))
     return frozenset(str(uuid5(origin, name)) for name in names)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ui.timetravel.model import Interrupt, Task, Write
-from ui.timetravel.plain import Plain, Typed
-from ui.timetravel.redact import masked
-from ui.timetravel.stores._outlines import WriteKey, name_of
-from ui.timetravel.stores._paths import ERROR, INTERRUPT
-from ui.timetravel.stores._shape import Shape
+from ui.timetravel.ground.redaction.redact import masked
+from ui.timetravel.model.checkpoints import Interrupt, Task, Write
+from ui.timetravel.model.values import Plain, Typed
+from ui.timetravel.stores.rows.checkpoint_outline import Shape
+from ui.timetravel.stores.rows.tasks.outcomes import WriteKey, name_of
+from ui.timetravel.worker.child.shared.reserved_names import ERROR, INTERRUPT
 
 
 @dataclass(frozen=True, slots=True)

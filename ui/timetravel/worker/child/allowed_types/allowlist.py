@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable
 from types import ModuleType
 from typing import Any
 
-from ..standard_types import STANDARD, StoredType
+from ..errors.refused import Refused
+from ..shared.standard_types import STANDARD, StoredType
 from .declared_types import types_of, types_of_live_graphs
 from .missing_types import is_missing
-from .refusing import Refused
 
 _MAIN = "__main__"
 _SHOWN = 5

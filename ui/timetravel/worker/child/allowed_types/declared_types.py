@@ -16,7 +16,7 @@ from langchain_core.messages import BaseMessage
 from langgraph.pregel import Pregel
 from typing_extensions import get_type_hints, is_typeddict
 
-from .live_objects import live_objects
+from ..graphs.imports.live_objects import live_objects
 
 try:
     from langgraph.graph import StateGraph

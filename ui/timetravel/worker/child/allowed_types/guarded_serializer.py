@@ -11,11 +11,11 @@ from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from ..protocol import unpack_value
-from ..standard_types import StoredType
+from ..shared.protocol import unpack_value
+from ..shared.standard_types import StoredType
 from .allowlist import ALLOWLIST
 from .named_types import inert, names_in
-from .pickled import build_pickle, meanings
+from .pickles import build_pickle, meanings
 
 _LOOKING: ContextVar[bool] = ContextVar("timetravel_looking", default=False)
 _OF_A_STORE: ContextVar[bool] = ContextVar("timetravel_of_a_store", default=False)

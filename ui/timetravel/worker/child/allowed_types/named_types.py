@@ -11,9 +11,9 @@ from typing import Any
 import ormsgpack
 from langgraph.checkpoint.serde.jsonplus import LC_REVIVER, JsonPlusSerializer
 
-from ..standard_types import StoredType
-from .pickled import inert_pickle, names_in_pickle
-from .refusing import Refused
+from ..errors.refused import Refused
+from ..shared.standard_types import StoredType
+from .pickles import inert_pickle, names_in_pickle
 
 try:
     from langgraph.checkpoint.serde.types import _DeltaSnapshot

@@ -11,9 +11,9 @@ import pickle
 from collections.abc import Collection
 from typing import Any, ClassVar
 
-from ..standard_types import StoredType
+from ..errors.refused import Refused
+from ..shared.standard_types import StoredType
 from .missing_types import is_missing
-from .refusing import Refused
 
 OF_PICKLE = {("copyreg", "_reconstructor"), ("builtins", "object"), ("re", "_compile"), ("datetime", "datetime")}
 """What pickles of plain objects name beside the object's type."""

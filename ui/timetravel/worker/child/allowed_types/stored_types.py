@@ -8,11 +8,11 @@ from collections.abc import Collection
 from types import ModuleType
 from typing import Any
 
-from ..protocol import Message
+from ..graphs.load import Loaded
+from ..savers.opening.saver import Saver
+from ..shared.protocol import Message
 from .allowlist import ALLOWLIST
-from .loading import Loaded
 from .missing_types import why_missing
-from .saving import Saver
 
 _MAIN = "__main__"
 

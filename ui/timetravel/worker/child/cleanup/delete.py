@@ -16,12 +16,12 @@ from typing import Any
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from ..protocol import Message, fingerprint
-from .failing import describe_failure
-from .guarding import looking
-from .refusing import Refused
-from .saving import Saver, open_saver
-from .saving_postgres import is_postgres
+from ..allowed_types.guarded_serializer import looking
+from ..errors.failures import describe_failure
+from ..errors.refused import Refused
+from ..savers.opening.postgres import is_postgres
+from ..savers.opening.saver import Saver, open_saver
+from ..shared.protocol import Message, fingerprint
 
 _LOCK_SECONDS = 30
 

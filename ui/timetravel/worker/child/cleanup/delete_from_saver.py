@@ -9,12 +9,12 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-from ..protocol import Message
-from .adapting import Adapter
-from .deleting import Size, check, delete_in, delete_one, nothing_yet
-from .failing import describe_failure
-from .reading import Reader
-from .refusing import Refused
+from ..errors.failures import describe_failure
+from ..errors.refused import Refused
+from ..savers.adapter import Adapter
+from ..savers.read import Reader
+from ..shared.protocol import Message
+from .delete import Size, check, delete_in, delete_one, nothing_yet
 
 
 async def delete_kept(adapter: Adapter, request: Message, busy: Collection[str]) -> Message:

@@ -8,10 +8,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from ..protocol import Message
-from .failing import describe_failure
-from .harmful_opening import refuse_a_harmful_opening
-from .refusing import Refused
+from ..errors.failures import describe_failure
+from ..errors.refused import Refused
+from ..savers.opening.harmful import refuse_a_harmful_opening
+from ..shared.protocol import Message
 
 _BUSY_SECONDS = 3.0
 _USED = "Another program, or a run, has the file open. Close it, or wait until it is done, and try again."

@@ -10,12 +10,12 @@ from pathlib import Path
 from types import FrameType, WrapperDescriptorType
 from typing import Any
 
-from ..clipping import LINE, TEXT, clipped
-from .allowlist import RefusedTypes
+from ..allowed_types.allowlist import RefusedTypes
+from ..shared.clipping import LINE, TEXT, clipped
 from .long_failures import is_long, long_traceback
-from .refusing import Refused
+from .refused import Refused
 
-_OURS = (str(Path(__file__).resolve().parents[1]) + os.sep, "<frozen importlib", "<frozen runpy")
+_OURS = (str(Path(__file__).resolve().parents[2]) + os.sep, "<frozen importlib", "<frozen runpy")
 _TASK_NOTE = "During task with name "
 _PATIENCE = 2.0
 """Seconds in which an exception has to say what it is."""

@@ -11,7 +11,7 @@ from itertools import islice
 from types import FrameType
 from typing import Any
 
-from ..clipping import LINE, clipped
+from ..shared.clipping import LINE, clipped
 
 Frames = Iterator[tuple[FrameType, int]]
 

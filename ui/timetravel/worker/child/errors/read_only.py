@@ -2,7 +2,7 @@
 
 import os
 
-from ..protocol import READ_ONLY, Message
+from ..shared.protocol import READ_ONLY, Message
 
 _LOOKS_ONLY = bool(os.environ.get(READ_ONLY))
 """Taken before any code of a user's runs, which may change the environment; forks inherit it."""

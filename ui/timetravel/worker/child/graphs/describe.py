@@ -9,16 +9,15 @@ from typing import Any
 
 from langgraph.pregel import Pregel
 
-from .context import context_schema, takes_context
+from ..runs.overwrite import has_deltas
+from ..shared.reserved_names import END, START
+from ..streams.versions import runtime
 from .drawing import drawing_of
 from .functional import task_names
-from .input_schema import fills_defaults, input_schema, state_schema
-from .loading import Loaded
-from .replacing import has_deltas
-from .schema import channels
-from .versions import runtime
-
-_ENDS = ("__start__", "__end__")
+from .load import Loaded
+from .schemas.context import context_schema, takes_context
+from .schemas.input_schema import fills_defaults, input_schema, state_schema
+from .schemas.schema import channels
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 
@@ -31,7 +30,9 @@ def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
     return {
         "name": loaded.name,
         "description": inspect.cleandoc(loaded.module.__doc__ or ""),
-        "nodes": [_node(str(name), functions) for name in drawing.nodes if str(name).split(":")[-1] not in _ENDS],
+        "nodes": [
+            _node(str(name), functions) for name in drawing.nodes if str(name).split(":")[-1] not in (START, END)
+        ],
         "edges": [
             {"source": edge.source, "target": edge.target, "conditional": edge.conditional, "label": _label(edge)}
             for edge in drawing.edges

@@ -6,17 +6,16 @@ from typing import Any
 from langgraph.checkpoint.base import Checkpoint
 from langgraph.pregel import Pregel
 
-from .live_objects import live_objects
-from .refusing import Refused
+from ..errors.refused import Refused
+from ..shared.reserved_names import END, PREVIOUS, START
+from .imports.live_objects import live_objects
 
 AnyGraph = Pregel[Any, Any, Any, Any]
-
-_RESULT, _SAVED, _INPUT = "__end__", "__previous__", "__start__"
 
 
 def is_functional(graph: AnyGraph) -> bool:
     """Whether a graph is an entrypoint: what its function returns, and saves for the next run, are its channels."""
-    return _SAVED in graph.channels and _RESULT in graph.channels
+    return PREVIOUS in graph.channels and END in graph.channels
 
 
 def final(checkpoint: Checkpoint, update: Mapping[str, Any]) -> Any:
@@ -27,12 +26,12 @@ def final(checkpoint: Checkpoint, update: Mapping[str, Any]) -> Any:
     from langgraph.func import entrypoint
 
     held = checkpoint["channel_values"]
-    if _RESULT not in held or _INPUT in held:
+    if END not in held or START in held:
         raise Refused(
             "The entrypoint has not returned yet here, and a change would count as if it had. Choose a checkpoint "
             "where it has, change what is saved for the next run, and give the thread another input."
         )
-    return entrypoint.final(value=update.get(_RESULT, held[_RESULT]), save=update.get(_SAVED, held.get(_SAVED)))
+    return entrypoint.final(value=update.get(END, held[END]), save=update.get(PREVIOUS, held.get(PREVIOUS)))
 
 
 def task_names() -> list[str]:

@@ -18,7 +18,7 @@ from langgraph.pregel import Pregel
 
 from .factory import call, parameters
 
-_OUR_ROOT = Path(__file__).resolve().parents[4]
+_OUR_ROOT = Path(__file__).resolve().parents[5]
 _OUR_NAMES = ("ui", "graphs")
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from langgraph.channels import BinaryOperatorAggregate, DeltaChannel
 from langgraph.pregel import Pregel
 
-from ..protocol import Message
-from ..standard_types import StoredType
-from .allowlist import ALLOWLIST, RefusedTypes
-from .failing import describe_failure
-from .live_objects import live_objects
-from .loading import Loaded, NotAGraph
-from .saving import dump_value, load_value
+from ..allowed_types.allowlist import ALLOWLIST, RefusedTypes
+from ..errors.failures import describe_failure
+from ..savers.opening.saver import dump_value, load_value
+from ..shared.protocol import Message
+from ..shared.standard_types import StoredType
+from .imports.live_objects import live_objects
+from .load import Loaded, NotAGraph
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 

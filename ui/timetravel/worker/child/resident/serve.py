@@ -15,20 +15,20 @@ from typing import Any
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 
-from ..protocol import Message
-from .adapting import Adapter
-from .channel import Channel, RunChannel, flush
-from .deleting_kept import delete_kept
-from .describing import AnyGraph, describe
-from .failing import describe_failure, message_of
-from .guarding import guard_saver, watch_pickles
-from .halves import Halves
-from .loading import Loaded, NotAGraph, load
-from .looping import Loop
-from .output import RUN
-from .reading import Reader
-from .running import Running
-from .settings import settings_for, values_for
+from ..allowed_types.guarded_serializer import guard_saver, watch_pickles
+from ..cleanup.delete_from_saver import delete_kept
+from ..errors.failures import describe_failure, message_of
+from ..graphs.describe import AnyGraph, describe
+from ..graphs.load import Loaded, NotAGraph, load
+from ..runs.run import Running
+from ..runs.settings import settings_for, values_for
+from ..savers.adapter import Adapter
+from ..savers.read import Reader
+from ..savers.sync_or_async import Halves
+from ..shared.protocol import Message
+from ..streams.captured_output import RUN
+from ..streams.channel import Channel, RunChannel, flush
+from .event_loop import Loop
 
 READING = "-"
 """What belongs to no run: printed while a saver is read."""

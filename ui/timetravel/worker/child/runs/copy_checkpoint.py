@@ -7,12 +7,12 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
 
-from .guarding import looking
-from .indexing import inside, task_paths
-from .refusing import Refused
-from .saving import Saver
+from ..allowed_types.guarded_serializer import looking
+from ..errors.refused import Refused
+from ..savers.direct_reads import inside, task_paths
+from ..savers.opening.saver import Saver
+from ..shared.reserved_names import INTERRUPT
 
-_INTERRUPT = "__interrupt__"
 NULL_TASK = "00000000-0000-0000-0000-000000000000"
 """The task of what no node wrote: an answer, or a Command, on its way to the nodes (langgraph, NULL_TASK_ID)."""
 
@@ -115,7 +115,7 @@ def _by_task(pending: list[tuple[str, str, Any]], *, reopen: bool) -> dict[str, 
         tasks[task].append((channel, value))
     if not reopen:
         return dict(tasks)
-    asked = {task: [write for write in writes if write[0] == _INTERRUPT] for task, writes in tasks.items()}
+    asked = {task: [write for write in writes if write[0] == INTERRUPT] for task, writes in tasks.items()}
     return {task: questions for task, questions in asked.items() if questions}
 
 

@@ -12,13 +12,14 @@ from langgraph.constants import START
 from langgraph.pregel import Pregel
 from langgraph.types import StateUpdate
 
-from ..protocol import Message, unpack_value
-from .copying import check_new, named, place, put_writes
-from .encrypting import StoreSerializer, has_key
-from .entering import dropped
-from .refusing import Refused
-from .replacing import setting
-from .saving import Saver, load_value
+from ..errors.refused import Refused
+from ..savers.encryption import StoreSerializer, has_key
+from ..savers.opening.saver import Saver, load_value
+from ..shared.protocol import Message, unpack_value
+from ..shared.reserved_names import ROOT
+from .before_first_node import dropped
+from .copy_checkpoint import check_new, named, place, put_writes
+from .overwrite import setting
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 
@@ -96,7 +97,7 @@ async def _rebuild(saver: Saver, graph: AnyGraph, job: Message, bundle: Message)
     values: dict[str, Any] = load_value(update["values"])
     nodes = [node for node in update["ran"] if node in graph.nodes] or [START]
     values = _taken(graph, values, nodes)
-    whole = values.get("__root__") if set(values) == {"__root__"} else values
+    whole = values.get(ROOT) if set(values) == {ROOT} else values
     rest = [StateUpdate(None, node) for node in nodes[1:]]
     config = named(place(job["copy_to"]), job["graph"])
     made = await graph.abulk_update_state(config, [[StateUpdate(whole, nodes[0]), *rest]])

@@ -6,18 +6,16 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.pregel import Pregel
 
-from ..protocol import NOTHING_DUE, Message, no_such_node, unsafe_change, unsafe_deltas
-from .copying import NULL_TASK
-from .refusing import Refused
-from .replacing import has_deltas
-from .versions import installed
+from ..errors.refused import Refused
+from ..shared.protocol import NOTHING_DUE, Message, no_such_node, unsafe_change, unsafe_deltas
+from ..shared.reserved_names import NO_VALUES, TASKS
+from ..streams.versions import installed
+from .copy_checkpoint import NULL_TASK
+from .overwrite import has_deltas
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 
-NO_VALUES = ("__end__", "__copy__")
-"""As these nodes a change takes no values: what is due is dropped, or the checkpoint gets a sibling."""
 _EDGE = "branch:to:"
-_SENDS = "__pregel_tasks"
 
 
 def check_version(job: Message, graph: AnyGraph, found: CheckpointTuple) -> None:
@@ -53,7 +51,7 @@ def _missing(graph: AnyGraph, found: CheckpointTuple) -> list[str]:
     """The nodes that edges and Sends lead to, and that the graph does not have."""
     held = found.checkpoint["channel_values"]
     ends = [name.removeprefix(_EDGE) for name in held if name.startswith(_EDGE)]
-    sends = held.get(_SENDS)
+    sends = held.get(TASKS)
     ends += [str(getattr(send, "node", "")) for send in sends] if isinstance(sends, list | tuple) else []
     return [name for name in dict.fromkeys(ends) if name and name not in graph.nodes]
 

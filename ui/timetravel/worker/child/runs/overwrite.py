@@ -5,7 +5,7 @@ from typing import Any
 from langgraph.channels import BinaryOperatorAggregate
 from langgraph.pregel import Pregel
 
-from .refusing import Refused
+from ..errors.refused import Refused
 
 try:
     from langgraph.channels.delta import DeltaChannel

@@ -10,33 +10,34 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 
-from ..protocol import Message
-from ..standard_types import StoredType
-from .adapting import Adapter
-from .allowlist import ALLOWLIST, RefusedTypes
-from .channel import Sending, flush
-from .context import Context
-from .copying import named, place
-from .describing import AnyGraph, awaited_nodes
-from .failing import describe_failure
-from .foreign import check_saver
-from .graph_copy import copied
-from .guarding import looking, unknown_in
-from .loading import Loaded
-from .long_term_memory import memory_for
-from .pausing import pauses, with_own_pauses
-from .pending_writes import PendingWrites, Watched
-from .saving import behind, dump_value, open_saver
+from ..allowed_types.allowlist import ALLOWLIST, RefusedTypes
+from ..allowed_types.guarded_serializer import looking, unknown_in
+from ..allowed_types.stored_types import reading_for, stand_for_main
+from ..errors.failures import describe_failure
+from ..graphs.describe import AnyGraph, awaited_nodes
+from ..graphs.graph_copy import copied
+from ..graphs.load import Loaded
+from ..graphs.schemas.context import Context
+from ..savers.adapter import Adapter
+from ..savers.foreign_rows import check_saver
+from ..savers.opening.saver import behind, dump_value, open_saver
+from ..shared.protocol import Message
+from ..shared.reserved_names import ERROR, ERROR_SOURCE, INTERRUPT, RESUME
+from ..shared.standard_types import StoredType
+from ..streams.channel import Sending, flush
+from ..surroundings.long_term_memory import memory_for
+from ..surroundings.tracing import callbacks_in_code, switch_off, untraced, wants_no_traces
+from .copy_checkpoint import named, place
+from .events.pending_writes import PendingWrites, Watched
+from .events.stream_events import Teller
+from .interrupts.pauses import pauses, with_own_pauses
 from .settings import Ready, Settings, settings_for
-from .starting import Start
-from .stored_types import reading_for, stand_for_main
-from .telling import Teller
-from .tracing import callbacks_in_code, switch_off, untraced, wants_no_traces
+from .start import Start
 
 _MODES = ["tasks", "updates", "checkpoints", "custom", "messages"]
 _MOST_ASKED = 4_000_000
 """The bytes of a question that are told of with the end of a run. The store has the whole."""
-_NO_RESULT = ("__error__", "__error_source_node__", "__interrupt__", "__resume__")
+_NO_RESULT = (ERROR, ERROR_SOURCE, INTERRUPT, RESUME)
 """Channels that say what happened to a task; any other write means that it finished."""
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata
 
-from ..kept_settings import KEPT, goes_up, in_words, inherited, may_be_set, to_keep, without_secrets
-from ..protocol import Message
-from .context import AnyGraph, Context, context_for
-from .copying import place
-from .guarding import looking
-from .saving import Saver, behind, load_value, open_saver
+from ..allowed_types.guarded_serializer import looking
+from ..graphs.schemas.context import AnyGraph, Context, context_for
+from ..savers.opening.saver import Saver, behind, load_value, open_saver
+from ..shared.kept_settings import KEPT, goes_up, in_words, inherited, may_be_set, to_keep, without_secrets
+from ..shared.protocol import Message
+from .copy_checkpoint import place
 
 _ANCESTORS = 50
 """Checkpoints that were made by hand, one after the other, which are asked for what the run before them had."""

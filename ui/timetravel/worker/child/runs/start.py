@@ -9,22 +9,23 @@ from langgraph.errors import InvalidUpdateError
 from langgraph.pregel import Pregel
 from langgraph.types import Command
 
-from ..protocol import AMBIGUOUS, Message, asks_other_first, lost_before_the_first_node
-from .answering import Answers, resuming
-from .bringing import bring
-from .copying import NoSuchCheckpoint, copy_checkpoint, named, place, put_writes
-from .entering import dropped, enters, waiting_input
-from .functional import final, is_functional
-from .guarding import check_brought
-from .indexing import task_paths
-from .limits import NO_VALUES, check_due, check_version
-from .naming import COPY, sibling
-from .questions import RESUME, Question, next_id, questions
-from .refusing import Refused
-from .replacing import has_deltas, replacing
-from .saving import Saver, load_value
+from ..allowed_types.guarded_serializer import check_brought
+from ..errors.refused import Refused
+from ..graphs.functional import final, is_functional
+from ..graphs.schemas.state_types import refuse_edit, refuse_input
+from ..savers.direct_reads import task_paths
+from ..savers.opening.named_copy import sibling
+from ..savers.opening.saver import Saver, load_value
+from ..shared.protocol import AMBIGUOUS, Message, asks_other_first, lost_before_the_first_node
+from ..shared.reserved_names import COPY, NO_VALUES, RESUME, ROOT
+from .before_first_node import dropped, enters, waiting_input
+from .copy_checkpoint import NoSuchCheckpoint, copy_checkpoint, named, place, put_writes
+from .import_bundle import bring
+from .interrupts.answers import Answers, resuming
+from .interrupts.questions import Question, next_id, questions
+from .limits import check_due, check_version
+from .overwrite import has_deltas, replacing
 from .settings import Ready
-from .state_types import refuse_edit, refuse_input
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 Stream = Callable[[Any, RunnableConfig], Awaitable[None]]
@@ -183,7 +184,7 @@ class Start:
         past = {name: replacing(graph, name, values[name]) for name in edits["replace"] if name in values}
         update = {**values, **past}
         update = await self._entering(graph, update, node)
-        whole: Any = update.get("__root__") if set(update) == {"__root__"} else update
+        whole: Any = update.get(ROOT) if set(update) == {ROOT} else update
         if is_functional(graph) and (found := await self.saver.aget_tuple(self.config)):
             whole = final(found.checkpoint, update)
         try:

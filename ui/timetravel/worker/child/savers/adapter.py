@@ -15,7 +15,7 @@ from langgraph.checkpoint.base import (
     CheckpointTuple,
 )
 
-from .halves import Halves, Saver
+from .sync_or_async import Halves, Saver
 
 T = TypeVar("T")
 

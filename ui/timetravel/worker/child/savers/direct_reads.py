@@ -6,9 +6,9 @@ from typing import Any
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from .adapting import Adapter
-from .saving import Saver
-from .saving_postgres import rows_of
+from .adapter import Adapter
+from .opening.postgres import rows_of
+from .opening.saver import Saver
 
 _PATHS = "SELECT DISTINCT task_id, task_path FROM {} WHERE thread_id = %s AND checkpoint_ns = %s AND checkpoint_id = %s"
 _HAS_PATH = "SELECT 1 FROM pragma_table_info('writes') WHERE name = 'task_path'"
@@ -66,7 +66,7 @@ async def _rows(saver: Saver, query: str, *parameters: str) -> list[tuple[Any, .
 
 
 def _bare(saver: Saver) -> Saver:
-    """The saver behind what adapting.py puts before it."""
+    """The saver behind what adapter.py puts before it."""
     return saver.bare if isinstance(saver, Adapter) else saver
 
 

@@ -4,8 +4,8 @@ import os
 import sys
 from typing import Any
 
-from .guarding import Guarding
-from .refusing import Refused
+from ..allowed_types.guarded_serializer import Guarding
+from ..errors.refused import Refused
 
 _KEY = "LANGGRAPH_AES_KEY"
 

@@ -11,10 +11,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..protocol import Message, unwritable
-from .guarding import looking
-from .refusing import Refused
-from .versions import runtime
+from ..allowed_types.guarded_serializer import looking
+from ..errors.refused import Refused
+from ..shared.protocol import Message, unwritable
+from ..streams.versions import runtime
 
 _LOOKED = 20
 """How many rows are looked at where the thread has none: those of a store that were written last."""

@@ -7,11 +7,11 @@ from typing import Any
 from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from ..protocol import Message, pack_value
-from .named_types import sent_to
+from ..allowed_types.named_types import sent_to
+from ..shared.protocol import Message, pack_value
+from ..shared.reserved_names import TASKS
 
 _PLUMBING = ("branch:", "join:", "start:")
-_SENDS = "__pregel_tasks"
 _MOST_REPR = 2_000
 
 Opaque = dict[str, Message]
@@ -89,7 +89,7 @@ def _writes(found: CheckpointTuple, known: Known) -> Iterator[tuple[str, str, in
 
 
 def _plumbing(name: str, value: Any) -> Any:
-    if name == _SENDS and isinstance(value, list):
+    if name == TASKS and isinstance(value, list):
         return [{"node": node} for node in sent_to(value)]
     return value if name.startswith(_PLUMBING) else None
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple
 
-from ..protocol import Message
-from .adapting import Adapter
-from .copying import place
-from .guarding import looking
-from .packing import Known, id_of, index_of, parent_of, row, state, writes
+from ..allowed_types.guarded_serializer import looking
+from ..runs.copy_checkpoint import place
+from ..shared.protocol import Message
+from .adapter import Adapter
+from .pack import Known, id_of, index_of, parent_of, row, state, writes
 
 Summary = list[Any]
 """Of a thread: the newest id in the root, how many the root has, the newest id of all, and its namespace."""

@@ -14,7 +14,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.checkpoint.memory import InMemorySaver
 
-from .guarding import of_a_store
+from ..allowed_types.guarded_serializer import of_a_store
 
 Saver = BaseCheckpointSaver[Any]
 Take = Callable[[CheckpointTuple], bool]

@@ -9,7 +9,7 @@ Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, then 
 {"do": "read" | "run" | "stop" | "describe" | "delete", ...} at once: a run and its stop name the `run`, all others have
 an `id`.
 Or {"do": "import", "spec": ..., "dependencies": [...], "surroundings": {...}} for one that imports a graph and stays:
-where it can be forked, on its socket (child/forking.py), else for any number of {"do": "describe" | "rebuild",
+where it can be forked, on its socket (streams/fork_server.py), else for any number of {"do": "describe" | "rebuild",
 "id": ...}, and at the end at most one {"do": "run"}.
 A fork first gets {"do": "enter", "folder": ..., "env": {...}}. End of input means that the debugger is gone: the worker
 ends at once.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from ..clipping import TEXT, clipped
+from ..shared.clipping import TEXT, clipped
 from .channel import Channel
 
 _LONG_LINE = 4096

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import IO, Protocol
 
-from ..process_tree import kill_tree
-from ..protocol import MOST_BYTES, Message, pack, too_long, unpack
+from ..shared.process_tree import kill_tree
+from ..shared.protocol import MOST_BYTES, Message, pack, too_long, unpack
 from .output_gate import OutputGate
 
 _RELEASE_SECONDS = 0.5

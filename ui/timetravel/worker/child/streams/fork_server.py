@@ -25,8 +25,8 @@ from pathlib import Path
 from select import select
 from time import monotonic, sleep
 
-from ..process_tree import adopt_orphans, children, die_with_parent, kill_tree
-from ..protocol import Message, pack, unpack
+from ..shared.process_tree import adopt_orphans, children, die_with_parent, kill_tree
+from ..shared.protocol import Message, pack, unpack
 from .channel import Channel
 
 # `fork`, `select`, `sleep` by name: what a user's module puts in their place later (gevent does) is not for us.

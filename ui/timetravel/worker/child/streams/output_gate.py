@@ -6,8 +6,8 @@ A node that prints without end would else wait for the debugger, and keep it bus
 import time
 from collections import deque
 
-from ..clipping import TEXT, clipped
-from ..protocol import Message
+from ..shared.clipping import TEXT, clipped
+from ..shared.protocol import Message
 
 _BURST = 1_000_000
 """Characters that go through at once."""

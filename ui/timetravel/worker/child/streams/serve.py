@@ -1,4 +1,4 @@
-"""Serve one request: describe a graph, run a job, delete, shrink, or stay and keep a saver (keeping.py)."""
+"""Serve one request: describe a graph, run a job, delete, shrink, or stay and keep a saver (resident/serve.py)."""
 
 import asyncio
 import platform
@@ -9,20 +9,20 @@ from contextlib import AsyncExitStack
 
 from langchain_core.runnables.config import var_child_runnable_config
 
-from ..protocol import Message
+from ..allowed_types.stored_types import lost_types
+from ..cleanup.delete import delete
+from ..cleanup.vacuum import shrink
+from ..errors.read_only import LooksOnly, see_that_it_may_be_done
+from ..graphs.describe import describe
+from ..graphs.imports.imported_process import Staying, leave
+from ..graphs.load import Loaded, load
+from ..resident.serve import Keeping, load_error
+from ..runs.run import Running
+from ..runs.settings import Settings, peek, values_for
+from ..shared.protocol import Message
+from ..surroundings.tracing import switch_off, wants_no_traces
+from .captured_output import name_nodes_by
 from .channel import Channel, flush
-from .deleting import delete
-from .describing import describe
-from .keeping import Keeping, load_error
-from .loading import Loaded, load
-from .looking import LooksOnly, see_that_it_may_be_done
-from .output import name_nodes_by
-from .running import Running
-from .settings import Settings, peek, values_for
-from .shrinking import shrink
-from .staying import Staying, leave
-from .stored_types import lost_types
-from .tracing import switch_off, wants_no_traces
 from .versions import runtime
 
 
@@ -98,7 +98,7 @@ async def _types(loaded: Loaded, request: Message) -> Message:
 
 async def _rebuilt(loaded: Loaded, request: Message) -> Message:
     # A LangGraph before 1.2 has no delta channels to import, and nothing to rebuild.
-    from .rebuilding import rebuild
+    from ..graphs.rebuild_deltas import rebuild
 
     return await rebuild(loaded, request)
 

@@ -3,7 +3,7 @@
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from ..protocol import LEAST_LANGGRAPH, too_old
+from ..shared.protocol import LEAST_LANGGRAPH, too_old
 
 
 def installed() -> dict[str, str]:

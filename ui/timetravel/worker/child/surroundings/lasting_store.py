@@ -13,7 +13,7 @@ from typing import Any
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, Result, SearchOp
 from langgraph.store.memory import InMemoryStore
 
-from .harmful_opening import refuse_a_harmful_opening
+from ..savers.opening.harmful import refuse_a_harmful_opening
 
 try:
     from langgraph.store.sqlite import SqliteStore

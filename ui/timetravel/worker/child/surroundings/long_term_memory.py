@@ -13,7 +13,7 @@ from langgraph.pregel import Pregel
 from langgraph.store.base import BaseStore
 from langgraph.store.memory import InMemoryStore
 
-from ..protocol import Message
+from ..shared.protocol import Message
 from .isolation import redirection, set_caches_aside
 from .lasting_store import CAN_LAST, LastingStore
 from .overlay_store import OverlayStore

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..file_stamps import changed_since, file_stamp, modules_in, names_in
-from ..protocol import Message
+from ...shared.file_stamps import changed_since, file_stamp, modules_in, names_in
+from ...shared.protocol import Message
 
 _TICK = 0.011
 """Longer than the steps in which file systems tell the time, in seconds (Linux: 10 ms at most)."""

@@ -13,13 +13,13 @@ from contextlib import ExitStack, suppress
 from typing import NoReturn
 from weakref import finalize
 
-from ..protocol import Message
-from .channel import Channel, flush
-from .forking import BEGAN, Forking, packages, take_streams
+from ...shared.protocol import Message
+from ...streams.channel import Channel, flush
+from ...streams.fork_server import BEGAN, Forking, packages, take_streams
+from ..load import import_graph
 from .import_record import ImportRecord
 from .leftovers import Before, Leftovers
 from .live_objects import keep_live_objects
-from .loading import import_graph
 from .randomness import Randomness
 
 Answer = Callable[[Message], Message]

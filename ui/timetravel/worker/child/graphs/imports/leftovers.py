@@ -20,7 +20,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from .forking import quiet_fork
+from ...streams.fork_server import quiet_fork
 from .import_record import is_installed
 
 _PROC = Path("/proc/self")

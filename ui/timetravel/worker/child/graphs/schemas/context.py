@@ -9,8 +9,8 @@ from typing import Any
 from langgraph.pregel import Pregel
 from pydantic import TypeAdapter, ValidationError
 
-from ..kept_settings import is_secret
-from .refusing import Refused
+from ...errors.refused import Refused
+from ...shared.kept_settings import is_secret
 from .schema import annotations_schema
 
 AnyGraph = Pregel[Any, Any, Any, Any]

@@ -10,8 +10,9 @@ from langgraph.pregel import Pregel
 from pydantic import create_model
 from typing_extensions import get_type_hints
 
+from ...runs.overwrite import is_delta
+from ...shared.reserved_names import END, PREVIOUS, ROOT
 from .input_schema import QUALIFIERS
-from .replacing import is_delta
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 
@@ -52,7 +53,7 @@ def _argument(each: Any) -> str:
 
 
 def _internal(name: str) -> bool:
-    return name not in ("__root__", "__end__", "__previous__") and name.startswith(("__", "branch:", "join:", "start:"))
+    return name not in (ROOT, END, PREVIOUS) and name.startswith(("__", "branch:", "join:", "start:"))
 
 
 def _channel(name: str, channel: Any) -> dict[str, Any]:

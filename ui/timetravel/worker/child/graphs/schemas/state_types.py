@@ -18,7 +18,8 @@ from langgraph.pregel import Pregel
 from langgraph.types import Command
 from pydantic import BaseModel, ValidationError
 
-from .refusing import Refused
+from ...errors.refused import Refused
+from ...shared.reserved_names import ROOT
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 _MANAGED = {"IsLastStepManager": False, "RemainingStepsManager": 24}
@@ -66,7 +67,7 @@ def refuse_input(graph: AnyGraph, held: Mapping[str, Any], value: Any) -> None:
     """
     if value is None:
         raise Refused("null is no input: to LangGraph it means to go on with what is due. Nothing was written.")
-    if getattr(graph, "builder", None) is None or "__root__" in graph.channels:
+    if getattr(graph, "builder", None) is None or ROOT in graph.channels:
         return
     if not isinstance(value, Mapping):
         if isinstance(value, (str, int, float)) or (isinstance(value, list) and not _has_command(value)):

@@ -8,11 +8,11 @@ from typing import Any
 
 from langchain_core.messages import BaseMessageChunk
 
-from ..clipping import clipped, readable
-from .channel import Sending, flush
-from .failing import message_of
+from ...errors.failures import message_of
+from ...shared.clipping import clipped, readable
+from ...shared.task_events import TaskEvents
+from ...streams.channel import Sending, flush
 from .pending_writes import PendingWrites
-from .task_events import TaskEvents
 
 
 class Teller:

@@ -9,10 +9,10 @@ from typing import Any
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from ..protocol import ANSWERED_MEANWHILE, WHICH_QUESTION, Message, resume_value
+from ...errors.refused import Refused
+from ...savers.opening.saver import load_value
+from ...shared.protocol import ANSWERED_MEANWHILE, WHICH_QUESTION, Message, resume_value
 from .questions import Question
-from .refusing import Refused
-from .saving import load_value
 
 _HASH = 32
 """Letters of an id that LangGraph takes for one."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from langgraph.pregel import Pregel
 from langgraph.types import StateSnapshot
 
-from ..protocol import Message
+from ...shared.protocol import Message
 
 AnyGraph = Pregel[Any, Any, Any, Any]
 Nodes = Sequence[str] | Literal["*"] | None

@@ -14,9 +14,8 @@ from typing import Any
 from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.types import Interrupt, PregelTask
 
-from .copying import NULL_TASK
-
-INTERRUPT, RESUME, ERROR = "__interrupt__", "__resume__", "__error__"
+from ...shared.reserved_names import ERROR, INTERRUPT, RESUME
+from ..copy_checkpoint import NULL_TASK
 
 Pending = Sequence[tuple[str, str, Any]]
 """Writes on a checkpoint: task id, channel and value."""

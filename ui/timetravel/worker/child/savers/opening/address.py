@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from .refusing import Refused
+from ...errors.refused import Refused
 
 _HOST = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(:\d*)?")
 

@@ -1,16 +1,16 @@
 """A SQLite file that must not be opened: SQLite would delete, or wait for ever on, what lies beside it.
 
-The same is looked for before a store is read (stores/_lying.py, stores/_journal.py); the worker looks by itself, since
-what lies there may change after it was asked to write.
+The same is looked for before a store is read (stores/sqlite, file_state.py and journal.py); the worker looks by itself,
+since what lies there may change after it was asked to write.
 """
 
 import os
 import stat
 from pathlib import Path
 
-from ..empty_file import is_empty
-from ..super_journal import named_in
-from .refusing import Refused
+from ...errors.refused import Refused
+from ...shared.empty_file import is_empty
+from ...shared.super_journal import named_in
 
 
 def refuse_a_harmful_opening(path: Path) -> None:

@@ -6,12 +6,10 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata
 from langgraph.pregel import Pregel
 
-from .copying import named
-from .graph_copy import copied
-from .saving import Saver, behind
-
-COPY = "__copy__"
-"""The name that makes `update_state` copy a checkpoint instead of changing it."""
+from ...graphs.graph_copy import copied
+from ...runs.copy_checkpoint import named
+from ...shared.reserved_names import COPY
+from .saver import Saver, behind
 
 
 class _Naming(BaseCheckpointSaver[Any]):

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from .database_address import check_address
-from .encrypting import serializer_for
-from .guarding import guard_saver
-from .refusing import Refused
+from ...allowed_types.guarded_serializer import guard_saver
+from ...errors.refused import Refused
+from ..encryption import serializer_for
+from .address import check_address
 
 _NEEDED = {
     "checkpoints": {"thread_id", "checkpoint_ns", "checkpoint_id", "parent_checkpoint_id", "checkpoint", "metadata"},

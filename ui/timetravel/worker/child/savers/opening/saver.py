@@ -19,12 +19,12 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from ..protocol import Message, pack_value, unpack_value
-from .encrypting import serializer_for
-from .foreign import check_postgres, check_sqlite
-from .guarding import Guarding, guard_saver
-from .harmful_opening import refuse_a_harmful_opening
-from .saving_postgres import is_postgres, open_postgres, rows_of
+from ...allowed_types.guarded_serializer import Guarding, guard_saver
+from ...shared.protocol import Message, pack_value, unpack_value
+from ..encryption import serializer_for
+from ..foreign_rows import check_postgres, check_sqlite
+from .harmful import refuse_a_harmful_opening
+from .postgres import is_postgres, open_postgres, rows_of
 
 _BUSY_SECONDS = 30.0
 

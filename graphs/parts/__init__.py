@@ -1,0 +1,1 @@
+"""What the sample graphs share: their settings, models that follow a script, and a count of the runs of nodes."""

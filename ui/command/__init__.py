@@ -1,0 +1,1 @@
+"""The command `timetravel`: how it starts, serves and ends."""

@@ -1,0 +1,1 @@
+"""What all components are built on: texts, errors, scripts of the browser."""

@@ -1,0 +1,1 @@
+"""One checkpoint: its state, its changes, its writes, its raw form."""

@@ -1,0 +1,1 @@
+"""The questions of a checkpoint, and the answers that a person gives."""

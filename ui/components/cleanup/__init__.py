@@ -1,0 +1,1 @@
+"""What may be deleted from a store: chosen, seen before, deleted."""

@@ -1,0 +1,1 @@
+"""Values that a person types, by the schema that describes them."""

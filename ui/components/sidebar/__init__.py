@@ -1,0 +1,1 @@
+"""Beside the screens: the store, its threads, the way through the time of one."""

@@ -1,0 +1,1 @@
+"""Who may use the app: the gate before every request and WebSocket."""

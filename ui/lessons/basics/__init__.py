@@ -1,0 +1,1 @@
+"""What persistence is for: threads, and what they remember."""

@@ -1,0 +1,1 @@
+"""The lesson `conversation`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `first_thread`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `thread_ids`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `why_persistence`: what it does, its program, its texts."""

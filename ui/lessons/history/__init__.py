@@ -1,0 +1,1 @@
+"""The history of a thread: checkpoints, and ways through them."""

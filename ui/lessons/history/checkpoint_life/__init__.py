@@ -1,0 +1,1 @@
+"""The lesson `checkpoint_life`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `inside_a_checkpoint`: what it does, its program, its texts."""

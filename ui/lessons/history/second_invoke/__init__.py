@@ -1,0 +1,1 @@
+"""The lesson `second_invoke`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `state_history`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `time_travel`: what it does, its program, its texts."""

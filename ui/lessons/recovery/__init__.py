@@ -1,0 +1,1 @@
+"""After a failure, a crash, a question: how runs go on."""

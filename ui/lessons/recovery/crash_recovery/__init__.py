@@ -1,0 +1,1 @@
+"""The lesson `crash_recovery`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `interrupts`: what it does, its program, its texts."""

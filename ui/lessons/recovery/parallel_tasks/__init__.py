@@ -1,0 +1,1 @@
+"""The lesson `parallel_tasks`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `retries`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `cleaning_up`: what it does, its program, its texts."""

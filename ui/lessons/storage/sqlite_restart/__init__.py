@@ -1,0 +1,1 @@
+"""The lesson `sqlite_restart`: what it does, its program, its texts."""

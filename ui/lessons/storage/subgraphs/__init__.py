@@ -1,0 +1,1 @@
+"""The lesson `subgraphs`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""The lesson `which_store`: what it does, its program, its texts."""

@@ -1,0 +1,1 @@
+"""A PostgreSQL server that the app brings along, starts and ends."""

@@ -1,0 +1,83 @@
+"""The runs of the app: started on whichever store, tried again, and found by their id."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ui.services.allowed_types import AllowedTypes
+from ui.services.opened_store import Source
+from ui.services.run_surroundings import RunSurroundings
+from ui.timetravel.errors import WorkerError
+from ui.timetravel.ground.read_only import refuse_if_read_only
+from ui.timetravel.model.jobs import Job, Surroundings
+from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.retrying_run import RetryingRuns
+from ui.timetravel.runs.runner import LiveRun, Runner
+
+
+class RunRegistry:
+    """Starts runs and knows them. Safe for threads."""
+
+    def __init__(
+        self,
+        opened: Callable[[], list[Source]],
+        workers: Runner | None,
+        around: RunSurroundings,
+        allowed: AllowedTypes,
+        is_aside: Callable[[Source], bool],
+    ) -> None:
+        """`opened`: the stores that are open by now; `workers`: who runs the app's graphs; `is_aside`: see there."""
+        self._opened = opened
+        self._workers = workers
+        self._around = around
+        self._allowed = allowed
+        self._is_aside = is_aside
+        self.retrying = RetryingRuns()
+
+    def start(self, here: Source, job: Job, retries: Retries | None = None, *, traced: bool = False) -> LiveRun:
+        """Start a job on a store, `job.store` filled in, and try it again as `retries` say. Raises WorkerError.
+
+        `traced`: a person was told where traces go, and wants those of a sandbox run sent there, too.
+        """
+        refuse_if_read_only("run")
+        if here.runner is None:
+            raise WorkerError(f"Nothing may be written to the store “{here.store.title}”.")
+        ready = replace(job, store=here.target, surroundings=self._surroundings(here, job, traced=traced))
+        ready = replace(ready, allowed=self._allowed.of(self.read_by(ready)))
+        if retries is None:
+            return here.runner.start(ready)
+        return self.retrying.start(here.runner, ready, retries, lambda thread: here.store.skeleton(thread).latest)
+
+    def read_by(self, job: Job) -> str:
+        """The target of the store whose values a job reads: that which it brings a checkpoint from, else its own.
+
+        Empty where that is not open any more.
+        """
+        if job.bring is None:
+            return job.store
+        return next((one.target for one in self._opened() if one.name == job.bring.store), "")
+
+    def get(self, run_id: str) -> LiveRun | None:
+        """The run of this id, on whichever store; None if nobody knows it."""
+        if retrying := self.retrying.get(run_id):
+            return retrying
+        found = (runner.runs.get(run_id) for runner in self.runners())
+        return next((run for run in found if run is not None), None)
+
+    def all(self) -> list[LiveRun]:
+        """Every run that is known; one that is tried again is there once, without its tries."""
+        known = [run for runner in self.runners() for run in list(runner.runs.values())]
+        tries = self.retrying.single_runs()
+        return [*self.retrying.all(), *(run for run in known if run.id not in tries)]
+
+    def runners(self) -> Iterator[Runner]:
+        """Everybody who runs graphs, each once."""
+        seen: list[Runner] = [self._workers] if self._workers else []
+        yield from seen
+        for source in self._opened():
+            if source.runner is not None and not any(source.runner is one for one in seen):
+                seen.append(source.runner)
+                yield source.runner
+
+    def _surroundings(self, here: Source, job: Job, *, traced: bool) -> Surroundings:
+        came_from = self.read_by(job) if job.bring else ""
+        return self._around.of(here.target, aside=self._is_aside(here), came_from=came_from, traced=traced)

@@ -1,0 +1,1 @@
+"""What one browser session has: its address, its graphs, its runs."""

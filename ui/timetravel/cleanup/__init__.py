@@ -1,0 +1,1 @@
+"""Which checkpoints may be deleted without others suffering."""

@@ -1,0 +1,1 @@
+"""Secrets, and how they are taken out of whatever is shown."""

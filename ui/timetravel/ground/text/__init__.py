@@ -1,0 +1,1 @@
+"""Numbers, times and signs as a person reads them."""

@@ -1,0 +1,1 @@
+"""A thread's history: its tree, its supersteps, its subgraphs."""

@@ -1,0 +1,1 @@
+"""The tree of a thread's checkpoints, and how its rows lie."""

@@ -1,0 +1,1 @@
+"""Checkpoints, values and runs in words, cards and drawings. Pure."""

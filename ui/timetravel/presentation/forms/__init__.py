@@ -1,0 +1,1 @@
+"""Forms that schemas describe: their values, and whether these fit."""

@@ -1,0 +1,1 @@
+"""From the bytes of a store to plain values, and back."""

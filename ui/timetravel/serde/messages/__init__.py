@@ -1,0 +1,1 @@
+"""Messages of a chat, as LangChain keeps them in a store."""

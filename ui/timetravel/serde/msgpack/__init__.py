@@ -1,0 +1,1 @@
+"""MessagePack as LangGraph writes it: its types, its parts, and what is still to be had of damaged bytes."""

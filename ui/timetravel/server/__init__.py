@@ -1,1 +1,0 @@
-"""A running LangGraph server: the connection to it, and the runs that it does for us."""

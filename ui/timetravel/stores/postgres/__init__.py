@@ -1,0 +1,1 @@
+"""PostgreSQL databases with LangGraph's tables."""

@@ -1,0 +1,1 @@
+"""What all stores do alike with rows that a read has brought out."""

@@ -1,0 +1,1 @@
+"""The tasks of a superstep, from the rows of their writes."""

@@ -1,0 +1,1 @@
+"""Stores behind a saver that lives in a worker."""

@@ -1,0 +1,1 @@
+"""What failed, told so that a person can act on it, and what is refused."""

@@ -1,0 +1,1 @@
+"""Graphs of the user's code: loaded, described, drawn, rebuilt."""

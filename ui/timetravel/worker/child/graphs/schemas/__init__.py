@@ -1,0 +1,1 @@
+"""What a graph takes, and the types of its state."""

@@ -1,0 +1,1 @@
+"""A worker that serves requests on a saver of its own."""

@@ -1,0 +1,1 @@
+"""Savers: opened, read, adapted, for every LangGraph."""

@@ -1,0 +1,1 @@
+"""The streams of a worker: requests, messages, captured output, forks."""

@@ -1,0 +1,1 @@
+"""What is around a run besides its checkpoints: memory, caches, traces."""

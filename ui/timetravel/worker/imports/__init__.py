@@ -1,0 +1,1 @@
+"""The imports of a project's graphs, each done once."""

@@ -1,0 +1,1 @@
+"""What a worker and the debugger say to each other."""

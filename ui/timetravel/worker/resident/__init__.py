@@ -1,0 +1,1 @@
+"""A worker that holds a graph's own saver, and stays."""
