@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,10 +84,10 @@ def texts() -> Iterator[tuple[Path, str]]:
 
 def ours() -> list[Path]:
     """Our files but hidden ones, by their path in the tree: without what somebody keeps beside them in a checkout."""
-    known = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
-        "\n"
-    )
-    found = [Path(line) for line in known if line] or [path for path, _ in texts()]
+    known = ""
+    if git := shutil.which("git"):
+        known = subprocess.run([git, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    found = list(map(Path, known.splitlines())) or [path for path, _ in texts()]
     return [path for path in found if not any(part.startswith(".") for part in path.parts)]
 
 
