@@ -25,7 +25,10 @@ class RunRegistry:
         allowed: AllowedTypes,
         is_aside: Callable[[Source], bool],
     ) -> None:
-        """`opened`: the stores that are open by now; `workers`: who runs the app's graphs; `is_aside`: see there."""
+        """`opened` gives the stores that are open by now; `workers` run the app's graphs, if there are any.
+
+        `is_aside` says whether runs on a store leave alone what the graphs bring.
+        """
         self._opened = opened
         self._workers = workers
         self._around = around

@@ -61,7 +61,7 @@ LESSON_TROUBLE = "lesson_trouble"
 # components/run/form.py
 THREAD_KIND = "thread_kind"
 THREAD_GO_ON = "thread_go_on"
-"""Which of the two, and whether it is to be the second one."""
+"""Whether a run is for a new thread or goes on with an old one, and whether a press asked for the latter."""
 
 # components/run/store_choice.py
 RUN_STORE = "run_store"

@@ -2,8 +2,8 @@
 
 `as_text` is for what Streamlit shows as it is, `label` for what it reads as Markdown, `table` for rows, `key_of` for
 the keys of widgets. Our own components take what they draw through `as_text` by themselves
-(browser_component.py), and `display`
-does so for what `as_json` is given. tests/doors/test_page_texts.py finds whoever goes round.
+(browser_component.py), and `display` does so for what `as_json` is given. tests/doors/test_page_texts.py finds whoever
+goes round.
 """
 
 import hashlib

@@ -9,11 +9,12 @@ from ui.timetravel.serde.excerpt import MORE
 LEFT = "(left out of the JSON)"
 """The only key of the object that stands for what was left out; its value is the number of characters."""
 
-_STRING = r'"(?:[^"\\]++|\\.)*+"?'  # closed or not
-_STRINGS = re.compile(_STRING, re.DOTALL)
+STRING = r'"(?:[^"\\]++|\\.)*+"?'
+"""A pattern for a string of JSON, closed or not (so that no start of one is ever tried twice)."""
+_STRINGS = re.compile(STRING, re.DOTALL)
 # Up to the next sign outside a string, or to the end: so that what lies between is gone through in C.
-_SIGNS = re.compile(rf'(?:[^"\[\]{{}},]++|{_STRING})*+(?:([\[\]{{}},])|\Z)', re.DOTALL)
-_BRACKETS = re.compile(rf'(?:[^"\[\]{{}}]++|{_STRING})*+(?:([\[\]{{}}])|\Z)', re.DOTALL)
+_SIGNS = re.compile(rf'(?:[^"\[\]{{}},]++|{STRING})*+(?:([\[\]{{}},])|\Z)', re.DOTALL)
+_BRACKETS = re.compile(rf'(?:[^"\[\]{{}}]++|{STRING})*+(?:([\[\]{{}}])|\Z)', re.DOTALL)
 _HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?$")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ui.timetravel.ground.text.formatting import size
 from ui.timetravel.model.values import Opaque, Plain, Typed
 from ui.timetravel.serde.budget import ITEMS, LEFT_OUT, Budget
-from ui.timetravel.serde.json_beginning import LEFT, beginning
+from ui.timetravel.serde.json_beginning import LEFT, STRING, beginning
 from ui.timetravel.serde.msgpack import extensions as ext
 
 POSITIONAL = ""
@@ -19,8 +19,8 @@ POSITIONAL = ""
 
 _DEEP = "(nested too deep)"
 _LONGEST_CHARACTER = 4
-# A string, closed or not (so that no start of one is ever tried twice), or a bracket.
-_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+# A string, or a bracket.
+_TOKENS = re.compile(rf"{STRING}|[\[\]{{}}]", re.DOTALL)
 
 
 def decode_json(blob: bytes, whole: int = 0, budget: Budget | None = None) -> Plain:

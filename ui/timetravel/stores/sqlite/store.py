@@ -50,8 +50,7 @@ class SqliteStore(TableStore):
         self._opener = Opener(real, deadline)
         self._skeletons: Cache[tuple[str, str], tuple[Hashable, Skeleton]] = Cache(_SKELETONS_BYTES)
         self._left_out: dict[str, None] = {}
-        self._headers: dict[tuple[str, str, CheckpointId], tuple[Hashable, Header]] = {}
-        """The last ones that were read. Never changed, only replaced: other threads read it."""
+        self._headers: Cache[tuple[str, str, CheckpointId], tuple[Hashable, Header]] = Cache(_HEADERS)
         try:
             self._read(lambda rows: None)
         except BaseException:
@@ -75,8 +74,8 @@ class SqliteStore(TableStore):
         """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
         stamp = self.stamp()
         found = super().headers(thread_id, namespace, ids)
-        known = {(thread_id, namespace, one.checkpoint_id): (stamp, one) for one in found}
-        self._headers = dict([*self._headers.items(), *known.items()][-_HEADERS:])
+        for one in found:
+            self._headers.put((thread_id, namespace, one.checkpoint_id), (stamp, one), 1)
         return found
 
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
