@@ -16,8 +16,8 @@ from pathlib import Path
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import from_option, load_project
 from ui.timetravel.stores.delta_channels import Delta, DeltaWrite
-from ui.timetravel.worker.pool import Workers
-from ui.timetravel.worker.process.supply import Forks, Reserve, Supply
+from ui.timetravel.worker.pool import WorkerPool
+from ui.timetravel.worker.process.supply import ForkSupply, SpawnSupply, WorkerSupply
 
 TIMES = 5
 SAMPLES = Path(__file__).parents[1] / "graphs" / "langgraph.json"
@@ -51,7 +51,7 @@ graph = StateGraph(State).add_node("say", lambda state: {{"said": ["x"]}}).add_e
 THREAD = "import threading\nthreading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n"
 
 
-def until_ready(supply: Supply) -> float:
+def until_ready(supply: WorkerSupply) -> float:
     """Seconds from asking for a process to its word that LangGraph is there."""
     said: queue.SimpleQueue[object] = queue.SimpleQueue()
     begun = time.perf_counter()
@@ -63,7 +63,7 @@ def until_ready(supply: Supply) -> float:
     return took
 
 
-def until_a_node_runs(workers: Workers, store: Path, number: int) -> float:
+def until_a_node_runs(workers: WorkerPool, store: Path, number: int) -> float:
     """Seconds from the start of a run to the word that its first node has begun."""
     begun = time.perf_counter()
     run = workers.start(Job("heavy", str(store), f"t{number}", Input({"said": []})))
@@ -75,7 +75,7 @@ def until_a_node_runs(workers: Workers, store: Path, number: int) -> float:
     return took
 
 
-def wait_for_the_next(workers: Workers) -> None:
+def wait_for_the_next(workers: WorkerPool) -> None:
     """A person takes longer from one run to the next than an import for it, where that is done ahead."""
     for _ in range(3000):
         time.sleep(0.02)
@@ -83,7 +83,7 @@ def wait_for_the_next(workers: Workers) -> None:
             return
 
 
-def to_rebuild(workers: Workers) -> float:
+def to_rebuild(workers: WorkerPool) -> float:
     """Seconds for a delta channel with a hundred writes."""
     writes = tuple(DeltaWrite(str(n), "task", "say", ["x"]) for n in range(100))
     begun = time.perf_counter()
@@ -100,14 +100,14 @@ def say(words: str, measure: Callable[[int], float]) -> None:
 def main() -> None:
     """Print the numbers: the first of each kind compiles, makes the template, or imports the project."""
     samples = load_project(SAMPLES)
-    for kind, words in ((Forks, "a fork is ready"), (Reserve, "a new Python is ready")):
+    for kind, words in ((ForkSupply, "a fork is ready"), (SpawnSupply, "a new Python is ready")):
         supply = kind(samples, sys.executable)
         say(words, lambda _, supply=supply: until_ready(supply))
     with tempfile.TemporaryDirectory() as folder:
         module, store = Path(folder) / "heavy.py", Path(folder) / "store.sqlite"
         for more, words in (("", "an imported project"), (THREAD, "an imported project with a thread")):
             module.write_text(HEAVY.format(more=more))
-            workers = Workers(from_option(f"{module}:graph"))
+            workers = WorkerPool(from_option(f"{module}:graph"))
             say(f"{words}: a run begins", lambda n, workers=workers: until_a_node_runs(workers, store, n))
             say(f"{words}: a delta channel is rebuilt", lambda _, workers=workers: to_rebuild(workers))
             say(f"{words}: it is described", lambda _, workers=workers: time_of(workers.describe))

@@ -15,9 +15,9 @@ from ui.components.sidebar.store import file_notes, other_store_note, store_choi
 from ui.gate.access_gate import AccessGate
 from ui.screens import clean_up, debugger, learn, links, run, tasks
 from ui.session import keys
-from ui.session.context import arrived, asked, came_with, graph_names, sources
+from ui.session.context import begin_page, came_with, graph_names, requested_view, sources
 from ui.session.reads.patient_reads import patiently
-from ui.session.start_run import trouble
+from ui.session.start_run import start_error
 from ui.session.uncaught import caught_in_callbacks, forget_caught, show_uncaught_by
 from ui.session.view import View
 from ui.timetravel.errors import TimeTravelError
@@ -63,7 +63,7 @@ def _page(name: str, draw: Callable[[View], None]) -> None:
         forget_caught()
         st.session_state[keys.SCREEN] = name
     try:
-        view = arrived()
+        view = begin_page()
         with st.sidebar:
             _links(view)
         for error in caught_in_callbacks():
@@ -73,7 +73,7 @@ def _page(name: str, draw: Callable[[View], None]) -> None:
     except TimeTravelError as error:
         plain_text(("failed", str(error)), key="error")
         st.button("Try again", icon=":material/refresh:")
-        follow_trouble(asked())
+        follow_trouble(requested_view())
 
 
 def _screen(name: str, draw: Callable[[View], None]) -> None:
@@ -100,7 +100,7 @@ def _on_store(view: View, draw: Callable[[View], None]) -> None:
 
 def _trouble() -> None:
     """Say what could not be done in the last callback."""
-    if problem := trouble():
+    if problem := start_error():
         plain_text(("failed", problem), key="trouble")
 
 

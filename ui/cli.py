@@ -22,7 +22,7 @@ from ui.timetravel.ground.read_only import is_read_only, switch_on
 from ui.timetravel.ground.redaction.redact import know, without_secrets
 from ui.timetravel.ground.redaction.secret_values import all_of_address, of_address
 from ui.timetravel.model.project import Project
-from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of, said
+from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, StoreKind, kind_of, redacted
 from ui.timetravel.runs.write_permission import foreign_store, newest_heads
 from ui.timetravel.stores import Store, open_store
 
@@ -94,15 +94,15 @@ def settle(options: argparse.Namespace) -> tuple[Settings, frozenset[str]]:
 
 def _can_write(target: str, settings: Settings, project: Project | None) -> bool:
     """Open the store: whether it can be written to. Raises StoreError, ProjectError or GraphLoadError."""
-    if kind_of(target).kept:
+    if kind_of(target).in_worker:
         if settings.read_only:
             raise ProjectError(
                 f"{target} can't be opened with --read-only: a graph's own saver may make tables when it is read, and a"
                 " worker's memory is empty. Name the file or the database itself as TARGET."
             )
-        from ui.timetravel.worker.resident.worker import kept_by
+        from ui.timetravel.worker.resident.worker import saver_of
 
-        kept_by(target, project)
+        saver_of(target, project)
         return True
     try:
         with open_store(target) as store:
@@ -133,7 +133,7 @@ def _may_make(target: str, settings: Settings) -> bool:
     """Whether a file that is missing was meant to be new: a typo should not leave an empty store behind."""
     path = Path(target)
     return (
-        kind_of(target) is Kind.FILE
+        kind_of(target) is StoreKind.FILE
         and settings.targets == (target,)
         and settings.has_graphs
         and not settings.sandboxed
@@ -157,7 +157,7 @@ def _absolute(target: str) -> str:
             f"{target} is what the app calls the memory that its lessons happen in, and no TARGET. For a memory of your"
             f" own graphs write {MEMORY}, for a file of that name ./{target}."
         )
-    return str(_path(target)) if kind_of(target) is Kind.FILE else target
+    return str(_path(target)) if kind_of(target) is StoreKind.FILE else target
 
 
 def _absolute_spec(spec: str) -> str:
@@ -188,7 +188,7 @@ def _say(settings: Settings, writable: Collection[str], host: str) -> None:
         )
     graphs = "the sample graphs" if settings.sample else settings.graphs_file
     for target in settings.targets:
-        print(f"store:  {said(target)} ({_access(target, settings, target in writable)})", flush=True)
+        print(f"store:  {redacted(target)} ({_access(target, settings, target in writable)})", flush=True)
     for one in filter(None, (graphs, *settings.graph_specs)):
         print(f"graphs: {one}", flush=True)
     project = settings.project()
@@ -199,7 +199,7 @@ def _say(settings: Settings, writable: Collection[str], host: str) -> None:
 def _access(target: str, settings: Settings, writable: bool) -> str:
     if settings.read_only:
         return "read-only: nothing is run, changed or deleted"
-    if kind_of(target) is Kind.SERVER and not settings.sandboxed:
+    if kind_of(target) is StoreKind.SERVER and not settings.sandboxed:
         return "runs and forks are done by the server"
     if not settings.has_graphs:
         return "read-only, since no graphs were named"

@@ -14,20 +14,20 @@ from tests.conformance.suite import conform
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import Project
 from ui.timetravel.model.runs import RunStatus
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 PROJECT = Path(__file__).parent / "project"
 ROOT = PROJECT.parents[2]
 
 
 @pytest.fixture(scope="module")
-def keeper() -> Iterator[Keeper]:
-    made = Keeper(Project(PROJECT, {"player": f"{PROJECT / 'player.py'}:player"}, (ROOT,)), graph="player")
+def keeper() -> Iterator[ResidentWorker]:
+    made = ResidentWorker(Project(PROJECT, {"player": f"{PROJECT / 'player.py'}:player"}, (ROOT,)), graph="player")
     yield made
     made.close()
 
 
-def test_a_memory_says_what_langgraph_says(keeper: Keeper, tmp_path: Path) -> None:
+def test_a_memory_says_what_langgraph_says(keeper: ResidentWorker, tmp_path: Path) -> None:
     numbers = itertools.count()
 
     def play(program: Program) -> Thread:

@@ -14,14 +14,14 @@ from tests.conformance.programs.local import Thread, played
 from ui.timetravel.model.project import load_project
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.stores import delta_channels as delta
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 PROJECT = Path(__file__).parent / "project"
 
 
 def test_a_worker_rebuilds_the_value_that_langgraph_shows(tmp_path: Path) -> None:
     path = str(tmp_path / "checkpoints.sqlite")
-    workers = Workers(load_project(PROJECT))
+    workers = WorkerPool(load_project(PROJECT))
     rebuilt: list[bool] = []
 
     def check(random: Random) -> None:
@@ -38,11 +38,11 @@ def test_a_worker_rebuilds_the_value_that_langgraph_shows(tmp_path: Path) -> Non
     assert any(rebuilt)
 
 
-def _newest_is_rebuilt(workers: Workers, store: Store, graph: str, thread: Thread) -> bool:
+def _newest_is_rebuilt(workers: WorkerPool, store: Store, graph: str, thread: Thread) -> bool:
     """Compare at the newest checkpoint that does not hold the value; False where every one holds it."""
     for snapshot in thread.told[0].snapshots if thread.told else []:
         checkpoint = store.checkpoint(thread.thread_id, "", id_of(snapshot.config) or "")
-        if names := delta.missing(checkpoint):
+        if names := delta.missing_channels(checkpoint):
             found = workers.rebuild(graph, delta.history(store, checkpoint, names))
             assert all(says(value, snapshot.values[name]) for name, value in found.items()), found
             return set(found) == set(names) or pytest.fail("not all were rebuilt")

@@ -11,8 +11,8 @@ from tests.support.postgres import Server
 from tests.timetravel.stores.written import histories
 from ui.timetravel.errors import ProjectError, StoreError, TimeTravelError
 from ui.timetravel.model.project import from_option, load_project
-from ui.timetravel.model.targets import short
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.model.targets import display_name
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.stores import Store, open_store
 
 TEXTS = (
@@ -41,7 +41,7 @@ def test_what_names_no_store_is_refused_in_a_sentence_that_can_be_printed(target
     with pytest.raises(StoreError) as raised:
         open_store(target)
     assert str(raised.value).encode()
-    assert short(target) is not None
+    assert display_name(target) is not None
 
 
 @pytest.fixture(scope="module", params=["file", "database"])
@@ -74,7 +74,7 @@ def test_a_store_can_be_asked_for_any_text(store: Store, text: str) -> None:
         assert store.writes(*place) == []
         with pytest.raises(StoreError, match="has no checkpoint"):
             store.checkpoint(*place)
-        questions.append(lambda place=place: gather(store, place[0], place[2]))  # type: ignore[misc]
+        questions.append(lambda place=place: export_checkpoint(store, place[0], place[2]))  # type: ignore[misc]
     for question in questions:
         with suppress(TimeTravelError):
             question()

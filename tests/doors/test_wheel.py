@@ -130,9 +130,9 @@ def test_the_installed_app_finds_its_settings_and_its_samples_in_the_environment
 def test_the_installed_worker_can_load_every_sample(installed: Path, tmp_path: Path) -> None:
     describe = (
         "from ui.services.settings import default_settings; from pathlib import Path\n"
-        "from ui.timetravel.worker.pool import Workers\n"
+        "from ui.timetravel.worker.pool import WorkerPool\n"
         "project = default_settings(Path.cwd()).project()\n"
-        "workers = Workers(project)\n"
+        "workers = WorkerPool(project)\n"
         "print(sorted(workers.describe(name).name for name in project.graphs))\n"
         "workers.close()\n"
     )

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from ui.lessons.practice.classroom import Classroom, Spot
+from ui.lessons.practice.classroom import Classroom, LessonThread
 from ui.services.create_store import make_store
 from ui.services.settings import Settings
-from ui.services.store_registry import Sources
+from ui.services.store_registry import StoreRegistry
 
 
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Classroom]:
     monkeypatch.setenv("TIMETRAVEL_NODE_LOG", str(tmp_path / "node-runs.jsonl"))
     make_store(tmp_path / "s.sqlite")
-    sources = Sources(Settings((str(tmp_path / "s.sqlite"),), sandbox=str(tmp_path / "sandbox.sqlite")))
-    yield Classroom("retries", "3f2a", (Spot(),), sources)
+    sources = StoreRegistry(Settings((str(tmp_path / "s.sqlite"),), sandbox=str(tmp_path / "sandbox.sqlite")))
+    yield Classroom("retries", "3f2a", (LessonThread(),), sources)
     sources.close()
 
 

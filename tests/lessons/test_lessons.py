@@ -15,7 +15,7 @@ from ui.lessons.lesson import Lesson
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.text import CHECK, Button, code_of, text_of
 from ui.services.settings import default_settings
-from ui.services.store_registry import Sources
+from ui.services.store_registry import StoreRegistry
 from ui.session.view import LANGUAGES
 
 __all__ = ["open_folder"]
@@ -25,16 +25,16 @@ in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture(scope="module")
-def sources(open_folder: Path) -> Iterator[Sources]:
+def sources(open_folder: Path) -> Iterator[StoreRegistry]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TIMETRAVEL_SAMPLE_PAUSE", "0.05")
-        opened = Sources(default_settings(open_folder))
+        opened = StoreRegistry(default_settings(open_folder))
         yield opened
         opened.close()
 
 
 @pytest.fixture
-def room(sources: Sources) -> Callable[[Lesson], Classroom]:
+def room(sources: StoreRegistry) -> Callable[[Lesson], Classroom]:
     return lambda lesson: Classroom(lesson.slug, "1", lesson.spots, sources)
 
 

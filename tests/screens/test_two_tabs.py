@@ -13,7 +13,7 @@ from tests.screens.conftest import APP, Screen
 from ui.services.create_store import make_store
 from ui.services.settings import sample_graphs
 from ui.timetravel.model.graphs import GraphInfo
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 Open = Callable[..., Screen]
 
@@ -21,12 +21,12 @@ Open = Callable[..., Screen]
 @pytest.fixture
 def tabs(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Screen, Screen]:
     """Two tabs on the Run screen; each reading of the code says by its number what it read."""
-    readings, read = count(1), Workers.describe
+    readings, read = count(1), WorkerPool.describe
 
-    def describe(self: Workers, graph: str, **more: Any) -> GraphInfo:
+    def describe(self: WorkerPool, graph: str, **more: Any) -> GraphInfo:
         return replace(read(self, graph, **more), description=f"This is reading {next(readings)}.")
 
-    monkeypatch.setattr(Workers, "describe", describe)
+    monkeypatch.setattr(WorkerPool, "describe", describe)
     make_store(tmp_path / "s.sqlite")
     one = opened(tmp_path / "s.sqlite", graphs_file=str(sample_graphs()), page="run").run(graph="counter")
     other = Screen(AppTest.from_file(APP, default_timeout=60)).on("run").run(graph="counter")

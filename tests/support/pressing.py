@@ -16,7 +16,7 @@ from ui.services.create_store import make_store
 from ui.services.settings import sample_graphs
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import load_project
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 Widgets = Mapping[str, str]
 """What kind of element each is, by its id."""
@@ -40,7 +40,7 @@ def make_threads(folder: Path) -> Path:
     """A store with a thread that asks, one that failed and one that finished."""
     store = folder / STORE
     make_store(store)
-    workers = Workers(load_project(sample_graphs()))
+    workers = WorkerPool(load_project(sample_graphs()))
     runs = [
         workers.start(Job("approval", str(store), ASKS, Input({"request": "rent", "recipient": "ann"}))),
         workers.start(Job("task_report", str(store), FAILED, Input({"task": "x", "fail_at": "analyze"}))),

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ui.lessons.practice.classroom import Classroom, Spot
+from ui.lessons.practice.classroom import Classroom, LessonThread
 from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.model.jobs import Job
-from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Start:
     """Run a graph, or change its state, where the step's thread is. With `retries` it is tried again when it fails."""
 
     job: Callable[[Classroom], Job]
-    retries: Retries | None = None
+    retries: RetryPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Show:
     """Show something: what of the view changes, by the names of `View`'s fields ("checkpoint", "tab", "history", …)."""
 
     changes: Callable[[Classroom], Mapping[str, Any]]
 
 
-Action = Start | Kill | RestartWorker | Delete | Look
+Action = Start | Kill | RestartWorker | Delete | Show
 
 
 def always(classroom: Classroom) -> bool:
@@ -72,7 +72,7 @@ class Lesson:
     slug: str
     steps: tuple[Step, ...]
     checks: Mapping[str, Callable[[Classroom], bool]]
-    spots: tuple[Spot, ...] = field(default=(Spot(),))
+    spots: tuple[LessonThread, ...] = field(default=(LessonThread(),))
 
     def step(self, name: str) -> Step | None:
         """The step of this name; None where the lesson has none."""

@@ -14,7 +14,7 @@ _writing = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class LessonAttempt:
     """Where a lesson stands: the walk that was begun last, the steps pressed in it, and whether it was ever passed."""
 
     attempt: str = ""
@@ -22,13 +22,13 @@ class Walk:
     passed: bool = False
 
 
-class Progress:
+class LessonProgress:
     """The walks by lesson. Every call reads the file anew; one that can't be read counts as empty."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def walks(self) -> dict[str, Walk]:
+    def walks(self) -> dict[str, LessonAttempt]:
         """Every lesson that was begun."""
         try:
             told = json.loads(self._file.read_text(encoding="utf-8"))
@@ -36,14 +36,14 @@ class Progress:
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return {}
 
-    def walk(self, slug: str) -> Walk:
+    def walk(self, slug: str) -> LessonAttempt:
         """One lesson."""
-        return self.walks().get(slug, Walk())
+        return self.walks().get(slug, LessonAttempt())
 
     def pressed(self, slug: str, attempt: str, step: str) -> None:
         """Remember a step of a walk, which is the last one from now on. Raises OSError."""
 
-        def with_step(before: Walk) -> Walk:
+        def with_step(before: LessonAttempt) -> LessonAttempt:
             steps = before.pressed if before.attempt == attempt else ()
             return replace(before, attempt=attempt, pressed=tuple(dict.fromkeys((*steps, step))))
 
@@ -56,15 +56,17 @@ class Progress:
 
     def start_over(self, slug: str) -> None:
         """Forget the walk, but not that the lesson was passed. Raises OSError."""
-        self._change(slug, lambda before: Walk(passed=before.passed))
+        self._change(slug, lambda before: LessonAttempt(passed=before.passed))
 
-    def _change(self, slug: str, change: Callable[[Walk], Walk]) -> None:
+    def _change(self, slug: str, change: Callable[[LessonAttempt], LessonAttempt]) -> None:
         with _writing:
             walks = self.walks()
-            told = {name: asdict(one) for name, one in (walks | {slug: change(walks.get(slug, Walk()))}).items()}
+            told = {
+                name: asdict(one) for name, one in (walks | {slug: change(walks.get(slug, LessonAttempt()))}).items()
+            }
             make_own_folder(self._file.parent)
             write_own(self._file, json.dumps(told))  # at once: another tab never reads half of it
 
 
-def _walk(told: Any) -> Walk:
-    return Walk(str(told["attempt"]), tuple(map(str, told["pressed"])), bool(told["passed"]))
+def _walk(told: Any) -> LessonAttempt:
+    return LessonAttempt(str(told["attempt"]), tuple(map(str, told["pressed"])), bool(told["passed"]))

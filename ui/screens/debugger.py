@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.components.base.plain_text import plain_text
 from ui.components.checkpoint.panel import checkpoint
-from ui.components.history.follow import follow, seen_now, stay, staying
+from ui.components.history.follow import follow, remember_view, remembered_view, seen_now
 from ui.components.history.panel import history
 from ui.components.run.strip import run_strip
 from ui.components.sidebar.namespaces import namespace_choice
@@ -16,7 +16,7 @@ from ui.components.sidebar.transport import transport
 from ui.components.workflow.path import path_drawing
 from ui.screens import links
 from ui.session import keys
-from ui.session.context import graph_names, in_memory, name_once, run_of, store
+from ui.session.context import graph_names, in_memory, run_of, set_title_once, store
 from ui.session.reads import cached_reads as reading
 from ui.session.view import NAMELESS, View
 from ui.timetravel.errors import ReadingStopped
@@ -26,7 +26,7 @@ from ui.timetravel.history.tree.tree import Tree
 
 def draw(asked: View) -> None:
     """Draw the screen."""
-    before = staying(asked)
+    before = remembered_view(asked)
     view = _with_thread(asked, before)
     seen = seen_now(view)
     if not view.has_thread:
@@ -39,8 +39,8 @@ def draw(asked: View) -> None:
         return
     view = _with_checkpoint(view, tree, before)
     st.session_state[keys.VIEW] = view
-    stay(asked, view)
-    name_once(view)
+    remember_view(asked, view)
+    set_title_once(view)
     _sidebar(view, tree, seen)
     if tree.ids or not in_memory() or _is_running(view):  # of a memory that is gone no run is told any more
         run_strip(view)

@@ -22,7 +22,7 @@ from ui.session.context import sources
 from ui.session.reads import cached_reads as reading
 from ui.session.view import View
 from ui.timetravel.ground.read_only import WHY, is_read_only
-from ui.timetravel.model.targets import Kind
+from ui.timetravel.model.targets import StoreKind
 
 
 def last(view: View) -> View:
@@ -82,5 +82,5 @@ def _why_empty(view: View, room: Classroom) -> str:
     words = WORDS[view.language]
     spot = next((one for one in room.spots.values() if room.thread(one.name) == view.thread), None)
     begun = {step.spot for step in lesson(view.lesson).steps if step.name in progress().walk(view.lesson).pressed}
-    lost = spot is not None and spot.kind is Kind.MEMORY and spot.name in begun
+    lost = spot is not None and spot.kind is StoreKind.MEMORY and spot.name in begun
     return words.gone if lost else words.empty

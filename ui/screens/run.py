@@ -18,9 +18,9 @@ from ui.components.workflow.drawing import sources, workflow_drawing
 from ui.screens import links
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import draw_again, drawn, graph_names, import_again, is_server, run_of, show, source
+from ui.session.context import current_view, graph_names, import_again, is_server, rerun, run_of, source, update_view
 from ui.session.view import View
-from ui.timetravel.ground.text.formatting import flowing
+from ui.timetravel.ground.text.formatting import unwrap_lines
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.presentation.narration.runs import why_paused
@@ -70,7 +70,7 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
             names,
             format_func=as_text,
             key=keys.GRAPH,
-            on_change=by_hand(keys.GRAPH, lambda: show(graph=st.session_state[keys.GRAPH], run="")),
+            on_change=by_hand(keys.GRAPH, lambda: update_view(graph=st.session_state[keys.GRAPH], run="")),
         )
         about = "Ask the server again what the graph is" if is_server() else "Import the graph's code again"
         st.button("", icon=":material/refresh:", help=about, key="again", on_click=import_again)
@@ -79,7 +79,7 @@ def _graph(names: list[str], name: str) -> GraphInfo | None:
 
 def _about(info: GraphInfo) -> None:
     if info.description or info.notes:
-        plain_text(("text", flowing(info.description)), *(("quiet", note) for note in info.notes), key="about")
+        plain_text(("text", unwrap_lines(info.description)), *(("quiet", note) for note in info.notes), key="about")
     _workflow(info, None)
 
 
@@ -99,7 +99,7 @@ def _panel(run: LiveRun, live: bool) -> None:
     """The run as it is now; the end of one that was `live` draws the whole page."""
     state = run.state()
     if live and not state.status.live:
-        draw_again()
+        rerun()
     status_line(state)
     with st.container(horizontal=True, vertical_alignment="center"):
         stop_button(run, state)
@@ -125,7 +125,9 @@ def _offer_to_change(state: RunState) -> None:
 
 def _next_run(state: RunState) -> None:
     """The ways to the form; with this thread chosen only where it came to its end, since others are to be resumed."""
-    st.button("New run", icon=":material/add:", key="new_run", on_click=lambda: show(run="", graph=state.job.graph))
+    st.button(
+        "New run", icon=":material/add:", key="new_run", on_click=lambda: update_view(run="", graph=state.job.graph)
+    )
     if state.status is RunStatus.FINISHED and state.job.store == source().target:
         st.button(
             "Another input on this thread", icon=":material/forum:", key="another_input", on_click=_go_on, args=(state,)
@@ -134,10 +136,10 @@ def _next_run(state: RunState) -> None:
 
 def _go_on(state: RunState) -> None:
     another_input(state.job.graph, state.job.target_thread)
-    show(run="", graph=state.job.graph)
+    update_view(run="", graph=state.job.graph)
 
 
 def _in_debugger(thread: str, head: str | None) -> View:
-    view = drawn()
+    view = current_view()
     place = View(store=view.store, graph=view.graph, checkpoint=head or "", run=view.run, pin=view.pin)
     return place.of_thread(thread)

@@ -15,7 +15,7 @@ from ui.components.tasks.list import more_tasks, tally, task_list
 from ui.screens import links
 from ui.services.pipeline_tasks import PIPELINE, TaskStatus
 from ui.session import keys
-from ui.session.context import draw_again, drawn, in_memory, source, sources
+from ui.session.context import current_view, in_memory, rerun, source, sources
 from ui.session.reads.cached_tasks import all_tasks, history, is_thread, last_runs, live_tasks, status
 from ui.session.view import View
 from ui.timetravel.ground.read_only import WHY, is_read_only
@@ -88,8 +88,8 @@ def _with_task(view: View) -> View:
 def _board(view: View, live: bool) -> None:
     """The tasks as they are now. While one is `live` this is drawn again and again, alone; then the whole page once."""
     running = live_tasks()
-    if live and (not running or drawn() != view):
-        draw_again()
+    if live and (not running or current_view() != view):
+        rerun()
     tasks = all_tasks()
     if not tasks:
         st.info(WHAT, icon=":material/checklist:")

@@ -9,7 +9,7 @@ from pathlib import Path
 from ui.timetravel.ground.own_files import FOLDER, make_own_folder, write_own
 from ui.timetravel.ground.read_only import refuse_if_read_only
 from ui.timetravel.ground.text.formatting import shorten
-from ui.timetravel.model.targets import Kind, kind_of, said
+from ui.timetravel.model.targets import StoreKind, kind_of, redacted
 from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 FILE = "allowed_types.json"
@@ -47,7 +47,7 @@ class AllowedTypes:
                 self._write(known)
 
     def _key(self, target: str) -> str:
-        return f"{target} of {self._code}" if kind_of(target).kept else _key(target)
+        return f"{target} of {self._code}" if kind_of(target).in_worker else _key(target)
 
     def _read(self) -> dict[str, set[StoredType]]:
         try:
@@ -77,8 +77,8 @@ def meaning(types: Iterable[StoredType]) -> str:
 
 
 def _key(target: str) -> str:
-    if kind_of(target) is not Kind.FILE:
-        return said(target)
+    if kind_of(target) is not StoreKind.FILE:
+        return redacted(target)
     path = Path(target).absolute()
     with suppress(OSError):
         there = path.stat()

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from ui.services.opened_store import Source
+from ui.services.opened_store import OpenedStore
 from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.ground.read_only import WHY, is_read_only, refuse_if_read_only
 from ui.timetravel.model.jobs import Deleted, Shrunk
-from ui.timetravel.model.targets import Kind, kind_of
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.model.targets import StoreKind, kind_of
+from ui.timetravel.worker.pool import WorkerPool
 
 SERVER = (
     "A LangGraph server keeps its threads itself, so nothing is deleted here. With langgraph_sdk, "
@@ -27,27 +27,27 @@ WHOLE_ONLY = (
 )
 
 
-def refusal(source: Source) -> str:
+def refusal(source: OpenedStore) -> str:
     """Why nothing can be deleted from a store, and what to do instead; empty where it can."""
     if is_read_only():
         return WHY
-    if kind_of(source.target) is Kind.SERVER:
+    if kind_of(source.target) is StoreKind.SERVER:
         return SERVER
     return "" if source.runner is not None else READ_ONLY
 
 
-def whole_threads_only(source: Source) -> bool:
+def whole_threads_only(source: OpenedStore) -> bool:
     """Whether single checkpoints can't be deleted: a graph's own saver can only be asked for whole threads."""
     return source.keeper is not None and not source.keeper.in_memory
 
 
-def shares_values(source: Source) -> bool:
+def shares_values(source: OpenedStore) -> bool:
     """Whether checkpoints share the values that did not change, so that less is freed than they are large."""
-    return kind_of(source.target) in (Kind.POSTGRESQL, Kind.MEMORY, Kind.SAVER)
+    return kind_of(source.target) in (StoreKind.POSTGRESQL, StoreKind.MEMORY, StoreKind.SAVER)
 
 
 def delete_plan(
-    source: Source,
+    source: OpenedStore,
     plan: Plan,
     busy: Collection[str] = (),
     told: Callable[[Deleted], None] = lambda so_far: None,
@@ -76,27 +76,27 @@ def delete_plan(
     return replace(gone, notes=(*gone.notes, *notes))
 
 
-def live_threads(source: Source) -> set[str]:
+def live_threads(source: OpenedStore) -> set[str]:
     """The threads of a store in which runs of its runner are on."""
     runs = source.runner.runs.values() if source.runner else ()
     states = [run.state() for run in list(runs)]
     return {state.job.target_thread for state in states if state.status.live and state.job.store == source.target}
 
 
-def can_shrink(source: Source) -> bool:
+def can_shrink(source: OpenedStore) -> bool:
     """Whether the store is a file that keeps the room of deleted rows until it is asked to give it back."""
-    return kind_of(source.target) is Kind.FILE and isinstance(source.runner, Workers)
+    return kind_of(source.target) is StoreKind.FILE and isinstance(source.runner, WorkerPool)
 
 
-def shrink(source: Source, told: Callable[[], None] = lambda: None) -> Shrunk:
-    """Give the room of deleted rows back to the disk: `Workers.shrink`. Raises WorkerError, also while a run is on."""
+def shrink(source: OpenedStore, told: Callable[[], None] = lambda: None) -> Shrunk:
+    """Give the disk back the room of deleted rows: `WorkerPool.shrink`. Raises WorkerError, also while a run is on."""
     refuse_if_read_only("shrinking of files")
     if live := live_threads(source):
         raise WorkerError(f'A run is on in the thread "{min(live)}". Shrink the file when it is over.')
     return _workers(source).shrink(source.target, told=told)
 
 
-def _workers(source: Source) -> Workers:
-    if not isinstance(source.runner, Workers):
+def _workers(source: OpenedStore) -> WorkerPool:
+    if not isinstance(source.runner, WorkerPool):
         raise WorkerError(READ_ONLY)
     return source.runner

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from ui.services.create_store import is_made, make_store
 from ui.services.embedded_postgres import binaries as postgres_programs
-from ui.services.opened_store import Source
+from ui.services.opened_store import OpenedStore
 from ui.services.settings import Settings, sample_graphs
 from ui.timetravel.errors import StoreNotFound
 from ui.timetravel.ground.read_only import WHY, is_read_only, refuse_if_read_only
 from ui.timetravel.model.project import Project, load_project
-from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, Kind
+from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, StoreKind
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.pool import Workers
-from ui.timetravel.worker.resident.worker import keeper_of
+from ui.timetravel.worker.pool import WorkerPool
+from ui.timetravel.worker.resident.worker import resident_worker_of
 
 if TYPE_CHECKING:
     from ui.services.embedded_postgres.server import EmbeddedPostgres
@@ -40,7 +40,7 @@ PRACTICE = _Database("practice", "practice-postgresql", "practice, PostgreSQL")
 """For lessons."""
 
 
-class OwnStores:
+class ManagedStores:
     """Makes and starts them when they are first asked for. Safe for threads."""
 
     def __init__(self, settings: Settings) -> None:
@@ -48,9 +48,9 @@ class OwnStores:
         self._settings = settings
         self.project = _logged(settings.project(), self.node_log) if settings.sample else settings.project()
         aside = settings.sandboxed
-        self.workers = Workers(self.project, settings.python, aside=aside) if self.project else None
+        self.workers = WorkerPool(self.project, settings.python, aside=aside) if self.project else None
         self.practice_file = str(settings.folder / "practice.sqlite")
-        self._practice: Workers | None = None
+        self._practice: WorkerPool | None = None
         self._server: EmbeddedPostgres | None = None
         self._urls: dict[str, _Database] = {}
         self._lock = threading.Lock()
@@ -71,24 +71,24 @@ class OwnStores:
         databases = {url: database.title for url, database in self._databases().items()}
         return files | {PRACTICE_MEMORY: "practice, in memory"} | databases
 
-    def practice_target(self, kind: Kind) -> str:
+    def practice_target(self, kind: StoreKind) -> str:
         """The target of a practice store, which is made or started here. Raises StoreError, or ValueError."""
         match kind:
-            case Kind.FILE:
+            case StoreKind.FILE:
                 if not is_made(Path(self.practice_file)):
                     make_store(Path(self.practice_file))
                 return self.practice_file
-            case Kind.MEMORY:
+            case StoreKind.MEMORY:
                 return PRACTICE_MEMORY
-            case Kind.POSTGRESQL:
+            case StoreKind.POSTGRESQL:
                 return self._url(PRACTICE)
         raise ValueError(f"There is no practice store of the kind {kind}.")
 
-    def existing_practice_target(self, kind: Kind) -> str:
+    def existing_practice_target(self, kind: StoreKind) -> str:
         """The target of a practice store that may be there; empty for a file or a database that isn't."""
-        if kind is Kind.FILE:
+        if kind is StoreKind.FILE:
             return self.practice_file if is_made(Path(self.practice_file)) else ""
-        if kind is Kind.MEMORY:
+        if kind is StoreKind.MEMORY:
             return PRACTICE_MEMORY
         return next((url for url, database in self._databases().items() if database is PRACTICE), "")
 
@@ -123,21 +123,21 @@ class OwnStores:
             return name
         if name not in (EMBEDDED.name, PRACTICE.name) or not (self._settings.folder / "postgres").exists():
             return ""
-        return self.embedded_target() if name == EMBEDDED.name else self.practice_target(Kind.POSTGRESQL)
+        return self.embedded_target() if name == EMBEDDED.name else self.practice_target(StoreKind.POSTGRESQL)
 
-    def opened(self, target: str) -> Source | None:
+    def opened(self, target: str) -> OpenedStore | None:
         """A store of ours, opened; None where it is none. Raises StoreError."""
         if target == PRACTICE_MEMORY:
             python = self._settings.python if self._settings.sample else None
-            keeper = keeper_of(target, self._practice_project(), python)
-            return Source(target, keeper.store(), keeper, keeper)
+            keeper = resident_worker_of(target, self._practice_project(), python)
+            return OpenedStore(target, keeper.store(), keeper, keeper)
         if target == self.practice_file:
-            return Source(target, open_store(target), self._practice_workers())
+            return OpenedStore(target, open_store(target), self._practice_workers())
         if database := self._urls.get(target):
             from ui.timetravel.stores.postgres.store import PostgresStore
 
             runner = self._practice_workers() if database is PRACTICE else self.workers
-            return Source(target, PostgresStore(target, name=database.name, title=database.title), runner)
+            return OpenedStore(target, PostgresStore(target, name=database.name, title=database.title), runner)
         return None
 
     def close(self) -> None:
@@ -168,11 +168,11 @@ class OwnStores:
             return self.project
         return _logged(load_project(sample_graphs()), self.node_log)
 
-    def _practice_workers(self) -> Workers:
+    def _practice_workers(self) -> WorkerPool:
         with self._lock:
             if self._practice is None:
                 shared = self.workers if self._settings.sample else None
-                self._practice = shared or Workers(self._practice_project())
+                self._practice = shared or WorkerPool(self._practice_project())
             return self._practice
 
 

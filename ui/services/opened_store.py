@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 from ui.timetravel.runs.runner import Runner
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class OpenedStore:
     """One store. `target` is what a job calls it, and may hold a password: it is never shown.
 
     `runner` runs graphs on it; None where nothing may write to it. `keeper` is the worker that it lives in, if it does.
@@ -17,7 +17,7 @@ class Source:
     target: str = field(repr=False)
     store: Store
     runner: Runner | None
-    keeper: Keeper | None = None
+    keeper: ResidentWorker | None = None
 
     @property
     def name(self) -> str:

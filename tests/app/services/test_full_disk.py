@@ -18,7 +18,7 @@ from tests.support.command import environment
 from tests.support.small_disk import SmallDisk, small_disk
 from ui.services.create_store import is_made, make_store
 from ui.services.settings import Settings, default_store
-from ui.services.store_registry import Sources
+from ui.services.store_registry import StoreRegistry
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.ground.disk_room import disk_trouble, too_little_room
 from ui.timetravel.ground.own_files import narrow, write_own
@@ -103,7 +103,7 @@ def test_a_file_of_0_bytes_that_a_full_disk_left_is_made_anew(tmp_path: Path) ->
         (folder / name).touch()
     assert default_store(tmp_path) == folder / "checkpoints.sqlite"
     settings = Settings((str(folder / "checkpoints.sqlite"),), sandbox=str(folder / "sandbox.sqlite"))
-    sources = Sources(settings)
+    sources = StoreRegistry(settings)
     try:
         assert sources.existing_sandbox() is None
         assert sources.existing_practice() is None

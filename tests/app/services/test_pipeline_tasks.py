@@ -16,7 +16,7 @@ from ui.timetravel.model.checkpoints import ThreadState
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.stores.sqlite.store import SqliteStore
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 SEA = "为什么海水是咸的？🌊"
 
@@ -179,7 +179,7 @@ Do = Callable[..., RunState]
 @pytest.fixture
 def do(file: Path) -> Iterator[Do]:
     """Does a task's job in a worker, to its end."""
-    workers = Workers(load_project(sample_graphs()))
+    workers = WorkerPool(load_project(sample_graphs()))
     yield lambda job: workers.start(replace(job, store=str(file))).wait(30)
     workers.close()
 

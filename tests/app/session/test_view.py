@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.session.view import HISTORIES, TABS, Place, View
+from ui.session.view import HISTORIES, TABS, CheckpointRef, View
 
 names = st.text(max_size=20)
 ids = st.text(min_size=1, max_size=20)
-places = st.builds(Place, store=ids, thread=names, namespace=names, checkpoint=ids)
+places = st.builds(CheckpointRef, store=ids, thread=names, namespace=names, checkpoint=ids)
 views = st.builds(
     View,
     store=names,
@@ -36,7 +36,7 @@ def test_an_address_that_makes_no_sense_still_gives_a_view(query: dict[str, obje
 
 
 def test_an_address_can_be_sent_whatever_a_store_calls_things() -> None:
-    view = View(thread="half \ud800", channel="\udfff", pin=Place("a", "\ud83d", "", "\ude00"))
+    view = View(thread="half \ud800", channel="\udfff", pin=CheckpointRef("a", "\ud83d", "", "\ude00"))
     assert all(value.encode() for value in view.to_query().values())
 
 
@@ -52,16 +52,16 @@ def test_the_thread_whose_id_is_empty_is_another_than_none() -> None:
 
 
 def test_a_pin_without_a_thread_means_the_thread_that_is_looked_at() -> None:
-    assert View.from_query({"thread": "t", "a": "x"}).pin == Place("", "t", "", "x")
+    assert View.from_query({"thread": "t", "a": "x"}).pin == CheckpointRef("", "t", "", "x")
 
 
 def test_a_pin_in_another_store_names_that_store() -> None:
-    view = View(store="here", pin=Place("there", "t", "", "x"))
+    view = View(store="here", pin=CheckpointRef("there", "t", "", "x"))
     assert view.to_query()["a_store"] == "there"
 
 
 def test_going_to_a_place_in_another_store_opens_that_store() -> None:
-    assert View(store="here").at(Place("there", "t", "", "x")).store == "there"
+    assert View(store="here").at(CheckpointRef("there", "t", "", "x")).store == "there"
 
 
 @pytest.mark.parametrize(

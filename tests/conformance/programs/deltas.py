@@ -15,7 +15,7 @@ from ui.timetravel.stores import delta_channels as delta
 
 def unlike(store: Store, checkpoint: Checkpoint, snapshot: StateSnapshot, left_out: Collection[str]) -> Iterator[str]:
     """A line for each delta channel whose value would be another one than LangGraph's, but for those `left_out`."""
-    names = [name for name in delta.missing(checkpoint) if name not in left_out]
+    names = [name for name in delta.missing_channels(checkpoint) if name not in left_out]
     for name, found in delta.history(store, checkpoint, names).items() if names else ():
         ours, theirs = rebuilt(found), snapshot.values.get(name)
         if not found.complete or not says(ours, theirs):

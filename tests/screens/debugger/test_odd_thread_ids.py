@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from tests.screens.conftest import Screen
 from ui.components.base.page_text import handle
 from ui.session.context import sources
-from ui.timetravel.cleanup.rules import Rule, Which, plan_rule
+from ui.timetravel.cleanup.rules import Rule, Selection, plan_rule
 from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.stores import open_store
 
@@ -88,7 +88,7 @@ def test_another_input_can_go_to_it(screen: Screen) -> None:
 
 
 def test_cleaning_it_up_leaves_the_others(screen: Screen) -> None:
-    plan = plan_rule(store(), Rule(Which.BEYOND, 1, ""))
+    plan = plan_rule(store(), Rule(Selection.BEYOND, 1, ""))
     assert [thread.thread_id for thread in plan.threads] == [""]
     assert screen.crashes == []
 

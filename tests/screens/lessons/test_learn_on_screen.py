@@ -9,7 +9,7 @@ import pytest
 from tests.screens.conftest import Screen
 from tests.screens.stores.small_stores import make, writes
 from ui.lessons.practice.classroom import Classroom
-from ui.lessons.progress import Progress
+from ui.lessons.progress import LessonProgress
 from ui.screens import learn
 from ui.session.context import sources
 from ui.session.view import View
@@ -51,7 +51,7 @@ def test_a_step_that_can_not_be_noted_is_done_all_the_same(screen: Screen, monke
     def full(*_: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(Progress, "_change", full)
+    monkeypatch.setattr(LessonProgress, "_change", full)
     press(screen, "first_thread_first")
     assert screen.crashes == []
     assert "This was done, but can't be noted: No space left on device." in screen.says

@@ -12,7 +12,7 @@ from ui.services.create_store import make_store
 from ui.session.context import sources
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.runs import RunState, RunStatus
-from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 from ui.timetravel.runs.runner import LiveRun, Runner
 
 Open = Callable[..., Screen]
@@ -103,7 +103,7 @@ def test_a_killed_run_says_what_survived_and_goes_on_with_retries(app: Screen, j
 
 def test_a_pause_between_tries_is_counted_down_and_can_be_stopped(app: Screen, job: Job, tmp_path: Path) -> None:
     (tmp_path / "broken").touch()
-    run = sources().runs.retrying.start(workers(), job, Retries(5, 3000), lambda _: None)
+    run = sources().runs.retrying.start(workers(), job, RetryPolicy(5, 3000), lambda _: None)
     when(run, lambda state: state.status is RunStatus.WAITING)
     app.on("debugger").run(thread="t")
     assert "… Waiting · try 1 of 5 failed · next try in " in app.says

@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from ui.timetravel.cleanup.plan import plan_checkpoints
-from ui.timetravel.cleanup.rules import Rule, Which, plan_rule
+from ui.timetravel.cleanup.rules import Rule, Selection, plan_rule
 from ui.timetravel.diff import diff
 from ui.timetravel.errors import EditError, TimeTravelError
-from ui.timetravel.ground.text.formatting import ago, moment, size
+from ui.timetravel.ground.text.formatting import format_age, format_bytes, format_date
 from ui.timetravel.history.named_graph import graph_of
 from ui.timetravel.history.tree.tree import Tree, build
 from ui.timetravel.model.checkpoints import Checkpoint, Header, Task, answered_tasks, visible
@@ -27,7 +27,7 @@ from ui.timetravel.presentation.change_cards import cards, task_cards
 from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by
 from ui.timetravel.presentation.narration.headline import account, say
 from ui.timetravel.runs.run_settings import inherited
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.runs.typed_values import own_types
 from ui.timetravel.serde.editable_json import to_text
 from ui.timetravel.serde.json_view import display
@@ -80,8 +80,8 @@ class _Crawler:
             self._try("search", self._store.threads, search, 5)
         for summary in page.threads if page else ():
             for zone in _ZONES:
-                moment(summary.updated_at, zone)
-            ago(summary.updated_at, datetime.now(UTC))
+                format_date(summary.updated_at, zone)
+            format_age(summary.updated_at, datetime.now(UTC))
             found: list[Any] = [summary, self._try("thread", self._store.thread, summary.thread_id)]
             for namespace in (self._try("namespaces", self._store.namespaces, summary.thread_id) or [])[:10]:
                 found.append(self._namespace(summary.thread_id, namespace))
@@ -90,7 +90,7 @@ class _Crawler:
             self._try("graph", graph_of, read, summary.latest_id)
             if self._keep:
                 self._found.threads[summary.thread_id] = repr(found)
-        for rule in (Rule(Which.THREADS, 0), Rule(Which.BEYOND, 2), Rule(Which.OLD, 0)):
+        for rule in (Rule(Selection.THREADS, 0), Rule(Selection.BEYOND, 2), Rule(Selection.OLD, 0)):
             self._try("rule", plan_rule, self._store, rule)
         self._try("thread", self._store.thread, "no such thread")
         self._try("stamp", self._store.stamp)
@@ -115,7 +115,7 @@ class _Crawler:
         headers = self._try("headers", self._store.headers, thread, namespace, skeleton.ids[:300]) or []
         for header in headers:
             _draw_header(header, tree)
-        stops = [dot.Stop(h.checkpoint_id, h.parent_id, made_by(h), ", ".join(h.ran)) for h in headers[:60]]
+        stops = [dot.StateNode(h.checkpoint_id, h.parent_id, made_by(h), ", ".join(h.ran)) for h in headers[:60]]
         found: list[Any] = [
             skeleton,
             headers,
@@ -134,24 +134,24 @@ class _Crawler:
         self._found.checkpoints += 1
         header = shown.header
         place = (header.thread_id, header.namespace, header.checkpoint_id)
-        if absent := delta.missing(shown):
+        if absent := delta.missing_channels(shown):
             rebuilt = self._try("deltas", delta.history, self._store, shown, absent) or {}
-            shown = delta.with_deltas(shown, {name: delta.marked(one) for name, one in rebuilt.items()})
+            shown = delta.with_deltas(shown, {name: delta.placeholder(one) for name, one in rebuilt.items()})
         tasks = self._try("writes", self._store.writes, *place) or []
         drawn = [_draw_state(shown, old), _draw_tasks(tasks)]
         told = self._try("account", account, self._store, tree, *place)
         drawn.append(say(told) if told else None)
         self._try("inherited", inherited, self._store, header)
         if header.namespace == "":
-            drawn.append(self._try("gather", gather, self._store, header.thread_id, header.checkpoint_id))
+            drawn.append(self._try("gather", export_checkpoint, self._store, header.thread_id, header.checkpoint_id))
         return [shown, tasks, drawn]
 
 
 def _draw_header(header: Header, tree: Tree) -> None:
     made_by(header, cut=is_cut(header, tree))
     for zone in _ZONES:
-        moment(header.created_at, zone)
-    size(header.size)
+        format_date(header.created_at, zone)
+    format_bytes(header.size)
     json.dumps(display(dict(header.metadata))).encode()
     assert abs(header.step) <= 2**53
 

@@ -15,7 +15,7 @@ from ui.timetravel.presentation.change_cards import (
     cards,
     message_cards,
     path_words,
-    shown,
+    render_value,
     task_cards,
 )
 
@@ -57,7 +57,7 @@ def test_what_a_task_left_can_be_shown_by_any_browser(value: Any) -> None:
 
 
 def test_half_a_character_inside_a_text_becomes_the_sign_for_one() -> None:
-    assert shown("half \ud800")["text"] == "half ⟨U+D800⟩"
+    assert render_value("half \ud800")["text"] == "half ⟨U+D800⟩"
     (card,) = cards(diff("half \ud800 " * 9, "half \ud801 " * 9))
     assert fits_a_browser(card)
 
@@ -135,16 +135,16 @@ def test_comparing_inside_many_texts_takes_a_bounded_time() -> None:
     ids=lambda value: type(value).__name__,
 )
 def test_a_value_is_shown_as_prose_or_as_data(value: Any, text: str, prose: bool) -> None:
-    assert shown(value) == {"text": text, "prose": prose}
+    assert render_value(value) == {"text": text, "prose": prose}
 
 
 def test_a_message_is_shown_with_who_speaks() -> None:
-    assert shown(human("Hi")) == {"text": "Hi", "prose": True, "role": "human"}
+    assert render_value(human("Hi")) == {"text": "Hi", "prose": True, "role": "human"}
 
 
 @pytest.mark.parametrize("value", ["x" * (LONGEST + 5), human("x" * (LONGEST + 5)), ["x" * (LONGEST + 5)]])
 def test_a_huge_value_is_cut_and_says_so(value: Any) -> None:
-    card = shown(value)
+    card = render_value(value)
     assert len(card["text"]) == LONGEST
     assert card["more"].endswith("more characters")
 
@@ -228,7 +228,7 @@ def test_a_call_without_an_answer_is_marked_where_the_messages_are_shown() -> No
 
 def test_the_parts_of_a_long_message_are_cut_together() -> None:
     blocks = [{"type": "text", "text": "x" * LONGEST}, {"type": "reasoning", "reasoning": "y" * 100}]
-    first, second = shown({"role": "assistant", "content": blocks})["parts"]
+    first, second = render_value({"role": "assistant", "content": blocks})["parts"]
     assert (len(first["text"]), second["text"], second["more"]) == (LONGEST, "", "… 100 more characters")
 
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.timetravel.presentation.row_window import SLIDE, stayed, window_start
+from ui.timetravel.presentation.row_window import SLIDE, keep_window, window_start
 
 numbers = st.integers(0, 2_000)
 
@@ -28,17 +28,17 @@ def test_a_short_list_is_shown_as_a_whole() -> None:
 
 
 def test_newcomers_do_not_move_a_window_further_down() -> None:
-    assert stayed(first=305, last=604, on_top=False, most=400) == slice(305, 605)
+    assert keep_window(first=305, last=604, on_top=False, most=400) == slice(305, 605)
 
 
 def test_a_window_on_top_lets_newcomers_in_until_it_is_full() -> None:
-    assert stayed(first=5, last=304, on_top=True, most=400) == slice(0, 305)
-    assert stayed(first=150, last=449, on_top=True, most=400) == slice(50, 450)
+    assert keep_window(first=5, last=304, on_top=True, most=400) == slice(0, 305)
+    assert keep_window(first=150, last=449, on_top=True, most=400) == slice(50, 450)
 
 
 def test_rows_that_came_far_apart_are_no_window_any_more() -> None:
-    assert stayed(first=10, last=900, on_top=False, most=400) is None
-    assert stayed(first=10, last=5, on_top=False, most=400) is None
+    assert keep_window(first=10, last=900, on_top=False, most=400) is None
+    assert keep_window(first=10, last=5, on_top=False, most=400) is None
 
 
 @given(numbers, numbers, st.integers(1, 500), st.none() | numbers)

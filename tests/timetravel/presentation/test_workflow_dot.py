@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.timetravel.model.graphs import EdgeInfo, GraphInfo, NodeInfo
-from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, Palette, Progress, Stop, history, workflow
+from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, Palette, StateNode, WorkflowProgress, history, workflow
 
 ODD = st.text(max_size=12) | st.lists(st.sampled_from(["\\", '"', "<b>", "\n", "&lt;", ":", "a", "\0"])).map("".join)
 
@@ -16,8 +16,8 @@ def graph(*names: str, edges: tuple[EdgeInfo, ...] = ()) -> GraphInfo:
     return GraphInfo("g", "", tuple(NodeInfo(name) for name in names), edges, (), {})
 
 
-def drawn(*names: str, edges: tuple[EdgeInfo, ...] = (), progress: Progress | None = None) -> str:
-    return str(workflow(graph(*names, edges=edges), progress or Progress(), LIGHT).source)
+def drawn(*names: str, edges: tuple[EdgeInfo, ...] = (), progress: WorkflowProgress | None = None) -> str:
+    return str(workflow(graph(*names, edges=edges), progress or WorkflowProgress(), LIGHT).source)
 
 
 def label_of(name: str) -> str:
@@ -54,12 +54,12 @@ def test_a_label_shows_just_the_text(name: str, label: str) -> None:
 @given(st.lists(ODD, max_size=4), ODD)
 def test_a_workflow_of_any_names_is_well_formed(names: list[str], label: str) -> None:
     edges = tuple(EdgeInfo(one, other, True, label) for one in names for other in names)
-    assert_well_formed(drawn(*names, edges=edges, progress=Progress(running=frozenset(names))))
+    assert_well_formed(drawn(*names, edges=edges, progress=WorkflowProgress(running=frozenset(names))))
 
 
 @given(st.lists(ODD, min_size=1, max_size=4))
 def test_a_history_of_any_labels_is_well_formed(texts: list[str]) -> None:
-    stops = [Stop(one, texts[0], one, edge=one, folded=2, mark=one) for one in texts]
+    stops = [StateNode(one, texts[0], one, edge=one, folded=2, mark=one) for one in texts]
     assert_well_formed(history(stops, texts[0], DARK).source)
 
 
@@ -90,7 +90,7 @@ def test_an_edge_that_is_labelled_with_its_target_says_nothing_new() -> None:
 
 def test_a_walked_edge_stands_out() -> None:
     edges = (EdgeInfo("a", "b"), EdgeInfo("b", "a"))
-    source = drawn("a", "b", edges=edges, progress=Progress(walked=frozenset({("a", "b")})))
+    source = drawn("a", "b", edges=edges, progress=WorkflowProgress(walked=frozenset({("a", "b")})))
     assert re.findall(r"n(\d) -> n\d \[.*penwidth", source) == ["0"]
 
 
@@ -125,32 +125,32 @@ def test_a_colon_in_the_name_of_a_node_is_no_port_and_leaves_no_node_without_a_n
 @pytest.mark.parametrize(
     ("progress", "mark"),
     [
-        (Progress(running=frozenset({"a"}), done=frozenset({"a"})), "▶"),
-        (Progress(failed=frozenset({"a"}), done=frozenset({"a"})), "✖"),
-        (Progress(waiting=frozenset({"a"}), due=frozenset({"a"})), "?"),
-        (Progress(due=frozenset({"a"}), done=frozenset({"a"})), "→"),
-        (Progress(done=frozenset({"a"})), "✔"),
+        (WorkflowProgress(running=frozenset({"a"}), done=frozenset({"a"})), "▶"),
+        (WorkflowProgress(failed=frozenset({"a"}), done=frozenset({"a"})), "✖"),
+        (WorkflowProgress(waiting=frozenset({"a"}), due=frozenset({"a"})), "?"),
+        (WorkflowProgress(due=frozenset({"a"}), done=frozenset({"a"})), "→"),
+        (WorkflowProgress(done=frozenset({"a"})), "✔"),
     ],
 )
-def test_a_node_is_marked_by_what_matters_most(progress: Progress, mark: str) -> None:
+def test_a_node_is_marked_by_what_matters_most(progress: WorkflowProgress, mark: str) -> None:
     assert f'label="{mark} a"' in drawn("a", "b", progress=progress)
     assert "label=b" in drawn("a", "b", progress=progress)
 
 
 def test_the_cluster_of_a_running_subgraph_is_marked() -> None:
-    assert 'label="▶ sub"' in drawn("sub:x", progress=Progress(running=frozenset({"sub"})))
+    assert 'label="▶ sub"' in drawn("sub:x", progress=WorkflowProgress(running=frozenset({"sub"})))
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_words_are_in_ink_on_every_page(palette: Palette) -> None:
-    assert f'fontcolor="{palette.ink}"' in workflow(graph("a"), Progress(), palette).source
+    assert f'fontcolor="{palette.ink}"' in workflow(graph("a"), WorkflowProgress(), palette).source
 
 
 # --- histories ---
 
 
 def test_a_history_has_its_states_as_nodes_and_what_ran_on_the_edges() -> None:
-    stops = [Stop("x", None, "step 0"), Stop("y", "x", "step 1", edge="draft", latest=True, mark="latest")]
+    stops = [StateNode("x", None, "step 0"), StateNode("y", "x", "step 1", edge="draft", latest=True, mark="latest")]
     source = history(stops, "x", LIGHT).source
     assert r'n0 [label="step 0\nselected"' in source
     assert r'n1 [label="step 1\nlatest"' in source
@@ -158,12 +158,12 @@ def test_a_history_has_its_states_as_nodes_and_what_ran_on_the_edges() -> None:
 
 
 def test_a_folded_run_says_how_many_checkpoints_it_holds() -> None:
-    stops = [Stop("x", None, "step 0"), Stop("y", "x", "step 9", edge="count", folded=8)]
+    stops = [StateNode("x", None, "step 0"), StateNode("y", "x", "step 9", edge="count", folded=8)]
     assert r'[label="… 8 more …\ncount"]' in history(stops, "", LIGHT).source
 
 
 def test_a_state_whose_parent_is_not_drawn_has_no_edge() -> None:
-    assert "->" not in history([Stop("y", "gone", "step 9")], "y", LIGHT).source
+    assert "->" not in history([StateNode("y", "gone", "step 9")], "y", LIGHT).source
 
 
 def test_an_empty_history_is_an_empty_drawing() -> None:
@@ -172,7 +172,7 @@ def test_an_empty_history_is_an_empty_drawing() -> None:
 
 def test_an_error_handler_is_named_as_one_and_drawn_below_its_node() -> None:
     info = GraphInfo("g", "", (NodeInfo("work"), NodeInfo("__error_handler__work")), (), (), {})
-    source = workflow(info, Progress(notes={"work": "handled"}), LIGHT).source
+    source = workflow(info, WorkflowProgress(notes={"work": "handled"}), LIGHT).source
     assert "error handler of work" in source
     assert "work\\nhandled" in source
     assert 'n0 -> n1 [label=" on error "' in source

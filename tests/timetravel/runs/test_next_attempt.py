@@ -6,7 +6,7 @@ import pytest
 
 from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
 from ui.timetravel.model.runs import RunState, RunStatus
-from ui.timetravel.runs.retries.next_attempt import GONE, UNSURE, NoMore, next_job
+from ui.timetravel.runs.retries.next_attempt import GONE, UNSURE, GiveUp, next_job
 
 FRESH = Job("g", "s", "t", Input({"n": 1}), interrupt_before=("n",))
 GO_ON = replace(FRESH, action=Resume())
@@ -49,10 +49,10 @@ def test_a_copy_is_not_made_again_and_the_run_goes_on_in_it():
 
 
 def test_a_copy_or_edit_that_may_be_there_in_part_is_left_to_the_person():
-    assert next_job(COPY, ended("2", prepared=None, died=True), None, "2") == NoMore(UNSURE)
-    assert next_job(CHANGE, ended(prepared=None, died=True), "2", "3") == NoMore(UNSURE)
+    assert next_job(COPY, ended("2", prepared=None, died=True), None, "2") == GiveUp(UNSURE)
+    assert next_job(CHANGE, ended(prepared=None, died=True), "2", "3") == GiveUp(UNSURE)
     refused_after_its_copy = ended("2", prepared=None)
-    assert next_job(replace(CHANGE, copy_to="new"), refused_after_its_copy, None, None) == NoMore(UNSURE)
+    assert next_job(replace(CHANGE, copy_to="new"), refused_after_its_copy, None, None) == GiveUp(UNSURE)
 
 
 def test_a_worker_that_died_may_have_saved_what_it_could_not_tell():
@@ -62,5 +62,5 @@ def test_a_worker_that_died_may_have_saved_what_it_could_not_tell():
 
 def test_a_memory_that_is_gone_leaves_only_a_run_that_began_on_an_empty_thread():
     assert next_job(FRESH, ended("1", died=True), None, None) == FRESH
-    assert next_job(FRESH, ended("3", died=True), "2", None) == NoMore(GONE)
-    assert next_job(GO_ON, ended(died=True), "2", None) == NoMore(GONE)
+    assert next_job(FRESH, ended("3", died=True), "2", None) == GiveUp(GONE)
+    assert next_job(GO_ON, ended(died=True), "2", None) == GiveUp(GONE)

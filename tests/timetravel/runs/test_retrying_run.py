@@ -17,19 +17,19 @@ from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.jobs import Edits, Input, Job, Resume
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.runs import RunState, RunStatus
-from ui.timetravel.runs.retries.retry_policy import Retries
-from ui.timetravel.runs.retries.retrying_run import Retrying, RetryingRuns
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
+from ui.timetravel.runs.retries.retrying_run import RetryingRun, RetryRegistry
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 FAILS_THREE_TIMES = {"chance": 0.7, "seed": 1}
 FAILS_TWICE = {"chance": 0.5, "seed": 6}
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
+def workers() -> Iterator[WorkerPool]:
     project = load_project(sample_graphs())
-    made = Workers(replace(project, env={**project.env, "TIMETRAVEL_SAMPLE_PAUSE": "0.02"}))
+    made = WorkerPool(replace(project, env={**project.env, "TIMETRAVEL_SAMPLE_PAUSE": "0.02"}))
     yield made
     made.close()
 
@@ -66,14 +66,14 @@ def pauses() -> Pauses:
 
 
 @pytest.fixture
-def begin(workers: Workers, store: Store, log: Path, pauses: Pauses) -> Callable[..., Retrying]:
+def begin(workers: WorkerPool, store: Store, log: Path, pauses: Pauses) -> Callable[..., RetryingRun]:
     def latest(thread: str) -> CheckpointId | None:
         return next(reversed(store.skeleton(thread).ids), None)
 
-    def start(graph: str, given: dict[str, object] | None = None, tries: int = 5, **fields: object) -> Retrying:
+    def start(graph: str, given: dict[str, object] | None = None, tries: int = 5, **fields: object) -> RetryingRun:
         action = Resume() if given is None else Input({**given, "node_log": str(log)})
         job = replace(Job(graph, store.name, "t", action), **fields)
-        return Retrying(workers, job, Retries(tries), latest, pauses)
+        return RetryingRun(workers, job, RetryPolicy(tries), latest, pauses)
 
     return start
 
@@ -82,7 +82,7 @@ def began(log: Path) -> Counter[str]:
     return Counter(json.loads(line)["node"] for line in log.read_text().splitlines())
 
 
-def when(run: Retrying, true: Callable[[RunState], bool]) -> RunState:
+def when(run: RetryingRun, true: Callable[[RunState], bool]) -> RunState:
     deadline = time.monotonic() + 30
     while not true(state := run.state()):
         assert state.status.live, "it ended before"
@@ -190,8 +190,8 @@ def test_that_the_next_try_cannot_be_started_is_a_failure_like_any_other(begin, 
 
 
 def test_it_is_known_as_one_run_and_its_tries_are_not_told_beside_it(workers, store):
-    known = RetryingRuns()
-    run = known.start(workers, Job("approval", store.name, "t", Input({})), Retries(), lambda _: None)
+    known = RetryRegistry()
+    run = known.start(workers, Job("approval", store.name, "t", Input({})), RetryPolicy(), lambda _: None)
     run.wait(60)
     assert known.get(run.id) is run
     assert known.all() == [run]

@@ -11,9 +11,9 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import START, StateGraph
 from langgraph.types import Command, Send, interrupt
 
-from ui.timetravel.errors import CheckpointNotFound, NotBringable
-from ui.timetravel.model.bundles import Bundle
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.errors import CheckpointNotFound, NotExportable
+from ui.timetravel.model.bundles import CheckpointBundle
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.serde.decode import decode
 from ui.timetravel.serde.encode import encode
 from ui.timetravel.stores import open_store
@@ -65,9 +65,9 @@ def invoke(store: str, builder: StateGraph, *given: Any) -> None:
             graph.invoke(each, {"configurable": {"thread_id": "t"}})
 
 
-def gathered(store: str, index: int = -1) -> Bundle:
+def gathered(store: str, index: int = -1) -> CheckpointBundle:
     with open_store(store) as opened:
-        return gather(opened, "t", opened.skeleton("t").ids[index])
+        return export_checkpoint(opened, "t", opened.skeleton("t").ids[index])
 
 
 def test_a_checkpoint_comes_alone_where_it_holds_all_of_its_values(store):
@@ -100,7 +100,7 @@ def test_ancestors_come_along_as_far_back_as_the_last_snapshot_of_a_delta_channe
         ids = opened.skeleton("t").ids
         held = [one for one in ids if "items" in opened.checkpoint("t", "", one).values]
         chosen = next(one for one in reversed(ids) if one not in held)
-        bundle = gather(opened, "t", chosen)
+        bundle = export_checkpoint(opened, "t", chosen)
     brought = [each.checkpoint_id for each in bundle.checkpoints]
     assert brought == list(ids[ids.index(max(one for one in held if one < chosen)) : ids.index(chosen) + 1])
     assert [each.parent_id for each in bundle.checkpoints] == [None, *brought[:-1]]
@@ -112,7 +112,7 @@ def test_a_write_that_could_not_be_read_is_named_by_its_channel(store, kind):
     invoke(store, asking(), {"log": ["given"]})
     with sqlite3.connect(store) as connection:
         connection.execute("UPDATE writes SET type = ? WHERE channel = '__interrupt__'", (kind,))
-    with pytest.raises(NotBringable, match='The channel "__interrupt__" can\'t be taken into a sandbox'):
+    with pytest.raises(NotExportable, match='The channel "__interrupt__" can\'t be taken into a sandbox'):
         gathered(store)
 
 
@@ -120,7 +120,7 @@ def test_a_pickled_state_is_refused_with_a_sentence(store):
     invoke(store, asking(), {"log": ["given"]})
     with sqlite3.connect(store) as connection:
         connection.execute("UPDATE checkpoints SET type = 'pickle'")
-    with pytest.raises(NotBringable, match="pickled"):
+    with pytest.raises(NotExportable, match="pickled"):
         gathered(store)
 
 
@@ -130,7 +130,7 @@ def test_sends_of_an_old_format_are_refused_since_they_would_be_lost(store):
     invoke(store, builder, {"log": ["given"]})
     assert gathered(store, 2).checkpoints
     in_format_3(store, 2)
-    with pytest.raises(NotBringable, match="Send"):
+    with pytest.raises(NotExportable, match="Send"):
         gathered(store, 2)
 
 
@@ -150,4 +150,4 @@ def in_format_3(store: str, index: int) -> None:
 def test_a_checkpoint_that_is_not_there_is_said_so(store):
     invoke(store, asking(), {"log": ["given"]})
     with open_store(store) as opened, pytest.raises(CheckpointNotFound):
-        gather(opened, "t", "1f000000-0000-6000-8000-000000000000")
+        export_checkpoint(opened, "t", "1f000000-0000-6000-8000-000000000000")

@@ -19,9 +19,9 @@ KEY = b"k" * 32
 @pytest.fixture(autouse=True)
 def _no_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv(crypt.VARIABLE, raising=False)
-    crypt.use(None)
+    crypt.set_key(None)
     yield
-    crypt.use(None)
+    crypt.set_key(None)
 
 
 def sealed(value: Any, key: bytes = KEY, **options: Any) -> tuple[str, bytes]:
@@ -30,28 +30,28 @@ def sealed(value: Any, key: bytes = KEY, **options: Any) -> tuple[str, bytes]:
 
 @pytest.mark.parametrize("length", [16, 24, 32])
 def test_a_value_is_opened_with_its_key(length: int) -> None:
-    crypt.use("x" * length)
+    crypt.set_key("x" * length)
     assert decode(*sealed({"a": [1, "é"]}, b"x" * length)) == {"a": [1, "é"]}
 
 
 def test_the_key_is_that_of_the_environment_as_langgraph_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(crypt.VARIABLE, "schlüssel-key-16"[:15])
-    crypt.use_environment()
+    crypt.set_key_of_environment()
     assert decode(*EncryptedSerializer.from_pycryptodome_aes().dumps_typed("text")) == "text"
 
 
 def test_the_other_mode_that_langgraph_can_read_back_is_opened_too() -> None:
-    crypt.use(KEY)
+    crypt.set_key(KEY)
     assert decode(*sealed([1], mode=AES.MODE_GCM)) == [1]
 
 
 def test_what_is_not_encrypted_is_read_as_ever() -> None:
-    crypt.use(KEY)
+    crypt.set_key(KEY)
     assert decode("msgpack", ormsgpack.packb([1])) == [1]
 
 
 def test_the_versions_of_an_encrypted_checkpoint_are_read() -> None:
-    crypt.use(KEY)
+    crypt.set_key(KEY)
     kind, blob = sealed({"channel_versions": {"a": 2}, "versions_seen": {}})
     assert versions(blob, kind).channel_versions == {"a": 2}
 
@@ -66,7 +66,7 @@ def test_the_versions_of_an_encrypted_checkpoint_are_read() -> None:
     ids=["no key", "another key", "no key of AES"],
 )
 def test_a_value_that_stays_closed_says_why(key: str | None, words: str) -> None:
-    crypt.use(key)
+    crypt.set_key(key)
     kind, blob = sealed("secret")
     value = decode(kind, blob)
     assert isinstance(value, Opaque)
@@ -75,12 +75,12 @@ def test_a_value_that_stays_closed_says_why(key: str | None, words: str) -> None
 
 
 def test_a_cipher_of_somebody_elses_is_named() -> None:
-    crypt.use(KEY)
+    crypt.set_key(KEY)
     assert '"acme-kms"' in decode("msgpack+acme-kms", b"x" * 99).reason
 
 
 def test_what_is_inside_is_decoded_as_inertly_as_anything_else() -> None:
-    crypt.use(KEY)
+    crypt.set_key(KEY)
     blob = sealed("x")[1]
     cipher = AES.new(KEY, AES.MODE_EAX)
     data, tag = cipher.encrypt_and_digest(b"cos\nsystem\n(S'true'\ntR.")
@@ -95,24 +95,24 @@ def test_two_closed_values_of_one_size_are_not_taken_for_the_same() -> None:
 
 @pytest.mark.parametrize(("key", "words"), [("short", "has 5 bytes"), ("x", "has 1 byte,")])
 def test_a_key_of_a_wrong_length_is_told_in_a_sentence(key: str, words: str) -> None:
-    crypt.use(key)
-    assert words in crypt.problem()
+    crypt.set_key(key)
+    assert words in crypt.key_problem()
 
 
 @pytest.mark.parametrize("key", [None, "", "x" * 16])
 def test_no_key_and_a_good_one_are_no_problem(key: str | None) -> None:
-    crypt.use(key)
-    assert crypt.problem() == ""
+    crypt.set_key(key)
+    assert crypt.key_problem() == ""
 
 
 @given(st.binary(max_size=80))
 def test_no_bytes_make_it_raise(blob: bytes) -> None:
-    crypt.use(KEY)
+    crypt.set_key(KEY)
     assert crypt.unlock("msgpack+aes", blob) == ("msgpack+aes", blob)
 
 
 def test_a_damaged_value_stays_closed() -> None:
-    crypt.use(KEY)
+    crypt.set_key(KEY)
     kind, blob = sealed(os.urandom(50))
     for at in (0, 20, len(blob) - 1):
         damaged = bytes([*blob[:at], blob[at] ^ 1, *blob[at + 1 :]])

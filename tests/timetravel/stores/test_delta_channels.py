@@ -17,7 +17,7 @@ from ui.timetravel.diff import diff
 from ui.timetravel.errors import EditError
 from ui.timetravel.model.checkpoints import Checkpoint
 from ui.timetravel.model.values import Plain
-from ui.timetravel.presentation.change_cards import cards, shown
+from ui.timetravel.presentation.change_cards import cards, render_value
 from ui.timetravel.serde.editable_json import from_text, to_text
 from ui.timetravel.serde.encode import encode
 from ui.timetravel.serde.json_view import display
@@ -39,7 +39,7 @@ def rebuilt(graph: Any, deltas: dict[str, Delta]) -> dict[str, Plain]:
 
 def filled(store: Store, graph: Any, one: str) -> Checkpoint:
     found = store.checkpoint("t", "", one)
-    return delta.with_deltas(found, rebuilt(graph, delta.history(store, found, delta.missing(found))))
+    return delta.with_deltas(found, rebuilt(graph, delta.history(store, found, delta.missing_channels(found))))
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -51,7 +51,7 @@ def test_every_checkpoint_of_a_random_history_is_what_langgraph_says(tmp_path: P
         for snapshot in snapshots:
             one = snapshot.config["configurable"]["checkpoint_id"]
             found = filled(store, graph, one)
-            assert delta.missing(found) == ()
+            assert delta.missing_channels(found) == ()
             if any(task.task_id == NULL_TASK for task in store.writes("t", "", one)):
                 continue  # LangGraph adds what a Command from outside left here
             for channel in ("words", "counts", "n"):
@@ -116,7 +116,7 @@ def test_an_ancestor_that_is_gone_is_told(plain: tuple[Path, Any, list[str]], tm
         counts = delta.history(store, found, ["counts"])["counts"]
     assert not counts.complete
     assert [write.node for write in counts.writes] == ["last"]
-    assert "not in the store any more" in to_text(delta.marked(counts))
+    assert "not in the store any more" in to_text(delta.placeholder(counts))
 
 
 def test_a_run_from_a_checkpoint_that_never_was_began_with_nothing(tmp_path: Path) -> None:
@@ -140,18 +140,22 @@ class TestAMarkedValue:
         path, _, ids = plain
         with open_store(str(path)) as store:
             found = store.checkpoint("t", "", ids[3])
-            return delta.marked(delta.history(store, found, ["counts"])["counts"])
+            return delta.placeholder(delta.history(store, found, ["counts"])["counts"])
 
     def test_is_shown_with_its_name(self, marked: Plain) -> None:
         assert display(marked)["$type"] == "delta channel, not rebuilt"
         assert display(marked)["writes since"][0] == {"node": "work", "wrote": {"k0": 8}}
-        assert "not rebuilt" in shown(marked)["text"]
+        assert "not rebuilt" in render_value(marked)["text"]
 
     def test_is_compared_write_by_write(self, plain: tuple[Path, Any, list[str]]) -> None:
         path, _, ids = plain
         with open_store(str(path)) as store:
             old, new = (
-                {"counts": delta.marked(delta.history(store, store.checkpoint("t", "", one), ["counts"])["counts"])}
+                {
+                    "counts": delta.placeholder(
+                        delta.history(store, store.checkpoint("t", "", one), ["counts"])["counts"]
+                    )
+                }
                 for one in (ids[-2], ids[-1])
             )
         (card,) = cards(diff(old, new))

@@ -8,15 +8,15 @@ from tests.timetravel.worker.oracles.official import found
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.runs import RunState
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 Do = Callable[..., RunState]
 
 
 @pytest.fixture(scope="session")
-def workers() -> Iterator[Workers]:
+def workers() -> Iterator[WorkerPool]:
     """Workers for the graphs in projects/: one for all tests, since every run has a process of its own anyway."""
-    made = Workers(load_project(Path(__file__).parent / "projects"), grace=2.5)
+    made = WorkerPool(load_project(Path(__file__).parent / "projects"), grace=2.5)
     yield made
     made.close()
 
@@ -30,7 +30,7 @@ def store(tmp_path: Path, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def do(workers: Workers, store: str) -> Do:
+def do(workers: WorkerPool, store: str) -> Do:
     """Run a job on the thread "t" to its end."""
 
     def run(graph: str, action: Any = None, **fields: Any) -> RunState:

@@ -16,7 +16,7 @@ from streamlit.logger import get_logger
 from ui.components.base.page_text import as_text, key_of
 from ui.components.base.plain_text import plain_text
 from ui.session import keys
-from ui.session.context import asked, go, sources
+from ui.session.context import open_view, requested_view, sources
 from ui.session.view import View
 from ui.timetravel.errors import TimeTravelError
 from ui.timetravel.ground.redaction.redact import without_secrets
@@ -57,7 +57,7 @@ def on_its_own(draw: Callable[P, None]) -> Callable[P, None]:
 def _draw_fault(error: BaseException) -> None:
     details = details_of(error)
     mark = _mark("".join(format_exception(error)))
-    looked_at = said_of(asked())
+    looked_at = said_of(requested_view())
     plain_text(
         ("failed", f"{FAULT}, neither of your graph nor of what you did. It happened {looked_at}."),
         (
@@ -73,8 +73,8 @@ def _draw_fault(error: BaseException) -> None:
         st.button(
             "Another thread",
             key=key_of(f"fault_leave_{mark}"),
-            on_click=go,
-            args=(View(store=asked().store),),
+            on_click=open_view,
+            args=(View(store=requested_view().store),),
         )
     with st.expander("Details, to copy into a report"):
         st.code(as_text(details), language=None, wrap_lines=True, height=420)
@@ -100,7 +100,7 @@ def details_of(error: BaseException) -> str:
         trace = f"{trace[:half]}\n… {len(trace) - _LONGEST:,} characters …\n{trace[-half:]}"
     told = [
         f"{FAULT}: {type(error).__name__}",
-        f"It happened {said_of(asked())}",
+        f"It happened {said_of(requested_view())}",
         f"at {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
         f"Python {platform.python_version()} on {platform.system()} {platform.release()}",
         ", ".join(f"{name} {_version(name)}" for name in _PACKAGES),

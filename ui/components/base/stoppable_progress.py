@@ -12,7 +12,7 @@ _AFTER, _EVERY = 0.7, 0.3
 """Seconds until it shows, and between two looks at whether it was stopped."""
 
 
-class Progress:
+class StoppableProgress:
     """Draws nothing before it has lasted a while. A click on Stop ends the drawing of the page, and so the work."""
 
     def __init__(self, on_stop: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from ui.components.checkpoint.interrupts.form import answer, answered_meanwhile
 from ui.components.run.retry_button import retry_popover
 from ui.components.run.settings.summary import settings_line
 from ui.components.run.settings.surroundings import fork_notice
-from ui.session.context import drawn, go, graph_names, live_runs, only_sandbox
+from ui.session.context import current_view, graph_names, live_runs, only_sandbox, open_view
 from ui.session.permissions.graph_choice import description
 from ui.session.permissions.writes import SANDBOX_ONLY, may_write
 from ui.session.reads import cached_reads as reading
@@ -114,7 +114,7 @@ def _open_fork(about: str) -> None:
         icon=":material/fork_right:",
         key="open_fork",
         help=about,
-        on_click=lambda: go(replace(drawn(), tab="fork")),
+        on_click=lambda: open_view(replace(current_view(), tab="fork")),
     )
 
 

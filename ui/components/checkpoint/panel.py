@@ -18,11 +18,11 @@ from ui.components.checkpoint.task_titles import task_titles
 from ui.components.run.strip import followed
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import drawn, go, zone
+from ui.session.context import current_view, open_view, zone
 from ui.session.reads import cached_reads as reading
 from ui.session.view import TABS, View
-from ui.timetravel.diff.volatile_ids import has_lone_ids
-from ui.timetravel.ground.text.formatting import count, moment, size
+from ui.timetravel.diff.volatile_ids import has_unmatched_ids
+from ui.timetravel.ground.text.formatting import format_bytes, format_date, pluralize
 from ui.timetravel.history.supersteps import Superstep, TaskState
 from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.model.checkpoints import Checkpoint, Task, visible
@@ -53,7 +53,7 @@ def checkpoint(view: View, tree: Tree) -> None:
         key=keys.TAB,
         label_visibility="collapsed",
         required=True,
-        on_change=by_hand(keys.TAB, lambda: go(replace(drawn(), tab=st.session_state[keys.TAB]))),
+        on_change=by_hand(keys.TAB, lambda: open_view(replace(current_view(), tab=st.session_state[keys.TAB]))),
     )
     match view.tab:
         case "changes":
@@ -71,7 +71,7 @@ def checkpoint(view: View, tree: Tree) -> None:
 
 def _headline(view: View, shown: Checkpoint) -> None:
     header = shown.header
-    when = f"{moment(header.created_at, zone())} · {size(header.size)} · checkpoint {header.checkpoint_id}"
+    when = f"{format_date(header.created_at, zone())} · {format_bytes(header.size)} · checkpoint {header.checkpoint_id}"
     plain_text(
         ("title", say(reading.told(view.place))),
         ("quiet", when),
@@ -85,7 +85,7 @@ def _changes(view: View, tree: Tree, shown: Checkpoint) -> None:
     compare_bar(view, tree, shown)
     other = compared_with(view, shown)
     old = reading.checkpoint(other) if other else None
-    lone_ids = view.pin and old and has_lone_ids(visible(old.values), visible(shown.values))
+    lone_ids = view.pin and old and has_unmatched_ids(visible(old.values), visible(shown.values))
     leave_out = bool(lone_ids) and st.toggle("Leave out ids that every run makes anew", value=True, key="lone_ids")
     made = reading.changes(view.place, other, shown, old, without_ids=leave_out)
     empty = "Nothing differs: both hold the same state." if view.pin else "This step changed no channel of the state."
@@ -121,4 +121,4 @@ def _writes(tasks: list[Task], step: Superstep, titles: Callable[[list[Task]], l
     for at, (node, became) in enumerate(silent[:_SILENT]):
         plain_text(("heading", node), ("quiet", became), key=f"silent_{at}")
     if len(silent) > _SILENT:
-        st.caption(f"{count(len(silent) - _SILENT, 'more node')} left nothing here.")
+        st.caption(f"{pluralize(len(silent) - _SILENT, 'more node')} left nothing here.")

@@ -8,7 +8,7 @@ import streamlit as st
 from ui.components.base.page_text import as_text, label, table
 from ui.components.checkpoint.json_tree import json_tree
 from ui.session.context import is_server
-from ui.timetravel.ground.text.formatting import count, size
+from ui.timetravel.ground.text.formatting import format_bytes, pluralize
 from ui.timetravel.ground.text.visible import code
 from ui.timetravel.model.checkpoints import Checkpoint
 
@@ -36,7 +36,9 @@ def raw(checkpoint: Checkpoint) -> None:
     if not checkpoint.versions and is_server():
         _sizes(checkpoint)
     else:
-        st.caption(f"Channels: version, size, and which nodes have seen that version ({size(header.size)} in all)")
+        st.caption(
+            f"Channels: version, size, and which nodes have seen that version ({format_bytes(header.size)} in all)"
+        )
         _table(_versions(checkpoint))
         _said_left_out(len(checkpoint.versions))
     st.caption(f"Metadata (checkpoint format {label(str(checkpoint.format))})" if checkpoint.format else "Metadata")
@@ -48,10 +50,10 @@ def raw(checkpoint: Checkpoint) -> None:
 
 def _sizes(checkpoint: Checkpoint) -> None:
     """The table of a server's checkpoint: it tells no versions, and sizes are those of what it answers."""
-    total = size(checkpoint.header.size)
+    total = format_bytes(checkpoint.header.size)
     st.caption(f"Channels: about how much JSON each is ({total} in all). A server does not tell their versions.")
     names = islice(checkpoint.values, MOST_ROWS)
-    rows = [{"Channel": name, "Size": size(checkpoint.sizes.get(name, 0))} for name in names]
+    rows = [{"Channel": name, "Size": format_bytes(checkpoint.sizes.get(name, 0))} for name in names]
     _table(table(rows, ["Channel", "Size"]))
     _said_left_out(len(checkpoint.values))
 
@@ -67,7 +69,7 @@ def _table(rows: pd.DataFrame) -> None:
 
 def _said_left_out(channels: int) -> None:
     if channels > MOST_ROWS:
-        st.caption(f"The first {MOST_ROWS:,} of {count(channels, 'channel')}.")
+        st.caption(f"The first {MOST_ROWS:,} of {pluralize(channels, 'channel')}.")
 
 
 def _versions(checkpoint: Checkpoint) -> pd.DataFrame:
@@ -79,7 +81,7 @@ def _versions(checkpoint: Checkpoint) -> pd.DataFrame:
     rows = [
         {
             "Channel": name,
-            "Size": size(checkpoint.sizes[name]) if name in checkpoint.sizes else "no value",
+            "Size": format_bytes(checkpoint.sizes[name]) if name in checkpoint.sizes else "no value",
             "Version": str(version).lstrip("0") or "0",
             "Seen by": _named(seen_by.get(name, [])),
         }

@@ -11,9 +11,9 @@ from ui.components.checkpoint.json_tree import json_tree
 from ui.components.fields.long_choice import offered, option
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import show
+from ui.session.context import update_view
 from ui.session.view import View, sendable
-from ui.timetravel.ground.text.formatting import count, size
+from ui.timetravel.ground.text.formatting import format_bytes, pluralize
 from ui.timetravel.model.channel_names import channel_name
 from ui.timetravel.model.checkpoints import Checkpoint, is_internal, visible
 from ui.timetravel.model.values import Plain
@@ -37,7 +37,7 @@ def state(view: View, checkpoint: Checkpoint) -> None:
         offers,
         format_func=lambda name: option(_option(name, checkpoint)),
         key=keys.CHANNEL,
-        on_change=by_hand(keys.CHANNEL, lambda: show(channel=st.session_state[keys.CHANNEL])),
+        on_change=by_hand(keys.CHANNEL, lambda: update_view(channel=st.session_state[keys.CHANNEL])),
     )
     if chosen == WHOLE:
         _all(values)
@@ -55,14 +55,14 @@ def _all(values: dict[str, Plain]) -> None:
 
 
 def _below(cards: list[dict[str, Any]] | None, value: Plain) -> Plain:
-    return f"{count(len(cards), 'message')}, shown below" if cards else value
+    return f"{pluralize(len(cards), 'message')}, shown below" if cards else value
 
 
 def _option(name: str, checkpoint: Checkpoint) -> str:
     if name == WHOLE:
         return "all channels"
     internal = " (LangGraph's own)" if is_internal(name) else ""
-    return f"{channel_name(name)} · {size(checkpoint.sizes.get(name, 0))}{internal}"
+    return f"{channel_name(name)} · {format_bytes(checkpoint.sizes.get(name, 0))}{internal}"
 
 
 def _one(value: object) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.base.plain_text import Look, plain_text
-from ui.components.base.stoppable_progress import Progress
+from ui.components.base.stoppable_progress import StoppableProgress
 from ui.components.cleanup.make_preview import current
 from ui.components.cleanup.overview import file_size
 from ui.components.cleanup.preview import what_goes
@@ -15,7 +15,7 @@ from ui.services.deletion import can_shrink, delete_plan, refusal, shrink
 from ui.session import keys
 from ui.session.context import live_runs, source, sources
 from ui.timetravel.errors import TimeTravelError
-from ui.timetravel.ground.text.formatting import count, size
+from ui.timetravel.ground.text.formatting import format_bytes, pluralize
 from ui.timetravel.model.jobs import Deleted
 
 STALE = "Threads of this preview have changed since, so it no longer counts."
@@ -60,13 +60,13 @@ def delete_now(preview: Preview) -> None:
         st.rerun()
     done = Done(preview.store, Deleted())
     tell(done)
-    progress = Progress(lambda: None)
+    progress = StoppableProgress(lambda: None)
 
     def hear(so_far: Deleted) -> None:
         nonlocal done
         done = replace(done, gone=so_far)
         tell(done)
-        text = f"{so_far.checkpoints:,} of {count(preview.plan.checkpoints, 'checkpoint')} deleted"
+        text = f"{so_far.checkpoints:,} of {pluralize(preview.plan.checkpoints, 'checkpoint')} deleted"
         progress.show(so_far.checkpoints / max(1, preview.plan.checkpoints), text)
 
     try:
@@ -90,12 +90,15 @@ def what_was_done() -> None:
 
 def _lines(done: Done) -> list[tuple[Look, str]]:
     gone = done.gone
-    whole = f", {count(gone.threads, 'whole thread')} among them" if gone.threads else ""
-    what = f"Deleted {count(gone.checkpoints, 'checkpoint')}{whole}: {size(gone.bytes)} of state"
+    whole = f", {pluralize(gone.threads, 'whole thread')} among them" if gone.threads else ""
+    what = f"Deleted {pluralize(gone.checkpoints, 'checkpoint')}{whole}: {format_bytes(gone.bytes)} of state"
     lines: list[tuple[Look, str]] = []
     if gone.checkpoints and not done.failure:
         lines.append(
-            ("good", f"{what}, and {size(gone.rest)} of metadata and pending writes." if gone.rest else f"{what}.")
+            (
+                "good",
+                f"{what}, and {format_bytes(gone.rest)} of metadata and pending writes." if gone.rest else f"{what}.",
+            )
         )
     if not done.ended:
         lines.append(("asks", _STOPPED))
@@ -109,7 +112,10 @@ def _shrinking(done: Done) -> None:
     if done.shrunk:
         plain_text(("text", done.shrunk), key="clean_shrunk")
         return
-    text = f"The file is still {size(file_size(source()))}: SQLite keeps the room of what was deleted for what comes."
+    text = (
+        f"The file is still {format_bytes(file_size(source()))}: SQLite keeps the room of what was deleted for what "
+        "comes."
+    )
     plain_text(("quiet", text), key="clean_room")
     st.button(
         "Shrink the file",
@@ -125,12 +131,12 @@ def _ask_to_shrink() -> None:
 
 
 def _shrink(done: Done) -> None:
-    progress = Progress(lambda: None)
+    progress = StoppableProgress(lambda: None)
     tick: Callable[[], None] = lambda: progress.show(0.5, "Building the file anew…")  # noqa: E731
     try:
         with st.spinner("Shrinking the file…"):
             found = shrink(source(), tick)
-        tell(replace(done, shrunk=f"The file was {size(found.before)} and is {size(found.after)} now."))
+        tell(replace(done, shrunk=f"The file was {format_bytes(found.before)} and is {format_bytes(found.after)} now."))
         st.rerun()
     except TimeTravelError as error:
         progress.done()

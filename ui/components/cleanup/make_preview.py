@@ -2,20 +2,20 @@
 
 from dataclasses import replace
 
-from ui.components.base.stoppable_progress import Progress
+from ui.components.base.stoppable_progress import StoppableProgress
 from ui.components.cleanup import state as clean_state
 from ui.components.cleanup.overview import Overview
 from ui.components.cleanup.state import Preview
 from ui.session.context import live_runs, source
 from ui.timetravel.cleanup.plan import changed_since
 from ui.timetravel.cleanup.rules import Rule, plan_rule
-from ui.timetravel.ground.text.formatting import count
+from ui.timetravel.ground.text.formatting import pluralize
 
 
 def make_preview(rule: Rule, found: Overview) -> None:
     """Find out what the rule would delete of the store of the view, and keep that as the preview. Raises StoreError."""
     here = source()
-    progress = Progress(clean_state.forget)
+    progress = StoppableProgress(clean_state.forget)
     threads = checkpoints = 0
     all_checkpoints = max(1, found.checkpoints)
 
@@ -24,7 +24,7 @@ def make_preview(rule: Rule, found: Overview) -> None:
         threads += not read
         checkpoints += read
         part = max(checkpoints / all_checkpoints, 0 if rule.thread is not None else threads / len(found.threads))
-        progress.show(part, f"{count(threads, 'thread')} and {count(checkpoints, 'checkpoint')} looked at")
+        progress.show(part, f"{pluralize(threads, 'thread')} and {pluralize(checkpoints, 'checkpoint')} looked at")
 
     stamp = here.store.stamp()
     plan = plan_rule(here.store, rule, live_runs(), hear)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.services.opened_store import Source
+from ui.services.opened_store import OpenedStore
 from ui.session.context import source
-from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.ground.text.formatting import format_bytes
 from ui.timetravel.model.checkpoints import ThreadSummary
-from ui.timetravel.model.targets import Kind, kind_of
-from ui.timetravel.stores.threads import threads_of
+from ui.timetravel.model.targets import StoreKind, kind_of
+from ui.timetravel.stores.threads import iter_threads
 
 MOST = 1000
 """Threads that are counted: beyond these a store is called "over 1,000"."""
@@ -41,7 +41,7 @@ def overview() -> Overview:
 @st.cache_resource(show_spinner="Counting the threads…", max_entries=8)
 def _overview(name: str, stamp: Hashable) -> Overview:
     del stamp
-    found = tuple(islice(threads_of(source(name).store), MOST + 1))
+    found = tuple(islice(iter_threads(source(name).store), MOST + 1))
     return Overview(found[:MOST], len(found) <= MOST)
 
 
@@ -51,16 +51,16 @@ def overview_line(found: Overview) -> None:
     before = datetime.now(UTC) - timedelta(days=DAYS)
     old = sum(thread.updated_at < before for thread in found.threads)
     more = "" if found.whole else "over "
-    parts = st.columns(4 if kind_of(here.target) is Kind.FILE else 3)
+    parts = st.columns(4 if kind_of(here.target) is StoreKind.FILE else 3)
     parts[0].metric("Threads", f"{more}{len(found.threads):,}")
     parts[1].metric("Checkpoints", f"{more}{found.checkpoints:,}", help="Those of subgraphs are not counted here.")
     idle = f"{old:,}" if found.whole else "see Preview"  # those that were counted are the newest
     parts[2].metric(f"Idle for {DAYS} days", idle, help="Threads that have not changed for that long.")
     if len(parts) > 3:
-        parts[3].metric("Size of the file", size(file_size(here)), help="With its write-ahead log.")
+        parts[3].metric("Size of the file", format_bytes(file_size(here)), help="With its write-ahead log.")
 
 
-def file_size(here: Source) -> int:
+def file_size(here: OpenedStore) -> int:
     """The bytes of a store's file, with its log's; 0 where it is gone."""
     path = Path(here.target)
     return sum(map(_bytes, (path, path.with_name(path.name + "-wal"))))

@@ -12,7 +12,7 @@ from ui.components.base.plain_text import Look, plain_text
 from ui.services.deletion import shares_values
 from ui.session.context import source, zone
 from ui.timetravel.cleanup.plan import Branch, Plan, ThreadPlan
-from ui.timetravel.ground.text.formatting import count, moment, size
+from ui.timetravel.ground.text.formatting import format_bytes, format_date, pluralize
 from ui.timetravel.presentation.narration.checkpoints import made_by
 
 MOST_ROWS = 500
@@ -27,7 +27,7 @@ def clean_preview(plan: Plan) -> None:
     """Draw a plan that deletes something."""
     inside = sum(len(ids) for thread in plan.threads for name, ids in thread.delete.items() if name)
     lines: list[tuple[Look, str]] = [
-        ("heading", f"{what_goes(plan)} would go: {size(plan.bytes)} of state"),
+        ("heading", f"{what_goes(plan)} would go: {format_bytes(plan.bytes)} of state"),
         ("quiet", f"{inside:,} of them belong to subgraphs." if inside > 1 else ""),
         ("quiet", _SHARED if shares_values(source()) else ""),
     ]
@@ -36,7 +36,9 @@ def clean_preview(plan: Plan) -> None:
     branches = [(thread, branch) for thread in plan.threads for branch in thread.branches]
     if branches:
         each = "each named" if len(branches) > 1 else "named"
-        plain_text(("text", f"{count(len(branches), 'branch')} would go, {each} by its last checkpoint:"), key="tips")
+        plain_text(
+            ("text", f"{pluralize(len(branches), 'branch')} would go, {each} by its last checkpoint:"), key="tips"
+        )
         _table(["Thread", "Last checkpoint", "Time", "Checkpoints"], [_branch(*each) for each in branches])
     stays(plan)
 
@@ -51,20 +53,20 @@ def stays(plan: Plan) -> None:
 
 def what_goes(plan: Plan) -> str:
     """The numbers: "42 checkpoints of 3 threads"."""
-    return f"{count(plan.checkpoints, 'checkpoint')} of {count(len(plan.threads), 'thread')}"
+    return f"{pluralize(plan.checkpoints, 'checkpoint')} of {pluralize(len(plan.threads), 'thread')}"
 
 
 def _thread(thread: ThreadPlan) -> list[str]:
-    some = f"{thread.checkpoints:,} of {count(thread.total, 'checkpoint')}"
-    whole = f"the whole thread, {count(thread.total, 'checkpoint')}"
-    return [thread.thread_id, whole if thread.whole else some, size(thread.bytes)]
+    some = f"{thread.checkpoints:,} of {pluralize(thread.total, 'checkpoint')}"
+    whole = f"the whole thread, {pluralize(thread.total, 'checkpoint')}"
+    return [thread.thread_id, whole if thread.whole else some, format_bytes(thread.bytes)]
 
 
 def _branch(thread: ThreadPlan, branch: Branch) -> list[str | int]:
     tip = branch.tip
     state = "".join([", failed" if tip.failed else "", ", waits for an answer" if tip.interrupted else ""])
     what = f"{made_by(tip)}, step {tip.step}{state}"
-    return [thread.thread_id, what, moment(tip.created_at, zone()), branch.checkpoints]
+    return [thread.thread_id, what, format_date(tip.created_at, zone()), branch.checkpoints]
 
 
 def _stays(plan: Plan) -> Iterator[list[str]]:
@@ -74,7 +76,7 @@ def _stays(plan: Plan) -> Iterator[list[str]]:
         whys = Counter(
             _NEEDED.sub("needed by one that stays: ", one.why) for one in thread.kept if not _BELONGS.match(one.why)
         )
-        yield from ([thread.thread_id, count(number, "checkpoint"), why] for why, number in whys.items())
+        yield from ([thread.thread_id, pluralize(number, "checkpoint"), why] for why, number in whys.items())
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

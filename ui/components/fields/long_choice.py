@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from ui.components.base.page_text import LONGEST_LABEL, as_text
-from ui.timetravel.ground.text.formatting import count
+from ui.timetravel.ground.text.formatting import pluralize
 
 MOST = 300
 """Offered at once: a browser draws them all."""
@@ -20,8 +20,10 @@ def offered(names: Sequence[str], chosen: Sequence[str], key: str, noun: str, wo
     first = found[:MOST]
     left = len(found) - len(first)
     if left or sought:
-        rest = f"the first {len(first):,} of {count(len(found), noun)} are offered below" if left else "offered below"
-        st.caption(f"{count(len(found), noun)} found: {rest}." if sought else f"{rest[0].upper()}{rest[1:]}.")
+        rest = (
+            f"the first {len(first):,} of {pluralize(len(found), noun)} are offered below" if left else "offered below"
+        )
+        st.caption(f"{pluralize(len(found), noun)} found: {rest}." if sought else f"{rest[0].upper()}{rest[1:]}.")
     known = set(first)
     return [*first, *(name for name in dict.fromkeys(chosen) if name not in known)]
 

@@ -9,7 +9,7 @@ from ui.components.base.plain_text import plain_text
 from ui.components.base.timers import drawn_every
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import draw_again, live_runs, show, sources
+from ui.session.context import live_runs, rerun, sources, update_view
 from ui.session.view import View
 from ui.timetravel.errors import ProjectError, StoreNotFound, WorkerError
 from ui.timetravel.history.change_poller import ChangePoller, StoreStamps, poll_now
@@ -43,7 +43,7 @@ def follow(view: View, drawn_from: StoreStamps, *, busy: bool = False) -> None:
         "Follow",
         key=keys.FOLLOW,
         help="Show what other programs add to this store, within a second or two. What you look at stays selected.",
-        on_change=by_hand(keys.FOLLOW, lambda: show(follow=st.session_state[keys.FOLLOW])),
+        on_change=by_hand(keys.FOLLOW, lambda: update_view(follow=st.session_state[keys.FOLLOW])),
     )
     if view.follow and not busy and view.thread not in live_runs():
         _watch(view, drawn_from)
@@ -65,7 +65,7 @@ def _watch(view: View, drawn_from: StoreStamps, silent: bool = False) -> None:
         if now.asked_at > drawn_from.asked_at:
             st.session_state[keys.FOLLOW_TROUBLE] = now.trouble
             if now.stamps is not None and now.stamps != drawn_from.stamps:
-                draw_again()
+                rerun()
         trouble = st.session_state.get(keys.FOLLOW_TROUBLE)
         if trouble and not silent:
             plain_text(("quiet", f"Can't be followed now: {trouble}"), key="follow_trouble")
@@ -98,18 +98,18 @@ def _opener(name: str) -> Callable[[], Store]:
     return opened
 
 
-def staying(asked: View) -> View | None:
+def remembered_view(asked: View) -> View | None:
     """The view that was made last time of this address, so that newcomers don't change what it means; else None."""
     found: tuple[View, View] | None = st.session_state.get(keys.FOLLOW_STAYS)
     return found[1] if found and found[0] == asked else None
 
 
-def stay(asked: View, view: View) -> None:
+def remember_view(asked: View, view: View) -> None:
     """Remember `view` for `asked`, unless the address means a run, which shows what it wrote last."""
     st.session_state[keys.FOLLOW_STAYS] = None if view.run or view.thread in live_runs() else (asked, view)
 
 
-def newcomers(view: View, tree: Tree) -> int:
+def new_checkpoints(view: View, tree: Tree) -> int:
     """How many checkpoints came into the history since the selected one got selected."""
     known: tuple[View, int] | None = st.session_state.get(keys.FOLLOW_KNOWN)
     here = View(

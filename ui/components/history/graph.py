@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.session.context import dark
-from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, Stop, history
+from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, StateNode, history
 
 MOST = 60
 BROADEST = 6
 """States that one drawing holds, and branches of one fork: beyond them it stops being readable."""
 
 
-def history_graph(stops: Sequence[Stop], selected: str, left_out: int) -> None:
+def history_graph(stops: Sequence[StateNode], selected: str, left_out: int) -> None:
     """Draw the states `stops`, and say how many are left out of the drawing."""
     drawing = history(stops, selected, DARK if dark() else LIGHT)
     if left_out:

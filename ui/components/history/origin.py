@@ -6,14 +6,14 @@ from dataclasses import replace
 import streamlit as st
 
 from ui.components.base.plain_text import plain_text
-from ui.session.context import drawn, go, sources
+from ui.session.context import current_view, open_view, sources
 from ui.session.reads import cached_reads as reading
-from ui.session.view import Place, View
+from ui.session.view import CheckpointRef, View
 from ui.timetravel.errors import StoreError
 from ui.timetravel.history.tree.tree import Tree
 
 
-def origin(view: View, tree: Tree) -> Place | None:
+def origin(view: View, tree: Tree) -> CheckpointRef | None:
     """The checkpoint, in this store or another, that this thread was copied from; None for a thread of its own.
 
     The copy's metadata say so (`timetravel_from`), on a server those of the thread, which has the whole history copied.
@@ -28,10 +28,10 @@ def origin(view: View, tree: Tree) -> Place | None:
     if not isinstance(found, Mapping):
         return None
     store = str(found.get("store") or view.store)
-    return Place(store, str(found.get("thread_id", "")), "", str(found.get("checkpoint_id", "")))
+    return CheckpointRef(store, str(found.get("thread_id", "")), "", str(found.get("checkpoint_id", "")))
 
 
-def end_of(place: Place) -> Place | None:
+def end_of(place: CheckpointRef) -> CheckpointRef | None:
     """The last checkpoint of the branch that `place` is on; None where it can't be read any more, or here."""
     if sources().title(place.store) is None:
         return None
@@ -57,13 +57,13 @@ def origin_line(view: View, tree: Tree) -> None:
                 key="go_origin",
                 icon=":material/arrow_back:",
                 help="The checkpoint that this thread was copied from",
-                on_click=lambda: go(replace(drawn().at(came_from), pin=None)),
+                on_click=lambda: open_view(replace(current_view().at(came_from), pin=None)),
             )
         if title is None:
             st.caption("To go there and compare, start the app with that store as a TARGET, too.")
 
 
-def called(place: Place) -> str:
+def called(place: CheckpointRef) -> str:
     """The thread's name, where its store is open here and can be read, else its id."""
     try:
         return reading.called(place.thread, place.store) if sources().title(place.store) else place.thread

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ui.session import keys
-from ui.session.context import show
+from ui.session.context import update_view
 from ui.session.view import View
 from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.model.checkpoints import CheckpointId
-from ui.timetravel.presentation.row_window import GROWTH, stayed, window_start, within
+from ui.timetravel.presentation.row_window import GROWTH, clamp_start, keep_window, window_start
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class HistoryRows:
     """A history from top to bottom: the row of each checkpoint, and the checkpoint of each row."""
 
     tree: Tree
@@ -34,7 +34,7 @@ class _Shown:
     on_top: bool
 
 
-def window(view: View, rows: Rows, length: int) -> slice:
+def window(view: View, rows: HistoryRows, length: int) -> slice:
     """The rows to show: those of the page that `view` asks for, else with the selected one among them.
 
     Rows that another process adds don't move it.
@@ -47,7 +47,7 @@ def window(view: View, rows: Rows, length: int) -> slice:
     return found
 
 
-def _part(view: View, rows: Rows, length: int) -> slice:
+def _part(view: View, rows: HistoryRows, length: int) -> slice:
     total = len(rows.tree)
     before: _Shown | None = st.session_state.get(keys.HISTORY_SHOWN)
     if before and before.here != _here(view):
@@ -58,7 +58,7 @@ def _part(view: View, rows: Rows, length: int) -> slice:
     if before and here and (before.page, before.selected) == (view.page, view.checkpoint):
         return here
     if view.page:
-        start = within((view.page - 1) * length, total, length)
+        start = clamp_start((view.page - 1) * length, total, length)
         return slice(start, start + length)
     selected = rows.row_of(view.checkpoint)
     if here and here.start <= selected < here.stop:
@@ -69,30 +69,30 @@ def _part(view: View, rows: Rows, length: int) -> slice:
     return slice(start, start + length)
 
 
-def _stayed(rows: Rows, before: _Shown, most: int) -> slice | None:
+def _stayed(rows: HistoryRows, before: _Shown, most: int) -> slice | None:
     if before.first not in rows.tree or before.last not in rows.tree:
         return None
-    return stayed(rows.row_of(before.first), rows.row_of(before.last), before.on_top, most)
+    return keep_window(rows.row_of(before.first), rows.row_of(before.last), before.on_top, most)
 
 
 def _here(view: View) -> tuple[str, ...]:
     return view.store, view.history, view.thread, view.namespace
 
 
-def _keep(view: View, rows: Rows, part: slice, page: int) -> None:
+def _keep(view: View, rows: HistoryRows, part: slice, page: int) -> None:
     first, last = rows.at(part.start), rows.at(part.stop - 1)
     st.session_state[keys.HISTORY_SHOWN] = _Shown(_here(view), page, view.checkpoint, first, last, part.start == 0)
 
 
-def _buttons(view: View, rows: Rows, part: slice, length: int) -> None:
+def _buttons(view: View, rows: HistoryRows, part: slice, length: int) -> None:
     total = len(rows.tree)
 
     def turn(start: int) -> None:
         """Show the part that begins at this row, and name in the address the page that is nearest to it."""
-        start = within(start, total, length)
+        start = clamp_start(start, total, length)
         page = (start if start + length < total else start + length - 1) // length + 1
         _keep(view, rows, slice(start, start + length), page)
-        show(page=page)
+        update_view(page=page)
 
     with st.container(horizontal=True, vertical_alignment="center", key="history_pages"):
         st.button("Newer", disabled=part.start == 0, on_click=lambda: turn(part.start - length), key="newer")

@@ -4,24 +4,24 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from ui.components.history.follow import newcomers
+from ui.components.history.follow import new_checkpoints
 from ui.components.history.graph import BROADEST, MOST, history_graph
 from ui.components.history.origin import origin_line
-from ui.components.history.paging import Rows, window
+from ui.components.history.paging import HistoryRows, window
 from ui.components.history.table import history_table
 from ui.components.history.tree import history_tree
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import show
+from ui.session.context import update_view
 from ui.session.reads import cached_reads as reading
 from ui.session.view import HISTORIES, View
-from ui.timetravel.ground.text.formatting import UNNAMED, count, tally
+from ui.timetravel.ground.text.formatting import UNNAMED, join_counted, pluralize
 from ui.timetravel.history.supersteps import STEPS
 from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.model.checkpoints import Header
 from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by
 from ui.timetravel.presentation.narration.headline import MOST_CHILDREN
-from ui.timetravel.presentation.workflow_dot import Stop
+from ui.timetravel.presentation.workflow_dot import StateNode
 
 TABLE_ROWS = 300
 TREE_ROWS = 500
@@ -44,7 +44,7 @@ def history(view: View, tree: Tree) -> None:
         key=keys.HISTORY_KIND,
         label_visibility="collapsed",
         required=True,
-        on_change=by_hand(keys.HISTORY_KIND, lambda: show(history=st.session_state[keys.HISTORY_KIND], page=0)),
+        on_change=by_hand(keys.HISTORY_KIND, lambda: update_view(history=st.session_state[keys.HISTORY_KIND], page=0)),
     )
     origin_line(view, tree)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="history_summary"):
@@ -59,13 +59,13 @@ def history(view: View, tree: Tree) -> None:
 
 
 def _summary(tree: Tree) -> str:
-    branches = f", {count(len(tree.heads), 'branch')}" if len(tree.heads) > 1 else ""
-    return f"{count(len(tree), 'checkpoint')}{branches}"
+    branches = f", {pluralize(len(tree.heads), 'branch')}" if len(tree.heads) > 1 else ""
+    return f"{pluralize(len(tree), 'checkpoint')}{branches}"
 
 
 def _news(view: View, tree: Tree) -> None:
     """Say how many checkpoints came in, and offer to go there: they may be out of sight."""
-    came = newcomers(view, tree)
+    came = new_checkpoints(view, tree)
     if came:
         st.button(
             f"{came:,} new",
@@ -73,13 +73,13 @@ def _news(view: View, tree: Tree) -> None:
             type="tertiary",
             key="to_latest",
             help="Checkpoints that came in since you chose this one. Go to the latest.",
-            on_click=lambda: show(checkpoint=tree.latest, page=0),
+            on_click=lambda: update_view(checkpoint=tree.latest, page=0),
         )
 
 
 def _table(view: View, tree: Tree) -> None:
     total = len(tree)
-    rows = Rows(tree, lambda one: total - 1 - tree.index(one), lambda row: tree.ids[total - 1 - row])
+    rows = HistoryRows(tree, lambda one: total - 1 - tree.index(one), lambda row: tree.ids[total - 1 - row])
     part = window(view, rows, TABLE_ROWS)
     ids = tree.ids[total - part.stop : total - part.start][::-1]
     headers = reading.headers(view.thread, view.namespace, ids)
@@ -88,7 +88,9 @@ def _table(view: View, tree: Tree) -> None:
 
 
 def _tree(view: View, tree: Tree) -> None:
-    part = window(view, Rows(tree, tree.row_index, lambda row: tree.rows(row, row + 1)[0].checkpoint_id), TREE_ROWS)
+    part = window(
+        view, HistoryRows(tree, tree.row_index, lambda row: tree.rows(row, row + 1)[0].checkpoint_id), TREE_ROWS
+    )
     rows = tree.rows(part.start, part.stop)
     headers = reading.headers(view.thread, view.namespace, [row.checkpoint_id for row in rows])
     history_tree(
@@ -106,7 +108,7 @@ def _graph(view: View, tree: Tree) -> None:
     near, left_out = tree.nearby(view.checkpoint, MOST, BROADEST)
     headers = reading.headers(view.thread, view.namespace, [part.checkpoint_id for part in near])
     stops = [
-        Stop(
+        StateNode(
             checkpoint_id=part.checkpoint_id,
             parent_id=part.parent_id,
             label=f"step {header.step}" + (f" · {header.source}" if header.source != "loop" else ""),
@@ -154,7 +156,7 @@ def _outcomes(tree: Tree, header: Header, view: View) -> dict[str, bool]:
 
 
 def _who(nodes: Iterable[str]) -> str:
-    return tally(node or UNNAMED for node in nodes)
+    return join_counted(node or UNNAMED for node in nodes)
 
 
 def _step_was_made(tree: Tree, header: Header, view: View) -> bool:

@@ -12,9 +12,9 @@ from ui.components.base.fault import on_its_own
 from ui.components.base.page_text import handle, table
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import show, zone
+from ui.session.context import update_view, zone
 from ui.session.view import View
-from ui.timetravel.ground.text.formatting import clock, listing, size
+from ui.timetravel.ground.text.formatting import format_bytes, format_time, join_limited
 from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.model.channel_names import channel_name
 from ui.timetravel.model.checkpoints import CheckpointId, Header
@@ -46,12 +46,12 @@ def history_table(
             told = st.session_state.get(keys.HISTORY_TABLE_SCROLL, {})
             pressed = told.get("pressed") or {"history": history, "top": top}
             moved = pressed["history"] == history and pressed["top"] != top
-            show(checkpoint=_then(tree, pressed["top"], row) if moved else rows[row].checkpoint_id, page=0)
+            update_view(checkpoint=_then(tree, pressed["top"], row) if moved else rows[row].checkpoint_id, page=0)
 
     def pick_late() -> None:
         clicked = st.session_state[keys.HISTORY_TABLE_SCROLL]["clicked"]
         if clicked and clicked["history"] == history:
-            show(checkpoint=_then(tree, clicked["top"], clicked["row"]), page=0)
+            update_view(checkpoint=_then(tree, clicked["top"], clicked["row"]), page=0)
             st.session_state[keys.HISTORY_TABLE_PICKED_LATE] = True
 
     st.dataframe(
@@ -131,8 +131,8 @@ def _row(header: Header, tree: Tree, mark: str, where: tzinfo | None) -> dict[st
         "Made by": made_by(header, cut=is_cut(header, tree)),
         "Note": mark,
         "Next": next_names(header.next) or ("not known" if header.undecided else "—"),
-        "Wrote": listing(map(channel_name, header.changed)) or "—",
-        "Time": clock(header.created_at, where),
-        "Size": size(header.size),
+        "Wrote": join_limited(map(channel_name, header.changed)) or "—",
+        "Time": format_time(header.created_at, where),
+        "Size": format_bytes(header.size),
         "Source": header.source,
     }

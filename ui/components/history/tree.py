@@ -9,8 +9,8 @@ import streamlit as st
 from ui.components.base.browser_component import browser_component, signature
 from ui.components.base.page_text import handle, held
 from ui.session import keys
-from ui.session.context import show, zone
-from ui.timetravel.ground.text.formatting import clock
+from ui.session.context import update_view, zone
+from ui.timetravel.ground.text.formatting import format_time
 from ui.timetravel.history.tree.tree import Row, Tree
 from ui.timetravel.model.checkpoints import CheckpointId, Header
 from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by
@@ -66,7 +66,7 @@ def history_tree(
 def _pick(ids: Sequence[CheckpointId]) -> None:
     clicked = held(st.session_state[keys.HISTORY_TREE]["clicked"] or "", ids)
     if clicked:
-        show(checkpoint=clicked, page=0)
+        update_view(checkpoint=clicked, page=0)
 
 
 def _on(path: Sequence[CheckpointId], tree: Tree, one: CheckpointId) -> bool:
@@ -91,4 +91,4 @@ def _place(row: Row, first: int, on_path: bool) -> list[Any]:
 def _words(header: Header | None, tree: Tree, where: tzinfo | None) -> list[str]:
     if header is None:
         return ["", "", ""]
-    return [str(header.step), made_by(header, cut=is_cut(header, tree)), clock(header.created_at, where)]
+    return [str(header.step), made_by(header, cut=is_cut(header, tree)), format_time(header.created_at, where)]

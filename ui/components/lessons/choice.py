@@ -12,7 +12,7 @@ from ui.lessons.practice.classroom import Classroom
 from ui.lessons.text import text_of
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import drawn, go, show
+from ui.session.context import current_view, open_view, update_view
 from ui.session.view import LANGUAGES, View
 
 NAMES = dict(zip(LANGUAGES, ("English", "简体中文"), strict=True))
@@ -28,7 +28,7 @@ def lesson_choice(view: View) -> None:
         key=keys.LESSON_LANGUAGE,
         required=True,
         label_visibility="collapsed",
-        on_change=by_hand(keys.LESSON_LANGUAGE, lambda: show(language=st.session_state[keys.LESSON_LANGUAGE])),
+        on_change=by_hand(keys.LESSON_LANGUAGE, lambda: update_view(language=st.session_state[keys.LESSON_LANGUAGE])),
     )
     walks = progress().walks()
     passed = {slug for slug, walk in walks.items() if walk.passed}
@@ -89,15 +89,15 @@ def _open() -> None:
 
 def _go(slug: str) -> None:
     """Open a lesson where it was left."""
-    go(View(lesson=slug, language=drawn().language, history=drawn().history))
+    open_view(View(lesson=slug, language=current_view().language, history=current_view().history))
 
 
 def _start_over() -> None:
-    progress().start_over(drawn().lesson)
-    _go(drawn().lesson)
+    progress().start_over(current_view().lesson)
+    _go(current_view().lesson)
 
 
 def _look_at(room: Classroom, spot: str) -> None:
     here, run = room.existing(spot), room.last_run(spot)
     place = {"thread": room.thread(spot), "store": here.name if here else "", "run": run.id if run else ""}
-    show(checkpoint="", namespace="", page=0, **place)
+    update_view(checkpoint="", namespace="", page=0, **place)

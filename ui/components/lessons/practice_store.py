@@ -2,7 +2,7 @@
 
 from ui.lessons.lesson import Lesson
 from ui.lessons.practice.classroom import Classroom
-from ui.lessons.progress import Progress
+from ui.lessons.progress import LessonProgress
 from ui.session.context import sources
 
 
@@ -11,6 +11,6 @@ def classroom(lesson: Lesson, attempt: str) -> Classroom:
     return Classroom(lesson.slug, attempt, lesson.spots, sources())
 
 
-def progress() -> Progress:
+def progress() -> LessonProgress:
     """How far the person is in the lessons."""
-    return Progress(sources().practice_folder / "lessons.json")
+    return LessonProgress(sources().practice_folder / "lessons.json")

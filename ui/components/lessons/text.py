@@ -12,12 +12,12 @@ from ui.components.base.plain_text import Look, plain_text
 from ui.components.lessons.practice_store import classroom, progress
 from ui.lessons.labels import WORDS
 from ui.lessons.lesson import Kill, Lesson, Step
-from ui.lessons.lesson import Look as Showing
+from ui.lessons.lesson import Show as Showing
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.perform import can_do, do
 from ui.lessons.text import CHECK, Button, Prose, Text, code_of
 from ui.session import keys
-from ui.session.context import drawn, go, watched
+from ui.session.context import current_view, open_view, watched_runs
 from ui.session.view import View
 from ui.timetravel.errors import CheckpointNotFound, TimeTravelError
 
@@ -66,7 +66,7 @@ def _press(lesson: Lesson, name: str) -> None:
     if step is None:
         return
     st.session_state.pop(keys.LESSON_TROUBLE, None)
-    view = replace(drawn(), lesson=lesson.slug, attempt=drawn().attempt or secrets.token_hex(2))
+    view = replace(current_view(), lesson=lesson.slug, attempt=current_view().attempt or secrets.token_hex(2))
     room = classroom(lesson, view.attempt)
     try:
         with st.spinner(label(WORDS[view.language].moment)), _of_what_is_there():
@@ -74,16 +74,16 @@ def _press(lesson: Lesson, name: str) -> None:
             view = _after(step, room, view)
     except TimeTravelError as error:
         st.session_state[keys.LESSON_TROUBLE] = ((room.walk, name), str(error))
-        go(view)
+        open_view(view)
         return
     try:
         progress().pressed(lesson.slug, view.attempt, name)
     except OSError as error:
         st.session_state[keys.LESSON_TROUBLE] = ((room.walk, name), f"This was done, but can't be noted: {error}.")
     if run:
-        watched().add(run.id)
+        watched_runs().add(run.id)
         view = replace(view, run=run.id)
-    go(view)
+    open_view(view)
 
 
 @contextmanager

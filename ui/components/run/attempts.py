@@ -9,7 +9,7 @@ import streamlit as st
 from ui.components.base.page_text import key_of
 from ui.components.base.plain_text import Look, plain_text
 from ui.session.context import zone
-from ui.timetravel.ground.text.formatting import clock, pause, seconds
+from ui.timetravel.ground.text.formatting import format_duration, format_pause, format_time
 from ui.timetravel.model.runs import RunState, RunStatus, Try
 
 _ENDED = {
@@ -52,9 +52,9 @@ def _lines(tries: Sequence[Try]) -> list[tuple[Look, str]]:
 
 
 def _line(one: Try) -> str:
-    began = clock(datetime.fromtimestamp(one.began, UTC), zone())
+    began = format_time(datetime.fromtimestamp(one.began, UTC), zone())
     if one.ended is None or one.status not in _ENDED:
         return f"▶ Try {one.number} runs, since {began}"
     mark, how = _ENDED[one.status]
-    then = "" if one.pause is None else f", then a pause of {pause(one.pause)}"
-    return f"{mark} Try {one.number} {how} · began {began}, took {seconds(one.ended - one.began)}{then}"
+    then = "" if one.pause is None else f", then a pause of {format_pause(one.pause)}"
+    return f"{mark} Try {one.number} {how} · began {began}, took {format_duration(one.ended - one.began)}{then}"

@@ -16,7 +16,7 @@ from ui.session import keys
 from ui.session.context import is_server, only_sandbox
 from ui.session.permissions.graph_choice import other_graph
 from ui.session.permissions.writes import may_write
-from ui.session.start_run import start
+from ui.session.start_run import start_run
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.presentation.forms.refused_input import refused_input
@@ -55,7 +55,7 @@ def run_form(info: GraphInfo) -> None:
             settings=settings.settings,
         )
         st.session_state.pop(f"new_thread_{info.name}", None)
-        start(job, sandbox=place is Destination.SANDBOX, checkpoint="", namespace="", pin=None)
+        start_run(job, sandbox=place is Destination.SANDBOX, checkpoint="", namespace="", pin=None)
         st.rerun()
     move_to_run_store()
 

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.components.base.page_text import key_of
 from ui.session.context import in_memory, source
 from ui.timetravel.model.runs import RunState, RunStatus
-from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.runs.runner import LiveRun
 
 _ENDS = "Ends the process at once, as a crash or a pulled plug would. "
@@ -13,7 +13,7 @@ _ENDS = "Ends the process at once, as a crash or a pulled plug would. "
 
 def kill_button(run: LiveRun, state: RunState) -> None:
     """Offer it while a process of ours runs: not in a pause between tries, and not for what a server runs."""
-    if not state.status.live or state.status is RunStatus.WAITING or kind_of(state.job.store) is Kind.SERVER:
+    if not state.status.live or state.status is RunStatus.WAITING or kind_of(state.job.store) is StoreKind.SERVER:
         return
     with st.popover("Kill the worker", icon=":material/power_off:", key=key_of(f"kill_{run.id}"), width="content"):
         st.caption(_ENDS + _loses(state))
@@ -29,9 +29,9 @@ def kill_button(run: LiveRun, state: RunState) -> None:
 def _loses(state: RunState) -> str:
     """What is lost by it, and what is not."""
     kind = kind_of(state.job.store)
-    if kind is Kind.MEMORY or (kind is Kind.SAVER and source().target == state.job.store and in_memory()):
+    if kind is StoreKind.MEMORY or (kind is StoreKind.SAVER and source().target == state.job.store and in_memory()):
         return "Every thread in its memory is lost, and every run in it ends."
-    if kind is Kind.SAVER:
+    if kind is StoreKind.SAVER:
         return "Every run in it ends. What its saver keeps elsewhere is not lost."
     if state.most_tries:
         return "What finished is saved; the try has failed, and the next one follows."

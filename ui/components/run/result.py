@@ -4,9 +4,9 @@ from ui.components.base.plain_text import plain_text
 from ui.components.checkpoint.changes.cards import change_cards
 from ui.session.context import graph_info, source
 from ui.session.reads import cached_reads as reading
-from ui.session.view import Place
+from ui.session.view import CheckpointRef
 from ui.timetravel.errors import StoreError, WorkerError
-from ui.timetravel.ground.text.formatting import listing
+from ui.timetravel.ground.text.formatting import join_limited
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.presentation.narration.runs import ran_nothing
 from ui.timetravel.presentation.run_result import result_cards, written
@@ -23,7 +23,7 @@ def run_result(state: RunState) -> None:
         return
     thread = state.job.target_thread
     try:
-        values = reading.checkpoint(Place("", thread, "", state.head)).values
+        values = reading.checkpoint(CheckpointRef("", thread, "", state.head)).values
         found = reading.headers(thread, "", state.checkpoints[-_MOST:])
     except StoreError as error:
         plain_text(("quiet", f"The result can't be read now. {error}"), key=f"no_result_{state.id}")
@@ -33,7 +33,7 @@ def run_result(state: RunState) -> None:
     plain_text(("heading", "Result"), key=f"result_head_{state.id}")
     change_cards(cards, key=f"result_{state.id}", empty="Its nodes wrote nothing that the graph gives back.")
     if rest:
-        plain_text(("quiet", f"Not written by this run's nodes: {listing(rest)}."), key=f"result_rest_{state.id}")
+        plain_text(("quiet", f"Not written by this run's nodes: {join_limited(rest)}."), key=f"result_rest_{state.id}")
 
 
 def _outputs(graph: str) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui.components.base.page_text import key_of
-from ui.timetravel.ground.text.formatting import count, pause
-from ui.timetravel.runs.retries.retry_policy import LONGEST_PAUSE, MOST_TRIES, Retries
+from ui.timetravel.ground.text.formatting import format_pause, pluralize
+from ui.timetravel.runs.retries.retry_policy import LONGEST_PAUSE, MOST_TRIES, RetryPolicy
 
 _THIRD, _WIDTH = 130, 470
 """Pixels: three fields, and all of it."""
@@ -14,9 +14,9 @@ _SHOWN = 6
 """Pauses: of more than these, the rest are left out."""
 
 
-def retry_popover(go: Callable[[Retries], None], key: str, *, disabled: bool = False) -> None:
+def retry_popover(go: Callable[[RetryPolicy], None], key: str, *, disabled: bool = False) -> None:
     """Draw a button that asks for the numbers and then calls `go`, in a callback."""
-    usual = Retries()
+    usual = RetryPolicy()
     with st.popover(
         "Resume with retries",
         icon=":material/autorenew:",
@@ -39,7 +39,7 @@ def retry_popover(go: Callable[[Retries], None], key: str, *, disabled: bool = F
             factor = st.number_input(
                 "Growing (times)", 1.0, 100.0, usual.factor, 0.5, "%g", key=key_of(f"retry_factor_{key}"), width=_THIRD
             )
-        retries = Retries(tries, first, factor)
+        retries = RetryPolicy(tries, first, factor)
         st.caption(_said(retries), width=_WIDTH)
         st.button(
             "Start",
@@ -50,14 +50,14 @@ def retry_popover(go: Callable[[Retries], None], key: str, *, disabled: bool = F
         )
 
 
-def _said(retries: Retries) -> str:
+def _said(retries: RetryPolicy) -> str:
     """What the numbers mean, in a sentence or two."""
-    waits = [pause(one) for one in retries.pauses]
+    waits = [format_pause(one) for one in retries.pauses]
     if not waits:
         return "Tries once, without a pause."
     if len(waits) > _SHOWN:
         waits = [*waits[: _SHOWN - 1], "…", waits[-1]]
     return (
-        f"Resumes up to {count(retries.tries, 'time')} until a try does not fail; a worker that dies is a failed try. "
-        f"Waits {', '.join(waits)} in between."
+        f"Resumes up to {pluralize(retries.tries, 'time')} until a try does not fail; a worker that dies is a failed "
+        f"try. Waits {', '.join(waits)} in between."
     )

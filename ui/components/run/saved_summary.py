@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from ui.components.base.plain_text import plain_text
 from ui.session.context import in_memory, source
 from ui.session.reads import cached_reads as reading
-from ui.session.view import Place
+from ui.session.view import CheckpointRef
 from ui.timetravel.errors import StoreError
-from ui.timetravel.ground.text.formatting import count, tally
+from ui.timetravel.ground.text.formatting import join_counted, pluralize
 from ui.timetravel.model.checkpoints import Header
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.presentation.narration.checkpoints import persons_nodes
@@ -20,7 +20,7 @@ def survived(state: RunState) -> bool:
         return True
     try:
         latest = reading.tree(thread, "").latest
-        header = reading.header(Place("", thread, "", latest)) if latest else None
+        header = reading.header(CheckpointRef("", thread, "", latest)) if latest else None
     except StoreError as error:
         plain_text(("quiet", f"What was saved can't be told now. {error}"), key=f"survived_{state.id}")
         return True
@@ -33,17 +33,19 @@ def _said(state: RunState, latest: Header | None) -> str:
         lost = state.status is RunStatus.DIED and in_memory()
         return "Nothing survived: the thread was in the worker's memory." if lost else "Nothing was saved by this run."
     made = len(state.checkpoints)
-    saved = f"Saved: {count(made, 'checkpoint')} of this run." if made else "This run saved no checkpoint of its own."
+    saved = (
+        f"Saved: {pluralize(made, 'checkpoint')} of this run." if made else "This run saved no checkpoint of its own."
+    )
     return f"{saved} {_way_on(latest)}"
 
 
 def _way_on(latest: Header) -> str:
     """What is done of the step that was cut off, and what runs when the thread is gone on with."""
     done, left = persons_nodes(latest.done), persons_nodes(latest.next)
-    said = f"{tally(done)} {_are(done)} done and will not run again; " if done else ""
+    said = f"{join_counted(done)} {_are(done)} done and will not run again; " if done else ""
     if left:
         others = "" if done else " What finished is not run again."
-        return _sentence(f"{said}next {_are(left)} {tally(left)}.{others}")
+        return _sentence(f"{said}next {_are(left)} {join_counted(left)}.{others}")
     if latest.next:
         return "Next the input is taken in."
     return _sentence(f"{said}nothing is left to do on this thread.")

@@ -15,12 +15,12 @@ from ui.components.checkpoint.interrupts.form import answer, answered_meanwhile
 from ui.components.run.retry_button import retry_popover
 from ui.components.run.saved_summary import survived
 from ui.session.context import graph_names, sources
-from ui.session.start_run import start
-from ui.timetravel.ground.text.formatting import count, pause, seconds, tally
+from ui.session.start_run import start_run
+from ui.timetravel.ground.text.formatting import format_duration, format_pause, join_counted, pluralize
 from ui.timetravel.ground.text.terminal_text import as_shown
 from ui.timetravel.model.jobs import Asked, Job, Resume
 from ui.timetravel.model.runs import WORKER_DIED, Failure, NodeRun, NodeState, Output, RunState, RunStatus
-from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.presentation.narration.runs import (
     NOTHING_RAN,
     notes_and_settings,
@@ -56,11 +56,11 @@ _SHOWN = 40_000
 def status_line(run: RunState) -> None:
     """One line: how it is, for how long, and which node runs."""
     look, words = _end(run)
-    took = seconds((run.ended or time.time()) - run.started)
+    took = format_duration((run.ended or time.time()) - run.started)
     running = [task_name(one) for one in run.nodes if one.ended is None and run.status.live]
     if run.status is RunStatus.STARTING and _on_server(run):
         words = "▶ Starting on the server"
-    did = [*tallies(run), count(len(run.checkpoints), "new checkpoint")]
+    did = [*tallies(run), pluralize(len(run.checkpoints), "new checkpoint")]
     facts = [words, *_tried(run), took, *did, f"thread {run.job.target_thread}"]
     lines: list[tuple[Look, str]] = [(look, " · ".join(facts)), ("text", _now(run, running))]
     plain_text(*lines, ("text", " ".join(notes_and_settings(run))), key=f"status_{run.id}")
@@ -79,12 +79,12 @@ def _tried(run: RunState) -> list[str]:
     which = f"try {len(run.tries)} of {run.most_tries}"
     if run.next_try is None:
         return [which]
-    return [f"{which} failed", f"next try in {pause(math.ceil(max(0.0, run.next_try - time.time())))}"]
+    return [f"{which} failed", f"next try in {format_pause(math.ceil(max(0.0, run.next_try - time.time())))}"]
 
 
 def _now(run: RunState, running: Sequence[str]) -> str:
     if running:
-        return f"{tally(running)} {'runs' if len(running) == 1 else 'run'} now"
+        return f"{join_counted(running)} {'runs' if len(running) == 1 else 'run'} now"
     if run.failure:
         return _said(run.failure)
     return " ".join(filter(None, [why_paused(run), NOTHING_RAN if ran_nothing(run) else ""]))
@@ -106,7 +106,7 @@ def stop_button(run: LiveRun, state: RunState) -> None:
 
 
 def _on_server(run: RunState) -> bool:
-    return kind_of(run.job.store) is Kind.SERVER
+    return kind_of(run.job.store) is StoreKind.SERVER
 
 
 def outcome(state: RunState) -> None:
@@ -159,11 +159,11 @@ def _resume(state: RunState, *, with_retries: bool) -> None:
             key=key_of(f"resume_{state.id}"),
             help="Go on from the last checkpoint: nodes that finished do not run again",
             disabled=not graph_names(),
-            on_click=lambda: start(job, checkpoint="", pin=None),
+            on_click=lambda: start_run(job, checkpoint="", pin=None),
         )
         if with_retries:
             retry_popover(
-                lambda retries: start(job, retries=retries, checkpoint="", pin=None),
+                lambda retries: start_run(job, retries=retries, checkpoint="", pin=None),
                 key=state.id,
                 disabled=not graph_names(),
             )
@@ -179,7 +179,7 @@ def steps(run: RunState) -> None:
     st.dataframe(frame, hide_index=True, height=height, column_config={"Step": {"width": 60}})
     more = len(run.nodes) - len(rows) + sum(run.unlisted.values())
     if more:
-        st.caption(f"{count(more, 'more task')}: the last {len(rows):,} are listed.")
+        st.caption(f"{pluralize(more, 'more task')}: the last {len(rows):,} are listed.")
 
 
 def _step(run: RunState, one: NodeRun) -> dict[str, object]:
@@ -188,7 +188,7 @@ def _step(run: RunState, one: NodeRun) -> dict[str, object]:
         "Step": one.step,
         "Node": task_name(one),
         "State": task_state(run, one),
-        "Took": seconds((one.ended or time.time()) - one.started) if ran else "",
+        "Took": format_duration((one.ended or time.time()) - one.started) if ran else "",
     }
 
 

@@ -7,15 +7,15 @@ from ui.components.base.plain_text import plain_text
 from ui.services.managed_stores import EMBEDDED
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import only_sandbox, show, source, sources
+from ui.session.context import only_sandbox, source, sources, update_view
 from ui.timetravel.errors import StoreError
-from ui.timetravel.model.targets import MEMORY, Kind, kind_of
+from ui.timetravel.model.targets import MEMORY, StoreKind, kind_of
 
 _ABOUT = {
-    Kind.MEMORY: "The memory of a worker process: gone when that is restarted, or the app ends.",
-    Kind.POSTGRESQL: "A PostgreSQL database: it stays there when the app ends.",
-    Kind.SERVER: "A LangGraph server: it runs the graph, and keeps its threads.",
-    Kind.SAVER: "The saver that the graph was compiled with, in a worker process.",
+    StoreKind.MEMORY: "The memory of a worker process: gone when that is restarted, or the app ends.",
+    StoreKind.POSTGRESQL: "A PostgreSQL database: it stays there when the app ends.",
+    StoreKind.SERVER: "A LangGraph server: it runs the graph, and keeps its threads.",
+    StoreKind.SAVER: "The saver that the graph was compiled with, in a worker process.",
 }
 
 
@@ -52,7 +52,7 @@ def move_to_run_store() -> None:
     except StoreError as error:
         st.session_state[keys.RUN_STORE_PROBLEM] = str(error)
     else:
-        show(store=name, thread="", nameless=False, namespace="", checkpoint="", channel="", page=0, run="")
+        update_view(store=name, thread="", nameless=False, namespace="", checkpoint="", channel="", page=0, run="")
     st.rerun()
 
 
@@ -93,4 +93,4 @@ def _about() -> str:
     if here.name == EMBEDDED.name:
         return f"A real PostgreSQL server on this machine. Its data stays in {sources().practice_folder / 'postgres'}."
     kind = kind_of(here.target)
-    return f"A file, which stays: {here.name}" if kind is Kind.FILE else _ABOUT[kind]
+    return f"A file, which stays: {here.name}" if kind is StoreKind.FILE else _ABOUT[kind]

@@ -9,7 +9,7 @@ from ui.components.run.attempts import tries_popover
 from ui.components.run.kill_button import kill_button
 from ui.components.run.status import last_output_button, status_line, stop_button, traceback_button
 from ui.session import keys
-from ui.session.context import asked, draw_again, go, live_runs, run_of, show, source, watched
+from ui.session.context import live_runs, open_view, requested_view, rerun, run_of, source, update_view, watched_runs
 from ui.session.view import View
 from ui.timetravel.model.runs import RunState
 from ui.timetravel.runs.runner import LiveRun
@@ -30,18 +30,18 @@ def run_strip(view: View) -> None:
                 traceback_button(run.state())
                 last_output_button(run.state())
                 tries_popover(run.state())
-                st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: show(run=""))
+                st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=lambda: update_view(run=""))
 
 
 def _watch(run: LiveRun) -> None:
-    watched().add(run.id)
+    watched_runs().add(run.id)
     drawn_checkpoints = len(run.state().checkpoints)
 
     @drawn_every(0.5)
     def strip() -> None:
         state = run.state()
         if not state.status.live or len(state.checkpoints) != drawn_checkpoints:
-            draw_again()
+            rerun()
         with st.container(horizontal=True, vertical_alignment="center"):
             status_line(state)
             with st.container(horizontal=True, width="content"):
@@ -58,13 +58,13 @@ def _follow(run: LiveRun, state: RunState, view: View) -> None:
     It counts as done only when that checkpoint is drawn, since a click in between starts the page over. Afterwards the
     person may look where they like, and a reload shows that.
     """
-    if run.id not in watched():
+    if run.id not in watched_runs():
         return
-    if state.head and asked().run == run.id and view.checkpoint != state.head:
-        at = asked().of_thread(state.job.target_thread)
-        go(replace(at, namespace="", checkpoint=state.head, run=run.id, page=0))
+    if state.head and requested_view().run == run.id and view.checkpoint != state.head:
+        at = requested_view().of_thread(state.job.target_thread)
+        open_view(replace(at, namespace="", checkpoint=state.head, run=run.id, page=0))
         st.rerun()
-    watched().discard(run.id)
+    watched_runs().discard(run.id)
     st.session_state[keys.RUN_FOLLOWED] = run.id
     # What was drawn before this strip may be of the moment before the end: a question that was not open yet, say.
     st.rerun()

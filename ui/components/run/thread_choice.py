@@ -7,7 +7,7 @@ from functools import lru_cache
 import streamlit as st
 
 from ui.components.base.page_text import as_text, key_of
-from ui.services.opened_store import Source
+from ui.services.opened_store import OpenedStore
 from ui.session.context import is_server, only_sandbox, run_target, source
 from ui.session.view import NAMELESS
 from ui.timetravel.history.named_graph import graph_of
@@ -56,7 +56,7 @@ def _key(graph: str) -> str:
     return key_of(f"existing_thread_{graph}")
 
 
-def _makers(where: Source, threads: Sequence[ThreadSummary]) -> Mapping[str, str]:
+def _makers(where: OpenedStore, threads: Sequence[ThreadSummary]) -> Mapping[str, str]:
     """The graph of each thread, empty where none is named.
 
     A server's are not told apart: it would be asked for a whole state of each, and its assistants have names besides.

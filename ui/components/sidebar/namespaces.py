@@ -7,7 +7,7 @@ import streamlit as st
 from ui.components.fields.long_choice import offered, option
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import drawn, go
+from ui.session.context import current_view, open_view
 from ui.session.reads import cached_reads as reading
 from ui.session.view import View
 
@@ -44,6 +44,6 @@ def _part(part: str) -> str:
 
 def _open() -> None:
     """Open the namespace at its latest checkpoint."""
-    view, namespace = drawn(), st.session_state[keys.NAMESPACE]
+    view, namespace = current_view(), st.session_state[keys.NAMESPACE]
     latest = reading.tree(view.thread, namespace).latest or ""
-    go(replace(view, namespace=namespace, checkpoint=latest, pin=None, channel="", page=0, run=""))
+    open_view(replace(view, namespace=namespace, checkpoint=latest, pin=None, channel="", page=0, run=""))

@@ -9,15 +9,25 @@ from ui.components.base.plain_text import Look, plain_text
 from ui.services.managed_stores import EMBEDDED, PRACTICE
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import drawn, go, graph_names, only_sandbox, reload_code, source, sources, store, zone
+from ui.session.context import (
+    current_view,
+    graph_names,
+    only_sandbox,
+    open_view,
+    reload_code,
+    source,
+    sources,
+    store,
+    zone,
+)
 from ui.session.permissions.writes import foreign
 from ui.session.view import View
 from ui.timetravel.ground.read_only import is_read_only
 from ui.timetravel.ground.redaction.redact import masked
-from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, Kind, kind_of
+from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, StoreKind, kind_of
 from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.stores.sqlite.connection import WITHOUT_LOCKS
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 READ_ONLY = "read-only"
 LOOKS_ONLY = "read-only: the app was started with --read-only"
@@ -64,7 +74,7 @@ def store_facts() -> None:
 
 def file_notes() -> None:
     """Draw how a file was opened, below all else: it changes with what other programs do, and would push the rest."""
-    if kind_of(source().target) is not Kind.FILE:
+    if kind_of(source().target) is not StoreKind.FILE:
         return
     # Whoever runs graphs on the file opens it in another way.
     notes = [one for one in store().notes if source().runner is None or one != WITHOUT_LOCKS]
@@ -86,14 +96,14 @@ def _access() -> str:
 
 def _notes() -> list[str]:
     """What a person must know first."""
-    notes = [] if kind_of(source().target) is Kind.FILE else list(store().notes)
+    notes = [] if kind_of(source().target) is StoreKind.FILE else list(store().notes)
     keeper = source().keeper
     if keeper is not None and keeper.in_memory and not keeper.alive:
         notes.append("Its threads live in the memory of a worker, and are gone when that or this app ends.")
-    return [*notes, *filter(None, [crypt.problem()])]
+    return [*notes, *filter(None, [crypt.key_problem()])]
 
 
-def _restart(keeper: Keeper) -> None:
+def _restart(keeper: ResidentWorker) -> None:
     st.session_state[keys.RESTART_OPEN] = False
     keeper.restart()
     reload_code()
@@ -101,9 +111,9 @@ def _restart(keeper: Keeper) -> None:
 
 def _open() -> None:
     """Look at the latest thread of another store; A of a comparison stays."""
-    view = drawn()
+    view = current_view()
     kept = View(history=view.history, tab=view.tab, pin=view.pin, follow=view.follow)
-    go(replace(kept, store=st.session_state[keys.STORE_CHOICE]))
+    open_view(replace(kept, store=st.session_state[keys.STORE_CHOICE]))
 
 
 def gone_with_memory(thread: str) -> str:

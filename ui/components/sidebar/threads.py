@@ -9,10 +9,10 @@ import streamlit as st
 from ui.components.base.browser_component import browser_component, signature
 from ui.components.base.page_text import handle, held
 from ui.session import keys
-from ui.session.context import drawn, go, is_server, live_runs, zone
+from ui.session.context import current_view, is_server, live_runs, open_view, zone
 from ui.session.reads import cached_reads as reading
 from ui.session.view import NAMELESS, View
-from ui.timetravel.ground.text.formatting import ago, count, moment
+from ui.timetravel.ground.text.formatting import format_age, format_date, pluralize
 from ui.timetravel.model.checkpoints import ThreadSummary
 
 _draw = browser_component("sidebar/threads", '<div class="threads"></div>', uses=("base/pressing",))
@@ -23,10 +23,10 @@ def _open(threads: Sequence[ThreadSummary]) -> None:
     pressed = st.session_state[keys.THREADS]["clicked"]
     clicked = None if pressed is None else held(pressed, (one.thread_id for one in threads))
     if clicked is not None:
-        view = drawn()
+        view = current_view()
         kept = View(store=view.store, graph=view.graph, history=view.history, tab=view.tab, pin=view.pin)
         latest = reading.tree(clicked, "").latest or ""
-        go(replace(kept.of_thread(clicked), checkpoint=latest, follow=view.follow))
+        open_view(replace(kept.of_thread(clicked), checkpoint=latest, follow=view.follow))
 
 
 def _more() -> None:
@@ -55,12 +55,12 @@ def thread_list(selected: str) -> None:
 
 def _row(thread: ThreadSummary, running: bool) -> dict[str, str]:
     state = "running" if running else thread.state.value
-    when = ago(thread.updated_at, datetime.now(UTC))
+    when = format_age(thread.updated_at, datetime.now(UTC))
     return {
         "id": handle(thread.thread_id),
         "name": thread.name or thread.thread_id or NAMELESS,
         "state": state,
         "words": f"{state}, {when}",
-        "when": f"last change {moment(thread.updated_at, zone())}",
-        "count": count(thread.checkpoints, "checkpoint"),
+        "when": f"last change {format_date(thread.updated_at, zone())}",
+        "count": pluralize(thread.checkpoints, "checkpoint"),
     }

@@ -8,7 +8,7 @@ from ui.components.base.browser_component import browser_component
 from ui.components.base.page_text import key_of
 from ui.session import keys
 from ui.session.by_hand import by_hand
-from ui.session.context import show
+from ui.session.context import update_view
 from ui.session.reads import cached_reads as reading
 from ui.session.view import View
 from ui.timetravel.history.tree.tree import Tree
@@ -64,14 +64,14 @@ def transport(view: View, tree: Tree) -> None:
 def _slide(position: str, path: Sequence[CheckpointId]) -> None:
     """Go where the slider was put, unless its branch is no longer shown: Streamlit 1.67 tells late of those."""
     if st.session_state.get(keys.SLIDER_SHOWN) == position:
-        show(checkpoint=path[st.session_state[position] - 1], page=0)
+        update_view(checkpoint=path[st.session_state[position] - 1], page=0)
 
 
 def _go_to_step(view: View, tree: Tree) -> None:
     step = st.session_state[keys.GO_TO_STEP]
     if step is not None:
         path = tree.path(view.checkpoint)
-        show(checkpoint=reading.at_step(view.thread, view.namespace, path, int(step)), page=0)
+        update_view(checkpoint=reading.at_step(view.thread, view.namespace, path, int(step)), page=0)
 
 
 def _button(label: str, key: str, goal: str, disabled: bool) -> None:
@@ -82,5 +82,5 @@ def _button(label: str, key: str, goal: str, disabled: bool) -> None:
         help=f"{label} (key: {key})",
         shortcut=key,
         disabled=disabled,
-        on_click=lambda: show(checkpoint=goal, page=0),
+        on_click=lambda: update_view(checkpoint=goal, page=0),
     )

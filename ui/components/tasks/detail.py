@@ -11,8 +11,8 @@ from ui.components.tasks.list import state_of
 from ui.services.pipeline_tasks import KEPT, Saved, TaskStatus, resumption, roll_back
 from ui.session.context import zone
 from ui.session.permissions.writes import may_write
-from ui.session.start_run import start
-from ui.timetravel.ground.text.formatting import clock, listing, moment
+from ui.session.start_run import start_run
+from ui.timetravel.ground.text.formatting import format_date, format_time, join_limited
 from ui.timetravel.model.checkpoints import ThreadState
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.presentation.narration.checkpoints import next_names
@@ -33,7 +33,7 @@ def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None])
         f"Status: {state_of(task, live)}",
         f"Stage: {task.progress.words}",
         f"Next: {next_names(task.progress.next) or 'nothing is due'}",
-        f"Updated at: {moment(task.updated, zone())}",
+        f"Updated at: {format_date(task.updated, zone())}",
     ]
     plain_text(
         ("title", task.topic or "(no topic)"),
@@ -52,7 +52,7 @@ def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None])
         elif task.resumes:
             _resume_button(task, disabled=bool(why))
         elif state and not task.head:
-            st.button("Start again", icon=":material/replay:", key="start_task", on_click=lambda: start(state.job))
+            st.button("Start again", icon=":material/replay:", key="start_task", on_click=lambda: start_run(state.job))
         if task.head:
             link()
 
@@ -63,7 +63,7 @@ def _trouble(task: TaskStatus, state: RunState | None) -> list[tuple[Look, str]]
     if not task.head:
         return [("failed", f"✖ {task.error} Nothing of it is saved.")]
     if task.state is ThreadState.FAILED:
-        return [("failed", f"✖ {listing(task.progress.next) or 'It'} failed: {task.error}"), ("quiet", onwards)]
+        return [("failed", f"✖ {join_limited(task.progress.next) or 'It'} failed: {task.error}"), ("quiet", onwards)]
     if task.state is ThreadState.INTERRUPTED:
         return [("asks", "? It asks something. Answer it in the Debugger.")]
     if state and state.failure and (state.ended or 0) > task.updated.timestamp():
@@ -87,7 +87,7 @@ def _resume_button(task: TaskStatus, *, disabled: bool) -> None:
         key="resume_task",
         help=f"Go on with {label(next_names(task.progress.next))}. {RUNS}",
         disabled=disabled,
-        on_click=lambda: start(resumption(task.thread), checkpoint=""),
+        on_click=lambda: start_run(resumption(task.thread), checkpoint=""),
     )
 
 
@@ -127,7 +127,7 @@ def _checkpoint(task: TaskStatus, saved: Saved, fixed: bool) -> None:
 def _row(saved: Saved) -> list[tuple[Look, str]]:
     due = next_names(saved.progress.next)
     made = SOURCES.get(saved.source, "")
-    facts = [clock(saved.at, zone()), f"next is {due}" if due else "nothing is due", *([made] if made else [])]
+    facts = [format_time(saved.at, zone()), f"next is {due}" if due else "nothing is due", *([made] if made else [])]
     return [("text", saved.progress.words), ("quiet", " · ".join(facts))]
 
 
@@ -145,5 +145,5 @@ def _back(task: TaskStatus, saved: Saved, disabled: bool) -> None:
             type="primary",
             icon=":material/undo:",
             key=f"back_{saved.checkpoint_id}",
-            on_click=lambda: start(roll_back(task.thread, saved.checkpoint_id), checkpoint=""),
+            on_click=lambda: start_run(roll_back(task.thread, saved.checkpoint_id), checkpoint=""),
         )

@@ -7,7 +7,7 @@ import streamlit as st
 from ui.components.base.plain_text import plain_text
 from ui.services.pipeline_tasks import EXAMPLES, creation
 from ui.session import keys
-from ui.session.start_run import start
+from ui.session.start_run import start_run
 
 PLATFORMS = ("blog", "newsletter")
 
@@ -36,13 +36,13 @@ def _create() -> None:
     if not topic:
         st.session_state[keys.TASK_WITHOUT_TOPIC] = True
         return
-    start(creation(_new_thread(), topic, st.session_state[keys.TASK_PLATFORM]), checkpoint="")
+    start_run(creation(_new_thread(), topic, st.session_state[keys.TASK_PLATFORM]), checkpoint="")
     st.session_state[keys.TASK_TOPIC] = ""
 
 
 def _examples() -> None:
     for topic in EXAMPLES:
-        start(creation(_new_thread(), topic), checkpoint="")
+        start_run(creation(_new_thread(), topic), checkpoint="")
 
 
 def _new_thread() -> str:

@@ -10,9 +10,9 @@ from ui.components.base.browser_component import browser_component, signature
 from ui.components.base.page_text import handle, held
 from ui.services.pipeline_tasks import TaskStatus
 from ui.session import keys
-from ui.session.context import show, zone
+from ui.session.context import update_view, zone
 from ui.session.reads.cached_tasks import more, show_more
-from ui.timetravel.ground.text.formatting import count, listing, moment
+from ui.timetravel.ground.text.formatting import format_date, join_limited, pluralize
 from ui.timetravel.model.checkpoints import ThreadState
 from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.runs.runner import LiveRun
@@ -32,8 +32,8 @@ def state_of(task: TaskStatus, running: bool) -> str:
 def tally(tasks: Sequence[TaskStatus], live: Mapping[str, LiveRun]) -> str:
     """How many there are, and how many of them are in which state."""
     often = Counter(state_of(task, task.thread in live) for task in tasks)
-    parts = listing((f"{often[state]} {state}" for state in STATES if often[state]), limit=len(STATES))
-    return f"{count(len(tasks), 'task')}: {parts}"
+    parts = join_limited((f"{often[state]} {state}" for state in STATES if often[state]), limit=len(STATES))
+    return f"{pluralize(len(tasks), 'task')}: {parts}"
 
 
 def more_tasks() -> None:
@@ -59,7 +59,7 @@ def task_list(tasks: Sequence[TaskStatus], live: Mapping[str, LiveRun], selected
 def _open(threads: Sequence[str]) -> None:
     clicked = held(st.session_state[keys.TASK_LIST]["clicked"] or "", threads)
     if clicked:
-        show(thread=clicked, run="", checkpoint="")
+        update_view(thread=clicked, run="", checkpoint="")
 
 
 def _row(task: TaskStatus, run: LiveRun | None) -> dict[str, object]:
@@ -76,7 +76,7 @@ def _row(task: TaskStatus, run: LiveRun | None) -> dict[str, object]:
         "of": task.progress.of,
         "part": {"running": "runs", "failed": "failed"}.get(state, ""),
         "updated": _when(task.updated),
-        "moment": moment(task.updated, zone()),
+        "moment": format_date(task.updated, zone()),
         "stops": run is not None,
         "stopping": run is not None and run.state().status is RunStatus.STOPPING,
     }
@@ -89,4 +89,4 @@ def _when(updated: datetime) -> str:
 
 
 def _now(run: LiveRun | None) -> str:
-    return "" if run is None else listing(one.node for one in run.state().nodes if one.ended is None)
+    return "" if run is None else join_limited(one.node for one in run.state().nodes if one.ended is None)

@@ -7,7 +7,7 @@ from ui.components.base.plain_text import plain_text
 from ui.session.context import dark, is_server
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.runs import NodeRun, NodeState, RunState, RunStatus
-from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, Progress, workflow
+from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, WorkflowProgress, workflow
 
 
 def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:
@@ -18,13 +18,13 @@ def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:
         st.caption(label(explained))
 
 
-def draw(info: GraphInfo, marks: Progress) -> None:
+def draw(info: GraphInfo, marks: WorkflowProgress) -> None:
     """Draw the workflow with any marks."""
     drawing = workflow(info, marks, DARK if dark() else LIGHT)
     st.graphviz_chart(drawing, alt=f"The workflow of {as_text(info.name)}")
 
 
-def legend(marks: Progress) -> str:
+def legend(marks: WorkflowProgress) -> str:
     """What the marks mean that are in a drawing of a run."""
     words = (
         (marks.running, "▶ runs"),
@@ -52,15 +52,15 @@ _MARKS = {
 """Which mark of a drawing stands for which state of a task."""
 
 
-def progress(run: RunState | None) -> Progress:
+def progress(run: RunState | None) -> WorkflowProgress:
     """The marks of a run, by the names that a drawing gives to nodes ("parent:child" in a subgraph)."""
     if run is None:
-        return Progress()
+        return WorkflowProgress()
     last = _last_of_each(run)
     marked = {mark: frozenset(name for name, one in last if _MARKS.get(one.state) == mark) for mark in _MARKS.values()}
     paused = run.status is RunStatus.INTERRUPTED and not run.interrupts
     due = {*run.next, *(pause.node for pause in run.pauses if pause.how != "after")} if paused else set[str]()
-    return Progress(
+    return WorkflowProgress(
         running=marked["running"],
         done=marked["done"],
         failed=marked["failed"],

@@ -18,7 +18,7 @@ from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.presentation.narration.checkpoints import is_cut
-from ui.timetravel.presentation.workflow_dot import Progress
+from ui.timetravel.presentation.workflow_dot import WorkflowProgress
 
 FARTHEST = 300
 """Checkpoints that the path goes back, about: the nodes of a loop repeat anyway."""
@@ -62,7 +62,7 @@ _ONLY_SEEN = (
 )
 
 
-def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> Progress:
+def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> WorkflowProgress:
     nested = any(":" in node.name for node in shown.nodes)
     found = inside(_history(view), shown, view.namespace, way) if nested else Inside()
     step = reading.told(view.place).step
@@ -71,7 +71,7 @@ def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> 
         return frozenset(task.node for task in step.of(*states))
 
     here_already = frozenset[str]() if step.ended else nodes(TaskState.DONE, TaskState.ANSWERED)
-    return Progress(
+    return WorkflowProgress(
         done=frozenset(node for one in way for node in one.ran) | here_already | found.done,
         due=(frozenset(here.next) - nodes(TaskState.LEFT_BEHIND)) | found.due,
         failed=nodes(TaskState.FAILED) | found.failed,

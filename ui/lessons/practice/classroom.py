@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ui.services.store_registry import Source, Sources
+from ui.services.store_registry import OpenedStore, StoreRegistry
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header, Task, ThreadState, visible
 from ui.timetravel.model.jobs import Job
-from ui.timetravel.model.targets import Kind
+from ui.timetravel.model.targets import StoreKind
 from ui.timetravel.model.values import Plain
-from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 from ui.timetravel.runs.runner import LiveRun
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class LessonThread:
     """One thread of a lesson. `name` tells it from the others; `kind` is that of the practice store that it is in."""
 
     name: str = ""
-    kind: Kind = Kind.FILE
+    kind: StoreKind = StoreKind.FILE
 
 
 class Classroom:
@@ -29,7 +29,7 @@ class Classroom:
     Everything here is read anew from the store at each call. A thread that isn't there yet has no checkpoints.
     """
 
-    def __init__(self, slug: str, attempt: str, spots: Sequence[Spot], sources: Sources) -> None:
+    def __init__(self, slug: str, attempt: str, spots: Sequence[LessonThread], sources: StoreRegistry) -> None:
         self.slug = slug
         self.attempt = attempt
         self.spots = {spot.name: spot for spot in spots}
@@ -44,15 +44,15 @@ class Classroom:
         """The id of a thread of the lesson."""
         return "-".join(filter(None, [self.slug.replace("_", "-"), self.attempt, spot]))
 
-    def source(self, spot: str = "") -> Source:
+    def source(self, spot: str = "") -> OpenedStore:
         """The store that a thread is in, made or started where there is none yet. Raises StoreError."""
         return self._sources.practice(self.spots[spot].kind)
 
-    def start(self, spot: str, job: Job, retries: Retries | None = None) -> LiveRun:
+    def start(self, spot: str, job: Job, retries: RetryPolicy | None = None) -> LiveRun:
         """Start a job in the store that a thread is in. Raises StoreError, WorkerError."""
         return self._sources.runs.start(self.source(spot), job, retries)
 
-    def existing(self, spot: str = "") -> Source | None:
+    def existing(self, spot: str = "") -> OpenedStore | None:
         """The store that a thread is in, if there is one by now."""
         return self._sources.existing_practice(self.spots[spot].kind)
 

@@ -7,18 +7,18 @@ from ui.lessons.practice.classroom import Classroom
 from ui.timetravel.model.checkpoints import CheckpointId, ThreadState
 from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
 from ui.timetravel.model.values import Plain
-from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 
 Choice = Callable[[Classroom], CheckpointId]
 """Says which checkpoint of the lesson's is meant."""
 
 
-def begin(graph: str, values: Mapping[str, Plain], spot: str = "", retries: Retries | None = None) -> Start:
+def begin(graph: str, values: Mapping[str, Plain], spot: str = "", retries: RetryPolicy | None = None) -> Start:
     """Invoke a graph with an input."""
     return Start(lambda room: Job(graph, "", room.thread(spot), Input(dict(values))), retries)
 
 
-def resume(graph: str, spot: str = "", at: Choice | None = None, retries: Retries | None = None) -> Start:
+def resume(graph: str, spot: str = "", at: Choice | None = None, retries: RetryPolicy | None = None) -> Start:
     """Go on from the newest checkpoint, or run again from the one that is chosen: `invoke(None)`."""
 
     def job(room: Classroom) -> Job:

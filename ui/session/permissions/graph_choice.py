@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ui.session.context import chosen_graph, graph_info, graphs_looked_at, source
 from ui.session.reads.checkpoints import checkpoint_at, headers_at
 from ui.timetravel.errors import WorkerError
-from ui.timetravel.ground.text.formatting import listing
+from ui.timetravel.ground.text.formatting import join_limited
 from ui.timetravel.history.graph_of_thread import fitting, traces
 from ui.timetravel.history.named_graph import graph_of
 from ui.timetravel.model.graphs import GraphInfo
@@ -80,5 +80,5 @@ def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:
         return GraphChoice(found[0])
     if not found:
         return GraphChoice("", "None of the graphs here has all the nodes that this thread tells of.")
-    why = f"This thread does not tell which graph made it: it could be {listing(found, last='or')}."
+    why = f"This thread does not tell which graph made it: it could be {join_limited(found, last='or')}."
     return GraphChoice("", why, tuple(found))

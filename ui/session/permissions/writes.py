@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from ui.services.opened_store import Source
+from ui.services.opened_store import OpenedStore
 from ui.session.context import is_server, source, sources
 from ui.session.permissions.buildable_types import types_here
 from ui.session.reads import cached_reads as reading
-from ui.session.view import Place
+from ui.session.view import CheckpointRef
 from ui.timetravel.model.checkpoints import Checkpoint, Header
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.jobs import Job
@@ -60,19 +60,19 @@ def destination(may: Permission, *, forks: bool) -> Destination | None:
     return next((place for place in places if may.allows(place)), None)
 
 
-def _newest(here: Source, thread: str) -> Header | None:
+def _newest(here: OpenedStore, thread: str) -> Header | None:
     latest = reading.tree(thread, "").latest
-    return reading.header(Place(here.name, thread, "", latest)) if latest else None
+    return reading.header(CheckpointRef(here.name, thread, "", latest)) if latest else None
 
 
 def _heads() -> Sequence[Header]:
     """The newest checkpoints of the threads that changed last: the list of threads and its first one read the same."""
     name, changed_last = source().name, reading.threads("", reading.PAGE).threads[:HEADS_LOOKED_AT]
-    found = [reading.header(Place(name, one.thread_id, "", one.latest_id)) for one in changed_last]
+    found = [reading.header(CheckpointRef(name, one.thread_id, "", one.latest_id)) for one in changed_last]
     return [header for header in found if header]
 
 
-def _ran_from(here: Source, shown: Checkpoint) -> bool:
+def _ran_from(here: OpenedStore, shown: Checkpoint) -> bool:
     header = shown.header
     return bool(here.store.writes(header.thread_id, header.namespace, header.checkpoint_id))
 
@@ -82,7 +82,7 @@ def _mixes(graph: GraphInfo | None) -> bool:
     return graph is not None and graph.runtime is not None and bool(unsafe_change(graph.runtime.langgraph))
 
 
-def _no_sandbox(here: Source, job: Job) -> str:
+def _no_sandbox(here: OpenedStore, job: Job) -> str:
     """Why a job can't go to the sandbox instead."""
     workers = sources().workers
     if sources().is_sandbox(here) or sources().is_practice(here):

@@ -9,9 +9,9 @@ from ui.session.context import code_edition, source, sources, store
 from ui.session.permissions.graph_choice import graph_for
 from ui.session.reads.checkpoints import checkpoint_at, headers_at
 from ui.session.reads.patient_reads import read_once
-from ui.session.view import Place
+from ui.session.view import CheckpointRef
 from ui.timetravel.diff import diff
-from ui.timetravel.diff.volatile_ids import without_lone_ids
+from ui.timetravel.diff.volatile_ids import drop_unmatched_ids
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.history.tree.tree import Tree, build
 from ui.timetravel.model.checkpoints import Checkpoint, Header, Task, ThreadPage, visible
@@ -39,14 +39,14 @@ def _tree(name: str, stamp: Hashable, thread: str, namespace: str) -> Tree:
     )
 
 
-def _with_deltas(name: str, stamp: Hashable, place: Place, graph: str, edition: int) -> Checkpoint:
+def _with_deltas(name: str, stamp: Hashable, place: CheckpointRef, graph: str, edition: int) -> Checkpoint:
     """A checkpoint with the values that it does not hold: rebuilt with the graph's code, else what they follow from."""
     stored, here = _stored(place), store(name)
     running, allowed = sources().describers, sources().allowed.of(source(name).target)
     configurable = inherited(here, stored.header).settings.configurable if graph and running else {}
 
     def rebuilt() -> Checkpoint:
-        found = delta.history(here, stored, delta.missing(stored))
+        found = delta.history(here, stored, delta.missing_channels(stored))
         trouble: tuple[str, ...] = ()
         if graph and running:
             try:
@@ -55,7 +55,7 @@ def _with_deltas(name: str, stamp: Hashable, place: Place, graph: str, edition: 
                 return delta.with_deltas(stored, values)
             except WorkerError as error:
                 trouble = (f"Rebuilding failed: {error}",)
-        shown = delta.with_deltas(stored, {name: delta.marked(one) for name, one in found.items()})
+        shown = delta.with_deltas(stored, {name: delta.placeholder(one) for name, one in found.items()})
         return replace(shown, notes=(*shown.notes, *trouble))
 
     return read_once(("deltas", name, place, graph, edition, allowed), stamp, rebuilt, "Rebuilding delta channels")
@@ -71,7 +71,7 @@ def headers(thread: str, namespace: str, ids: Sequence[str], store_name: str = "
     return headers_at(*_now(store_name, thread), thread, namespace, ids)
 
 
-def header(place: Place) -> Header | None:
+def header(place: CheckpointRef) -> Header | None:
     """One checkpoint's header, or None."""
     found = headers(place.thread, place.namespace, (place.checkpoint,), place.store)
     return found.get(place.checkpoint)
@@ -90,16 +90,16 @@ def at_step(thread: str, namespace: str, path: Sequence[str], step: int) -> str:
     return path[min(bisect_left(range(len(path)), step, key=step_at), len(path) - 1)]
 
 
-def checkpoint(place: Place) -> Checkpoint:
+def checkpoint(place: CheckpointRef) -> Checkpoint:
     """One checkpoint in full, its delta channels among them: see `_with_deltas`. Raises CheckpointNotFound."""
     found = _stored(place)
-    if not delta.missing(found):
+    if not delta.missing_channels(found):
         return found
     graph = graph_for(place.thread, found.header.metadata).name
     return _with_deltas(*_now(place.store, place.thread), place, graph, code_edition())
 
 
-def _stored(place: Place) -> Checkpoint:
+def _stored(place: CheckpointRef) -> Checkpoint:
     return checkpoint_at(*_now(place.store, place.thread), place.thread, place.namespace, place.checkpoint)
 
 
@@ -120,7 +120,7 @@ def called(thread: str, store_name: str = "") -> str:
     return str(about(thread, store_name).get("timetravel_name") or thread)
 
 
-def _account(name: str, stamp: Hashable, place: Place) -> Account:
+def _account(name: str, stamp: Hashable, place: CheckpointRef) -> Account:
     at = (name, stamp, place.thread, place.namespace)
     here, history = store(name), _tree(*at)
     shown = checkpoint_at(*at, place.checkpoint)
@@ -134,13 +134,13 @@ def _account(name: str, stamp: Hashable, place: Place) -> Account:
     )
 
 
-def told(place: Place) -> Account:
+def told(place: CheckpointRef) -> Account:
     """What is known of a checkpoint beside its state: how it came to be, and what its tasks did."""
     return _account(*_now(place.store, place.thread), place)
 
 
 def changes(
-    place: Place, other: Place | None, shown: Checkpoint, old: Checkpoint | None, *, without_ids: bool
+    place: CheckpointRef, other: CheckpointRef | None, shown: Checkpoint, old: Checkpoint | None, *, without_ids: bool
 ) -> list[dict[str, Any]]:
     """What differs between two checkpoints that were read, as cards (see change_cards.py).
 
@@ -148,7 +148,7 @@ def changes(
     """
 
     def made() -> list[dict[str, Any]]:
-        return cards(diff(*(without_lone_ids(*both) if without_ids else both)))
+        return cards(diff(*(drop_unmatched_ids(*both) if without_ids else both)))
 
     both = visible(old.values) if old else {}, visible(shown.values)
     if shown.deltas or (old and old.deltas):  # what was rebuilt depends on more than the stores
@@ -156,12 +156,12 @@ def changes(
     return read_once(("changes", place, other, without_ids), _stamps(place, other), made, "Comparing")
 
 
-def _stamps(place: Place, other: Place | None) -> Hashable:
+def _stamps(place: CheckpointRef, other: CheckpointRef | None) -> Hashable:
     here = _now(place.store, place.thread)
     return here, _now(other.store, other.thread) if other else None
 
 
-def tasks(place: Place) -> list[Task]:
+def tasks(place: CheckpointRef) -> list[Task]:
     """What was written on a checkpoint."""
     name, stamp = _now(place.store, place.thread)
     here = store(name)

@@ -13,7 +13,7 @@ from ui.timetravel.worker.child.shared.reserved_names import TASKS
 Place = tuple[str, CheckpointId]
 """A checkpoint of a thread: its namespace and its id."""
 
-Told = Callable[[int], None]
+OnProgress = Callable[[int], None]
 """Hears of checkpoints that were read, their number each time. What it raises ends the reading."""
 
 _PAGE = 200
@@ -22,7 +22,7 @@ _UNKNOWN = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ThreadIndex:
     """A whole thread without its state: every checkpoint's header, oldest first in each namespace, the root first."""
 
     store: Store
@@ -40,7 +40,7 @@ class Known:
         return self.store.checkpoint(self.thread_id, *place)
 
 
-def known(store: Store, thread_id: str, told: Told = lambda read: None) -> Known:
+def read_thread(store: Store, thread_id: str, told: OnProgress = lambda read: None) -> ThreadIndex:
     """Read the headers of all of a thread; `told` hears after every page how many those were. Raises StoreError.
 
     What goes from the store meanwhile is not there.
@@ -54,7 +54,7 @@ def known(store: Store, thread_id: str, told: Told = lambda read: None) -> Known
             headers |= {(namespace, header.checkpoint_id): header for header in page}
             told(len(page))
         ids[namespace] = tuple(one for one in ids[namespace] if (namespace, one) in headers)
-    return Known(store, thread_id, headers, ids)
+    return ThreadIndex(store, thread_id, headers, ids)
 
 
 def is_memory(namespace: str) -> bool:
@@ -62,7 +62,7 @@ def is_memory(namespace: str) -> bool:
     return bool(namespace) and ":" not in namespace
 
 
-def with_needs(thread: Known, chosen: Mapping[Place, str]) -> dict[Place, str]:
+def with_dependencies(thread: ThreadIndex, chosen: Mapping[Place, str]) -> dict[Place, str]:
     """The chosen checkpoints and all that these need, each with the reason why it is kept.
 
     What is needed is kept as a checkpoint that reads as before, so what it needs itself is kept, too:
@@ -89,14 +89,14 @@ def with_needs(thread: Known, chosen: Mapping[Place, str]) -> dict[Place, str]:
 
 
 class _Needs:
-    def __init__(self, thread: Known) -> None:
+    def __init__(self, thread: ThreadIndex) -> None:
         self._thread = thread
         self._inside: defaultdict[Place, list[Place]] = defaultdict(list)
         self._deltas: defaultdict[str, set[str]] = defaultdict(set)
         self._carried: defaultdict[Place, set[str]] = defaultdict(set)
         self._held: dict[Place, frozenset[str]] = {}
         for place, header in thread.headers.items():
-            for owner in owners(header):
+            for owner in parent_checkpoints(header):
                 self._inside[owner].append(place)
             self._deltas[place[0]] |= counted(header.metadata).keys()
             if _FROM_JS in header.metadata:  # LangGraph.js does not say which channels these are
@@ -146,7 +146,7 @@ class _Needs:
         return self._held[place]
 
 
-def owners(header: Header) -> tuple[Place, ...]:
+def parent_checkpoints(header: Header) -> tuple[Place, ...]:
     """The checkpoints of the graphs above that a subgraph's checkpoint names as those it was called from."""
     parents = header.metadata.get("parents")
     if not header.namespace or not isinstance(parents, dict):

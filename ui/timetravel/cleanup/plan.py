@@ -1,4 +1,4 @@
-"""Planning what to delete of a store: shown to a person first, then handed to `Workers.delete`. Nothing is written.
+"""Planning what to delete of a store: shown to a person first, then handed to `WorkerPool.delete`. Nothing is written.
 
     plan = plan_checkpoints(store, "t", keep_last=5)
     plan.checkpoints, plan.bytes, plan.threads[0].branches
@@ -12,11 +12,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ui.timetravel.cleanup.dependencies import Known, Place, Told, is_memory, known, owners, with_needs
+from ui.timetravel.cleanup.dependencies import (
+    OnProgress,
+    Place,
+    ThreadIndex,
+    is_memory,
+    parent_checkpoints,
+    read_thread,
+    with_dependencies,
+)
 from ui.timetravel.model.checkpoint_ids import time_of
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Skeleton, ThreadState
 from ui.timetravel.stores.base import Store
-from ui.timetravel.stores.threads import threads_of
+from ui.timetravel.stores.threads import iter_threads
 from ui.timetravel.worker.child.shared.protocol import fingerprint
 
 HEAD = "the head of the thread"
@@ -106,7 +114,7 @@ class Plan:
 
 
 def plan_threads(
-    store: Store, older_than: datetime, busy: Collection[str] = (), told: Told = lambda read: None
+    store: Store, older_than: datetime, busy: Collection[str] = (), told: OnProgress = lambda read: None
 ) -> Plan:
     """Delete whole threads whose latest change, in any namespace, is older than this (an aware time).
 
@@ -115,11 +123,11 @@ def plan_threads(
     without any; what it raises ends the planning. Raises StoreError.
     """
     plans, spared = [], []
-    for summary in threads_of(store):
+    for summary in iter_threads(store):
         told(0)
         if summary.updated_at >= older_than:
             continue
-        thread = known(store, summary.thread_id, told)
+        thread = read_thread(store, summary.thread_id, told)
         if any(header.created_at >= older_than for header in thread.headers.values()):
             continue
         if why := BUSY if summary.thread_id in busy else _OPEN.get(summary.state):
@@ -135,7 +143,7 @@ def plan_checkpoints(
     keep_last: int | None = None,
     older_than: datetime | None = None,
     protect: Collection[CheckpointId] = (),
-    told: Told = lambda read: None,
+    told: OnProgress = lambda read: None,
 ) -> Plan:
     """Delete all but the newest `keep_last` checkpoints of a thread's root namespace, or those `older_than` a time.
 
@@ -148,7 +156,7 @@ def plan_checkpoints(
         raise ValueError("Say how many checkpoints to keep (at least 1), or how old those are that go.")
     if not _may_go(store.skeleton(thread_id), keep_last, older_than):
         return Plan()
-    thread = known(store, thread_id, told)
+    thread = read_thread(store, thread_id, told)
     root = thread.ids.get("", ())
     newest = set(root[-keep_last:]) if keep_last else set()
     chosen: dict[Place, str] = {}
@@ -158,7 +166,7 @@ def plan_checkpoints(
             chosen["", one] = ""
         elif one in protect or one == root[-1]:
             chosen["", one] = PROTECTED if one in protect else HEAD
-    plan = _plan(thread, with_needs(thread, {**dict(_inside(thread)), **chosen}))
+    plan = _plan(thread, with_dependencies(thread, {**dict(_inside(thread)), **chosen}))
     return Plan((plan,) if plan.delete else ())
 
 
@@ -184,11 +192,11 @@ def _may_go(root: Skeleton, keep_last: int | None, older_than: datetime | None) 
     return any(time is None or time < older_than for time in times)
 
 
-def _time(thread: Known, one: CheckpointId) -> datetime:
+def _time(thread: ThreadIndex, one: CheckpointId) -> datetime:
     return time_of(one) or thread.headers["", one].created_at
 
 
-def _inside(thread: Known) -> Iterator[tuple[Place, str]]:
+def _inside(thread: ThreadIndex) -> Iterator[tuple[Place, str]]:
     """Subgraphs' checkpoints that stay in any case.
 
     What a subgraph with a memory would go on with now; and what names no checkpoint of the root that is in the store: a
@@ -198,11 +206,11 @@ def _inside(thread: Known) -> Iterator[tuple[Place, str]]:
         if is_memory(namespace) and ids:
             yield (namespace, ids[-1]), REMEMBERED
     for place, header in thread.headers.items():
-        if place[0] and not any(owner in thread.headers for owner in owners(header) if not owner[0]):
+        if place[0] and not any(owner in thread.headers for owner in parent_checkpoints(header) if not owner[0]):
             yield place, NOBODYS
 
 
-def _plan(thread: Known, kept: Mapping[Place, str]) -> ThreadPlan:
+def _plan(thread: ThreadIndex, kept: Mapping[Place, str]) -> ThreadPlan:
     gone = [place for place in thread.headers if place not in kept]
     delete: dict[str, list[CheckpointId]] = {}
     for namespace, one in gone:
@@ -221,7 +229,7 @@ def _plan(thread: Known, kept: Mapping[Place, str]) -> ThreadPlan:
     )
 
 
-def _branches(thread: Known, going: Collection[Place]) -> Iterator[Branch]:
+def _branches(thread: ThreadIndex, going: Collection[Place]) -> Iterator[Branch]:
     children = Counter(thread.parent(place) for place in thread.headers)
     for place in thread.headers:
         if place[0] or place not in going or children[place]:

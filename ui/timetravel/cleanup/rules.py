@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from ui.timetravel.cleanup.dependencies import Told
+from ui.timetravel.cleanup.dependencies import OnProgress
 from ui.timetravel.cleanup.plan import BUSY, Plan, Spared, plan_checkpoints, plan_threads
 from ui.timetravel.stores.base import Store
-from ui.timetravel.stores.threads import threads_of
+from ui.timetravel.stores.threads import iter_threads
 
 
-class Which(StrEnum):
+class Selection(StrEnum):
     """What a rule is about."""
 
     THREADS = "threads"
@@ -26,7 +26,7 @@ class Which(StrEnum):
 class Rule:
     """What shall go. `number` is days, or for BEYOND how many checkpoints stay; an empty `thread` means every one."""
 
-    which: Which
+    which: Selection
     number: int
     thread: str | None = None
 
@@ -35,7 +35,7 @@ def plan_rule(
     store: Store,
     rule: Rule,
     busy: Collection[str] = (),
-    told: Told = lambda read: None,
+    told: OnProgress = lambda read: None,
     now: datetime | None = None,
 ) -> Plan:
     """What a rule would delete by `now` (an aware time; without it the present).
@@ -44,13 +44,13 @@ def plan_rule(
     beginning of each thread; what it raises ends the planning. Raises StoreError.
     """
     before = (now or datetime.now(UTC)) - timedelta(days=rule.number)
-    if rule.which is Which.THREADS:
+    if rule.which is Selection.THREADS:
         return plan_threads(store, before, busy, told)
-    names = [rule.thread] if rule.thread is not None else [summary.thread_id for summary in threads_of(store)]
+    names = [rule.thread] if rule.thread is not None else [summary.thread_id for summary in iter_threads(store)]
     plans = []
     for name in names:
         told(0)
-        keep, older = (rule.number, None) if rule.which is Which.BEYOND else (None, before)
+        keep, older = (rule.number, None) if rule.which is Selection.BEYOND else (None, before)
         plans.append(
             Plan(spared=(Spared(name, BUSY),))
             if name in busy

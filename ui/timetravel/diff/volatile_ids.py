@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ui.timetravel.model.values import Plain, Typed
 
 
-def without_lone_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
+def drop_unmatched_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
     """Both values, without the "id" of those list items whose id only one of the two has.
 
     A chat model gives each message a new id at each run, so equal messages of two branches would count as different.
@@ -15,7 +15,7 @@ def without_lone_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
     return _strip(old, shared), _strip(new, shared)
 
 
-def has_lone_ids(old: Plain, new: Plain) -> bool:
+def has_unmatched_ids(old: Plain, new: Plain) -> bool:
     """Whether `without_lone_ids` would leave anything out."""
     return set(_ids(old)) != set(_ids(new))
 

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.ground.text.formatting import format_bytes
 
 _FULL = ("database or disk is full", "no space left on device", "[errno 28]", "disk full")
 _LIMITED = ("disk quota exceeded", "file too large", "[errno 122]", "[errno 27]")
@@ -24,7 +24,7 @@ def disk_trouble(error: BaseException | str, what: str, path: Path, needed: int 
     `needed` are the bytes that it takes, 0 where that isn't known.
     """
     folder = _there(path.parent)
-    room = f"it needs about {size(needed)} in {folder}" if needed else f"it is written in {folder}"
+    room = f"it needs about {format_bytes(needed)} in {folder}" if needed else f"it is written in {folder}"
     free = _free(folder)
     text = _text(error)
     if any(words in text for words in _LIMITED):
@@ -55,7 +55,8 @@ def too_little_room(what: str, path: Path, needed: int) -> str:
     free = _free(folder)
     if free < 0 or free >= needed:
         return ""
-    return f"The disk has no room for {what}: it needs about {size(needed)} in {folder}{_left(free)}. Make room there."
+    room = f"{format_bytes(needed)} in {folder}{_left(free)}"
+    return f"The disk has no room for {what}: it needs about {room}. Make room there."
 
 
 def _takes_no_more_files(folder: Path) -> bool:
@@ -67,7 +68,7 @@ def _takes_no_more_files(folder: Path) -> bool:
 
 
 def _left(free: int) -> str:
-    return f", where {size(free)} are free" if free >= 0 else ""
+    return f", where {format_bytes(free)} are free" if free >= 0 else ""
 
 
 def _text(error: BaseException | str) -> str:

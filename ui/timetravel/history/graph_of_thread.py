@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ui.timetravel.ground.text.formatting import listing
+from ui.timetravel.ground.text.formatting import join_limited
 from ui.timetravel.model.checkpoints import Checkpoint, visible
 from ui.timetravel.model.graphs import ChannelInfo, GraphInfo
 from ui.timetravel.model.values import Plain
@@ -71,9 +71,9 @@ def changes_since(shown: Checkpoint, graph: GraphInfo) -> list[str]:
     said = []
     if gone:
         new = [name for name in declared if name not in values and name not in shown.versions]
-        more = f" The graph has {listing(new)}, which this checkpoint does not hold." if new else ""
+        more = f" The graph has {join_limited(new)}, which this checkpoint does not hold." if new else ""
         kind, holds = ("channel", "it holds") if len(gone) == 1 else ("channels", "they hold")
-        lacks = f"The graph “{graph.name}” has no {kind} {listing(gone, last='or')}"
+        lacks = f"The graph “{graph.name}” has no {kind} {join_limited(gone, last='or')}"
         said.append(f"{lacks}: what {holds} here stays behind.{more}")
     for name, value in values.items():
         if name in declared and not _may_be(value, declared[name]):

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from ui.timetravel.stores.rows.tasks.next_nodes import Seen, without_bumps
+from ui.timetravel.stores.rows.tasks.next_nodes import VersionsSeen, without_bumps
 
 
-def is_ambiguous(seen: Seen, nodes: Collection[str]) -> bool:
+def is_ambiguous(seen: VersionsSeen, nodes: Collection[str]) -> bool:
     """Whether LangGraph would refuse a change at a checkpoint with these versions seen as ambiguous.
 
     `nodes` are those of the graph. As `_infer_as_node` of langgraph 1.2.22, pregel/main.py: two nodes, or one by two of

@@ -8,7 +8,7 @@ from ui.timetravel.model.values import Plain
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class ExportedCheckpoint:
     """One checkpoint to bring, under its own id. `content` is what LangGraph serializes; `parent_id` is brought too."""
 
     namespace: str
@@ -20,7 +20,7 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class ExportedValues:
     """What a source tells that has no channel versions: a person's channels, and the nodes that ran and run next."""
 
     values: Mapping[str, Plain]
@@ -29,7 +29,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class CheckpointBundle:
     """What a run from a checkpoint needs, in full: a `Job` carries it to the worker.
 
     `store` is the source's name, without a password. `checkpoints` has parents before their children, and namespaces of
@@ -41,10 +41,10 @@ class Bundle:
     store: str
     thread_id: str
     checkpoint_id: CheckpointId
-    checkpoints: tuple[Brought, ...] = field(repr=False)
+    checkpoints: tuple[ExportedCheckpoint, ...] = field(repr=False)
     passed: bool
     encrypted: bool = False
     questions: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = field(default=(), repr=False)
-    update: Values | None = field(default=None, repr=False)
+    update: ExportedValues | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()

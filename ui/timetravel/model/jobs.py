@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ui.timetravel.model.bundles import Bundle
+from ui.timetravel.model.bundles import CheckpointBundle
 from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Plain
 from ui.timetravel.worker.child.shared.standard_types import StoredType
@@ -117,7 +117,7 @@ class Job:
     run: bool = True
     interrupt_before: tuple[str, ...] = ()
     interrupt_after: tuple[str, ...] = ()
-    bring: Bundle | None = None
+    bring: CheckpointBundle | None = None
     settings: RunSettings | None = field(default=None, repr=False)
     surroundings: Surroundings | None = None
     allowed: frozenset[StoredType] = frozenset()

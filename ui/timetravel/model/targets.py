@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 
-class Kind(StrEnum):
+class StoreKind(StrEnum):
     """The kinds of stores."""
 
     FILE = "file"
@@ -19,9 +19,9 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
     @property
-    def kept(self) -> bool:
+    def in_worker(self) -> bool:
         """Whether the store lives in a worker process, and only through it."""
-        return self in (Kind.MEMORY, Kind.SAVER)
+        return self in (StoreKind.MEMORY, StoreKind.SAVER)
 
 
 MEMORY = "memory:"
@@ -29,29 +29,29 @@ PRACTICE_MEMORY = "memory:practice"
 """The memory of the worker that lessons run in: not that of "memory:", which is the user's."""
 UNREADABLE = "an address that can't be read"
 _SCHEMES = {
-    "postgresql": Kind.POSTGRESQL,
-    "postgres": Kind.POSTGRESQL,
-    "http": Kind.SERVER,
-    "https": Kind.SERVER,
+    "postgresql": StoreKind.POSTGRESQL,
+    "postgres": StoreKind.POSTGRESQL,
+    "http": StoreKind.SERVER,
+    "https": StoreKind.SERVER,
 }
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 
 
-def kind_of(target: str) -> Kind:
+def kind_of(target: str) -> StoreKind:
     """What `target` names. A path is whatever is nothing else; "./memory:" is a path."""
     if target in (MEMORY, PRACTICE_MEMORY):
-        return Kind.MEMORY
+        return StoreKind.MEMORY
     if target.startswith("saver:"):
-        return Kind.SAVER
+        return StoreKind.SAVER
     if address := _ADDRESS.match(target):
-        return _SCHEMES.get(address[1].lower(), Kind.UNKNOWN)
-    return Kind.FILE
+        return _SCHEMES.get(address[1].lower(), StoreKind.UNKNOWN)
+    return StoreKind.FILE
 
 
-def said(target: str) -> str:
+def redacted(target: str) -> str:
     """The target as it may be shown: an address without the user's name, password and parameters."""
     kind = kind_of(target)
-    if kind is Kind.FILE or kind.kept:
+    if kind is StoreKind.FILE or kind.in_worker:
         return target
     try:
         parts = urlsplit(target)
@@ -68,17 +68,17 @@ def saver_graph(target: str) -> str:
     return target.partition(":")[2]
 
 
-def short(target: str) -> str:
+def display_name(target: str) -> str:
     """A few words for a list, as the store's title will be: a file's name, "database on host", a server's address."""
     match kind_of(target):
-        case Kind.FILE:
+        case StoreKind.FILE:
             return Path(target).name
-        case Kind.MEMORY:
+        case StoreKind.MEMORY:
             return "memory of the worker"
-        case Kind.SAVER:
+        case StoreKind.SAVER:
             return f"saver of {saver_graph(target)}" if saver_graph(target) else target
-    address = said(target)
+    address = redacted(target)
     place, _, path = address.partition("://")[2].partition("/")
-    if kind_of(target) is Kind.POSTGRESQL and path:
+    if kind_of(target) is StoreKind.POSTGRESQL and path:
         return f"{path} on {urlsplit(address).hostname or 'localhost'}"
     return f"{place}/{path}".rstrip("/") or address

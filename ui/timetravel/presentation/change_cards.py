@@ -10,8 +10,8 @@ from typing import Any
 from ui.timetravel.diff import Change
 from ui.timetravel.diff.text import Piece, abridge, text_diff
 from ui.timetravel.errors import EditError
-from ui.timetravel.ground.text.formatting import count as counted
-from ui.timetravel.ground.text.formatting import listing, size
+from ui.timetravel.ground.text.formatting import format_bytes, join_limited
+from ui.timetravel.ground.text.formatting import pluralize as counted
 from ui.timetravel.model.channel_names import channel_name
 from ui.timetravel.model.checkpoints import Task
 from ui.timetravel.model.values import Opaque, Plain, Typed
@@ -111,9 +111,9 @@ def _card(change: Change, deadline: float) -> dict[str, Any]:
         if left > 0:
             return card | {"pieces": _pieces(old, new, left)}
     if change.op != "add":
-        card["old"] = shown(old)
+        card["old"] = render_value(old)
     if change.op != "remove":
-        card["new"] = shown(new)
+        card["new"] = render_value(new)
     return card
 
 
@@ -137,7 +137,7 @@ def _piece(piece: Piece) -> dict[str, str]:
     return {"kind": piece.kind, "text": piece.text[:LONGEST] + (f" … {cut:,} more characters" if cut > 0 else "")}
 
 
-def shown(value: Plain) -> dict[str, Any]:
+def render_value(value: Plain) -> dict[str, Any]:
     """A value as text to show: `role` for a chat message, `prose` where it isn't code, `more` where it was cut.
 
     A message that is more than a text has `parts` as well, and `answers` where it answers a tool call.
@@ -151,7 +151,7 @@ def _shown(value: Plain) -> dict[str, Any]:
     if message:
         return _cut(message.text, prose=True) | {"role": message.role} | _parts(message)
     if isinstance(value, Opaque):
-        told = "" if left_out(value) else f" ({value.type}, {size(value.size)})"
+        told = "" if left_out(value) else f" ({value.type}, {format_bytes(value.size)})"
         return {"prose": True, "text": f"can't be shown: {value.reason}{told}"}
     if isinstance(value, str) and value:
         return _cut(value, prose=True)
@@ -196,16 +196,18 @@ def task_cards(task: Task, *, waits: bool = True) -> list[dict[str, Any]]:
     """
     made: list[dict[str, Any]] = []
     if task.error is not None:
-        made.append({"op": "remove", "mark": "✖", "word": "failed with", "path": "", "new": shown(task.error)})
+        made.append({"op": "remove", "mark": "✖", "word": "failed with", "path": "", "new": render_value(task.error)})
     for one in task.interrupts:
         word = "asks" if waits else "asked"
-        made.append({"op": "replace", "mark": "?", "word": word, "path": "", "note": one.id, "new": shown(one.value)})
+        made.append(
+            {"op": "replace", "mark": "?", "word": word, "path": "", "note": one.id, "new": render_value(one.value)}
+        )
     for write in task.writes:
         if write.channel not in (ERROR, INTERRUPT):
             word = _WORDS.get(write.channel, "wrote to")
             card = {"op": "add", "mark": "→", "word": word, "path": channel_name(write.channel)}
-            card["note"] = size(write.size)
-            made.append(card | {"new": shown(write.value)})
+            card["note"] = format_bytes(write.size)
+            made.append(card | {"new": render_value(write.value)})
     return [_sound(card) for card in made[:MOST_CARDS]] + _rest(len(made) - MOST_CARDS, "value")
 
 
@@ -227,6 +229,6 @@ def message_cards(value: Plain) -> list[dict[str, Any]]:
 
 
 def _message_card(at: int, item: Plain, open_calls: Sequence[str], yet: str) -> dict[str, Any]:
-    card = {"op": "", "mark": "", "word": "", "path": f"[{at}]", "note": "", "new": shown(item)}
-    warning = f"no tool message answers {listing(open_calls)}{yet}" if open_calls else ""
+    card = {"op": "", "mark": "", "word": "", "path": f"[{at}]", "note": "", "new": render_value(item)}
+    warning = f"no tool message answers {join_limited(open_calls)}{yet}" if open_calls else ""
     return _sound(card | ({"warning": warning} if warning else {}))

@@ -21,10 +21,10 @@ def window_start(selected: int, total: int, length: int, before: int | None = No
         start = before + SLIDE
     else:
         start = before
-    return within(start, total, length)
+    return clamp_start(start, total, length)
 
 
-def stayed(first: int, last: int, on_top: bool, most: int) -> slice | None:
+def keep_window(first: int, last: int, on_top: bool, most: int) -> slice | None:
     """Where the window is whose first and last row are now `first` and `last`, since other rows came in.
 
     One that was on top lets them in above, up to `most` rows. None when its rows are no longer near each other.
@@ -34,6 +34,6 @@ def stayed(first: int, last: int, on_top: bool, most: int) -> slice | None:
     return slice(max(0 if on_top else first, last + 1 - most), last + 1)
 
 
-def within(start: int, total: int, length: int) -> int:
+def clamp_start(start: int, total: int, length: int) -> int:
     """The nearest start of a window that is full, as far as there are rows."""
     return max(0, min(start, total - length))

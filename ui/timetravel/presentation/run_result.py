@@ -6,7 +6,7 @@ from typing import Any
 from ui.timetravel.model.channel_names import SAVED, channel_name
 from ui.timetravel.model.checkpoints import Header, visible
 from ui.timetravel.model.values import Plain
-from ui.timetravel.presentation.change_cards import message_cards, shown
+from ui.timetravel.presentation.change_cards import message_cards, render_value
 from ui.timetravel.serde.messages.chat import as_message
 from ui.timetravel.worker.child.shared.reserved_names import START
 
@@ -40,7 +40,7 @@ def result_cards(
 def _cards(name: str, value: Plain) -> list[dict[str, Any]]:
     messages = message_cards(value)
     if not messages:
-        return [{"op": "", "mark": "", "word": "", "path": channel_name(name), "note": "", "new": shown(value)}]
+        return [{"op": "", "mark": "", "word": "", "path": channel_name(name), "note": "", "new": render_value(value)}]
     asked = [at for at, item in enumerate(value) if _is_question(item)]
     last = asked[-1] + 1 if asked and asked[-1] + 1 < len(value) else 0
     return [{**card, "path": f"{channel_name(name)}{card['path']}"} for card in messages[last:]]

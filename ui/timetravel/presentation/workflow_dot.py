@@ -33,7 +33,7 @@ DARK = Palette("#eef2f6", "#0a1117", "#9fb0c0", "#1d2935", "#6b5200", "#1f4a35",
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class WorkflowProgress:
     """Which nodes of a workflow are marked, the edges that were walked, and a word or two below some nodes' names."""
 
     running: frozenset[str] = frozenset()
@@ -47,7 +47,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StateNode:
     """One state of a history drawing. `folded` counts the checkpoints left out between it and its parent."""
 
     checkpoint_id: str
@@ -86,11 +86,11 @@ class _Sketch:
 
     keys: Mapping[str, str]
     members: Mapping[str, list[str]]
-    progress: Progress
+    progress: WorkflowProgress
     palette: Palette
 
 
-def workflow(info: GraphInfo, progress: Progress, palette: Palette, direction: str = "TB") -> graphviz.Digraph:
+def workflow(info: GraphInfo, progress: WorkflowProgress, palette: Palette, direction: str = "TB") -> graphviz.Digraph:
     """A graph's nodes and edges: conditional edges dashed, subgraphs as clusters, marks in colour and in words."""
     sheet = _sheet(palette, direction)
     keys = _keys(
@@ -166,7 +166,7 @@ def _node(sheet: graphviz.Digraph, name: str, sketch: _Sketch) -> None:
     sheet.node(key, _label(f"{mark}{_named(name)}", sketch.progress.notes.get(name, "")), **look)
 
 
-def _look(name: str, progress: Progress, palette: Palette) -> tuple[str, dict[str, str]]:
+def _look(name: str, progress: WorkflowProgress, palette: Palette) -> tuple[str, dict[str, str]]:
     thick = {"penwidth": "3", "color": palette.accent}
     if name in progress.running:
         return "▶ ", {"fillcolor": palette.running, **thick}
@@ -191,7 +191,7 @@ def _edge(sheet: graphviz.Digraph, edge: EdgeInfo, sketch: _Sketch) -> None:
     sheet.edge(sketch.keys[edge.source], sketch.keys[edge.target], label, **look)
 
 
-def history(stops: Iterable[Stop], selected: str, palette: Palette) -> graphviz.Digraph:
+def history(stops: Iterable[StateNode], selected: str, palette: Palette) -> graphviz.Digraph:
     """States as nodes, the nodes that ran on the edges; folded runs say how many checkpoints they hold."""
     sheet = _sheet(palette, "TB")
     listed = list(stops)

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ui.timetravel.errors import CheckpointNotFound, EditError, NotBringable
-from ui.timetravel.model.bundles import Brought, Bundle, Values
+from ui.timetravel.errors import CheckpointNotFound, EditError, NotExportable
+from ui.timetravel.model.bundles import CheckpointBundle, ExportedCheckpoint, ExportedValues
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Task, answered_tasks, visible
 from ui.timetravel.model.values import Opaque, Plain, Typed
 from ui.timetravel.serde.encode import encode
 from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores.base import Store
-from ui.timetravel.stores.rows.checkpoint_outline import shape_of_values
+from ui.timetravel.stores.rows.checkpoint_outline import outline_of_values
 from ui.timetravel.worker.child.shared.reserved_names import INTERRUPT
 
 _SNAPSHOT = ("langgraph.checkpoint.serde.types", "_DeltaSnapshot")
@@ -21,19 +21,19 @@ MOST_NAMESPACES = 2_000
 """Namespaces of a thread that are looked through; each takes a read or two."""
 
 
-def gather(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> Bundle:
+def export_checkpoint(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> CheckpointBundle:
     """Gather a checkpoint of the root namespace and what it needs to be forked, through the store's protocol alone.
 
     That is what the worker's own copies take along (worker/child/runs/copy_checkpoint.py): its pending writes, the
     checkpoints of the subgraphs that its tasks have started, and what subgraphs with a memory of their own held by
     then; where the thread went on from there, its questions are open again and its subgraphs start over. Ancestors come
-    along as far as a delta channel needs them: up to its last snapshot. Raises CheckpointNotFound; NotBringable for a
+    along as far as a delta channel needs them: up to its last snapshot. Raises CheckpointNotFound; NotExportable for a
     value that could not be read, or that LangGraph can't store; and what the store raises.
     """
     chosen = store.checkpoint(thread_id, "", checkpoint_id)
     tasks = store.writes(thread_id, "", checkpoint_id)
     ids = store.skeleton(thread_id).ids
-    bundle = Bundle(
+    bundle = CheckpointBundle(
         store=store.name,
         thread_id=thread_id,
         checkpoint_id=checkpoint_id,
@@ -50,7 +50,7 @@ def gather(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> Bundle:
     gathering.take(chosen, _reopened(tasks) if bundle.passed else tasks)
     namespaces = store.namespaces(thread_id)
     if len(namespaces) > MOST_NAMESPACES:
-        raise NotBringable(
+        raise NotExportable(
             f"This thread has {len(namespaces):,} namespaces of subgraphs, of which {MOST_NAMESPACES:,} are looked"
             " through for what belongs to a checkpoint: it can't be forked in a sandbox."
         )
@@ -71,7 +71,7 @@ class _Gathering:
     def take(self, one: Checkpoint, tasks: Sequence[Task]) -> None:
         """Collect a checkpoint with these writes, and its ancestors back to the snapshots that it needs."""
         self._add(one, tasks)
-        missing = set(delta.missing(one))
+        missing = set(delta.missing_channels(one))
         seen = {one.header.checkpoint_id}
         # In a damaged store a checkpoint can be its own ancestor.
         while missing and one.header.parent_id and one.header.parent_id not in seen:
@@ -93,7 +93,7 @@ class _Gathering:
                 checkpoint = self._store.checkpoint(self._thread_id, namespace, one)
                 self.take(checkpoint, self._writes(checkpoint))
 
-    def brought(self) -> tuple[Brought, ...]:
+    def brought(self) -> tuple[ExportedCheckpoint, ...]:
         """All of it, checked to be what can be stored, parents first. Ids sort by time."""
         return tuple(self._brought(*self._found[key]) for key in sorted(self._found))
 
@@ -119,14 +119,14 @@ class _Gathering:
     def _add(self, one: Checkpoint, tasks: Sequence[Task]) -> None:
         self._found.setdefault((one.header.namespace, one.header.checkpoint_id), (one, tasks))
 
-    def _brought(self, one: Checkpoint, tasks: Sequence[Task]) -> Brought:
+    def _brought(self, one: Checkpoint, tasks: Sequence[Task]) -> ExportedCheckpoint:
         header = one.header
         for name, value in one.values.items():
             _check(name, value)
         for write in (write for task in tasks for write in task.writes):
             _check(write.channel, write.value)
         has_parent = (header.namespace, header.parent_id) in self._found
-        return Brought(
+        return ExportedCheckpoint(
             namespace=header.namespace,
             checkpoint_id=header.checkpoint_id,
             parent_id=header.parent_id if has_parent else None,
@@ -170,16 +170,16 @@ def _reopened(tasks: Sequence[Task]) -> list[Task]:
     return [task for task in asked if task.writes]
 
 
-def _values_alone(bundle: Bundle, chosen: Checkpoint, tasks: Sequence[Task]) -> Bundle:
+def _values_alone(bundle: CheckpointBundle, chosen: Checkpoint, tasks: Sequence[Task]) -> CheckpointBundle:
     if unreadable := [note for note in chosen.notes if "can't be read" in note]:
-        raise NotBringable(f"{unreadable[0]} So it can't be forked in a sandbox.")
+        raise NotExportable(f"{unreadable[0]} So it can't be forked in a sandbox.")
     values = visible(chosen.values)
     for name, value in values.items():
         _check(name, value)
     return replace(
         bundle,
         questions=() if answered_tasks(tasks) else bundle.questions,
-        update=Values(values, chosen.header.ran, chosen.header.due or chosen.next),
+        update=ExportedValues(values, chosen.header.ran, chosen.header.due or chosen.next),
         notes=(
             "This store tells the values of a checkpoint only, as JSON, so the fork starts from an update that sets"
             " them: what its subgraphs had done by then, answers to some of its questions, and classes of values other"
@@ -189,25 +189,25 @@ def _values_alone(bundle: Bundle, chosen: Checkpoint, tasks: Sequence[Task]) -> 
 
 
 def _check_sends(one: Checkpoint, tasks: Sequence[Task]) -> None:
-    """Raise NotBringable for a checkpoint of format 3 or older that holds Sends beside its channels.
+    """Raise NotExportable for a checkpoint of format 3 or older that holds Sends beside its channels.
 
     They are no channel there (langgraph-checkpoint before 3, `pending_sends`), so only the nodes that are due tell.
     """
-    if one.format < 4 and shape_of_values(_content(one)).next({task.node for task in tasks}) != one.header.due:
-        raise NotBringable(
+    if one.format < 4 and outline_of_values(_content(one)).next({task.node for task in tasks}) != one.header.due:
+        raise NotExportable(
             "This checkpoint was written by an old LangGraph, and tasks that it started by Send can't be taken into a"
             " sandbox. Choose the checkpoint before it: its nodes send them again."
         )
 
 
 def _check(channel: str, value: Plain) -> None:
-    """Raise NotBringable, which names the channel, for a value that can't be stored again as it is."""
+    """Raise NotExportable, which names the channel, for a value that can't be stored again as it is."""
     try:
         encode(value)
     except EditError as error:
         unread = _opaque(value)
         why = f"it holds a value that could not be read ({unread.type}: {unread.reason})." if unread else str(error)
-        raise NotBringable(f'The channel "{channel}" can\'t be taken into a sandbox: {why}') from None
+        raise NotExportable(f'The channel "{channel}" can\'t be taken into a sandbox: {why}') from None
 
 
 def _opaque(value: Plain) -> Opaque | None:

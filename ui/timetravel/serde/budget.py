@@ -7,7 +7,7 @@ made, takes more than about two seconds and 300 MB from the store to the page (d
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.ground.text.formatting import format_bytes
 
 BYTES = 16 << 20
 """Bytes of one value that are decoded. A text takes up to four times as much once it is decoded."""
@@ -69,4 +69,4 @@ def of_rows(number: int) -> Budget:
 
 def too_large(whole: int, read: int) -> str:
     """The reason of an `Opaque` for what is left out of a value of `whole` bytes, of which `read` are read."""
-    return f"{LEFT_OUT}of its {size(whole)} the first {size(read)} are read"
+    return f"{LEFT_OUT}of its {format_bytes(whole)} the first {format_bytes(read)} are read"

@@ -115,7 +115,7 @@ def _why_closed(kind: str) -> str:
     if kind == "pickle":
         return "it is pickled, and reading a pickle can run any code, so it is left alone"
     if crypt.encrypted(kind):
-        return crypt.why_closed(kind)
+        return crypt.locked_reason(kind)
     return "it is of a kind that LangGraph does not write"
 
 

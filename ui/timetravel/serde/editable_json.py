@@ -19,7 +19,7 @@ from typing import Any
 from ui.timetravel.errors import EditError
 from ui.timetravel.model.values import How, Opaque, Plain, Typed
 from ui.timetravel.serde.excerpt import cost
-from ui.timetravel.serde.json_text import Misfit, Repeated, dump, load
+from ui.timetravel.serde.json_text import DuplicateKey, NotationError, dump, load
 from ui.timetravel.serde.json_view import display
 from ui.timetravel.serde.msgpack.extensions import HOWS
 
@@ -105,7 +105,7 @@ def from_json(value: JSON) -> Plain:
     """The value that `to_json` made `value` from. Raises EditError, which says where it is not in the notation."""
     try:
         return _from_json(value)
-    except Misfit as misfit:
+    except NotationError as misfit:
         raise EditError(f"At {misfit.where}: {misfit.message}" if misfit.path else misfit.message) from None
 
 
@@ -153,18 +153,18 @@ def _from_json(value: JSON) -> Plain:
         return [_at(index, _from_json, item) for index, item in enumerate(value)]
     if type(value) is dict:
         return _object(value)
-    if isinstance(value, Repeated):
-        raise Misfit(f'The key "{value.key}" is there twice: rename or remove one.', [value.key])
+    if isinstance(value, DuplicateKey):
+        raise NotationError(f'The key "{value.key}" is there twice: rename or remove one.', [value.key])
     if value is None or type(value) in (bool, int, float, str):
         return value
-    raise Misfit(f"A value of type {type(value).__name__} is not JSON.", [])
+    raise NotationError(f"A value of type {type(value).__name__} is not JSON.", [])
 
 
 def _at(step: str | int, read: Callable[[Any], Plain], value: JSON) -> Plain:
     """`read(value)`, and if that fails, where: the path grows on the way out, so that it costs nothing before."""
     try:
         return read(value)
-    except Misfit as misfit:
+    except NotationError as misfit:
         misfit.path.insert(0, step)
         raise
 
@@ -173,7 +173,7 @@ def _object(value: dict[str, JSON]) -> Plain:
     for key, read in _FORMS.items():
         if key in value:
             if len(value) > 1:
-                raise Misfit(f'"{key}" stands alone: nothing else may be in its braces.', [key])
+                raise NotationError(f'"{key}" stands alone: nothing else may be in its braces.', [key])
             return _at(key, read, value[key])
     if "$type" in value:
         return _typed(value)
@@ -184,7 +184,7 @@ def _fields(value: dict[str, JSON]) -> dict[str, Plain]:
     fields: dict[str, Plain] = {}
     for key, item in value.items():
         if key[:1] == "$" and key[:2] != "$$":
-            raise Misfit(f'"{key}" means nothing here. For a key that begins with a $, write "${key}".', [key])
+            raise NotationError(f'"{key}" means nothing here. For a key that begins with a $, write "${key}".', [key])
         fields[key[1:] if key[:1] == "$" else key] = _at(key, _from_json, item)
     return fields
 
@@ -194,7 +194,7 @@ def _typed(value: dict[str, JSON]) -> Typed:
     rest = {key: item for key, item in value.items() if key not in ("$type", "$how", "$method")}
     if "$value" in rest:
         if len(rest) > 1:
-            raise Misfit('A typed value has either "$value" or fields of its own, not both.', ["$value"])
+            raise NotationError('A typed value has either "$value" or fields of its own, not both.', ["$value"])
         made_from = _at("$value", _from_json, rest["$value"])
     else:
         made_from = _fields(rest)
@@ -213,22 +213,24 @@ def _type_name(value: JSON) -> tuple[str, str]:
         return _split(value)
     if type(value) is list and len(value) == 2 and type(value[0]) is type(value[1]) is str:
         return value[0], value[1]
-    raise Misfit('"$type" is the full name of a type, like "builtins.set".', [])
+    raise NotationError('"$type" is the full name of a type, like "builtins.set".', [])
 
 
 def _how(value: JSON) -> How:
     if value == "unbuilt":
-        raise Misfit("This is what the value follows from, not the value: write the value itself in its place.", [])
+        raise NotationError(
+            "This is what the value follows from, not the value: write the value itself in its place.", []
+        )
     for how in _ALL_HOWS:
         if value == how:
             return how
-    raise Misfit(f'"$how" is one of {", ".join(_ALL_HOWS)}.', [])
+    raise NotationError(f'"$how" is one of {", ".join(_ALL_HOWS)}.', [])
 
 
 def _method(value: JSON) -> str | None:
     if value is None or type(value) is str:
         return value
-    raise Misfit('"$method" is the name of a method, or null.', [])
+    raise NotationError('"$method" is the name of a method, or null.', [])
 
 
 def _bytes(value: JSON) -> bytes:
@@ -237,29 +239,29 @@ def _bytes(value: JSON) -> bytes:
             return base64.b64decode(value, validate=True)
     except ValueError:
         pass
-    raise Misfit('"$bytes" is a text in base64, like "aGVsbG8=".', [])
+    raise NotationError('"$bytes" is a text in base64, like "aGVsbG8=".', [])
 
 
 def _float(value: JSON) -> float:
     if value in ("nan", "inf", "-inf"):
         return float(value)
-    raise Misfit('"$float" is "nan", "inf" or "-inf"; every other number is written as it is.', [])
+    raise NotationError('"$float" is "nan", "inf" or "-inf"; every other number is written as it is.', [])
 
 
 def _map(value: JSON) -> dict[Plain, Plain]:
     if type(value) is not list:
-        raise Misfit('"$map" is a list of pairs, like [[1, "one"], [2, "two"]].', [])
+        raise NotationError('"$map" is a list of pairs, like [[1, "one"], [2, "two"]].', [])
     return dict(_at(index, _pair, pair) for index, pair in enumerate(value))
 
 
 def _pair(value: JSON) -> tuple[Plain, Plain]:
     if type(value) is not list or len(value) != 2:
-        raise Misfit('Each entry of "$map" is a pair: [key, value].', [])
+        raise NotationError('Each entry of "$map" is a pair: [key, value].', [])
     key = _hashable(_at(0, _from_json, value[0]))
     try:
         hash(key)
     except TypeError:
-        raise Misfit("A dict can't be a key.", [0]) from None
+        raise NotationError("A dict can't be a key.", [0]) from None
     return key, _at(1, _from_json, value[1])
 
 
@@ -268,7 +270,7 @@ def _hashable(key: Plain) -> Plain:
 
 
 def _opaque(value: JSON) -> Plain:
-    raise Misfit("This value could not be read from the store, so it can't be written back: replace it.", [])
+    raise NotationError("This value could not be read from the store, so it can't be written back: replace it.", [])
 
 
 _FORMS: dict[str, Callable[[JSON], Plain]] = {

@@ -29,7 +29,7 @@ class _Key:
 _key: _Key | None = None
 
 
-def use(key: str | bytes | None) -> None:
+def set_key(key: str | bytes | None) -> None:
     """Open with this key from now on, in the whole process; with None, with nothing.
 
     Without any call the key is that of the environment, read when the first encrypted value comes.
@@ -39,12 +39,12 @@ def use(key: str | bytes | None) -> None:
     _key = _Key(data if len(data) in _LENGTHS else b"", len(data))
 
 
-def use_environment() -> None:
+def set_key_of_environment() -> None:
     """Open with the key of the environment as it is now; an empty variable is none."""
-    use(os.environ.get(VARIABLE))
+    set_key(os.environ.get(VARIABLE))
 
 
-def problem() -> str:
+def key_problem() -> str:
     """What is wrong with the key itself, in a sentence; empty when there is none, or nothing is wrong with it."""
     key = _current()
     if key.data or not key.given:
@@ -74,7 +74,7 @@ def unlock(kind: str | None, blob: bytes) -> tuple[str | None, bytes]:
     return (kind, blob) if opened is None else (inner, opened)
 
 
-def why_closed(kind: str) -> str:
+def locked_reason(kind: str) -> str:
     """Why an encrypted value that `unlock` gave back is still closed, and what to do about it."""
     cipher = kind.partition(_MARK)[2]
     if cipher != _CIPHER:
@@ -89,7 +89,7 @@ def why_closed(kind: str) -> str:
 
 def _current() -> _Key:
     if _key is None:
-        use_environment()
+        set_key_of_environment()
     assert _key is not None
     return _key
 

@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.ground.text.formatting import format_bytes
 from ui.timetravel.model.values import Opaque, Plain, Typed
 from ui.timetravel.serde.budget import ITEMS, LEFT_OUT, Budget
 from ui.timetravel.serde.json_beginning import LEFT, STRING, beginning
@@ -76,7 +76,7 @@ def _int(digits: str) -> int | Opaque:
 
 def _tagged(value: dict[str, Plain]) -> Plain:
     if LEFT in value and len(value) == 1:
-        return Opaque("json", value[LEFT], f"{LEFT_OUT}{size(value[LEFT])} of its JSON are not read")
+        return Opaque("json", value[LEFT], f"{LEFT_OUT}{format_bytes(value[LEFT])} of its JSON are not read")
     if _DEEP in value and len(value) == 1:
         return Opaque("json", value[_DEEP], f"it is nested more than {ext.MAX_DEPTH} levels deep")
     if value.get("lc") not in (1, 2):

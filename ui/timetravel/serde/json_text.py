@@ -31,7 +31,7 @@ _WORDS = {
 }
 
 
-class Misfit(Exception):
+class NotationError(Exception):
     """JSON that does not follow our notation, at this path of keys and indices. Never leaves the room."""
 
     def __init__(self, message: str, path: list[str | int]) -> None:
@@ -45,7 +45,7 @@ class Misfit(Exception):
         return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path).removeprefix(".")
 
 
-class Repeated:
+class DuplicateKey:
     """In place of an object in which one key is there twice: JSON would silently drop the first."""
 
     def __init__(self, key: str) -> None:
@@ -68,7 +68,7 @@ def load(text: str, read: Callable[[Any], Plain]) -> Plain:
         return read(json.loads(text, object_pairs_hook=_object))
     except json.JSONDecodeError as error:
         raise _syntax_error(text, error) from None
-    except Misfit as misfit:
+    except NotationError as misfit:
         raise _error_at(text, _locate(text, misfit.path), misfit.message) from None
     except RecursionError:
         raise EditError(_TOO_DEEP) from None
@@ -81,7 +81,7 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
     if len(found) == len(pairs):
         return found
     keys = [key for key, _ in pairs]
-    return Repeated(next(key for index, key in enumerate(keys) if key in keys[:index]))
+    return DuplicateKey(next(key for index, key in enumerate(keys) if key in keys[:index]))
 
 
 def _syntax_error(text: str, error: json.JSONDecodeError) -> EditError:

@@ -3,7 +3,7 @@
 from ui.timetravel.errors import NotAStore
 from ui.timetravel.ground.redaction.redact import know
 from ui.timetravel.ground.redaction.secret_values import of_address
-from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.stores.base import Store
 from ui.timetravel.stores.sqlite.store import SqliteStore
 
@@ -20,17 +20,17 @@ def open_store(target: str) -> Store:
     know(*of_address(target))
     # What only one kind of store needs is imported for that kind alone: it would double the time that a start takes.
     match kind_of(target):
-        case Kind.SERVER:
+        case StoreKind.SERVER:
             from ui.timetravel.stores.server.store import ServerStore
 
             return ServerStore(target)
-        case Kind.POSTGRESQL:
+        case StoreKind.POSTGRESQL:
             from ui.timetravel.stores.postgres.store import PostgresStore
 
             return PostgresStore(target)
-        case Kind.FILE:
+        case StoreKind.FILE:
             return SqliteStore(target)
-        case Kind.MEMORY | Kind.SAVER:
+        case StoreKind.MEMORY | StoreKind.SAVER:
             raise NotAStore(f"{target} lives in a worker process: it can be opened only by the app that runs it.")
     scheme = target.partition("://")[0].lower()
     dialect, plus, _ = scheme.partition("+")

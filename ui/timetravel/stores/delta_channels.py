@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.timetravel.stores.base import Store
 
 UNBUILT = "delta channel, not rebuilt"
-"""What `marked` calls a value that only the graph's code could tell."""
+"""What `placeholder` calls a value that only the graph's code could tell."""
 
 COUNTERS = "counters_since_delta_snapshot"
 _PAGE = 100
@@ -60,7 +60,7 @@ class Rebuilt(dict[str, Plain]):
         self.by = by
 
 
-def missing(checkpoint: Checkpoint) -> tuple[str, ...]:
+def missing_channels(checkpoint: Checkpoint) -> tuple[str, ...]:
     """The delta channels whose value this checkpoint does not hold, in the order of its metadata.
 
     One without a version was never written, and is empty.
@@ -99,10 +99,10 @@ def with_names(checkpoint: Checkpoint, read: Callable[[CheckpointId], Checkpoint
             break
         names |= dict.fromkeys(above.deltas)
     found = replace(checkpoint, deltas=tuple(names))
-    return replace(found, notes=(*found.notes, *map(absent, missing(found))))
+    return replace(found, notes=(*found.notes, *map(missing_note, missing_channels(found))))
 
 
-def unwrapped(values: Mapping[str, Plain]) -> dict[str, Plain]:
+def unwrap_snapshots(values: Mapping[str, Plain]) -> dict[str, Plain]:
     """The values with delta channels' snapshots as what they are: the value itself."""
     return {name: value.value if _is_snapshot(value) else value for name, value in values.items()}
 
@@ -140,7 +140,7 @@ def history(store: "Store", checkpoint: Checkpoint, names: Collection[str]) -> d
     return {name: found[name] for name in names}
 
 
-def marked(delta: Delta) -> Plain:
+def placeholder(delta: Delta) -> Plain:
     """A value to show and to compare where the graph's code is not there to tell the real one.
 
     It is of a type of its own, which no store can hold: `encode` and an edited text refuse it.
@@ -155,12 +155,12 @@ def marked(delta: Delta) -> Plain:
 def with_deltas(checkpoint: Checkpoint, values: Mapping[str, Plain]) -> Checkpoint:
     """The checkpoint with these values of its delta channels, rebuilt by a worker or `marked`, and notes that tell."""
     by = values.by if isinstance(values, Rebuilt) else ""
-    notes = {absent(name): _note(name, value, by) for name, value in values.items()}
+    notes = {missing_note(name): _note(name, value, by) for name, value in values.items()}
     told = [notes.pop(note, note) for note in checkpoint.notes]
     return replace(checkpoint, values={**checkpoint.values, **values}, notes=(*told, *notes.values()))
 
 
-def absent(name: str) -> str:
+def missing_note(name: str) -> str:
     """The note on a checkpoint that does not hold the value of this delta channel."""
     return (
         f"The channel {name} is a delta channel, and this checkpoint does not hold its value: it follows from the last"
@@ -228,7 +228,7 @@ def _snapshots(store: "Store", header: Header, wanted: Collection[str]) -> dict[
         held = store.checkpoint(header.thread_id, header.namespace, header.checkpoint_id)
     except CheckpointNotFound:
         return {}
-    return unwrapped({name: value for name, value in held.values.items() if name in wanted})
+    return unwrap_snapshots({name: value for name, value in held.values.items() if name in wanted})
 
 
 def counted(metadata: Mapping[str, Plain]) -> Mapping[str, Plain]:

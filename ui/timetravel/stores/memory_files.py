@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from ui.timetravel.model.targets import Kind, kind_of, said
+from ui.timetravel.model.targets import StoreKind, kind_of, redacted
 
 _SUFFIX = ".memory.sqlite"
 
@@ -16,12 +16,12 @@ def memory_file(target: str, folder: Path | None = None) -> str:
     Empty where memory lasts elsewhere: with the process that holds a store, on a server; or where there is no folder.
     """
     kind = kind_of(target)
-    if kind is Kind.FILE:
+    if kind is StoreKind.FILE:
         path = Path(target).absolute()
         beside = path.with_name(path.stem + _SUFFIX)
         if folder is None or beside.exists() or _takes_files(path.parent):
             return str(beside)
-    elif kind is not Kind.POSTGRESQL:
+    elif kind is not StoreKind.POSTGRESQL:
         return ""
     return str(folder.absolute() / _name(target)) if folder else ""
 
@@ -34,6 +34,6 @@ def _takes_files(folder: Path) -> bool:
 
 def _name(target: str) -> str:
     """A file's name that tells stores apart, and has nothing of a password."""
-    public = said(target)
+    public = redacted(target)
     readable = re.sub(r"[^A-Za-z0-9.-]+", "-", public).strip("-")[:60]
     return f"{readable}-{hashlib.sha256(public.encode()).hexdigest()[:8]}{_SUFFIX}"

@@ -6,7 +6,7 @@ from ui.timetravel.model.checkpoints import ThreadSummary
 from ui.timetravel.stores.base import Store
 
 
-def threads_of(store: Store, search: str = "") -> Iterator[ThreadSummary]:
+def iter_threads(store: Store, search: str = "") -> Iterator[ThreadSummary]:
     """Every thread whose id contains `search`, latest change first; pages are read as they are needed.
 
     Raises StoreError.

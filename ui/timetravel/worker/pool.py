@@ -47,7 +47,7 @@ DELETE_SECONDS = 600.0
 _LAST = (*ANSWERS, "end", "load_error", "unfit")
 
 
-class Workers:
+class WorkerPool:
     """Worker processes for one project, run by one Python (None: our own). Safe for threads.
 
     One process a run, so a crash takes nothing else down, and no run sees anything of another. LangGraph is imported
@@ -259,7 +259,7 @@ class Workers:
         then(message)
 
 
-_open: "weakref.WeakSet[Workers]" = weakref.WeakSet()
+_open: "weakref.WeakSet[WorkerPool]" = weakref.WeakSet()
 
 
 @atexit.register

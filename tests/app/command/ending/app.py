@@ -9,7 +9,7 @@ from pathlib import Path
 from ui import cli
 from ui.services import settings
 from ui.services.settings import Settings
-from ui.services.store_registry import Source, Sources
+from ui.services.store_registry import OpenedStore, StoreRegistry
 from ui.timetravel.errors import TimeTravelError
 from ui.timetravel.model.jobs import Input, Job
 
@@ -25,7 +25,7 @@ def work(situation: str) -> None:
     """Start all that goes on. For each part the file of process ids says "ready" once it does."""
     while not settings._told:
         time.sleep(0.01)
-    sources = Sources(Settings.from_environment())
+    sources = StoreRegistry(Settings.from_environment())
     for part in situation.split("+"):
         where, _, how = part.partition(":")
         try:
@@ -34,33 +34,33 @@ def work(situation: str) -> None:
             note(f"failed {error}")
 
 
-def idle(sources: Sources, how: str) -> None:
+def idle(sources: StoreRegistry, how: str) -> None:
     """Nothing goes on."""
     note("ready")
 
 
-def import_module(sources: Sources, how: str) -> None:
+def import_module(sources: StoreRegistry, how: str) -> None:
     """A module is imported that does not come to its end."""
     _run(sources.source(), "importing", how)
 
 
-def run_on_file(sources: Sources, how: str) -> None:
+def run_on_file(sources: StoreRegistry, how: str) -> None:
     """A run writes to the store."""
     _run(sources.source(), "graph", how)
 
 
-def run_in_memory(sources: Sources, how: str) -> None:
+def run_in_memory(sources: StoreRegistry, how: str) -> None:
     """A run in the worker that stays."""
     _run(sources.memory(), "graph", how)
 
 
-def make_embedded(sources: Sources, how: str) -> None:
+def make_embedded(sources: StoreRegistry, how: str) -> None:
     """The embedded PostgreSQL is being made."""
     note("ready")
     sources.embedded()
 
 
-def run_on_embedded(sources: Sources, how: str) -> None:
+def run_on_embedded(sources: StoreRegistry, how: str) -> None:
     """A run has ended on the embedded PostgreSQL, and another one is on."""
     source = sources.embedded()
     assert source.runner is not None
@@ -69,7 +69,7 @@ def run_on_embedded(sources: Sources, how: str) -> None:
     _run(source, "graph", how)
 
 
-def read_a_copy(sources: Sources, how: str) -> None:
+def read_a_copy(sources: StoreRegistry, how: str) -> None:
     """A store is read that can't be read in place: its log is there, and the index of that is not."""
     target = sources.source().target
     with sqlite3.connect(target) as writer:
@@ -94,7 +94,7 @@ PARTS = {
 }
 
 
-def _run(source: Source, graph: str, how: str) -> None:
+def _run(source: OpenedStore, graph: str, how: str) -> None:
     assert source.runner is not None
     source.runner.start(Job(graph, source.target, f"{graph} {how}", Input({"how": how, "pids": str(PIDS)})))
 

@@ -10,7 +10,7 @@ from tests.soak.promise import Case, Promise, Scale
 from ui.services.create_store import make_store
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import load_project
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 PROJECT = Path(__file__).parents[3] / "timetravel" / "worker" / "projects"
 MEGABYTES = 100
@@ -78,7 +78,7 @@ ENDLESS = {
 
 def flood_all(scale: Scale) -> Iterator[Case]:
     """One run after another; what does not end by itself is stopped."""
-    workers = Workers(load_project(PROJECT))
+    workers = WorkerPool(load_project(PROJECT))
     store = scale.folder / "store.sqlite"
     make_store(store)
     try:
@@ -88,7 +88,7 @@ def flood_all(scale: Scale) -> Iterator[Case]:
         workers.close()
 
 
-def _flood(workers: Workers, store: Path, flood: Flood, seconds: float, *, busy: bool) -> Case:
+def _flood(workers: WorkerPool, store: Path, flood: Flood, seconds: float, *, busy: bool) -> Case:
     """`busy`: other tests have the processors, so times are not held against it."""
     _forget_peak()
     before, slowest = _peak(), 0.0

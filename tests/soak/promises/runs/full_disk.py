@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.soak.promise import Case, Promise, Scale
 from tests.support.small_disk import SmallDisk, small_disk
-from ui.lessons.progress import Progress
+from ui.lessons.progress import LessonProgress
 from ui.services.allowed_types import AllowedTypes
 from ui.services.create_store import make_store
 from ui.timetravel.errors import StoreUnreadable
@@ -50,7 +50,7 @@ def memory(folder: Path) -> str:
 
 def notes(folder: Path) -> str:
     """Note a step of a lesson."""
-    progress = Progress(folder / "lessons.json")
+    progress = LessonProgress(folder / "lessons.json")
     before = progress.walk("l").pressed
     try:
         progress.pressed("l", "a", f"step {len(before)}")

@@ -17,7 +17,7 @@ from ui.timetravel.model.project import from_option
 from ui.timetravel.model.runs import NodeState, RunStatus
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.worker.child.shared.protocol import NOTHING_DUE
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 STEPS = Path(steps.__file__)
 TIMES = 200
@@ -57,7 +57,7 @@ def kill_writers(scale: Scale, times: int) -> Iterator[Case]:
 
 def kill_workers(scale: Scale, times: int) -> Iterator[Case]:
     """Each time a run of ours is killed somewhere, and resumed to its end."""
-    workers = Workers(from_option(f"{STEPS}:graph"))
+    workers = WorkerPool(from_option(f"{STEPS}:graph"))
     try:
         for number in range(times):
             store = scale.folder / f"worker{number}.sqlite"
@@ -67,7 +67,7 @@ def kill_workers(scale: Scale, times: int) -> Iterator[Case]:
         workers.close()
 
 
-def _kill_worker(workers: Workers, store: Path, seconds: float) -> Case:
+def _kill_worker(workers: WorkerPool, store: Path, seconds: float) -> Case:
     log = store.with_suffix(".log")
     log.touch()
     run = workers.start(Job("steps", str(store), "t", Input({"log": str(log)})))

@@ -14,11 +14,11 @@ from ui.timetravel.errors import TimeTravelError
 from ui.timetravel.model.jobs import Edits, Input, Job, Resume
 from ui.timetravel.model.project import from_option, merge
 from ui.timetravel.model.runs import RunStatus
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.runs.typed_values import named_types
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.stores import delta_channels as deltas
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 AGENT = """
 from typing import Any
@@ -37,7 +37,7 @@ WAYS = ("look", "resume", "input", "change", "copy", "sandbox", "fork")
 class _Trial:
     """One LangGraph with one hostile store."""
 
-    workers: Workers
+    workers: WorkerPool
     store: Store
     path: str
     canary: Canary
@@ -59,7 +59,7 @@ class _Trial:
             shown, tasks = self.store.checkpoint(thread, "", one), self.store.writes(thread, "", one)
             written = [write.value for task in tasks for write in task.writes]
             self.workers.about_types("agent", named_types(*shown.values.values(), *written))
-            if missing := deltas.missing(shown):
+            if missing := deltas.missing_channels(shown):
                 self.workers.rebuild("agent", deltas.history(self.store, shown, missing))
         return ""
 
@@ -69,7 +69,15 @@ class _Trial:
         new = f"{thread} {time.monotonic_ns()}"
         if way == "sandbox":
             sandbox = str(self.folder / "sandbox.sqlite")
-            job = Job("agent", sandbox, thread, Resume(), chosen, copy_to=new, bring=gather(self.store, thread, chosen))
+            job = Job(
+                "agent",
+                sandbox,
+                thread,
+                Resume(),
+                chosen,
+                copy_to=new,
+                bring=export_checkpoint(self.store, thread, chosen),
+            )
         made = {
             "resume": Job("agent", self.path, thread, Resume()),
             "input": Job("agent", self.path, thread, Input({"x": 1})),
@@ -105,7 +113,7 @@ def _try(scale: Scale, version: str, until: float) -> Iterator[Case]:
     cases = [(way, thread) for way in WAYS for thread in threads if way == "look" or _is_refused(way, thread)]
     scale.rng.shuffle(cases)
     python = None if version == "here" else str(ROOT / ".venv-old" / version / "bin" / "python")
-    workers = Workers(merge(from_option(f"{folder / 'agent.py'}:graph")), python)
+    workers = WorkerPool(merge(from_option(f"{folder / 'agent.py'}:graph")), python)
     try:
         with open_store(str(folder / "hostile.sqlite")) as store:
             trial = _Trial(workers, store, str(folder / "hostile.sqlite"), canary, folder)

@@ -19,7 +19,7 @@ from ui.timetravel.ground.redaction.secret_values import of_address
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import load_project
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 MARK = "cnry"
 """Stands in every secret that is drawn, so that any part of it is found."""
@@ -131,7 +131,7 @@ def in_runs(folder: Path, rng: random.Random, count: int) -> Iterator[Case]:
         how = SHOWN[number % len(SHOWN)]
         (folder / "graph.py").write_text(NODE.format(how=how))
         with set_to("CANARY_TOKEN", secret):
-            workers = Workers(load_project(folder))
+            workers = WorkerPool(load_project(folder))
             try:
                 run = workers.start(Job("look", str(folder / "store.sqlite"), f"t{number}", Input({"n": 1})))
                 state = run.wait(60)

@@ -17,7 +17,7 @@ from ui.timetravel.model.runs import RunState
 from ui.timetravel.runs.runner import Runner
 from ui.timetravel.serde.messages.chat import as_message
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 Does = Callable[..., RunState]
 
@@ -108,7 +108,7 @@ def by_the_server(langgraph_server: LangGraphServer) -> Iterator[dict[str, tuple
 def by_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[list[RunState], Store]]]:
     folder = tmp_path_factory.mktemp("worker")
     shutil.copytree(PROJECT, folder / "project")
-    yield from told(Workers(load_project(folder / "project")), str(folder / "store.sqlite"), 2)
+    yield from told(WorkerPool(load_project(folder / "project")), str(folder / "store.sqlite"), 2)
 
 
 def shape(state: RunState, store: Store) -> dict[str, Any]:

@@ -11,16 +11,16 @@ from ui.timetravel.model.checkpoints import visible
 from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.runs import RunState, RunStatus
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 Fork = Callable[..., RunState]
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    made = Workers(load_project(PROJECT))
+def workers() -> Iterator[WorkerPool]:
+    made = WorkerPool(load_project(PROJECT))
     yield made
     made.close()
 
@@ -31,12 +31,12 @@ def sandbox(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def fork(workers: Workers, store: Store, thread: str, sandbox: str) -> Fork:
+def fork(workers: WorkerPool, store: Store, thread: str, sandbox: str) -> Fork:
     """Fork a checkpoint of the test's thread in the sandbox, as the thread "new"."""
 
     def run(graph: str, action: Any, checkpoint: str, **fields: Any) -> RunState:
         ids = store.skeleton(thread).ids
-        bundle = gather(store, thread, checkpoint)
+        bundle = export_checkpoint(store, thread, checkpoint)
         job = Job(graph, sandbox, thread, action, checkpoint_id=checkpoint, copy_to="new", bring=bundle, **fields)
         ended = workers.start(job).wait(30)
         assert store.skeleton(thread).ids == ids

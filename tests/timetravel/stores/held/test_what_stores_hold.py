@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from ui.timetravel.diff import Change, diff
 from ui.timetravel.model.checkpoints import Checkpoint, visible
 from ui.timetravel.model.values import Opaque, Plain, Typed
-from ui.timetravel.presentation.change_cards import cards, shown, task_cards
+from ui.timetravel.presentation.change_cards import cards, render_value, task_cards
 from ui.timetravel.serde.editable_json import from_text, to_text
 from ui.timetravel.serde.encode import encode
 from ui.timetravel.serde.json_view import display
@@ -111,7 +111,7 @@ def last(store: Store, back: int = 1, thread: str = THREAD, namespace: str = "")
 
 def everywhere(value: Plain) -> None:
     """It can be shown in every place, by any browser, and comes unchanged out of an edit and an encoding."""
-    json.dumps([display(value), shown(value)], allow_nan=False, ensure_ascii=False).encode()
+    json.dumps([display(value), render_value(value)], allow_nan=False, ensure_ascii=False).encode()
     assert from_text(to_text(value)) == value
     encode(value)
 
@@ -360,7 +360,7 @@ class TestATextOfFiveMegabytes:
         assert any("NEW" in piece["text"] for piece in card["pieces"])
 
     def test_is_shown_in_part_where_it_is_shown_alone(self, found: Change) -> None:
-        assert len(json.dumps(shown(found.new), ensure_ascii=False)) < 10_000
+        assert len(json.dumps(render_value(found.new), ensure_ascii=False)) < 10_000
         assert len(json.dumps(display({"text": found.new}), ensure_ascii=False)) < 150_000
 
     def test_goes_through_an_edit_unchanged(self, found: Change) -> None:

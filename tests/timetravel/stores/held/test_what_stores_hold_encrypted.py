@@ -39,7 +39,7 @@ def snapshots(made: tuple[Path, list[Any]]) -> list[Any]:
 def store(made: tuple[Path, list[Any]]) -> Iterator[Store]:
     with open_store(str(made[0])) as opened:
         yield opened
-    crypt.use(None)
+    crypt.set_key(None)
 
 
 def ids(snapshots: list[Any]) -> list[str]:
@@ -47,7 +47,7 @@ def ids(snapshots: list[Any]) -> list[str]:
 
 
 def test_with_its_key_all_is_as_langgraph_says(store: Store, snapshots: list[Any]) -> None:
-    crypt.use(KEY)
+    crypt.set_key(KEY)
     headers = store.headers("t", "", ids(snapshots))
     assert [sorted(h.next) for h in headers] == [sorted(s.next) for s in snapshots]
     for one, snapshot in zip(ids(snapshots), snapshots, strict=True):
@@ -63,7 +63,7 @@ def test_with_its_key_all_is_as_langgraph_says(store: Store, snapshots: list[Any
 )
 class TestWithoutItsKey:
     def test_the_history_is_still_told(self, store: Store, snapshots: list[Any], key: bytes | None, words: str) -> None:
-        crypt.use(key)
+        crypt.set_key(key)
         headers = store.headers("t", "", ids(snapshots))
         assert [(h.step, h.source, h.parent_id) for h in headers] == [
             (
@@ -78,7 +78,7 @@ class TestWithoutItsKey:
     def test_the_values_say_that_they_are_encrypted(
         self, store: Store, snapshots: list[Any], key: bytes | None, words: str
     ) -> None:
-        crypt.use(key)
+        crypt.set_key(key)
         found = store.checkpoint("t", "", ids(snapshots)[0])
         (value,) = visible(found.values).values()
         assert isinstance(value, Opaque)
@@ -87,7 +87,7 @@ class TestWithoutItsKey:
         assert words in found.notes[0]
 
     def test_the_writes_say_it_too(self, store: Store, snapshots: list[Any], key: bytes | None, words: str) -> None:
-        crypt.use(key)
+        crypt.set_key(key)
         tasks = store.writes("t", "", ids(snapshots)[1])
         assert {task.node for task in tasks} >= {"ask", "beside"}
         texts = [card["new"]["text"] for task in tasks for card in task_cards(task)]
@@ -97,7 +97,7 @@ class TestWithoutItsKey:
     def test_a_comparison_does_not_say_that_nothing_changed(
         self, store: Store, snapshots: list[Any], key: bytes | None, words: str
     ) -> None:
-        crypt.use(key)
+        crypt.set_key(key)
         new, old = (store.checkpoint("t", "", one).values for one in ids(snapshots)[:2])
         (card,) = cards(diff(old, new))
         assert words in card["new"]["text"]

@@ -21,7 +21,7 @@ from ui.timetravel.serde.editable_json import from_text, to_text
 from ui.timetravel.serde.encode import encode
 from ui.timetravel.serde.messages.chat import as_message
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 PROJECTS = Path(__file__).parents[2] / "worker" / "projects"
 
@@ -181,7 +181,7 @@ def test_the_same_nodes_are_named_through_a_saver(rows: dict[str, Any], store: S
     project = Project(
         PROJECTS, {"own_sqlite": f"{PROJECTS / 'savers.py'}:own_sqlite"}, (PROJECTS,), {"STORE": str(file)}
     )
-    keeper = Keeper(project, graph="own_sqlite")
+    keeper = ResidentWorker(project, graph="own_sqlite")
     try:
         assert named(keeper.store()) == named(store)
     finally:

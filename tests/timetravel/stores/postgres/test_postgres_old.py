@@ -179,11 +179,11 @@ def test_values_that_are_encrypted_are_opened_with_their_key_and_not_kept_closed
         histories.one_node(sealed)
     try:
         with open_store(url) as store:
-            crypt.use(None)
+            crypt.set_key(None)
             closed = store.checkpoint("t", "", ids(store)[-1])
             assert isinstance(closed.values["log"], Opaque)
             assert closed.encrypted
-            crypt.use(key)
+            crypt.set_key(key)
             assert store.checkpoint("t", "", ids(store)[-1]).values == {"n": 1, "log": ["only"]}
     finally:
-        crypt.use(None)
+        crypt.set_key(None)

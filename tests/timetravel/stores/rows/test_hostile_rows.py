@@ -17,11 +17,11 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from tests.support.postgres import Server
 from tests.timetravel.stores.rows.hostile_rows import POSTGRES_ROWS, damage_database, damaged, read_all
 from tests.timetravel.stores.written import histories
-from ui.timetravel.cleanup.rules import Rule, Which, plan_rule
-from ui.timetravel.ground.text.formatting import moment
+from ui.timetravel.cleanup.rules import Rule, Selection, plan_rule
+from ui.timetravel.ground.text.formatting import format_date
 from ui.timetravel.model.checkpoints import ThreadState
 from ui.timetravel.presentation.narration.headline import headline
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.stores import open_store
 
 SEED = 20261128
@@ -51,7 +51,9 @@ def make_all(saver: Any, execute: Callable[[str], object]) -> None:
 
 def test_every_kind_of_cell_in_every_column_of_a_file(source: Path, tmp_path: Path) -> None:
     read = 0
-    rules = itertools.cycle([Rule(Which.THREADS, 1), Rule(Which.BEYOND, 1), Rule(Which.OLD, 1), None, None, None])
+    rules = itertools.cycle(
+        [Rule(Selection.THREADS, 1), Rule(Selection.BEYOND, 1), Rule(Selection.OLD, 1), None, None, None]
+    )
     for path, rule in zip(damaged(source, tmp_path, SEED), rules, strict=False):
         with open_store(str(path)) as store:
             read += read_all(store)
@@ -154,7 +156,7 @@ def test_a_time_that_no_clock_shows_is_the_beginning_of_time(path: Path, time: s
         (thread,) = store.threads().threads
         assert thread.updated_at.year == 1970
         for zone in ("Pacific/Kiritimati", "America/New_York"):
-            moment(thread.updated_at, ZoneInfo(zone))
+            format_date(thread.updated_at, ZoneInfo(zone))
 
 
 def test_a_checkpoint_that_is_its_own_ancestor_is_brought_into_a_sandbox_all_the_same(tmp_path: Path) -> None:
@@ -163,7 +165,7 @@ def test_a_checkpoint_that_is_its_own_ancestor_is_brought_into_a_sandbox_all_the
     change(path, "UPDATE checkpoints SET parent_checkpoint_id = (SELECT max(checkpoint_id) FROM checkpoints)")
     with open_store(str(path)) as store:
         for one in store.skeleton("t").ids:
-            gather(store, "t", one)
+            export_checkpoint(store, "t", one)
 
 
 @pytest.mark.parametrize("cell", [None, 5, b"\xc1", b"\x80", b"{}"])

@@ -62,13 +62,13 @@ def shapes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     from ui.timetravel.stores.sqlite import stored as _sqlite_stored
 
     sizes: list[int] = []
-    original = _sqlite_stored.shape_of
+    original = _sqlite_stored.outline_of
 
     def note(kind: str | None, blob: bytes, *more: Any) -> Any:
         sizes.append(len(blob))
         return original(kind, blob, *more)
 
-    monkeypatch.setattr(_sqlite_stored, "shape_of", note)
+    monkeypatch.setattr(_sqlite_stored, "outline_of", note)
     return sizes
 
 

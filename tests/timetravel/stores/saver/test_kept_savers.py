@@ -15,7 +15,7 @@ from ui.timetravel.model.project import Project
 from ui.timetravel.model.values import Typed
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.base import Store
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 PROJECTS = Path(__file__).parents[2] / "worker" / "projects"
 SAVERS = ("own_memory", "own_sqlite", "own_async_sqlite", "own_sync", "own_async")
@@ -49,15 +49,15 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=SAVERS)
-def keeper(request: pytest.FixtureRequest, file: Path) -> Iterator[Keeper]:
+def keeper(request: pytest.FixtureRequest, file: Path) -> Iterator[ResidentWorker]:
     graphs = {name: f"{PROJECTS / 'savers.py'}:{name}" for name in SAVERS}
-    made = Keeper(Project(PROJECTS, graphs, (PROJECTS,), {"STORE": str(file)}), graph=request.param)
+    made = ResidentWorker(Project(PROJECTS, graphs, (PROJECTS,), {"STORE": str(file)}), graph=request.param)
     yield made
     made.close()
 
 
 @pytest.fixture
-def store(keeper: Keeper) -> Store:
+def store(keeper: ResidentWorker) -> Store:
     return keeper.store()
 
 
@@ -73,7 +73,7 @@ def places(store: Store) -> Iterator[tuple[str, str]]:
             yield name, namespace
 
 
-def test_the_same_threads_are_listed(keeper: Keeper, store: Store, direct: Store) -> None:
+def test_the_same_threads_are_listed(keeper: ResidentWorker, store: Store, direct: Store) -> None:
     if keeper.graph in REFUSE_TO_LIST:
         assert store.threads().threads == ()
         assert any("does not list all of its threads" in note for note in store.notes)
@@ -86,7 +86,7 @@ def test_one_thread_is_found_by_its_id(store: Store, direct: Store) -> None:
     assert [store.thread(name) for name in names] == [direct.thread(name) for name in names]
 
 
-def test_pages_of_threads_are_cut_alike(keeper: Keeper, store: Store, direct: Store) -> None:
+def test_pages_of_threads_are_cut_alike(keeper: ResidentWorker, store: Store, direct: Store) -> None:
     if keeper.graph in REFUSE_TO_LIST:
         pytest.skip("lists only the threads that were run here")
     ours, theirs = store.threads("in", 3), direct.threads("in", 3)
@@ -100,14 +100,14 @@ def test_the_same_namespaces_and_skeletons_are_read(store: Store, direct: Store)
         assert store.skeleton(thread, namespace) == direct.skeleton(thread, namespace)
 
 
-def test_the_same_headers_are_read(keeper: Keeper, store: Store, direct: Store) -> None:
+def test_the_same_headers_are_read(keeper: ResidentWorker, store: Store, direct: Store) -> None:
     for thread, namespace in places(direct):
         ids = direct.skeleton(thread, namespace).ids
         ours, theirs = store.headers(thread, namespace, ids), direct.headers(thread, namespace, ids)
         assert [named(keeper, header) for header in ours] == [named(keeper, header) for header in theirs]
 
 
-def named(keeper: Keeper, header: Header) -> Header:
+def named(keeper: ResidentWorker, header: Header) -> Header:
     """Without what only the path of a task tells, where the saver does not give it."""
     if keeper.in_memory:
         return header
@@ -116,7 +116,7 @@ def named(keeper: Keeper, header: Header) -> Header:
     return replace(header, **known, ran=ran, next=(), due=(), unwritten=())  # type: ignore[arg-type]
 
 
-def test_the_same_states_are_read(keeper: Keeper, store: Store, direct: Store) -> None:
+def test_the_same_states_are_read(keeper: ResidentWorker, store: Store, direct: Store) -> None:
     for thread, namespace in places(direct):
         for one in direct.skeleton(thread, namespace).ids:
             ours, theirs = store.checkpoint(thread, namespace, one), direct.checkpoint(thread, namespace, one)
@@ -134,14 +134,14 @@ def in_order(value: Any) -> Any:
     return value
 
 
-def test_the_same_writes_are_read(keeper: Keeper, store: Store, direct: Store) -> None:
+def test_the_same_writes_are_read(keeper: ResidentWorker, store: Store, direct: Store) -> None:
     for thread, namespace in places(direct):
         for one in direct.skeleton(thread, namespace).ids:
             ours, theirs = store.writes(thread, namespace, one), direct.writes(thread, namespace, one)
             assert told(keeper, ours) == told(keeper, theirs)
 
 
-def told(keeper: Keeper, tasks: list[Task]) -> list[Any]:
+def told(keeper: ResidentWorker, tasks: list[Task]) -> list[Any]:
     """Without a path, an update of a task that asked can't be told from what the task wrote before."""
     if keeper.in_memory:
         return tasks

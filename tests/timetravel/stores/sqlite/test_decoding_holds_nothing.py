@@ -45,7 +45,7 @@ def during(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> list
 
     monkeypatch.setattr(decode, "decode", meanwhile(decode.decode))
     monkeypatch.setattr(_cells, "decode_json", meanwhile(_cells.decode_json))
-    monkeypatch.setattr(_sqlite_stored, "shape_of", meanwhile(_sqlite_stored.shape_of))
+    monkeypatch.setattr(_sqlite_stored, "outline_of", meanwhile(_sqlite_stored.outline_of))
     return sizes
 
 

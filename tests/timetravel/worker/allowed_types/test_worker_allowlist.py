@@ -21,10 +21,10 @@ from ui.timetravel.model.jobs import Edits, Input, Job, Resume
 from ui.timetravel.model.project import from_option, merge
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.model.values import Typed
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.delta_channels import Delta, DeltaWrite
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 DECLARING = """
 import sys
@@ -175,16 +175,16 @@ def model(state):
 
 graph = StateGraph(State).add_node(model).add_edge(START, "model").compile()
 """
-Started = Callable[..., Workers]
+Started = Callable[..., WorkerPool]
 
 
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[Started]:
-    opened: list[Workers] = []
+    opened: list[WorkerPool] = []
 
-    def start(code: str, python: str | None = None) -> Workers:
+    def start(code: str, python: str | None = None) -> WorkerPool:
         (tmp_path / "agent.py").write_text(code)
-        opened.append(Workers(merge(from_option(f"{tmp_path / 'agent.py'}:graph")), python))
+        opened.append(WorkerPool(merge(from_option(f"{tmp_path / 'agent.py'}:graph")), python))
         return opened[-1]
 
     yield start
@@ -236,7 +236,7 @@ def jobs(store: str, thread: str, sandbox: str) -> dict[str, Job]:
     """All the ways on from a thread."""
     with open_store(store) as opened:
         chosen = opened.skeleton(thread).ids[-1]
-        bundle = gather(opened, thread, chosen)
+        bundle = export_checkpoint(opened, thread, chosen)
     forked = Job("agent", store, thread, Resume(), checkpoint_id=chosen)
     return {
         "resume": Job("agent", store, thread, Resume()),

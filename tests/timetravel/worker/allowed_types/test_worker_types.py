@@ -13,7 +13,7 @@ from ui.timetravel.model.project import from_option, merge
 from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.runs.typed_values import Lost, TypesHere, about_lost, own_types
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 AGENT = """
 import sys
@@ -67,11 +67,11 @@ def agent(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def started(agent: Path) -> Callable[..., Workers]:
-    opened: list[Workers] = []
+def started(agent: Path) -> Callable[..., WorkerPool]:
+    opened: list[WorkerPool] = []
 
-    def start() -> Workers:
-        opened.append(Workers(merge(from_option(f"{agent}:graph"))))
+    def start() -> WorkerPool:
+        opened.append(WorkerPool(merge(from_option(f"{agent}:graph"))))
         return opened[-1]
 
     yield start
@@ -100,7 +100,7 @@ def out(store: str) -> object:
 
 
 def test_a_run_gets_the_types_that_the_app_stored_and_stores_them_by_the_same_names(
-    started: Callable[..., Workers], store: str
+    started: Callable[..., WorkerPool], store: str
 ) -> None:
     before = stored_types(store)
     workers = started()
@@ -115,7 +115,7 @@ def test_a_run_gets_the_types_that_the_app_stored_and_stores_them_by_the_same_na
 
 
 def test_a_run_is_refused_what_no_schema_declares_and_writes_nothing(
-    started: Callable[..., Workers], store: str
+    started: Callable[..., WorkerPool], store: str
 ) -> None:
     before = Path(store).read_bytes()
     state = started().start(Job("agent", store, "t", Resume())).wait(30)
@@ -126,7 +126,7 @@ def test_a_run_is_refused_what_no_schema_declares_and_writes_nothing(
 
 
 def test_in_strict_mode_the_declared_types_are_built_and_the_others_are_named(
-    started: Callable[..., Workers], store: str, monkeypatch: pytest.MonkeyPatch
+    started: Callable[..., WorkerPool], store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANGGRAPH_STRICT_MSGPACK", "true")
     workers = started()
@@ -136,7 +136,7 @@ def test_in_strict_mode_the_declared_types_are_built_and_the_others_are_named(
     assert out(store) == "tea Kind.BIG dict"
 
 
-def test_types_that_are_gone_are_told_with_what_comes_back_instead(started: Callable[..., Workers]) -> None:
+def test_types_that_are_gone_are_told_with_what_comes_back_instead(started: Callable[..., WorkerPool]) -> None:
     asked = [("agent", "Order"), ("agent", "Old"), ("no_such_package.models", "X"), ("__main__", "Mine")]
     lost = started().about_types("agent", asked).lost
     assert lost == {

@@ -31,13 +31,13 @@ from tests.timetravel.stores.written.histories import (
     subgraph_that_asks,
 )
 from tests.timetravel.worker.oracles.official import both_stores, everything, listed, opened
-from ui.timetravel.cleanup.dependencies import known
+from ui.timetravel.cleanup.dependencies import read_thread
 from ui.timetravel.cleanup.plan import Plan, ThreadPlan, plan_checkpoints, plan_threads
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.worker.child.cleanup.delete import Changed, delete, delete_in
 from ui.timetravel.worker.messages.wire import deleted, deletion_message
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 Reads = dict[tuple[str, str], str]
 
@@ -56,7 +56,7 @@ def by_langgraph(graph: Any, saver: Any, thread: str) -> Reads:
 def by_us(store: Store, thread: str) -> Reads:
     """What our store says of each; but what tells it from its parent, which may be gone."""
     found = {}
-    for namespace, one in known(store, thread).headers:
+    for namespace, one in read_thread(store, thread).headers:
         read, writes = store.checkpoint(thread, namespace, one), store.writes(thread, namespace, one)
         head = read.header
         says = (head.parent_id, head.step, head.source, head.next, head.failed, head.interrupted, head.metadata)
@@ -181,7 +181,7 @@ def test_values_that_no_kept_checkpoint_refers_to_are_gone_from_postgresql(postg
 
 
 @both_stores
-def test_a_thread_that_went_on_since_the_preview_is_left_as_it_is(workers: Workers, store: str) -> None:
+def test_a_thread_that_went_on_since_the_preview_is_left_as_it_is(workers: WorkerPool, store: str) -> None:
     with made_in(store, HISTORIES["loop"]) as (graph, _):
         with open_store(store) as reading:
             plan = plan_checkpoints(reading, "t", keep_last=1)
@@ -195,7 +195,7 @@ def test_a_thread_that_went_on_since_the_preview_is_left_as_it_is(workers: Worke
 
 
 @both_stores
-def test_a_worker_deletes_whole_threads_and_single_checkpoints(workers: Workers, store: str) -> None:
+def test_a_worker_deletes_whole_threads_and_single_checkpoints(workers: WorkerPool, store: str) -> None:
     with made_in(store, HISTORIES["loop"]) as (graph, _):
         graph.invoke({"n": 0}, {"configurable": {"thread_id": "other"}})
         with open_store(store) as reading:
@@ -207,7 +207,7 @@ def test_a_worker_deletes_whole_threads_and_single_checkpoints(workers: Workers,
     assert (len(listed(store)), listed(store, "other")) == (2, [])
 
 
-def test_a_store_that_is_gone_is_told_and_not_made_anew(workers: Workers, tmp_path: Path) -> None:
+def test_a_store_that_is_gone_is_told_and_not_made_anew(workers: WorkerPool, tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     with made_in(str(path), HISTORIES["loop"]), open_store(str(path)) as reading:
         plan = plan_checkpoints(reading, "t", keep_last=1)

@@ -10,11 +10,11 @@ from tests.timetravel.stores.written.histories import HISTORIES
 from tests.timetravel.worker.cleanup.test_worker_deleting import made_in, whole_thread
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 
 @pytest.fixture
-def emptied(workers: Workers, tmp_path: Path) -> Path:
+def emptied(workers: WorkerPool, tmp_path: Path) -> Path:
     """A store that had a megabyte more than what is left."""
     path = tmp_path / "store.sqlite"
     with made_in(str(path), HISTORIES["loop"]) as (graph, _):
@@ -30,7 +30,7 @@ def rows(path: Path) -> list[str]:
         return list(connection.iterdump())
 
 
-def test_the_file_is_smaller_and_what_is_kept_reads_as_before(workers: Workers, emptied: Path) -> None:
+def test_the_file_is_smaller_and_what_is_kept_reads_as_before(workers: WorkerPool, emptied: Path) -> None:
     before = rows(emptied)
     shrunk = workers.shrink(str(emptied))
     assert shrunk.after < shrunk.before - 1_000_000
@@ -39,7 +39,7 @@ def test_the_file_is_smaller_and_what_is_kept_reads_as_before(workers: Workers, 
 
 
 @pytest.mark.parametrize("use", ["SELECT * FROM checkpoints", "DELETE FROM writes"], ids=["reading", "writing"])
-def test_while_another_program_uses_the_file_it_is_refused(workers: Workers, emptied: Path, use: str) -> None:
+def test_while_another_program_uses_the_file_it_is_refused(workers: WorkerPool, emptied: Path, use: str) -> None:
     size = emptied.stat().st_size
     with closing(sqlite3.connect(emptied)) as other:
         other.execute("BEGIN")
@@ -49,6 +49,6 @@ def test_while_another_program_uses_the_file_it_is_refused(workers: Workers, emp
     assert emptied.stat().st_size == size
 
 
-def test_a_file_that_is_gone_is_told(workers: Workers, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_told(workers: WorkerPool, tmp_path: Path) -> None:
     with pytest.raises(WorkerError, match="not there any more"):
         workers.shrink(str(tmp_path / "no.sqlite"))

@@ -19,8 +19,8 @@ from ui.timetravel.stores.delta_channels import Delta, DeltaWrite
 from ui.timetravel.worker import pool as client
 from ui.timetravel.worker.imports import imports
 from ui.timetravel.worker.imports.imported import Imported
-from ui.timetravel.worker.pool import Run, Workers
-from ui.timetravel.worker.process.supply import Reserve
+from ui.timetravel.worker.pool import Run, WorkerPool
+from ui.timetravel.worker.process.supply import SpawnSupply
 
 COUNT = 'with open(__file__ + ".imported", "a") as log: log.write("once\\n")\n'
 THREAD = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n"
@@ -49,7 +49,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.workers: Workers = None  # type: ignore[assignment]
+        self.workers: WorkerPool = None  # type: ignore[assignment]
 
     def write(self, does: str = "pass", before: str = "", name: str = "agent") -> None:
         """A module that does something `before` it makes its graph; its node does something, too."""
@@ -60,9 +60,9 @@ class Folder:
         with (self.path / "agent.py").open("a") as module:
             module.write(code)
 
-    def open(self, *names: str, aside: bool = False) -> Workers:
+    def open(self, *names: str, aside: bool = False) -> WorkerPool:
         options = [f"{self.path / name}.py:graph" for name in names or ("agent",)]
-        self.workers = Workers(merge(*map(from_option, options)), grace=0.5, aside=aside)
+        self.workers = WorkerPool(merge(*map(from_option, options)), grace=0.5, aside=aside)
         return self.workers
 
     def start(self, graph: str = "agent") -> Run:
@@ -282,7 +282,7 @@ class TestAnotherImport:
             "MORE = sorted(each.name for each in (pathlib.Path(__file__).parent / 'lib').glob('*.md'))\n"
             "try:\n    from extra import TEXT as extra\nexcept ImportError:\n    extra = None\n",
         )
-        folder.workers = Workers(load_project(folder.path), grace=0.5)
+        folder.workers = WorkerPool(load_project(folder.path), grace=0.5)
         assert folder.says() == "helper prompt None []"
 
     @pytest.mark.parametrize(
@@ -480,7 +480,7 @@ class TestAProcessThatStays:
     def test_is_what_is_asked_where_there_are_no_forks_and_another_one_after_an_edit(
         self, folder: Folder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(client, "supply", Reserve)
+        monkeypatch.setattr(client, "supply", SpawnSupply)
         folder.write("print('here')", '"""Old."""\n')
         workers = folder.open()
         assert {workers.describe("agent").description for _ in range(3)} == {"Old."}

@@ -12,7 +12,7 @@ from ui.timetravel.errors import GraphLoadError, WorkerDied, WorkerError
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.runs import RunStatus
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 GRAPH = """
 from langgraph.graph import START, MessagesState, StateGraph
@@ -23,7 +23,7 @@ def node(state):
 graph = StateGraph(MessagesState).add_node(node).add_edge(START, "node").compile()
 """
 
-Open = Callable[..., Workers]
+Open = Callable[..., WorkerPool]
 
 
 @pytest.fixture
@@ -36,16 +36,16 @@ def project(tmp_path: Path) -> Path:
 @contextmanager
 def opened(
     folder: Path, spec: str = "./agent.py:graph", python: str | None = None, **settings: object
-) -> Iterator[Workers]:
+) -> Iterator[WorkerPool]:
     (folder / "langgraph.json").write_text(json.dumps({"graphs": {"agent": spec}, **settings}))
-    workers = Workers(load_project(folder), python, grace=1.0)
+    workers = WorkerPool(load_project(folder), python, grace=1.0)
     try:
         yield workers
     finally:
         workers.close()
 
 
-def say(workers: Workers, folder: Path) -> str:
+def say(workers: WorkerPool, folder: Path) -> str:
     """What the node "node" prints, or why it did not."""
     state = workers.start(Job("agent", str(folder / "s.sqlite"), "t", Input({}))).wait(30)
     return printed(state).get("node", "").strip() or str(state.failure)

@@ -13,10 +13,10 @@ from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
 from ui.timetravel.model.project import Project
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.model.values import Plain
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 DRIVEN = ("0.6.11", "1.0.5", "1.2.12")
 TOO_OLD = ("0.2.74", "0.3.34")
@@ -64,7 +64,7 @@ class Old:
         (folder / "agent.py").write_text(GRAPHS)
         names = ("two", "asking", "form", "deltas")
         project = Project(folder, {name: f"{folder / 'agent.py'}:{name}" for name in names}, (folder,))
-        self.workers = Workers(project, str(python_of(version)))
+        self.workers = WorkerPool(project, str(python_of(version)))
         self.store = str(folder / "store.sqlite")
         self.sandbox = str(folder / "sandbox.sqlite")
 
@@ -89,14 +89,14 @@ class Old:
     def log(self, thread: str = "t", checkpoint: str = "", store: str = "") -> Plain:
         with open_store(store or self.store) as opened:
             found = opened.checkpoint(thread, "", checkpoint or opened.skeleton(thread).ids[-1])
-            if missing := delta.missing(found):
+            if missing := delta.missing_channels(found):
                 history = delta.history(opened, found, missing)
                 found = delta.with_deltas(found, self.workers.rebuild("deltas", history))
             return found.values["log"]
 
     def bundle(self, checkpoint: str) -> Any:
         with open_store(self.store) as store:
-            return gather(store, "t", checkpoint)
+            return export_checkpoint(store, "t", checkpoint)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from ui.timetravel.errors import WorkerError
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.runs import RunStatus
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="workers are forks on Linux alone")
 HERE = Path(__file__).parents[1]
@@ -39,9 +39,9 @@ KEEPING_APP = """
 import sys, time
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.jobs import Input, Job
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
-keeper = Keeper(load_project(sys.argv[1]))
+keeper = ResidentWorker(load_project(sys.argv[1]))
 run = keeper.start(Job("orphan", "memory:", "t", Input({})))
 while not any("child" in each.text for each in run.state().output):
     time.sleep(0.01)
@@ -131,7 +131,7 @@ def test_no_worker_outlives_an_app_that_ends(tmp_path, code):
 
 
 def test_close_ends_runs_and_refuses_new_ones(tmp_path):
-    workers = Workers(load_project(HERE / "projects"))
+    workers = WorkerPool(load_project(HERE / "projects"))
     run = workers.start(Job("hangs", str(tmp_path / "s.sqlite"), "t", Input({})))
     while not run.state().nodes:
         time.sleep(0.01)

@@ -19,21 +19,21 @@ from ui.timetravel.model.project import Project, load_project
 from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.worker.child.shared.protocol import Message
 from ui.timetravel.worker.messages.wire import graph_request
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 from ui.timetravel.worker.process.forked import Forked
 from ui.timetravel.worker.process.process import WorkerProcess
 from ui.timetravel.worker.process.spawned import environment
-from ui.timetravel.worker.process.supply import Forks, Reserve, Supply
+from ui.timetravel.worker.process.supply import ForkSupply, SpawnSupply, WorkerSupply
 from ui.timetravel.worker.process.template import Template, template
 
 PROJECT = load_project(Path(__file__).parents[1] / "projects")
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="workers are forks on Linux alone")
-kinds = pytest.mark.parametrize("kind", [pytest.param(Forks, marks=linux), Reserve])
+kinds = pytest.mark.parametrize("kind", [pytest.param(ForkSupply, marks=linux), SpawnSupply])
 
 
 @pytest.fixture
-def supply(kind: type[Supply]) -> Iterator[Supply]:
+def supply(kind: type[WorkerSupply]) -> Iterator[WorkerSupply]:
     made = kind(PROJECT, sys.executable)
     made.prepare()
     yield made
@@ -63,7 +63,7 @@ def heard(process: WorkerProcess, until: str, *requests: Message) -> tuple[list[
 
 
 @kinds
-def test_a_process_answers_and_ends_by_itself(supply: Supply) -> None:
+def test_a_process_answers_and_ends_by_itself(supply: WorkerSupply) -> None:
     process = supply.take()
     messages, _ = heard(process, "exited", graph_request(PROJECT, "describe", "steps"))
     assert [each["event"] for each in messages] == ["ready", "graph", "exited"]
@@ -71,7 +71,7 @@ def test_a_process_answers_and_ends_by_itself(supply: Supply) -> None:
 
 
 @kinds
-def test_each_process_has_a_session_of_its_own_and_another_id(supply: Supply) -> None:
+def test_each_process_has_a_session_of_its_own_and_another_id(supply: WorkerSupply) -> None:
     both = [supply.take(), supply.take()]
     for process in both:
         heard(process, "ready")
@@ -82,7 +82,7 @@ def test_each_process_has_a_session_of_its_own_and_another_id(supply: Supply) ->
 
 
 @kinds
-def test_a_process_that_is_killed_before_it_was_asked_anything_says_by_what(supply: Supply) -> None:
+def test_a_process_that_is_killed_before_it_was_asked_anything_says_by_what(supply: WorkerSupply) -> None:
     process = supply.take()
     process.kill()
     process.kill()
@@ -92,7 +92,7 @@ def test_a_process_that_is_killed_before_it_was_asked_anything_says_by_what(supp
 
 
 @kinds
-def test_a_python_that_is_not_there_is_told_when_a_process_is_wanted(kind: type[Supply]) -> None:
+def test_a_python_that_is_not_there_is_told_when_a_process_is_wanted(kind: type[WorkerSupply]) -> None:
     nowhere = kind(PROJECT, "/no/such/python")
     nowhere.prepare()
     with pytest.raises(GraphLoadError, match="/no/such/python"):
@@ -100,7 +100,7 @@ def test_a_python_that_is_not_there_is_told_when_a_process_is_wanted(kind: type[
 
 
 @kinds
-def test_a_python_that_ends_at_once_tells_its_last_words(kind: type[Supply], tmp_path: Path) -> None:
+def test_a_python_that_ends_at_once_tells_its_last_words(kind: type[WorkerSupply], tmp_path: Path) -> None:
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho this is no Python >&2\nexit 3\n")
     broken.chmod(0o755)
@@ -118,7 +118,7 @@ def test_workers_with_the_same_python_and_settings_share_a_template() -> None:
 
 @linux
 def test_the_runs_of_a_project_are_forks_of_one_process() -> None:
-    forks = Forks(PROJECT, sys.executable)
+    forks = ForkSupply(PROJECT, sys.executable)
     both = [forks.take(), forks.take()]
     parents = {int(Path(f"/proc/{each.pid}/stat").read_text().rpartition(")")[2].split()[1]) for each in both}
     for each in both:
@@ -131,7 +131,7 @@ def test_a_fork_has_the_environment_and_the_random_numbers_of_its_own_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "telling.py").write_text(TELLING)
-    workers = Workers(Project(tmp_path, {"tells": f"{tmp_path / 'telling.py'}:graph"}, (tmp_path,)))
+    workers = WorkerPool(Project(tmp_path, {"tells": f"{tmp_path / 'telling.py'}:graph"}, (tmp_path,)))
 
     def told() -> list[str]:
         state = workers.start(Job("tells", str(tmp_path / "store.sqlite"), "t", Input({"said": ""}))).wait(30)
@@ -171,7 +171,7 @@ graph = StateGraph(State).add_node(tell).set_entry_point("tell").compile()
 def test_a_template_that_is_killed_takes_its_runs_along_and_the_next_run_has_another(
     own: Template, tmp_path: Path
 ) -> None:
-    workers = Workers(PROJECT)
+    workers = WorkerPool(PROJECT)
     store = str(tmp_path / "store.sqlite")
     run = workers.start(Job("hangs", store, "t", Input({})))
     while not run.state().nodes:
@@ -195,7 +195,9 @@ def test_what_was_installed_since_is_known_to_the_next_worker(tmp_path: Path) ->
     folder.mkdir()
     shutil.copy(PROJECT.root / "steps.py", folder / "steps.py")
     (folder / "agent.py").write_text("import installed_since\nfrom steps import *\n")
-    workers = Workers(Project(folder, {"agent": f"{folder / 'agent.py'}:graph"}, (folder,)), str(venv / "bin/python"))
+    workers = WorkerPool(
+        Project(folder, {"agent": f"{folder / 'agent.py'}:graph"}, (folder,)), str(venv / "bin/python")
+    )
     with pytest.raises(GraphLoadError, match="installed_since"):
         workers.describe("agent")
     (tmp_path / "elsewhere").mkdir()

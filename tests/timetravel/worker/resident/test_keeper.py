@@ -13,7 +13,7 @@ from ui.timetravel.model.checkpoints import ThreadState
 from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
 from ui.timetravel.model.project import Project, load_project
 from ui.timetravel.model.runs import RunState, RunStatus
-from ui.timetravel.worker.resident.worker import Keeper, KeptRun, keeper_of
+from ui.timetravel.worker.resident.worker import ResidentRun, ResidentWorker, resident_worker_of
 
 PROJECTS = Path(__file__).parents[1] / "projects"
 HOLDING = ("histories", "waits", "blocks", "calls", "calls_async")
@@ -29,25 +29,25 @@ def project() -> Project:
 
 
 @pytest.fixture(scope="module")
-def keeper() -> Iterator[Keeper]:
-    made = Keeper(project(), grace=0.4)
+def keeper() -> Iterator[ResidentWorker]:
+    made = ResidentWorker(project(), grace=0.4)
     yield made
     made.close()
 
 
 @pytest.fixture
-def fresh() -> Iterator[Keeper]:
+def fresh() -> Iterator[ResidentWorker]:
     """A worker for a test that ends it."""
-    made = Keeper(project(), grace=0.4, patience=2.0)
+    made = ResidentWorker(project(), grace=0.4, patience=2.0)
     yield made
     made.close()
 
 
-def start(keeper: Keeper, graph: str, thread: str, action: Any = None, **fields: Any) -> KeptRun:
+def start(keeper: ResidentWorker, graph: str, thread: str, action: Any = None, **fields: Any) -> ResidentRun:
     return keeper.start(Job(graph, keeper.target, thread, action or Input({}), **fields))
 
 
-def do(keeper: Keeper, graph: str, thread: str, action: Any = None, **fields: Any) -> RunState:
+def do(keeper: ResidentWorker, graph: str, thread: str, action: Any = None, **fields: Any) -> RunState:
     return start(keeper, graph, thread, action, **fields).wait(20)
 
 
@@ -58,18 +58,18 @@ def until(true: Callable[[], Any], seconds: float = 20) -> None:
         time.sleep(0.01)
 
 
-def printed(run: KeptRun) -> str:
+def printed(run: ResidentRun) -> str:
     return "".join(each.text for each in run.state().output)
 
 
-def told(keeper: Keeper, graph: str, thread: str) -> list[dict[str, Any]]:
+def told(keeper: ResidentWorker, graph: str, thread: str) -> list[dict[str, Any]]:
     """What LangGraph's get_state_history says in the worker, newest first."""
     run = start(keeper, "histories", f"history of {thread}", Input({"graph": graph, "thread": thread}))
     assert run.wait(20).status is RunStatus.FINISHED
     return json.loads(printed(run))
 
 
-HISTORIES: dict[str, Callable[[Keeper, str], Any]] = {
+HISTORIES: dict[str, Callable[[ResidentWorker, str], Any]] = {
     "steps": lambda keeper, thread: [
         do(keeper, "steps", thread, Input({"fail": True})),
         do(keeper, "steps", thread, Resume(), edits=Edits({"fail": False}), run=False),
@@ -256,7 +256,7 @@ graph = StateGraph(dict).add_node("node", lambda state: {"said": "%s"}).add_edge
 def test_the_code_stays_as_it_was_until_a_restart_which_loses_the_threads(tmp_path):
     file = tmp_path / "agent.py"
     file.write_text(CODE % "old")
-    keeper = keeper_of("memory:", Project(tmp_path, {"agent": f"{file}:graph"}))
+    keeper = resident_worker_of("memory:", Project(tmp_path, {"agent": f"{file}:graph"}))
     said = []
     for change in (lambda: None, lambda: file.write_text(CODE % "new"), keeper.restart):
         change()
@@ -271,11 +271,11 @@ def test_the_code_stays_as_it_was_until_a_restart_which_loses_the_threads(tmp_pa
 
 def test_a_target_names_the_memory_or_the_saver_of_a_graph():
     one = Project(PROJECTS, {"agent": f"{PROJECTS / 'steps.py'}:graph"})
-    assert (keeper_of("memory:", one).graph, keeper_of("memory:", one).target) == ("", "memory:")
-    assert keeper_of("saver:", one).target == keeper_of("saver:agent", one).target == "saver:agent"
+    assert (resident_worker_of("memory:", one).graph, resident_worker_of("memory:", one).target) == ("", "memory:")
+    assert resident_worker_of("saver:", one).target == resident_worker_of("saver:agent", one).target == "saver:agent"
     with pytest.raises(ProjectError, match="saver:steps, saver:uncompiled"):
-        keeper_of("saver:", project())
+        resident_worker_of("saver:", project())
     with pytest.raises(GraphLoadError, match='no graph called "nobody"'):
-        keeper_of("saver:nobody", one)
+        resident_worker_of("saver:nobody", one)
     with pytest.raises(ProjectError, match="needs graphs"):
-        keeper_of("memory:", None)
+        resident_worker_of("memory:", None)

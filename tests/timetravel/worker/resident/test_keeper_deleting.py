@@ -9,40 +9,40 @@ import pytest
 
 from tests.timetravel.worker.resident.test_keeper import project, until
 from tests.timetravel.worker.resident.test_keeper_own import do, file, own
-from ui.timetravel.cleanup.dependencies import known
+from ui.timetravel.cleanup.dependencies import read_thread
 from ui.timetravel.cleanup.plan import Plan, ThreadPlan, plan_checkpoints, plan_threads
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.runs import RunStatus
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 __all__ = ["file", "own"]
-Open = Callable[..., Keeper]
+Open = Callable[..., ResidentWorker]
 
 
 @pytest.fixture(scope="module")
-def memory() -> Iterator[Keeper]:
-    made = Keeper(project(), grace=0.4)
+def memory() -> Iterator[ResidentWorker]:
+    made = ResidentWorker(project(), grace=0.4)
     yield made
     made.close()
 
 
-def run(keeper: Keeper, thread: str, graph: str = "steps") -> None:
+def run(keeper: ResidentWorker, thread: str, graph: str = "steps") -> None:
     state = keeper.start(Job(graph, keeper.target, thread, Input({}))).wait(20)
     assert state.status is RunStatus.FINISHED
 
 
-def old(keeper: Keeper) -> Plan:
+def old(keeper: ResidentWorker) -> Plan:
     """Whatever is in it and over."""
     return plan_threads(keeper.store(), datetime.now(UTC))
 
 
-def reads(keeper: Keeper, thread: str) -> dict[Any, Any]:
+def reads(keeper: ResidentWorker, thread: str) -> dict[Any, Any]:
     store = keeper.store()
-    return {place: store.checkpoint(thread, *place).values for place in known(store, thread).headers}
+    return {place: store.checkpoint(thread, *place).values for place in read_thread(store, thread).headers}
 
 
-def test_what_is_kept_in_the_memory_of_a_worker_reads_as_before_and_goes_on(memory: Keeper) -> None:
+def test_what_is_kept_in_the_memory_of_a_worker_reads_as_before_and_goes_on(memory: ResidentWorker) -> None:
     run(memory, "some")
     before, plan = reads(memory, "some"), plan_checkpoints(memory.store(), "some", keep_last=2)
     heard: list[int] = []
@@ -54,14 +54,14 @@ def test_what_is_kept_in_the_memory_of_a_worker_reads_as_before_and_goes_on(memo
     run(memory, "some")
 
 
-def test_a_whole_thread_goes_from_the_memory_of_a_worker(memory: Keeper) -> None:
+def test_a_whole_thread_goes_from_the_memory_of_a_worker(memory: ResidentWorker) -> None:
     run(memory, "whole")
     plan = Plan(tuple(one for one in old(memory).threads if one.thread_id == "whole"))
     assert memory.delete(plan).threads == 1
     assert "whole" not in [one.thread_id for one in memory.store().threads().threads]
 
 
-def test_a_thread_that_went_on_since_the_preview_stays_in_memory(memory: Keeper) -> None:
+def test_a_thread_that_went_on_since_the_preview_stays_in_memory(memory: ResidentWorker) -> None:
     run(memory, "went on")
     plan = plan_checkpoints(memory.store(), "went on", keep_last=1)
     run(memory, "went on")
@@ -71,7 +71,7 @@ def test_a_thread_that_went_on_since_the_preview_stays_in_memory(memory: Keeper)
     assert reads(memory, "went on") == before
 
 
-def test_nothing_goes_of_a_thread_in_which_a_run_is_on(memory: Keeper, tmp_path: Path) -> None:
+def test_nothing_goes_of_a_thread_in_which_a_run_is_on(memory: ResidentWorker, tmp_path: Path) -> None:
     go = tmp_path / "go"
     live = memory.start(Job("waits", memory.target, "live", Input({"file": str(go)})))
     until(lambda: live.state().nodes)

@@ -14,10 +14,10 @@ from ui.timetravel.errors import TimeTravelError
 from ui.timetravel.model.jobs import Input, Job, Resume
 from ui.timetravel.model.project import Project
 from ui.timetravel.model.runs import RunStatus
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 PROJECTS = Path(__file__).parents[1] / "projects"
-Keep = Callable[..., Keeper]
+Keep = Callable[..., ResidentWorker]
 
 
 @pytest.fixture
@@ -27,13 +27,13 @@ def canary(tmp_path: Path) -> Canary:
 
 @pytest.fixture
 def keep(tmp_path: Path) -> Iterator[Keep]:
-    opened: list[Keeper] = []
+    opened: list[ResidentWorker] = []
 
-    def made(graph: str, rows: Rows) -> Keeper:
+    def made(graph: str, rows: Rows) -> ResidentWorker:
         store = tmp_path / "hostile.sqlite"
         in_sqlite(rows, store)
         spec = {graph: f"{PROJECTS / 'hostile_savers.py'}:{graph}"}
-        opened.append(Keeper(Project(PROJECTS, spec, (PROJECTS, tmp_path), {"STORE": str(store)}), graph=graph))
+        opened.append(ResidentWorker(Project(PROJECTS, spec, (PROJECTS, tmp_path), {"STORE": str(store)}), graph=graph))
         return opened[-1]
 
     yield made
@@ -41,7 +41,7 @@ def keep(tmp_path: Path) -> Iterator[Keep]:
         each.close()
 
 
-def crawl(keeper: Keeper) -> int:
+def crawl(keeper: ResidentWorker) -> int:
     """Read all that can be read; how many checkpoints had a state."""
     store, read = keeper.store(), 0
     with suppress(TimeTravelError):

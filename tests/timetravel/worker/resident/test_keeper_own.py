@@ -16,14 +16,14 @@ from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
 from ui.timetravel.model.project import Project
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.model.values import Opaque
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.stores import open_store
-from ui.timetravel.stores.saver.store import KeptStore
-from ui.timetravel.worker.pool import Workers
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.stores.saver.store import SaverStore
+from ui.timetravel.worker.pool import WorkerPool
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 PROJECTS = Path(__file__).parents[1] / "projects"
-Open = Callable[..., Keeper]
+Open = Callable[..., ResidentWorker]
 
 
 @pytest.fixture
@@ -37,11 +37,11 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def own(file: Path) -> Iterator[Open]:
     """Opens the saver of a graph in savers.py, which may have what is in the file."""
-    opened: list[Keeper] = []
+    opened: list[ResidentWorker] = []
 
-    def keep(name: str, module: str = "savers", store: str = str(file), **options: Any) -> Keeper:
+    def keep(name: str, module: str = "savers", store: str = str(file), **options: Any) -> ResidentWorker:
         project = Project(PROJECTS, {name: f"{PROJECTS / module}.py:{name}"}, (PROJECTS,), {"STORE": store})
-        opened.append(Keeper(project, graph=name, **options))
+        opened.append(ResidentWorker(project, graph=name, **options))
         return opened[-1]
 
     yield keep
@@ -49,7 +49,7 @@ def own(file: Path) -> Iterator[Open]:
         keeper.close()
 
 
-def do(keeper: Keeper, thread: str, action: Any = None, **fields: Any) -> RunState:
+def do(keeper: ResidentWorker, thread: str, action: Any = None, **fields: Any) -> RunState:
     return keeper.start(Job(keeper.graph, keeper.target, thread, action or Input({}), **fields)).wait(20)
 
 
@@ -173,7 +173,7 @@ def test_a_value_that_langgraph_cant_serialize_is_marked_and_the_rest_is_read(ow
 def test_lists_look_at_a_bounded_number_of_checkpoints_and_say_so(own):
     keeper = own("own_sqlite")
     do(keeper, "t")
-    store = KeptStore(keeper, bound=3)
+    store = SaverStore(keeper, bound=3)
     assert len(store.skeleton("t").ids) == 3
     assert store.threads().threads[0].checkpoints == 3
     assert store.notes[-2:] == (
@@ -205,7 +205,7 @@ def test_a_graph_without_a_checkpointer_of_its_own_is_refused_with_what_to_do(ow
 
 def test_a_graph_with_a_checkpointer_says_elsewhere_how_to_open_it(file, store):
     project = Project(PROJECTS, {"mine": f"{PROJECTS / 'savers.py'}:own_memory"}, (PROJECTS,), {"STORE": str(file)})
-    workers = Workers(project)
+    workers = WorkerPool(project)
     state = workers.start(Job("mine", store, "t", Input({}))).wait(20)
     workers.close()
     assert state.status is RunStatus.FINISHED
@@ -219,7 +219,7 @@ def test_what_a_saver_holds_can_be_forked_in_a_local_file(own, workers, store):
     keeper = own("own_sync")
     state = do(keeper, "t", Input({"topic": "owls"}))
     chosen = keeper.store().skeleton("t").ids[2]
-    bundle = gather(keeper.store(), "t", chosen)
+    bundle = export_checkpoint(keeper.store(), "t", chosen)
     job = Job("steps", store, "t", Resume(), checkpoint_id=chosen, copy_to="sandbox", bring=bundle)
     assert workers.start(job).wait(20).status is RunStatus.FINISHED
     with open_store(store) as local:

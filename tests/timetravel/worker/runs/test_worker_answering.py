@@ -18,11 +18,11 @@ from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.model.values import Plain
 from ui.timetravel.presentation.forms.open_questions import questions_of
 from ui.timetravel.presentation.narration.headline import account
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE, NOTHING_DUE, WHICH_QUESTION
-from ui.timetravel.worker.pool import Workers
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.pool import WorkerPool
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 CODE = """
 import operator
@@ -73,12 +73,14 @@ class Room:
     def __init__(self, folder: Path, target: str) -> None:
         (folder / "agent.py").write_text(CODE)
         project = Project(folder, {name: f"{folder / 'agent.py'}:{name}" for name in NAMES}, (folder,))
-        self.workers: Workers | Keeper = Keeper(project) if target == "memory:" else Workers(project)
+        self.workers: WorkerPool | ResidentWorker = (
+            ResidentWorker(project) if target == "memory:" else WorkerPool(project)
+        )
         self.target = target
         self.sandbox = str(folder / "sb.sqlite")
 
     def read(self, look: Callable[[Store], Any]) -> Any:
-        if isinstance(self.workers, Keeper):
+        if isinstance(self.workers, ResidentWorker):
             return look(self.workers.store())
         with open_store(self.target) as store:
             return look(store)
@@ -165,7 +167,7 @@ def test_of_several_questions_of_a_node_the_last_is_answered_differently_and_the
 
 def test_so_it_is_in_the_sandbox(room: Room) -> None:
     asked = asked_three_times(room, "three_")
-    bundle = room.read(lambda store: gather(store, "t", asked))
+    bundle = room.read(lambda store: export_checkpoint(store, "t", asked))
     given = answer(room.past(asked), "z")
     ended = room.do("three_", given, checkpoint_id=asked, copy_to="aside", bring=bundle, store=room.sandbox)
     assert ended.status is RunStatus.FINISHED

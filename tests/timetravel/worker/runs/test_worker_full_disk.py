@@ -10,9 +10,9 @@ from ui.services.create_store import make_store
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.model.jobs import Input, Job, Resume
 from ui.timetravel.model.runs import RunStatus
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 
 @pytest.fixture
@@ -24,13 +24,13 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 
 def test_a_fork_that_has_no_room_is_refused_with_the_room_it_needs_and_the_next_one_works(
-    workers: Workers, disk: SmallDisk, tmp_path: Path
+    workers: WorkerPool, disk: SmallDisk, tmp_path: Path
 ) -> None:
     store, sandbox = str(tmp_path / "store.sqlite"), disk.folder / "sandbox.sqlite"
     workers.start(Job("steps", store, "t", Input({"topic": "x" * 600_000}))).wait(60)
     make_store(sandbox)
     with open_store(store) as opened:
-        bundle = gather(opened, "t", opened.skeleton("t").ids[1])
+        bundle = export_checkpoint(opened, "t", opened.skeleton("t").ids[1])
     job = Job("steps", str(sandbox), "t", Resume(), bundle.checkpoint_id, copy_to="fork", bring=bundle)
     with pytest.raises(WorkerError, match=r"no room for a fork of this checkpoint: it needs about \d.* in .*/disk"):
         workers.start(job)
@@ -40,7 +40,7 @@ def test_a_fork_that_has_no_room_is_refused_with_the_room_it_needs_and_the_next_
 
 @pytest.mark.parametrize("room", [40_000, 80_000, 120_000, 250_000])
 def test_a_run_whose_disk_gets_full_says_so_and_leaves_a_store_that_goes_on(
-    workers: Workers, disk: SmallDisk, room: int
+    workers: WorkerPool, disk: SmallDisk, room: int
 ) -> None:
     store = disk.folder / "store.sqlite"
     make_store(store)

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tests.timetravel.worker.oracles.official import both_stores, everything, found, listed, state
-from ui.timetravel.model.bundles import Bundle
+from ui.timetravel.model.bundles import CheckpointBundle
 from ui.timetravel.model.checkpoints import Checkpoint, visible
 from ui.timetravel.model.jobs import Answer, Edits, Input, Resume
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.model.values import Typed
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.stores import Store, open_store
 
 KINDS = Path(__file__).parents[1] / "projects" / "kinds.py"
@@ -38,9 +38,9 @@ def fork(do, store, sandbox):
     return run
 
 
-def bundle_of(store: str, checkpoint: str | None = None) -> Bundle:
+def bundle_of(store: str, checkpoint: str | None = None) -> CheckpointBundle:
     with open_store(store) as opened:
-        return gather(opened, "t", checkpoint or opened.skeleton("t").ids[-1])
+        return export_checkpoint(opened, "t", checkpoint or opened.skeleton("t").ids[-1])
 
 
 def latest(store: str, thread: str = "new") -> Checkpoint:
@@ -166,7 +166,7 @@ def fork_values(do, store, sandbox):
 
     def run(graph: str, action: Any = None, checkpoint: str | None = None, **fields: Any) -> RunState:
         with open_store(store) as opened:
-            bundle = gather(ValuesOnly(opened), "t", checkpoint or opened.skeleton("t").ids[-1])
+            bundle = export_checkpoint(ValuesOnly(opened), "t", checkpoint or opened.skeleton("t").ids[-1])
         assert "values of a checkpoint only" in bundle.notes[0]
         return do(graph, action, store=sandbox, checkpoint_id=checkpoint, copy_to="new", bring=bundle, **fields)
 
@@ -195,7 +195,7 @@ def test_from_values_alone_questions_are_asked_again_and_answered(do, fork_value
 def test_messages_that_a_server_tells_as_json_are_messages_again(do, store, sandbox):
     planned = do("steps", Input({"topic": "x"})).checkpoints[2]
     with open_store(store) as opened:
-        bundle = gather(ValuesOnly(opened), "t", planned)
+        bundle = export_checkpoint(ValuesOnly(opened), "t", planned)
     assert bundle.update is not None
     told = {**bundle.update.values, "messages": [{"type": "human", "content": "hi", "id": "1"}]}
     other = replace(bundle, update=replace(bundle.update, values=told))
@@ -207,7 +207,7 @@ def test_messages_that_a_server_tells_as_json_are_messages_again(do, store, sand
 def test_what_would_run_otherwise_than_in_the_source_is_told(do, store, sandbox):
     planned = do("steps", Input({"topic": "x"})).checkpoints[2]
     with open_store(store) as opened:
-        bundle = gather(ValuesOnly(opened), "t", planned)
+        bundle = export_checkpoint(ValuesOnly(opened), "t", planned)
     assert bundle.update is not None
     other = replace(bundle, update=replace(bundle.update, next=("check",)))
     ended = do("steps", Resume(), store=sandbox, checkpoint_id=planned, copy_to="new", bring=other, run=False)
@@ -217,7 +217,7 @@ def test_what_would_run_otherwise_than_in_the_source_is_told(do, store, sandbox)
 def test_values_that_only_a_later_checkpoint_can_bring_are_refused(do, store, sandbox):
     taken = do("narrow", Input({"target": 1})).checkpoints[1]
     with open_store(store) as opened:
-        bundle = gather(ValuesOnly(opened), "t", taken)
+        bundle = export_checkpoint(ValuesOnly(opened), "t", taken)
     assert bundle.update is not None
     other = replace(bundle, update=replace(bundle.update, values={"target": 1, "count": 1}))
     ended = do("narrow", Resume(), store=sandbox, checkpoint_id=taken, copy_to="new", bring=other)

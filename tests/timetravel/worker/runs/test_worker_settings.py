@@ -11,10 +11,10 @@ from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume, RunSettings
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.runs import RunStatus
-from ui.timetravel.runs.retries.retry_policy import Retries
-from ui.timetravel.runs.retries.retrying_run import Retrying
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
+from ui.timetravel.runs.retries.retrying_run import RetryingRun
 from ui.timetravel.worker.child.shared.kept_settings import KEPT
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 PROJECTS = Path(__file__).parents[1] / "projects"
 
@@ -176,7 +176,7 @@ class TestWhatGoesOn:
     def test_and_each_try_of_a_run_that_is_tried_again(self, workers, store, values, tmp_path):
         settings = RunSettings(configurable={"tenant": "acme", "marker": str(tmp_path / "marker")})
         job = Job("failing", store, "t", Input({}), settings=settings)
-        state = Retrying(workers, job, Retries(3, 0.0, 1.0), lambda thread: None).wait(60)
+        state = RetryingRun(workers, job, RetryPolicy(3, 0.0, 1.0), lambda thread: None).wait(60)
         assert state.status is RunStatus.FINISHED
         assert values()["said"] == "acme"
 
@@ -210,7 +210,7 @@ class TestAFunctionThatMakesAGraph:
         assert workers.describe("needing", configurable={"tenant": "acme"}).takes_config
 
     def test_is_called_anew_for_each_run_in_a_worker_that_stays(self):
-        keeper = Keeper(load_project(PROJECTS), target="memory:")
+        keeper = ResidentWorker(load_project(PROJECTS), target="memory:")
         try:
             for tenant in ("acme", "ajax"):
                 settings = RunSettings(configurable={"tenant": tenant})

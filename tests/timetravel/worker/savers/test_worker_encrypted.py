@@ -12,14 +12,14 @@ from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 
 from tests.support.postgres import Server
 from tests.timetravel.worker.oracles.official import both_stores, opened
-from ui.timetravel.errors import NotBringable
+from ui.timetravel.errors import NotExportable
 from ui.timetravel.model.jobs import Edits, Input, Job, Resume
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.runs import RunState, RunStatus
-from ui.timetravel.runs.sandbox_bundle import gather
+from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 KEY = "sixteen letters!"
 PROJECTS = Path(__file__).parents[1] / "projects"
@@ -28,13 +28,13 @@ PROJECTS = Path(__file__).parents[1] / "projects"
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[Callable[..., RunState]]:
     """Run a job of the graph "steps" on the thread "t" with this key, or none, in the project's environment."""
-    started: list[Workers] = []
+    started: list[WorkerPool] = []
 
     def run(store: str, action: Any, key: str = "", **fields: Any) -> RunState:
         graphs = {"steps": str(PROJECTS / "steps.py") + ":graph"}
         env = {"LANGGRAPH_AES_KEY": key}
         (tmp_path / "langgraph.json").write_text(json.dumps({"dependencies": [], "graphs": graphs, "env": env}))
-        started.append(Workers(load_project(tmp_path)))
+        started.append(WorkerPool(load_project(tmp_path)))
         return started[-1].start(Job("steps", store, "t", action, **fields)).wait(30)
 
     yield run
@@ -102,16 +102,16 @@ def test_a_key_in_the_environment_does_not_encrypt_a_store_that_is_not(run, stor
 @pytest.fixture
 def key() -> Iterator[None]:
     """The key is known to the debugger, too."""
-    crypt.use(KEY)
+    crypt.set_key(KEY)
     yield
-    crypt.use_environment()
+    crypt.set_key_of_environment()
 
 
 @pytest.mark.usefixtures("key")
 def test_a_sandbox_of_an_encrypted_store_is_encrypted(run, encrypted, tmp_path):
     sandbox = str(tmp_path / "sandbox.sqlite")
     with open_store(encrypted) as source:
-        bundle = gather(source, "t", source.skeleton("t").ids[-1])
+        bundle = export_checkpoint(source, "t", source.skeleton("t").ids[-1])
     state = run(sandbox, Resume(), KEY, copy_to="new", bring=bundle, edits=Edits({"topic": "y"}))
     assert state.status is RunStatus.FINISHED, state.failure
     assert bundle.encrypted
@@ -121,7 +121,7 @@ def test_a_sandbox_of_an_encrypted_store_is_encrypted(run, encrypted, tmp_path):
 
 
 def test_without_a_key_an_encrypted_checkpoint_can_not_be_brought(encrypted):
-    crypt.use(None)
-    with open_store(encrypted) as source, pytest.raises(NotBringable, match="encrypted"):
-        gather(source, "t", source.skeleton("t").ids[-1])
-    crypt.use_environment()
+    crypt.set_key(None)
+    with open_store(encrypted) as source, pytest.raises(NotExportable, match="encrypted"):
+        export_checkpoint(source, "t", source.skeleton("t").ids[-1])
+    crypt.set_key_of_environment()

@@ -21,7 +21,7 @@ from ui.timetravel.errors import WorkerError
 from ui.timetravel.model.jobs import Input
 from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.stores import open_store
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 
 @pytest.fixture(params=[b"", b"S"], ids=["no byte", "one byte"])
@@ -46,7 +46,7 @@ def test_it_is_looked_at_and_not_to_be_written_to(cut: Path) -> None:
     assert log_of(cut).stat().st_size
 
 
-def test_a_run_a_deletion_and_a_shrinking_leave_it_as_it_is(cut: Path, workers: Workers, do: Do) -> None:
+def test_a_run_a_deletion_and_a_shrinking_leave_it_as_it_is(cut: Path, workers: WorkerPool, do: Do) -> None:
     before = (cut.read_bytes(), log_of(cut).read_bytes())
     with open_store(str(cut)) as store:
         plan = whole_thread(store, store.threads().threads[0].thread_id)
@@ -77,7 +77,7 @@ def naming(tmp_path: Path) -> Path:
 
 
 def test_a_run_a_deletion_and_a_shrinking_leave_the_file_that_a_journal_names(
-    naming: Path, workers: Workers, do: Do
+    naming: Path, workers: WorkerPool, do: Do
 ) -> None:
     with open_store(str(naming)) as store:
         plan = whole_thread(store, "healthy")

@@ -12,7 +12,7 @@ from tests.support.postgres import Server
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import Project, load_project
 from ui.timetravel.model.runs import RunState, RunStatus
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
 GRAPH = "ALL ON ALL TABLES IN SCHEMA public"
@@ -68,7 +68,7 @@ def test_the_password_is_in_nothing_that_comes_back(do, url, postgres, tmp_path,
             raise ValueError({secret!r} + " opensesame")
         """,
     )
-    with_workers = Workers(project)
+    with_workers = WorkerPool(project)
     try:
         job = Job("graph", secret.replace("opensesame", "opensesame" + wrong), "t", Input({}))
         state = with_workers.start(job).wait(30)
@@ -100,7 +100,7 @@ def test_a_password_with_special_characters_is_hidden_however_it_is_written(do):
 def test_a_python_without_the_postgres_saver_is_told_what_to_install(tmp_path, url):
     project = project_of(tmp_path, "def tell(state):\n    pass")
     (tmp_path / "psycopg.py").write_text("raise ImportError(\"No module named 'psycopg'\")")
-    workers = Workers(project)
+    workers = WorkerPool(project)
     try:
         state = workers.start(Job("graph", url, "t", Input({}))).wait(30)
     finally:

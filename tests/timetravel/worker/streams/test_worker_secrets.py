@@ -18,7 +18,7 @@ from ui.timetravel.ground.redaction.secret_values import of_address
 from ui.timetravel.model.jobs import Input, Job, RunSettings
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.runs import RunState, RunStatus
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 
 STORE = "postgresql://ann:canary-store-7f3a%2F9c@db.example/production"
 CANARIES = {
@@ -73,7 +73,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     (tmp_path / ".env").write_text("SETTING=" + CANARIES["the graph's"] + "\nFLAVOUR=turquoise\n")
     config = {"dependencies": ["."], "graphs": {"look": "./graph.py:graph"}, "env": ".env"}
     (tmp_path / "langgraph.json").write_text(json.dumps(config))
-    workers = Workers(load_project(tmp_path))
+    workers = WorkerPool(load_project(tmp_path))
 
     def run(kept: str = "") -> RunState:
         settings = RunSettings(configurable={"api_key": CANARIES["a setting's"]})
@@ -120,7 +120,7 @@ def test_a_graph_that_fails_to_load_tells_no_secret(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("SHELL_API_KEY", secret)
     (tmp_path / "graph.py").write_text(f"import os\nprint(os.environ)\nraise ValueError({secret!r}, dict(os.environ))")
     (tmp_path / "langgraph.json").write_text('{"dependencies": ["."], "graphs": {"broken": "./graph.py:graph"}}')
-    workers = Workers(load_project(tmp_path))
+    workers = WorkerPool(load_project(tmp_path))
     try:
         with pytest.raises(GraphLoadError) as caught:
             workers.describe("broken")

@@ -15,8 +15,8 @@ from ui.timetravel.model.project import Project
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.stores.memory_files import memory_file
 from ui.timetravel.worker.messages.wire import job_message
-from ui.timetravel.worker.pool import Workers
-from ui.timetravel.worker.resident.worker import Keeper
+from ui.timetravel.worker.pool import WorkerPool
+from ui.timetravel.worker.resident.worker import ResidentWorker
 
 PROJECTS = Path(__file__).parents[1] / "projects"
 NAMES = [
@@ -40,14 +40,14 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def memory_workers(production: Path) -> Iterator[Workers]:
-    made = Workers(project_in(production))
+def memory_workers(production: Path) -> Iterator[WorkerPool]:
+    made = WorkerPool(project_in(production))
     yield made
     made.close()
 
 
 @pytest.fixture
-def runs(memory_workers: Workers, tmp_path: Path) -> Callable[..., RunState]:
+def runs(memory_workers: WorkerPool, tmp_path: Path) -> Callable[..., RunState]:
     def run(graph: str, fact: str = "", *, thread: str = "", **more: Any) -> RunState:
         value: Any = fact if graph == "functional" else {"fact": fact}
         store = str(more.pop("store", tmp_path / "store.sqlite"))
@@ -102,7 +102,7 @@ class TestAGraphWithoutAStore:
         assert tables == {"checkpoints", "writes"}
 
     def test_keeps_it_in_the_worker_where_the_checkpoints_are_in_its_memory(self, production):
-        keeper = Keeper(project_in(production), target="memory:")
+        keeper = ResidentWorker(project_in(production), target="memory:")
         try:
             for fact in ("tea", "milk"):
                 state = keeper.start(Job("without", "memory:", fact, Input({"fact": fact}))).wait(30)
@@ -116,7 +116,7 @@ class TestAGraphWithoutAStore:
 
     def test_is_searched_by_meaning_as_langgraph_json_says(self, production, tmp_path):
         index = {"dims": 5, "embed": f"{PROJECTS / 'remembering.py'}:embed", "fields": ["text"]}
-        workers = Workers(project_in(production, store={"index": index}))
+        workers = WorkerPool(project_in(production, store={"index": index}))
         try:
             for fact in ("bbbb", "aaab", "aaaa", "cccc", ""):
                 job = Job("indexed_by_config", str(tmp_path / "s.sqlite"), f"t{fact}", Input({"fact": fact}))
@@ -177,7 +177,7 @@ class TestInTheSandbox:
             store.setup()
             store.put(("facts",), "before", {"text": "before"})
         project = project_in(production)
-        workers = Workers(replace(project, env={**project.env, "REMEMBERING_DATABASE": url}))
+        workers = WorkerPool(replace(project, env={**project.env, "REMEMBERING_DATABASE": url}))
         try:
             job = Job(graph, str(tmp_path / "s.sqlite"), "t", Input({"fact": "new"}), surroundings=aside)
             state = workers.start(job).wait(60)
@@ -190,7 +190,7 @@ class TestInTheSandbox:
 
     def test_so_is_the_store_that_langgraph_json_names(self, production, tmp_path, aside):
         store = {"path": f"{PROJECTS / 'remembering.py'}:by_name"}
-        workers = Workers(project_in(production, store=store))
+        workers = WorkerPool(project_in(production, store=store))
         file, path = production / "named-memory.sqlite", str(tmp_path / "s.sqlite")
         try:
             for fact, around in (("tea", None), ("milk", aside)):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.components.base.browser_component import browser_component, signature
 from ui.components.base.page_text import key_of
-from ui.timetravel.ground.text.formatting import count
+from ui.timetravel.ground.text.formatting import pluralize
 
 MOST = 200
 """Cards drawn at once; a button draws more."""
@@ -50,7 +50,7 @@ def draw_more(left: int, noun: str, key: str) -> None:
     """Say how many parts are not drawn, and offer to draw more of them."""
     more = _more(key)
     times = int(st.session_state.get(more, 1))
-    st.caption(f"{count(left, noun)} not drawn yet.")
+    st.caption(f"{pluralize(left, noun)} not drawn yet.")
     st.button("Draw more", key=key_of(f"{more}_button"), on_click=lambda: st.session_state.update({more: times + 1}))
 
 

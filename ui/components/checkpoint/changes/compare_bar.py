@@ -7,15 +7,15 @@ import streamlit as st
 from ui.components.base.plain_text import plain_text
 from ui.components.history.origin import called, end_of, origin
 from ui.components.run.settings.summary import settings_difference
-from ui.session.context import drawn, go, show, sources
+from ui.session.context import current_view, open_view, sources, update_view
 from ui.session.reads import cached_reads as reading
-from ui.session.view import Place, View
+from ui.session.view import CheckpointRef, View
 from ui.timetravel.errors import StoreError
 from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.model.checkpoints import Checkpoint
 
 
-def compared_with(view: View, shown: Checkpoint) -> Place | None:
+def compared_with(view: View, shown: Checkpoint) -> CheckpointRef | None:
     """The older side of the comparison; None for the first checkpoint of a thread."""
     if view.pin and _is_there(view.pin):
         return view.pin
@@ -46,7 +46,7 @@ def _bar(view: View, tree: Tree, shown: Checkpoint) -> None:
                 icon=":material/keep_off:",
                 key="unpin",
                 help="Compare with the parent again",
-                on_click=lambda: show(pin=None),
+                on_click=lambda: update_view(pin=None),
             )
             gone = not _is_there(view.pin)
             st.button("Go to A", icon=":material/arrow_back:", key="go_pin", on_click=_go_to_pin, disabled=gone)
@@ -58,7 +58,7 @@ def _bar(view: View, tree: Tree, shown: Checkpoint) -> None:
                 key="pin",
                 help="Keep this checkpoint as A: what is selected next, of any branch, thread or store, is compared "
                 "with it.",
-                on_click=lambda: show(pin=drawn().place),
+                on_click=lambda: update_view(pin=current_view().place),
             )
         copied = origin(view, tree)
         came_from = end_of(copied) if copied else None
@@ -68,7 +68,7 @@ def _bar(view: View, tree: Tree, shown: Checkpoint) -> None:
                 icon=":material/call_split:",
                 key="compare_origin",
                 help="This thread was forked from a checkpoint of another one: that thread's last state, as A",
-                on_click=lambda: show(pin=came_from, tab="changes"),
+                on_click=lambda: update_view(pin=came_from, tab="changes"),
             )
         other = tree.other_end(view.checkpoint)
         if other and (not view.pin or view.pin.checkpoint != other):
@@ -105,7 +105,7 @@ def _of_parent(view: View, shown: Checkpoint) -> str:
     return "Compared with its parent" if compared_with(view, shown) else "Its parent was deleted: compared with nothing"
 
 
-def _is_there(place: Place) -> bool:
+def _is_there(place: CheckpointRef) -> bool:
     try:
         return reading.header(place) is not None
     except StoreError:
@@ -113,17 +113,17 @@ def _is_there(place: Place) -> bool:
 
 
 def _go_to_pin() -> None:
-    view = drawn()
+    view = current_view()
     if view.pin:
-        go(view.at(view.pin))
+        open_view(view.at(view.pin))
 
 
 def _swap() -> None:
-    view = drawn()
+    view = current_view()
     if view.pin:
-        go(replace(view.at(view.pin), pin=view.place))
+        open_view(replace(view.at(view.pin), pin=view.place))
 
 
 def _compare_ends(other: str, end: str) -> None:
-    view = drawn()
-    go(replace(view, checkpoint=end, pin=replace(view.place, checkpoint=other), tab="changes", page=0))
+    view = current_view()
+    open_view(replace(view, checkpoint=end, pin=replace(view.place, checkpoint=other), tab="changes", page=0))

@@ -7,7 +7,7 @@ import streamlit as st
 from ui.components.base.page_text import as_text, key_of
 from ui.components.base.plain_text import plain_text
 from ui.components.run.settings.form import values_to_make_it
-from ui.session.context import choose_graph, graph_info, graph_names, import_again, is_server, show
+from ui.session.context import choose_graph, graph_info, graph_names, import_again, is_server, update_view
 from ui.session.permissions.graph_choice import graph_for
 from ui.timetravel.errors import GraphLoadError, WorkerError
 from ui.timetravel.ground.read_only import WHY, is_read_only
@@ -72,7 +72,7 @@ def known_graph(shown: Checkpoint) -> str:
 
 def _chosen(thread: str, graph: str) -> None:
     choose_graph(thread, graph)
-    show(graph=graph)
+    update_view(graph=graph)
 
 
 def load(name: str, place: str) -> GraphInfo | None:

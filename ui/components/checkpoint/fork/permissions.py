@@ -8,7 +8,7 @@ from ui.components.base.plain_text import Look, plain_text
 from ui.components.checkpoint.fork.graph_choice import new_thread_id
 from ui.session.permissions.writes import destination
 from ui.session.reads.cached_reads import called
-from ui.session.start_run import start
+from ui.session.start_run import start_run
 from ui.timetravel.history.graph_of_thread import changes_since
 from ui.timetravel.model.checkpoints import Checkpoint
 from ui.timetravel.model.graphs import GraphInfo
@@ -45,7 +45,7 @@ class Way:
         made = job or self.job
         if self.place is Destination.NEW_THREAD:
             made = replace(made, copy_to=new_thread_id(called(made.thread_id)))
-        start(made, sandbox=self.place is Destination.SANDBOX, **more)
+        start_run(made, sandbox=self.place is Destination.SANDBOX, **more)
 
 
 def why_not(ways: Iterable[Way]) -> None:

@@ -14,10 +14,10 @@ from ui.components.checkpoint.fork.permissions import changed_code
 from ui.components.fields.long_choice import offered, option
 from ui.components.run.settings.form import run_settings
 from ui.components.run.settings.surroundings import fork_notice
-from ui.session.context import go, is_server, only_sandbox, source
+from ui.session.context import is_server, only_sandbox, open_view, source
 from ui.session.permissions.writes import SANDBOX_ONLY, may_write
 from ui.session.reads import cached_reads as reading
-from ui.session.start_run import start
+from ui.session.start_run import start_run
 from ui.session.view import View
 from ui.timetravel.errors import EditError
 from ui.timetravel.history.inferred_node import is_ambiguous
@@ -93,7 +93,7 @@ def fork(view: View, shown: Checkpoint) -> None:
             made = _edits(values, typed, as_node)
             job = Job(info.name, "", view.thread, Resume(), view.checkpoint, view.namespace, made, thread, go_on)
             job = replace(job, settings=settings.settings)
-            start(job, sandbox=into == SANDBOX, tab="changes")
+            start_run(job, sandbox=into == SANDBOX, tab="changes")
             st.rerun()
 
 
@@ -134,7 +134,9 @@ def _only_above(view: View, shown: Checkpoint) -> None:
     found = above.get("") if isinstance(above, Mapping) else None
     if isinstance(found, str):
         place = replace(view, namespace="", checkpoint=found, page=0)
-        st.button("Go to the checkpoint above", icon=":material/arrow_upward:", key="above", on_click=lambda: go(place))
+        st.button(
+            "Go to the checkpoint above", icon=":material/arrow_upward:", key="above", on_click=lambda: open_view(place)
+        )
 
 
 def _settings(view: View, info: GraphInfo, here: str, ways: Sequence[str]) -> tuple[str | None, str, str | None]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.components.base.plain_text import Look, plain_text
-from ui.services.opened_store import Source
+from ui.services.opened_store import OpenedStore
 from ui.session import keys
 from ui.session.context import is_server, known_info, only_sandbox, run_target, source, sources
 from ui.timetravel.model.graphs import GraphInfo
@@ -77,7 +77,7 @@ def _is_aside() -> bool:
     return only_sandbox() or sources().is_aside(source())
 
 
-def _memory(info: GraphInfo | None, target: Source | None) -> str:
+def _memory(info: GraphInfo | None, target: OpenedStore | None) -> str:
     """Where what the graph puts into LangGraph's store goes; `target` is None before a first sandbox."""
     file = sources().around.memory_file(target.target) if target else sources().around.sandbox_memory_file
     kept = f"the file {Path(file).name} beside the checkpoints" if target and _beside(file, target.target) else file

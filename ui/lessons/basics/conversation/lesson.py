@@ -1,7 +1,7 @@
 """A conversation: each turn adds to the messages of its thread, and another thread knows nothing of it."""
 
-from ui.lessons.lesson import Lesson, Look, Start, Step
-from ui.lessons.practice.classroom import Classroom, Spot
+from ui.lessons.lesson import Lesson, Show, Start, Step
+from ui.lessons.practice.classroom import Classroom, LessonThread
 from ui.lessons.practice.jobs import begin, finished, fresh
 from ui.timetravel.model.values import Plain
 from ui.timetravel.serde.messages.chat import as_message
@@ -38,11 +38,11 @@ def _newest_messages(room: Classroom) -> dict[str, str]:
 
 LESSON = Lesson(
     slug="conversation",
-    spots=(Spot("ada"), Spot("new")),
+    spots=(LessonThread("ada"), LessonThread("new")),
     steps=(
         Step("first", _say(TIDES, "ada"), "ada", fresh("ada")),
         Step("second", _say(BEFORE, "ada"), "ada", finished("ada")),
-        Step("state", Look(_newest_messages), "ada", finished("ada")),
+        Step("state", Show(_newest_messages), "ada", finished("ada")),
         Step("new", _say(BEFORE, "new"), "new", fresh("new")),
     ),
     checks={

@@ -1,6 +1,6 @@
 """Your first thread: a graph, a thread id, and what is in the store afterwards."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.jobs import begin, finished, fresh, made
 
 LESSON = Lesson(
@@ -9,10 +9,10 @@ LESSON = Lesson(
         Step("run", begin("counter", {"target": 3}), when=fresh()),
         Step(
             "round",
-            Look(lambda room: {"checkpoint": room.made_by("increment")[0].checkpoint_id, "tab": "changes"}),
+            Show(lambda room: {"checkpoint": room.made_by("increment")[0].checkpoint_id, "tab": "changes"}),
             when=made("increment"),
         ),
-        Step("first", Look(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
+        Step("first", Show(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
     ),
     checks={
         "has_checkpoints": lambda room: len(room.ids()) > 1,

@@ -1,7 +1,7 @@
 """Thread ids: two threads side by side, and one that goes on while the other stays as it is."""
 
-from ui.lessons.lesson import Lesson, Look, Step
-from ui.lessons.practice.classroom import Classroom, Spot
+from ui.lessons.lesson import Lesson, Show, Step
+from ui.lessons.practice.classroom import Classroom, LessonThread
 from ui.lessons.practice.jobs import begin, finished, fresh
 
 
@@ -21,12 +21,12 @@ def _nothing_shared(room: Classroom) -> bool:
 
 LESSON = Lesson(
     slug="thread_ids",
-    spots=(Spot("a"), Spot("b")),
+    spots=(LessonThread("a"), LessonThread("b")),
     steps=(
         Step("run_a", begin("counter", {"target": 2}, "a"), spot="a", when=fresh("a")),
         Step("run_b", begin("counter", {"target": 3}, "b"), spot="b", when=fresh("b")),
         Step("go_on", begin("counter", {"target": 4}, "a"), spot="a", when=_a_waits),
-        Step("look_b", Look(lambda room: {"checkpoint": room.ids("b")[-1], "tab": "state"}), "b", finished("b")),
+        Step("look_b", Show(lambda room: {"checkpoint": room.ids("b")[-1], "tab": "state"}), "b", finished("b")),
     ),
     checks={
         "nothing_shared": _nothing_shared,

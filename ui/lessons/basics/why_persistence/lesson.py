@@ -1,6 +1,6 @@
 """Why persistence: a run that fails in the middle, what it left in the store, and going on from there."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import begin, fresh, left, made, newest_after, resume
 from ui.timetravel.model.checkpoints import ThreadState
@@ -20,7 +20,7 @@ LESSON = Lesson(
         Step("run", begin("unstable_task", {"data": "42 letters", "seed": SEED}), when=fresh()),
         Step(
             "saved",
-            Look(lambda room: {"checkpoint": newest_after("stable")(room), "tab": "state"}),
+            Show(lambda room: {"checkpoint": newest_after("stable")(room), "tab": "state"}),
             when=made("stable"),
         ),
         Step("resume", resume("unstable_task"), when=left(ThreadState.FAILED)),

@@ -1,6 +1,6 @@
 """The life of checkpoints: one for each superstep, the steps -1, 0, 1 and on, and parents."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import begin, finished, fresh, made, newest_after
 
@@ -25,11 +25,11 @@ LESSON = Lesson(
     slug="checkpoint_life",
     steps=(
         Step("run", begin("map_reduce", {"text": TEXT}), when=fresh()),
-        Step("input", Look(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
-        Step("taken_in", Look(lambda room: {"checkpoint": room.ids()[1], "tab": "changes"}), when=finished()),
+        Step("input", Show(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
+        Step("taken_in", Show(lambda room: {"checkpoint": room.ids()[1], "tab": "changes"}), when=finished()),
         Step(
             "workers",
-            Look(lambda room: {"checkpoint": newest_after("worker")(room), "tab": "raw"}),
+            Show(lambda room: {"checkpoint": newest_after("worker")(room), "tab": "raw"}),
             when=made("worker"),
         ),
     ),

@@ -1,6 +1,6 @@
 """Inside a checkpoint: metadata, channels with their versions, versions seen, and the writes beside it."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import begin, first_due, fresh
 from ui.timetravel.model.checkpoints import Checkpoint
@@ -49,9 +49,9 @@ LESSON = Lesson(
     slug="inside_a_checkpoint",
     steps=(
         Step("run", begin("unstable_task", {"data": "42 letters", "chance": 1}), when=fresh()),
-        Step("raw", Look(lambda room: {"checkpoint": MADE(room), "tab": "raw"}), when=_is_made),
-        Step("error", Look(lambda room: {"checkpoint": MADE(room), "tab": "writes"}), when=_is_made),
-        Step("result", Look(lambda room: {"checkpoint": BEFORE(room), "tab": "writes"}), when=_is_made),
+        Step("raw", Show(lambda room: {"checkpoint": MADE(room), "tab": "raw"}), when=_is_made),
+        Step("error", Show(lambda room: {"checkpoint": MADE(room), "tab": "writes"}), when=_is_made),
+        Step("result", Show(lambda room: {"checkpoint": BEFORE(room), "tab": "writes"}), when=_is_made),
     ),
     checks={
         "metadata_names_no_node": _metadata_names_no_node,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ui.lessons.lesson import Lesson, Step
-from ui.lessons.practice.classroom import Classroom, Spot
+from ui.lessons.practice.classroom import Classroom, LessonThread
 from ui.lessons.practice.jobs import begin, fresh, resume
 from ui.timetravel.model.checkpoints import ThreadState
 
@@ -28,7 +28,7 @@ def _after(inputs: int, state: ThreadState, spot: str) -> Callable[[Classroom], 
 
 LESSON = Lesson(
     slug="second_invoke",
-    spots=(Spot("finished"), Spot("failed")),
+    spots=(LessonThread("finished"), LessonThread("failed")),
     steps=(
         Step("run", begin(GRAPH, PASSES, "finished"), "finished", fresh("finished")),
         Step("again", begin(GRAPH, PASSES, "finished"), "finished", _after(1, ThreadState.FINISHED, "finished")),

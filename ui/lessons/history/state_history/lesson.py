@@ -1,6 +1,6 @@
 """The history of a state: the newest one, all of them, and the one that is found by what is next."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import begin, finished, first_due, fresh
 
@@ -25,13 +25,13 @@ LESSON = Lesson(
     slug="state_history",
     steps=(
         Step("run", begin("content_pipeline", {"topic": "How tides work"}), when=fresh()),
-        Step("now", Look(lambda room: {"checkpoint": room.ids()[-1], "tab": "state"}), when=finished()),
+        Step("now", Show(lambda room: {"checkpoint": room.ids()[-1], "tab": "state"}), when=finished()),
         Step(
             "before_draft",
-            Look(lambda room: {"checkpoint": first_due("draft")(room), "tab": "state"}),
+            Show(lambda room: {"checkpoint": first_due("draft")(room), "tab": "state"}),
             when=finished(),
         ),
-        Step("tree", Look(lambda room: {"checkpoint": room.ids()[-1], "history": "tree"}), when=finished()),
+        Step("tree", Show(lambda room: {"checkpoint": room.ids()[-1], "history": "tree"}), when=finished()),
     ),
     checks={
         "newest_is_the_end": _newest_is_the_end,

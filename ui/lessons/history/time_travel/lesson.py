@@ -1,6 +1,6 @@
 """Time travel: run again from a chosen checkpoint, with the same values and with another one."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import begin, finished, first_due, fork, fresh, resume
 from ui.timetravel.model.checkpoints import Header
@@ -26,7 +26,7 @@ LESSON = Lesson(
         Step("run", begin(GRAPH, {"data": "42 letters", "chance": 0}), when=fresh()),
         Step("again", resume(GRAPH, at=CHOSEN), when=finished()),
         Step("other", fork(GRAPH, CHOSEN, {"data": "7 parcels"}, as_node="stable"), when=finished()),
-        Step("tree", Look(lambda room: {"history": "tree", "checkpoint": CHOSEN(room)}), when=finished()),
+        Step("tree", Show(lambda room: {"history": "tree", "checkpoint": CHOSEN(room)}), when=finished()),
     ),
     checks={
         "three_branches": lambda room: len(_heads(room)) > 2,

@@ -1,6 +1,6 @@
 """Interrupts: a node asks a person, the thread waits in the store, and an answer lets it go on."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import answer, begin, first_due, fresh, left, resume
 from ui.timetravel.model.checkpoints import Task, ThreadState
@@ -27,7 +27,7 @@ LESSON = Lesson(
     slug="interrupts",
     steps=(
         Step("ask", begin(GRAPH, REQUEST), when=fresh()),
-        Step("question", Look(lambda room: {"checkpoint": ASKING(room), "tab": "writes"}), when=_asks),
+        Step("question", Show(lambda room: {"checkpoint": ASKING(room), "tab": "writes"}), when=_asks),
         Step("no_answer", resume(GRAPH), when=waits),
         Step("accept", answer(GRAPH, "accept"), when=waits),
     ),

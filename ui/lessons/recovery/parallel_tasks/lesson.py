@@ -1,6 +1,6 @@
 """Parallel tasks: a Send for each line of a text, all of them in one superstep, and a reducer that gathers."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import begin, first_due, fresh, made, newest_after
 from ui.timetravel.model.checkpoints import Task
@@ -23,8 +23,8 @@ LESSON = Lesson(
     slug="parallel_tasks",
     steps=(
         Step("run", begin("map_reduce", {"text": TEXT}), when=fresh()),
-        Step("tasks", Look(lambda room: {"checkpoint": SENDING(room), "tab": "writes"}), when=made("worker")),
-        Step("gathered", Look(lambda room: {"checkpoint": GATHERED(room), "tab": "changes"}), when=made("worker")),
+        Step("tasks", Show(lambda room: {"checkpoint": SENDING(room), "tab": "writes"}), when=made("worker")),
+        Step("gathered", Show(lambda room: {"checkpoint": GATHERED(room), "tab": "changes"}), when=made("worker")),
     ),
     checks={
         "three_tasks": lambda room: len(_workers(room)) == 3,

@@ -1,10 +1,10 @@
 """Retries: resume again and again, with a growing pause, until it passes or a limit is reached."""
 
 from ui.lessons.lesson import Lesson, Step
-from ui.lessons.practice.classroom import Spot
+from ui.lessons.practice.classroom import LessonThread
 from ui.lessons.practice.jobs import begin, fresh, left, resume
 from ui.timetravel.model.checkpoints import ThreadState
-from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 
 PASSES = "passes"
 NEVER = "never"
@@ -12,12 +12,12 @@ LIMIT = 3
 
 LESSON = Lesson(
     slug="retries",
-    spots=(Spot(PASSES), Spot(NEVER)),
+    spots=(LessonThread(PASSES), LessonThread(NEVER)),
     steps=(
         Step("run", begin("unstable_task", {"data": "42 letters"}, PASSES), PASSES, when=fresh(PASSES)),
         Step(
             "retry",
-            resume("unstable_task", PASSES, retries=Retries(5, first_pause=0.5, factor=2)),
+            resume("unstable_task", PASSES, retries=RetryPolicy(5, first_pause=0.5, factor=2)),
             PASSES,
             when=left(ThreadState.FAILED, PASSES),
         ),
@@ -27,7 +27,7 @@ LESSON = Lesson(
                 "unstable_task",
                 {"data": "a letter without an address", "chance": 1},
                 NEVER,
-                retries=Retries(LIMIT, first_pause=0.3, factor=2),
+                retries=RetryPolicy(LIMIT, first_pause=0.3, factor=2),
             ),
             NEVER,
             when=fresh(NEVER),

@@ -1,6 +1,6 @@
 """Cleaning up: a plan first, then all but the newest checkpoints of a thread go, and what is kept reads as before."""
 
-from ui.lessons.lesson import Delete, Lesson, Look, Step
+from ui.lessons.lesson import Delete, Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import begin, finished, fresh
 from ui.timetravel.cleanup.plan import Plan, plan_checkpoints
@@ -27,7 +27,7 @@ LESSON = Lesson(
     steps=(
         Step("run", begin("counter", {"target": TARGET}), when=fresh()),
         Step("delete", Delete(_plan), when=_too_many),
-        Step("oldest", Look(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
+        Step("oldest", Show(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
     ),
     checks={
         "few_left": lambda room: len(room.ids()) == KEPT,

@@ -1,6 +1,6 @@
 """SQLite across restarts: a run waits in a file, and another process goes on with it."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.jobs import answer, begin, fresh, left
 from ui.timetravel.model.checkpoints import ThreadState
 
@@ -16,7 +16,7 @@ LESSON = Lesson(
         ),
         Step(
             "look",
-            Look(lambda room: {"checkpoint": room.ids()[-1], "tab": "state"}),
+            Show(lambda room: {"checkpoint": room.ids()[-1], "tab": "state"}),
             when=left(ThreadState.INTERRUPTED),
         ),
         Step("go_on", answer("approval", "accept"), when=left(ThreadState.INTERRUPTED)),

@@ -1,6 +1,6 @@
 """Subgraphs: a graph within a graph keeps checkpoints of its own, in a namespace that LangGraph names."""
 
-from ui.lessons.lesson import Lesson, Look, Step
+from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import answer, begin, fresh, left
 from ui.timetravel.model.checkpoints import ThreadState
@@ -33,7 +33,7 @@ LESSON = Lesson(
     slug="subgraphs",
     steps=(
         Step("run", begin(GRAPH, {"topic": "How bees agree on a new home"}), when=fresh()),
-        Step("inside", Look(_newest_inside), when=lambda room: bool(_inside(room))),
+        Step("inside", Show(_newest_inside), when=lambda room: bool(_inside(room))),
         Step("answer", answer(GRAPH, "2"), when=waits),
     ),
     checks={

@@ -1,16 +1,20 @@
 """Memory, SQLite, PostgreSQL: the same run in each, and what is left of it when the worker is restarted."""
 
 from ui.lessons.lesson import Lesson, RestartWorker, Step
-from ui.lessons.practice.classroom import Spot
+from ui.lessons.practice.classroom import LessonThread
 from ui.lessons.practice.jobs import begin, finished, fresh
-from ui.timetravel.model.targets import Kind
+from ui.timetravel.model.targets import StoreKind
 
 MEMORY, SQLITE, POSTGRESQL = "memory", "sqlite", "postgresql"
 RUN = {"target": 2}
 
 LESSON = Lesson(
     slug="which_store",
-    spots=(Spot(MEMORY, Kind.MEMORY), Spot(SQLITE), Spot(POSTGRESQL, Kind.POSTGRESQL)),
+    spots=(
+        LessonThread(MEMORY, StoreKind.MEMORY),
+        LessonThread(SQLITE),
+        LessonThread(POSTGRESQL, StoreKind.POSTGRESQL),
+    ),
     steps=(
         Step("in_memory", begin("counter", RUN, MEMORY), MEMORY, when=fresh(MEMORY)),
         Step("in_sqlite", begin("counter", RUN, SQLITE), SQLITE, when=fresh(SQLITE)),

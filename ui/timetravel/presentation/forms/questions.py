@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ui.timetravel.model.values import Plain
-from ui.timetravel.presentation.change_cards import shown
+from ui.timetravel.presentation.change_cards import render_value
 
 _ASKING = ("question", "q", "message", "prompt", "text", "query", "instruction", "instructions", "description")
 """Keys under which graphs put what they ask, the first that is there counts."""
@@ -110,4 +110,4 @@ def _args(args: Any) -> dict[str, Any]:
 
 
 def _text(value: Plain) -> str:
-    return str(shown(value)["text"])
+    return str(render_value(value)["text"])

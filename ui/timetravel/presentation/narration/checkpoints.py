@@ -5,7 +5,7 @@ What its tasks did from there on is told by tasks.py, and both together by headl
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from ui.timetravel.ground.text.formatting import listing, seconds, tally
+from ui.timetravel.ground.text.formatting import format_duration, join_counted, join_limited
 from ui.timetravel.model.checkpoints import CheckpointId, Gap, Header, Made
 from ui.timetravel.worker.child.shared.reserved_names import START
 
@@ -19,7 +19,7 @@ def made_by(header: Header, *, cut: bool = False) -> str:
 
     `cut` says that it `is_cut`: then nothing tells which nodes ran.
     """
-    nodes = tally(persons_nodes(header.ran))
+    nodes = join_counted(persons_nodes(header.ran))
     if copied_from(header):
         return "copy"
     match header.made:
@@ -56,7 +56,7 @@ def what_is_next(header: Header, *, is_open: bool = False) -> str:
     nodes = persons_nodes(header.next)
     if nodes:
         known = ", as far as the store says" if header.undecided else ""
-        return f"next {_is(nodes)} {tally(nodes)}{known}"
+        return f"next {_is(nodes)} {join_counted(nodes)}{known}"
     if header.next:
         return "the input is taken in next"
     if header.undecided:
@@ -77,20 +77,20 @@ def sentence(
     del answered
     said = [f"Step {header.step}: {what_happened(header, parent)}; {what_is_next(header)}."]
     if header.failed:
-        said.append(ended(f"Then {tally(header.failed)} failed{': ' + error if error else ''}"))
+        said.append(ended(f"Then {join_counted(header.failed)} failed{': ' + error if error else ''}"))
     if header.cancelled:
-        said.append(f"{tally(header.cancelled)} {_was(header.cancelled)} cancelled: neither done nor failed.")
+        said.append(f"{join_counted(header.cancelled)} {_was(header.cancelled)} cancelled: neither done nor failed.")
     waiting = set(header.waiting)
     if past := [node for node in header.interrupted if node not in waiting]:
-        said.append(f"{tally(past)} asked, and {_was(past)} answered.")
+        said.append(f"{join_counted(past)} asked, and {_was(past)} answered.")
     if header.waiting and not header.is_newest:
-        said.append(f"{tally(header.waiting)} asked, and {_was(header.waiting)} not answered here.")
+        said.append(f"{join_counted(header.waiting)} asked, and {_was(header.waiting)} not answered here.")
     elif header.waiting:
         verb = "asks and waits" if len(header.waiting) == 1 else "ask and wait"
         asked = " ".join(f"“{question}”" for question in questions)
-        said.append(f"{tally(header.waiting)} {verb} for an answer{': ' + asked if asked else '.'}")
+        said.append(f"{join_counted(header.waiting)} {verb} for an answer{': ' + asked if asked else '.'}")
     if header.done and header.next:
-        said.append(f"{tally(header.done)} {_is(header.done)} done and will not run again.")
+        said.append(f"{join_counted(header.done)} {_is(header.done)} done and will not run again.")
     return " ".join(said)
 
 
@@ -112,7 +112,7 @@ def copied_from(header: Header) -> str:
 
 def next_names(names: Iterable[str]) -> str:
     """Names of nodes, each once with its number, as they are, but for LangGraph's own name of what takes the input."""
-    return tally("the input" if name == TAKES_INPUT else name for name in names)
+    return join_counted("the input" if name == TAKES_INPUT else name for name in names)
 
 
 def persons_nodes(names: tuple[str, ...]) -> list[str]:
@@ -147,40 +147,40 @@ def _happened(header: Header, parent: Header | None, original: Header | None) ->
         case Made.SEVERAL:
             return _several(header)
         case Made.START:
-            changed = listing(header.changed)
+            changed = join_limited(header.changed)
             return f"the input was taken in and set {changed}" if changed else "the input was taken in"
         case _:
-            what = f", which changed {listing(header.changed)}" if header.changed else ""
+            what = f", which changed {join_limited(header.changed)}" if header.changed else ""
             return f"a step was made{what}; the store does not say which nodes ran"
 
 
 def _edit(header: Header) -> str:
-    nodes, changed = persons_nodes(header.ran), listing(header.changed)
+    nodes, changed = persons_nodes(header.ran), join_limited(header.changed)
     verb = "were" if len(header.changed) > 1 else "was"
     what = f"{changed} {verb} changed by hand" if changed else "an update by hand changed no value"
-    gone = f", and what was due ({tally(header.dropped)}) is due no longer" if header.dropped else ""
-    return what + (f", as if {tally(nodes)} had run" if nodes else "") + gone
+    gone = f", and what was due ({join_counted(header.dropped)}) is due no longer" if header.dropped else ""
+    return what + (f", as if {join_counted(nodes)} had run" if nodes else "") + gone
 
 
 def _dropped(header: Header) -> str:
-    taken_in = f"; what had been done was taken in and changed {listing(header.changed)}" if header.changed else ""
-    return f"what was due ({tally(header.dropped)}) was dropped by hand, with an update as END{taken_in}"
+    taken_in = f"; what had been done was taken in and changed {join_limited(header.changed)}" if header.changed else ""
+    return f"what was due ({join_counted(header.dropped)}) was dropped by hand, with an update as END{taken_in}"
 
 
 def _step(header: Header, parent: Header | None) -> str:
-    nodes, changed = persons_nodes(header.ran), listing(header.changed) or "nothing"
+    nodes, changed = persons_nodes(header.ran), join_limited(header.changed) or "nothing"
     unwritten = set(header.unwritten)
     cached = [node for node in dict.fromkeys(nodes) if node in unwritten]
     if set(cached) == set(nodes):
         it = "its result" if len(nodes) == 1 else "their results"
         return f"{_result_of(nodes)} was taken in and changed {changed}; {_no_writes(it)}"
     took, waited = _took(header, parent)
-    note = f"; of {listing(cached)} {_no_writes('the result')}" if cached else ""
-    return f"{tally(nodes)} ran{took} and changed {changed}{waited}{note}"
+    note = f"; of {join_limited(cached)} {_no_writes('the result')}" if cached else ""
+    return f"{join_counted(nodes)} ran{took} and changed {changed}{waited}{note}"
 
 
 def _result_of(nodes: list[str]) -> str:
-    return f"what {tally(nodes)} gave"
+    return f"what {join_counted(nodes)} gave"
 
 
 def _no_writes(whose: str) -> str:
@@ -194,11 +194,11 @@ def _several(header: Header) -> str:
     by_nodes = [name for name in header.changed if name not in by_input]
     parts = [f"{header.steps} steps were saved as one when the run ended"]
     if header.by_input:
-        parts.append(f"the input set {listing(header.by_input)}")
+        parts.append(f"the input set {join_limited(header.by_input)}")
     if nodes:
-        parts.append(f"{tally(nodes)} ran and changed {listing(by_nodes) or 'nothing'}")
+        parts.append(f"{join_counted(nodes)} ran and changed {join_limited(by_nodes) or 'nothing'}")
     elif by_nodes:
-        parts.append(f"{listing(by_nodes)} changed; the store does not say which nodes ran")
+        parts.append(f"{join_limited(by_nodes)} changed; the store does not say which nodes ran")
     return "; ".join(parts)
 
 
@@ -206,7 +206,7 @@ def _after_a_cut(header: Header) -> str:
     """What still can be told where the parent was deleted: its writes, which name the nodes, went with it."""
     if header.made is not Made.UNKNOWN or header.ran:
         return f"{_happened(header, None, None)}; {CUT}"
-    wrote = f"; it wrote {listing(header.changed)}" if header.changed else ""
+    wrote = f"; it wrote {join_limited(header.changed)}" if header.changed else ""
     return f"{CUT}, so the store does not say which node made it{wrote}"
 
 
@@ -223,8 +223,8 @@ def _took(header: Header, parent: Header | None) -> tuple[str, str]:
         return "", ""
     if header.gap is Gap.RESUMED or _had_stopped(parent, header.gap):
         where = {Made.EDIT: "the change by hand", Made.COPY: "the copy"}.get(parent.made, "where the run had stopped")
-        return "", f", {seconds(time)} after step {parent.step}, {where}"
-    return f" for {'' if header.gap is Gap.NONE else 'at most '}{seconds(time)}", ""
+        return "", f", {format_duration(time)} after step {parent.step}, {where}"
+    return f" for {'' if header.gap is Gap.NONE else 'at most '}{format_duration(time)}", ""
 
 
 def _had_stopped(parent: Header, gap: Gap) -> bool:

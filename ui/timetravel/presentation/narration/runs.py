@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ui.timetravel.ground.text.formatting import count, listing, tally
+from ui.timetravel.ground.text.formatting import join_counted, join_limited, pluralize
 from ui.timetravel.model.runs import NodeRun, NodeState, Pause, RunState, RunStatus
 from ui.timetravel.runs.run_settings import in_words
 from ui.timetravel.worker.child.shared.task_events import is_handler
@@ -47,7 +47,7 @@ def task_name(one: NodeRun) -> str:
 def tallies(run: RunState) -> list[str]:
     """How many tasks were done, and those that ended in another way: "2 tasks done", "1 from the cache"."""
     states = Counter(one.state for one in run.nodes) + Counter(run.unlisted)
-    said = [f"{count(states[NodeState.DONE], 'task')} done"]
+    said = [f"{pluralize(states[NodeState.DONE], 'task')} done"]
     for state, words in (
         (NodeState.CACHED, "from the cache"),
         (NodeState.BEFORE, "done before"),
@@ -91,7 +91,9 @@ def why_paused(run: RunState) -> str:
     if not said:
         return f"It is paused{_next(run)}. Resume goes on."
     after = any(one.how == "after" for one in run.pauses)
-    said.append(f"Next {'is' if len(set(run.next)) == 1 else 'are'} {tally(run.next)}." if after and run.next else "")
+    said.append(
+        f"Next {'is' if len(set(run.next)) == 1 else 'are'} {join_counted(run.next)}." if after and run.next else ""
+    )
     said.append("Resume goes on; before that the state can be changed.")
     return " ".join(filter(None, said))
 
@@ -104,7 +106,7 @@ def _grouped(pauses: Iterable[Pause]) -> dict[tuple[str, str], list[str]]:
 
 
 def _pause(how: str, whose: str, nodes: Sequence[str]) -> str:
-    names = listing(nodes)
+    names = join_limited(nodes)
     if not how:
         return f"The graph paused by itself before {names}."
     if whose == "person":
@@ -113,4 +115,4 @@ def _pause(how: str, whose: str, nodes: Sequence[str]) -> str:
 
 
 def _next(run: RunState) -> str:
-    return f"; next {'is' if len(set(run.next)) == 1 else 'are'} {tally(run.next)}" if run.next else ""
+    return f"; next {'is' if len(set(run.next)) == 1 else 'are'} {join_counted(run.next)}" if run.next else ""

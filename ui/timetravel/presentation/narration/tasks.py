@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from ui.timetravel.errors import EditError
-from ui.timetravel.ground.text.formatting import listing, shorten, tally
+from ui.timetravel.ground.text.formatting import join_counted, join_limited, shorten
 from ui.timetravel.history.supersteps import Superstep, TaskOutcome, TaskState
 from ui.timetravel.model.checkpoints import Header, Made, Task, is_internal
 from ui.timetravel.model.values import Opaque, Plain
@@ -124,7 +124,7 @@ def _done(header: Header, step: Superstep) -> list[str]:
         due, ready = header.due.count(node), sum(one.node == node for one in done)
         said.append(f"{ready} of {due} {node}" if due > 1 else node or NO_NODE)
     again = " and will not run again, unless in a fork" if step.is_newest else ""
-    return [f"{listing(said, _MOST * 2)} {_are(done)} done{again}."]
+    return [f"{join_limited(said, _MOST * 2)} {_are(done)} done{again}."]
 
 
 def _by_hand(step: Superstep) -> list[str]:
@@ -145,7 +145,7 @@ def _lost(header: Header, step: Superstep) -> list[str]:
 
 
 def _contest(channel: str, nodes: Sequence[str]) -> str:
-    who = f"{listing(nodes)} both" if len(nodes) == 2 else tally(nodes)
+    who = f"{join_limited(nodes)} both" if len(nodes) == 2 else join_counted(nodes)
     return f"{who} wrote {channel} in one step: where it has no reducer, LangGraph takes only one value."
 
 
@@ -186,7 +186,7 @@ def _name(one: TaskOutcome) -> str:
 
 
 def _names(tasks: Iterable[TaskOutcome]) -> str:
-    return tally("the input" if one.node == TAKES_INPUT else _name(one) for one in tasks)
+    return join_counted("the input" if one.node == TAKES_INPUT else _name(one) for one in tasks)
 
 
 def _are(tasks: Sequence[TaskOutcome]) -> str:
@@ -225,7 +225,7 @@ def _answered(one: TaskOutcome) -> str:
 
 
 def _stored(one: TaskOutcome) -> str:
-    return listing(f"“{shorten(_text(answer), 60)}”" for answer in one.answers)
+    return join_limited(f"“{shorten(_text(answer), 60)}”" for answer in one.answers)
 
 
 def _text(value: Plain) -> str:

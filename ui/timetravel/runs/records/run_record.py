@@ -9,12 +9,11 @@ from typing import Any
 
 from ui.timetravel.errors import TimeTravelError
 from ui.timetravel.ground.disk_room import disk_trouble
-from ui.timetravel.ground.text.formatting import count
-from ui.timetravel.ground.text.formatting import size as format_size
+from ui.timetravel.ground.text.formatting import format_bytes, pluralize
 from ui.timetravel.model.checkpoints import Interrupt
 from ui.timetravel.model.jobs import Job
 from ui.timetravel.model.runs import WORKER_DIED, Failure, NodeRun, NodeState, Pause, RunState, RunStatus
-from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.model.values import Opaque
 from ui.timetravel.runs.records.message_shapes import OTHER_EVENTS, fits
 from ui.timetravel.runs.records.output_log import OutputLog
@@ -83,11 +82,11 @@ class Record:
             )
         if self._foreign:
             notes.append(
-                f"{count(self._foreign, 'line')} on the worker's own channel did not come from the worker, and counted "
-                "for nothing: a node, or what it started, writes to a file descriptor that is not its own."
+                f"{pluralize(self._foreign, 'line')} on the worker's own channel did not come from the worker, and "
+                "counted for nothing: a node, or what it started, writes to a file descriptor that is not its own."
             )
         if self._notes_left_out:
-            notes.append(f"{count(self._notes_left_out, 'more note')} left out.")
+            notes.append(f"{pluralize(self._notes_left_out, 'more note')} left out.")
         return notes
 
     def message(self, message: Message) -> bool:
@@ -216,7 +215,7 @@ class Record:
     def _say_of_the_disk(self, failure: Failure | None) -> None:
         """What a person can do where the disk under the store is the reason."""
         store = self._state.job.store
-        if failure is None or failure.type not in _BY_THE_DISK or kind_of(store) is not Kind.FILE:
+        if failure is None or failure.type not in _BY_THE_DISK or kind_of(store) is not StoreKind.FILE:
             return
         if trouble := disk_trouble(failure.message, "what the run saves", Path(store)):
             self._note(f"{trouble} What was saved before is whole.")
@@ -253,7 +252,7 @@ def _interrupt(asked: Message) -> Interrupt:
     value: Any = asked["value"]
     if value is None:
         size = asked.get("size", 0)
-        why = f"with {format_size(size)} it is too big to be told with the end of the run: open the checkpoint for it"
+        why = f"with {format_bytes(size)} it is too big to be told with the end of the run: open the checkpoint for it"
         plain: Any = Opaque("msgpack", size, why)
     else:
         plain = decode(*unpack_value(value))

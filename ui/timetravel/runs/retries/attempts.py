@@ -10,7 +10,7 @@ from ui.timetravel.model.runs import NodeRun, NodeState, Output, RunState, RunSt
 from ui.timetravel.runs.records.output_log import OutputLog
 
 
-class Tries:
+class Attempts:
     """The tries so far, taken together with the one that runs. Not safe for threads by itself."""
 
     def __init__(self, run_id: str, job: Job, most: int) -> None:

@@ -14,13 +14,13 @@ UNSURE = (
 
 
 @dataclass(frozen=True, slots=True)
-class NoMore:
+class GiveUp:
     """There is no next try, and `why`, in a sentence."""
 
     why: str
 
 
-def next_job(job: Job, ended: RunState, before: CheckpointId | None, now: CheckpointId | None) -> Job | NoMore:
+def next_job(job: Job, ended: RunState, before: CheckpointId | None, now: CheckpointId | None) -> Job | GiveUp:
     """The job of the next try, after `job` failed or its worker died, as `ended` tells.
 
     What was saved is gone on with, and what was not is done as it was asked for: a copy, an edit and an input are
@@ -32,7 +32,7 @@ def next_job(job: Job, ended: RunState, before: CheckpointId | None, now: Checkp
     known = ended.checkpoints[-1] if ended.checkpoints else before
     if died and now is None and known is not None:
         anew = isinstance(job.action, Input) and before is None and not _prepares(job)
-        return job if anew else NoMore(GONE)
+        return job if anew else GiveUp(GONE)
     untold = died and now != known
     if ended.prepared is None:
         return _unprepared(job, ended, untold)
@@ -40,7 +40,7 @@ def next_job(job: Job, ended: RunState, before: CheckpointId | None, now: Checkp
         return _resumed(job)
     if not _prepares(job):
         return job
-    return NoMore(UNSURE) if job.namespace else _prepared(job)
+    return GiveUp(UNSURE) if job.namespace else _prepared(job)
 
 
 def _prepares(job: Job) -> bool:
@@ -48,12 +48,12 @@ def _prepares(job: Job) -> bool:
     return job.copy_to is not None or job.edits is not None
 
 
-def _unprepared(job: Job, ended: RunState, untold: bool) -> Job | NoMore:
+def _unprepared(job: Job, ended: RunState, untold: bool) -> Job | GiveUp:
     """A refused edit writes nothing, so that is refused again; a copy may be there in part."""
     if not _prepares(job):
         return _resumed(job) if untold else job
     wrote = bool(ended.checkpoints) or untold or (ended.status is RunStatus.DIED and bool(job.namespace))
-    return NoMore(UNSURE) if wrote else job
+    return GiveUp(UNSURE) if wrote else job
 
 
 def _prepared(job: Job) -> Job:

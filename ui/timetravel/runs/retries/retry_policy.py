@@ -8,7 +8,7 @@ LONGEST_PAUSE = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Retries:
+class RetryPolicy:
     """At most `tries` tries, 1 to 100. The first pause is `first_pause` seconds, each next one `factor` times as long.
 
     Raises ValueError for what is out of bounds: a pause below zero or over an hour, a factor below 1.

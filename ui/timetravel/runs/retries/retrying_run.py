@@ -11,9 +11,9 @@ from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.jobs import Job
 from ui.timetravel.model.runs import Failure, RunState, RunStatus
 from ui.timetravel.runs.records.recent_runs import with_run
-from ui.timetravel.runs.retries.attempts import Tries
-from ui.timetravel.runs.retries.next_attempt import NoMore, next_job
-from ui.timetravel.runs.retries.retry_policy import Retries
+from ui.timetravel.runs.retries.attempts import Attempts
+from ui.timetravel.runs.retries.next_attempt import GiveUp, next_job
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 from ui.timetravel.runs.runner import LiveRun, Runner
 
 Head = Callable[[str], CheckpointId | None]
@@ -24,7 +24,7 @@ Wait = Callable[[threading.Event, float], bool]
 _TRIED_AGAIN = (RunStatus.FAILED, RunStatus.DIED)
 
 
-class Retrying:
+class RetryingRun:
     """A run that is tried again when it fails or its worker dies, until it ends otherwise or `retries` are used up.
 
     Every method is safe to call from any thread, also after the end. The tries go on with what was saved (`next_job`).
@@ -32,7 +32,7 @@ class Retrying:
     """
 
     def __init__(
-        self, runner: Runner, job: Job, retries: Retries, head: Head, wait: Wait = threading.Event.wait
+        self, runner: Runner, job: Job, retries: RetryPolicy, head: Head, wait: Wait = threading.Event.wait
     ) -> None:
         """Start the first try. Raises what `Runner.start` and `head` raise."""
         self.id = uuid.uuid4().hex
@@ -47,7 +47,7 @@ class Retrying:
         first = runner.start(job)
         # A server gives threads ids of its own.
         self._job = first.state().job
-        self._tries = Tries(self.id, self._job, retries.tries)
+        self._tries = Attempts(self.id, self._job, retries.tries)
         self._run: LiveRun | None = first
         self.run_ids = frozenset({first.id})
         threading.Thread(target=self._work, args=(first,), name=f"tries {self.id}", daemon=True).start()
@@ -96,7 +96,7 @@ class Retrying:
             if ended.status not in _TRIED_AGAIN or self._stop.is_set():
                 break
             found = self._next(job, ended)
-            if isinstance(found, NoMore):
+            if isinstance(found, GiveUp):
                 return replace(ended, notes=(*ended.notes, found.why))
             job = found
             with self._lock:
@@ -107,11 +107,11 @@ class Retrying:
             ended = self._try(job)
         return ended
 
-    def _next(self, job: Job, ended: RunState) -> Job | NoMore:
+    def _next(self, job: Job, ended: RunState) -> Job | GiveUp:
         try:
             now = self._head(ended.job.target_thread) if ended.status is RunStatus.DIED else None
         except TimeTravelError as error:
-            return NoMore(f"It is not tried again, since the store could not be asked what was saved. {error}")
+            return GiveUp(f"It is not tried again, since the store could not be asked what was saved. {error}")
         found = next_job(job, ended, self._before, now)
         self._before = now or ended.head or self._before
         return found
@@ -133,25 +133,25 @@ class Retrying:
         return run.wait()
 
 
-class RetryingRuns:
+class RetryRegistry:
     """The runs that are tried again, whoever does their tries. Safe for threads."""
 
     def __init__(self) -> None:
-        self._runs: Mapping[str, Retrying] = {}
+        self._runs: Mapping[str, RetryingRun] = {}
         self._lock = threading.Lock()
 
-    def start(self, runner: Runner, job: Job, retries: Retries, head: Head) -> Retrying:
+    def start(self, runner: Runner, job: Job, retries: RetryPolicy, head: Head) -> RetryingRun:
         """Start a run and return at once. Raises what `Retrying` raises."""
-        run = Retrying(runner, job, retries, head)
+        run = RetryingRun(runner, job, retries, head)
         with self._lock:
             self._runs = with_run(self._runs, run)
         return run
 
-    def get(self, run_id: str) -> Retrying | None:
+    def get(self, run_id: str) -> RetryingRun | None:
         """The run of this id, None if there is none."""
         return self._runs.get(run_id)
 
-    def all(self) -> list[Retrying]:
+    def all(self) -> list[RetryingRun]:
         """Every run that is known, those that have ended among them."""
         return list(self._runs.values())
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ui.timetravel.errors import EditError
-from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.ground.text.formatting import format_bytes
 from ui.timetravel.model.values import Plain
 from ui.timetravel.serde.editable_json import to_text
 from ui.timetravel.serde.json_view import display
@@ -158,9 +158,9 @@ def _media(what: str, block: Mapping[str, Plain]) -> Part:
         address = None
     said = [what]
     if isinstance(data, bytes):
-        said.append(size(len(data)))
+        said.append(format_bytes(len(data)))
     elif isinstance(data, str):
-        said.append(size(max(0, math.floor(len(data.rstrip("=")) * _BASE64_BYTES))))
+        said.append(format_bytes(max(0, math.floor(len(data.rstrip("=")) * _BASE64_BYTES))))
     if kind:
         said.append(kind.rpartition("/")[2] if kind.startswith(f"{what}/") else kind)
     if name := known.get("name"):

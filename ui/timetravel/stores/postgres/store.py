@@ -22,7 +22,7 @@ from ui.timetravel.stores.postgres.errors import reading
 from ui.timetravel.stores.postgres.queries import PostgresRows
 from ui.timetravel.stores.postgres.schema import Layout, layout_of
 from ui.timetravel.stores.postgres.stored import BlobKey, StoredState, add_sends
-from ui.timetravel.stores.rows.checkpoint import full_of
+from ui.timetravel.stores.rows.checkpoint import build_from_values
 from ui.timetravel.stores.rows.gathering import Gathered, gather
 from ui.timetravel.stores.rows.headers import not_there
 from ui.timetravel.stores.rows.store import TableStore
@@ -132,4 +132,4 @@ def _full(header: Header, state: StoredState, apart: Mapping[BlobKey, Plain]) ->
         add_sends(checkpoint, [cell.value() for cell in state.sends])
     sizes |= {key.channel: size for key, (_, size) in state.blobs.items()}
     sealed = any(crypt.encrypted(kind) for kind, _ in state.blobs.values())
-    return full_of(header, checkpoint, sizes, sealed)
+    return build_from_values(header, checkpoint, sizes, sealed)

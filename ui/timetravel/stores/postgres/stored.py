@@ -10,7 +10,7 @@ from ui.timetravel.model.values import Plain
 from ui.timetravel.serde import decode
 from ui.timetravel.serde.budget import Budget
 from ui.timetravel.stores.rows import cells
-from ui.timetravel.stores.rows.checkpoint_outline import about_shape, charged, shape_of_values, time_in
+from ui.timetravel.stores.rows.checkpoint_outline import about_outline, charged, outline_of_values, time_in
 from ui.timetravel.stores.rows.origins import Row
 from ui.timetravel.stores.rows.stored import Cell, Known
 from ui.timetravel.worker.child.shared.reserved_names import TASKS
@@ -55,10 +55,10 @@ class PostgresRow:
         checkpoint["channel_values"] = {**_mapping(self.inline), **held}
         if sends and keeps_sends_apart(checkpoint):
             add_sends(checkpoint, sends)
-        shape = charged(shape_of_values(checkpoint), budget)
+        shape = charged(outline_of_values(checkpoint), budget)
         made = time_of(self.checkpoint_id) or time_in("json", self.plumbing.encode())
         metadata = cells.metadata(self.metadata.data, self.metadata.size, budget)
-        notes = (*cells.metadata_notes(self.metadata.data, metadata, self.metadata.size), *about_shape(shape))
+        notes = (*cells.metadata_notes(self.metadata.data, metadata, self.metadata.size), *about_outline(shape))
         return Row(self.checkpoint_id, self.parent_id, made, metadata, self.size, shape, notes)
 
 

@@ -14,7 +14,7 @@ from ui.timetravel.serde.budget import MOST_CHANNELS
 from ui.timetravel.serde.excerpt import MORE, is_short, left_out
 from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores.rows import cells
-from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, shape_of_values
+from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, outline_of_values
 from ui.timetravel.stores.rows.stored import Cell
 
 _MOST_NAMED = 5
@@ -30,7 +30,7 @@ _PARTS = {
 }
 
 
-def full(header: Header, state: Cell, end: bytes = b"") -> Checkpoint:
+def build_checkpoint(header: Header, state: Cell, end: bytes = b"") -> Checkpoint:
     """Decode a checkpoint. Never raises: what can't be read is left out, and a note says so.
 
     Snapshots of delta channels are their values. Of a state that is too large `end` are its last bytes.
@@ -38,17 +38,17 @@ def full(header: Header, state: Cell, end: bytes = b"") -> Checkpoint:
     sealed = crypt.encrypted(state.kind)
     kind, blob = crypt.unlock(state.kind, cells.raw(state.data))
     plain = decode.decode(kind, blob, state.size if state.cut else len(blob))
-    made = full_of(header, plain, _sizes(kind, blob), sealed)
+    made = build_from_values(header, plain, _sizes(kind, blob), sealed)
     name = ENCRYPTED if crypt.encrypted(kind) else PICKLED if kind == "pickle" else ""
     return replace(made, values={name: plain}) if name and isinstance(plain, Opaque) else made
 
 
-def full_of(header: Header, plain: Plain, sizes: Mapping[str, int], encrypted: bool) -> Checkpoint:
+def build_from_values(header: Header, plain: Plain, sizes: Mapping[str, int], encrypted: bool) -> Checkpoint:
     """The same of a checkpoint that is decoded already, with the bytes that each of its channels takes."""
     parts: Mapping[str, Any] = plain if isinstance(plain, dict) else {}
     stored = cells.named(parts.get("channel_values"))
-    values = delta.unwrapped(stored)
-    shape = shape_of_values(plain)
+    values = delta.unwrap_snapshots(stored)
+    shape = outline_of_values(plain)
     notes = _unreadable(plain)
     if len(values) > MOST_CHANNELS:
         notes.append(f"It has {len(values):,} channels, of which the first {MOST_CHANNELS:,} are shown.")

@@ -14,7 +14,7 @@ from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.serde.budget import MOST_CHANNELS, Budget
 from ui.timetravel.serde.msgpack.recovery import spans
 from ui.timetravel.stores.rows import cells
-from ui.timetravel.stores.rows.tasks.next_nodes import due, is_trigger
+from ui.timetravel.stores.rows.tasks.next_nodes import is_trigger, next_nodes
 from ui.timetravel.stores.rows.versions import TooMuch, versions_at_the_end, versions_in
 from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
@@ -26,7 +26,7 @@ _BYTES_OF_AN_ITEM = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class CheckpointOutline:
     """Versions, versions seen, the triggers that hold something, and the nodes that the checkpoint's Sends go to.
 
     `updated` are the channels that the superstep updated, where the saver recorded them (since langgraph 0.6). `format`
@@ -54,12 +54,15 @@ class Shape:
 
     def next(self, ran_here: Collection[str] = ()) -> tuple[str, ...]:
         """The nodes that are due: those of Sends in their order, then those of edges by name."""
-        return (*self.sends, *due(self.versions, self.seen, self.available.__contains__, ran_here, self.triggers))
+        return (
+            *self.sends,
+            *next_nodes(self.versions, self.seen, self.available.__contains__, ran_here, self.triggers),
+        )
 
 
-NOTHING = Shape({}, {})
-CLOSED = Shape({}, {}, closed=True)
-TOO_LARGE = Shape({}, {}, closed=True)
+NOTHING = CheckpointOutline({}, {})
+CLOSED = CheckpointOutline({}, {}, closed=True)
+TOO_LARGE = CheckpointOutline({}, {}, closed=True)
 """Of a checkpoint that may be fine, but whose versions are more than are looked at."""
 
 NAMED_LIKE_NODES = (1, 2)
@@ -76,20 +79,20 @@ They are in the checkpoint as well, where its saver stored it as a whole: then t
 """
 
 
-def about_shape(shape: Shape) -> tuple[str, ...]:
+def about_outline(shape: CheckpointOutline) -> tuple[str, ...]:
     """What a person has to know of a shape that tells less than its checkpoint does, in sentences."""
     if shape is not TOO_LARGE:
         return ()
     return ("Its versions of channels are too many to be looked at: what ran and what is due is not known.",)
 
 
-def shape_of(kind: str | None, blob: bytes, source: str, budget: Budget | None = None) -> Shape:
+def outline_of(kind: str | None, blob: bytes, source: str, budget: Budget | None = None) -> CheckpointOutline:
     """The shape of a checkpoint row: `CLOSED` where it can't be read, `TOO_LARGE` where the `budget` is not enough."""
     kind, blob = crypt.unlock(kind, blob)
     budget = budget or Budget()
     try:
         if kind != "msgpack":
-            return charged(shape_of_values(decode.decode(kind, blob)), budget)
+            return charged(outline_of_values(decode.decode(kind, blob)), budget)
         versions, seen, updated = cells.versions(versions_in(blob, budget))
         if len(versions) + sum(map(len, seen.values())) > _MOST_VERSIONS:
             return TOO_LARGE
@@ -110,10 +113,10 @@ def shape_of(kind: str | None, blob: bytes, source: str, budget: Budget | None =
     except DecodeError:
         return CLOSED
     names = None if updated is None else tuple(updated)
-    return Shape(versions, seen, names, frozenset(available), sends, number, sends_told=own is not None)
+    return CheckpointOutline(versions, seen, names, frozenset(available), sends, number, sends_told=own is not None)
 
 
-def charged(shape: Shape, budget: Budget) -> Shape:
+def charged(shape: CheckpointOutline, budget: Budget) -> CheckpointOutline:
     """The shape, taken from the budget for as long as it is kept: `TOO_LARGE` where that is not enough."""
     each = [shape.versions, *shape.seen.values()]
     odd = [version for one in each for version in one.values() if isinstance(version, list | dict | Typed)]
@@ -126,7 +129,7 @@ def charged(shape: Shape, budget: Budget) -> Shape:
     return shape
 
 
-def shape_of_ends(kind: str | None, beginning: bytes, end: bytes, budget: Budget | None = None) -> Shape:
+def outline_of_ends(kind: str | None, beginning: bytes, end: bytes, budget: Budget | None = None) -> CheckpointOutline:
     """The shape of a checkpoint row that is too large to be read whole: what its end tells of versions.
 
     `CLOSED` where that is not laid out as LangGraph does it; `closed` in any case, since which of its channels hold
@@ -140,7 +143,7 @@ def shape_of_ends(kind: str | None, beginning: bytes, end: bytes, budget: Budget
         return CLOSED
     versions, seen, updated = cells.versions(found)
     names = None if updated is None else tuple(updated)
-    return Shape(versions, seen, names, frozenset(updated or ()), format=format_of(beginning), closed=True)
+    return CheckpointOutline(versions, seen, names, frozenset(updated or ()), format=format_of(beginning), closed=True)
 
 
 def time_in(kind: str | None, blob: bytes) -> datetime:
@@ -156,7 +159,7 @@ def time_in(kind: str | None, blob: bytes) -> datetime:
     return moment_in(text) or EPOCH
 
 
-def shape_of_values(checkpoint: Plain) -> Shape:
+def outline_of_values(checkpoint: Plain) -> CheckpointOutline:
     """The shape of a checkpoint that is decoded already: `CLOSED` where it says no versions of channels."""
     if not (isinstance(checkpoint, dict) and isinstance(checkpoint.get("channel_versions"), dict)):
         return CLOSED
@@ -168,7 +171,7 @@ def shape_of_values(checkpoint: Plain) -> Shape:
     available = frozenset(c for c, value in values.items() if not is_trigger(c) or holds(c, value))
     # Before version 4 of the format the Sends had a place of their own (langgraph 1.2.22, _migrate_checkpoint).
     sends = _sends(values.get(TASKS)) or _sends(checkpoint.get("pending_sends"))
-    return Shape(
+    return CheckpointOutline(
         versions,
         seen,
         cells.names(updated) if isinstance(updated, list) else None,

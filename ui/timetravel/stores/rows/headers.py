@@ -7,7 +7,7 @@ from dataclasses import replace
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
 from ui.timetravel.model.values import Plain
-from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, NOTHING, Shape
+from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, NOTHING, CheckpointOutline
 from ui.timetravel.stores.rows.origins import Origin, Row, origin_of, step_in
 from ui.timetravel.stores.rows.tasks.ids import nodes_by_task_id
 from ui.timetravel.stores.rows.tasks.next_nodes import EDGE, changed_between, triggers_in
@@ -58,7 +58,7 @@ class Headers:
         """The headers of those of `ids` that are among the rows, in their order."""
         return [self.header(one) for one in ids if one in self._own]
 
-    def shape(self, checkpoint_id: CheckpointId) -> Shape:
+    def shape(self, checkpoint_id: CheckpointId) -> CheckpointOutline:
         """The shape of one of the rows. Raises KeyError when it is not among them."""
         return self._rows[checkpoint_id].shape
 

@@ -10,7 +10,7 @@ from ui.timetravel.model.checkpoints import CheckpointId, Gap, Made, is_internal
 from ui.timetravel.model.values import Plain
 from ui.timetravel.stores.delta_channels import counted
 from ui.timetravel.stores.rows.cells import is_count, source_in
-from ui.timetravel.stores.rows.checkpoint_outline import NOTHING, Shape
+from ui.timetravel.stores.rows.checkpoint_outline import NOTHING, CheckpointOutline
 from ui.timetravel.stores.rows.tasks.next_nodes import added_between, changed_between, ran_between, stored_anew
 from ui.timetravel.stores.rows.tasks.outcomes import Outline
 from ui.timetravel.worker.child.shared.reserved_names import INTERRUPT, START
@@ -25,7 +25,7 @@ class Row:
     created_at: datetime
     metadata: Mapping[str, Plain]
     size: int
-    shape: Shape
+    shape: CheckpointOutline
     notes: tuple[str, ...] = ()
 
     @property
@@ -111,7 +111,7 @@ def _is_fork(row: Row, parent: Row | None) -> bool:
 
 def _by_hand(
     row: Row,
-    before: Shape,
+    before: CheckpointOutline,
     changed: tuple[str, ...],
     tasks: Iterable[Outline],
     due: Sequence[str],
@@ -159,14 +159,14 @@ def _by_run(row: Row, parent: Row | None, changed: tuple[str, ...], tasks: Seque
     return Origin(Made.STEP, ran, changed, unwritten=unwritten, gap=_gap(row, parent))
 
 
-def _took_input(after: Shape, before: Shape) -> bool:
+def _took_input(after: CheckpointOutline, before: CheckpointOutline) -> bool:
     """Whether an input came between two checkpoints: a node saw one that the first of them does not have."""
     known = ordinal(before.versions.get(START))
     seen = [read[START] for node, read in after.seen.items() if START in read and node != INTERRUPT]
     return any(ordinal(version) > known for version in seen)
 
 
-def _discarded(node: str, after: Shape, newest: int) -> bool:
+def _discarded(node: str, after: CheckpointOutline, newest: int) -> bool:
     """Whether a node was due when an input came, which drops what is due as if it had run (langgraph 1.2.22, `_first`).
 
     What it saw last is then no newer than `newest`, the newest version from before the input, and all that ran since
@@ -192,7 +192,7 @@ def _changed(row: Row, parent: Row | None) -> tuple[str, ...]:
     return tuple(name for name in channels if not is_internal(name) and name not in row.shape.triggers)
 
 
-def _by_input(row: Row, before: Shape, changed: Sequence[str]) -> tuple[str, ...]:
+def _by_input(row: Row, before: CheckpointOutline, changed: Sequence[str]) -> tuple[str, ...]:
     """Those of the channels that were last set in the superstep that took an input in.
 
     All channels that one superstep sets get the same number in their version, one more than the highest before
@@ -205,7 +205,7 @@ def _by_input(row: Row, before: Shape, changed: Sequence[str]) -> tuple[str, ...
     return tuple(name for name in changed if ordinal(row.shape.versions.get(name)) == taken_in)
 
 
-def _when_started(shape: Shape) -> dict[str, int]:
+def _when_started(shape: CheckpointOutline) -> dict[str, int]:
     return {node: max((ordinal(version) for version in read.values()), default=0) for node, read in shape.seen.items()}
 
 

@@ -10,7 +10,7 @@ from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Opaque, Plain
 from ui.timetravel.serde import decode
 from ui.timetravel.stores.rows import cells
-from ui.timetravel.stores.rows.checkpoint_outline import shape_of_values, time_in
+from ui.timetravel.stores.rows.checkpoint_outline import outline_of_values, time_in
 from ui.timetravel.stores.rows.headers import Row, WriteKey
 from ui.timetravel.stores.rows.tasks.rows import WriteRow
 from ui.timetravel.worker.child.shared.protocol import unpack_value
@@ -22,7 +22,7 @@ Place = tuple[str, str, CheckpointId]
 """A thread, a namespace and a checkpoint's id."""
 
 
-class Changing(Protocol):
+class WriteListener(Protocol):
     """What the worker's runs have written."""
 
     def stamp(self, thread: str = "") -> Hashable:
@@ -38,7 +38,7 @@ class Changing(Protocol):
         ...
 
 
-class Holder(Protocol):
+class SaverHost(Protocol):
     """Whoever holds the saver. `kind` is the saver's class, empty before it is known."""
 
     target: str
@@ -46,7 +46,7 @@ class Holder(Protocol):
     kind: str
 
     @property
-    def changes(self) -> Changing:
+    def changes(self) -> WriteListener:
         """What its runs have written."""
         ...
 
@@ -74,7 +74,7 @@ class Refusal(StoreUnreadable):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRow:
+class SaverRow:
     """A row of the history with the keys of the writes on it, and the bytes that remembering it takes."""
 
     row: Row
@@ -91,10 +91,10 @@ class State:
     opaque: Mapping[str, Plain]
 
 
-class Asking:
+class SaverClient:
     """Asks the holder. Every method raises StoreUnreadable when there is no answer."""
 
-    def __init__(self, holder: Holder) -> None:
+    def __init__(self, holder: SaverHost) -> None:
         self._holder = holder
 
     def threads(self, limit: int) -> tuple[list[list[Any]], int]:
@@ -119,7 +119,7 @@ class Asking:
         found = self._ask(what="newest", thread=thread_id)["newest"]
         return (found[0], found[1]) if found else None
 
-    def rows(self, places: Sequence[Place]) -> dict[Place, KeptRow]:
+    def rows(self, places: Sequence[Place]) -> dict[Place, SaverRow]:
         """Those of the checkpoints that exist, without their state."""
         return {place: _row(found) for place, found in self._get("row", places).items()}
 
@@ -152,7 +152,7 @@ class Asking:
         return answer
 
 
-def _row(found: Message) -> KeptRow:
+def _row(found: Message) -> SaverRow:
     kind, blob = unpack_value(found["checkpoint"])
     plain = decode.decode(kind, blob)
     metadata = decode.decode(*unpack_value(found["metadata"]))
@@ -163,10 +163,10 @@ def _row(found: Message) -> KeptRow:
         created_at=time_of(one) or time_in(kind, blob),
         metadata=cells.named(metadata),
         size=found["size"],
-        shape=shape_of_values(plain),
+        shape=outline_of_values(plain),
     )
     keys = tuple(_key(one, *each) for each in found["writes"])
-    return KeptRow(row, keys, 1000 + 8 * len(blob) + 200 * len(keys))
+    return SaverRow(row, keys, 1000 + 8 * len(blob) + 200 * len(keys))
 
 
 def _write(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
-from ui.timetravel.stores.saver.client import Asking, Holder, Refusal
+from ui.timetravel.stores.saver.client import Refusal, SaverClient, SaverHost
 
 BOUND = 20_000
 """How many checkpoints a listing looks at at most: the public interface gives them whole, with their state."""
@@ -57,7 +57,7 @@ class Listing:
     ones; all are listed again after a while, since some may have been deleted.
     """
 
-    def __init__(self, asking: Asking, holder: Holder, bound: int = BOUND) -> None:
+    def __init__(self, asking: SaverClient, holder: SaverHost, bound: int = BOUND) -> None:
         self._asking = asking
         self._holder = holder
         self._bound = bound

@@ -13,7 +13,7 @@ from ui.timetravel.stores.rows.origins import Row
 from ui.timetravel.stores.rows.source import AT_ONCE
 from ui.timetravel.stores.rows.stored import Known, StoredWrite
 from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
-from ui.timetravel.stores.saver.client import Asking, Holder, KeptRow, Place, State
+from ui.timetravel.stores.saver.client import Place, SaverClient, SaverHost, SaverRow, State
 from ui.timetravel.stores.saver.listing import Listing, Summary
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ _CHUNK = 100
 
 
 @dataclass(frozen=True, slots=True)
-class KnownRow:
+class KnownSaverRow:
     """A row of checkpoints that came decoded: reading it holds nothing."""
 
     known: Row
@@ -51,14 +51,14 @@ class KnownRow:
         return self.known
 
 
-class KeptRows:
+class SaverQueries:
     """Rows, remembered: what a checkpoint is can't change. The writes on it can, so what was written is forgotten."""
 
-    def __init__(self, asking: Asking, holder: Holder, listing: Listing) -> None:
+    def __init__(self, asking: SaverClient, holder: SaverHost, listing: Listing) -> None:
         self._asking = asking
         self._holder = holder
         self._listing = listing
-        self._rows: Cache[Place, KeptRow] = Cache(_ROWS_BYTES)
+        self._rows: Cache[Place, SaverRow] = Cache(_ROWS_BYTES)
         self._states: Cache[Place, State] = Cache(_STATES_BYTES)
         self._threads: dict[str, Summary] = {}
 
@@ -84,10 +84,10 @@ class KeptRows:
 
     def stored(
         self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], most: int = AT_ONCE
-    ) -> dict[CheckpointId, KnownRow]:
+    ) -> dict[CheckpointId, KnownSaverRow]:
         """Those of the checkpoints that exist, without their state."""
         del most
-        return {one: KnownRow(kept.row) for one, kept in self._kept(thread_id, namespace, ids).items()}
+        return {one: KnownSaverRow(kept.row) for one, kept in self._kept(thread_id, namespace, ids).items()}
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
         """The writes on these checkpoints without their values."""
@@ -130,7 +130,7 @@ class KeptRows:
     def _in_root(self, thread_id: str) -> list[CheckpointId]:
         return [one for namespace, one, _ in self._listing.ids(thread_id) if namespace == ""]
 
-    def _kept(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, KeptRow]:
+    def _kept(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, SaverRow]:
         known = {one: self._rows.get((thread_id, namespace, one)) for one in ids}
         missing = [(thread_id, namespace, one) for one, kept in known.items() if kept is None]
         for start in range(0, len(missing), _CHUNK):

@@ -11,19 +11,19 @@ from ui.timetravel.model.checkpoints import (
     Skeleton,
     Task,
 )
-from ui.timetravel.stores.rows.checkpoint import full
+from ui.timetravel.stores.rows.checkpoint import build_checkpoint
 from ui.timetravel.stores.rows.gathering import headers_of
 from ui.timetravel.stores.rows.headers import not_there
 from ui.timetravel.stores.rows.store import RowStore
 from ui.timetravel.stores.rows.stored import Cell
-from ui.timetravel.stores.saver.client import Asking, Holder
+from ui.timetravel.stores.saver.client import SaverClient, SaverHost
 from ui.timetravel.stores.saver.listing import BOUND, Listing
-from ui.timetravel.stores.saver.queries import KeptRows
+from ui.timetravel.stores.saver.queries import SaverQueries
 
 T = TypeVar("T")
 
 
-class KeptStore(RowStore):
+class SaverStore(RowStore):
     """Reads what a saver in a worker holds, whatever saver that is. Safe for threads.
 
     Nothing is asked before the first read, which starts the worker where it is not there. Every read raises
@@ -32,14 +32,14 @@ class KeptStore(RowStore):
 
     writable = True
 
-    def __init__(self, holder: Holder, bound: int = BOUND) -> None:
+    def __init__(self, holder: SaverHost, bound: int = BOUND) -> None:
         """`bound` is how many checkpoints a listing looks at."""
         super().__init__()
         self.name = holder.target
         self._holder = holder
-        self._asking = Asking(holder)
+        self._asking = SaverClient(holder)
         self._listing = Listing(self._asking, holder, bound)
-        self._rows = KeptRows(self._asking, holder, self._listing)
+        self._rows = SaverQueries(self._asking, holder, self._listing)
         self._seen: dict[str, Hashable] = {}
 
     @property
@@ -70,7 +70,7 @@ class KeptStore(RowStore):
         state = self._rows.state((thread_id, namespace, checkpoint_id))
         if state is None:
             raise not_there(thread_id, checkpoint_id)
-        found = full(header, Cell(state.kind, state.blob, len(state.blob)))
+        found = build_checkpoint(header, Cell(state.kind, state.blob, len(state.blob)))
         return replace(found, values={**found.values, **state.opaque}) if state.opaque else found
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
@@ -100,10 +100,10 @@ class KeptStore(RowStore):
     def close(self) -> None:
         """Nothing to let go of: the worker is its keeper's."""
 
-    def _moment(self) -> Callable[[KeptRows], Hashable]:
+    def _moment(self) -> Callable[[SaverQueries], Hashable]:
         return lambda _: self.stamp()
 
-    def _read(self, work: Callable[[KeptRows], T]) -> T:
+    def _read(self, work: Callable[[SaverQueries], T]) -> T:
         return self._rows.read(work)
 
     def _look_out(self, thread_id: str) -> None:

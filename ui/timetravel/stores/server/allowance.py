@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.ground.text.formatting import format_bytes
 
 ANSWER_SECONDS = 20.0
 """From a question to the last byte of its answer."""
@@ -32,8 +32,8 @@ class TooMuch(StoreUnreadable):
 
     def __init__(self, title: str) -> None:
         super().__init__(
-            f"The server at {title} sends too much at once: at most {size(ANSWER_BYTES)} and {ANSWER_VALUES:,} values"
-            " of one answer are read. What it holds there can't be shown."
+            f"The server at {title} sends too much at once: at most {format_bytes(ANSWER_BYTES)} and {ANSWER_VALUES:,} "
+            "values of one answer are read. What it holds there can't be shown."
         )
 
 

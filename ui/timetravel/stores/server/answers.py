@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeGuard
 import ormsgpack
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.ground.text.formatting import size
+from ui.timetravel.ground.text.formatting import format_bytes
 from ui.timetravel.model.values import Opaque, Plain
 from ui.timetravel.serde.json_rows import decode_json
 from ui.timetravel.serde.msgpack import extensions as ext
@@ -77,7 +77,7 @@ def _metadata(told: Any) -> dict[str, Plain]:
     kept: dict[str, Plain] = {
         name: value for name, value in found.items() if len(name) <= LONGEST_NAME and size_of(value) <= LONGEST_NAME
     }
-    reason = f"left out: metadata of {size(whole)} is more than can be shown"
+    reason = f"left out: metadata of {format_bytes(whole)} is more than can be shown"
     return {**dict(list(kept.items())[:LONGEST_NAME]), "left out": Opaque("metadata", whole, reason)}
 
 

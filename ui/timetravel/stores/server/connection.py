@@ -16,7 +16,7 @@ from langgraph_sdk.client import SyncLangGraphClient
 
 from ui.timetravel.errors import CheckpointNotFound, NotAStore, StoreError, StoreNotFound, StoreUnreadable
 from ui.timetravel.ground.redaction.redact import know, masked
-from ui.timetravel.model.targets import said
+from ui.timetravel.model.targets import redacted
 from ui.timetravel.stores.server import allowance
 from ui.timetravel.stores.server.allowance import Allowance, allowed, current
 from ui.timetravel.stores.server.guarded_transport import GuardedTransport, shown
@@ -45,7 +45,7 @@ class Connection:
     def __init__(self, url: str) -> None:
         """Take the address apart; nothing is asked yet. Raises StoreNotFound when it is no address."""
         host, port, auth = _parts(url)
-        self.name = said(url).rstrip("/")
+        self.name = redacted(url).rstrip("/")
         self.title = f"{host}:{port}" if port else host
         know(_api_key(), *(auth or ())[1:])
         self._spoke = False

@@ -13,7 +13,7 @@ import httpcore
 import httpx
 
 from ui.timetravel.errors import StoreUnreadable
-from ui.timetravel.model.targets import said
+from ui.timetravel.model.targets import redacted
 from ui.timetravel.stores.server import allowance
 from ui.timetravel.stores.server.allowance import TooMuch, current
 from ui.timetravel.stores.server.asked_path import astray
@@ -111,8 +111,8 @@ class GuardedTransport(httpx.BaseTransport):
 
     def _leads_elsewhere(self, location: str) -> StoreUnreadable:
         return StoreUnreadable(
-            f"The server at {self._title} leads on to {shown(said(location))}. That is not followed, since the API key"
-            " would be sent there. If that is the server that you mean, name its address."
+            f"The server at {self._title} leads on to {shown(redacted(location))}. That is not followed, since the API "
+            "key would be sent there. If that is the server that you mean, name its address."
         )
 
 

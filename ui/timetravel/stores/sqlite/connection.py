@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
 from ui.timetravel.stores.sqlite.copy import Changed, Copy
-from ui.timetravel.stores.sqlite.file_state import HEADER_BYTES, Lie, Way, lie_of, opened, way_of
+from ui.timetravel.stores.sqlite.file_state import HEADER_BYTES, FileState, Way, file_state, opened, way_of
 from ui.timetravel.stores.sqlite.journal import names_another_file
 from ui.timetravel.stores.sqlite.read_only import connected, lenient_text
 
@@ -33,7 +33,7 @@ WITHOUT_LOCKS = "No other program has the store open, so it is read without lock
 _TRIES = 5
 
 
-class Opener:
+class SqliteFile:
     """Opens one SQLite file for short reads, by the ladder above. Safe to use from several threads."""
 
     def __init__(self, path: Path, deadline: float) -> None:
@@ -46,9 +46,9 @@ class Opener:
         self._copy: Copy | None = None
         self._closed = False
 
-    def lie(self) -> Lie:
+    def lie(self) -> FileState:
         """How the store lies there now. Raises StoreNotFound, NotAStore (a folder), StoreUnreadable."""
-        return lie_of(self.path)
+        return file_state(self.path)
 
     @property
     def harmful(self) -> bool:
@@ -91,7 +91,7 @@ class Opener:
 
     # --- the ladder ---
 
-    def _read_once(self, lie: Lie, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _read_once(self, lie: FileState, work: Callable[[sqlite3.Connection], T]) -> T:
         way = way_of(self.path, lie, self._header())
         if way is Way.UNLOCKED:
             # Nothing is locked in this mode, so only an unchanged file vouches for what was read.
@@ -128,7 +128,7 @@ class Opener:
             connection.text_factory = lenient_text
             return work(connection)
 
-    def _from_copy(self, lie: Lie, way: Way, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _from_copy(self, lie: FileState, way: Way, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._lock:
             if self._copy is None or self._copy.lie != lie:
                 self._drop_copy()

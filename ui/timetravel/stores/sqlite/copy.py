@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.ground.guard import guard
-from ui.timetravel.ground.text.formatting import size
-from ui.timetravel.stores.sqlite.file_state import Lie, Way, beside, lie_of, log_header, opened
+from ui.timetravel.ground.text.formatting import format_bytes
+from ui.timetravel.stores.sqlite.file_state import FileState, Way, beside, file_state, log_header, opened
 from ui.timetravel.stores.sqlite.journal import names_another_file, without_super_journal
 from ui.timetravel.worker.child.shared.empty_file import is_empty
 
@@ -30,7 +30,7 @@ class Changed(Exception):
 class Copy:
     """A copy of a store in a folder that only its owner can read, from the moment when it lay as `lie` says."""
 
-    def __init__(self, path: Path, lie: Lie, way: Way, descriptor: int) -> None:
+    def __init__(self, path: Path, lie: FileState, way: Way, descriptor: int) -> None:
         """Copy what lies at `path`, open at `descriptor`. Raises Changed, StoreUnreadable and sqlite3.Error."""
         self.lie = lie
         self.why = way.value + (_DELETES if names_another_file(path, lie) else "")
@@ -40,7 +40,7 @@ class Copy:
         self.path = self._folder / "store.sqlite"
         try:
             self._fill(path, descriptor)
-            if lie_of(path) != lie:
+            if file_state(path) != lie:
                 raise Changed
             _repair(self.path)
         except OSError as error:
@@ -76,16 +76,17 @@ class Copy:
         free = shutil.disk_usage(self._folder).free
         if needed > free:
             raise StoreUnreadable(
-                f"{path} has to be copied to be read ({self.why}): that needs {size(needed)}, and only {size(free)} are"
-                f" free in {self._folder.parent}. Make room there, or set TMPDIR to a folder with more."
+                f"{path} has to be copied to be read ({self.why}): that needs {format_bytes(needed)}, and only "
+                f"{format_bytes(free)} are free in {self._folder.parent}. Make room there, or set TMPDIR to a folder "
+                "with more."
             )
 
 
-def _wait_until_settled(path: Path, lie: Lie) -> None:
+def _wait_until_settled(path: Path, lie: FileState) -> None:
     """Wait until no change of the files can go unnoticed. Raises Changed where they keep changing."""
     end = time.monotonic() + _SETTLING_SECONDS
     while not lie.settled:
-        if time.monotonic() > end or lie_of(path) != lie:
+        if time.monotonic() > end or file_state(path) != lie:
             raise Changed
         time.sleep(0.01)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
 from ui.timetravel.worker.child.shared.empty_file import is_empty
 
-Mark = tuple[int, int, int, int]
+FileStamp = tuple[int, int, int, int]
 """Device, inode, size in bytes, and time of the last change in nanoseconds."""
 
 HEADER_BYTES = 100
@@ -26,12 +26,12 @@ _SETTLED_AFTER_NS = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Lie:
+class FileState:
     """How the store lies in its folder at one moment; equal when nothing was written in between."""
 
-    main: Mark
-    wal: Mark | None
-    journal: Mark | None
+    main: FileStamp
+    wal: FileStamp | None
+    journal: FileStamp | None
     shm: bool
 
     @property
@@ -45,7 +45,7 @@ class Lie:
         return self.log and is_empty(self.main[2])
 
     @property
-    def marks(self) -> tuple[Mark, ...]:
+    def marks(self) -> tuple[FileStamp, ...]:
         """Those of all files that hold something of the store."""
         return tuple(mark for mark in (self.main, self.wal, self.journal) if mark)
 
@@ -73,7 +73,7 @@ class Way(StrEnum):
         return self not in (Way.IN_PLACE, Way.UNLOCKED)
 
 
-def lie_of(path: Path) -> Lie:
+def file_state(path: Path) -> FileState:
     """How a store lies there now. Raises StoreNotFound, NotAStore (no file), StoreUnreadable.
 
     What stands in the place of a companion has to be an ordinary file, too: SQLite opens whatever it is.
@@ -86,7 +86,7 @@ def lie_of(path: Path) -> Lie:
     if not stat.S_ISREG(main.st_mode):
         raise NotAStore(f"{path} is no ordinary file. Name a SQLite file.")
     marks = {suffix: _companion(beside(path, suffix)) for suffix in ("-wal", "-journal", "-shm")}
-    return Lie(_mark(main), marks["-wal"], marks["-journal"], marks["-shm"] is not None)
+    return FileState(_mark(main), marks["-wal"], marks["-journal"], marks["-shm"] is not None)
 
 
 def beside(path: Path, suffix: str) -> Path:
@@ -94,7 +94,7 @@ def beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
-def way_of(path: Path, lie: Lie, header: bytes) -> Way:
+def way_of(path: Path, lie: FileState, header: bytes) -> Way:
     """How to read what lies there; `header` are the first bytes of the file. Raises NotAStore, StoreUnreadable.
 
     A file is in WAL mode by bytes 18 and 19 of its header (sqlite.org/fileformat2.html). In a damaged header one of
@@ -129,7 +129,7 @@ def opened(path: Path, *, follow: bool = False) -> int:
     return descriptor
 
 
-def _way_of_an_empty_one(path: Path, lie: Lie) -> Way:
+def _way_of_an_empty_one(path: Path, lie: FileState) -> Way:
     if not lie.log:
         raise NotAStore(f"{path} is empty. Name a file that LangGraph's SQLite saver wrote.")
     if not log_header(path):
@@ -137,7 +137,7 @@ def _way_of_an_empty_one(path: Path, lie: Lie) -> Way:
     return Way.LOG_ALONE
 
 
-def is_journal(path: Path, lie: Lie) -> bool:
+def is_journal(path: Path, lie: FileState) -> bool:
     """Whether a journal tells of an unfinished change; one that is done with is empty, or begins with zeros."""
     return bool(lie.journal and lie.journal[2]) and _start_of(beside(path, "-journal"), 1) not in (b"", b"\0")
 
@@ -155,7 +155,7 @@ def _start_of(path: Path, count: int) -> bytes:
         os.close(descriptor)
 
 
-def _companion(path: Path) -> Mark | None:
+def _companion(path: Path) -> FileStamp | None:
     status = _status(path, follow=False)
     if status is None:
         return None
@@ -173,5 +173,5 @@ def _status(path: Path, *, follow: bool) -> os.stat_result | None:
         raise StoreUnreadable(f"{path} can't be reached: {error.strerror}.") from error
 
 
-def _mark(status: os.stat_result) -> Mark:
+def _mark(status: os.stat_result) -> FileStamp:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

@@ -4,12 +4,12 @@ import os
 import stat
 from pathlib import Path
 
-from ui.timetravel.stores.sqlite.file_state import Lie, beside, is_journal, opened
+from ui.timetravel.stores.sqlite.file_state import FileState, beside, is_journal, opened
 from ui.timetravel.worker.child.shared.empty_file import is_empty
 from ui.timetravel.worker.child.shared.super_journal import named_in
 
 
-def names_another_file(path: Path, lie: Lie) -> bool:
+def names_another_file(path: Path, lie: FileState) -> bool:
     """Whether opening a store to write to it would delete what its journal names, where that is there."""
     if is_empty(lie.main[2]) or not is_journal(path, lie):
         return False

@@ -15,11 +15,11 @@ from ui.timetravel.model.checkpoints import (
     Header,
     Skeleton,
 )
-from ui.timetravel.stores.rows.checkpoint import full
+from ui.timetravel.stores.rows.checkpoint import build_checkpoint
 from ui.timetravel.stores.rows.gathering import Gathered, gather
 from ui.timetravel.stores.rows.store import TableStore
 from ui.timetravel.stores.rows.stored import Cell
-from ui.timetravel.stores.sqlite.connection import Opener
+from ui.timetravel.stores.sqlite.connection import SqliteFile
 from ui.timetravel.stores.sqlite.queries import Rows
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class SqliteStore(TableStore):
         self.name = str(path)
         self.title = path.name
         self.notes = ()
-        self._opener = Opener(real, deadline)
+        self._opener = SqliteFile(real, deadline)
         self._skeletons: Cache[tuple[str, str], tuple[Hashable, Skeleton]] = Cache(_SKELETONS_BYTES)
         self._left_out: dict[str, None] = {}
         self._headers: Cache[tuple[str, str, CheckpointId], tuple[Hashable, Header]] = Cache(_HEADERS)
@@ -86,14 +86,14 @@ class SqliteStore(TableStore):
         if known is not None and known[0] == stamp:  # what a header tells may take as long as all else together
             state, end = self._read(lambda rows: rows.state(thread_id, namespace, checkpoint_id))
             if self.stamp() == stamp:
-                return full(known[1], state, end)
+                return build_checkpoint(known[1], state, end)
 
         def work(rows: Rows) -> tuple[Gathered, Cell, bytes]:
             gathered = gather(rows, thread_id, namespace, [checkpoint_id])
             return gathered, *rows.state(thread_id, namespace, checkpoint_id)
 
         gathered, state, end = self._read(work)
-        return full(gathered.headers(self._read).header(checkpoint_id), state, end)
+        return build_checkpoint(gathered.headers(self._read).header(checkpoint_id), state, end)
 
     def stamp(self, thread_id: str = "") -> Hashable:
         """A value that differs when the store's content may have changed: what the file system says of the file."""

@@ -10,11 +10,11 @@ from ui.timetravel.serde.budget import Budget
 from ui.timetravel.stores.rows import cells
 from ui.timetravel.stores.rows.checkpoint_outline import (
     SENDS_ON_THE_PARENT,
-    about_shape,
+    about_outline,
     format_of,
+    outline_of,
+    outline_of_ends,
     sends_in,
-    shape_of,
-    shape_of_ends,
     time_in,
 )
 from ui.timetravel.stores.rows.origins import Row
@@ -53,12 +53,12 @@ class SqliteRow:
         metadata = cells.metadata(self.metadata.data, self.metadata.size, budget)
         made = time_of(self.checkpoint_id) or time_in(kind, blob)
         if self.state.cut:
-            shape = shape_of_ends(kind, blob, self.end, budget)
+            shape = outline_of_ends(kind, blob, self.end, budget)
         else:
-            shape = shape_of(kind, blob, cells.source_in(metadata), budget)
+            shape = outline_of(kind, blob, cells.source_in(metadata), budget)
         if sends and not shape.sends_told:
             shape = replace(shape, sends=sends_in(sends))
         told = () if self.far else cells.metadata_notes(self.metadata.data, metadata, self.metadata.size)
         size = max(self.state.size, len(blob))
-        notes = (*self.notes, *told, *about_shape(shape))
+        notes = (*self.notes, *told, *about_outline(shape))
         return Row(self.checkpoint_id, self.parent_id, made, metadata, size, shape, notes)

@@ -11,7 +11,7 @@ from ui.timetravel.worker.child.shared.protocol import Message
 from ui.timetravel.worker.imports.imported import Imported
 from ui.timetravel.worker.process.forked import Forked
 from ui.timetravel.worker.process.process import WorkerProcess
-from ui.timetravel.worker.process.supply import Supply
+from ui.timetravel.worker.process.supply import WorkerSupply
 
 MOST = 8
 """Imports that are kept, of all projects: each has the user's packages in memory."""
@@ -30,7 +30,7 @@ class Imports:
     another one, is so for its own graphs alone.
     """
 
-    def __init__(self, supply: Supply, *, aside: bool = False) -> None:
+    def __init__(self, supply: WorkerSupply, *, aside: bool = False) -> None:
         """`aside`: runs are sandbox runs, so looks at a graph share their import."""
         self._supply = supply
         self._aside = aside

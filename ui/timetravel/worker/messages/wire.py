@@ -10,11 +10,11 @@ from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import EditError, GraphLoadError
 from ui.timetravel.ground.redaction.redact import know, masked, masked_schema
 from ui.timetravel.ground.redaction.secret_values import of_address
-from ui.timetravel.model.bundles import Brought, Bundle
+from ui.timetravel.model.bundles import CheckpointBundle, ExportedCheckpoint
 from ui.timetravel.model.graphs import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo, Runtime
 from ui.timetravel.model.jobs import Answer, Deleted, Input, Job, Resume, RunSettings, Surroundings
 from ui.timetravel.model.project import Project
-from ui.timetravel.model.targets import Kind, kind_of
+from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.model.values import Plain
 from ui.timetravel.runs.typed_values import Lost, TypesHere
 from ui.timetravel.serde.encode import encode
@@ -142,7 +142,7 @@ def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
 def _store(target: str) -> str:
     """What a worker opens. Only the one that writes to it hears of it, over its pipe."""
     know(*of_address(target))
-    return str(Path(target).absolute()) if kind_of(target) is Kind.FILE else target
+    return str(Path(target).absolute()) if kind_of(target) is StoreKind.FILE else target
 
 
 def _action(action: Input | Resume | Answer) -> Message:
@@ -194,7 +194,7 @@ def _surroundings(job: Job) -> Message:
     return asdict(found)
 
 
-def _bundle(bundle: Bundle) -> Message:
+def _bundle(bundle: CheckpointBundle) -> Message:
     update = bundle.update
     return {
         "source": {"store": bundle.store, "thread_id": bundle.thread_id, "checkpoint_id": bundle.checkpoint_id},
@@ -216,7 +216,7 @@ def _bundle(bundle: Bundle) -> Message:
     }
 
 
-def _brought(each: Brought) -> Message:
+def _brought(each: ExportedCheckpoint) -> Message:
     return {
         "namespace": each.namespace,
         "id": each.checkpoint_id,

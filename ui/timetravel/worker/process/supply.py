@@ -15,7 +15,7 @@ from ui.timetravel.worker.process.spawned import Spawned, environment
 from ui.timetravel.worker.process.template import Template, template
 
 
-class Supply(Protocol):
+class WorkerSupply(Protocol):
     """Gives processes for one project and one Python. Safe for threads.
 
     What starts one raises GraphLoadError when the Python can't be started.
@@ -55,12 +55,12 @@ class Supply(Protocol):
         ...
 
 
-def supply(project: Project, python: str) -> Supply:
+def supply(project: Project, python: str) -> WorkerSupply:
     """The supply for this machine: forks, or, where these are not safe (macOS), a process in reserve."""
-    return (Forks if sys.platform == "linux" else Reserve)(project, python)
+    return (ForkSupply if sys.platform == "linux" else SpawnSupply)(project, python)
 
 
-class Forks:
+class ForkSupply:
     """Every process is a fork: of the template, or of one that has imported the project's graph."""
 
     def __init__(self, project: Project, python: str) -> None:
@@ -114,7 +114,7 @@ class Forks:
         return template(self._python, _folder(self._project), self._project.env)
 
 
-class Reserve:
+class SpawnSupply:
     """Every process is a new Python; one that has imported LangGraph waits for whoever comes next."""
 
     def __init__(self, project: Project, python: str) -> None:

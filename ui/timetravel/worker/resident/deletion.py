@@ -8,15 +8,15 @@ from ui.timetravel.model.jobs import Deleted
 from ui.timetravel.stores.saver.listing import BOUND
 from ui.timetravel.worker.child.shared.protocol import Message
 from ui.timetravel.worker.messages.wire import deleted, deletion_message, gone_by_then
-from ui.timetravel.worker.resident.process import KeptProcess
+from ui.timetravel.worker.resident.process import ResidentProcess
 
 _SECONDS = 60.0
 _LIMITS = {"limit": BOUND, "seconds": 30.0}
 """How much of a long thread is listed to see whether it has changed."""
 
 
-def delete_from(process: KeptProcess, plan: Plan, told: Callable[[Deleted], None]) -> Deleted:
-    """Delete what a plan names: see `Keeper.delete`."""
+def delete_from(process: ResidentProcess, plan: Plan, told: Callable[[Deleted], None]) -> Deleted:
+    """Delete what a plan names: see `ResidentWorker.delete`."""
     gone = Deleted()
     for thread in deletion_message(plan, "")["job"]["threads"]:
         try:

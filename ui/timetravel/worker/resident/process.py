@@ -21,7 +21,7 @@ _ENDS = ("end", "load_error")
 _FIRST = ("kept", "load_error", "unfit")
 
 
-class KeptProcess:
+class ResidentProcess:
     """A worker process that stays. Safe for threads. What is printed outside of runs is kept for a last word."""
 
     def __init__(

@@ -5,7 +5,7 @@ import uuid
 from ui.timetravel.model.jobs import Job
 from ui.timetravel.model.runs import RunState
 from ui.timetravel.runs.records.run_record import Record
-from ui.timetravel.worker.resident.process import KeptProcess
+from ui.timetravel.worker.resident.process import ResidentProcess
 from ui.timetravel.worker.run import after
 
 _IN_MEMORY = "The threads that were in the worker's memory are gone."
@@ -16,10 +16,10 @@ _BLOCKED = (
 )
 
 
-class KeptRun:
+class ResidentRun:
     """One run in a worker that holds a saver. Every method is safe to call from any thread, also after the end."""
 
-    def __init__(self, job: Job, process: KeptProcess, grace: float) -> None:
+    def __init__(self, job: Job, process: ResidentProcess, grace: float) -> None:
         self.id = uuid.uuid4().hex
         self.record = Record(self.id, job, _IN_MEMORY if process.in_memory else _IN_STORE)
         self._process = process

@@ -16,23 +16,23 @@ from ui.timetravel.ground.redaction.secret_values import of_graphs
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.jobs import Deleted, Job
 from ui.timetravel.model.project import Project
-from ui.timetravel.model.targets import Kind, kind_of, saver_graph
+from ui.timetravel.model.targets import StoreKind, kind_of, saver_graph
 from ui.timetravel.model.values import Plain
 from ui.timetravel.runs.records.recent_runs import with_run
-from ui.timetravel.stores.saver.store import KeptStore
+from ui.timetravel.stores.saver.store import SaverStore
 from ui.timetravel.worker.child.shared.protocol import Message
 from ui.timetravel.worker.messages.wire import given, graph_info, graph_request, job_message
 from ui.timetravel.worker.pool import DESCRIBE_SECONDS
 from ui.timetravel.worker.process.supply import supply
 from ui.timetravel.worker.resident.deletion import delete_from
-from ui.timetravel.worker.resident.process import KeptProcess
-from ui.timetravel.worker.resident.run import KeptRun
-from ui.timetravel.worker.resident.write_log import Changes
+from ui.timetravel.worker.resident.process import ResidentProcess
+from ui.timetravel.worker.resident.run import ResidentRun
+from ui.timetravel.worker.resident.write_log import WriteLog
 
 _FAILED_SECONDS = 2.0
 
 
-class Keeper:
+class ResidentWorker:
     """A worker process that stays. Without a `graph` it holds an InMemorySaver for all graphs of the project, else the
     saver that this graph was compiled with. Safe for threads.
 
@@ -57,18 +57,18 @@ class Keeper:
         self.graph = graph
         self.target = f"saver:{graph}" if graph else target or "memory:"
         self.patience = patience
-        self.changes = Changes()
-        self.runs: dict[str, KeptRun] = {}
+        self.changes = WriteLog()
+        self.runs: dict[str, ResidentRun] = {}
         self.kind = "" if graph else "InMemorySaver"
         self._request = {**graph_request(project, "keep", graph), "saver": "own"} if graph else _MEMORY
         self._grace = grace
         self._supply = supply(project, self.python)
         self._lock = threading.RLock()
-        self._process: KeptProcess | None = None
+        self._process: ResidentProcess | None = None
         self._lives = 0
         self._failed: tuple[float, WorkerError] | None = None
         self._closed = False
-        self._store = KeptStore(self)
+        self._store = SaverStore(self)
         self.changes.heard = self._store.heard
         _open.add(self)
 
@@ -119,7 +119,7 @@ class Keeper:
             where, lost = f"{self.kind} is used in a worker", "what it has only in memory"
         return (*gone, f"{where}, started at {when}. Restarting it reads the code anew and loses {lost}.")
 
-    def store(self) -> KeptStore:
+    def store(self) -> SaverStore:
         """What the saver holds, as a store. Always the same object."""
         return self._store
 
@@ -138,18 +138,18 @@ class Keeper:
             raise GraphLoadError(text, refused["traceback"], takes_config=refused.get("takes_config", False))
         return graph_info(reply["info"], self.project)
 
-    def start(self, job: Job) -> KeptRun:
+    def start(self, job: Job) -> ResidentRun:
         """Start a job and return at once, or as soon as the worker is there. Raises what `describe` raises."""
         self._check(job.graph)
         request = {**graph_request(self.project, "run", job.graph), "job": job_message(job, self.project.store)}
         process = self._started()
-        run = KeptRun(job, process, self._grace)
+        run = ResidentRun(job, process, self._grace)
         self._keep(run)
         self.changes.note(job.target_thread)
         process.run(run.record, request)
         return run
 
-    def get(self, run_id: str) -> KeptRun | None:
+    def get(self, run_id: str) -> ResidentRun | None:
         """The run of this id, None if there is none."""
         return self.runs.get(run_id)
 
@@ -160,7 +160,7 @@ class Keeper:
     def delete(self, plan: Plan, told: Callable[[Deleted], None] = lambda so_far: None) -> Deleted:
         """Delete what the plan names from the saver.
 
-        From an InMemorySaver as `Workers.delete` does from a database. From any other saver only whole threads, by its
+        From an InMemorySaver as `WorkerPool.delete` does from a database. From any other only whole threads, by its
         own `delete_thread`. A thread that has changed, or in which a run is on, is left as it is, and named in the
         notes. `told` hears after each thread what is gone so far; what it raises ends the deletion. Raises WorkerError,
         which says what is gone by then.
@@ -187,7 +187,7 @@ class Keeper:
         if graph not in self.graphs:
             raise GraphLoadError(f'This worker can\'t run the graph "{graph}". It has: {", ".join(self.graphs)}.')
 
-    def _started(self) -> KeptProcess:
+    def _started(self) -> ResidentProcess:
         with self._lock:
             if self._closed:
                 raise WorkerError("The worker is closed: start the app again.")
@@ -198,10 +198,10 @@ class Keeper:
             self._process = self._new()
             return self._process
 
-    def _new(self) -> KeptProcess:
+    def _new(self) -> ResidentProcess:
         # Its saver may make tables when it is asked anything, and runs may write to it.
         refuse_if_read_only("worker that holds a saver")
-        process = KeptProcess(self._supply.take(), self._request, self.changes.note, self.changes.begin_anew)
+        process = ResidentProcess(self._supply.take(), self._request, self.changes.note, self.changes.begin_anew)
         try:
             process.wait_until_kept(DESCRIBE_SECONDS)
         except WorkerError as error:
@@ -217,7 +217,7 @@ class Keeper:
             self._process.kill()
             self._process.wait(self._grace)
 
-    def _keep(self, run: KeptRun) -> None:
+    def _keep(self, run: ResidentRun) -> None:
         """Remember the run, and forget the oldest ended ones beyond fifty."""
         with self._lock:
             before, self.runs = self.runs, with_run(self.runs, run)
@@ -225,23 +225,23 @@ class Keeper:
                 before[old].forget()
 
 
-def keeper_of(target: str, project: Project | None, python: str | None = None) -> Keeper:
+def resident_worker_of(target: str, project: Project | None, python: str | None = None) -> ResidentWorker:
     """The keeper that "memory:" or "saver:GRAPH" names; GRAPH may be left out where there is only one.
 
     Raises ProjectError when there are no graphs, or several to choose from; GraphLoadError when there is no such graph.
     """
-    project, graph = kept_by(target, project)
-    return Keeper(project, python, graph, target=target)
+    project, graph = saver_of(target, project)
+    return ResidentWorker(project, python, graph, target=target)
 
 
-def kept_by(target: str, project: Project | None) -> tuple[Project, str]:
+def saver_of(target: str, project: Project | None) -> tuple[Project, str]:
     """The project, and the graph whose saver "memory:" (no graph: empty) or "saver:GRAPH" means. Starts nothing.
 
-    Raises what `keeper_of` raises.
+    Raises what `resident_worker_of` raises.
     """
     if project is None or not project.graphs:
         raise ProjectError(f"{target} needs graphs: name them with --graphs langgraph.json or --graph FILE:NAME.")
-    if kind_of(target) is Kind.MEMORY:
+    if kind_of(target) is StoreKind.MEMORY:
         return project, ""
     graph = saver_graph(target)
     if not graph and len(project.graphs) > 1:
@@ -253,7 +253,7 @@ def kept_by(target: str, project: Project | None) -> tuple[Project, str]:
 
 
 _MEMORY: Message = {"do": "keep", "saver": "memory"}
-_open: "weakref.WeakSet[Keeper]" = weakref.WeakSet()
+_open: "weakref.WeakSet[ResidentWorker]" = weakref.WeakSet()
 
 
 @atexit.register

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 Heard = Callable[[str, str, str], None]
 
 
-class Changes:
+class WriteLog:
     """Counts writes, by thread and in all. Safe for threads. `heard` is called with each write's place."""
 
     def __init__(self) -> None:

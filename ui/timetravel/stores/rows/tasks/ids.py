@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 import xxhash
 
 from ui.timetravel.model.checkpoints import CheckpointId
-from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, Shape
+from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, CheckpointOutline
 from ui.timetravel.stores.rows.tasks.next_nodes import EDGE, NOT_NODES, without_bumps
 from ui.timetravel.worker.child.shared.reserved_names import START
 
@@ -24,7 +24,7 @@ _PULL, _PUSH, _JOIN = "__pregel_pull", "__pregel_push", "join:"
 
 
 def nodes_by_task_id(
-    checkpoint_id: CheckpointId, namespace: str, step: int, shape: Shape, written: Collection[str] = ()
+    checkpoint_id: CheckpointId, namespace: str, step: int, shape: CheckpointOutline, written: Collection[str] = ()
 ) -> dict[str, str]:
     """The node of each task that could run from a checkpoint, by the id that the task would have.
 
@@ -67,14 +67,14 @@ def _as_id(digest: str) -> str:
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
 
 
-def _possible_nodes(shape: Shape) -> set[str]:
+def _possible_nodes(shape: CheckpointOutline) -> set[str]:
     seen = {node for node in without_bumps(shape.seen) if node not in NOT_NODES}
     edges = {channel.removeprefix(EDGE) for channel in shape.versions if channel.startswith(EDGE)}
     # Before format 3 a node writes to a channel of its own name.
     return {*shape.next(), *seen, *edges, *shape.triggers, START}
 
 
-def _triggers(node: str, shape: Shape, known: set[str]) -> Iterator[tuple[str, ...]]:
+def _triggers(node: str, shape: CheckpointOutline, known: set[str]) -> Iterator[tuple[str, ...]]:
     """What the task may have been started by: all channels that start the node, or the one that did this time."""
     known |= {*shape.triggers.get(node, ())}
     if node == START:

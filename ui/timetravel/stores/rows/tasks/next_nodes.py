@@ -10,16 +10,16 @@ from typing import Any
 from ui.timetravel.worker.child.shared.reserved_names import INPUT, INTERRUPT, START
 
 Versions = Mapping[str, Any]
-Seen = Mapping[str, Mapping[str, Any]]
+VersionsSeen = Mapping[str, Mapping[str, Any]]
 
 EDGE, _JOIN = "branch:to:", "join:"
 _BUMPS = "__snapshot_bumps__"
 NOT_NODES = frozenset((INTERRUPT, INPUT, _BUMPS))
 
 
-def due(
+def next_nodes(
     versions: Versions,
-    seen: Seen,
+    seen: VersionsSeen,
     available: Callable[[str], bool],
     ran_here: Iterable[str] = (),
     triggers: Mapping[str, Collection[str]] | None = None,
@@ -43,13 +43,13 @@ def due(
     return sorted(found)
 
 
-def ran_between(before: Seen, after: Seen) -> list[str]:
+def ran_between(before: VersionsSeen, after: VersionsSeen) -> list[str]:
     """The nodes that ran by edges between two checkpoints, sorted by name: what they saw moved on."""
     old, new = without_bumps(before), without_bumps(after)
     return sorted(n for n, read in new.items() if n not in NOT_NODES and read and read != old.get(n))
 
 
-def added_between(before: Seen, after: Seen) -> list[str]:
+def added_between(before: VersionsSeen, after: VersionsSeen) -> list[str]:
     """The nodes that `after` has an empty record of and `before` none, sorted by name.
 
     An update leaves such a record of the node that it counts as, when that node never ran; an update that clears what
@@ -63,7 +63,7 @@ def changed_between(before: Versions, after: Versions) -> list[str]:
     return [channel for channel, version in after.items() if before.get(channel) != version]
 
 
-def without_bumps(seen: Seen) -> Seen:
+def without_bumps(seen: VersionsSeen) -> VersionsSeen:
     """What the nodes really saw.
 
     Where a delta channel was stored anew without a write, LangGraph moves the versions on and notes in
@@ -83,12 +83,12 @@ def without_bumps(seen: Seen) -> Seen:
     return real
 
 
-def stored_anew(seen: Seen) -> frozenset[str]:
+def stored_anew(seen: VersionsSeen) -> frozenset[str]:
     """The delta channels that were stored anew without a write, and that a node had seen (see `without_bumps`)."""
     return frozenset(mark.split("|", 1)[1] for mark in seen.get(_BUMPS, {}) if "|" in mark)
 
 
-def triggers_in(seen: Iterable[Seen]) -> dict[str, frozenset[str]]:
+def triggers_in(seen: Iterable[VersionsSeen]) -> dict[str, frozenset[str]]:
     """The channels that started each node, from what the nodes saw at several checkpoints."""
     found: dict[str, set[str]] = {}
     for each in seen:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Plain
-from ui.timetravel.stores.rows.checkpoint_outline import Shape
+from ui.timetravel.stores.rows.checkpoint_outline import CheckpointOutline
 from ui.timetravel.stores.rows.tasks.paths import (
     CONTROL,
     NULL_TASK,
@@ -87,7 +87,7 @@ def is_cancellation(error: Plain) -> bool:
 
 def outlines(
     keys: Iterable[WriteKey],
-    shape: Shape,
+    shape: CheckpointOutline,
     step: int,
     ids: Mapping[str, str],
     errors: Mapping[tuple[CheckpointId, str], Plain],
@@ -114,7 +114,7 @@ def outlines(
     return list(found.values())
 
 
-def name_of(key: WriteKey, shape: Shape, ids: Mapping[str, str]) -> str:
+def name_of(key: WriteKey, shape: CheckpointOutline, ids: Mapping[str, str]) -> str:
     """The node of a task that wrote on a checkpoint of this shape, "" where nothing tells.
 
     Stores without `task_path` (older ones, and those of LangGraph.js) say nothing: then the task's id tells, and where

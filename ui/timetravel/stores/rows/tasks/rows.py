@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ui.timetravel.ground.redaction.redact import masked
 from ui.timetravel.model.checkpoints import Interrupt, Task, Write
 from ui.timetravel.model.values import Plain, Typed
-from ui.timetravel.stores.rows.checkpoint_outline import Shape
+from ui.timetravel.stores.rows.checkpoint_outline import CheckpointOutline
 from ui.timetravel.stores.rows.tasks.outcomes import WriteKey, name_of
 from ui.timetravel.worker.child.shared.reserved_names import ERROR, INTERRUPT
 
@@ -21,7 +21,7 @@ class WriteRow:
     notes: tuple[str, ...] = ()
 
 
-def tasks_of(rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -> list[Task]:
+def tasks_of(rows: Sequence[WriteRow], shape: CheckpointOutline, names: Mapping[str, str]) -> list[Task]:
     """The tasks that wrote on a checkpoint of this shape, in the order of their paths, as LangGraph applies them.
 
     `names` are the nodes by task id, for rows that have no paths.
@@ -32,7 +32,9 @@ def tasks_of(rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -
     return [_task(task_id, path, found, shape, names) for (path, task_id), found in by_task.items()]
 
 
-def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -> Task:
+def _task(
+    task_id: str, path: str, rows: Sequence[WriteRow], shape: CheckpointOutline, names: Mapping[str, str]
+) -> Task:
     errors = [error_of(row.value) for row in rows if row.key.channel == ERROR]
     return Task(
         task_id=task_id,
@@ -45,7 +47,7 @@ def _task(task_id: str, path: str, rows: Sequence[WriteRow], shape: Shape, names
     )
 
 
-def _node(rows: Sequence[WriteRow], shape: Shape, names: Mapping[str, str]) -> str:
+def _node(rows: Sequence[WriteRow], shape: CheckpointOutline, names: Mapping[str, str]) -> str:
     """The node of a task; in old formats it wrote to the channel of its name."""
     own = (row.key.channel for row in rows if not row.key.path and row.key.channel in shape.triggers)
     return name_of(rows[0].key, shape, names) or next(own, "")
