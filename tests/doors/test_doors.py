@@ -176,3 +176,22 @@ class TestTheTree:
     def test_has_no_address_that_packages_are_downloaded_from(self) -> None:
         hosts = re.compile(r"(pypi|pythonhosted|npmjs|unpkg|jsdelivr)\.(org|com|net)")
         assert [str(path) for path, text in texts() if hosts.search(text)] == []
+
+
+def test_no_two_things_have_one_name() -> None:
+    """One word means one thing in the whole app: a class, or a type, of one module has no namesake in another."""
+    made: dict[str, list[str]] = {}
+    for file in modules(UI):
+        for name in types_of(ast.parse(file.read_text(encoding="utf-8"))):
+            made.setdefault(name, []).append(str(file.relative_to(ROOT)))
+    assert {name: files for name, files in made.items() if len(files) > 1} == {}
+
+
+def types_of(module: ast.Module) -> Iterator[str]:
+    """The public classes and types that a module makes: names that begin with a capital, and are no constants."""
+    for node in module.body:
+        names = [one.id for one in getattr(node, "targets", []) if isinstance(one, ast.Name)]
+        target = getattr(node, "target", None)
+        names += [target.id] if isinstance(target, ast.Name) else []
+        names += [node.name] if isinstance(node, ast.ClassDef) else []
+        yield from (name for name in names if name[0].isupper() and not name.isupper())

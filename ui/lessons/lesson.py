@@ -11,7 +11,7 @@ from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartRun:
     """Run a graph, or change its state, where the step's thread is. With `retries` it is tried again when it fails."""
 
     job: Callable[[Classroom], Job]
@@ -42,7 +42,7 @@ class Show:
     changes: Callable[[Classroom], Mapping[str, Any]]
 
 
-Action = Start | Kill | RestartWorker | Delete | Show
+Action = StartRun | Kill | RestartWorker | Delete | Show
 
 
 def always(classroom: Classroom) -> bool:

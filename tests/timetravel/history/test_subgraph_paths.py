@@ -10,7 +10,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import Command, Send, interrupt
 from typing_extensions import TypedDict
 
-from ui.timetravel.history.subgraph_paths import History, Inside, graph_seen, inside, node_path, subgraph_of
+from ui.timetravel.history.subgraph_paths import Inside, ThreadReader, graph_seen, inside, node_path, subgraph_of
 from ui.timetravel.model.checkpoints import Header
 from ui.timetravel.model.graphs import EdgeInfo, GraphInfo, NodeInfo
 from ui.timetravel.stores import open_store
@@ -68,7 +68,7 @@ def headers(store: Store, namespace: str) -> list[Header]:
 def marks(path: Path, graph: Any, upto: int | None = None, namespace: str = "") -> Inside:
     """The marks inside, along the first `upto` checkpoints of the thread."""
     with open_store(str(path)) as store:
-        history = History(
+        history = ThreadReader(
             store.namespaces("t"), lambda ns: headers(store, ns), lambda ns, one: store.writes("t", ns, one)
         )
         return inside(history, info_of(graph), namespace, headers(store, namespace)[:upto])

@@ -10,7 +10,7 @@ import pytest
 
 from ui.timetravel.errors import NotAStore, StoreError, StoreNotFound, StoreUnreadable
 from ui.timetravel.stores import open_store
-from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.connection import ServerConnection
 
 KEYS = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 
@@ -134,7 +134,7 @@ def test_a_fault_of_ours_is_not_laid_on_the_server(way: str) -> None:
         raise KeyError("a fault of ours")
 
     with answering(200, "[]") as server:
-        connection = Connection(f"http://{server.address}")
+        connection = ServerConnection(f"http://{server.address}")
         with pytest.raises(KeyError, match="a fault of ours"):
             getattr(connection, way)(question, *([threading.Event()] if way == "listen" else []))
         connection.close()
@@ -210,7 +210,7 @@ def test_a_question_is_asked_again_where_the_server_had_dropped_the_connection()
 
         serving = threading.Thread(target=serve)
         serving.start()
-        connection = Connection(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        connection = ServerConnection(f"http://127.0.0.1:{listening.getsockname()[1]}")
         connection.check()
         connection.check()
         connection.close()

@@ -1,6 +1,6 @@
 import pytest
 
-from ui.timetravel.langgraph_server.stream_events import Teller, readable
+from ui.timetravel.langgraph_server.stream_events import StreamTranslator, readable
 from ui.timetravel.worker.child.shared.protocol import Message
 
 
@@ -23,7 +23,7 @@ def test_an_exception_as_it_is_stored_becomes_words(stored: str, words: str) -> 
 
 def test_only_new_checkpoints_are_told() -> None:
     told: list[Message] = []
-    teller = Teller(told.append, {"old"})
+    teller = StreamTranslator(told.append, {"old"})
     for one in ("old", "new", "new"):
         teller.tell("checkpoints", {"config": {"configurable": {"checkpoint_id": one}}, "metadata": {"step": 0}})
     assert told == [{"event": "checkpoint", "ns": "", "id": "new"}]
@@ -31,7 +31,7 @@ def test_only_new_checkpoints_are_told() -> None:
 
 def test_custom_parts_are_of_a_node_only_where_one_runs_alone() -> None:
     told: list[Message] = []
-    teller = Teller(told.append, set())
+    teller = StreamTranslator(told.append, set())
     for task in ("one", "two"):
         teller.tell("tasks", {"id": task, "name": f"node {task}", "triggers": []})
         teller.tell("custom", {"done": task})
@@ -44,7 +44,7 @@ def test_custom_parts_are_of_a_node_only_where_one_runs_alone() -> None:
 @pytest.mark.parametrize("content", ["text", [{"type": "text", "text": "te"}, "xt", {"type": "image"}]])
 def test_pieces_of_a_message_are_told_and_whole_messages_are_not(content: object) -> None:
     told: list[Message] = []
-    teller = Teller(told.append, set())
+    teller = StreamTranslator(told.append, set())
     where = {"langgraph_node": "talk", "langgraph_checkpoint_ns": "inside:1|talk:2"}
     teller.tell("messages|inside:1", [{"type": "ai", "content": content}, where])
     teller.tell("messages|inside:1", [{"type": "AIMessageChunk", "content": content}, where])
@@ -53,7 +53,7 @@ def test_pieces_of_a_message_are_told_and_whole_messages_are_not(content: object
 
 def test_what_is_not_known_is_passed_over() -> None:
     told: list[Message] = []
-    teller = Teller(told.append, set())
+    teller = StreamTranslator(told.append, set())
     for event, data in [("metadata", {}), ("tasks", None), ("messages", ["alone"]), ("end", None), ("new", 1)]:
         teller.tell(event, data)
     assert told == []

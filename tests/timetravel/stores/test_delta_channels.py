@@ -24,7 +24,7 @@ from ui.timetravel.serde.json_view import display
 from ui.timetravel.stores import Store, open_store
 from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores.delta_channels import Delta
-from ui.timetravel.worker.child.graphs.load import Loaded
+from ui.timetravel.worker.child.graphs.load import LoadedModule
 from ui.timetravel.worker.child.graphs.rebuild_deltas import rebuild
 from ui.timetravel.worker.messages.deltas import deltas_message, rebuilt_values
 
@@ -34,7 +34,7 @@ NULL_TASK = "00000000-0000-0000-0000-000000000000"
 def rebuilt(graph: Any, deltas: dict[str, Delta]) -> dict[str, Plain]:
     """What a worker does, in this process."""
     asked = {"namespace": "", "deltas": deltas_message(deltas)}
-    return rebuilt_values("g", asyncio.run(rebuild(Loaded("g", sys, graph), json.loads(json.dumps(asked)))))
+    return rebuilt_values("g", asyncio.run(rebuild(LoadedModule("g", sys, graph), json.loads(json.dumps(asked)))))
 
 
 def filled(store: Store, graph: Any, one: str) -> Checkpoint:

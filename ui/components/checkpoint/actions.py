@@ -7,7 +7,7 @@ import streamlit as st
 
 from ui.components.checkpoint.fork.graph_choice import inspection_only, known_graph
 from ui.components.checkpoint.fork.lost_types import lost_types
-from ui.components.checkpoint.fork.permissions import Way, changed_code, why_not
+from ui.components.checkpoint.fork.permissions import WayToRun, changed_code, why_not
 from ui.components.checkpoint.interrupts.form import answer, answered_meanwhile
 from ui.components.run.retry_button import retry_popover
 from ui.components.run.settings.summary import settings_line
@@ -43,8 +43,8 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     is_latest = view.checkpoint == latest and not view.namespace
     job = Job(name, "", view.thread, Resume())
     fork = replace(job, checkpoint_id=view.checkpoint, namespace=view.namespace)
-    on = Way(job, may_write(job, info, shown))
-    again = Way(fork, may_write(fork, info, shown), forks=True)
+    on = WayToRun(job, may_write(job, info, shown))
+    again = WayToRun(fork, may_write(fork, info, shown), forks=True)
     changed_code(shown, info)
     step = reading.told(view.place).step
     questions = questions_of(tasks, step.of(TaskState.ASKS))
@@ -83,14 +83,14 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
 
 def _questions(
     view: View,
-    on: Way,
-    again: Way,
+    on: WayToRun,
+    again: WayToRun,
     questions: Sequence[Asked],
     tasks: Sequence[Task],
     step: Superstep,
     *,
     is_latest: bool,
-) -> list[Way]:
+) -> list[WayToRun]:
     """Draw the questions that wait, or else those that are past; gives what they go by."""
     answered = questions_of(tasks, step.of(TaskState.ANSWERED))
     past = answered or [one for one in questions_of(tasks, step.of(TaskState.LEFT_BEHIND)) if one.id]
@@ -118,7 +118,7 @@ def _open_fork(about: str) -> None:
     )
 
 
-def _button(label: str, icon: str, about: str, way: Way, *, disabled: bool = False, quiet: bool = False) -> None:
+def _button(label: str, icon: str, about: str, way: WayToRun, *, disabled: bool = False, quiet: bool = False) -> None:
     off = disabled or way.place is None
     st.button(
         label,

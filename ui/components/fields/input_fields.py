@@ -12,7 +12,7 @@ from ui.components.fields.field_choices import boolean_choice, place_choice, var
 from ui.components.fields.field_words import about, left_out, renamed, title
 from ui.timetravel.ground.text.visible import visible
 from ui.timetravel.presentation.forms.form_items import resized, without_item
-from ui.timetravel.presentation.forms.form_values import KEY, NULL, Path, beginning, within_variant
+from ui.timetravel.presentation.forms.form_values import KEY, NULL, FieldPath, beginning, within_variant
 from ui.timetravel.presentation.forms.input_form import Field, fields, is_fixed, item, variants
 
 _LONG = 80
@@ -20,7 +20,7 @@ _LONG = 80
 _SHORT = ("text", "integer", "number", "boolean", "choice")
 
 
-def draw_fields(whole: Field, key: str, title: str = "") -> dict[Path, Any]:
+def draw_fields(whole: Field, key: str, title: str = "") -> dict[FieldPath, Any]:
     """Draw the fields and give what is typed in them, as `form_values.collect` takes it.
 
     It is kept in the session under `key`, also while the fields are not on the page. `title` is for a value that is
@@ -33,23 +33,23 @@ def draw_fields(whole: Field, key: str, title: str = "") -> dict[Path, Any]:
     return drawing.typed
 
 
-def typed_in(whole: Field, key: str) -> dict[Path, Any]:
+def typed_in(whole: Field, key: str) -> dict[FieldPath, Any]:
     """What is typed in the fields of this key, also in the moment of a callback; at first the examples."""
-    held: dict[Path, Any] = st.session_state.setdefault(_held(key), beginning(whole))
+    held: dict[FieldPath, Any] = st.session_state.setdefault(_held(key), beginning(whole))
     for path, widget in st.session_state.get(_drawn(key), {}).items():
         if widget in st.session_state:
             held[path] = _as_typed(_meant(path, st.session_state[widget]), held.get(path))
     return held
 
 
-def type_in(key: str, typed: Mapping[Path, Any]) -> None:
+def type_in(key: str, typed: Mapping[FieldPath, Any]) -> None:
     """Have the fields come with this: for callbacks, and before the fields are drawn."""
     for widget in st.session_state.pop(_drawn(key), {}).values():
         st.session_state.pop(widget, None)
     st.session_state[_held(key)] = dict(typed)
 
 
-def widget_key(key: str, path: Path) -> str:
+def widget_key(key: str, path: FieldPath) -> str:
     """The key of the widget at a path: the name of a field at the top stands right behind `key`."""
     return key_of(f"{key}_{'.'.join(str(step).replace('.', '..').replace(chr(0), '~') for step in path)}")
 
@@ -62,7 +62,7 @@ def _drawn(key: str) -> str:
     return f"{key}:widgets"
 
 
-def _meant(path: Path, value: Any) -> Any:
+def _meant(path: FieldPath, value: Any) -> Any:
     """What a widget's value says: a tick that is not there says nothing."""
     return None if value is False and path and path[-1] == NULL else value
 
@@ -75,13 +75,13 @@ def _as_typed(value: Any, held: Any) -> Any:
 class _Drawing:
     """One drawing of a form: `typed` and `widgets` fill up on the way."""
 
-    def __init__(self, key: str, held: Mapping[Path, Any]) -> None:
+    def __init__(self, key: str, held: Mapping[FieldPath, Any]) -> None:
         self.key = key
         self.held = held
-        self.typed: dict[Path, Any] = {}
-        self.widgets: dict[Path, str] = {}
+        self.typed: dict[FieldPath, Any] = {}
+        self.widgets: dict[FieldPath, str] = {}
 
-    def draw(self, one: Field, path: Path, place: DeltaGenerator) -> None:
+    def draw(self, one: Field, path: FieldPath, place: DeltaGenerator) -> None:
         """Draw one field, with all that is inside it, at this place."""
         with place:
             if self._has_null(one, path) and self._null(one, path):
@@ -91,7 +91,7 @@ class _Drawing:
 
     # --- what holds others ---
 
-    def _object(self, one: Field, path: Path) -> None:
+    def _object(self, one: Field, path: FieldPath) -> None:
         if not path or not one.name:
             self._parts(one, path)
             return
@@ -108,12 +108,12 @@ class _Drawing:
                 self.typed[path] = self.held.get(path)
             self._parts(one, path)
 
-    def _parts(self, one: Field, path: Path) -> None:
+    def _parts(self, one: Field, path: FieldPath) -> None:
         parts = [part for part in fields(one) if not (is_fixed(part) and part.required)]
         for part, place in zip(parts, _places(parts), strict=True):
             self.draw(part, (*path, part.name), place)
 
-    def _several(self, one: Field, path: Path) -> None:
+    def _several(self, one: Field, path: FieldPath) -> None:
         """A list or a map: its items, and buttons for one more and one less."""
         count = self.held.get(path)
         self.typed[path] = count
@@ -129,7 +129,7 @@ class _Drawing:
             for at in range(count or 0):
                 self._item(one, path, at)
 
-    def _item(self, one: Field, path: Path, at: int) -> None:
+    def _item(self, one: Field, path: FieldPath, at: int) -> None:
         here = (*path, at)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             if one.kind == "map":
@@ -139,7 +139,7 @@ class _Drawing:
             self.draw(renamed(inner, f"{one.name} {at + 1}"), here, st.container(width="stretch"))
             self._button("", ":material/close:", here, "remove", lambda held: without_item(held, path, at), "Remove")
 
-    def _union(self, one: Field, path: Path) -> None:
+    def _union(self, one: Field, path: FieldPath) -> None:
         among = variants(one)
         chosen = self._take(path, lambda key: variant_choice(one, [each.name for each in among], key))
         if chosen is not None and chosen < len(among):
@@ -149,22 +149,22 @@ class _Drawing:
 
     # --- what is typed or chosen ---
 
-    def _has_null(self, one: Field, path: Path) -> bool:
+    def _has_null(self, one: Field, path: FieldPath) -> bool:
         """Left out, a field whose default is null is null anyway: no tick for that, unless somebody said it."""
         is_default = one.part.get("default", "") is None
         return one.nullable and (not is_default or bool(self.held.get((*path, NULL))))
 
-    def _null(self, one: Field, path: Path) -> bool:
+    def _null(self, one: Field, path: FieldPath) -> bool:
         ticked = bool(
             self._take((*path, NULL), lambda key: st.checkbox(f"{title(one)}: null", key=key_of(key)), nothing=False)
         )
         self.typed[(*path, NULL)] = ticked or None
         return ticked
 
-    def _text(self, one: Field, path: Path) -> None:
+    def _text(self, one: Field, path: FieldPath) -> None:
         self._text_line(path, title(one), about(one), left_out(one))
 
-    def _text_line(self, path: Path, name: str, about: str | None, empty: str, width: Any = "stretch") -> None:
+    def _text_line(self, path: FieldPath, name: str, about: str | None, empty: str, width: Any = "stretch") -> None:
         text = str(self.held.get(path) or "")
         long = len(text) > _LONG or "\n" in text
         self._take(
@@ -175,7 +175,7 @@ class _Drawing:
             nothing="",
         )
 
-    def _integer(self, one: Field, path: Path) -> None:
+    def _integer(self, one: Field, path: FieldPath) -> None:
         self._take(
             path,
             lambda key: st.number_input(
@@ -183,7 +183,7 @@ class _Drawing:
             ),
         )
 
-    def _number(self, one: Field, path: Path) -> None:
+    def _number(self, one: Field, path: FieldPath) -> None:
         # %g shows all digits; Streamlit's own format shows two behind the point.
         self._take(
             path,
@@ -197,17 +197,17 @@ class _Drawing:
             ),
         )
 
-    def _boolean(self, one: Field, path: Path) -> None:
+    def _boolean(self, one: Field, path: FieldPath) -> None:
         self._take(path, lambda key: boolean_choice(one, key))
 
-    def _choice(self, one: Field, path: Path) -> None:
+    def _choice(self, one: Field, path: FieldPath) -> None:
         self._take(path, lambda key: place_choice(one, key))
 
-    def _messages(self, one: Field, path: Path) -> None:
+    def _messages(self, one: Field, path: FieldPath) -> None:
         named = f"{title(one)}: what the human says, or JSON"
         self._take(path, lambda key: st.text_area(named, help=about(one), height=90, key=key_of(key)), nothing="")
 
-    def _json(self, one: Field, path: Path) -> None:
+    def _json(self, one: Field, path: FieldPath) -> None:
         self._take(
             path,
             lambda key: st.text_area(
@@ -218,12 +218,12 @@ class _Drawing:
 
     # --- widgets ---
 
-    def _begin(self, one: Field, path: Path) -> None:
+    def _begin(self, one: Field, path: FieldPath) -> None:
         """What comes onto the page by a choice or a button begins with its examples, too."""
         if not any(at[: len(path)] == path for at in self.held):
             self.held = {**self.held, **beginning(one, path)}
 
-    def _take(self, path: Path, draw: Callable[[str], Any], suffix: str = "", nothing: Any = None) -> Any:
+    def _take(self, path: FieldPath, draw: Callable[[str], Any], suffix: str = "", nothing: Any = None) -> Any:
         """Draw a widget that holds what was typed at the path."""
         widget = widget_key(self.key, path) + suffix
         if widget not in st.session_state:
@@ -234,7 +234,13 @@ class _Drawing:
         return self.typed[path]
 
     def _button(
-        self, title: str, icon: str, path: Path, name: str, change: Callable[[Mapping[Path, Any]], Any], about: str = ""
+        self,
+        title: str,
+        icon: str,
+        path: FieldPath,
+        name: str,
+        change: Callable[[Mapping[FieldPath, Any]], Any],
+        about: str = "",
     ) -> None:
         st.button(
             title,
@@ -246,14 +252,14 @@ class _Drawing:
             args=(change,),
         )
 
-    def _changed(self, change: Callable[[Mapping[Path, Any]], dict[Path, Any]]) -> None:
+    def _changed(self, change: Callable[[Mapping[FieldPath, Any]], dict[FieldPath, Any]]) -> None:
         """What was typed since the last drawing counts too."""
         for path, widget in self.widgets.items():
             if widget in st.session_state:
                 self.typed[path] = _as_typed(_meant(path, st.session_state[widget]), self.typed.get(path))
         type_in(self.key, change(self.typed))
 
-    _DRAWERS: Mapping[str, Callable[["_Drawing", Field, Path], None]] = {
+    _DRAWERS: Mapping[str, Callable[["_Drawing", Field, FieldPath], None]] = {
         "object": _object,
         "list": _several,
         "map": _several,

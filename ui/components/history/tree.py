@@ -11,7 +11,7 @@ from ui.components.base.page_text import handle, held
 from ui.session import keys
 from ui.session.context import update_view, zone
 from ui.timetravel.ground.text.formatting import format_time
-from ui.timetravel.history.tree.tree import Row, Tree
+from ui.timetravel.history.tree.tree import Tree, TreeRow
 from ui.timetravel.model.checkpoints import CheckpointId, Header
 from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by
 
@@ -26,7 +26,7 @@ _draw = browser_component(
 
 def history_tree(
     tree: Tree,
-    rows: Sequence[Row],
+    rows: Sequence[TreeRow],
     headers: Mapping[str, Header],
     *,
     thread: str,
@@ -81,7 +81,7 @@ def _comes_down(path: Sequence[CheckpointId], tree: Tree, parent: CheckpointId, 
     return _on(path, tree, parent) and below < len(path) and tree.row_index(path[below]) < first
 
 
-def _place(row: Row, first: int, on_path: bool) -> list[Any]:
+def _place(row: TreeRow, first: int, on_path: bool) -> list[Any]:
     """As tree.js takes a row apart: lists, since hundreds of names would be most of what is sent at each click."""
     up = None if row.parent_index is None else row.parent_index - first
     kind = "end" if row.is_head else "fork" if row.is_fork else "quiet"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui.components.base.page_text import as_text, key_of, table
 from ui.components.base.plain_text import Look, plain_text
-from ui.components.checkpoint.fork.permissions import Way
+from ui.components.checkpoint.fork.permissions import WayToRun
 from ui.components.checkpoint.fork.type_allowance import allowing
 from ui.components.checkpoint.interrupts.form import answer, answered_meanwhile
 from ui.components.run.retry_button import retry_popover
@@ -121,7 +121,7 @@ def outcome(state: RunState) -> None:
     if state.status is RunStatus.INTERRUPTED and state.interrupts:
         asked = {one.id: Asked(one.id, one.value, response_schema=one.response_schema) for one in state.interrupts}
         job = Job(graph=state.job.graph, store="", thread_id=state.job.target_thread, action=Resume())
-        answer(Way(job, Permission()), list(asked.values()), key=state.id)
+        answer(WayToRun(job, Permission()), list(asked.values()), key=state.id)
         answered_meanwhile()
     paused = state.status is RunStatus.INTERRUPTED and not state.interrupts
     if resumes and (unfinished or paused):

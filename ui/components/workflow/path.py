@@ -12,7 +12,7 @@ from ui.session.permissions.graph_choice import graph_for
 from ui.session.reads import cached_reads as reading
 from ui.session.view import View
 from ui.timetravel.history.edges_taken import walked
-from ui.timetravel.history.subgraph_paths import History, Inside, graph_seen, inside, subgraph_of
+from ui.timetravel.history.subgraph_paths import Inside, ThreadReader, graph_seen, inside, subgraph_of
 from ui.timetravel.history.supersteps import TaskState
 from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
@@ -81,7 +81,7 @@ def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> 
     )
 
 
-def _history(view: View) -> History:
+def _history(view: View) -> ThreadReader:
     """The thread that is looked at, as the drawing of its subgraphs needs it."""
 
     def headers(namespace: str) -> list[Header]:
@@ -92,7 +92,7 @@ def _history(view: View) -> History:
     def tasks(namespace: str, checkpoint: CheckpointId) -> list[Task]:
         return reading.tasks(replace(view.place, namespace=namespace, checkpoint=checkpoint))
 
-    return History(reading.namespaces(view.thread), headers, tasks)
+    return ThreadReader(reading.namespaces(view.thread), headers, tasks)
 
 
 def _gone(view: View, tree: Tree) -> str:

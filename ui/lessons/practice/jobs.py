@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ui.lessons.lesson import Start
+from ui.lessons.lesson import StartRun
 from ui.lessons.practice.classroom import Classroom
 from ui.timetravel.model.checkpoints import CheckpointId, ThreadState
 from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
@@ -13,33 +13,35 @@ Choice = Callable[[Classroom], CheckpointId]
 """Says which checkpoint of the lesson's is meant."""
 
 
-def begin(graph: str, values: Mapping[str, Plain], spot: str = "", retries: RetryPolicy | None = None) -> Start:
+def begin(graph: str, values: Mapping[str, Plain], spot: str = "", retries: RetryPolicy | None = None) -> StartRun:
     """Invoke a graph with an input."""
-    return Start(lambda room: Job(graph, "", room.thread(spot), Input(dict(values))), retries)
+    return StartRun(lambda room: Job(graph, "", room.thread(spot), Input(dict(values))), retries)
 
 
-def resume(graph: str, spot: str = "", at: Choice | None = None, retries: RetryPolicy | None = None) -> Start:
+def resume(graph: str, spot: str = "", at: Choice | None = None, retries: RetryPolicy | None = None) -> StartRun:
     """Go on from the newest checkpoint, or run again from the one that is chosen: `invoke(None)`."""
 
     def job(room: Classroom) -> Job:
         return Job(graph, "", room.thread(spot), Resume(), checkpoint_id=at(room) if at else None)
 
-    return Start(job, retries)
+    return StartRun(job, retries)
 
 
-def answer(graph: str, value: Plain, spot: str = "") -> Start:
+def answer(graph: str, value: Plain, spot: str = "") -> StartRun:
     """Answer the question that a thread waits with: `invoke(Command(resume=value))`."""
-    return Start(lambda room: Job(graph, "", room.thread(spot), Answer({"": value})))
+    return StartRun(lambda room: Job(graph, "", room.thread(spot), Answer({"": value})))
 
 
-def fork(graph: str, at: Choice, replacing: Mapping[str, Plain], as_node: str | None = None, spot: str = "") -> Start:
+def fork(
+    graph: str, at: Choice, replacing: Mapping[str, Plain], as_node: str | None = None, spot: str = ""
+) -> StartRun:
     """Put other values into a chosen checkpoint, on a branch of their own, and run on from there."""
 
     def job(room: Classroom) -> Job:
         edits = Edits(replacing, frozenset(replacing), as_node)
         return Job(graph, "", room.thread(spot), Resume(), checkpoint_id=at(room), edits=edits)
 
-    return Start(job)
+    return StartRun(job)
 
 
 def newest_after(node: str, spot: str = "") -> Choice:

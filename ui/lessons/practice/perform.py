@@ -1,6 +1,6 @@
 """Doing a step of a lesson for real: through the same workers as everything else in the app."""
 
-from ui.lessons.lesson import Delete, Kill, RestartWorker, Start, Step
+from ui.lessons.lesson import Delete, Kill, RestartWorker, StartRun, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.services.deletion import delete_plan
 from ui.timetravel.runs.runner import LiveRun
@@ -14,12 +14,12 @@ def can_do(step: Step, classroom: Classroom) -> bool:
 
 
 def do(step: Step, classroom: Classroom) -> LiveRun | None:
-    """Do a step, and give back the run that it started, if it started one. A `Look` does nothing here.
+    """Do a step, and give back the run that it started, if it started one. A `Show` does nothing here.
 
     Raises StoreError, WorkerError.
     """
     match step.action:
-        case Start(job, retries):
+        case StartRun(job, retries):
             return classroom.start(step.spot, job(classroom), retries)
         case Kill():
             if run := classroom.live(step.spot):

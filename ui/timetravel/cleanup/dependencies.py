@@ -10,7 +10,7 @@ from ui.timetravel.stores.base import Store
 from ui.timetravel.stores.delta_channels import counted
 from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
-Place = tuple[str, CheckpointId]
+CheckpointPlace = tuple[str, CheckpointId]
 """A checkpoint of a thread: its namespace and its id."""
 
 OnProgress = Callable[[int], None]
@@ -27,15 +27,15 @@ class ThreadIndex:
 
     store: Store
     thread_id: str
-    headers: Mapping[Place, Header]
+    headers: Mapping[CheckpointPlace, Header]
     ids: Mapping[str, tuple[CheckpointId, ...]]
 
-    def parent(self, place: Place) -> Place | None:
+    def parent(self, place: CheckpointPlace) -> CheckpointPlace | None:
         """The parent, None where there is none, or where the store lacks it."""
         parent = (place[0], self.headers[place].parent_id or "")
         return parent if parent in self.headers else None
 
-    def read(self, place: Place) -> Checkpoint:
+    def read(self, place: CheckpointPlace) -> Checkpoint:
         """A checkpoint in full. Raises CheckpointNotFound."""
         return self.store.checkpoint(self.thread_id, *place)
 
@@ -45,7 +45,7 @@ def read_thread(store: Store, thread_id: str, told: OnProgress = lambda read: No
 
     What goes from the store meanwhile is not there.
     """
-    headers: dict[Place, Header] = {}
+    headers: dict[CheckpointPlace, Header] = {}
     ids: dict[str, tuple[CheckpointId, ...]] = {}
     for namespace in store.namespaces(thread_id):
         ids[namespace] = store.skeleton(thread_id, namespace).ids
@@ -62,7 +62,7 @@ def is_memory(namespace: str) -> bool:
     return bool(namespace) and ":" not in namespace
 
 
-def with_dependencies(thread: ThreadIndex, chosen: Mapping[Place, str]) -> dict[Place, str]:
+def with_dependencies(thread: ThreadIndex, chosen: Mapping[CheckpointPlace, str]) -> dict[CheckpointPlace, str]:
     """The chosen checkpoints and all that these need, each with the reason why it is kept.
 
     What is needed is kept as a checkpoint that reads as before, so what it needs itself is kept, too:
@@ -91,10 +91,10 @@ def with_dependencies(thread: ThreadIndex, chosen: Mapping[Place, str]) -> dict[
 class _Needs:
     def __init__(self, thread: ThreadIndex) -> None:
         self._thread = thread
-        self._inside: defaultdict[Place, list[Place]] = defaultdict(list)
+        self._inside: defaultdict[CheckpointPlace, list[CheckpointPlace]] = defaultdict(list)
         self._deltas: defaultdict[str, set[str]] = defaultdict(set)
-        self._carried: defaultdict[Place, set[str]] = defaultdict(set)
-        self._held: dict[Place, frozenset[str]] = {}
+        self._carried: defaultdict[CheckpointPlace, set[str]] = defaultdict(set)
+        self._held: dict[CheckpointPlace, frozenset[str]] = {}
         for place, header in thread.headers.items():
             for owner in parent_checkpoints(header):
                 self._inside[owner].append(place)
@@ -102,7 +102,7 @@ class _Needs:
             if _FROM_JS in header.metadata:  # LangGraph.js does not say which channels these are
                 self._deltas[place[0]].add(_UNKNOWN)
 
-    def of(self, place: Place, kept: Mapping[Place, str]) -> Iterator[tuple[Place, str]]:
+    def of(self, place: CheckpointPlace, kept: Mapping[CheckpointPlace, str]) -> Iterator[tuple[CheckpointPlace, str]]:
         for inner in self._inside[place]:
             yield inner, f"it belongs to {place[1]}"
         if not place[0]:
@@ -116,25 +116,27 @@ class _Needs:
             yield parent, f"needed by {place[1]}: its Sends are written there"
         yield from self._walk(place, parent, _wanted(one, deltas))
 
-    def _memories(self, root: CheckpointId) -> Iterator[tuple[Place, str]]:
+    def _memories(self, root: CheckpointId) -> Iterator[tuple[CheckpointPlace, str]]:
         for namespace, ids in self._thread.ids.items():
             if is_memory(namespace) and (before := bisect_left(ids, root)):
                 yield (namespace, ids[before - 1]), f"needed by {root}: what the subgraph {namespace} remembered then"
 
-    def _has_sends(self, place: Place) -> bool:
+    def _has_sends(self, place: CheckpointPlace) -> bool:
         tasks = self._thread.store.writes(self._thread.thread_id, *place)
         return any(write.channel == TASKS for task in tasks for write in task.writes)
 
-    def _walk(self, place: Place, parent: Place, wanted: set[str]) -> Iterator[tuple[Place, str]]:
+    def _walk(
+        self, place: CheckpointPlace, parent: CheckpointPlace, wanted: set[str]
+    ) -> Iterator[tuple[CheckpointPlace, str]]:
         """The ancestors that these delta channels follow from; those that a walk came by before are known already."""
-        at: Place | None = parent
+        at: CheckpointPlace | None = parent
         while at is not None and (wanted := wanted - self._carried[at]):
             self._carried[at] |= wanted
             yield at, f"needed by {place[1]}: a delta channel's value follows from it"
             wanted -= self._holds(at)
             at = self._thread.parent(at)
 
-    def _holds(self, place: Place) -> frozenset[str]:
+    def _holds(self, place: CheckpointPlace) -> frozenset[str]:
         """The delta channels that a checkpoint holds.
 
         Those that its metadata counts are not there (see delta_channels.py).
@@ -146,7 +148,7 @@ class _Needs:
         return self._held[place]
 
 
-def parent_checkpoints(header: Header) -> tuple[Place, ...]:
+def parent_checkpoints(header: Header) -> tuple[CheckpointPlace, ...]:
     """The checkpoints of the graphs above that a subgraph's checkpoint names as those it was called from."""
     parents = header.metadata.get("parents")
     if not header.namespace or not isinstance(parents, dict):

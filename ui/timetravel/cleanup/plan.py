@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ui.timetravel.cleanup.dependencies import (
+    CheckpointPlace,
     OnProgress,
-    Place,
     ThreadIndex,
     is_memory,
     parent_checkpoints,
@@ -78,7 +78,7 @@ class ThreadPlan:
     bytes: int
     branches: tuple[Branch, ...]
     kept: tuple[Kept, ...]
-    begins: tuple[Place, ...]
+    begins: tuple[CheckpointPlace, ...]
     seen: str
 
     @property
@@ -159,7 +159,7 @@ def plan_checkpoints(
     thread = read_thread(store, thread_id, told)
     root = thread.ids.get("", ())
     newest = set(root[-keep_last:]) if keep_last else set()
-    chosen: dict[Place, str] = {}
+    chosen: dict[CheckpointPlace, str] = {}
     for one in root:
         young = older_than is not None and _time(thread, one) >= older_than
         if one in newest or young:
@@ -196,7 +196,7 @@ def _time(thread: ThreadIndex, one: CheckpointId) -> datetime:
     return time_of(one) or thread.headers["", one].created_at
 
 
-def _inside(thread: ThreadIndex) -> Iterator[tuple[Place, str]]:
+def _inside(thread: ThreadIndex) -> Iterator[tuple[CheckpointPlace, str]]:
     """Subgraphs' checkpoints that stay in any case.
 
     What a subgraph with a memory would go on with now; and what names no checkpoint of the root that is in the store: a
@@ -210,7 +210,7 @@ def _inside(thread: ThreadIndex) -> Iterator[tuple[Place, str]]:
             yield place, NOBODYS
 
 
-def _plan(thread: ThreadIndex, kept: Mapping[Place, str]) -> ThreadPlan:
+def _plan(thread: ThreadIndex, kept: Mapping[CheckpointPlace, str]) -> ThreadPlan:
     gone = [place for place in thread.headers if place not in kept]
     delete: dict[str, list[CheckpointId]] = {}
     for namespace, one in gone:
@@ -229,7 +229,7 @@ def _plan(thread: ThreadIndex, kept: Mapping[Place, str]) -> ThreadPlan:
     )
 
 
-def _branches(thread: ThreadIndex, going: Collection[Place]) -> Iterator[Branch]:
+def _branches(thread: ThreadIndex, going: Collection[CheckpointPlace]) -> Iterator[Branch]:
     children = Counter(thread.parent(place) for place in thread.headers)
     for place in thread.headers:
         if place[0] or place not in going or children[place]:

@@ -8,7 +8,7 @@ from ui.timetravel.diff.alignment import Pairs, match
 from ui.timetravel.diff.similarity import Similarity, identity
 from ui.timetravel.model.values import Plain
 
-Key = Callable[[Plain], Hashable]
+ItemIdentity = Callable[[Plain], Hashable]
 
 
 class Move(NamedTuple):
@@ -19,7 +19,7 @@ class Move(NamedTuple):
     new: int
 
 
-def moves(old: list[Plain], new: list[Plain], key: Key, similar: Similarity) -> Iterator[Move]:
+def moves(old: list[Plain], new: list[Plain], key: ItemIdentity, similar: Similarity) -> Iterator[Move]:
     """What turns `old` into `new`, in their order; items that stay as they are come in no move.
 
     Items never cross: one that moved is removed and added.
@@ -36,7 +36,7 @@ def moves(old: list[Plain], new: list[Plain], key: Key, similar: Similarity) -> 
         i, j = end_i + 1, end_j + 1
 
 
-def _common_ends(old: list[Plain], new: list[Plain], key: Key) -> tuple[int, int]:
+def _common_ends(old: list[Plain], new: list[Plain], key: ItemIdentity) -> tuple[int, int]:
     shorter = min(len(old), len(new))
     head = 0
     while head < shorter and _same(old[head], new[head], key):
@@ -47,11 +47,11 @@ def _common_ends(old: list[Plain], new: list[Plain], key: Key) -> tuple[int, int
     return head, tail
 
 
-def _same(old: Plain, new: Plain, key: Key) -> bool:
+def _same(old: Plain, new: Plain, key: ItemIdentity) -> bool:
     return old is new or (type(old) is type(new) and key(old) == key(new))
 
 
-def _aligned(old: list[Plain], new: list[Plain], key: Key) -> Iterator[tuple[int, int, bool]]:
+def _aligned(old: list[Plain], new: list[Plain], key: ItemIdentity) -> Iterator[tuple[int, int, bool]]:
     """Items that are one item on both sides, and whether it changed."""
     if not old or not new or len(old) == len(new) == 1:  # one of each, known to differ: for `_between` to judge
         return

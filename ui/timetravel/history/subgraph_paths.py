@@ -18,7 +18,7 @@ _MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class ThreadReader:
     """How to read one thread: its namespaces, the headers of one namespace, oldest first, and what is on one place."""
 
     namespaces: Sequence[str]
@@ -90,7 +90,7 @@ def graph_seen(info: GraphInfo, namespace: str, headers: Sequence[Header]) -> Gr
     return replace(info, name=node_path(namespace), nodes=nodes, edges=(), channels=())
 
 
-def inside(history: History, info: GraphInfo, namespace: str, way: Sequence[Header]) -> Inside:
+def inside(history: ThreadReader, info: GraphInfo, namespace: str, way: Sequence[Header]) -> Inside:
     """What ran in the subgraphs of the graph `info`, whose checkpoints on the branch are `way`, oldest first.
 
     Of a subgraph that ran more than once the last time counts, and what it stands at where it is not through.
@@ -102,7 +102,7 @@ def inside(history: History, info: GraphInfo, namespace: str, way: Sequence[Head
     return found
 
 
-def _of_node(history: History, info: GraphInfo, namespace: str, way: Sequence[Header], node: str) -> Inside:
+def _of_node(history: ThreadReader, info: GraphInfo, namespace: str, way: Sequence[Header], node: str) -> Inside:
     sub = subgraph_of(info, node)
     if sub is None or not way:
         return Inside()
@@ -115,7 +115,9 @@ def _of_node(history: History, info: GraphInfo, namespace: str, way: Sequence[He
     return _of_runs(history, sub, namespace, began, node, stands=False) if began else Inside()
 
 
-def _of_runs(history: History, sub: GraphInfo, namespace: str, began: Header, node: str, *, stands: bool) -> Inside:
+def _of_runs(
+    history: ThreadReader, sub: GraphInfo, namespace: str, began: Header, node: str, *, stands: bool
+) -> Inside:
     """What the subgraph's runs left that began from a checkpoint; `stands`: only those that are not through."""
     found = Inside()
     for place in _namespaces(history, namespace, node, began.checkpoint_id):
@@ -145,7 +147,7 @@ def _where_it_ran(way: Sequence[Header], node: str) -> Header | None:
     return None
 
 
-def _namespaces(history: History, namespace: str, node: str, began: CheckpointId) -> list[str]:
+def _namespaces(history: ThreadReader, namespace: str, node: str, began: CheckpointId) -> list[str]:
     """Those of the tasks of this node that began from a checkpoint, and of a subgraph with a memory of its own.
 
     A task that was cut off, or inside which a graph paused, left nothing that tells its id: then all namespaces of the

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ui.timetravel.langgraph_server.json_values import to_json
-from ui.timetravel.langgraph_server.thread_placement import Refused
+from ui.timetravel.langgraph_server.thread_placement import JobRefused
 from ui.timetravel.model.jobs import Answer
 from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE, WHICH_QUESTION
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ServerQuestion:
     """A question of a state. `answered`: its task has gone on since."""
 
     id: str
@@ -19,33 +19,33 @@ class Question:
     answered: bool
 
 
-def questions(state: Mapping[str, Any] | None) -> list[Question]:
+def questions(state: Mapping[str, Any] | None) -> list[ServerQuestion]:
     """The questions that the tasks of a state asked last, each once."""
-    found: dict[str, Question] = {}
+    found: dict[str, ServerQuestion] = {}
     for task in (state or {}).get("tasks") or ():
         answered = task.get("result") is not None or bool(task.get("error"))
         for each in task.get("interrupts") or ():
             name = str(each.get("id") or "")
-            found.setdefault(name, Question(name, each.get("value"), answered))
+            found.setdefault(name, ServerQuestion(name, each.get("value"), answered))
     return list(found.values())
 
 
-def answered(action: Answer, found: Sequence[Question]) -> list[tuple[Question, Any]]:
-    """Each question that is answered, with its answer. Raises Refused where one isn't there as it was seen."""
+def answered(action: Answer, found: Sequence[ServerQuestion]) -> list[tuple[ServerQuestion, Any]]:
+    """Each question that is answered, with its answer. Raises JobRefused where one isn't there as it was seen."""
     by_id = {one.id: one for one in found}
     seen = {one.id: to_json(one.value) for one in action.questions}
     matched = []
     for name, value in to_json(dict(action.values)).items():
         if not name and len(found) > 1:
-            raise Refused(WHICH_QUESTION)
+            raise JobRefused(WHICH_QUESTION)
         one = by_id.get(name) if name else next(iter(found), None)
         if one is None or (name in seen and seen[name] != one.value):
-            raise Refused(ANSWERED_MEANWHILE)
+            raise JobRefused(ANSWERED_MEANWHILE)
         matched.append((one, value))
     return matched
 
 
-def same_again(chosen: Sequence[tuple[Question, Any]], found: Sequence[Question]) -> dict[str, Any]:
+def same_again(chosen: Sequence[tuple[ServerQuestion, Any]], found: Sequence[ServerQuestion]) -> dict[str, Any]:
     """The answers by the ids of open questions that ask the same; empty where one of them isn't asked."""
     waiting = [one for one in found if not one.answered]
     given: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from typing import Any
 from ui.timetravel.errors import GraphLoadError, StoreError
 from ui.timetravel.model.graphs import ChannelInfo, EdgeInfo, GraphInfo, NodeInfo
 from ui.timetravel.stores.server.answers import LONGEST_NAME, bounded, is_name, listed, mapping, mappings, text
-from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.connection import ServerConnection
 from ui.timetravel.worker.child.shared.reserved_names import END, START
 
 _PAGE = 100
@@ -31,7 +31,7 @@ class Assistant:
     description: str
 
 
-def assistants(connection: Connection) -> dict[str, Assistant]:
+def assistants(connection: ServerConnection) -> dict[str, Assistant]:
     """Every assistant by its name, in the order in which they were made. Raises StoreError."""
     rows: dict[str, Mapping[str, Any]] = {}
     with connection.reading():
@@ -62,7 +62,7 @@ def _named(rows: list[Mapping[str, Any]]) -> dict[str, Assistant]:
     return found
 
 
-def describe(connection: Connection, assistant: Assistant) -> GraphInfo:
+def describe(connection: ServerConnection, assistant: Assistant) -> GraphInfo:
     """What the server says of the graph. Raises GraphLoadError when it can't load it."""
     one, notes = assistant.assistant_id, [_NOT_TOLD]
     try:
@@ -131,7 +131,7 @@ def _schemas(told: Any) -> dict[str, dict[str, Any]]:
     return {name: mapping(bounded(mapping(told).get(name))) for name in names}
 
 
-def _drawing(connection: Connection, one: str, notes: list[str]) -> Mapping[str, Any]:
+def _drawing(connection: ServerConnection, one: str, notes: list[str]) -> Mapping[str, Any]:
     try:
         return mapping(connection.wait_for(lambda client: client.assistants.get_graph(one, xray=True)))
     except StoreError as error:

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from ui.timetravel.stores.server.answers import checkpoint_in, mapping, name_in
-from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.connection import ServerConnection
 
 _OVERWRITE = "__overwrite__"
 """What a reducer's channel takes for `Overwrite` in JSON (langgraph 1.2.22, channels/binop.py, `_get_overwrite`)."""
@@ -15,7 +15,7 @@ _REMOVE_ALL: dict[str, Any] = {"type": "remove", "id": "__remove_all__", "conten
 """What `add_messages` takes for the order to begin anew (langgraph 1.2.22, graph/message.py)."""
 
 
-class Kind(Enum):
+class OverwriteForm(Enum):
     """How a value gets past what a channel does with writes."""
 
     PLAIN = "plain"
@@ -28,9 +28,9 @@ class Kind(Enum):
 class Replacing:
     """Learns of each graph's channels once. Safe for threads."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: ServerConnection) -> None:
         self._connection = connection
-        self._kinds: dict[tuple[str, str, str], Kind] = {}
+        self._kinds: dict[tuple[str, str, str], OverwriteForm] = {}
         self._lock = threading.Lock()
 
     def update(
@@ -52,7 +52,7 @@ class Replacing:
                 name: value
                 for name, value in values.items()
                 if (*where, name) not in self._kinds
-                or (_are_messages(value) and self._kinds[*where, name] is Kind.REDUCER)
+                or (_are_messages(value) and self._kinds[*where, name] is OverwriteForm.REDUCER)
             }
             if unknown:
                 learned = self._learn(thread, at, node, unknown)
@@ -61,18 +61,19 @@ class Replacing:
 
     def _learn(
         self, thread: str, at: Mapping[str, Any] | None, node: str | None, values: Mapping[str, Any]
-    ) -> dict[str, Kind]:
+    ) -> dict[str, OverwriteForm]:
         copy = name_in(self._connection.tell(lambda client: client.threads.copy(thread)), "thread_id")
         try:
-            overwriting = {name: _form(Kind.REDUCER, value) for name, value in values.items()}
+            overwriting = {name: _form(OverwriteForm.REDUCER, value) for name, value in values.items()}
             after = self._try(copy, at, node, overwriting)
             kinds = {
-                name: Kind.PLAIN if after.get(name) == given else Kind.REDUCER for name, given in overwriting.items()
+                name: OverwriteForm.PLAIN if after.get(name) == given else OverwriteForm.REDUCER
+                for name, given in overwriting.items()
             }
-            talks = {n: v for n, v in values.items() if kinds[n] is Kind.REDUCER and _are_messages(v)}
+            talks = {n: v for n, v in values.items() if kinds[n] is OverwriteForm.REDUCER and _are_messages(v)}
             if talks:
-                after = self._try(copy, at, node, {n: _form(Kind.MESSAGES, v) for n, v in talks.items()})
-                kinds |= {n: Kind.MESSAGES for n, v in talks.items() if _same_length(after.get(n), v)}
+                after = self._try(copy, at, node, {n: _form(OverwriteForm.MESSAGES, v) for n, v in talks.items()})
+                kinds |= {n: OverwriteForm.MESSAGES for n, v in talks.items() if _same_length(after.get(n), v)}
             return kinds
         finally:
             self._connection.tell(lambda client: client.threads.delete(copy))
@@ -90,10 +91,10 @@ class Replacing:
         return mapping(mapping(state).get("values"))
 
 
-def _form(kind: Kind, value: Any) -> Any:
-    if kind is Kind.PLAIN:
+def _form(kind: OverwriteForm, value: Any) -> Any:
+    if kind is OverwriteForm.PLAIN:
         return value
-    if kind is Kind.MESSAGES and _are_messages(value):
+    if kind is OverwriteForm.MESSAGES and _are_messages(value):
         return [_REMOVE_ALL, *value]
     return {_OVERWRITE: value}
 

@@ -13,15 +13,15 @@ from ui.timetravel.errors import EditError, StoreError, TimeTravelError
 from ui.timetravel.langgraph_server.assistants import Assistant
 from ui.timetravel.langgraph_server.overwrite import Replacing
 from ui.timetravel.langgraph_server.settings import settings_options
-from ui.timetravel.langgraph_server.start import Start
-from ui.timetravel.langgraph_server.stream_events import MODES, Teller
-from ui.timetravel.langgraph_server.thread_placement import Refused, placed
+from ui.timetravel.langgraph_server.start import ServerRunStart
+from ui.timetravel.langgraph_server.stream_events import MODES, StreamTranslator
+from ui.timetravel.langgraph_server.thread_placement import JobRefused, placed
 from ui.timetravel.model.jobs import Job
 from ui.timetravel.model.runs import RunState
 from ui.timetravel.runs.records.run_record import Record
 from ui.timetravel.serde.encode import encode
-from ui.timetravel.stores.server.answers import State, mapping, state_in
-from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.answers import ThreadStateJson, mapping, state_in
+from ui.timetravel.stores.server.connection import ServerConnection
 from ui.timetravel.worker.child.shared.protocol import Message, pack_value
 from ui.timetravel.worker.messages.output_mask import OutputMask
 
@@ -29,7 +29,7 @@ from ui.timetravel.worker.messages.output_mask import OutputMask
 class ServerRun:
     """A run that a server does, as the messages of a worker would tell it. Every method is safe from any thread."""
 
-    def __init__(self, connection: Connection, job: Job, assistant: Assistant, replacing: Replacing) -> None:
+    def __init__(self, connection: ServerConnection, job: Job, assistant: Assistant, replacing: Replacing) -> None:
         """Make or copy the thread, and start in the background. What goes wrong is told by the state."""
         self.id = uuid.uuid4().hex
         self._connection = connection
@@ -49,7 +49,7 @@ class ServerRun:
             self._end("failed", failure=_failure(error))
             return
         self._thread = self._job.target_thread
-        start = Start(connection, self._job, assistant, replacing, self._tell)
+        start = ServerRunStart(connection, self._job, assistant, replacing, self._tell)
         work = threading.Thread(target=self._work, args=(start, notes), name=f"run {self.id}", daemon=True)
         work.start()
 
@@ -87,7 +87,7 @@ class ServerRun:
         self._record.done.wait(timeout)
         return self.state()
 
-    def _work(self, start: Start, notes: list[str]) -> None:
+    def _work(self, start: ServerRunStart, notes: list[str]) -> None:
         try:
             self._tell({"event": "loaded", "notes": notes})
             self._run(start)
@@ -96,18 +96,18 @@ class ServerRun:
         except Exception as error:  # an answer in a shape that we don't know must not leave the run live for ever
             self._end("failed", failure=_fault(error))
 
-    def _run(self, start: Start) -> None:
+    def _run(self, start: ServerRunStart) -> None:
         start.prepare()
         self._settings = settings_options(self._job, start.metadata)
         self._tell({"event": "prepared"})
         if not self._job.run:
             self._end("finished")
             return
-        teller = Teller(self._tell, start.seen)
+        teller = StreamTranslator(self._tell, start.seen)
         start.go(lambda given: self._stream(given, teller))
         self._finish(teller)
 
-    def _stream(self, given: Mapping[str, Any], teller: Teller) -> None:
+    def _stream(self, given: Mapping[str, Any], teller: StreamTranslator) -> None:
         if self._stopping or self._killed or teller.error:
             return
         options: dict[str, Any] = {
@@ -152,7 +152,7 @@ class ServerRun:
             with contextlib.suppress(StoreError):
                 self._connection.tell(lambda client: client.runs.cancel(self._thread, run, wait=False))
 
-    def _finish(self, teller: Teller) -> None:
+    def _finish(self, teller: StreamTranslator) -> None:
         """Say how it ended, by what the stream said and by the state that the run left."""
         state = state_in(self._connection.ask(lambda client: client.threads.get_state(self._thread, subgraphs=True)))
         failure = teller.failure(_errors(state))
@@ -167,7 +167,7 @@ class ServerRun:
             due = {"next": state["next"]}
             self._end("interrupted" if waits or asked else "finished", asked=asked, more=due | paused)
 
-    def _pauses(self, due: list[str], teller: Teller) -> list[Message]:
+    def _pauses(self, due: list[str], teller: StreamTranslator) -> list[Message]:
         """Where it stopped by itself. A server does not tell where its graphs are compiled to do so."""
         after = [node for node in sorted(teller.ran_last) if node in self._job.interrupt_after]
         before = [] if after else [node for node in dict.fromkeys(due) if node in self._job.interrupt_before]
@@ -208,7 +208,7 @@ class ServerRun:
 
 
 def _failure(error: Exception) -> Message:
-    kind = "Refused" if isinstance(error, Refused | StoreError | EditError) else type(error).__qualname__
+    kind = "Refused" if isinstance(error, JobRefused | StoreError | EditError) else type(error).__qualname__
     return {"node": "", "type": kind, "message": str(error), "traceback": ""}
 
 
@@ -221,7 +221,7 @@ def _fault(error: Exception) -> Message:
     return {"node": "", "type": "Fault", "message": message, "traceback": "".join(format_exception(error))}
 
 
-def _errors(state: State) -> dict[str, str]:
+def _errors(state: ThreadStateJson) -> dict[str, str]:
     """What the state says of each failed task, those inside subgraphs too, by the task's id."""
     found: dict[str, str] = {}
     for task in state.get("tasks") or ():

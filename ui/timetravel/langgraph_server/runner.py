@@ -16,7 +16,7 @@ from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.jobs import Answer, Input, Job
 from ui.timetravel.model.values import Plain
 from ui.timetravel.runs.records.recent_runs import with_run
-from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.connection import ServerConnection
 
 _FRESH_SECONDS = 10.0
 
@@ -30,7 +30,7 @@ class ServerRuns:
 
     def __init__(self, target: str) -> None:
         """Take the address, http or https. Raises StoreNotFound when it is none."""
-        self._connection = Connection(target)
+        self._connection = ServerConnection(target)
         self._replacing = Replacing(self._connection)
         self._assistants: dict[str, Assistant] = {}
         self._learned = float("-inf")

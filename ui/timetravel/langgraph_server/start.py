@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ui.timetravel.errors import StoreError
-from ui.timetravel.langgraph_server.answers import Question, answered, questions, same_again
+from ui.timetravel.langgraph_server.answers import ServerQuestion, answered, questions, same_again
 from ui.timetravel.langgraph_server.assistants import Assistant
 from ui.timetravel.langgraph_server.json_values import to_json
 from ui.timetravel.langgraph_server.overwrite import Replacing
-from ui.timetravel.langgraph_server.thread_placement import Refused, no_checkpoint
+from ui.timetravel.langgraph_server.thread_placement import JobRefused, no_checkpoint
 from ui.timetravel.model.jobs import Answer, Edits, Input, Job
 from ui.timetravel.stores.server.answers import checkpoint_in, mapping, state_in, states_in
-from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.connection import ServerConnection
 from ui.timetravel.worker.child.shared.protocol import (
     AMBIGUOUS,
     NOTHING_DUE,
@@ -22,16 +22,15 @@ from ui.timetravel.worker.child.shared.protocol import (
 )
 from ui.timetravel.worker.child.shared.reserved_names import COPY, NO_VALUES, ROOT, START
 
-State = Mapping[str, Any]
-Stream = Callable[[dict[str, Any]], None]
+OnEvent = Callable[[dict[str, Any]], None]
 
 
-class Start:
+class ServerRunStart:
     """A job's beginning, on its thread: `prepare` edits, `go` streams. `seen` are the checkpoints there were before."""
 
     def __init__(
         self,
-        connection: Connection,
+        connection: ServerConnection,
         job: Job,
         assistant: Assistant,
         replacing: Replacing,
@@ -44,7 +43,7 @@ class Start:
         self._replacing = replacing
         self._take = take
         self._at: dict[str, Any] | None = None
-        self._chosen: list[tuple[Question, Any]] = []
+        self._chosen: list[tuple[ServerQuestion, Any]] = []
         self._moved = False
         self.seen: set[str] = set()
         self.metadata: Mapping[str, Any] = {}
@@ -61,7 +60,7 @@ class Start:
         if self._job.edits:
             self._edit(self._job.edits, found)
 
-    def go(self, stream: Stream) -> None:
+    def go(self, stream: OnEvent) -> None:
         """Do the job's action by calling `stream` with what the server shall be given."""
         action = self._job.action
         if isinstance(action, Answer):
@@ -69,7 +68,7 @@ class Start:
         else:
             stream(self._given(to_json(action.value) if isinstance(action, Input) else None))
 
-    def _find(self) -> State | None:
+    def _find(self) -> Mapping[str, Any] | None:
         """The state that the job starts from; None on a thread that has none."""
         latest = self._latest("")
         self.seen = {_id(latest)} if latest else set()
@@ -78,7 +77,7 @@ class Start:
             return latest
         if wanted:
             where: Any = {"checkpoint_id": wanted, "checkpoint_ns": namespace}
-            found: State | None = self._state(where)
+            found: Mapping[str, Any] | None = self._state(where)
         else:
             found = self._latest(namespace)
         if found is None or not found.get("created_at"):
@@ -89,26 +88,26 @@ class Start:
         self.seen.add(_id(found))
         return found
 
-    def _check_due(self, found: State | None) -> None:
-        """Raise Refused where nothing would run, which a server says nothing of."""
+    def _check_due(self, found: Mapping[str, Any] | None) -> None:
+        """Raise JobRefused where nothing would run, which a server says nothing of."""
         if found is None or not found.get("tasks"):
-            raise Refused(NOTHING_DUE)
+            raise JobRefused(NOTHING_DUE)
 
-    def _latest(self, namespace: str) -> State | None:
+    def _latest(self, namespace: str) -> Mapping[str, Any] | None:
         where: Any = {"checkpoint_ns": namespace}
         found = states_in(
             self._connection.ask(lambda c: c.threads.get_history(self._thread, limit=1, checkpoint=where))
         )
         return found[0] if found else None
 
-    def _state(self, where: Any) -> State:
+    def _state(self, where: Any) -> Mapping[str, Any]:
         return state_in(self._connection.ask(lambda c: c.threads.get_state(self._thread, checkpoint=where)))
 
-    def _edit(self, edits: Edits, found: State | None) -> None:
+    def _edit(self, edits: Edits, found: Mapping[str, Any] | None) -> None:
         """One update of the state, which makes a checkpoint of its own (source "update")."""
         node, values = edits.as_node, to_json(dict(edits.values))
         if node in NO_VALUES and values:
-            raise Refused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
+            raise JobRefused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
         waiting = self._waiting_input(found, node, values)
         where, replaced = self._where(), {name: each for name, each in values.items() if name in edits.replace}
         if replaced and found is not None and waiting is None:
@@ -126,17 +125,19 @@ class Start:
         except StoreError as error:
             if "Ambiguous" not in str(error):
                 raise
-            raise Refused(AMBIGUOUS) from None
+            raise JobRefused(AMBIGUOUS) from None
         self._at = checkpoint_in(made)
         one = self._at["checkpoint_id"]
         self.seen.add(one)
         self._take({"event": "checkpoint", "ns": str(self._at.get("checkpoint_ns") or ""), "id": one})
 
-    def _waiting_input(self, found: State | None, node: str | None, values: dict[str, Any]) -> dict[str, Any] | None:
+    def _waiting_input(
+        self, found: Mapping[str, Any] | None, node: str | None, values: dict[str, Any]
+    ) -> dict[str, Any] | None:
         """The input that a change before the first node would take the place of; None where the change is a usual one.
 
-        There a change counts as coming from START, which passes on only what the graph takes as input. Raises Refused
-        for what would be lost.
+        There a change counts as coming from START, which passes on only what the graph takes as input. Raises
+        JobRefused for what would be lost.
         """
         if found is None or not values or not self._enters(found, node):
             return None
@@ -144,11 +145,11 @@ class Start:
         taken = mapping(mapping(schemas.get("input_schema")).get("properties")).keys()
         lost = [name for name in values if taken and name not in taken]
         if lost:
-            raise Refused(lost_before_the_first_node(lost))
+            raise JobRefused(lost_before_the_first_node(lost))
         inputs = [task.get("result") for task in found.get("tasks") or () if task.get("name") == START]
         return inputs[0] if inputs and isinstance(inputs[0], dict) else {}
 
-    def _enters(self, found: State, node: str | None) -> bool:
+    def _enters(self, found: Mapping[str, Any], node: str | None) -> bool:
         """Whether a change counts as coming from START: it was said so, or nothing else has run since the input."""
         if node is not None or self._job.namespace:
             return node == START
@@ -163,7 +164,7 @@ class Start:
         path = [part.split(":")[0] for part in self._job.namespace.split("|") if not part.isdigit()]
         return self._assistant.graph_id, "|".join(path)
 
-    def _answer(self, stream: Stream) -> None:
+    def _answer(self, stream: OnEvent) -> None:
         """Resume with the answers.
 
         A checkpoint that was answered before is forked first, without its writes: LangGraph 1.2.22 would hand the old
@@ -192,5 +193,5 @@ class Start:
         return {"command": {"resume": value}, "checkpoint": self._at}
 
 
-def _id(state: State) -> str:
+def _id(state: Mapping[str, Any]) -> str:
     return str((state.get("checkpoint") or {}).get("checkpoint_id") or "")

@@ -16,7 +16,7 @@ _HIDDEN = "An internal error occurred"
 """What a server says instead of an exception's text unless it knows its type (langgraph-api 0.16.7, serde.py)."""
 
 
-class Teller:
+class StreamTranslator:
     """Tells of every task that starts or ends, every token, custom part and checkpoint.
 
     `seen` are checkpoints that were there before: the stream begins with the one that it starts from.

@@ -8,17 +8,17 @@ from ui.timetravel.errors import CheckpointNotFound, WorkerError
 from ui.timetravel.langgraph_server.assistants import Assistant
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.stores.server.answers import name_in, state_in
-from ui.timetravel.stores.server.connection import Connection, is_thread_id
+from ui.timetravel.stores.server.connection import ServerConnection, is_thread_id
 
 _NAMES = uuid.UUID("6f1c1a52-9d0e-5b4c-8f43-7d0c2b6a9e11")
 """What the ids of threads that people have named are made from, so that a name means the same thread again."""
 
 
-class Refused(WorkerError):
+class JobRefused(WorkerError):
     """The job can't be done as asked. The message is for a person."""
 
 
-def placed(connection: Connection, job: Job, assistant: Assistant) -> tuple[Job, list[str]]:
+def placed(connection: ServerConnection, job: Job, assistant: Assistant) -> tuple[Job, list[str]]:
     """The job with the ids that its threads have on the server, and notes for a person on what differs.
 
     A server names threads by UUIDs: another name is kept in the thread's metadata as `timetravel_name`, and so is where
@@ -41,15 +41,15 @@ def placed(connection: Connection, job: Job, assistant: Assistant) -> tuple[Job,
     return job, notes
 
 
-def no_checkpoint(job: Job) -> Refused:
+def no_checkpoint(job: Job) -> JobRefused:
     """That the job's checkpoint is not there."""
     missing = job.checkpoint_id or ("in this namespace" if job.namespace else "yet")
-    return Refused(f'The thread "{job.thread_id}" has no checkpoint {missing}.')
+    return JobRefused(f'The thread "{job.thread_id}" has no checkpoint {missing}.')
 
 
-def _copied(connection: Connection, job: Job, name: str) -> tuple[Job, list[str]]:
+def _copied(connection: ServerConnection, job: Job, name: str) -> tuple[Job, list[str]]:
     if job.namespace:
-        raise Refused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
+        raise JobRefused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
     _see_that_it_is_there(connection, job)
     thread = name_in(connection.tell(lambda client: client.threads.copy(job.thread_id)), "thread_id")
     came_from = {"thread_id": job.thread_id, "checkpoint_id": job.checkpoint_id}
@@ -59,8 +59,8 @@ def _copied(connection: Connection, job: Job, name: str) -> tuple[Job, list[str]
     return replace(job, copy_to=thread), [note]
 
 
-def _see_that_it_is_there(connection: Connection, job: Job) -> None:
-    """Before anything is copied. Raises Refused."""
+def _see_that_it_is_there(connection: ServerConnection, job: Job) -> None:
+    """Before anything is copied. Raises JobRefused."""
     if not is_thread_id(job.thread_id):
         raise _no_thread(job)
     where: Any = job.checkpoint_id and {"checkpoint_id": job.checkpoint_id, "checkpoint_ns": ""}
@@ -72,5 +72,5 @@ def _see_that_it_is_there(connection: Connection, job: Job) -> None:
         raise no_checkpoint(job)
 
 
-def _no_thread(job: Job) -> Refused:
-    return Refused(f'The server has no thread "{job.thread_id}".')
+def _no_thread(job: Job) -> JobRefused:
+    return JobRefused(f'The server has no thread "{job.thread_id}".')

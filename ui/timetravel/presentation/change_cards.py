@@ -18,7 +18,7 @@ from ui.timetravel.model.values import Opaque, Plain, Typed
 from ui.timetravel.serde.editable_json import to_text
 from ui.timetravel.serde.excerpt import excerpt, left_out
 from ui.timetravel.serde.json_view import display
-from ui.timetravel.serde.messages.chat import Message, as_message, unanswered
+from ui.timetravel.serde.messages.chat import ChatMessage, as_message, unanswered
 from ui.timetravel.worker.child.shared.reserved_names import ERROR, INTERRUPT, RESUME, RETURNED
 
 MARKS = {"add": ("+", "added"), "remove": ("−", "removed"), "replace": ("~", "changed")}
@@ -161,7 +161,7 @@ def _shown(value: Plain) -> dict[str, Any]:
         return {"prose": True, "text": "can't be shown: it is nested too deep"}
 
 
-def _parts(message: Message) -> dict[str, Any]:
+def _parts(message: ChatMessage) -> dict[str, Any]:
     """The parts of a message that has others than one of text, cut where they are longer than a card together."""
     found: dict[str, Any] = {"answers": message.answers} if message.answers else {}
     if all(part.kind == "text" for part in message.parts) and len(message.parts) < 2:

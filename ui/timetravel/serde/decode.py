@@ -25,7 +25,7 @@ _STACK_LEVELS = 3_000
 _CALL_LEVELS = 1_023
 
 
-class Versions(NamedTuple):
+class VersionRecord(NamedTuple):
     """What tells the next nodes. `updated_channels` is None in checkpoints that don't have it (format 3 and older)."""
 
     channel_versions: dict[str, Plain]
@@ -52,7 +52,7 @@ def decode(kind: str | None, blob: bytes, whole: int = 0, budget: Budget | None 
         return Opaque(str(kind), len(blob), "it takes more memory than there is")
 
 
-def versions(blob: bytes, kind: str | None = "msgpack") -> Versions:
+def versions(blob: bytes, kind: str | None = "msgpack") -> VersionRecord:
     """The versions in a checkpoint's row, read without its channel values. Raises DecodeError."""
     kind, blob = crypt.unlock(kind, blob)
     if kind == "msgpack":
@@ -64,10 +64,10 @@ def versions(blob: bytes, kind: str | None = "msgpack") -> Versions:
         if isinstance(plain, Opaque):
             raise DecodeError(f"The checkpoint can't be read: {plain.reason}.")
         parts = plain if isinstance(plain, dict) else {}
-    current, seen, updated = (parts.get(name) for name in Versions._fields)
+    current, seen, updated = (parts.get(name) for name in VersionRecord._fields)
     if not (isinstance(current, dict) and isinstance(seen, dict) and all(isinstance(v, dict) for v in seen.values())):
         raise DecodeError("The checkpoint does not say the versions of its channels.")
-    return Versions(current, seen, updated if isinstance(updated, list) else None)
+    return VersionRecord(current, seen, updated if isinstance(updated, list) else None)
 
 
 def channel_sizes(blob: bytes) -> dict[str, int]:

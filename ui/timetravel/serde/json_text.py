@@ -63,7 +63,7 @@ def dump(write: Callable[[], Any], indent: int) -> str:
 
 
 def load(text: str, read: Callable[[Any], Plain]) -> Plain:
-    """`read` of the JSON in `text`. Raises EditError with line and column, for `Misfit` too."""
+    """`read` of the JSON in `text`. Raises EditError with line and column, for `NotationError` too."""
     try:
         return read(json.loads(text, object_pairs_hook=_object))
     except json.JSONDecodeError as error:

@@ -46,14 +46,14 @@ def store(url: str) -> Iterator[Store]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[Any]]]:
     """Every query with the rows that it gave."""
     noted: list[tuple[str, list[Any]]] = []
-    ask = _postgres_rows.PostgresRows._ask
+    ask = _postgres_rows.PostgresQueries._ask
 
     def note(rows: Any, query: str, *parameters: Any) -> list[Any]:
         found = ask(rows, query, *parameters)
         noted.append((query, found))
         return found
 
-    monkeypatch.setattr(_postgres_rows.PostgresRows, "_ask", note)
+    monkeypatch.setattr(_postgres_rows.PostgresQueries, "_ask", note)
     return noted
 
 

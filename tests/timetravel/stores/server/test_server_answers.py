@@ -17,12 +17,12 @@ from ui.timetravel.serde.json_view import display
 from ui.timetravel.stores import open_store
 from ui.timetravel.stores.server import history as _server_history
 from ui.timetravel.stores.server import thread_pages as _server_threads
-from ui.timetravel.stores.server.answers import State, state_in
+from ui.timetravel.stores.server.answers import ThreadStateJson, state_in
 from ui.timetravel.stores.server.origins import header_of
 from ui.timetravel.stores.server.states import full, mark, sketch, standing, tasks_of
 
 ONE, ABOVE = "1f1eafe9-ab68-6197-8001-e37a11ccab17", "1f1eafe9-ab68-6197-8000-e37a11ccab17"
-STATE: State = {
+STATE: ThreadStateJson = {
     "values": {"count": 1, "messages": [{"type": "human", "content": "hi", "additional_kwargs": {}}]},
     "next": ["ask"],
     "tasks": [

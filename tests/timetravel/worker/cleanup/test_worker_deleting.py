@@ -35,7 +35,7 @@ from ui.timetravel.cleanup.dependencies import read_thread
 from ui.timetravel.cleanup.plan import Plan, ThreadPlan, plan_checkpoints, plan_threads
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.stores import Store, open_store
-from ui.timetravel.worker.child.cleanup.delete import Changed, delete, delete_in
+from ui.timetravel.worker.child.cleanup.delete import ChangedSincePlan, delete, delete_in
 from ui.timetravel.worker.messages.wire import deleted, deletion_message
 from ui.timetravel.worker.pool import WorkerPool
 
@@ -233,7 +233,7 @@ def test_what_is_kept_in_memory_reads_as_before(tmp_path: Path) -> None:
             assert min(asyncio.run(delete_in(memory, thread))) > 0
             gone = places(plan.threads[0])
             assert by_langgraph(graph, memory, "t") == {k: v for k, v in theirs.items() if k not in gone}
-            with pytest.raises(Changed):
+            with pytest.raises(ChangedSincePlan):
                 asyncio.run(delete_in(memory, thread))
 
 

@@ -17,7 +17,7 @@ from ui.timetravel.runs.write_permission import Destination, Permission
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class WayToRun:
     """A job, and where it would go from the screen: to its thread, a new one or the sandbox, or nowhere."""
 
     job: Job
@@ -48,7 +48,7 @@ class Way:
         start_run(made, sandbox=self.place is Destination.SANDBOX, **more)
 
 
-def why_not(ways: Iterable[Way]) -> None:
+def why_not(ways: Iterable[WayToRun]) -> None:
     """Say why some of these go elsewhere or nowhere, each reason once."""
     said = dict.fromkeys(way.why for way in ways if way.why)
     if said:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.components.base.page_text import key_of
 from ui.components.base.plain_text import plain_text
-from ui.components.checkpoint.fork.permissions import Way
+from ui.components.checkpoint.fork.permissions import WayToRun
 from ui.components.checkpoint.interrupts.answer_input import answer_input
 from ui.session import keys
 from ui.timetravel.ground.text.formatting import shorten
@@ -17,7 +17,7 @@ from ui.timetravel.model.values import Plain
 from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE
 
 
-def answer(way: Way, questions: Sequence[Asked], key: str, past: Mapping[str, str] | None = None) -> None:
+def answer(way: WayToRun, questions: Sequence[Asked], key: str, past: Mapping[str, str] | None = None) -> None:
     """Draw the questions of a thread; the button answers them, by `way`, and goes on.
 
     Of questions that wait no longer, `past` says what became of them, by their ids.
@@ -39,7 +39,7 @@ def answered_meanwhile() -> None:
         plain_text(("failed", ANSWERED_MEANWHILE), key="answered_meanwhile")
 
 
-def _form(way: Way, questions: Sequence[Asked], key: str, past: Mapping[str, str]) -> None:
+def _form(way: WayToRun, questions: Sequence[Asked], key: str, past: Mapping[str, str]) -> None:
     values: dict[str, Plain] = {}
     wrong: list[str] = []
     for at, one in enumerate(questions):

@@ -1,6 +1,6 @@
 """A conversation: each turn adds to the messages of its thread, and another thread knows nothing of it."""
 
-from ui.lessons.lesson import Lesson, Show, Start, Step
+from ui.lessons.lesson import Lesson, Show, StartRun, Step
 from ui.lessons.practice.classroom import Classroom, LessonThread
 from ui.lessons.practice.jobs import begin, finished, fresh
 from ui.timetravel.model.values import Plain
@@ -11,7 +11,7 @@ TIDES = "What are tides?"
 BEFORE = "What did I say before?"
 
 
-def _say(words: str, spot: str) -> Start:
+def _say(words: str, spot: str) -> StartRun:
     return begin(GRAPH, {"messages": [{"role": "user", "content": words}]}, spot)
 
 

@@ -10,7 +10,7 @@ MOST_LANES = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TreeRow:
     """One line of the drawing, newest on top. `index` counts rows from the top, `lane` columns from the left, from 0.
 
     The line to the parent goes down from here in `lane` if that is `parent_lane`, else over to `parent_lane` right
@@ -37,7 +37,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TreeLayout:
     """A drawing of every checkpoint: the place in each row, and the row and the lane of each place."""
 
     places: Sequence[int]
@@ -52,7 +52,7 @@ def lay_out(
     only_child: Sequence[int],
     later_children: Mapping[int, Sequence[int]],
     sizes: Callable[[], Sequence[int]],
-) -> Layout:
+) -> TreeLayout:
     """The drawing. `only_child` is -1 where there is none, `later_children` are those of forks, oldest first.
 
     Like the output of the `tree` command, upside down: a checkpoint's first child goes on in its lane, so the original
@@ -70,7 +70,7 @@ def lay_out(
     rows = [0] * len(places)
     for row, place in enumerate(places):
         rows[place] = row
-    return Layout(places, rows, lanes, main)
+    return TreeLayout(places, rows, lanes, main)
 
 
 def _stacked(

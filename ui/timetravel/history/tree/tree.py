@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from ui.timetravel.history.tree.folding import Folded, Segment, nearest
-from ui.timetravel.history.tree.layout import Layout, Line, Row, lay_out
+from ui.timetravel.history.tree.layout import Line, TreeLayout, TreeRow, lay_out
 from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
 
-__all__ = ["Line", "Row", "Segment", "Tree", "build"]
+__all__ = ["Line", "Segment", "Tree", "TreeRow", "build"]
 
 _BRANCHES_KEPT = 8
 """Branches that a tree remembers: one may be 100,000 ids long, and a person walks along one at a time."""
@@ -106,7 +106,7 @@ class Tree:
 
     # --- drawings ---
 
-    def rows(self, start: int = 0, stop: int | None = None) -> list[Row]:
+    def rows(self, start: int = 0, stop: int | None = None) -> list[TreeRow]:
         """The rows from `start` up to `stop` of the drawing of every checkpoint, newest on top; see `lay_out`."""
         return [self._row(index, place) for index, place in enumerate(self._layout.places[start:stop], start)]
 
@@ -139,10 +139,10 @@ class Tree:
         near = nearest(states, place, most, broadest)
         return [self._segment(one, states[one]) for one in near], len(states) - len(near)
 
-    def _row(self, index: int, place: int) -> Row:
+    def _row(self, index: int, place: int) -> TreeRow:
         layout, parent, count = self._layout, self._parents[place], self._counts[place]
         up, up_lane = (layout.rows[parent], layout.lanes[parent]) if parent >= 0 else (None, None)
-        return Row(index, self.ids[place], layout.lanes[place], up, up_lane, count == 0, count > 1)
+        return TreeRow(index, self.ids[place], layout.lanes[place], up, up_lane, count == 0, count > 1)
 
     def _segment(self, place: int, above: int) -> Segment:
         parent = self.ids[above] if above >= 0 else None
@@ -212,7 +212,7 @@ class Tree:
         return sizes
 
     @cached_property
-    def _layout(self) -> Layout:
+    def _layout(self) -> TreeLayout:
         return lay_out(self._roots, self._only_child, self._later_children, lambda: self._sizes)
 
     @cached_property

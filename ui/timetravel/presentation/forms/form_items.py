@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from ui.timetravel.presentation.forms.form_values import Path, Typed
+from ui.timetravel.presentation.forms.form_values import FieldPath, TypedFields
 
 
-def resized(typed: Typed, path: Path, count: int | None) -> dict[Path, Any]:
+def resized(typed: TypedFields, path: FieldPath, count: int | None) -> dict[FieldPath, Any]:
     """So many items; None: no list at all."""
     if count is None:
         return {at: held for at, held in typed.items() if at[: len(path)] != path}
     return {**typed, path: count}
 
 
-def without_item(typed: Typed, path: Path, gone: int) -> dict[Path, Any]:
+def without_item(typed: TypedFields, path: FieldPath, gone: int) -> dict[FieldPath, Any]:
     """One item less: those behind it move up."""
-    found: dict[Path, Any] = {}
+    found: dict[FieldPath, Any] = {}
     deep = len(path)
     for at, held in typed.items():
         place = at[deep] if len(at) > deep and at[:deep] == path else None

@@ -30,8 +30,8 @@ NULL, KEY = "\0null", "\0key"
 EMPTY_TEXT = '""'
 """Typed in a text field, it stands for the empty text: a field with nothing in it is left out."""
 
-Path = tuple[str | int, ...]
-Typed = Mapping[Path, Any]
+FieldPath = tuple[str | int, ...]
+TypedFields = Mapping[FieldPath, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class NotInForm(Exception):
 _NOTHING = Filled(False)
 
 
-def collect(one: Field, typed: Typed, path: Path = ()) -> Filled:
+def collect(one: Field, typed: TypedFields, path: FieldPath = ()) -> Filled:
     """The value that was typed. What was not touched is not in it; a problem names what is required and missing."""
     if typed.get((*path, NULL)):
         return Filled(True, None)
@@ -60,7 +60,7 @@ def collect(one: Field, typed: Typed, path: Path = ()) -> Filled:
     return filled
 
 
-def spread(one: Field, value: Plain, path: Path = ()) -> dict[Path, Any]:
+def spread(one: Field, value: Plain, path: FieldPath = ()) -> dict[FieldPath, Any]:
     """What the widgets hold when they say this value: `collect` gives it back. Raises NotInForm where none can."""
     typed = _spread(one, value, path)
     back = collect(one, typed, path)
@@ -69,7 +69,7 @@ def spread(one: Field, value: Plain, path: Path = ()) -> dict[Path, Any]:
     return typed
 
 
-def beginning(one: Field, path: Path = ()) -> dict[Path, Any]:
+def beginning(one: Field, path: FieldPath = ()) -> dict[FieldPath, Any]:
     """What the widgets hold before anybody types: the examples."""
     if one.example is not None and not is_fixed(one):
         try:
@@ -78,13 +78,13 @@ def beginning(one: Field, path: Path = ()) -> dict[Path, Any]:
             return {}
     if one.kind != "object" or not (one.required or not path):
         return {}
-    typed: dict[Path, Any] = {}
+    typed: dict[FieldPath, Any] = {}
     for part in fields(one):
         typed |= beginning(part, (*path, part.name))
     return typed
 
 
-def within_variant(path: Path, place: int) -> Path:
+def within_variant(path: FieldPath, place: int) -> FieldPath:
     """The path of the field of a union's variant: each has one of its own."""
     return (*path, f"{_FORM_ONLY}variant{place}")
 
@@ -98,7 +98,7 @@ def example(schema: Mapping[str, Any]) -> Plain:
 # --- to a value ---
 
 
-def _collected(one: Field, typed: Typed, path: Path) -> Filled:
+def _collected(one: Field, typed: TypedFields, path: FieldPath) -> Filled:
     held = typed.get(path)
     match one.kind:
         case "object":
@@ -120,7 +120,7 @@ def _collected(one: Field, typed: Typed, path: Path) -> Filled:
             return _from_json(one, held or "", path)
 
 
-def _from_json(one: Field, text: str, path: Path) -> Filled:
+def _from_json(one: Field, text: str, path: FieldPath) -> Filled:
     if not text.strip():
         return _NOTHING
     if one.kind == "messages" and not text.lstrip().startswith(("[", "{")):
@@ -131,7 +131,7 @@ def _from_json(one: Field, text: str, path: Path) -> Filled:
         return Filled(True, None, (Problem(_said(path), str(error)),))
 
 
-def _object(one: Field, typed: Typed, path: Path) -> Filled:
+def _object(one: Field, typed: TypedFields, path: FieldPath) -> Filled:
     if not one.required and not _touched(typed, path):
         return _NOTHING
     values: dict[str, Any] = {}
@@ -144,12 +144,12 @@ def _object(one: Field, typed: Typed, path: Path) -> Filled:
     return Filled(True, values, tuple(problems))
 
 
-def _of_variant(one: Field, place: int, typed: Typed, path: Path) -> Filled:
+def _of_variant(one: Field, place: int, typed: TypedFields, path: FieldPath) -> Filled:
     among = variants(one)
     return collect(among[place], typed, within_variant(path, place)) if place < len(among) else _NOTHING
 
 
-def _list(one: Field, typed: Typed, path: Path) -> Filled:
+def _list(one: Field, typed: TypedFields, path: FieldPath) -> Filled:
     count = typed.get(path)
     if count is None:
         return _NOTHING
@@ -157,7 +157,7 @@ def _list(one: Field, typed: Typed, path: Path) -> Filled:
     return Filled(True, [each.value for each in found], tuple(p for each in found for p in each.problems))
 
 
-def _map(one: Field, typed: Typed, path: Path) -> Filled:
+def _map(one: Field, typed: TypedFields, path: FieldPath) -> Filled:
     count = typed.get(path)
     if count is None:
         return _NOTHING
@@ -174,7 +174,7 @@ def _map(one: Field, typed: Typed, path: Path) -> Filled:
     return Filled(True, values, tuple(problems))
 
 
-def _touched(typed: Typed, path: Path) -> bool:
+def _touched(typed: TypedFields, path: FieldPath) -> bool:
     """Whether anything at or below this path holds something."""
     return any(held not in (None, "") for at, held in typed.items() if at[: len(path)] == path)
 
@@ -182,7 +182,7 @@ def _touched(typed: Typed, path: Path) -> bool:
 # --- from a value ---
 
 
-def _spread(one: Field, value: Plain, path: Path) -> dict[Path, Any]:
+def _spread(one: Field, value: Plain, path: FieldPath) -> dict[FieldPath, Any]:
     if value is None and one.nullable:
         return {(*path, NULL): True}
     match one.kind:
@@ -203,7 +203,7 @@ def _spread(one: Field, value: Plain, path: Path) -> dict[Path, Any]:
             return {path: _of_leaf(one, value, path)}
 
 
-def _of_object(one: Field, value: Plain, path: Path) -> dict[Path, Any]:
+def _of_object(one: Field, value: Plain, path: FieldPath) -> dict[FieldPath, Any]:
     _demand(type(value) is dict, path)
     parts = {part.name: part for part in fields(one)}
     for name in value:
@@ -213,15 +213,15 @@ def _of_object(one: Field, value: Plain, path: Path) -> dict[Path, Any]:
     return ({path: True} if not value else {}) | inside
 
 
-def _of_map(one: Field, value: Plain, path: Path) -> dict[Path, Any]:
+def _of_map(one: Field, value: Plain, path: FieldPath) -> dict[FieldPath, Any]:
     _demand(type(value) is dict and all(type(key) is str for key in value), path)
-    typed: dict[Path, Any] = {path: len(value)}
+    typed: dict[FieldPath, Any] = {path: len(value)}
     for at, (key, each) in enumerate(value.items()):
         typed |= {(*path, at, KEY): key} | _spread(item(one), each, (*path, at))
     return typed
 
 
-def _of_union(one: Field, value: Plain, path: Path) -> dict[Path, Any]:
+def _of_union(one: Field, value: Plain, path: FieldPath) -> dict[FieldPath, Any]:
     for at, variant in enumerate(variants(one)):
         try:
             return {path: at} | spread(variant, value, within_variant(path, at))
@@ -230,7 +230,7 @@ def _of_union(one: Field, value: Plain, path: Path) -> dict[Path, Any]:
     raise NotInForm(_not_in_form(path))
 
 
-def _of_leaf(one: Field, value: Plain, path: Path) -> Any:
+def _of_leaf(one: Field, value: Plain, path: FieldPath) -> Any:
     match one.kind:
         case "text":
             _demand(type(value) is str and value != EMPTY_TEXT and _is_whole(value), path)
@@ -247,7 +247,7 @@ def _of_leaf(one: Field, value: Plain, path: Path) -> Any:
     return value
 
 
-def _heard(one: Field, value: Plain, path: Path) -> str:
+def _heard(one: Field, value: Plain, path: FieldPath) -> str:
     """JSON as its box shows it; one message of the human's is plain text."""
     match value:
         case [{"content": str(text), **who}] if one.kind == "messages" and who == _human(one) and text.strip():
@@ -264,7 +264,7 @@ def _human(one: Field) -> dict[str, str]:
     return {"type": "human"} if is_typed_messages(one.part, one.root) else {"role": "user"}
 
 
-def _joined(several: Any) -> dict[Path, Any]:
+def _joined(several: Any) -> dict[FieldPath, Any]:
     return {path: held for typed in several for path, held in typed.items()}
 
 
@@ -283,16 +283,16 @@ def _same(one: Plain, other: Plain) -> bool:
     return bool(one == other) and (number or type(one) is type(other))
 
 
-def _demand(fitting: bool, path: Path) -> None:
+def _demand(fitting: bool, path: FieldPath) -> None:
     if not fitting:
         raise NotInForm(_not_in_form(path))
 
 
-def _said(path: Path) -> Path:
+def _said(path: FieldPath) -> FieldPath:
     """The path in the value, without what only the form knows."""
     return tuple(step for step in path if not str(step).startswith(_FORM_ONLY))
 
 
-def _not_in_form(path: Path) -> str:
+def _not_in_form(path: FieldPath) -> str:
     at = where(_said(path))
     return f"What stands at {at} can't be typed in its field." if at else "The form's fields can't say this value."

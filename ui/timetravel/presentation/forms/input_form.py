@@ -10,14 +10,16 @@ from typing import Any, Literal
 
 from ui.timetravel.presentation.forms.schema_parts import as_schema, is_messages, resolve
 
-Kind = Literal["text", "integer", "number", "boolean", "choice", "object", "list", "map", "union", "messages", "json"]
+FieldKind = Literal[
+    "text", "integer", "number", "boolean", "choice", "object", "list", "map", "union", "messages", "json"
+]
 LARGEST = 2**53 - 1
 """A browser rounds whole numbers beyond it."""
 _DEEPEST = 6
 """Levels of fields inside fields; what is deeper is JSON. A type that holds itself has no end."""
 _MOST = 200
 """Fields that one object may have; a page with more is slower than JSON is long."""
-_SIMPLE: dict[str, Kind] = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
+_SIMPLE: dict[str, FieldKind] = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Field:
     """
 
     name: str
-    kind: Kind
+    kind: FieldKind
     help: str = ""
     example: Any = None
     default: Any = None
@@ -117,7 +119,7 @@ def _field(name: str, part: Any, root: Mapping[str, Any], required: bool, depth:
 
 def _kind(
     part: Mapping[str, Any], nullable: bool, root: Mapping[str, Any], depth: int, name: str
-) -> tuple[Kind, tuple[Any, ...]]:
+) -> tuple[FieldKind, tuple[Any, ...]]:
     """The kind of field that can say all that the schema allows, and the choices of a "choice"."""
     listed = part.get("enum", [part["const"]] if "const" in part else None)
     if listed is None and nullable and part.get("type") == "boolean":
@@ -131,7 +133,7 @@ def _kind(
     return _SIMPLE.get(str(part.get("type"))) or _composed(part, depth), ()
 
 
-def _composed(part: Mapping[str, Any], depth: int) -> Kind:
+def _composed(part: Mapping[str, Any], depth: int) -> FieldKind:
     if depth > _DEEPEST:
         return "json"
     if "anyOf" in part or "oneOf" in part:
@@ -164,11 +166,11 @@ def _first_example(part: Mapping[str, Any]) -> Any:
     return examples[0] if isinstance(examples, list) and examples else None
 
 
-def _fits(value: Any, kind: Kind) -> bool:
+def _fits(value: Any, kind: FieldKind) -> bool:
     """Whether a field of this kind can begin with the value as it is; of composed kinds `form_values` finds out."""
     match value:
         case bool():
-            fitting: tuple[Kind, ...] = ("boolean",)
+            fitting: tuple[FieldKind, ...] = ("boolean",)
         case int() if abs(value) <= LARGEST:
             fitting = ("integer", "number")
         case float() if math.isfinite(value):

@@ -16,7 +16,7 @@ from ui.timetravel.model.values import Plain
 from ui.timetravel.serde.editable_json import to_text
 from ui.timetravel.serde.json_view import display
 
-Kind = Literal["text", "reasoning", "media", "call", "data"]
+BlockKind = Literal["text", "reasoning", "media", "call", "data"]
 
 _TEXTS = ("text", "output_text", "input_text", "text-plain", "text/plain")
 _REASONING = ("reasoning", "thinking", "reasoning_content", "redacted_thinking")
@@ -47,7 +47,7 @@ class Part:
     arguments are no names and values, they are the text.
     """
 
-    kind: Kind
+    kind: BlockKind
     text: str = ""
     label: str = ""
     id: str = ""

@@ -24,7 +24,7 @@ OLD_MODULES = ("langchain.schema.messages", "langchain.schema")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ChatMessage:
     """A chat message: the `role` in words, and what it holds in parts. `answers` is the id of the call it answers."""
 
     role: str
@@ -43,7 +43,7 @@ class Message:
         return tuple(part.id for part in self.parts if part.kind == "call" and part.id)
 
 
-def as_message(value: Plain) -> Message | None:
+def as_message(value: Plain) -> ChatMessage | None:
     """The message that a value is, or None: LangChain's message classes, dicts with a role and content, and those that
     LangChain makes of its messages (a server's JSON has them): with a type, content, and additional_kwargs."""
     if isinstance(value, Typed):
@@ -66,7 +66,7 @@ def is_message_type(typed: Typed) -> bool:
     return typed.module == "langchain_core.messages" or typed.module.startswith("langchain_core.messages.")
 
 
-def unanswered(messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
+def unanswered(messages: Sequence[ChatMessage]) -> dict[int, tuple[str, ...]]:
     """The tool calls that no later message answers, by the place of the message that calls."""
     open_calls: dict[int, tuple[str, ...]] = {}
     answered: set[str] = set()
@@ -78,12 +78,12 @@ def unanswered(messages: Sequence[Message]) -> dict[int, tuple[str, ...]]:
     return open_calls
 
 
-def _results(message: Message) -> set[str]:
+def _results(message: ChatMessage) -> set[str]:
     """The calls that a message answers in its content, as Anthropic's API has it."""
     return {part.label.removeprefix("result of ") for part in message.parts if part.label.startswith("result of ")}
 
 
-def _message(kind: str, fields: Mapping[str, Plain]) -> Message:
+def _message(kind: str, fields: Mapping[str, Plain]) -> ChatMessage:
     calls = [call_part(call) for call in _listed(fields, "tool_calls")] or _old_call(fields)
     broken = [_broken(call) for call in _listed(fields, "invalid_tool_calls")]
     parts = [*_reasoned(fields), *parts_of(fields.get("content"), {call.id for call in (*calls, *broken)})]
@@ -95,7 +95,7 @@ def _message(kind: str, fields: Mapping[str, Plain]) -> Message:
         role = f"{role}, failed"
     name = fields.get("name")
     answers = fields.get("tool_call_id")
-    return Message(
+    return ChatMessage(
         f"{role}: {name}" if isinstance(name, str) and name else role,
         tuple(parts),
         answers if isinstance(answers, str) else "",

@@ -23,7 +23,7 @@ from ui.timetravel.stores.postgres.address import Address
 from ui.timetravel.stores.postgres.errors import connecting, reading
 
 T = TypeVar("T")
-Connection = psycopg.Connection[tuple[Any, ...]]
+PostgresConnection = psycopg.Connection[tuple[Any, ...]]
 
 _MOST_CONNECTIONS = 4
 _CONNECT_SECONDS = 5
@@ -53,10 +53,10 @@ class Connections:
         if not address.has_timeout:
             self._options["connect_timeout"] = _CONNECT_SECONDS
         self._lock = threading.Lock()
-        self._pool: ConnectionPool[Connection] | None = None
+        self._pool: ConnectionPool[PostgresConnection] | None = None
         self._closed = False
 
-    def read(self, work: Callable[[Connection], T]) -> T:
+    def read(self, work: Callable[[PostgresConnection], T]) -> T:
         """Run `work` in one transaction that can only read, and give back what it gives.
 
         Where the connection turns out to be broken (a restarted server, a closed tunnel), once more on a new one.
@@ -81,7 +81,7 @@ class Connections:
             pool.close()
 
     @contextmanager
-    def _transaction(self, connection: Connection) -> Iterator[None]:
+    def _transaction(self, connection: PostgresConnection) -> Iterator[None]:
         connection.execute(self._begin)
         try:
             yield
@@ -90,7 +90,7 @@ class Connections:
                 connection.rollback()
 
     @contextmanager
-    def _borrowed(self) -> Iterator[Connection]:
+    def _borrowed(self) -> Iterator[PostgresConnection]:
         pool = self._opened()
         try:
             connection = self._wait_for(pool)
@@ -105,7 +105,7 @@ class Connections:
         finally:
             pool.putconn(connection)
 
-    def _wait_for(self, pool: ConnectionPool[Connection]) -> Connection:
+    def _wait_for(self, pool: ConnectionPool[PostgresConnection]) -> PostgresConnection:
         try:
             return pool.getconn(_PATIENCE_SECONDS)
         except PoolTimeout:
@@ -115,11 +115,11 @@ class Connections:
     def _check(self) -> None:
         """Raise why there is no connection. The pool can't tell: it only knows, and later, that it has none."""
         try:
-            Connection.connect(self._address.conninfo, **self._options).close()
+            PostgresConnection.connect(self._address.conninfo, **self._options).close()
         except psycopg.Error as error:
             raise connecting(error, self._address) from None
 
-    def _opened(self) -> ConnectionPool[Connection]:
+    def _opened(self) -> ConnectionPool[PostgresConnection]:
         with self._lock:
             if self._closed:
                 raise StoreUnreadable("This store was closed. Open it again.")
@@ -150,7 +150,7 @@ class _LenientBinary(_Lenient):
     format = Format.BINARY
 
 
-def _configure(connection: Connection) -> None:
+def _configure(connection: PostgresConnection) -> None:
     for kind in ("text", "varchar"):
         for loader in (_Lenient, _LenientBinary):
             connection.adapters.register_loader(kind, loader)

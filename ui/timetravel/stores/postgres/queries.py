@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
-from ui.timetravel.stores.postgres.connection import Connection
-from ui.timetravel.stores.postgres.schema import Layout
+from ui.timetravel.stores.postgres.connection import PostgresConnection
+from ui.timetravel.stores.postgres.schema import PostgresSchema
 from ui.timetravel.stores.postgres.statements import (
     APART,
     BOUNDED,
@@ -42,10 +42,10 @@ from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
 from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
 
-class PostgresRows:
+class PostgresQueries:
     """Reads a store through one connection, in one transaction."""
 
-    def __init__(self, connection: Connection, layout: Layout) -> None:
+    def __init__(self, connection: PostgresConnection, layout: PostgresSchema) -> None:
         self._cursor = connection.cursor(binary=True)
         self._path = "task_path" if layout.has_path else "''"
         self._in_order = "task_path, task_id, idx" if layout.has_path else "task_id, idx"

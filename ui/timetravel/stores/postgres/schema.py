@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ui.timetravel.errors import NotAStore, StoreUnreadable
 from ui.timetravel.stores.postgres.address import Address
-from ui.timetravel.stores.postgres.connection import Connection
+from ui.timetravel.stores.postgres.connection import PostgresConnection
 
 _NEEDED = {
     "checkpoints": {"thread_id", "checkpoint_ns", "checkpoint_id", "parent_checkpoint_id", "checkpoint", "metadata"},
@@ -30,7 +30,7 @@ ORDER BY relname <> 'checkpoints', 1 LIMIT 11"""
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class PostgresSchema:
     """How the tables of one database are made.
 
     `has_path`: whether writes have a task path (langgraph-checkpoint-postgres 2.0.9 added it). `has_row_versions`:
@@ -42,7 +42,7 @@ class Layout:
     writable: bool
 
 
-def layout_of(connection: Connection, address: Address) -> Layout:
+def layout_of(connection: PostgresConnection, address: Address) -> PostgresSchema:
     """Look at the tables. Raises NotAStore and StoreUnreadable (no right to read them)."""
     found = {row[0]: row[1:] for row in connection.execute(_COLUMNS, (list(_NEEDED),))}
     if missing := [table for table in _NEEDED if table not in found]:
@@ -58,14 +58,14 @@ def layout_of(connection: Connection, address: Address) -> Layout:
                 f"The role {address.user or 'in use'} may not read the table {table} of {address.title}. Grant it"
                 " SELECT on checkpoints, checkpoint_blobs and checkpoint_writes."
             )
-    return Layout(
+    return PostgresSchema(
         has_path="task_path" in found["checkpoint_writes"][3],
         has_row_versions=all(kind in ("r", "p") for kind, *_ in found.values()),
         writable=all(writable for _, _, writable, _ in found.values()),
     )
 
 
-def _lacking(missing: list[str], connection: Connection, address: Address) -> str:
+def _lacking(missing: list[str], connection: PostgresConnection, address: Address) -> str:
     rows = connection.execute(_OTHERS).fetchall()
     schemas = [row[1] for row in rows if row[2] and "." in row[0]]
     hint = f" For the schema {schemas[0]} add ?options=-csearch_path%3D{schemas[0]} to the address." if schemas else ""

@@ -17,10 +17,10 @@ from ui.timetravel.model.values import Plain
 from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.stores.postgres.address import Address
 from ui.timetravel.stores.postgres.channel_values import Values
-from ui.timetravel.stores.postgres.connection import Connection, Connections
+from ui.timetravel.stores.postgres.connection import Connections, PostgresConnection
 from ui.timetravel.stores.postgres.errors import reading
-from ui.timetravel.stores.postgres.queries import PostgresRows
-from ui.timetravel.stores.postgres.schema import Layout, layout_of
+from ui.timetravel.stores.postgres.queries import PostgresQueries
+from ui.timetravel.stores.postgres.schema import PostgresSchema, layout_of
 from ui.timetravel.stores.postgres.stored import BlobKey, StoredState, add_sends
 from ui.timetravel.stores.rows.checkpoint import build_from_values
 from ui.timetravel.stores.rows.gathering import Gathered, gather
@@ -58,7 +58,7 @@ class PostgresStore(TableStore):
         self._seconds = seconds
         self._connections = Connections(self._address, seconds)
         self._values = Values(_KEPT_BYTES)
-        self._layout: tuple[Layout, float] | None = None
+        self._layout: tuple[PostgresSchema, float] | None = None
         try:
             self._read(lambda rows: None)
         except BaseException:
@@ -68,7 +68,7 @@ class PostgresStore(TableStore):
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """One checkpoint, with what it tells of itself alone."""
 
-        def work(rows: PostgresRows) -> tuple[Gathered, StoredState | None, _Values]:
+        def work(rows: PostgresQueries) -> tuple[Gathered, StoredState | None, _Values]:
             gathered = gather(rows, thread_id, namespace, [checkpoint_id])
             if checkpoint_id not in gathered.found:
                 return gathered, None, ({}, [])
@@ -100,10 +100,10 @@ class PostgresStore(TableStore):
         """Let go of the store. Calling it twice is fine."""
         self._connections.close()
 
-    def _moment(self) -> Callable[[PostgresRows], Hashable]:
+    def _moment(self) -> Callable[[PostgresQueries], Hashable]:
         return lambda rows: rows.moment()
 
-    def _read(self, work: Callable[[PostgresRows], T]) -> T:
+    def _read(self, work: Callable[[PostgresQueries], T]) -> T:
         try:
             return self._connections.read(lambda connection: work(self._rows(connection)))
         except (errors.UndefinedTable, errors.UndefinedColumn, errors.InsufficientPrivilege):
@@ -116,11 +116,11 @@ class PostgresStore(TableStore):
         except psycopg.Error as error:
             raise reading(error, self._address, self._seconds) from None
 
-    def _rows(self, connection: Connection) -> PostgresRows:
+    def _rows(self, connection: PostgresConnection) -> PostgresQueries:
         known, now = self._layout, time.monotonic()
         if known is None or now - known[1] > _LAYOUT_SECONDS:
             known = self._layout = layout_of(connection, self._address), now
-        return PostgresRows(connection, known[0])
+        return PostgresQueries(connection, known[0])
 
 
 def _full(header: Header, state: StoredState, apart: Mapping[BlobKey, Plain]) -> Checkpoint:

@@ -11,8 +11,8 @@ from ui.timetravel.serde import decode
 from ui.timetravel.serde.budget import Budget
 from ui.timetravel.stores.rows import cells
 from ui.timetravel.stores.rows.checkpoint_outline import about_outline, charged, outline_of_values, time_in
-from ui.timetravel.stores.rows.origins import Row
-from ui.timetravel.stores.rows.stored import Cell, Known
+from ui.timetravel.stores.rows.origins import OriginRow
+from ui.timetravel.stores.rows.stored import Cell, DecodedCell
 from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
 _SENDS_MOVED_IN = 4
@@ -47,7 +47,7 @@ class PostgresRow:
         """Whether it may be of a format before 4: then more has to be read of other rows."""
         return any(mark in self.plumbing for mark in _MAY_BE_OLD)
 
-    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> Row:
+    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
         """The decoded row. `sends` are the Sends among the writes on its parent, where they were read."""
         budget = budget or Budget()
         checkpoint = _mapping(self.plumbing)
@@ -59,7 +59,7 @@ class PostgresRow:
         made = time_of(self.checkpoint_id) or time_in("json", self.plumbing.encode())
         metadata = cells.metadata(self.metadata.data, self.metadata.size, budget)
         notes = (*cells.metadata_notes(self.metadata.data, metadata, self.metadata.size), *about_outline(shape))
-        return Row(self.checkpoint_id, self.parent_id, made, metadata, self.size, shape, notes)
+        return OriginRow(self.checkpoint_id, self.parent_id, made, metadata, self.size, shape, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class StoredState:
     plumbing: str
     inline: Cell
     blobs: Mapping[BlobKey, tuple[str, int]]
-    sends: Sequence[Cell | Known]
+    sends: Sequence[Cell | DecodedCell]
 
     def checkpoint(self) -> dict[str, Any]:
         """The decoded checkpoint, without the values that are elsewhere."""

@@ -184,7 +184,7 @@ def seen(nodes: Plain) -> dict[str, dict[str, Plain]]:
     return {node: named(read) for node, read in named(nodes).items()}
 
 
-def versions(found: decode.Versions) -> decode.Versions:
+def versions(found: decode.VersionRecord) -> decode.VersionRecord:
     """The same, with nothing in it but texts for channels and nodes."""
     updated = None if found.updated_channels is None else list(names(found.updated_channels))
-    return decode.Versions(named(found.channel_versions), seen(found.versions_seen), updated)
+    return decode.VersionRecord(named(found.channel_versions), seen(found.versions_seen), updated)

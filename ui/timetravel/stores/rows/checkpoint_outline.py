@@ -15,7 +15,7 @@ from ui.timetravel.serde.budget import MOST_CHANNELS, Budget
 from ui.timetravel.serde.msgpack.recovery import spans
 from ui.timetravel.stores.rows import cells
 from ui.timetravel.stores.rows.tasks.next_nodes import is_trigger, next_nodes
-from ui.timetravel.stores.rows.versions import TooMuch, versions_at_the_end, versions_in
+from ui.timetravel.stores.rows.versions import TooManyVersions, versions_at_the_end, versions_in
 from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
 _NIL, _SMALL_MAP = 1, 0x80
@@ -108,7 +108,7 @@ def outline_of(kind: str | None, blob: bytes, source: str, budget: Budget | None
         own = _own_sends(blob) if number in SENDS_ON_THE_PARENT else channels.get(TASKS, b"\x90")
         sends = _sends(decode.decode("msgpack", bytes(own or b"\x90"), 0, Budget(items=budget.room)))
         budget.items -= len(sends)
-    except TooMuch:
+    except TooManyVersions:
         return TOO_LARGE
     except DecodeError:
         return CLOSED

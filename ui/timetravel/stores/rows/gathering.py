@@ -9,8 +9,8 @@ from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Plain
 from ui.timetravel.serde.budget import Budget, of_rows
 from ui.timetravel.stores.rows.headers import Headers
-from ui.timetravel.stores.rows.origins import Row
-from ui.timetravel.stores.rows.source import AT_ONCE, MOST_KEYS, MOST_WRITES, Rows
+from ui.timetravel.stores.rows.origins import OriginRow
+from ui.timetravel.stores.rows.source import AT_ONCE, MOST_KEYS, MOST_WRITES, RowSource
 from ui.timetravel.stores.rows.stored import StoredRow, StoredWrite, errors_in
 from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
 from ui.timetravel.worker.child.shared.reserved_names import ERROR, TASKS
@@ -18,7 +18,7 @@ from ui.timetravel.worker.child.shared.reserved_names import ERROR, TASKS
 T = TypeVar("T")
 
 
-class Read(Protocol):
+class ShortRead(Protocol):
     """Runs some work in one short read of a store, which sees one moment of it; nothing is decoded in it."""
 
     def __call__(self, work: Callable[[Any], T]) -> T:
@@ -26,7 +26,7 @@ class Read(Protocol):
         ...
 
 
-def with_state(stored: StoredRow, read: Read, thread_id: str, namespace: str) -> StoredRow | None:
+def with_state(stored: StoredRow, read: ShortRead, thread_id: str, namespace: str) -> StoredRow | None:
     """The row, read again where its state was left for another read; None where it is gone by then."""
     if not stored.unread:
         return stored
@@ -50,18 +50,18 @@ class Gathered:
     newest: CheckpointId | None
     counts: Mapping[CheckpointId, int]
 
-    def headers(self, read: Read) -> Headers:
+    def headers(self, read: ShortRead) -> Headers:
         """Decode it all. What the read had no room for is read now, one row at a time."""
         sent: dict[CheckpointId, list[Plain]] = {}
         budget, values = of_rows(len(self.found) + len(self.more)), Budget(shared=True)
         for write in self.sends:
             sent.setdefault(write.key.checkpoint_id, []).append(write.cell.value(values))
 
-        def row(stored: StoredRow) -> Row | None:
+        def row(stored: StoredRow) -> OriginRow | None:
             whole = with_state(stored, read, self.thread_id, self.namespace)
             return whole.row(sent.get(whole.parent_id or "", ()), budget) if whole else None
 
-        def rows(stored: Mapping[CheckpointId, StoredRow]) -> dict[CheckpointId, Row]:
+        def rows(stored: Mapping[CheckpointId, StoredRow]) -> dict[CheckpointId, OriginRow]:
             return {one: made for one, each in stored.items() if (made := row(each)) is not None}
 
         found, more = rows(self.found), rows(self.more)
@@ -69,7 +69,7 @@ class Gathered:
         return Headers(self.thread_id, self.namespace, found, more, self.keys, errors, self.newest, self.counts)
 
 
-def gather(rows: Rows, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Gathered:
+def gather(rows: RowSource, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Gathered:
     """Bring out what the headers of `ids` are made from."""
     found = rows.stored(thread_id, namespace, list(dict.fromkeys(ids)))
     parents = [one for one in dict.fromkeys(row.parent_id for row in found.values()) if one and one not in found]
@@ -99,6 +99,6 @@ def _is_full(keys: Sequence[WriteKey]) -> bool:
     return len(keys) >= MOST_KEYS or sum(key.weight for key in keys) >= AT_ONCE
 
 
-def headers_of(read: Read, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:
+def headers_of(read: ShortRead, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:
     """What the headers of `ids` are made from, gathered in one read and decoded after it."""
     return read(lambda rows: gather(rows, thread_id, namespace, ids)).headers(read)

@@ -8,7 +8,7 @@ from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
 from ui.timetravel.model.values import Plain
 from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, NOTHING, CheckpointOutline
-from ui.timetravel.stores.rows.origins import Origin, Row, origin_of, step_in
+from ui.timetravel.stores.rows.origins import Origin, OriginRow, origin_of, step_in
 from ui.timetravel.stores.rows.tasks.ids import nodes_by_task_id
 from ui.timetravel.stores.rows.tasks.next_nodes import EDGE, changed_between, triggers_in
 from ui.timetravel.stores.rows.tasks.outcomes import Outline, WriteKey, outlines, unfinished
@@ -16,7 +16,7 @@ from ui.timetravel.stores.rows.tasks.paths import CONTROL, NULL_TASK, is_kept_at
 from ui.timetravel.stores.rows.tasks.rows import WriteRow, tasks_of
 from ui.timetravel.worker.child.shared.reserved_names import NO_WRITES
 
-__all__ = ["Headers", "Row", "WriteKey", "not_there"]
+__all__ = ["Headers", "OriginRow", "WriteKey", "not_there"]
 
 
 class Headers:
@@ -32,8 +32,8 @@ class Headers:
         self,
         thread_id: str,
         namespace: str,
-        rows: Mapping[CheckpointId, Row],
-        parents: Mapping[CheckpointId, Row],
+        rows: Mapping[CheckpointId, OriginRow],
+        parents: Mapping[CheckpointId, OriginRow],
         keys: Iterable[WriteKey],
         errors: Mapping[tuple[CheckpointId, str], Plain],
         newest: CheckpointId | None,
@@ -142,14 +142,14 @@ class Headers:
             writes, self.shape(checkpoint_id) if known else NOTHING, self.names(checkpoint_id) if known else {}
         )
 
-    def _origin(self, row: Row, parent: Row | None) -> Origin:
+    def _origin(self, row: OriginRow, parent: OriginRow | None) -> Origin:
         if parent is None:
             return origin_of(row, None, (), (), None)
         tasks = self.outlines(parent.checkpoint_id)
         due = self._due(parent.checkpoint_id)
         return origin_of(row, parent, tasks, due, self._edited(row, parent) if row.source == "update" else None)
 
-    def _edited(self, row: Row, parent: Row) -> set[str] | None:
+    def _edited(self, row: OriginRow, parent: OriginRow) -> set[str] | None:
         """The nodes that an update counted as having come from, as far as the writes on its parent say; else None."""
         made_up = [task for task in self.outlines(parent.checkpoint_id) if task.by_hand]
         changed = set(changed_between(parent.shape.versions, row.shape.versions))
@@ -189,7 +189,7 @@ def not_there(thread_id: str, checkpoint_id: CheckpointId) -> CheckpointNotFound
     return CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
 
 
-def _with_triggers(rows: Mapping[CheckpointId, Row]) -> dict[CheckpointId, Row]:
+def _with_triggers(rows: Mapping[CheckpointId, OriginRow]) -> dict[CheckpointId, OriginRow]:
     """The rows; those of old formats with what starts the nodes, as far as all of them together tell."""
     if not any(row.shape.format in NAMED_LIKE_NODES for row in rows.values()):
         return dict(rows)

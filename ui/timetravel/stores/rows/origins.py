@@ -17,7 +17,7 @@ from ui.timetravel.worker.child.shared.reserved_names import INTERRUPT, START
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OriginRow:
     """One row of checkpoints: everything but the state."""
 
     checkpoint_id: CheckpointId
@@ -34,7 +34,7 @@ class Row:
         return source_in(self.metadata)
 
 
-def step_in(row: Row) -> int:
+def step_in(row: OriginRow) -> int:
     """The superstep that a row names, else the one that its id tells, else -2."""
     step = row.metadata.get("step")
     if is_count(step):
@@ -59,7 +59,11 @@ class Origin:
 
 
 def origin_of(
-    row: Row, parent: Row | None, tasks: Sequence[Outline], due: Sequence[str], edited: Collection[str] | None
+    row: OriginRow,
+    parent: OriginRow | None,
+    tasks: Sequence[Outline],
+    due: Sequence[str],
+    edited: Collection[str] | None,
 ) -> Origin:
     """How the checkpoint of a row came to be.
 
@@ -84,7 +88,7 @@ def origin_of(
             return _by_run(row, parent, changed, tasks)
 
 
-def _made_without_parent(row: Row) -> Made:
+def _made_without_parent(row: OriginRow) -> Made:
     match row.source:
         case "input":
             return Made.INPUT
@@ -96,7 +100,7 @@ def _made_without_parent(row: Row) -> Made:
             return Made.START if step_in(row) <= 0 and row.source == "loop" else Made.UNKNOWN
 
 
-def _is_fork(row: Row, parent: Row | None) -> bool:
+def _is_fork(row: OriginRow, parent: OriginRow | None) -> bool:
     """Whether a run wrote this row to go on from its parent, so that it has the parent's versions.
 
     A delta channel may have been stored anew for it. A copy of such a fork has the fork's versions, too, and a step
@@ -110,7 +114,7 @@ def _is_fork(row: Row, parent: Row | None) -> bool:
 
 
 def _by_hand(
-    row: Row,
+    row: OriginRow,
     before: CheckpointOutline,
     changed: tuple[str, ...],
     tasks: Iterable[Outline],
@@ -134,7 +138,7 @@ def _by_hand(
     return Origin(Made.EDIT, ran=tuple(sorted(nodes)), changed=changed, dropped=() if moved else dropped)
 
 
-def _by_run(row: Row, parent: Row | None, changed: tuple[str, ...], tasks: Sequence[Outline]) -> Origin:
+def _by_run(row: OriginRow, parent: OriginRow | None, changed: tuple[str, ...], tasks: Sequence[Outline]) -> Origin:
     before = parent.shape if parent else NOTHING
     # Nodes that Sends started leave no trace in the versions seen: they ran if the checkpoint held Sends.
     ran = (*before.sends, *ran_between(before.seen, row.shape.seen))
@@ -175,7 +179,7 @@ def _discarded(node: str, after: CheckpointOutline, newest: int) -> bool:
     return all(ordinal(version) <= newest for version in after.seen.get(node, {}).values())
 
 
-def _steps(row: Row, parent: Row | None) -> int:
+def _steps(row: OriginRow, parent: OriginRow | None) -> int:
     """The supersteps between a checkpoint and its parent; a thread begins with its input, at step -1."""
     if row.source != "loop":
         return 1
@@ -184,7 +188,7 @@ def _steps(row: Row, parent: Row | None) -> int:
     return max(1, step_in(row) - first)
 
 
-def _changed(row: Row, parent: Row | None) -> tuple[str, ...]:
+def _changed(row: OriginRow, parent: OriginRow | None) -> tuple[str, ...]:
     if parent is None and row.parent_id:
         channels: Sequence[str] = row.shape.updated or ()
     else:
@@ -192,7 +196,7 @@ def _changed(row: Row, parent: Row | None) -> tuple[str, ...]:
     return tuple(name for name in channels if not is_internal(name) and name not in row.shape.triggers)
 
 
-def _by_input(row: Row, before: CheckpointOutline, changed: Sequence[str]) -> tuple[str, ...]:
+def _by_input(row: OriginRow, before: CheckpointOutline, changed: Sequence[str]) -> tuple[str, ...]:
     """Those of the channels that were last set in the superstep that took an input in.
 
     All channels that one superstep sets get the same number in their version, one more than the highest before
@@ -217,7 +221,7 @@ def ordinal(version: Any) -> int:
         return -1
 
 
-def _gap(row: Row, parent: Row | None) -> Gap:
+def _gap(row: OriginRow, parent: OriginRow | None) -> Gap:
     """Whether one run went on from the parent to this row.
 
     A run that goes on with a checkpoint notes in "__interrupt__" of the versions seen which versions it found there

@@ -20,7 +20,7 @@ MOST_KEYS = 200_000
 """Writes that are looked at on all the checkpoints together of which something is asked at once."""
 
 
-class Rows(Protocol):
+class RowSource(Protocol):
     """What one short read sees of a store."""
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
@@ -63,7 +63,7 @@ class Rows(Protocol):
         ...
 
 
-class TableRows(Rows, Protocol):
+class TableRows(RowSource, Protocol):
     """What one short read sees of a database's tables."""
 
     def skeleton(self, thread_id: str, namespace: str) -> Skeleton:

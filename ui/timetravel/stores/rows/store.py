@@ -18,7 +18,7 @@ from ui.timetravel.stores.closing import Closing
 from ui.timetravel.stores.rows.gathering import Gathered, gather, headers_of
 from ui.timetravel.stores.rows.source import TableRows
 from ui.timetravel.stores.rows.stored import StoredWrite, decoded
-from ui.timetravel.stores.rows.thread_pages import Threads
+from ui.timetravel.stores.rows.thread_pages import ThreadPages
 
 T = TypeVar("T")
 
@@ -28,11 +28,11 @@ class RowStore(Closing):
 
     def __init__(self) -> None:
         """Nothing is read yet."""
-        self._threads = Threads()
+        self._threads = ThreadPages()
 
     @abstractmethod
     def _read(self, work: Callable[[Any], T]) -> T:
-        """What `work` gives back of the rows (see `Rows`), in one short read that sees one moment of the store."""
+        """What `work` gives back of the rows (see `RowSource`), in one short read that sees one moment of the store."""
 
     @abstractmethod
     def _moment(self) -> Callable[[Any], Hashable]:

@@ -12,7 +12,7 @@ from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Plain
 from ui.timetravel.serde import decode
 from ui.timetravel.serde.budget import BYTES, ITEMS, Budget
-from ui.timetravel.stores.rows.origins import Row
+from ui.timetravel.stores.rows.origins import OriginRow
 from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
 from ui.timetravel.stores.rows.tasks.rows import WriteRow, error_as_stored
 
@@ -47,7 +47,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DecodedCell:
     """A value that came decoded: that of a store in a worker, where reading holds nothing."""
 
     data: Plain
@@ -65,7 +65,7 @@ class StoredWrite:
     """One row of writes."""
 
     key: WriteKey
-    cell: Cell | Known
+    cell: Cell | DecodedCell
     notes: tuple[str, ...] = ()
 
     def row(self, budget: Budget | None = None) -> WriteRow:
@@ -83,7 +83,7 @@ def errors_in(writes: Iterable[StoredWrite], budget: Budget) -> dict[tuple[Check
     }
 
 
-def _beginning(cell: Cell | Known) -> Cell | Known:
+def _beginning(cell: Cell | DecodedCell) -> Cell | DecodedCell:
     if isinstance(cell, Cell) and isinstance(cell.data, bytes) and len(cell.data) > _OF_AN_ERROR:
         return replace(cell, data=cell.data[:_OF_AN_ERROR])
     return cell
@@ -123,7 +123,7 @@ class StoredRow(Protocol):
         """Whether it may be of a format before 4: then more has to be read of other rows."""
         ...
 
-    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> Row:
+    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
         """The decoded row. `sends` are the Sends among the writes on its parent, where they were read.
 
         What it keeps of metadata and versions is taken from the `budget`.

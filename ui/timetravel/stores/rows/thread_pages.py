@@ -11,8 +11,8 @@ from ui.timetravel.model.checkpoint_ids import EPOCH, time_of
 from ui.timetravel.model.checkpoints import CheckpointId, ThreadPage, ThreadState, ThreadSummary, graph_named
 from ui.timetravel.serde.budget import Budget
 from ui.timetravel.stores.rows.checkpoint_outline import NOTHING
-from ui.timetravel.stores.rows.gathering import Read, with_state
-from ui.timetravel.stores.rows.source import AT_ONCE, MOST_KEYS, Rows
+from ui.timetravel.stores.rows.gathering import ShortRead, with_state
+from ui.timetravel.stores.rows.source import AT_ONCE, MOST_KEYS, RowSource
 from ui.timetravel.stores.rows.stored import StoredRow, StoredWrite, errors_in
 from ui.timetravel.stores.rows.tasks.outcomes import WriteKey, outlines
 from ui.timetravel.worker.child.shared.reserved_names import ERROR, TASKS
@@ -21,7 +21,7 @@ _Entry = tuple[CheckpointId, str, str]
 """The newest checkpoint of a thread, the thread, and the namespace of that checkpoint."""
 
 
-class Threads:
+class ThreadPages:
     """Pages of threads. Remembers their order for as long as the store's stamp stays the same."""
 
     def __init__(self) -> None:
@@ -30,11 +30,11 @@ class Threads:
         self._order: list[_Entry] = []
 
     def page(
-        self, read: Read, stamp: Callable[[Any], Hashable], search: str, limit: int, before: str | None
+        self, read: ShortRead, stamp: Callable[[Any], Hashable], search: str, limit: int, before: str | None
     ) -> ThreadPage:
         """The threads whose id contains `search`, after those of the page whose cursor is `before`."""
 
-        def work(rows: Rows) -> tuple[list[_Standing], bool]:
+        def work(rows: RowSource) -> tuple[list[_Standing], bool]:
             found: Iterable[_Entry] = self._ordered(rows, stamp(rows))
             if search:
                 wanted = search.casefold()
@@ -49,17 +49,17 @@ class Threads:
         last = json.dumps((page[-1].latest, page[-1].thread)) if more and page else None
         return ThreadPage(tuple(each.summary(read) for each in page), last)
 
-    def one(self, read: Read, thread_id: str) -> ThreadSummary | None:
+    def one(self, read: ShortRead, thread_id: str) -> ThreadSummary | None:
         """A single thread, found by its id; None where there is none."""
 
-        def work(rows: Rows) -> list[_Standing]:
+        def work(rows: RowSource) -> list[_Standing]:
             latest = rows.newest(thread_id, "")
             newest = (latest, "") if latest else rows.latest_of_any_namespace(thread_id)
             return _standings(rows, [(newest[0], thread_id, newest[1])] if newest is not None else [])
 
         return next((each.summary(read) for each in read(work)), None)
 
-    def _ordered(self, rows: Rows, stamp: Hashable) -> list[_Entry]:
+    def _ordered(self, rows: RowSource, stamp: Hashable) -> list[_Entry]:
         with self._lock:
             if stamp == self._stamp:
                 return self._order
@@ -87,7 +87,7 @@ class _Standing:
     sends: Sequence[StoredWrite]
     row: StoredRow | None
 
-    def summary(self, read: Read) -> ThreadSummary:
+    def summary(self, read: ShortRead) -> ThreadSummary:
         state, graph = self._state(read)
         return ThreadSummary(
             thread_id=self.thread,
@@ -98,7 +98,7 @@ class _Standing:
             graph=graph,
         )
 
-    def _state(self, read: Read) -> tuple[ThreadState, str | None]:
+    def _state(self, read: ShortRead) -> tuple[ThreadState, str | None]:
         """How a thread was left, and by which graph as far as that was read.
 
         That is told by what the tasks of its latest checkpoint wrote, else by whether nodes are due.
@@ -120,7 +120,7 @@ class _Standing:
         return ThreadState.UNKNOWN if row.shape.undecided else ThreadState.FINISHED, graph
 
 
-def _standings(rows: Rows, entries: Iterable[_Entry]) -> list[_Standing]:
+def _standings(rows: RowSource, entries: Iterable[_Entry]) -> list[_Standing]:
     left, keys_left = AT_ONCE, MOST_KEYS
     made = []
     for latest, thread, namespace in entries:

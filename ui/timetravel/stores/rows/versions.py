@@ -13,24 +13,24 @@ _MOST_TAIL = 4 << 20
 _KEYS_BEFORE_VERSIONS, _MOST_KEYS_AFTER = 4, 4
 
 
-class TooMuch(DecodeError):
+class TooManyVersions(DecodeError):
     """The versions of a checkpoint are more than are looked at."""
 
 
-def versions_in(blob: bytes, budget: Budget) -> decode.Versions:
+def versions_in(blob: bytes, budget: Budget) -> decode.VersionRecord:
     """The versions, whose parts are taken from the budget. Raises DecodeError, and TooMuch where that is not enough."""
     return versions_at_the_end(blob, budget) or _by_a_walk(blob, budget)
 
 
-def versions_at_the_end(blob: bytes, budget: Budget) -> decode.Versions | None:
+def versions_at_the_end(blob: bytes, budget: Budget) -> decode.VersionRecord | None:
     """The versions without a walk over the state before them; None where the bytes are not laid out as expected.
 
     LangGraph writes them after the channel values (langgraph 1.2.22, create_checkpoint), so the key is looked for from
-    the end, and what follows has to read as the rest of the map, to its last byte. Raises TooMuch.
+    the end, and what follows has to read as the rest of the map, to its last byte. Raises TooManyVersions.
     """
     start = blob.rfind(_VERSIONS_KEY)
     if start > 0 and len(blob) - start > _MOST_TAIL:
-        raise TooMuch
+        raise TooManyVersions
     rest = blob[:1][0] - _SMALL_MAP - _KEYS_BEFORE_VERSIONS if start > 0 else 0
     if not 0 < rest <= _MOST_KEYS_AFTER:
         return None
@@ -40,24 +40,24 @@ def versions_at_the_end(blob: bytes, budget: Budget) -> decode.Versions | None:
         found = ormsgpack.unpackb(part)
     except ValueError:
         return None
-    versions, seen, updated = (found.get(name) for name in decode.Versions._fields)
+    versions, seen, updated = (found.get(name) for name in decode.VersionRecord._fields)
     if not (isinstance(versions, dict) and isinstance(seen, dict) and all(isinstance(v, dict) for v in seen.values())):
         return None
-    return decode.Versions(versions, seen, updated if isinstance(updated, list) else None)
+    return decode.VersionRecord(versions, seen, updated if isinstance(updated, list) else None)
 
 
-def _by_a_walk(blob: bytes, budget: Budget) -> decode.Versions:
+def _by_a_walk(blob: bytes, budget: Budget) -> decode.VersionRecord:
     """The versions by a walk over the whole of the checkpoint. Raises DecodeError."""
     found = spans(blob)
-    for name in decode.Versions._fields:
+    for name in decode.VersionRecord._fields:
         if name in found:
             _take(blob[slice(*found[name])], budget)
     return decode.versions(blob)
 
 
 def _take(part: bytes, budget: Budget) -> None:
-    """Take what some msgpack is made of from the budget, before it is decoded. Raises TooMuch."""
+    """Take what some msgpack is made of from the budget, before it is decoded. Raises TooManyVersions."""
     count, _ = items(part, budget.room)
     if count > budget.room:
-        raise TooMuch
+        raise TooManyVersions
     budget.items -= count

@@ -11,14 +11,13 @@ from ui.timetravel.model.values import Opaque, Plain
 from ui.timetravel.serde import decode
 from ui.timetravel.stores.rows import cells
 from ui.timetravel.stores.rows.checkpoint_outline import outline_of_values, time_in
-from ui.timetravel.stores.rows.headers import Row, WriteKey
+from ui.timetravel.stores.rows.headers import OriginRow, WriteKey
 from ui.timetravel.stores.rows.tasks.rows import WriteRow
-from ui.timetravel.worker.child.shared.protocol import unpack_value
+from ui.timetravel.worker.child.shared.protocol import Message, unpack_value
 
 _LISTING_SECONDS = 8.0
 
-Message = dict[str, Any]
-Place = tuple[str, str, CheckpointId]
+SaverPlace = tuple[str, str, CheckpointId]
 """A thread, a namespace and a checkpoint's id."""
 
 
@@ -77,13 +76,13 @@ class Refusal(StoreUnreadable):
 class SaverRow:
     """A row of the history with the keys of the writes on it, and the bytes that remembering it takes."""
 
-    row: Row
+    row: OriginRow
     keys: tuple[WriteKey, ...]
     weight: int
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class SaverState:
     """A checkpoint's bytes, and what LangGraph can't serialize of it, by channel."""
 
     kind: str
@@ -119,24 +118,24 @@ class SaverClient:
         found = self._ask(what="newest", thread=thread_id)["newest"]
         return (found[0], found[1]) if found else None
 
-    def rows(self, places: Sequence[Place]) -> dict[Place, SaverRow]:
+    def rows(self, places: Sequence[SaverPlace]) -> dict[SaverPlace, SaverRow]:
         """Those of the checkpoints that exist, without their state."""
         return {place: _row(found) for place, found in self._get("row", places).items()}
 
-    def state(self, place: Place) -> State | None:
+    def state(self, place: SaverPlace) -> SaverState | None:
         """A checkpoint's state, None where it does not exist."""
         found = self._get("state", [place]).get(place)
         if found is None:
             return None
         opaque = {name: _opaque(told) for name, told in found["opaque"].items()}
-        return State(*unpack_value(found["checkpoint"]), opaque)
+        return SaverState(*unpack_value(found["checkpoint"]), opaque)
 
-    def writes(self, place: Place) -> list[WriteRow]:
+    def writes(self, place: SaverPlace) -> list[WriteRow]:
         """The writes on a checkpoint, decoded."""
         found = self._get("writes", [place]).get(place)
         return [_write(place[2], *each) for each in found["writes"]] if found else []
 
-    def _get(self, want: str, places: Sequence[Place]) -> dict[Place, Message]:
+    def _get(self, want: str, places: Sequence[SaverPlace]) -> dict[SaverPlace, Message]:
         if not places:
             return {}
         answers = self._ask(what="get", want=want, places=[list(place) for place in places])["found"]
@@ -157,7 +156,7 @@ def _row(found: Message) -> SaverRow:
     plain = decode.decode(kind, blob)
     metadata = decode.decode(*unpack_value(found["metadata"]))
     one = found["id"]
-    row = Row(
+    row = OriginRow(
         checkpoint_id=one,
         parent_id=cells.parent(found["parent"]),
         created_at=time_of(one) or time_in(kind, blob),

@@ -37,7 +37,7 @@ class _Listed:
 
 
 @dataclass
-class Summary:
+class SaverThread:
     """A thread: its newest checkpoint in the root, if any, how many there are, its newest of all and where that is."""
 
     root: CheckpointId | None
@@ -46,7 +46,7 @@ class Summary:
     namespace: str
 
 
-_NONE: tuple[Hashable, float, float, dict[str, Summary]] = (None, -math.inf, 0.0, {})
+_NONE: tuple[Hashable, float, float, dict[str, SaverThread]] = (None, -math.inf, 0.0, {})
 """No listing of threads yet: its stamp, when it was made, the seconds that it took, and the threads."""
 
 
@@ -122,7 +122,7 @@ class Listing:
                 self._known[thread_id] = known
         return known.ids
 
-    def threads(self) -> dict[str, Summary]:
+    def threads(self) -> dict[str, SaverThread]:
         """Every thread, by its id. A listing that takes long is used for longer, while own runs are looked at anew."""
         stamp = self.stamp()
         last, at, took, threads = self._threads
@@ -141,7 +141,7 @@ class Listing:
             self._polled.clear()
             self._threads = _NONE
 
-    def _all_threads(self, stamp: Hashable) -> dict[str, Summary]:
+    def _all_threads(self, stamp: Hashable) -> dict[str, SaverThread]:
         begun = time.monotonic()
         try:
             found, self._looked = self._asking.threads(self._bound)
@@ -150,19 +150,19 @@ class Listing:
             if not error.reason.startswith(_REFUSALS):
                 raise
             found, self._refused = [], error.reason
-        threads = {thread: Summary(root or None, count, one, where) for thread, root, count, one, where in found}
+        threads = {thread: SaverThread(root or None, count, one, where) for thread, root, count, one, where in found}
         now = time.monotonic()
         self._threads = (stamp, now, now - begun, threads)
         return threads
 
-    def _look_at(self, thread: str, threads: dict[str, Summary]) -> None:
+    def _look_at(self, thread: str, threads: dict[str, SaverThread]) -> None:
         ids = self.ids(thread)
         if not ids:
             threads.pop(thread, None)
             return
         roots = [one for namespace, one, _ in ids if namespace == ""]
         newest, namespace = max((one, namespace) for namespace, one, _ in ids)
-        threads[thread] = Summary(max(roots, default=None), len(roots), newest, namespace)
+        threads[thread] = SaverThread(max(roots, default=None), len(roots), newest, namespace)
 
     def _listed(self, thread_id: str, stamp: Hashable, known: _Listed | None) -> _Listed:
         if known and known.ids and known.in_order and not self._holder.in_memory and not _is_old(known):

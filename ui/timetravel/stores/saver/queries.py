@@ -9,12 +9,12 @@ from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Plain
 from ui.timetravel.serde.budget import Budget
 from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES
-from ui.timetravel.stores.rows.origins import Row
+from ui.timetravel.stores.rows.origins import OriginRow
 from ui.timetravel.stores.rows.source import AT_ONCE
-from ui.timetravel.stores.rows.stored import Known, StoredWrite
+from ui.timetravel.stores.rows.stored import DecodedCell, StoredWrite
 from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
-from ui.timetravel.stores.saver.client import Place, SaverClient, SaverHost, SaverRow, State
-from ui.timetravel.stores.saver.listing import Listing, Summary
+from ui.timetravel.stores.saver.client import SaverClient, SaverHost, SaverPlace, SaverRow, SaverState
+from ui.timetravel.stores.saver.listing import Listing, SaverThread
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ _CHUNK = 100
 class KnownSaverRow:
     """A row of checkpoints that came decoded: reading it holds nothing."""
 
-    known: Row
+    known: OriginRow
     unread = False
     weight = 0
 
@@ -45,7 +45,7 @@ class KnownSaverRow:
         """Whether it is of a format that says too little of what starts a node."""
         return self.known.shape.format in NAMED_LIKE_NODES
 
-    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> Row:
+    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
         """The row."""
         del sends, budget
         return self.known
@@ -58,9 +58,9 @@ class SaverQueries:
         self._asking = asking
         self._holder = holder
         self._listing = listing
-        self._rows: Cache[Place, SaverRow] = Cache(_ROWS_BYTES)
-        self._states: Cache[Place, State] = Cache(_STATES_BYTES)
-        self._threads: dict[str, Summary] = {}
+        self._rows: Cache[SaverPlace, SaverRow] = Cache(_ROWS_BYTES)
+        self._states: Cache[SaverPlace, SaverState] = Cache(_STATES_BYTES)
+        self._threads: dict[str, SaverThread] = {}
 
     def read(self, work: Callable[[Any], T]) -> T:
         """Run some work on the rows: there is no read to begin or to end."""
@@ -98,7 +98,7 @@ class SaverQueries:
         """The writes on these checkpoints to one channel."""
         places = ((thread_id, namespace, one) for one in ids)
         return [
-            StoredWrite(write.key, Known(write.value, write.size))
+            StoredWrite(write.key, DecodedCell(write.value, write.size))
             for place in places
             for write in self._asking.writes(place)
             if write.key.channel == channel
@@ -112,7 +112,7 @@ class SaverQueries:
         """The newest checkpoint of a namespace; None where it has none."""
         return self._listing.skeleton(thread_id, namespace).latest
 
-    def state(self, place: Place) -> State | None:
+    def state(self, place: SaverPlace) -> SaverState | None:
         """A checkpoint's state, None where it does not exist."""
         state = self._states.get(place) or self._asking.state(place)
         if state is not None:

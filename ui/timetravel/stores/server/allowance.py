@@ -27,7 +27,7 @@ class TookTooLong(StoreUnreadable):
     """The time is over that a server has for an answer, or for those of one reading."""
 
 
-class TooMuch(StoreUnreadable):
+class AnswerTooLarge(StoreUnreadable):
     """An answer is larger than what is read of one."""
 
     def __init__(self, title: str) -> None:
@@ -85,7 +85,7 @@ class Allowance:
             self._bytes -= count
             over = self._bytes < 0
         if over:
-            raise TooMuch(self._title)
+            raise AnswerTooLarge(self._title)
 
     def take_answer(self) -> None:
         """Note that one more question is asked. Raises StoreUnreadable when that is too many."""

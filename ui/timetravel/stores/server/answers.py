@@ -21,7 +21,7 @@ LONGEST_NAME = 1_000
 _LONGEST_ID = 100
 _LARGEST_METADATA = 1 << 20
 
-State: TypeAlias = dict[str, Any]
+ThreadStateJson: TypeAlias = dict[str, Any]
 """A `ThreadState` as the API tells it (langgraph-api 0.16.7, state.py)."""
 
 
@@ -35,7 +35,7 @@ class OddAnswer(StoreUnreadable):
         )
 
 
-def state_in(answer: Any) -> State:
+def state_in(answer: Any) -> ThreadStateJson:
     """A state; an empty one where the answer is none."""
     told = mapping(answer)
     return {
@@ -50,7 +50,7 @@ def state_in(answer: Any) -> State:
     }
 
 
-def states_in(answer: Any) -> list[State]:
+def states_in(answer: Any) -> list[ThreadStateJson]:
     """Those of a history that are checkpoints."""
     states = (state_in(each) for each in listed(answer))
     return [state for state in states if _is_id(state["checkpoint"].get("checkpoint_id", ""))]

@@ -34,7 +34,7 @@ class _Broken(StoreUnreadable):
     """The connection ended, or what came over it was no HTTP."""
 
 
-class Connection:
+class ServerConnection:
     """A LangGraph server, asked over HTTP. Safe for threads.
 
     The API key comes from the environment, under the names that langgraph_sdk 0.4.14 looks for and in its order

@@ -15,7 +15,7 @@ import httpx
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.model.targets import redacted
 from ui.timetravel.stores.server import allowance
-from ui.timetravel.stores.server.allowance import TooMuch, current
+from ui.timetravel.stores.server.allowance import AnswerTooLarge, current
 from ui.timetravel.stores.server.asked_path import astray
 from ui.timetravel.stores.server.tls_stream import TlsStream
 
@@ -195,7 +195,7 @@ class _Body(httpx.SyncByteStream):
             for piece in self._stream:
                 values += _values(piece)
                 if values > allowance.ANSWER_VALUES:
-                    raise TooMuch(self._title)
+                    raise AnswerTooLarge(self._title)
                 held += piece
                 if len(held) >= _PIECE:
                     yield bytes(held)
@@ -224,7 +224,7 @@ class _Events(httpx.SyncByteStream):
                     size = values = 0
                 size, values = size + len(rest), values + _values(rest)
                 if size > allowance.ANSWER_BYTES or values > allowance.ANSWER_VALUES:
-                    raise TooMuch(self._title)
+                    raise AnswerTooLarge(self._title)
                 tail = (tail + piece)[-3:]
                 yield piece
 

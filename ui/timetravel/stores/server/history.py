@@ -7,9 +7,9 @@ from typing import Any
 
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.model.checkpoints import CheckpointId
-from ui.timetravel.stores.server.allowance import TookTooLong, TooMuch
-from ui.timetravel.stores.server.answers import State, state_in, states_in
-from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.allowance import AnswerTooLarge, TookTooLong
+from ui.timetravel.stores.server.answers import ThreadStateJson, state_in, states_in
+from ui.timetravel.stores.server.connection import ServerConnection
 from ui.timetravel.stores.server.states import Sketch, id_of, sketch
 
 _FIRST, _LARGEST = 3, 200
@@ -19,7 +19,7 @@ _HEAVIEST, _KEPT = 100 << 20, 150 << 20
 
 
 @dataclass(slots=True)
-class History:
+class ServerHistory:
     """One thread's namespace, newest first. `lock` is held while it is read.
 
     `begun` is what was read of it, newest first, before the time was over.
@@ -34,9 +34,9 @@ class History:
 class Histories:
     """Keeps sketches of the checkpoints of the last-read histories, some ten thousands. Safe for threads."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: ServerConnection) -> None:
         self._connection = connection
-        self._known: OrderedDict[tuple[str, str], History] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], ServerHistory] = OrderedDict()
         self._lock = threading.Lock()
 
     def read(self, thread_id: str, namespace: str) -> list[Sketch]:
@@ -82,14 +82,16 @@ class Histories:
         known = self._history(thread_id, namespace).sketches.get(checkpoint_id)
         return known.header.parent_id if known else None
 
-    def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> State | None:
+    def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> ThreadStateJson | None:
         """One state with its values, asked for now; None where there is none."""
         where: Any = {"checkpoint_id": checkpoint_id, "checkpoint_ns": namespace}
         state = state_in(self._connection.ask(lambda client: client.threads.get_state(thread_id, checkpoint=where)))
         # For an unknown checkpoint the server tells an empty state, with the id that it was asked for.
         return state if state.get("created_at") or state.get("metadata") else None
 
-    def page(self, thread_id: str, namespace: str, limit: int, before: CheckpointId | None = None) -> list[State]:
+    def page(
+        self, thread_id: str, namespace: str, limit: int, before: CheckpointId | None = None
+    ) -> list[ThreadStateJson]:
         """A page of states, newest first, those before a checkpoint."""
         options: dict[str, Any] = {"limit": limit, "checkpoint": {"checkpoint_ns": namespace}}
         if before:
@@ -105,13 +107,13 @@ class Histories:
         sketches = history.sketches if history else {}
         return len(sketches) if next(iter(sketches), None) == latest else None
 
-    def _history(self, thread_id: str, namespace: str) -> History:
+    def _history(self, thread_id: str, namespace: str) -> ServerHistory:
         with self._lock:
-            history = self._known.setdefault((thread_id, namespace), History())
+            history = self._known.setdefault((thread_id, namespace), ServerHistory())
             self._known.move_to_end((thread_id, namespace))
         return history
 
-    def _refresh(self, history: History, thread_id: str, namespace: str) -> None:
+    def _refresh(self, history: ServerHistory, thread_id: str, namespace: str) -> None:
         """Read from the newest on, until what is known begins; everything where what is known is not there any more."""
         known = list(history.sketches)
         new, history.begun = history.begun, {}
@@ -123,7 +125,7 @@ class Histories:
             except TookTooLong:
                 history.begun = new
                 raise
-            except TooMuch:
+            except AnswerTooLarge:
                 if limit == 1:
                     raise
                 limit = most = max(1, limit // 2)

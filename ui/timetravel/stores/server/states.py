@@ -13,7 +13,7 @@ from ui.timetravel.stores.rows.cells import is_count, named, source_in
 from ui.timetravel.stores.rows.tasks.outcomes import is_cancellation
 from ui.timetravel.stores.rows.tasks.paths import send_number
 from ui.timetravel.stores.rows.tasks.rows import error_of
-from ui.timetravel.stores.server.answers import State, size_of
+from ui.timetravel.stores.server.answers import ThreadStateJson, size_of
 from ui.timetravel.worker.child.shared.reserved_names import ERROR, INTERRUPT, NO_WRITES, RESUME, RETURNED, ROOT
 
 _LONG = 1_000
@@ -54,7 +54,7 @@ class Sketch:
         return all(task.finished for task in self.tasks)
 
 
-def sketch(state: State, thread_id: str, namespace: str) -> Sketch:
+def sketch(state: ThreadStateJson, thread_id: str, namespace: str) -> Sketch:
     """What is kept of a state; `ran` and `changed` of its header need its parent, see `header_of`.
 
     The namespace may be told by another name than it was asked for: a subgraph with a memory of its own (compiled with
@@ -90,14 +90,14 @@ def _key(keys: Keys, value: Plain) -> Any:
     return keys.key([value] if isinstance(value, str) and len(value) > _LONG else value)
 
 
-def full(state: State, header: Header) -> Checkpoint:
+def full(state: ThreadStateJson, header: Header) -> Checkpoint:
     """One checkpoint with its values. Versions, and the format's number, are what a server does not tell."""
     values = values_of(state)
     sizes = {name: size_of(value) for name, value in values.items()}
     return Checkpoint(header, values, versions={}, versions_seen={}, format=0, next=header.next, sizes=sizes)
 
 
-def tasks_of(state: State) -> list[Task]:
+def tasks_of(state: ThreadStateJson) -> list[Task]:
     """The tasks that finished, failed or asked, in the order of their paths."""
     begun = [
         _task(task)
@@ -107,7 +107,7 @@ def tasks_of(state: State) -> list[Task]:
     return sorted(begun, key=lambda task: (task.path, task.task_id))
 
 
-def standing(state: State) -> ThreadState:
+def standing(state: ThreadStateJson) -> ThreadState:
     """How a thread was left, by its latest state."""
     tasks = [task for task in state.get("tasks") or () if task.get("result") is None]
     if any(task.get("error") and not _is_cancelled(task) for task in tasks):
@@ -117,7 +117,7 @@ def standing(state: State) -> ThreadState:
     return ThreadState.UNFINISHED if state.get("next") else ThreadState.FINISHED
 
 
-def mark(state: State) -> tuple[Any, ...]:
+def mark(state: ThreadStateJson) -> tuple[Any, ...]:
     """What moves when a run goes on: the checkpoint, and how its tasks and those in its subgraphs stand."""
     tasks = state.get("tasks") or ()
     return (
@@ -135,17 +135,17 @@ def mark(state: State) -> tuple[Any, ...]:
     )
 
 
-def id_of(state: State) -> CheckpointId:
+def id_of(state: ThreadStateJson) -> CheckpointId:
     """The checkpoint's id, empty for the state of a thread that has none."""
     return str((state.get("checkpoint") or {}).get("checkpoint_id") or "")
 
 
-def parent_of(state: State) -> CheckpointId | None:
+def parent_of(state: ThreadStateJson) -> CheckpointId | None:
     """The parent's id."""
     return (state.get("parent_checkpoint") or {}).get("checkpoint_id") or None
 
 
-def values_of(state: State) -> dict[str, Plain]:
+def values_of(state: ThreadStateJson) -> dict[str, Plain]:
     """The values by channel; a state that is one value (functional API) is the channel `__root__`."""
     values = state.get("values")
     if isinstance(values, dict):
@@ -214,7 +214,7 @@ def _path(path: Sequence[Any] | str | int) -> str:
     return f"{path:010d}" if type(path) is int else str(path)
 
 
-def _time(state: State, checkpoint_id: CheckpointId) -> datetime:
+def _time(state: ThreadStateJson, checkpoint_id: CheckpointId) -> datetime:
     return moment_in(state.get("created_at")) or time_of(checkpoint_id) or EPOCH
 
 

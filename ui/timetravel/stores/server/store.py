@@ -16,12 +16,12 @@ from ui.timetravel.model.checkpoints import (
 )
 from ui.timetravel.model.values import Plain
 from ui.timetravel.stores.closing import Closing
-from ui.timetravel.stores.server.answers import State, rows_in, state_in, text
-from ui.timetravel.stores.server.connection import Connection, is_thread_id
+from ui.timetravel.stores.server.answers import ThreadStateJson, rows_in, state_in, text
+from ui.timetravel.stores.server.connection import ServerConnection, is_thread_id
 from ui.timetravel.stores.server.history import Histories
 from ui.timetravel.stores.server.origins import header_of
 from ui.timetravel.stores.server.states import full, mark, sketch, tasks_of
-from ui.timetravel.stores.server.thread_pages import Threads
+from ui.timetravel.stores.server.thread_pages import ServerThreadPages
 
 _DEEPEST = 64
 _SHORT = 100
@@ -57,11 +57,11 @@ class ServerStore(Closing):
 
     def __init__(self, target: str) -> None:
         """Check that a LangGraph server answers at the address `target` (http or https)."""
-        self.connection = Connection(target)
+        self.connection = ServerConnection(target)
         self.name = self.connection.name
         self.title = self.connection.title
         self._histories = Histories(self.connection)
-        self._threads = Threads(self.connection, self._histories)
+        self._threads = ServerThreadPages(self.connection, self._histories)
         try:
             self.connection.check()
         except BaseException:
@@ -193,7 +193,7 @@ class ServerStore(Closing):
         """Let go of the store. Calling it twice is fine."""
         self.connection.close()
 
-    def _state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> State | None:
+    def _state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> ThreadStateJson | None:
         if not is_thread_id(thread_id) or not is_thread_id(checkpoint_id):
             return None
         try:

@@ -11,7 +11,7 @@ from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model.checkpoint_ids import EPOCH, moment_in
 from ui.timetravel.model.checkpoints import ThreadPage, ThreadState, ThreadSummary
 from ui.timetravel.stores.server.answers import LONGEST_NAME, mapping, rows_in, text
-from ui.timetravel.stores.server.connection import Connection
+from ui.timetravel.stores.server.connection import ServerConnection
 from ui.timetravel.stores.server.history import Histories
 from ui.timetravel.stores.server.states import id_of, sketch, standing
 
@@ -22,13 +22,13 @@ _LOOKED_AT = 20_000
 _AT_ONCE = 6
 _KEPT = 2_000
 
-Row = Mapping[str, Any]
+ThreadRow = Mapping[str, Any]
 
 
-class Threads:
+class ServerThreadPages:
     """Tells pages of threads. A thread is looked into again only when its row has changed. Safe for threads."""
 
-    def __init__(self, connection: Connection, histories: Histories) -> None:
+    def __init__(self, connection: ServerConnection, histories: Histories) -> None:
         self._connection = connection
         self._histories = histories
         self._known: OrderedDict[str, tuple[str, str, ThreadSummary | None]] = OrderedDict()
@@ -66,11 +66,11 @@ class Threads:
         rows = rows_in(self._connection.ask(lambda client: client.threads.search(limit=1, **options)))
         return self._summary(rows[0]) if rows else None
 
-    def _rows(self, offset: int) -> list[Row]:
+    def _rows(self, offset: int) -> list[ThreadRow]:
         options: dict[str, Any] = {"select": list(_FIELDS), "sort_by": "updated_at", "sort_order": "desc"}
         return rows_in(self._connection.ask(lambda c: c.threads.search(limit=_BATCH, offset=offset, **options)))
 
-    def _summaries(self, rows: list[Row]) -> list[ThreadSummary | None]:
+    def _summaries(self, rows: list[ThreadRow]) -> list[ThreadSummary | None]:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             asked = [pool.submit(copy_context().run, self._summary, row) for row in rows]
             try:
@@ -78,7 +78,7 @@ class Threads:
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)  # one has failed: the others would too
 
-    def _summary(self, row: Row) -> ThreadSummary | None:
+    def _summary(self, row: ThreadRow) -> ThreadSummary | None:
         thread, status, updated = str(row["thread_id"]), text(row.get("status")), text(row.get("updated_at"))
         with self._lock:
             known = self._known.get(thread)
@@ -106,6 +106,6 @@ class Threads:
         return ThreadSummary(thread, id_of(latest), moment_in(updated) or EPOCH, count, state, name)
 
 
-def _name(row: Row) -> str:
+def _name(row: ThreadRow) -> str:
     """What a person called the thread when a run of ours made it (see `placed`), else empty."""
     return text(mapping(row.get("metadata")).get("timetravel_name"))[:LONGEST_NAME]

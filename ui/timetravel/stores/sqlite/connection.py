@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
-from ui.timetravel.stores.sqlite.copy import Changed, Copy
-from ui.timetravel.stores.sqlite.file_state import HEADER_BYTES, FileState, Way, file_state, opened, way_of
+from ui.timetravel.stores.sqlite.copy import ChangedWhileCopied, Copy
+from ui.timetravel.stores.sqlite.file_state import HEADER_BYTES, FileState, WayToRead, file_state, opened, way_of
 from ui.timetravel.stores.sqlite.journal import names_another_file
 from ui.timetravel.stores.sqlite.read_only import connected, lenient_text
 
@@ -75,7 +75,7 @@ class SqliteFile:
                 trouble = error
                 if self.lie() == before and not _is_passing(error):
                     break
-            except Changed:
+            except ChangedWhileCopied:
                 pass
             time.sleep(0.01 * attempt)
         raise self._told(trouble)
@@ -93,12 +93,12 @@ class SqliteFile:
 
     def _read_once(self, lie: FileState, work: Callable[[sqlite3.Connection], T]) -> T:
         way = way_of(self.path, lie, self._header())
-        if way is Way.UNLOCKED:
+        if way is WayToRead.UNLOCKED:
             # Nothing is locked in this mode, so only an unchanged file vouches for what was read.
             self.notes = (WITHOUT_LOCKS,)
             result = self._with(self.path, "mode=ro&immutable=1", work)
             if self.lie() != lie:
-                raise Changed
+                raise ChangedWhileCopied
             return result
         if way.copies:
             return self._from_copy(lie, way, work)
@@ -108,9 +108,9 @@ class SqliteFile:
             if not _needs_copy(error):
                 raise
             if self.lie() != lie:
-                raise Changed from error
+                raise ChangedWhileCopied from error
             undone = error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK"
-            return self._from_copy(lie, Way.HALF_DONE if undone else Way.CLOSED, work)
+            return self._from_copy(lie, WayToRead.HALF_DONE if undone else WayToRead.CLOSED, work)
         self.notes = ()
         return result
 
@@ -128,7 +128,7 @@ class SqliteFile:
             connection.text_factory = lenient_text
             return work(connection)
 
-    def _from_copy(self, lie: FileState, way: Way, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _from_copy(self, lie: FileState, way: WayToRead, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._lock:
             if self._copy is None or self._copy.lie != lie:
                 self._drop_copy()

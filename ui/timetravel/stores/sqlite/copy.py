@@ -14,7 +14,7 @@ from pathlib import Path
 from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.ground.guard import guard
 from ui.timetravel.ground.text.formatting import format_bytes
-from ui.timetravel.stores.sqlite.file_state import FileState, Way, beside, file_state, log_header, opened
+from ui.timetravel.stores.sqlite.file_state import FileState, WayToRead, beside, file_state, log_header, opened
 from ui.timetravel.stores.sqlite.journal import names_another_file, without_super_journal
 from ui.timetravel.worker.child.shared.empty_file import is_empty
 
@@ -23,15 +23,15 @@ _SETTLING_SECONDS = 1.0
 _DELETES = "; its journal names another file, which SQLite would delete then, so nothing is written to the store"
 
 
-class Changed(Exception):
+class ChangedWhileCopied(Exception):
     """The file changed while it was read without locks."""
 
 
 class Copy:
     """A copy of a store in a folder that only its owner can read, from the moment when it lay as `lie` says."""
 
-    def __init__(self, path: Path, lie: FileState, way: Way, descriptor: int) -> None:
-        """Copy what lies at `path`, open at `descriptor`. Raises Changed, StoreUnreadable and sqlite3.Error."""
+    def __init__(self, path: Path, lie: FileState, way: WayToRead, descriptor: int) -> None:
+        """Copy what lies at `path`, open at `descriptor`. Raises ChangedWhileCopied, StoreUnreadable, sqlite3.Error."""
         self.lie = lie
         self.why = way.value + (_DELETES if names_another_file(path, lie) else "")
         _wait_until_settled(path, lie)
@@ -41,7 +41,7 @@ class Copy:
         try:
             self._fill(path, descriptor)
             if file_state(path) != lie:
-                raise Changed
+                raise ChangedWhileCopied
             _repair(self.path)
         except OSError as error:
             self.drop()
@@ -83,11 +83,11 @@ class Copy:
 
 
 def _wait_until_settled(path: Path, lie: FileState) -> None:
-    """Wait until no change of the files can go unnoticed. Raises Changed where they keep changing."""
+    """Wait until no change of the files can go unnoticed. Raises ChangedWhileCopied where they keep changing."""
     end = time.monotonic() + _SETTLING_SECONDS
     while not lie.settled:
         if time.monotonic() > end or file_state(path) != lie:
-            raise Changed
+            raise ChangedWhileCopied
         time.sleep(0.01)
 
 
@@ -107,7 +107,7 @@ def _copied(source: int, target: Path) -> None:
             while at < until and (piece := os.pread(source, min(_PIECE, until - at), at)):
                 at += os.pwrite(made, piece, at)
             if at < until:  # it was cut off meanwhile
-                raise Changed
+                raise ChangedWhileCopied
     finally:
         os.close(made)
 

@@ -56,7 +56,7 @@ class FileState:
         return not 0 <= time.time_ns() - newest < _SETTLED_AFTER_NS
 
 
-class Way(StrEnum):
+class WayToRead(StrEnum):
     """How a store can be read without a trace of it."""
 
     IN_PLACE = "in place"
@@ -70,7 +70,7 @@ class Way(StrEnum):
     @property
     def copies(self) -> bool:
         """Whether a copy is read; the value says why."""
-        return self not in (Way.IN_PLACE, Way.UNLOCKED)
+        return self not in (WayToRead.IN_PLACE, WayToRead.UNLOCKED)
 
 
 def file_state(path: Path) -> FileState:
@@ -94,7 +94,7 @@ def beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
-def way_of(path: Path, lie: FileState, header: bytes) -> Way:
+def way_of(path: Path, lie: FileState, header: bytes) -> WayToRead:
     """How to read what lies there; `header` are the first bytes of the file. Raises NotAStore, StoreUnreadable.
 
     A file is in WAL mode by bytes 18 and 19 of its header (sqlite.org/fileformat2.html). In a damaged header one of
@@ -105,12 +105,12 @@ def way_of(path: Path, lie: FileState, header: bytes) -> Way:
     if not header.startswith(MAGIC) and not lie.log and not is_journal(path, lie):
         raise NotAStore(f"{path} is not a SQLite database. Name a file that LangGraph's SQLite saver wrote.")
     if lie.log and not lie.shm:
-        return Way.NO_INDEX
+        return WayToRead.NO_INDEX
     if 2 not in header[18:20] or lie.log:
-        return Way.IN_PLACE  # a journal that has to be undone is refused there
+        return WayToRead.IN_PLACE  # a journal that has to be undone is refused there
     if is_journal(path, lie):
-        return Way.HALF_DONE
-    return Way.IN_PLACE if lie.wal and lie.shm else Way.UNLOCKED
+        return WayToRead.HALF_DONE
+    return WayToRead.IN_PLACE if lie.wal and lie.shm else WayToRead.UNLOCKED
 
 
 def log_header(path: Path) -> bytes:
@@ -129,12 +129,12 @@ def opened(path: Path, *, follow: bool = False) -> int:
     return descriptor
 
 
-def _way_of_an_empty_one(path: Path, lie: FileState) -> Way:
+def _way_of_an_empty_one(path: Path, lie: FileState) -> WayToRead:
     if not lie.log:
         raise NotAStore(f"{path} is empty. Name a file that LangGraph's SQLite saver wrote.")
     if not log_header(path):
         raise NotAStore(f"{path} is empty, and what lies beside it as {path.name}-wal is not its log.")
-    return Way.LOG_ALONE
+    return WayToRead.LOG_ALONE
 
 
 def is_journal(path: Path, lie: FileState) -> bool:

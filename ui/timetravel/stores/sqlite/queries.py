@@ -34,7 +34,7 @@ _IS_TEXT = "({0} >= '' AND {0} < x'')"
 _IS_NO_TEXT = ("{0} < ''", "{0} >= x''", "{0} IS NULL")
 
 
-class Rows:
+class SqliteQueries:
     """Reads a store through one connection. Raises NotAStore when the tables are not LangGraph's.
 
     `left_out`: ids that are no texts, as SQLite writes them, of rows that a list came by: the first few.

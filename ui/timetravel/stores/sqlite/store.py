@@ -20,7 +20,7 @@ from ui.timetravel.stores.rows.gathering import Gathered, gather
 from ui.timetravel.stores.rows.store import TableStore
 from ui.timetravel.stores.rows.stored import Cell
 from ui.timetravel.stores.sqlite.connection import SqliteFile
-from ui.timetravel.stores.sqlite.queries import Rows
+from ui.timetravel.stores.sqlite.queries import SqliteQueries
 
 T = TypeVar("T")
 
@@ -88,7 +88,7 @@ class SqliteStore(TableStore):
             if self.stamp() == stamp:
                 return build_checkpoint(known[1], state, end)
 
-        def work(rows: Rows) -> tuple[Gathered, Cell, bytes]:
+        def work(rows: SqliteQueries) -> tuple[Gathered, Cell, bytes]:
             gathered = gather(rows, thread_id, namespace, [checkpoint_id])
             return gathered, *rows.state(thread_id, namespace, checkpoint_id)
 
@@ -114,13 +114,13 @@ class SqliteStore(TableStore):
         """Let go of the store. Calling it twice is fine."""
         self._opener.close()
 
-    def _moment(self) -> Callable[[Rows], Hashable]:
+    def _moment(self) -> Callable[[SqliteQueries], Hashable]:
         stamp = self.stamp()
         return lambda _: stamp
 
-    def _read(self, work: Callable[[Rows], T]) -> T:
+    def _read(self, work: Callable[[SqliteQueries], T]) -> T:
         def look(connection: sqlite3.Connection) -> tuple[T, list[str]]:
-            rows = Rows(connection, self.name)
+            rows = SqliteQueries(connection, self.name)
             return work(rows), rows.left_out
 
         result, left_out = self._opener.read(look)

@@ -17,7 +17,7 @@ from ui.timetravel.stores.rows.checkpoint_outline import (
     sends_in,
     time_in,
 )
-from ui.timetravel.stores.rows.origins import Row
+from ui.timetravel.stores.rows.origins import OriginRow
 from ui.timetravel.stores.rows.stored import Cell
 
 
@@ -47,7 +47,7 @@ class SqliteRow:
         """Whether it may be of a format before 4: then more has to be read of other rows."""
         return self.state.kind != "msgpack" or format_of(cells.raw(self.state.data)) in SENDS_ON_THE_PARENT
 
-    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> Row:
+    def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
         """The decoded row, but for its state."""
         kind, blob, budget = self.state.kind, cells.raw(self.state.data), budget or Budget()
         metadata = cells.metadata(self.metadata.data, self.metadata.size, budget)
@@ -61,4 +61,4 @@ class SqliteRow:
         told = () if self.far else cells.metadata_notes(self.metadata.data, metadata, self.metadata.size)
         size = max(self.state.size, len(blob))
         notes = (*self.notes, *told, *about_outline(shape))
-        return Row(self.checkpoint_id, self.parent_id, made, metadata, size, shape, notes)
+        return OriginRow(self.checkpoint_id, self.parent_id, made, metadata, size, shape, notes)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ui.timetravel.worker.child.shared.reserved_names import INPUT, INTERRUPT, START
 
-Versions = Mapping[str, Any]
+ChannelVersions = Mapping[str, Any]
 VersionsSeen = Mapping[str, Mapping[str, Any]]
 
 EDGE, _JOIN = "branch:to:", "join:"
@@ -18,7 +18,7 @@ NOT_NODES = frozenset((INTERRUPT, INPUT, _BUMPS))
 
 
 def next_nodes(
-    versions: Versions,
+    versions: ChannelVersions,
     seen: VersionsSeen,
     available: Callable[[str], bool],
     ran_here: Iterable[str] = (),
@@ -58,7 +58,7 @@ def added_between(before: VersionsSeen, after: VersionsSeen) -> list[str]:
     return sorted(name for name, read in after.items() if not read and name not in before and name not in NOT_NODES)
 
 
-def changed_between(before: Versions, after: Versions) -> list[str]:
+def changed_between(before: ChannelVersions, after: ChannelVersions) -> list[str]:
     """The channels whose version differs, in the order of `after`."""
     return [channel for channel, version in after.items() if before.get(channel) != version]
 

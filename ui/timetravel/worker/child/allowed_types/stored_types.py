@@ -8,8 +8,8 @@ from collections.abc import Collection
 from types import ModuleType
 from typing import Any
 
-from ..graphs.load import Loaded
-from ..savers.opening.saver import Saver
+from ..graphs.load import LoadedModule
+from ..savers.sync_or_async import Saver
 from ..shared.protocol import Message
 from .allowlist import ALLOWLIST
 from .missing_types import why_missing
@@ -19,7 +19,7 @@ _MAIN = "__main__"
 BLOCKED = "blocked"
 
 
-def lost_types(graph: Any, loaded: Loaded, asked: Message) -> Message:
+def lost_types(graph: Any, loaded: LoadedModule, asked: Message) -> Message:
     """The answer to "types": those of `types`, pairs of module and name, that LangGraph can't build, each with why.
 
     Nothing is imported or called for it, so a type whose module isn't imported yet counts as lost only where its

@@ -20,7 +20,8 @@ from ..allowed_types.guarded_serializer import looking
 from ..errors.failures import describe_failure
 from ..errors.refused import Refused
 from ..savers.opening.postgres import is_postgres
-from ..savers.opening.saver import Saver, open_saver
+from ..savers.opening.saver import open_saver
+from ..savers.sync_or_async import Saver
 from ..shared.protocol import Message, fingerprint
 
 _LOCK_SECONDS = 30
@@ -30,7 +31,7 @@ Size = tuple[int, int]
 Tell = Callable[[Message], None]
 
 
-class Changed(Exception):
+class ChangedSincePlan(Exception):
     """The thread has other checkpoints than the plan knew."""
 
 
@@ -59,7 +60,7 @@ async def delete_one(work: Awaitable[Size], thread: Message, told: Message) -> N
     """Do the work for one thread and add to `told` what is gone by it, or that the thread has changed."""
     try:
         size, rest = await work
-    except Changed:
+    except ChangedSincePlan:
         told["notes"].append(
             f'The thread "{thread["thread_id"]}" has changed since the preview, so nothing of it was deleted: look at '
             "the preview again."
@@ -74,7 +75,8 @@ async def delete_one(work: Awaitable[Size], thread: Message, told: Message) -> N
 async def delete_in(saver: Saver, thread: Message) -> Size:
     """Delete what the plan for one thread names, all of it or nothing, and give the bytes that it took.
 
-    Raises Changed where the thread has other checkpoints than the plan knew; Refused for a saver of an unknown kind.
+    Raises ChangedSincePlan where the thread has other checkpoints than the plan knew; Refused for a saver of another
+    kind.
     """
     if isinstance(saver, AsyncSqliteSaver):
         return await _in_sqlite(saver, thread)
@@ -87,9 +89,9 @@ async def delete_in(saver: Saver, thread: Message) -> Size:
 
 
 def check(thread: Message, places: Iterable[tuple[str, str]]) -> None:
-    """Raise Changed where a thread has other checkpoints than the plan knew."""
+    """Raise ChangedSincePlan where a thread has other checkpoints than the plan knew."""
     if fingerprint(places) != thread["seen"]:
-        raise Changed
+        raise ChangedSincePlan
 
 
 # --- SQLite ---

@@ -12,7 +12,7 @@ from typing import Any
 from ..errors.failures import describe_failure
 from ..errors.refused import Refused
 from ..savers.adapter import Adapter
-from ..savers.read import Reader
+from ..savers.read import SaverReader
 from ..shared.protocol import Message
 from .delete import Size, check, delete_in, delete_one, nothing_yet
 
@@ -41,7 +41,7 @@ async def _whole(adapter: Adapter, thread: Message, limits: Message) -> Size:
     kind = type(adapter.bare).__name__
     if not thread["whole"]:
         raise Refused(f"Of {kind} only whole threads can be deleted here, not single checkpoints.")
-    listed: dict[str, Any] = await Reader(adapter).answer({"what": "ids", "thread": thread["thread_id"], **limits})
+    listed: dict[str, Any] = await SaverReader(adapter).answer({"what": "ids", "thread": thread["thread_id"], **limits})
     if not listed["more"]:  # of a longer thread only the newest are known, here and in the plan
         check(thread, [(namespace, one) for namespace, one, _ in listed["ids"]])
     try:

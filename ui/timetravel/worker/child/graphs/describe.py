@@ -12,17 +12,16 @@ from langgraph.pregel import Pregel
 from ..runs.overwrite import has_deltas
 from ..shared.reserved_names import END, START
 from ..streams.versions import runtime
+from .any_graph import AnyGraph
 from .drawing import drawing_of
 from .functional import task_names
-from .load import Loaded
+from .load import LoadedModule
 from .schemas.context import context_schema, takes_context
 from .schemas.input_schema import fills_defaults, input_schema, state_schema
 from .schemas.schema import channels
 
-AnyGraph = Pregel[Any, Any, Any, Any]
 
-
-def describe(graph: AnyGraph, loaded: Loaded) -> dict[str, Any]:
+def describe(graph: AnyGraph, loaded: LoadedModule) -> dict[str, Any]:
     """The fields of GraphInfo, as JSON can hold them."""
     notes = list(loaded.notes)
     drawing = drawing_of(graph, notes)

@@ -8,9 +8,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from langgraph.pregel import Pregel
-
-AnyGraph = Pregel[Any, Any, Any, Any]
+from .any_graph import AnyGraph
 
 
 def drawing_of(graph: AnyGraph, notes: list[str]) -> Any:

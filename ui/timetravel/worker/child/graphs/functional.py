@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from langgraph.checkpoint.base import Checkpoint
-from langgraph.pregel import Pregel
 
 from ..errors.refused import Refused
 from ..shared.reserved_names import END, PREVIOUS, START
+from .any_graph import AnyGraph
 from .imports.live_objects import live_objects
-
-AnyGraph = Pregel[Any, Any, Any, Any]
 
 
 def is_functional(graph: AnyGraph) -> bool:

@@ -30,7 +30,7 @@ class NotAGraph(Exception):
 
 
 @dataclass
-class Loaded:
+class LoadedModule:
     """A user's module, imported, and the value of the variable that the spec names.
 
     `factory` is that value where it is a function that makes the graph and was not called yet.
@@ -47,12 +47,14 @@ class Loaded:
         """Whether the graph is made by a function that is given something of each run."""
         return self.factory is not None and bool(parameters(self.factory))
 
-    def called(self, configurable: Mapping[str, Any] | None = None, context: Any = None, store: Any = None) -> "Loaded":
+    def called(
+        self, configurable: Mapping[str, Any] | None = None, context: Any = None, store: Any = None
+    ) -> "LoadedModule":
         """The same with its factory called, if it has one: outside of any event loop, since it may run one itself."""
         if self.factory is None:
             return self
         value = call(self.factory, dict(configurable or {}), context, store)
-        return Loaded(self.name, self.module, value, list(self.notes))
+        return LoadedModule(self.name, self.module, value, list(self.notes))
 
     async def build(self, stack: AsyncExitStack) -> Pregel[Any, Any, Any, Any]:
         """The compiled graph, whatever the variable is; `stack` closes what a context manager opened."""
@@ -79,7 +81,7 @@ class Loaded:
         return value
 
 
-def load(name: str, spec: str, dependencies: Sequence[str]) -> Loaded:
+def load(name: str, spec: str, dependencies: Sequence[str]) -> LoadedModule:
     """Import what `spec` names, and call nothing. Raises NotAGraph, or whatever the user's code raises."""
     module = import_graph(spec, dependencies)
     place, _, variable = spec.rpartition(":")
@@ -89,7 +91,7 @@ def load(name: str, spec: str, dependencies: Sequence[str]) -> Loaded:
         raise NotAGraph(f'{place} has no variable "{variable}".{hint}')
     value = getattr(module, variable)
     is_factory = callable(value) and not isinstance(value, (Pregel, StateGraph))
-    return Loaded(name, module, value, factory=value if is_factory else None)
+    return LoadedModule(name, module, value, factory=value if is_factory else None)
 
 
 def import_graph(spec: str, dependencies: Sequence[str]) -> ModuleType:

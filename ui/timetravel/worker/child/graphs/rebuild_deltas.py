@@ -12,16 +12,15 @@ from ..errors.failures import describe_failure
 from ..savers.opening.saver import dump_value, load_value
 from ..shared.protocol import Message
 from ..shared.standard_types import StoredType
+from .any_graph import AnyGraph
 from .imports.live_objects import live_objects
-from .load import Loaded, NotAGraph
-
-AnyGraph = Pregel[Any, Any, Any, Any]
+from .load import LoadedModule, NotAGraph
 
 # What a channel starts from that was never stored: the value that a delta channel itself leaves in a checkpoint.
 _NOTHING = DeltaChannel(lambda value, _: value).checkpoint()
 
 
-async def rebuild(loaded: Loaded, asked: Message) -> Message:
+async def rebuild(loaded: LoadedModule, asked: Message) -> Message:
     """The answer to "rebuild": `values` by channel, and for those that failed a sentence each in `failed`.
 
     `asked` has the `namespace` and `deltas`: by channel, `seed` (a value, or None), `writes`, oldest first, and the

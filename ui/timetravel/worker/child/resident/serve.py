@@ -18,12 +18,13 @@ from langgraph.checkpoint.memory import InMemorySaver
 from ..allowed_types.guarded_serializer import guard_saver, watch_pickles
 from ..cleanup.delete_from_saver import delete_kept
 from ..errors.failures import describe_failure, message_of
-from ..graphs.describe import AnyGraph, describe
-from ..graphs.load import Loaded, NotAGraph, load
+from ..graphs.any_graph import AnyGraph
+from ..graphs.describe import describe
+from ..graphs.load import LoadedModule, NotAGraph, load
 from ..runs.run import Running
 from ..runs.settings import settings_for, values_for
 from ..savers.adapter import Adapter
-from ..savers.read import Reader
+from ..savers.read import SaverReader
 from ..savers.sync_or_async import Halves
 from ..shared.protocol import Message
 from ..streams.captured_output import RUN
@@ -44,8 +45,8 @@ class Keeping:
         self._runs_loop = Loop("timetravel-runs")
         self._reads_loop = Loop("timetravel-reads")
         self._to_load: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._imported: dict[str, Loaded] = {}
-        self._loaded: dict[str, Loaded] = {}
+        self._imported: dict[str, LoadedModule] = {}
+        self._loaded: dict[str, LoadedModule] = {}
         self._graphs: dict[str, asyncio.Task[AnyGraph]] = {}
         self._runs: dict[str, Running] = {}
         self._stopped: set[str] = set()
@@ -98,19 +99,19 @@ class Keeping:
 
     # --- in the main thread ---
 
-    def _load(self, request: Message) -> Loaded:
+    def _load(self, request: Message) -> LoadedModule:
         name = request["graph"]
         if name not in self._loaded:
             self._loaded[name] = self._import(request).called()
         return self._loaded[name]
 
-    def _import(self, request: Message) -> Loaded:
+    def _import(self, request: Message) -> LoadedModule:
         name = request["graph"]
         if name not in self._imported:
             self._imported[name] = load(name, request["spec"], request["dependencies"])
         return self._imported[name]
 
-    def _called(self, request: Message) -> Loaded | None:
+    def _called(self, request: Message) -> LoadedModule | None:
         """A graph that its factory makes of what this run is given, for it alone; None where one for all will do."""
         imported = self._import(request)
         if self._own or not imported.takes_config:
@@ -152,7 +153,7 @@ class Keeping:
 
     # --- on the loops ---
 
-    async def _graph(self, loaded: Loaded) -> AnyGraph:
+    async def _graph(self, loaded: LoadedModule) -> AnyGraph:
         """The graph, built once: what its factory opened stays open as long as the process lives."""
         if loaded.name not in self._graphs:
             self._graphs[loaded.name] = asyncio.ensure_future(self._build(loaded))
@@ -162,13 +163,13 @@ class Keeping:
             self._graphs.pop(loaded.name, None)
             raise
 
-    async def _build(self, loaded: Loaded) -> AnyGraph:
+    async def _build(self, loaded: LoadedModule) -> AnyGraph:
         graph = await loaded.build(self._stack)
         if self._own:
             loaded.notes.clear()
         return graph
 
-    async def _run(self, request: Message, loaded: Loaded, channel: RunChannel, *, for_it_alone: bool) -> None:
+    async def _run(self, request: Message, loaded: LoadedModule, channel: RunChannel, *, for_it_alone: bool) -> None:
         run = request["run"]
         RUN.set(run)
         try:
@@ -214,7 +215,7 @@ class Keeping:
 
     async def _read(self, request: Message) -> Message:
         RUN.set(READING)
-        return await Reader(self._held).answer(request)
+        return await SaverReader(self._held).answer(request)
 
     async def _delete(self, request: Message) -> Message:
         RUN.set(READING)

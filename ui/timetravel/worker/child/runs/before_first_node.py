@@ -9,9 +9,8 @@ from typing import Any
 
 from langgraph.checkpoint.base import Checkpoint
 from langgraph.constants import START
-from langgraph.pregel import Pregel
 
-AnyGraph = Pregel[Any, Any, Any, Any]
+from ..graphs.any_graph import AnyGraph
 
 
 def enters(graph: AnyGraph, checkpoint: Checkpoint, as_node: str | None) -> bool:

@@ -10,7 +10,7 @@ from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
 from ..allowed_types.guarded_serializer import looking
 from ..errors.refused import Refused
 from ..savers.direct_reads import inside, task_paths
-from ..savers.opening.saver import Saver
+from ..savers.sync_or_async import Saver
 from ..shared.reserved_names import INTERRUPT
 
 NULL_TASK = "00000000-0000-0000-0000-000000000000"

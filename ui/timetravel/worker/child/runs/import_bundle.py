@@ -9,23 +9,22 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.constants import START
-from langgraph.pregel import Pregel
 from langgraph.types import StateUpdate
 
 from ..errors.refused import Refused
+from ..graphs.any_graph import AnyGraph
 from ..savers.encryption import StoreSerializer, has_key
-from ..savers.opening.saver import Saver, load_value
+from ..savers.opening.saver import load_value
+from ..savers.sync_or_async import Saver
 from ..shared.protocol import Message, unpack_value
 from ..shared.reserved_names import ROOT
 from .before_first_node import dropped
 from .copy_checkpoint import check_new, named, place, put_writes
 from .overwrite import setting
 
-AnyGraph = Pregel[Any, Any, Any, Any]
-
 
 @dataclass(frozen=True)
-class Brought:
+class ImportedCheckpoint:
     """The id of the checkpoint in the new thread; `rebuilt_as`: it was made anew from values, as if by these nodes."""
 
     checkpoint: str
@@ -33,7 +32,7 @@ class Brought:
     notes: list[str] = field(default_factory=list)
 
 
-async def bring(saver: Saver, graph: AnyGraph, job: Message, bundle: Message) -> Brought:
+async def bring(saver: Saver, graph: AnyGraph, job: Message, bundle: Message) -> ImportedCheckpoint:
     """Put the bundle into the thread `copy_to`. The store that it comes from is not touched.
 
     Checkpoints keep their ids and go in as they are, without building a value, so that nothing is lost when a class
@@ -51,7 +50,7 @@ async def bring(saver: Saver, graph: AnyGraph, job: Message, bundle: Message) ->
     passing.serde = _Passing(saver.serde)
     for each in bundle["checkpoints"]:
         await _put(passing, each, job["copy_to"], bundle["source"])
-    return Brought(bundle["source"]["checkpoint_id"])
+    return ImportedCheckpoint(bundle["source"]["checkpoint_id"])
 
 
 class _Packed(dict[str, Any]):
@@ -91,7 +90,7 @@ async def _put(saver: Saver, each: Message, target: str, source: Message) -> Non
         await put_writes(saver, place(target, namespace, checkpoint), writes, task["id"], task["path"])
 
 
-async def _rebuild(saver: Saver, graph: AnyGraph, job: Message, bundle: Message) -> Brought:
+async def _rebuild(saver: Saver, graph: AnyGraph, job: Message, bundle: Message) -> ImportedCheckpoint:
     """Set the values as the nodes that ran last, in one superstep, and say where that leads elsewhere."""
     update = bundle["update"]
     values: dict[str, Any] = load_value(update["values"])
@@ -110,7 +109,7 @@ async def _rebuild(saver: Saver, graph: AnyGraph, job: Message, bundle: Message)
             f"In the store that this was brought from, {_listed(update['next'])} would run next; here it is "
             f"{_listed(found)}, since that store gives the values only and not what led to them."
         )
-    return Brought(made["configurable"]["checkpoint_id"], rebuilt_as=tuple(nodes), notes=notes)
+    return ImportedCheckpoint(made["configurable"]["checkpoint_id"], rebuilt_as=tuple(nodes), notes=notes)
 
 
 def _taken(graph: AnyGraph, values: dict[str, Any], nodes: list[str]) -> dict[str, Any]:

@@ -1,19 +1,16 @@
 """What is refused before anything is written: what this LangGraph does wrong, and runs in which nothing would run."""
 
-from typing import Any
-
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.pregel import Pregel
 
 from ..errors.refused import Refused
+from ..graphs.any_graph import AnyGraph
 from ..shared.protocol import NOTHING_DUE, Message, no_such_node, unsafe_change, unsafe_deltas
 from ..shared.reserved_names import NO_VALUES, TASKS
 from ..streams.versions import installed
 from .copy_checkpoint import NULL_TASK
 from .overwrite import has_deltas
-
-AnyGraph = Pregel[Any, Any, Any, Any]
 
 _EDGE = "branch:to:"
 

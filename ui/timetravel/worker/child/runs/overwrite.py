@@ -3,16 +3,14 @@
 from typing import Any
 
 from langgraph.channels import BinaryOperatorAggregate
-from langgraph.pregel import Pregel
 
 from ..errors.refused import Refused
+from ..graphs.any_graph import AnyGraph
 
 try:
     from langgraph.channels.delta import DeltaChannel
 except ImportError:  # before LangGraph 1.2
     DeltaChannel = None  # type: ignore[assignment,misc]
-
-AnyGraph = Pregel[Any, Any, Any, Any]
 
 
 def is_delta(channel: Any) -> bool:

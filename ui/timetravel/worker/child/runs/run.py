@@ -14,9 +14,10 @@ from ..allowed_types.allowlist import ALLOWLIST, RefusedTypes
 from ..allowed_types.guarded_serializer import looking, unknown_in
 from ..allowed_types.stored_types import reading_for, stand_for_main
 from ..errors.failures import describe_failure
-from ..graphs.describe import AnyGraph, awaited_nodes
+from ..graphs.any_graph import AnyGraph
+from ..graphs.describe import awaited_nodes
 from ..graphs.graph_copy import copied
-from ..graphs.load import Loaded
+from ..graphs.load import LoadedModule
 from ..graphs.schemas.context import Context
 from ..savers.adapter import Adapter
 from ..savers.foreign_rows import check_saver
@@ -29,10 +30,10 @@ from ..surroundings.long_term_memory import memory_for
 from ..surroundings.tracing import callbacks_in_code, switch_off, untraced, wants_no_traces
 from .copy_checkpoint import named, place
 from .events.pending_writes import PendingWrites, Watched
-from .events.stream_events import Teller
+from .events.stream_events import StreamReporter
 from .interrupts.pauses import pauses, with_own_pauses
-from .settings import Ready, Settings, settings_for
-from .start import Start
+from .settings import Ready, SettingsOfRun, settings_for
+from .start import RunStart
 
 _MODES = ["tasks", "updates", "checkpoints", "custom", "messages"]
 _MOST_ASKED = 4_000_000
@@ -51,14 +52,14 @@ class Running:
     def __init__(
         self,
         job: Message,
-        loaded: Loaded,
+        loaded: LoadedModule,
         channel: Sending,
         saver: Adapter | None = None,
         graph: AnyGraph | None = None,
     ) -> None:
         self.job = job
         self._writes = PendingWrites()
-        self.teller = Teller(channel, self._writes)
+        self.teller = StreamReporter(channel, self._writes)
         self._loaded = loaded
         self._channel = channel
         self._saver = saver
@@ -69,7 +70,7 @@ class Running:
         self._streaming: asyncio.Task[None] | None = None
         self._control: Any = None
         self._awaited: set[str] = set()
-        self._ready = Ready(Settings(), Context(None, None))
+        self._ready = Ready(SettingsOfRun(), Context(None, None))
 
     def stop(self) -> None:
         """End after the superstep that runs now; at once where only coroutines run, since they can be cancelled."""
@@ -135,7 +136,7 @@ class Running:
         memory = await memory_for(graph, self.job["surroundings"], stack)
         graph = copied(graph, checkpointer=recording, store=memory.store)
         self._awaited = awaited_nodes(graph)
-        start = Start(self.job, graph, saver, ready)
+        start = RunStart(self.job, graph, saver, ready)
         try:
             await start.prepare()
         except RefusedTypes as error:

@@ -8,8 +8,10 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata
 
 from ..allowed_types.guarded_serializer import looking
-from ..graphs.schemas.context import AnyGraph, Context, context_for
-from ..savers.opening.saver import Saver, behind, load_value, open_saver
+from ..graphs.any_graph import AnyGraph
+from ..graphs.schemas.context import Context, context_for
+from ..savers.opening.saver import behind, load_value, open_saver
+from ..savers.sync_or_async import Saver
 from ..shared.kept_settings import KEPT, goes_up, in_words, inherited, may_be_set, to_keep, without_secrets
 from ..shared.protocol import Message
 from .copy_checkpoint import place
@@ -19,7 +21,7 @@ _ANCESTORS = 50
 
 
 @dataclass(frozen=True)
-class Settings:
+class SettingsOfRun:
     """`context` is what was given, None where nothing was; `anew`: the run does not go on from a checkpoint.
 
     `inherited`: the job names none, and these are what the checkpoint's run had, as far as it is known.
@@ -48,7 +50,7 @@ class Settings:
 class Ready:
     """Settings as LangGraph takes them."""
 
-    settings: Settings
+    settings: SettingsOfRun
     context: Context
 
     def config(self, config: RunnableConfig) -> RunnableConfig:
@@ -137,13 +139,13 @@ def values_for(request: Message) -> dict[str, Any]:
     return found
 
 
-async def settings_for(job: Message, saver: Saver) -> Settings:
+async def settings_for(job: Message, saver: Saver) -> SettingsOfRun:
     """The settings that the job names, else those of the run which made the checkpoint that it starts from."""
     named = job.get("settings")
     anew = job["action"]["kind"] == "input"
     if named:
         configurable = load_value(named["configurable"])
-        return Settings(
+        return SettingsOfRun(
             configurable={name: value for name, value in configurable.items() if may_be_set(name)},
             context=None if named["context"] is None else load_value(named["context"]),
             recursion_limit=named["recursion_limit"],
@@ -151,13 +153,13 @@ async def settings_for(job: Message, saver: Saver) -> Settings:
             anew=anew,
         )
     if anew:
-        return Settings()
+        return SettingsOfRun()
     found = inherited(_brought(job["bring"]) if job.get("bring") else await _line(job, saver))
     found |= {"tags": tuple(found["tags"]), "left_out": tuple(found["left_out"])}
-    return Settings(**found, anew=False, inherited=True)
+    return SettingsOfRun(**found, anew=False, inherited=True)
 
 
-async def peek(job: Message) -> Settings:
+async def peek(job: Message) -> SettingsOfRun:
     """The settings of a job whose store is not open yet."""
     if job.get("settings") or job.get("bring") or job["action"]["kind"] == "input":
         return await settings_for(job, BaseCheckpointSaver())

@@ -11,11 +11,13 @@ from langgraph.types import Command
 
 from ..allowed_types.guarded_serializer import check_brought
 from ..errors.refused import Refused
+from ..graphs.any_graph import AnyGraph
 from ..graphs.functional import final, is_functional
 from ..graphs.schemas.state_types import refuse_edit, refuse_input
 from ..savers.direct_reads import task_paths
 from ..savers.opening.named_copy import sibling
-from ..savers.opening.saver import Saver, load_value
+from ..savers.opening.saver import load_value
+from ..savers.sync_or_async import Saver
 from ..shared.protocol import AMBIGUOUS, Message, asks_other_first, lost_before_the_first_node
 from ..shared.reserved_names import COPY, NO_VALUES, RESUME, ROOT
 from .before_first_node import dropped, enters, waiting_input
@@ -27,11 +29,10 @@ from .limits import check_due, check_version
 from .overwrite import has_deltas, replacing
 from .settings import Ready
 
-AnyGraph = Pregel[Any, Any, Any, Any]
-Stream = Callable[[Any, RunnableConfig], Awaitable[None]]
+StreamGraph = Callable[[Any, RunnableConfig], Awaitable[None]]
 
 
-class Start:
+class RunStart:
     """A job's beginning: `config` is where it goes on from, once `prepare` is through.
 
     `notes` are sentences for the person, on what could not be done exactly as it was asked for. Some come with `go`.
@@ -118,7 +119,7 @@ class Start:
             self._answers.to(self._asked)
         self._again = self._moved or self._anew
 
-    async def go(self, stream: Stream) -> None:
+    async def go(self, stream: StreamGraph) -> None:
         """Do the job's action by calling `stream` with what the graph shall be given."""
         action = self.job["action"]
         if self._answers is not None:
@@ -224,7 +225,7 @@ class Start:
         inside = dict(self.graph.get_subgraphs(namespace=path, recurse=True)).get(path) if path else None
         return inside if isinstance(inside, Pregel) else self.graph
 
-    async def _answer(self, answers: Answers, stream: Stream) -> None:
+    async def _answer(self, answers: Answers, stream: StreamGraph) -> None:
         """Resume with the answers, each for the question that was on the screen.
 
         LangGraph hands an old answer back when a checkpoint whose question was answered before is resumed by its id

@@ -15,12 +15,9 @@ from langgraph.checkpoint.base import (
     CheckpointTuple,
 )
 
-from .sync_or_async import Halves, Saver
+from .sync_or_async import Halves, OnCheckpoint, Saver
 
 T = TypeVar("T")
-
-Told = Callable[[str, str, str], None]
-"""Called with a thread, a namespace and a checkpoint's id."""
 
 _MOST_PATHS = 20_000
 
@@ -55,18 +52,18 @@ class Adapter(BaseCheckpointSaver[Any]):
     with one half serves every kind of node.
     """
 
-    tell: Told = staticmethod(_silent)
+    tell: OnCheckpoint = staticmethod(_silent)
     loaded: Callable[[CheckpointTuple], None] = staticmethod(lambda found: None)
     """Hears of every checkpoint that is loaded."""
 
-    def __init__(self, halves: Halves, loop: asyncio.AbstractEventLoop, changed: Told) -> None:
+    def __init__(self, halves: Halves, loop: asyncio.AbstractEventLoop, changed: OnCheckpoint) -> None:
         super().__init__(serde=halves.saver.serde)
         self.halves = halves
         self.paths = Paths()
         self._loop = loop
         self._changed = changed
 
-    def telling(self, tell: Told) -> "Adapter":
+    def telling(self, tell: OnCheckpoint) -> "Adapter":
         """The same saver for one run, whose checkpoints `tell` hears of."""
         mine = copy.copy(self)
         mine.tell = tell

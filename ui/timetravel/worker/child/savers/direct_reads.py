@@ -8,7 +8,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from .adapter import Adapter
 from .opening.postgres import rows_of
-from .opening.saver import Saver
+from .sync_or_async import Saver
 
 _PATHS = "SELECT DISTINCT task_id, task_path FROM {} WHERE thread_id = %s AND checkpoint_ns = %s AND checkpoint_id = %s"
 _HAS_PATH = "SELECT 1 FROM pragma_table_info('writes') WHERE name = 'task_path'"

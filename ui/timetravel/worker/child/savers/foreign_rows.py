@@ -32,7 +32,7 @@ _IN_SQLITE = "type, CASE WHEN type = 'json' THEN checkpoint ELSE substr(checkpoi
 _IN_POSTGRES = "checkpoint ->> 'v' AS v, checkpoint ->> 'ts' AS ts"
 _SMALL = 0x80
 
-Read = Callable[..., Awaitable[list[dict[str, Any]]]]
+RowReader = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 
 class Author(NamedTuple):
@@ -61,7 +61,7 @@ def check_sqlite(path: Path, job: Message) -> None:
         return  # no table yet, or one that the saver itself will say something of
 
 
-async def check_postgres(read: Read, job: Message) -> None:
+async def check_postgres(read: RowReader, job: Message) -> None:
     """The same of a database; `read` gives the rows of a query."""
 
     async def ask(query: str, *parameters: str) -> list[Author]:

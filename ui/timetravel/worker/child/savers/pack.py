@@ -14,14 +14,14 @@ from ..shared.reserved_names import TASKS
 _PLUMBING = ("branch:", "join:", "start:")
 _MOST_REPR = 2_000
 
-Opaque = dict[str, Message]
+Unserialized = dict[str, Message]
 """What LangGraph can't serialize, by its channel: the type's name, the length of the repr, and the repr."""
 
-Known = list[tuple[str, str, int, str]]
+WriteKeys = list[tuple[str, str, int, str]]
 """Task id, channel, index and path of writes, as far as a saver tells them beside its public interface."""
 
 
-def row(found: CheckpointTuple, known: Known) -> Message:
+def row(found: CheckpointTuple, known: WriteKeys) -> Message:
     """Everything but the state: the names of its channels, and the values of those that are LangGraph's plumbing."""
     checkpoint: dict[str, Any] = {**found.checkpoint}
     blob, _ = _dump_state(checkpoint)
@@ -45,7 +45,7 @@ def state(found: CheckpointTuple) -> Message:
     return {"checkpoint": pack_value(*blob), "opaque": opaque}
 
 
-def writes(found: CheckpointTuple, known: Known) -> Message:
+def writes(found: CheckpointTuple, known: WriteKeys) -> Message:
     """The writes on it with their values."""
     packed = []
     for task, path, index, channel, value in _writes(found, known):
@@ -70,7 +70,7 @@ def index_of(channel: str, place: int) -> int:
     return WRITES_IDX_MAP.get(channel, place)
 
 
-def _writes(found: CheckpointTuple, known: Known) -> Iterator[tuple[str, str, int, str, Any]]:
+def _writes(found: CheckpointTuple, known: WriteKeys) -> Iterator[tuple[str, str, int, str, Any]]:
     """Task id, path, index, channel and value.
 
     The public interface gives no index: a write's place among its task's is the one that LangGraph gave it, unless the
@@ -99,13 +99,13 @@ def _values(checkpoint: dict[str, Any]) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _dump_state(checkpoint: dict[str, Any]) -> tuple[tuple[str, bytes], Opaque]:
+def _dump_state(checkpoint: dict[str, Any]) -> tuple[tuple[str, bytes], Unserialized]:
     """The checkpoint serialized; channels that can't be are None in it, and told of beside it."""
     serializer = JsonPlusSerializer()
     try:
         return serializer.dumps_typed(checkpoint), {}
     except Exception:
-        opaque: Opaque = {}
+        opaque: Unserialized = {}
         values = {}
         for name, value in _values(checkpoint).items():
             (kind, _), bad = _dump(value)

@@ -14,13 +14,13 @@ from ..allowed_types.guarded_serializer import looking
 from ..runs.copy_checkpoint import place
 from ..shared.protocol import Message
 from .adapter import Adapter
-from .pack import Known, id_of, index_of, parent_of, row, state, writes
+from .pack import WriteKeys, id_of, index_of, parent_of, row, state, writes
 
-Summary = list[Any]
+ThreadFigures = list[Any]
 """Of a thread: the newest id in the root, how many the root has, the newest id of all, and its namespace."""
 
 
-class Reader:
+class SaverReader:
     """Reads the saver behind an adapter. Raises whatever the saver raises."""
 
     def __init__(self, adapter: Adapter) -> None:
@@ -44,7 +44,7 @@ class Reader:
 
     async def _threads(self, bound: "_Bound") -> Message:
         """Each thread with its newest checkpoint in the root, its newest of all, and how many the root has."""
-        threads: dict[str, Summary] = {}
+        threads: dict[str, ThreadFigures] = {}
 
         def take(thread: str, namespace: str, checkpoint: str) -> bool:
             known = threads.setdefault(thread, ["", 0, "", ""])
@@ -89,12 +89,12 @@ class Reader:
         known = self._known((thread, namespace, checkpoint), found)
         return row(found, known) if want == "row" else writes(found, known)
 
-    def _known(self, place: tuple[str, str, str], found: CheckpointTuple) -> Known:
+    def _known(self, place: tuple[str, str, str], found: CheckpointTuple) -> WriteKeys:
         saver: Any = self._halves.saver
         if self._halves.in_memory:
             stored = _again(lambda: list(saver.writes.get(place, {}).items()))
             return [(task, each[1], index, each[3] if len(each) > 3 else "") for (task, index), each in stored]
-        known: Known = []
+        known: WriteKeys = []
         place_in: dict[str, int] = {}
         for task, channel, _ in found.pending_writes or ():
             index = place_in[task] = place_in.get(task, -1) + 1

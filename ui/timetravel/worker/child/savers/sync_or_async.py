@@ -17,6 +17,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from ..allowed_types.guarded_serializer import of_a_store
 
 Saver = BaseCheckpointSaver[Any]
+OnCheckpoint = Callable[[str, str, str], None]
+"""Called with a thread, a namespace and a checkpoint's id."""
 Take = Callable[[CheckpointTuple], bool]
 
 _TRIES = 5

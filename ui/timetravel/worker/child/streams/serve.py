@@ -15,10 +15,10 @@ from ..cleanup.vacuum import shrink
 from ..errors.read_only import LooksOnly, see_that_it_may_be_done
 from ..graphs.describe import describe
 from ..graphs.imports.imported_process import Staying, leave
-from ..graphs.load import Loaded, load
+from ..graphs.load import LoadedModule, load
 from ..resident.serve import Keeping, load_error
 from ..runs.run import Running
-from ..runs.settings import Settings, peek, values_for
+from ..runs.settings import SettingsOfRun, peek, values_for
 from ..shared.protocol import Message
 from ..surroundings.tracing import switch_off, wants_no_traces
 from .captured_output import name_nodes_by
@@ -85,18 +85,18 @@ def _answer(request: Message) -> Message:
     return answer
 
 
-async def _described(loaded: Loaded, takes_config: bool) -> Message:
+async def _described(loaded: LoadedModule, takes_config: bool) -> Message:
     async with AsyncExitStack() as stack:
         info = describe(await loaded.build(stack), loaded)
     return {"event": "graph", "info": {**info, "takes_config": takes_config}}
 
 
-async def _types(loaded: Loaded, request: Message) -> Message:
+async def _types(loaded: LoadedModule, request: Message) -> Message:
     async with AsyncExitStack() as stack:
         return lost_types(await loaded.build(stack), loaded, request)
 
 
-async def _rebuilt(loaded: Loaded, request: Message) -> Message:
+async def _rebuilt(loaded: LoadedModule, request: Message) -> Message:
     # A LangGraph before 1.2 has no delta channels to import, and nothing to rebuild.
     from ..graphs.rebuild_deltas import rebuild
 
@@ -159,7 +159,7 @@ def _whose() -> tuple[str, str]:
     return str(node), str((config.get("configurable") or {}).get("__pregel_task_id", ""))
 
 
-def _called(loaded: Loaded, job: Message) -> Loaded:
+def _called(loaded: LoadedModule, job: Message) -> LoadedModule:
     """The graph's factory, if it has one, called with what this run is given."""
-    settings = asyncio.run(peek(job)) if loaded.takes_config else Settings()
+    settings = asyncio.run(peek(job)) if loaded.takes_config else SettingsOfRun()
     return loaded.called(settings.configurable, settings.context)

@@ -20,7 +20,7 @@ try:
 except ImportError:  # langgraph-checkpoint-sqlite before 2.0.8 has none
     SqliteStore = None  # type: ignore[assignment, misc]
 
-Key = tuple[tuple[str, ...], str]
+ItemKey = tuple[tuple[str, ...], str]
 
 _BUSY_SECONDS = 30.0
 _TABLES = """
@@ -87,7 +87,7 @@ class LastingStore(BaseStore):
                 unhide = "DELETE FROM timetravel_deleted WHERE namespace = ? AND key = ?"
                 self._store.conn.execute(unhide, (json.dumps(namespace), key))
 
-    def hidden(self) -> set[Key]:
+    def hidden(self) -> set[ItemKey]:
         """The items of what lies below that are deleted here."""
         with self._lock:
             if not self._opened():
@@ -98,7 +98,7 @@ class LastingStore(BaseStore):
                 return set()
             return {(tuple(json.loads(namespace)), key) for namespace, key in rows}
 
-    def keys(self) -> set[Key]:
+    def keys(self) -> set[ItemKey]:
         """The items that are here."""
         with self._lock:
             if not self._opened():

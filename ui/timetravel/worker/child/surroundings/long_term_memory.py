@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from langgraph.pregel import Pregel
 from langgraph.store.base import BaseStore
 from langgraph.store.memory import InMemoryStore
 
+from ..graphs.any_graph import AnyGraph
 from ..shared.protocol import Message
 from .isolation import redirection, set_caches_aside
 from .lasting_store import CAN_LAST, LastingStore
 from .overlay_store import OverlayStore
-
-AnyGraph = Pregel[Any, Any, Any, Any]
 
 _NOT_LASTING = (
     "Long-term memory ends with this run: this LangGraph has no store in SQLite (langgraph-checkpoint-sqlite 2.0.8 and "

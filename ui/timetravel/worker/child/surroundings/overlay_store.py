@@ -10,7 +10,7 @@ from typing import Any
 from langgraph.store.base import BaseStore, GetOp, ListNamespacesOp, Op, PutOp, Result, SearchOp
 from langgraph.store.memory import InMemoryStore
 
-from .lasting_store import Key, LastingStore, without_refresh
+from .lasting_store import ItemKey, LastingStore, without_refresh
 
 _MANY = 1_000_000
 Asking = Generator[tuple[bool, Op], Result, Result]
@@ -166,5 +166,5 @@ def _moment(when: datetime) -> float:
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 
-def _within(key: Key, prefix: tuple[str, ...]) -> bool:
+def _within(key: ItemKey, prefix: tuple[str, ...]) -> bool:
     return key[0][: len(prefix)] == prefix

@@ -22,7 +22,7 @@ from .leftovers import Before, Leftovers
 from .live_objects import keep_live_objects
 from .randomness import Randomness
 
-Answer = Callable[[Message], Message]
+Responder = Callable[[Message], Message]
 
 
 class Staying:
@@ -77,7 +77,7 @@ class Staying:
         self._channel.first()  # the folder and the environment, which are those that the import left
         return self._channel.first()
 
-    def answer_with(self, answer: Answer) -> Message:
+    def answer_with(self, answer: Responder) -> Message:
         """Answer one request after another, each with its `id`, until the debugger is gone, or a run is asked for.
 
         Returns that request: the process is the run's from then on.

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from langgraph.pregel import Pregel
 from pydantic import TypeAdapter, ValidationError
 
 from ...errors.refused import Refused
 from ...shared.kept_settings import is_secret
+from ..any_graph import AnyGraph
 from .schema import annotations_schema
-
-AnyGraph = Pregel[Any, Any, Any, Any]
 
 _HIDDEN = "**********"
 """How pydantic shows a SecretStr."""

@@ -4,15 +4,14 @@ import dataclasses
 from typing import Any, get_args, get_origin
 
 from langgraph.channels.base import BaseChannel
-from langgraph.pregel import Pregel
 from pydantic import BaseModel, TypeAdapter
 
 # The user's Python may be 3.10, where `typing` lacks two of these.
 from typing_extensions import NotRequired, ReadOnly, Required, get_type_hints  # noqa: UP035
 
+from ..any_graph import AnyGraph
 from .state_types import builds_its_type, required_channels
 
-AnyGraph = Pregel[Any, Any, Any, Any]
 QUALIFIERS: tuple[Any, ...] = (Required, NotRequired, ReadOnly)
 
 

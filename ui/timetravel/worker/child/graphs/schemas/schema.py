@@ -6,15 +6,13 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from langchain_core.messages import AnyMessage
 from langgraph.channels.base import BaseChannel
-from langgraph.pregel import Pregel
 from pydantic import create_model
 from typing_extensions import get_type_hints
 
 from ...runs.overwrite import is_delta
 from ...shared.reserved_names import END, PREVIOUS, ROOT
+from ..any_graph import AnyGraph
 from .input_schema import QUALIFIERS
-
-AnyGraph = Pregel[Any, Any, Any, Any]
 
 _PLAIN_CHANNELS = ("LastValue", "LastValueAfterFinish", "EphemeralValue", "AnyValue", "UntrackedValue")
 _DOTS = re.compile(r"\b(?:[A-Za-z_]\w*\.)+([A-Za-z_]\w*)")

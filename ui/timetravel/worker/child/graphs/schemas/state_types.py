@@ -14,20 +14,19 @@ from typing import Any
 from langgraph.channels.base import BaseChannel
 from langgraph.channels.binop import BinaryOperatorAggregate
 from langgraph.constants import START
-from langgraph.pregel import Pregel
 from langgraph.types import Command
 from pydantic import BaseModel, ValidationError
 
 from ...errors.refused import Refused
 from ...shared.reserved_names import ROOT
+from ..any_graph import AnyGraph
 
-AnyGraph = Pregel[Any, Any, Any, Any]
 _MANAGED = {"IsLastStepManager": False, "RemainingStepsManager": 24}
 """What stands for the values that LangGraph itself will give."""
 
 
 @dataclass(frozen=True)
-class Reader:
+class StateReader:
     """Who reads the state: from which channels, and how it builds its own type of them (None: it takes a dict)."""
 
     channels: tuple[str, ...]
@@ -35,7 +34,7 @@ class Reader:
     schema: Any
 
 
-def first_readers(graph: AnyGraph) -> list[Reader]:
+def first_readers(graph: AnyGraph) -> list[StateReader]:
     """The nodes that START leads to in any case, and a branch at START; empty for what is no StateGraph."""
     builder = getattr(graph, "builder", None)
     ends = [end for start, end in getattr(builder, "edges", ()) if start == START]
@@ -130,7 +129,7 @@ def _reduced(channel: Any, held: Mapping[str, Any], name: str, value: Any) -> An
     return fresh.get()
 
 
-def _misfits(graph: AnyGraph, reader: Reader, values: Mapping[str, Any]) -> list[Wrong]:
+def _misfits(graph: AnyGraph, reader: StateReader, values: Mapping[str, Any]) -> list[Wrong]:
     if reader.build is None:
         return []
     given = {name: values[name] for name in reader.channels if name in values} | _given_anyway(graph, reader, values)
@@ -143,7 +142,7 @@ def _misfits(graph: AnyGraph, reader: Reader, values: Mapping[str, Any]) -> list
     return []
 
 
-def _given_anyway(graph: AnyGraph, reader: Reader, values: Mapping[str, Any]) -> dict[str, Any]:
+def _given_anyway(graph: AnyGraph, reader: StateReader, values: Mapping[str, Any]) -> dict[str, Any]:
     """What LangGraph gives by itself: managed values, and what a reducer begins with."""
     given: dict[str, Any] = {}
     known: Mapping[str, Any] = graph.channels
@@ -168,17 +167,17 @@ def _where(path: tuple[Any, ...]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
-def _node(graph: AnyGraph, name: str) -> Reader | None:
+def _node(graph: AnyGraph, name: str) -> StateReader | None:
     node: Any = graph.nodes[name]
     spec: Any = graph.builder.nodes.get(name)  # type: ignore[attr-defined]
     channels = node.channels
     if isinstance(channels, str) or spec is None:
         return None
     schema = getattr(spec, "input_schema", None) or getattr(spec, "input", None)
-    return Reader(tuple(channels), node.mapper, schema)
+    return StateReader(tuple(channels), node.mapper, schema)
 
 
-def _of_schema(graph: AnyGraph, schema: Any) -> Reader | None:
+def _of_schema(graph: AnyGraph, schema: Any) -> StateReader | None:
     """As the node reads that has this schema, None where none has."""
     for name in getattr(getattr(graph, "builder", None), "nodes", {}):
         reader = _node(graph, name) if name in graph.nodes else None

@@ -15,7 +15,7 @@ from ...streams.channel import Sending, flush
 from .pending_writes import PendingWrites
 
 
-class Teller:
+class StreamReporter:
     """Sends an event for every task that starts or ends, every token and every custom part."""
 
     def __init__(self, channel: Sending, writes: PendingWrites) -> None:

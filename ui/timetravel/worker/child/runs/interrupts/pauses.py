@@ -6,9 +6,9 @@ from typing import Any, Literal
 from langgraph.pregel import Pregel
 from langgraph.types import StateSnapshot
 
+from ...graphs.any_graph import AnyGraph
 from ...shared.protocol import Message
 
-AnyGraph = Pregel[Any, Any, Any, Any]
 Nodes = Sequence[str] | Literal["*"] | None
 
 

@@ -9,7 +9,8 @@ from langgraph.pregel import Pregel
 from ...graphs.graph_copy import copied
 from ...runs.copy_checkpoint import named
 from ...shared.reserved_names import COPY
-from .saver import Saver, behind
+from ..sync_or_async import Saver
+from .saver import behind
 
 
 class _Naming(BaseCheckpointSaver[Any]):

@@ -23,22 +23,21 @@ from ...allowed_types.guarded_serializer import Guarding, guard_saver
 from ...shared.protocol import Message, pack_value, unpack_value
 from ..encryption import serializer_for
 from ..foreign_rows import check_postgres, check_sqlite
+from ..sync_or_async import OnCheckpoint, Saver
 from .harmful import refuse_a_harmful_opening
 from .postgres import is_postgres, open_postgres, rows_of
 
 _BUSY_SECONDS = 30.0
 
-Saver = BaseCheckpointSaver[Any]
-Told = Callable[[str, str, str], None]
-Loaded = Callable[[CheckpointTuple], None]
+OnLoaded = Callable[[CheckpointTuple], None]
 T = TypeVar("T", bound=Saver)
 
 
 class _Telling(BaseCheckpointSaver[Any]):
     """What `telling` puts before the saver's own class."""
 
-    tell: Told = staticmethod(lambda thread, namespace, checkpoint: None)
-    loaded: Loaded = staticmethod(lambda found: None)
+    tell: OnCheckpoint = staticmethod(lambda thread, namespace, checkpoint: None)
+    loaded: OnLoaded = staticmethod(lambda found: None)
     """Hears of every checkpoint that is loaded."""
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
@@ -62,7 +61,7 @@ class _Telling(BaseCheckpointSaver[Any]):
         return saved
 
 
-def telling(saver: Saver, tell: Told) -> Saver:
+def telling(saver: Saver, tell: OnCheckpoint) -> Saver:
     """The same saver, of whatever kind, which says when a checkpoint has been written: (thread, namespace, id).
 
     The one that was given stays silent.
@@ -85,7 +84,7 @@ def behind(part: type[T], saver: Saver) -> T:
 
 
 @asynccontextmanager
-async def open_saver(store: str, tell: Told, job: Message | None = None) -> AsyncIterator[Saver]:
+async def open_saver(store: str, tell: OnCheckpoint, job: Message | None = None) -> AsyncIterator[Saver]:
     """Open the store that a job names, the path of a SQLite file (made if it isn't there) or a PostgreSQL URL.
 
     The saver tells of every checkpoint. Encrypted stores are read and written with the key in the environment. Raises
