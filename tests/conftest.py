@@ -1,9 +1,12 @@
 """Order for the whole suite, and the servers that any test may use."""
 
 import os
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 
 from tests.support.postgres import postgres
 from tests.support.server import langgraph_server
@@ -35,6 +38,17 @@ LONG = {
     "test_trouble.py",
 }
 """Files that take longest: begun last, one would go on alone while the other processes have nothing left to do."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _search_for_components_once() -> Iterator[None]:
+    """Each `AppTest` looks into every installed package for components of Streamlit's: 0.4 seconds for the same.
+
+    (streamlit 1.67.0, testing/v1/app_test.py, `AppTest._run`.)
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,18 @@ from streamlit.testing.v1 import AppTest
 
 from tests.screens.conftest import Screen
 from tests.timetravel.stores.written import histories
-from ui.services.settings import Settings, sample_graphs
-from ui.session import keys
+from ui.services.opened_store import OpenedStore
+from ui.services.run_registry import RunRegistry
+from ui.services.settings import Settings
+from ui.session import context, keys
 from ui.session.view import View
+from ui.timetravel.model.graphs import GraphInfo
+from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.project import from_option
+from ui.timetravel.model.runs import RunState, RunStatus
+from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 from ui.timetravel.stores import open_store
+from ui.timetravel.worker.pool import WorkerPool
 
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
 """The widget that a component of ours tells of clicks by (streamlit 1.67.0, components/v2/bidi_component/main.py,
@@ -33,6 +42,62 @@ THREADS = {
 
 COPIED_FROM = {"store": "", "thread_id": "loop"}
 """Where the thread "copy" says that it was copied from: the last checkpoint of "loop"."""
+
+
+GRAPH = """
+import operator
+from typing import Annotated, Literal, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+
+
+class State(TypedDict, total=False):
+    n: int
+    log: Annotated[list[str], operator.add]
+    kind: Literal["a", "b"]
+
+
+def count(state: State) -> dict:
+    return {"n": state.get("n", 0) + 1}
+
+
+made = StateGraph(State)
+made.add_node("count", count)
+made.add_edge(START, "count")
+made.add_conditional_edges("count", lambda s: "count" if s["n"] < 4 else END)
+graph = made.compile()
+"""
+
+
+@dataclass
+class ShownRun:
+    """A run of which there is only its state; what is asked of it is kept in `asked`."""
+
+    now: RunState
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.now.id
+
+    def state(self) -> RunState:
+        return self.now
+
+    def stop(self) -> None:
+        self.asked.append("stop")
+
+    def kill(self) -> None:
+        self.asked.append("kill")
+
+    def wait(self, timeout: float | None = None) -> RunState:
+        return self.now
+
+
+def run_state(
+    status: RunStatus = RunStatus.RUNNING, *, thread: str = "loop", store: str = "s", **more: Any
+) -> RunState:
+    """A run of the graph "loop" with an empty input, as it is at one moment."""
+    return RunState("r1", Job("loop", store, thread, Input({})), status, 1_000.0, **more)
 
 
 class Part(Screen):
@@ -85,6 +150,7 @@ class Part(Screen):
         return {look: [text for one, text in self.lines if one == look] for look, _ in self.lines}
 
 
+Started = list[tuple[Job, RetryPolicy | None]]
 Drawn = Callable[..., Part]
 """`drawn(lambda: component(...), view, **session)` draws a component, looking at `view`, with this in the session.
 
@@ -145,10 +211,47 @@ def looked_at(store_file: Path) -> Iterator[str]:
     yield from _open(Settings(targets=(str(store_file),)), str(store_file))
 
 
+@pytest.fixture(scope="session")
+def graph_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The code of a graph that has made the thread "loop", say."""
+    path = tmp_path_factory.mktemp("project") / "loop.py"
+    path.write_text(GRAPH, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def info(graph_file: Path) -> GraphInfo:
+    """What this graph is, as a worker that imported it says."""
+    workers = WorkerPool(from_option(f"{graph_file}:graph"))
+    try:
+        return workers.describe("loop")
+    finally:
+        workers.close()
+
+
 @pytest.fixture(scope="module")
-def with_graphs(store_file: Path) -> Iterator[str]:
-    """The store is open, and the sample graphs are there, which run on it. Gives its name."""
-    yield from _open(Settings(targets=(str(store_file),), graphs_file=str(sample_graphs())), str(store_file))
+def with_graph(
+    store_file: Path, graph_file: Path, info: GraphInfo, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The store is open, and runs of the graph write to it. Gives its name."""
+    sandbox = tmp_path_factory.mktemp("sandbox") / "sandbox.sqlite"
+    settings = Settings((str(store_file),), graph_specs=(f"{graph_file}:graph",), sandbox=str(sandbox))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(context, "describe", lambda *_: info)  # asked of a worker, it takes two seconds each time
+        yield from _open(settings, str(store_file))
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+    """The jobs that were started, none of which runs."""
+    jobs: Started = []
+
+    def start(_: RunRegistry, here: OpenedStore, job: Job, retries: RetryPolicy | None = None, **more: Any) -> ShownRun:
+        jobs.append((job, retries))
+        return ShownRun(RunState("r1", replace(job, store=here.target), RunStatus.RUNNING, 0.0))
+
+    monkeypatch.setattr(RunRegistry, "start", start)
+    return jobs
 
 
 def _open(settings: Settings, name: str) -> Iterator[str]:
