@@ -206,9 +206,10 @@ def ids(store_file: Path) -> Mapping[str, tuple[str, ...]]:
 
 
 @pytest.fixture(scope="module")
-def looked_at(store_file: Path) -> Iterator[str]:
+def looked_at(store_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The store is open, and there are no graphs. Gives its name."""
-    yield from _open(Settings(targets=(str(store_file),)), str(store_file))
+    sandbox = tmp_path_factory.mktemp("own") / "sandbox.sqlite"
+    yield from _open(Settings((str(store_file),), sandbox=str(sandbox)), str(store_file))
 
 
 @pytest.fixture(scope="session")
