@@ -157,10 +157,6 @@ class TestTheTree:
     def test_has_sample_graphs_that_are_loaded_as_anybodys_are_so_nothing_imports_them(self) -> None:
         assert offenders(modules(UI), "graphs") == []
 
-    def test_has_no_two_test_files_of_one_name_which_pytest_can_not_collect_together(self) -> None:
-        names = [file.name for file in (ROOT / "tests").rglob("test_*.py")]
-        assert [name for name in set(names) if names.count(name) > 1] == []
-
     def test_has_no_module_beside_the_app_that_hides_one_of_pythons_own(self) -> None:
         # Streamlit puts the folder of app.py first on the path (1.67, web/bootstrap.py, `_fix_sys_path`).
         assert {path.stem for path in UI.iterdir()} & sys.stdlib_module_names == set()

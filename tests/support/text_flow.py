@@ -15,7 +15,9 @@ TEXT_DOORS = frozenset({"label", "as_text", "as_json", "display", "table", "key_
 """The functions of ui/components/base/page_text.py, and those of the engine that take each text through `visible`."""
 
 NUMBERS = {"len", "int", "float", "abs", "round", "min", "max", "sum", "hash", "range"}
-WORDS = {"count", "size", "seconds", "pause", "clock", "moment", "ago"}
+WORDS = {
+    "pluralize", "format_bytes", "format_duration", "format_pause", "format_time", "format_date", "format_age",
+}  # fmt: skip
 """Functions that make a text of numbers and times, and of a noun."""
 ALIKE = {"dict", "filter", "list", "tuple", "sorted", "reversed", "zip", "enumerate", "str", "map", "set"}
 ALIKE_METHODS = {
