@@ -67,7 +67,7 @@ def test_a_store_can_be_asked_for_any_text(store: Store, text: str) -> None:
         lambda: store.skeleton(text),
         lambda: store.skeleton("t", text),
         lambda: store.namespaces(text),
-        lambda: store.stamp(text),
+        lambda: store.change_token(text),
     ]
     for place in ((text, "", one), ("t", text or "x", one), ("t", "", text)):
         assert store.headers(place[0], place[1], [place[2]]) == []

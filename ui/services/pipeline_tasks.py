@@ -125,10 +125,10 @@ class Tasks:
 
     def newest(self, limit: int) -> TaskPage:
         """The `limit` tasks that changed last."""
-        stamp = (self._store.stamp(), limit)
+        token = (self._store.change_token(), limit)
         known = self._last
-        if known is None or known[0] != stamp:
-            known = self._last = (stamp, self._page(limit))
+        if known is None or known[0] != token:
+            known = self._last = (token, self._page(limit))
         return known[1]
 
     def status(self, thread: str) -> TaskStatus | None:

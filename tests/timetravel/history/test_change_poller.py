@@ -18,7 +18,7 @@ class Slow:
         self.asked = 0
         self.may_answer = threading.Event()
 
-    def stamp(self, thread_id: str = "") -> Hashable:
+    def change_token(self, thread_id: str = "") -> Hashable:
         self.asked += not thread_id
         self.may_answer.wait(20)
         return f"stamp of {thread_id or 'all'}"

@@ -89,7 +89,7 @@ def test_only_the_nodes_that_ran_inside_are_marked_and_the_edges_between_them(pa
     graph = run(path, around(branching("x")))
     found = marks(path, graph)
     assert found.done == {"inner:prep", "inner:taken"}
-    assert found.walked == {("inner:prep", "inner:taken")}
+    assert found.edges_taken == {("inner:prep", "inner:taken")}
     assert (found.due, found.waiting, found.failed) == (frozenset(), frozenset(), frozenset())
 
 

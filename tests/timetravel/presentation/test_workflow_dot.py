@@ -90,7 +90,7 @@ def test_an_edge_that_is_labelled_with_its_target_says_nothing_new() -> None:
 
 def test_a_walked_edge_stands_out() -> None:
     edges = (EdgeInfo("a", "b"), EdgeInfo("b", "a"))
-    source = drawn("a", "b", edges=edges, progress=WorkflowProgress(walked=frozenset({("a", "b")})))
+    source = drawn("a", "b", edges=edges, progress=WorkflowProgress(edges_taken=frozenset({("a", "b")})))
     assert re.findall(r"n(\d) -> n\d \[.*penwidth", source) == ["0"]
 
 

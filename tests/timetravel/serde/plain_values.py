@@ -29,7 +29,7 @@ from langgraph.types import Interrupt, Send
 from pydantic import BaseModel
 
 from ui.timetravel.model.values import Plain, Typed
-from ui.timetravel.serde.msgpack.extensions import HOWS
+from ui.timetravel.serde.msgpack.extensions import CONSTRUCTORS
 
 
 class Color(Enum):
@@ -132,7 +132,7 @@ scalars = (
 _hashable = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False)
 keys = st.recursive(_hashable | st.text() | st.binary(), lambda inner: st.lists(inner, max_size=3).map(tuple))
 fields = st.text(max_size=6) | st.sampled_from(["$type", "$value", "$$map", "$", "type", "content"])
-_tagged_hows = st.sampled_from([how for how in HOWS if how not in ("numpy", "delta")])
+_tagged_hows = st.sampled_from([how for how in CONSTRUCTORS if how not in ("numpy", "delta")])
 _KNOWN = [
     ("datetime", "datetime", "method", "fromisoformat"),
     ("builtins", "set", "value", None),

@@ -26,19 +26,19 @@ def make_preview(rule: Rule, found: Overview) -> None:
         part = max(checkpoints / all_checkpoints, 0 if rule.thread is not None else threads / len(found.threads))
         progress.show(part, f"{pluralize(threads, 'thread')} and {pluralize(checkpoints, 'checkpoint')} looked at")
 
-    stamp = here.store.stamp()
+    token = here.store.change_token()
     plan = plan_rule(here.store, rule, live_runs(), hear)
     progress.done()
-    clean_state.keep(Preview(here.name, rule, plan, stamp))
+    clean_state.keep(Preview(here.name, rule, plan, token))
 
 
 def current(preview: Preview) -> Preview | None:
     """The preview, if it is of the store of the view and its threads are as they were; else None. Raises StoreError.
 
-    As long as the store's stamp is the same nothing is read; else the ids of the threads that would be deleted from.
+    Nothing is read while the store's change token is the same; else the ids of the threads to delete from are read.
     """
     store = source().store
-    stamp = store.stamp()
-    if preview.store != source().name or (stamp != preview.stamp and changed_since(store, preview.plan)):
+    token = store.change_token()
+    if preview.store != source().name or (token != preview.token and changed_since(store, preview.plan)):
         return None
-    return preview if stamp == preview.stamp else replace(preview, stamp=stamp)
+    return preview if token == preview.token else replace(preview, token=token)

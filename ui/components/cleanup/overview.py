@@ -35,12 +35,12 @@ class Overview:
 
 def overview() -> Overview:
     """What the store of the view holds. Raises StoreError."""
-    return _overview(source().name, source().store.stamp())
+    return _overview(source().name, source().store.change_token())
 
 
 @st.cache_resource(show_spinner="Counting the threads…", max_entries=8)
-def _overview(name: str, stamp: Hashable) -> Overview:
-    del stamp
+def _overview(name: str, token: Hashable) -> Overview:
+    del token
     found = tuple(islice(iter_threads(source(name).store), MOST + 1))
     return Overview(found[:MOST], len(found) <= MOST)
 

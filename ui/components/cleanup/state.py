@@ -13,12 +13,12 @@ from ui.timetravel.model.jobs import Deleted
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a rule would delete of the store of this name, as long as its stamp is this one."""
+    """A plan for one store, which holds for as long as the store's change token is `token`."""
 
     store: str
     rule: Rule
     plan: Plan
-    stamp: Hashable
+    token: Hashable
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def origin(view: View, tree: Tree) -> CheckpointRef | None:
     """
     if view.namespace or not tree.ids:
         return None
-    found = reading.about(view.thread).get("timetravel_from")
+    found = reading.thread_metadata(view.thread).get("timetravel_from")
     if found is None:
         first = reading.header(replace(view.place, checkpoint=tree.path(view.checkpoint)[0]))
         found = first.metadata.get("timetravel_from") if first else None

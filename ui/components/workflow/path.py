@@ -11,7 +11,7 @@ from ui.session.context import graphs_looked_at
 from ui.session.permissions.graph_choice import graph_for
 from ui.session.reads import cached_reads as reading
 from ui.session.view import View
-from ui.timetravel.history.edges_taken import walked
+from ui.timetravel.history.edges_taken import edges_taken
 from ui.timetravel.history.subgraph_paths import Inside, ThreadReader, graph_seen, inside, subgraph_of
 from ui.timetravel.history.supersteps import TaskState
 from ui.timetravel.history.tree.tree import Tree
@@ -77,7 +77,7 @@ def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> 
         failed=nodes(TaskState.FAILED) | found.failed,
         waiting=nodes(TaskState.ASKS) | found.waiting,
         cancelled=nodes(TaskState.CANCELLED) | found.cancelled,
-        walked=walked(way, shown.edges, here_already) | found.walked,
+        edges_taken=edges_taken(way, shown.edges, here_already) | found.edges_taken,
     )
 
 

@@ -22,7 +22,7 @@ def types_here(shown: Checkpoint, graph: str) -> TypesHere:
     if not graph or is_server():
         return NOTHING
     here = source()
-    types = _named(here.name, here.store.stamp(shown.header.thread_id), shown)
+    types = _named(here.name, here.store.change_token(shown.header.thread_id), shown)
     if not types:
         return NOTHING
     found = _asked(graph, types, sources().allowed.of(here.target), code_edition())
@@ -51,9 +51,9 @@ def withdraw(target: str) -> None:
     max_entries=64,
     hash_funcs={Checkpoint: lambda one: (one.header.namespace, one.header.checkpoint_id)},
 )
-def _named(name: str, stamp: Hashable, shown: Checkpoint) -> tuple[StoredType, ...]:
+def _named(name: str, token: Hashable, shown: Checkpoint) -> tuple[StoredType, ...]:
     """In the order in which they are met."""
-    del stamp
+    del token
     try:
         tasks = source(name).store.writes(*_place(shown))
     except StoreError:

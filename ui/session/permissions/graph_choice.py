@@ -67,13 +67,13 @@ def description(name: str) -> GraphInfo | None:
 
 def _maker(thread: str, head: str) -> str:
     here = source()
-    stamp = here.store.stamp(thread)
-    return graph_of(lambda ids: headers_at(here.name, stamp, thread, "", ids).values(), head)
+    token = here.store.change_token(thread)
+    return graph_of(lambda ids: headers_at(here.name, token, thread, "", ids).values(), head)
 
 
 def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:
     here = source()
-    newest = checkpoint_at(here.name, here.store.stamp(thread), thread, "", head) if head else None
+    newest = checkpoint_at(here.name, here.store.change_token(thread), thread, "", head) if head else None
     infos = {name: info for name in names if (info := description(name))}
     found = fitting(traces(newest), infos) if newest else []
     if len(found) == 1:

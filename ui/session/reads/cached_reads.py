@@ -20,7 +20,7 @@ from ui.timetravel.presentation.change_cards import cards
 from ui.timetravel.presentation.narration.headline import Account, account_of, parent_of
 from ui.timetravel.runs.run_settings import inherited
 from ui.timetravel.stores import delta_channels as delta
-from ui.timetravel.stores.base import TellsThreads
+from ui.timetravel.stores.base import HasThreadMetadata
 
 PAGE = 30
 """Threads that a list shows at first."""
@@ -28,18 +28,18 @@ _CHECKPOINT = 700
 """Bytes that one checkpoint takes in the shape of a history, with all that is made of that."""
 
 
-def _tree(name: str, stamp: Hashable, thread: str, namespace: str) -> Tree:
+def _tree(name: str, token: Hashable, thread: str, namespace: str) -> Tree:
     here = store(name)
     return read_once(
         ("tree", name, thread, namespace),
-        stamp,
+        token,
         lambda: build(here.skeleton(thread, namespace)),
         "Reading the history",
         lambda made: _CHECKPOINT * len(made),
     )
 
 
-def _with_deltas(name: str, stamp: Hashable, place: CheckpointRef, graph: str, edition: int) -> Checkpoint:
+def _with_deltas(name: str, token: Hashable, place: CheckpointRef, graph: str, edition: int) -> Checkpoint:
     """A checkpoint with the values that it does not hold: rebuilt with the graph's code, else what they follow from."""
     stored, here = _stored(place), store(name)
     running, allowed = sources().describers, sources().allowed.of(source(name).target)
@@ -58,7 +58,7 @@ def _with_deltas(name: str, stamp: Hashable, place: CheckpointRef, graph: str, e
         shown = delta.with_deltas(stored, {name: delta.placeholder(one) for name, one in found.items()})
         return replace(shown, notes=(*shown.notes, *trouble))
 
-    return read_once(("deltas", name, place, graph, edition, allowed), stamp, rebuilt, "Rebuilding delta channels")
+    return read_once(("deltas", name, place, graph, edition, allowed), token, rebuilt, "Rebuilding delta channels")
 
 
 def tree(thread: str, namespace: str, store_name: str = "") -> Tree:
@@ -103,32 +103,34 @@ def _stored(place: CheckpointRef) -> Checkpoint:
     return checkpoint_at(*_now(place.store, place.thread), place.thread, place.namespace, place.checkpoint)
 
 
-def _about(name: str, stamp: Hashable, thread: str) -> Mapping[str, Plain]:
+def _thread_metadata(name: str, token: Hashable, thread: str) -> Mapping[str, Plain]:
     found = store(name)
-    if not isinstance(found, TellsThreads):
+    if not isinstance(found, HasThreadMetadata):
         return {}
-    return read_once(("about", name, thread), stamp, lambda: found.about(thread), "Asking for the thread")
+    return read_once(("about", name, thread), token, lambda: found.thread_metadata(thread), "Asking for the thread")
 
 
-def about(thread: str, store_name: str = "") -> Mapping[str, Plain]:
+def thread_metadata(thread: str, store_name: str = "") -> Mapping[str, Plain]:
     """What the store keeps on a thread itself, beside its checkpoints; empty where it keeps nothing of the kind."""
-    return _about(*_now(store_name, thread), thread) if isinstance(store(store_name), TellsThreads) else {}
+    return (
+        _thread_metadata(*_now(store_name, thread), thread) if isinstance(store(store_name), HasThreadMetadata) else {}
+    )
 
 
 def called(thread: str, store_name: str = "") -> str:
     """What a person calls a thread: the name they gave it where its id is a server's, else the id."""
-    return str(about(thread, store_name).get("timetravel_name") or thread)
+    return str(thread_metadata(thread, store_name).get("timetravel_name") or thread)
 
 
-def _account(name: str, stamp: Hashable, place: CheckpointRef) -> Account:
-    at = (name, stamp, place.thread, place.namespace)
+def _account(name: str, token: Hashable, place: CheckpointRef) -> Account:
+    at = (name, token, place.thread, place.namespace)
     here, history = store(name), _tree(*at)
     shown = checkpoint_at(*at, place.checkpoint)
     before = parent_of(shown, lambda one: checkpoint_at(*at, one))
     wrote = tasks(replace(place, store=name))
     return read_once(
         ("account", name, place),
-        stamp,
+        token,
         lambda: account_of(here, history, shown, before, wrote),
         "Looking at what happened",
     )
@@ -163,11 +165,11 @@ def _stamps(place: CheckpointRef, other: CheckpointRef | None) -> Hashable:
 
 def tasks(place: CheckpointRef) -> list[Task]:
     """What was written on a checkpoint."""
-    name, stamp = _now(place.store, place.thread)
+    name, token = _now(place.store, place.thread)
     here = store(name)
     return read_once(
         ("tasks", name, place.thread, place.namespace, place.checkpoint),
-        stamp,
+        token,
         lambda: here.writes(place.thread, place.namespace, place.checkpoint),
         "Reading what was written",
     )
@@ -178,7 +180,7 @@ def threads(search: str, limit: int) -> ThreadPage:
     here = source()
     return read_once(
         ("threads", here.name, search, limit),
-        here.store.stamp(),
+        here.store.change_token(),
         lambda: here.store.threads(search=search, limit=limit),
         "Looking for threads",
     )
@@ -186,12 +188,12 @@ def threads(search: str, limit: int) -> ThreadPage:
 
 def namespaces(thread: str) -> list[str]:
     """The namespaces of a thread, the root first."""
-    name, stamp = _now("", thread)
+    name, token = _now("", thread)
     here = store(name)
-    return read_once(("namespaces", name, thread), stamp, lambda: here.namespaces(thread), "Looking for namespaces")
+    return read_once(("namespaces", name, thread), token, lambda: here.namespaces(thread), "Looking for namespaces")
 
 
 def _now(store_name: str, thread: str) -> tuple[str, Hashable]:
-    """The store's full name, and its stamp as of now: what is read is kept under both."""
+    """The store's full name and its change token as of now. Reads are cached under both."""
     found = source(store_name)
-    return found.name, found.store.stamp(thread)
+    return found.name, found.store.change_token(thread)

@@ -7,35 +7,37 @@ from ui.session.reads.patient_reads import NOT_KEPT, keep, known, read_once
 from ui.timetravel.model.checkpoints import Checkpoint, Header
 
 
-def checkpoint_at(name: str, stamp: Hashable, thread: str, namespace: str, checkpoint_id: str) -> Checkpoint:
-    """A checkpoint of the store called `name`, which had this stamp. Raises CheckpointNotFound and StoreError."""
+def checkpoint_at(name: str, token: Hashable, thread: str, namespace: str, checkpoint_id: str) -> Checkpoint:
+    """One checkpoint of the store called `name`, cached under the store's change token. Raises CheckpointNotFound and
+    StoreError.
+    """
     here = store(name)
     return read_once(
         ("checkpoint", name, thread, namespace, checkpoint_id),
-        stamp,
+        token,
         lambda: here.checkpoint(thread, namespace, checkpoint_id),
         "Reading the checkpoint",
     )
 
 
-def headers_at(name: str, stamp: Hashable, thread: str, namespace: str, ids: Sequence[str]) -> Mapping[str, Header]:
+def headers_at(name: str, token: Hashable, thread: str, namespace: str, ids: Sequence[str]) -> Mapping[str, Header]:
     """Headers by checkpoint id; ids that the store lacks are missing. Raises StoreError.
 
     Those that were read before, and one read for all others: a drawing asks for the same ones again and again.
     """
     here = store(name)
     wanted = tuple(dict.fromkeys(ids))
-    found = {one: known(("header", name, thread, namespace, one), stamp) for one in wanted}
+    found = {one: known(("header", name, thread, namespace, one), token) for one in wanted}
     lacking = tuple(one for one in wanted if found[one] is None)
     if lacking:
         read: Mapping[str, Header] = read_once(
             ("headers", name, thread, namespace, lacking),
-            stamp,
+            token,
             lambda: {header.checkpoint_id: header for header in here.headers(thread, namespace, lacking)},
             "Reading what the checkpoints are",
             lambda _: NOT_KEPT,
         )
         for one, header in read.items():
-            keep(("header", name, thread, namespace, one), stamp, header)
+            keep(("header", name, thread, namespace, one), token, header)
         found |= read
     return {one: header for one, header in found.items() if isinstance(header, Header)}

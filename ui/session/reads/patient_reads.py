@@ -80,19 +80,19 @@ def _reads() -> Reads:
 
 def read_once(
     what: tuple[Hashable, ...],
-    stamp: Hashable,
+    token: Hashable,
     read: Callable[[], T],
     words: str,
     weighed: Callable[[T], int] = weight,
 ) -> T:
-    """What `read` gives of a store that has this stamp; `what` names it among all that is read, `words` on the screen.
+    """What `read` gives of a store that has this token; `what` names it among all that is read, `words` on the screen.
 
     `read` runs in another thread, so it may not ask what this tab looks at. Raises what it raises, and ReadingStopped.
     """
     if st.session_state.get(keys.READING_STOPPED) == what:
         del st.session_state[keys.READING_STOPPED]
         raise ReadingStopped(f"Stopped: {words}. Press Try again to go on with it.")
-    key = (what, stamp)
+    key = (what, token)
     found = _reads().kept(key)
     if found is None:
         begun = _reads().begin(key, read, weighed)  # type: ignore[arg-type]
@@ -102,14 +102,14 @@ def read_once(
     return found  # type: ignore[return-value]
 
 
-def known(what: tuple[Hashable, ...], stamp: Hashable) -> object | None:
-    """What was kept under this name, as long as the store has this stamp."""
-    return _reads().kept((what, stamp))
+def known(what: tuple[Hashable, ...], token: Hashable) -> object | None:
+    """The cached result of a read under this name and change token; None where there is none."""
+    return _reads().kept((what, token))
 
 
-def keep(what: tuple[Hashable, ...], stamp: Hashable, value: object) -> None:
+def keep(what: tuple[Hashable, ...], token: Hashable, value: object) -> None:
     """Keep something that was read together with others, to be `known` by its own name."""
-    _reads().keep((what, stamp), value, weight(value))
+    _reads().keep((what, token), value, weight(value))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def diff(old: Plain, new: Plain) -> list[Change]:
     """The changes that turn `old` into `new`: complete, and empty exactly when they are the same value.
 
     The same: of the same types all the way down. True is not 1, 1 is not 1.0, 0.0 is not -0.0, "a" is not b"a"; NaN is
-    NaN whatever its bits. A `Typed` is its module, name, how, method and value, an `Opaque` its type, size and reason.
+    NaN whatever its bits. A `Typed` is compared by all of its fields, an `Opaque` by its type, size and reason.
     Neither the order of a dict's keys nor the order in which a set was written (`Typed` of builtins set and frozenset)
     is a difference.
 

@@ -45,7 +45,7 @@ def similarity(old: Plain, new: Plain) -> float:
     if id_old is not None and id_new is not None:
         return float(type(id_old) is type(id_new) and id_old == id_new)
     if isinstance(old, Typed) and isinstance(new, Typed):
-        if (old.module, old.name, old.how, old.method) != (new.module, new.name, new.how, new.method):
+        if (old.module, old.name, old.constructor, old.method) != (new.module, new.name, new.constructor, new.method):
             return 0.0
         if not isinstance(old.value, dict) or not isinstance(new.value, dict):
             return _STANDS_IN

@@ -87,7 +87,7 @@ class Keys:
 
 def _tag(value: Any) -> list[Any]:
     if type(value) is Typed and not _is_set(value):
-        return [_TYPED, value.module, value.name, value.how, value.method, value.value]
+        return [_TYPED, value.module, value.name, value.constructor, value.method, value.value]
     if type(value) is Opaque:
         return [_OPAQUE, value.type, value.size, value.reason, value.digest]
     raise TypeError
@@ -95,7 +95,9 @@ def _tag(value: Any) -> list[Any]:
 
 def _is_set(value: Typed) -> bool:
     # A set is written in the order of its hashes, and those of strings differ from process to process.
-    return (value.module, value.how) == ("builtins", "value") and value.name in _SETS and type(value.value) is list
+    return (
+        (value.module, value.constructor) == ("builtins", "value") and value.name in _SETS and type(value.value) is list
+    )
 
 
 def _parts(value: Plain) -> list[Plain]:
@@ -111,7 +113,7 @@ def _combine(value: Plain, parts: list[bytes]) -> bytes:
         entries = [key + item for key, item in zip(parts[::2], parts[1::2], strict=True)]
         return _hash(b"d", sorted(entries))
     if type(value) is Typed:
-        tag = repr((value.module, value.name, value.how, value.method)).encode()
+        tag = repr((value.module, value.name, value.constructor, value.method)).encode()
         return _hash(b"T" + tag, sorted(parts) if _is_set(value) else parts)
     return _hash(b"l" if type(value) is list else b"t", parts)
 

@@ -43,7 +43,7 @@ def _ids(value: Plain) -> Iterator[str]:
 
 def _strip(value: Plain, shared: set[str]) -> Plain:
     if isinstance(value, Typed):
-        return Typed(value.module, value.name, _strip(value.value, shared), value.how, value.method)
+        return Typed(value.module, value.name, _strip(value.value, shared), value.constructor, value.method)
     if isinstance(value, dict):
         return {key: _strip(part, shared) for key, part in value.items()}
     if isinstance(value, list):
@@ -56,4 +56,4 @@ def _item(item: Plain, shared: set[str]) -> Plain:
     if found is None or found in shared:
         return item
     bare = {key: part for key, part in _fields(item).items() if key != "id"}
-    return Typed(item.module, item.name, bare, item.how, item.method) if isinstance(item, Typed) else bare
+    return Typed(item.module, item.name, bare, item.constructor, item.method) if isinstance(item, Typed) else bare

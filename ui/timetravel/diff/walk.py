@@ -162,13 +162,13 @@ def _same_tag(old: Plain, new: Plain) -> bool:
         return False
     if type(old) is not Typed:
         return True
-    return (old.module, old.name, old.how, old.method) == (new.module, new.name, new.how, new.method)
+    return (old.module, old.name, old.constructor, old.method) == (new.module, new.name, new.constructor, new.method)
 
 
 def _inside(value: Plain) -> Plain:
     """What the path goes on in, where it goes on: the fields of a type, the list in the snapshot of a channel."""
     if type(value) is Typed:
-        transparent = type(value.value) is dict or (type(value.value) is list and value.how == "delta")
+        transparent = type(value.value) is dict or (type(value.value) is list and value.constructor == "delta")
         return value.value if transparent else None
     return value
 

@@ -51,7 +51,7 @@ def poll_now(store: Callable[[], Store], thread_id: str) -> StoreStamps:
     asked_at = time.monotonic()
     try:
         found = store()
-        return StoreStamps(asked_at, (found.stamp(thread_id), found.stamp()))
+        return StoreStamps(asked_at, (found.change_token(thread_id), found.change_token()))
     except StoreError as error:
         return StoreStamps(asked_at, None, str(error))
 

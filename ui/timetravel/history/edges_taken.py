@@ -7,16 +7,16 @@ from ui.timetravel.model.graphs import EdgeInfo
 from ui.timetravel.worker.child.shared.reserved_names import END, START
 
 
-def walked(
+def edges_taken(
     branch: Sequence[Header], edges: Iterable[EdgeInfo], last: Collection[str] = ()
 ) -> frozenset[tuple[str, str]]:
-    """The edges, as (source, target), that led from node to node along these checkpoints, oldest first.
+    """The edges, as (source, target), along which these checkpoints (oldest first) went from node to node.
 
-    A store does not say which edge made a node due, so it is told from who ran when: an edge counts from the nodes of
-    the superstep before, and one without a condition also from those that ran earlier, since it may have waited for
-    others. In a drawing, the nodes of a subgraph are called "parent:child". Where the branch begins with a checkpoint
-    that has a parent, nothing is told of who ran before it. `last` are the nodes that ran from its last checkpoint,
-    of a superstep that is not at its end.
+    A store does not record edges, so they are inferred from who ran when: an edge counts if its source ran in the
+    superstep before its target; an edge without a condition also counts if its source ran earlier, since the target may
+    have waited for others. In a drawing, the nodes of a subgraph are called "parent:child". Where the first of the
+    checkpoints has a parent, the nodes that ran before it are unknown, and no edge from them counts. `last` are nodes
+    of the last checkpoint's superstep that have run although the superstep has not ended.
     """
     across = [edge for edge in edges if not _inside(edge)]
     found: set[tuple[str, str]] = set()

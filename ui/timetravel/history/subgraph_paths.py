@@ -8,7 +8,7 @@ subgraph that keeps none leaves nothing to tell of.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ui.timetravel.history.edges_taken import walked
+from ui.timetravel.history.edges_taken import edges_taken
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
 from ui.timetravel.model.graphs import EdgeInfo, GraphInfo
 from ui.timetravel.worker.child.shared.reserved_names import END, START
@@ -35,7 +35,7 @@ class Inside:
     waiting: frozenset[str] = frozenset()
     due: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
-    walked: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    edges_taken: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
     def __or__(self, other: "Inside") -> "Inside":
         return Inside(
@@ -44,7 +44,7 @@ class Inside:
             self.waiting | other.waiting,
             self.due | other.due,
             self.cancelled | other.cancelled,
-            self.walked | other.walked,
+            self.edges_taken | other.edges_taken,
         )
 
 
@@ -132,9 +132,9 @@ def _of_headers(headers: Sequence[Header], sub: GraphInfo, *, stands: bool) -> I
     """What one run of a subgraph left; `stands`: it did not come to its end."""
     last = headers[-1]
     ran = frozenset(node for header in headers for node in header.ran if node != START)
-    edges = frozenset(edge for edge in walked(headers, sub.edges) if START not in edge and END not in edge)
+    edges = frozenset(edge for edge in edges_taken(headers, sub.edges) if START not in edge and END not in edge)
     if not stands:
-        return Inside(done=ran, walked=edges)
+        return Inside(done=ran, edges_taken=edges)
     due, cancelled = frozenset(last.next) - {START}, frozenset(last.cancelled)
     return Inside(ran | set(last.done), frozenset(last.failed), frozenset(last.waiting), due, cancelled, edges)
 
@@ -178,7 +178,7 @@ def _prefixed(found: Inside, node: str) -> Inside:
     def name(names: frozenset[str]) -> frozenset[str]:
         return frozenset(f"{node}:{each}" for each in names)
 
-    edges = frozenset((f"{node}:{one}", f"{node}:{other}") for one, other in found.walked)
+    edges = frozenset((f"{node}:{one}", f"{node}:{other}") for one, other in found.edges_taken)
     return Inside(
         name(found.done), name(found.failed), name(found.waiting), name(found.due), name(found.cancelled), edges
     )

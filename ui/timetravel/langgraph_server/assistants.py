@@ -42,7 +42,7 @@ def assistants(connection: ServerConnection) -> dict[str, Assistant]:
                 "sort_by": "created_at",
                 "sort_order": "asc",
             }
-            page = connection.ask(lambda client, options=options: client.assistants.search(**options))  # type: ignore[misc]
+            page = connection.read(lambda client, options=options: client.assistants.search(**options))  # type: ignore[misc]
             had = len(rows)
             rows |= {row["assistant_id"]: row for row in mappings(page) if _is_assistant(row)}
             # A page that brings nothing new comes from a server that does not know of `offset`.

@@ -25,7 +25,7 @@ class OverwriteForm(Enum):
     """Its reducer is `add_messages`, which makes messages of dicts: an overwrite would leave them dicts."""
 
 
-class Replacing:
+class ReducerProbe:
     """Learns of each graph's channels once. Safe for threads."""
 
     def __init__(self, connection: ServerConnection) -> None:
@@ -62,7 +62,7 @@ class Replacing:
     def _learn(
         self, thread: str, at: Mapping[str, Any] | None, node: str | None, values: Mapping[str, Any]
     ) -> dict[str, OverwriteForm]:
-        copy = name_in(self._connection.tell(lambda client: client.threads.copy(thread)), "thread_id")
+        copy = name_in(self._connection.write(lambda client: client.threads.copy(thread)), "thread_id")
         try:
             overwriting = {name: _form(OverwriteForm.REDUCER, value) for name, value in values.items()}
             after = self._try(copy, at, node, overwriting)
@@ -76,18 +76,18 @@ class Replacing:
                 kinds |= {n: OverwriteForm.MESSAGES for n, v in talks.items() if _same_length(after.get(n), v)}
             return kinds
         finally:
-            self._connection.tell(lambda client: client.threads.delete(copy))
+            self._connection.write(lambda client: client.threads.delete(copy))
 
     def _try(
         self, thread: str, at: Mapping[str, Any] | None, node: str | None, update: dict[str, Any]
     ) -> Mapping[str, Any]:
         """The values of a thread after an update."""
         here: Any = at and {**at, "thread_id": thread}
-        made = self._connection.tell(
+        made = self._connection.write(
             lambda client: client.threads.update_state(thread, update, as_node=node, checkpoint=here)
         )
         there: Any = checkpoint_in(made)
-        state = self._connection.ask(lambda client: client.threads.get_state(thread, checkpoint=there))
+        state = self._connection.read(lambda client: client.threads.get_state(thread, checkpoint=there))
         return mapping(mapping(state).get("values"))
 
 

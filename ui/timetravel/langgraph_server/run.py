@@ -11,11 +11,11 @@ from typing import Any
 
 from ui.timetravel.errors import EditError, StoreError, TimeTravelError
 from ui.timetravel.langgraph_server.assistants import Assistant
-from ui.timetravel.langgraph_server.overwrite import Replacing
+from ui.timetravel.langgraph_server.overwrite import ReducerProbe
 from ui.timetravel.langgraph_server.settings import settings_options
 from ui.timetravel.langgraph_server.start import ServerRunStart
 from ui.timetravel.langgraph_server.stream_events import MODES, StreamTranslator
-from ui.timetravel.langgraph_server.thread_placement import JobRefused, placed
+from ui.timetravel.langgraph_server.thread_placement import JobRefused, place_thread
 from ui.timetravel.model.jobs import Job
 from ui.timetravel.model.runs import RunState
 from ui.timetravel.runs.records.run_record import Record
@@ -29,7 +29,7 @@ from ui.timetravel.worker.messages.output_mask import OutputMask
 class ServerRun:
     """A run that a server does, as the messages of a worker would tell it. Every method is safe from any thread."""
 
-    def __init__(self, connection: ServerConnection, job: Job, assistant: Assistant, replacing: Replacing) -> None:
+    def __init__(self, connection: ServerConnection, job: Job, assistant: Assistant, replacing: ReducerProbe) -> None:
         """Make or copy the thread, and start in the background. What goes wrong is told by the state."""
         self.id = uuid.uuid4().hex
         self._connection = connection
@@ -44,7 +44,7 @@ class ServerRun:
         self._hung_up = threading.Event()
         self._settings: dict[str, Any] = {}
         try:
-            self._job, notes = placed(connection, job, assistant)
+            self._job, notes = place_thread(connection, job, assistant)
         except TimeTravelError as error:
             self._end("failed", failure=_failure(error))
             return
@@ -129,7 +129,7 @@ class ServerRun:
             for part in client.runs.stream(self._thread, self._assistant.assistant_id, **options):
                 teller.tell(part.event, part.data)
 
-        self._connection.listen(listen, self._hung_up)
+        self._connection.stream(listen, self._hung_up)
 
     def _tell(self, message: Message) -> None:
         """Have it recorded, without secrets: a node may print them there, too."""
@@ -150,11 +150,11 @@ class ServerRun:
         if run:
             # It may have ended in the meantime.
             with contextlib.suppress(StoreError):
-                self._connection.tell(lambda client: client.runs.cancel(self._thread, run, wait=False))
+                self._connection.write(lambda client: client.runs.cancel(self._thread, run, wait=False))
 
     def _finish(self, teller: StreamTranslator) -> None:
         """Say how it ended, by what the stream said and by the state that the run left."""
-        state = state_in(self._connection.ask(lambda client: client.threads.get_state(self._thread, subgraphs=True)))
+        state = state_in(self._connection.read(lambda client: client.threads.get_state(self._thread, subgraphs=True)))
         failure = teller.failure(_errors(state))
         waits = bool(state["next"])
         if self._stopping and not self._succeeded():
@@ -180,7 +180,7 @@ class ServerRun:
         """Whether the run had come to its end before it could be cancelled."""
         if not self._on_server:
             return False
-        run = self._connection.ask(lambda client: client.runs.get(self._thread, self._on_server))
+        run = self._connection.read(lambda client: client.runs.get(self._thread, self._on_server))
         return mapping(run).get("status") == "success"
 
     def _end(

@@ -10,7 +10,7 @@ from ui.timetravel.ground.read_only import refuse_if_read_only
 from ui.timetravel.langgraph_server import assistants as _assistants
 from ui.timetravel.langgraph_server.assistants import Assistant
 from ui.timetravel.langgraph_server.json_values import to_json
-from ui.timetravel.langgraph_server.overwrite import Replacing
+from ui.timetravel.langgraph_server.overwrite import ReducerProbe
 from ui.timetravel.langgraph_server.run import ServerRun
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.jobs import Answer, Input, Job
@@ -31,7 +31,7 @@ class ServerRuns:
     def __init__(self, target: str) -> None:
         """Take the address, http or https. Raises StoreNotFound when it is none."""
         self._connection = ServerConnection(target)
-        self._replacing = Replacing(self._connection)
+        self._replacing = ReducerProbe(self._connection)
         self._assistants: dict[str, Assistant] = {}
         self._learned = float("-inf")
         self._runs: dict[str, ServerRun] = {}

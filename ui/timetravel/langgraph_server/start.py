@@ -7,7 +7,7 @@ from ui.timetravel.errors import StoreError
 from ui.timetravel.langgraph_server.answers import ServerQuestion, answered, questions, same_again
 from ui.timetravel.langgraph_server.assistants import Assistant
 from ui.timetravel.langgraph_server.json_values import to_json
-from ui.timetravel.langgraph_server.overwrite import Replacing
+from ui.timetravel.langgraph_server.overwrite import ReducerProbe
 from ui.timetravel.langgraph_server.thread_placement import JobRefused, no_checkpoint
 from ui.timetravel.model.jobs import Answer, Edits, Input, Job
 from ui.timetravel.stores.server.answers import checkpoint_in, mapping, state_in, states_in
@@ -33,7 +33,7 @@ class ServerRunStart:
         connection: ServerConnection,
         job: Job,
         assistant: Assistant,
-        replacing: Replacing,
+        replacing: ReducerProbe,
         take: Callable[[Message], object],
     ) -> None:
         self._connection = connection
@@ -96,12 +96,12 @@ class ServerRunStart:
     def _latest(self, namespace: str) -> Mapping[str, Any] | None:
         where: Any = {"checkpoint_ns": namespace}
         found = states_in(
-            self._connection.ask(lambda c: c.threads.get_history(self._thread, limit=1, checkpoint=where))
+            self._connection.read(lambda c: c.threads.get_history(self._thread, limit=1, checkpoint=where))
         )
         return found[0] if found else None
 
     def _state(self, where: Any) -> Mapping[str, Any]:
-        return state_in(self._connection.ask(lambda c: c.threads.get_state(self._thread, checkpoint=where)))
+        return state_in(self._connection.read(lambda c: c.threads.get_state(self._thread, checkpoint=where)))
 
     def _edit(self, edits: Edits, found: Mapping[str, Any] | None) -> None:
         """One update of the state, which makes a checkpoint of its own (source "update")."""
@@ -119,7 +119,7 @@ class ServerRunStart:
     def _update(self, values: Any, node: str | None) -> None:
         here: Any = self._at
         try:
-            made = self._connection.tell(
+            made = self._connection.write(
                 lambda c: c.threads.update_state(self._thread, values, as_node=node, checkpoint=here)
             )
         except StoreError as error:
@@ -141,7 +141,7 @@ class ServerRunStart:
         """
         if found is None or not values or not self._enters(found, node):
             return None
-        schemas = mapping(self._connection.ask(lambda c: c.assistants.get_schemas(self._assistant.assistant_id)))
+        schemas = mapping(self._connection.read(lambda c: c.assistants.get_schemas(self._assistant.assistant_id)))
         taken = mapping(mapping(schemas.get("input_schema")).get("properties")).keys()
         lost = [name for name in values if taken and name not in taken]
         if lost:

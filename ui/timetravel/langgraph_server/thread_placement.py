@@ -18,7 +18,7 @@ class JobRefused(WorkerError):
     """The job can't be done as asked. The message is for a person."""
 
 
-def placed(connection: ServerConnection, job: Job, assistant: Assistant) -> tuple[Job, list[str]]:
+def place_thread(connection: ServerConnection, job: Job, assistant: Assistant) -> tuple[Job, list[str]]:
     """The job with the ids that its threads have on the server, and notes for a person on what differs.
 
     A server names threads by UUIDs: another name is kept in the thread's metadata as `timetravel_name`, and so is where
@@ -37,7 +37,7 @@ def placed(connection: ServerConnection, job: Job, assistant: Assistant) -> tupl
         notes = [f"The thread “{job.thread_id}” has this id on the server, which takes no others than UUIDs."]
         job = replace(job, thread_id=named)
     options: dict[str, Any] = {"thread_id": job.thread_id, "if_exists": "do_nothing", "metadata": metadata}
-    connection.tell(lambda client: client.threads.create(graph_id=assistant.graph_id, **options))
+    connection.write(lambda client: client.threads.create(graph_id=assistant.graph_id, **options))
     return job, notes
 
 
@@ -51,10 +51,10 @@ def _copied(connection: ServerConnection, job: Job, name: str) -> tuple[Job, lis
     if job.namespace:
         raise JobRefused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
     _see_that_it_is_there(connection, job)
-    thread = name_in(connection.tell(lambda client: client.threads.copy(job.thread_id)), "thread_id")
+    thread = name_in(connection.write(lambda client: client.threads.copy(job.thread_id)), "thread_id")
     came_from = {"thread_id": job.thread_id, "checkpoint_id": job.checkpoint_id}
     metadata = {"timetravel_from": came_from, "timetravel_name": name}
-    connection.tell(lambda client: client.threads.update(thread, metadata=metadata))
+    connection.write(lambda client: client.threads.update(thread, metadata=metadata))
     note = f"The server gave “{name}” this id, and copied the whole history up to now into it."
     return replace(job, copy_to=thread), [note]
 
@@ -65,7 +65,7 @@ def _see_that_it_is_there(connection: ServerConnection, job: Job) -> None:
         raise _no_thread(job)
     where: Any = job.checkpoint_id and {"checkpoint_id": job.checkpoint_id, "checkpoint_ns": ""}
     try:
-        found = state_in(connection.ask(lambda client: client.threads.get_state(job.thread_id, checkpoint=where)))
+        found = state_in(connection.read(lambda client: client.threads.get_state(job.thread_id, checkpoint=where)))
     except CheckpointNotFound:
         raise _no_thread(job) from None
     if not found.get("created_at"):

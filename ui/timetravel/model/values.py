@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal, TypeAlias
 
-How = Literal["value", "args", "kwargs", "method", "pydantic1", "pydantic2", "numpy", "delta", "langchain", "unbuilt"]
+Constructor = Literal[
+    "value", "args", "kwargs", "method", "pydantic1", "pydantic2", "numpy", "delta", "langchain", "unbuilt"
+]
 """How the store says that the value is built.
 
 LangGraph's msgpack extension codes 0 to 7 in this order (langgraph-checkpoint 4.3.2, serde/jsonplus.py), and
@@ -24,7 +26,7 @@ class Typed:
     module: str
     name: str
     value: "Plain"
-    how: How = "value"
+    constructor: Constructor = "value"
     method: str | None = None
 
     @property

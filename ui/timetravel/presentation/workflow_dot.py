@@ -42,7 +42,7 @@ class WorkflowProgress:
     waiting: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
     due: frozenset[str] = frozenset()
-    walked: frozenset[tuple[str, str]] = frozenset()
+    edges_taken: frozenset[tuple[str, str]] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -185,7 +185,7 @@ def _look(name: str, progress: WorkflowProgress, palette: Palette) -> tuple[str,
 
 def _edge(sheet: graphviz.Digraph, edge: EdgeInfo, sketch: _Sketch) -> None:
     look = {"style": "dashed"} if edge.conditional else {}
-    if (edge.source, edge.target) in sketch.progress.walked:
+    if (edge.source, edge.target) in sketch.progress.edges_taken:
         look |= {"penwidth": "2.5", "color": sketch.palette.accent}
     label = _label(f" {edge.label} ") if edge.label and edge.label != _short(edge.target) else ""
     sheet.edge(sketch.keys[edge.source], sketch.keys[edge.target], label, **look)

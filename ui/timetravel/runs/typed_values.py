@@ -39,7 +39,7 @@ def named_types(*values: Plain) -> dict[StoredType, None]:
     """
     found: dict[StoredType, None] = {}
     for typed in islice((typed for value in values for typed in _typed(value)), _MOST):
-        name = f"{typed.name}.{typed.method}" if typed.how == "method" else typed.name
+        name = f"{typed.name}.{typed.method}" if typed.constructor == "method" else typed.name
         if (typed.module, name) not in STANDARD:
             found.setdefault((typed.module, name))
         if len(found) == _MOST_NAMES:
@@ -68,7 +68,7 @@ def _typed(value: Plain) -> Iterator[Typed]:
     while waiting:
         one = waiting.pop()
         if isinstance(one, Typed):
-            if one.how in ("value", "args", "kwargs", "method", "pydantic1", "pydantic2"):
+            if one.constructor in ("value", "args", "kwargs", "method", "pydantic1", "pydantic2"):
                 yield one
             waiting.append(one.value)
         elif isinstance(one, dict):

@@ -165,7 +165,7 @@ def _unpack(blob: bytes) -> Plain:
 
     def hook(code: int, data: bytes) -> Any:
         nonlocal levels
-        if not 0 <= code < len(ext.HOWS):
+        if not 0 <= code < len(ext.CONSTRUCTORS):
             return ext.unknown(code, len(data))
         needed = min(len(data), _CALL_LEVELS)
         if needed > levels:

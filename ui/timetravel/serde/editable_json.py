@@ -17,11 +17,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ui.timetravel.errors import EditError
-from ui.timetravel.model.values import How, Opaque, Plain, Typed
+from ui.timetravel.model.values import Constructor, Opaque, Plain, Typed
 from ui.timetravel.serde.excerpt import cost
 from ui.timetravel.serde.json_text import DuplicateKey, NotationError, dump, load
 from ui.timetravel.serde.json_view import display
-from ui.timetravel.serde.msgpack.extensions import HOWS
+from ui.timetravel.serde.msgpack.extensions import CONSTRUCTORS
 
 __all__ = ["display", "from_json", "from_text", "to_field", "to_json", "to_text"]
 
@@ -34,11 +34,11 @@ _MOST_IN_A_FIELD = 2_000_000
 JSON = Any
 """None | bool | int | float | str | list[JSON] | dict[str, JSON]."""
 
-_ALL_HOWS: tuple[How, ...] = (*HOWS, "langchain")
+_ALL_CONSTRUCTORS: tuple[Constructor, ...] = (*CONSTRUCTORS, "langchain")
 _ARGS = ("args", None)
 
-# What langgraph-checkpoint 4.3.2, serde/jsonplus.py, writes for types that don't follow the rule of `_default_how`.
-_HOW_OF: dict[str, tuple[How, str | None]] = {
+# What langgraph-checkpoint 4.3.2, serde/jsonplus.py, writes for types that `_default_constructor` has no rule for.
+_CONSTRUCTOR_OF: dict[str, tuple[Constructor, str | None]] = {
     "datetime.datetime": ("method", "fromisoformat"),
     "datetime.date": ("args", None),
     "datetime.time": ("kwargs", None),
@@ -109,13 +109,13 @@ def from_json(value: JSON) -> Plain:
         raise EditError(f"At {misfit.where}: {misfit.message}" if misfit.path else misfit.message) from None
 
 
-def _default_how(name: str, has_fields: bool) -> tuple[How, str | None]:
+def _default_constructor(name: str, has_fields: bool) -> tuple[Constructor, str | None]:
     """How LangGraph would write such a type: most that are made from fields are pydantic models (messages are)."""
-    return _HOW_OF.get(name) or (("pydantic2", "model_validate_json") if has_fields else ("value", None))
+    return _CONSTRUCTOR_OF.get(name) or (("pydantic2", "model_validate_json") if has_fields else ("value", None))
 
 
-def _method_of(how: How) -> str | None:
-    return "model_validate_json" if how == "pydantic2" else None
+def _method_of(constructor: Constructor) -> str | None:
+    return "model_validate_json" if constructor == "pydantic2" else None
 
 
 def _dict_to_json(plain: dict[Plain, Plain]) -> JSON:
@@ -134,10 +134,10 @@ def _typed_to_json(typed: Typed) -> JSON:
     said: dict[str, JSON] = {"$type": typed.type}
     if not typed.name or "." in typed.name:  # nobody's class, but a store may hold it: keep the two parts apart
         said["$type"] = [typed.module, typed.name]
-    how, method = _default_how(typed.type, has_fields)
-    if typed.how != how:
-        said["$how"] = typed.how
-        method = _method_of(typed.how)
+    constructor, method = _default_constructor(typed.type, has_fields)
+    if typed.constructor != constructor:
+        said["$how"] = typed.constructor
+        method = _method_of(typed.constructor)
     if typed.method != method:
         said["$method"] = typed.method
     return said | (_fields_to_json(value) if has_fields else {"$value": to_json(value)})
@@ -199,13 +199,13 @@ def _typed(value: dict[str, JSON]) -> Typed:
     else:
         made_from = _fields(rest)
     has_fields = type(made_from) is dict and all(type(key) is str for key in made_from)
-    how, method = _default_how(f"{module}.{name}" if module else name, has_fields)
-    if "$how" in value and value["$how"] != how:
-        how = _at("$how", _how, value["$how"])
-        method = _method_of(how)
+    constructor, method = _default_constructor(f"{module}.{name}" if module else name, has_fields)
+    if "$how" in value and value["$how"] != constructor:
+        constructor = _at("$how", _constructor, value["$how"])
+        method = _method_of(constructor)
     if "$method" in value:
         method = _at("$method", _method, value["$method"])
-    return Typed(module, name, made_from, how, method)
+    return Typed(module, name, made_from, constructor, method)
 
 
 def _type_name(value: JSON) -> tuple[str, str]:
@@ -216,15 +216,15 @@ def _type_name(value: JSON) -> tuple[str, str]:
     raise NotationError('"$type" is the full name of a type, like "builtins.set".', [])
 
 
-def _how(value: JSON) -> How:
+def _constructor(value: JSON) -> Constructor:
     if value == "unbuilt":
         raise NotationError(
             "This is what the value follows from, not the value: write the value itself in its place.", []
         )
-    for how in _ALL_HOWS:
-        if value == how:
-            return how
-    raise NotationError(f'"$how" is one of {", ".join(_ALL_HOWS)}.', [])
+    for constructor in _ALL_CONSTRUCTORS:
+        if value == constructor:
+            return constructor
+    raise NotationError(f'"$how" is one of {", ".join(_ALL_CONSTRUCTORS)}.', [])
 
 
 def _method(value: JSON) -> str | None:

@@ -18,7 +18,7 @@ _OPTION = (
     | ormsgpack.OPT_PASSTHROUGH_SUBCLASS
     | ormsgpack.OPT_PASSTHROUGH_UUID
 )
-_CODES = {how: code for code, how in enumerate(ext.HOWS)}
+_CODES = {name: code for code, name in enumerate(ext.CONSTRUCTORS)}
 _INTEGERS = range(-(2**63), 2**64)
 _TOO_DEEP = f"The value is nested more than {ext.MAX_DEPTH} levels deep, which can't be stored."
 _KEYS = (str, int, float, bool, type(None))
@@ -27,8 +27,8 @@ _KEYS = (str, int, float, bool, type(None))
 def encode(plain: Plain) -> bytes:
     """The bytes that JsonPlusSerializer.loads_typed(("msgpack", bytes)) revives (langgraph-checkpoint 4.3.2).
 
-    `decode("msgpack", encode(plain)) == plain`, except that values from `json` rows (how "langchain") come back with
-    the equal msgpack `how`. Raises EditError, which says which value it is, for what LangGraph can't store: an
+    `decode("msgpack", encode(plain)) == plain`, except that values from `json` rows ("langchain") come back with
+    the equal msgpack `constructor`. Raises EditError, which says which value it is, for what LangGraph can't store: an
     `Opaque`, whole numbers beyond 64 bits, half surrogate pairs, deeper nesting than `ext.MAX_DEPTH`.
     """
     try:
@@ -43,14 +43,14 @@ def encode(plain: Plain) -> bytes:
 def _extension(value: object) -> Any:
     if not isinstance(value, Typed):
         raise EditError(_unstorable(value))
-    if value.how == "unbuilt":
+    if value.constructor == "unbuilt":
         raise EditError("This is what a value follows from, not the value itself: write the value in its place.")
-    if value.how == "langchain":
+    if value.constructor == "langchain":
         if not value.module:
             return _of_javascript(value)
         value = _modern(value)
     body = ormsgpack.packb(ext.payload(value), default=_extension, option=_OPTION)
-    return ormsgpack.Ext(_CODES[value.how], body)
+    return ormsgpack.Ext(_CODES[value.constructor], body)
 
 
 def _modern(old: Typed) -> Typed:

@@ -99,7 +99,7 @@ def _cut(plain: Plain, most: int, level: int) -> Plain:
     if kind is dict:
         return _cut_dict(plain, most, level)
     if kind is Typed:
-        return Typed(plain.module, plain.name, _cut(plain.value, most, level + 1), plain.how, plain.method)
+        return Typed(plain.module, plain.name, _cut(plain.value, most, level + 1), plain.constructor, plain.method)
     return plain
 
 

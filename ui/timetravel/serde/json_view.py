@@ -89,7 +89,9 @@ def _display_typed(typed: Typed) -> Any:
     value = typed.value
     if type(value) is dict and all(type(key) is str for key in value) and "$type" not in value:
         return {"$type": _text(typed.type)} | _display(value)
-    if type(value) is list and (typed.how != "args" or any(type(item) in (list, dict, Typed) for item in value)):
+    if type(value) is list and (
+        typed.constructor != "args" or any(type(item) in (list, dict, Typed) for item in value)
+    ):
         return {"$type": _text(typed.type), "$value": _display(value)}
     if type(value) in (dict, Typed):
         return {"$type": _text(typed.type), "$value": _display(value)}

@@ -13,12 +13,13 @@ __all__ = ["Store", "open_store"]
 def open_store(target: str) -> Store:
     """Open the store that `target` names: the path of a SQLite file ("~" is the home folder), or an address.
 
-    An address is a postgresql:// URL, or that of a LangGraph server. The store is checked before it is given back.
-    Raises StoreNotFound when nothing is there, NotAStore when it is no checkpoint store (or of a kind that can't be
-    opened), StoreUnreadable when it can't be read now.
+    An address is a postgresql:// URL, or that of a LangGraph server. The store is checked before it is returned. Raises
+    StoreNotFound when there is nothing at that place, NotAStore when it is not a checkpoint store (or a kind that can't
+    be opened), StoreUnreadable when it can't be read now.
     """
     know(*of_address(target))
-    # What only one kind of store needs is imported for that kind alone: it would double the time that a start takes.
+    # Each kind's modules are imported only when a store of that kind is opened: importing all would double the start's
+    # time.
     match kind_of(target):
         case StoreKind.SERVER:
             from ui.timetravel.stores.server.store import ServerStore

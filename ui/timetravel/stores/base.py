@@ -17,35 +17,39 @@ from ui.timetravel.model.values import Plain
 
 
 @runtime_checkable
-class TellsThreads(Protocol):
-    """A store that keeps something on a thread itself, beside its checkpoints: a server."""
+class HasThreadMetadata(Protocol):
+    """A store that keeps metadata on threads themselves, apart from checkpoints. Only LangGraph servers do."""
 
-    def about(self, thread_id: str) -> Mapping[str, Plain]:
-        """The thread's own metadata; empty where there is none."""
+    def thread_metadata(self, thread_id: str) -> Mapping[str, Plain]:
+        """The thread's own metadata; empty where it has none. Raises StoreError."""
         ...
 
 
 class Store(Protocol):
-    """A checkpoint store that is only read. Safe to call from several threads. Raises `StoreError` and its children."""
+    """A checkpoint store, which can only be read.
+
+    Safe to use from several threads. Every read raises `StoreError` or one of its children when the store gives no
+    answer.
+    """
 
     @property
     def name(self) -> str:
-        """What to call it on the screen and in an address: never a password."""
+        """The name that the screens and the page's address use for this store. Never contains a password."""
         ...
 
     @property
     def title(self) -> str:
-        """A short name for the screen: a file's name, a database's, a server's address. Not unique."""
+        """A short name for the screen: a file's name, a database's name, a server's address. Not necessarily unique."""
         ...
 
     @property
     def writable(self) -> bool:
-        """Whether runs could write to it, as far as that can be told without trying. Cheap."""
+        """Whether runs could write to the store, as far as can be seen without trying. Cheap."""
         ...
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person must know about how it was opened ("a copy, made at 12:03"), in sentences. Often empty."""
+        """Sentences that a person must know about how the store was opened ("a copy, made at 12:03"). Often empty."""
         ...
 
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
@@ -53,11 +57,13 @@ class Store(Protocol):
         ...
 
     def thread(self, thread_id: str) -> ThreadSummary | None:
-        """One thread's line of the list; None where there is none of this id. As quick among many as among few."""
+        """The thread's line in the list of threads; None where no thread has this id. Takes as long among many threads
+        as among few.
+        """
         ...
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
+        """The ids of all checkpoints with their parents' ids, oldest first. Reads no state and no metadata."""
         ...
 
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
@@ -69,22 +75,23 @@ class Store(Protocol):
         ...
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
-        """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
+        """The tasks that ran from this checkpoint, with what each wrote, in the order of their task paths."""
         ...
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
         ...
 
-    def stamp(self, thread_id: str = "") -> Hashable:
-        """A value that differs when the store's content may have changed: cheap, for caches and for following.
+    def change_token(self, thread_id: str = "") -> Hashable:
+        """A value that differs when the store's content may have changed. Cheap: used as a key of caches, and to follow
+        a store.
 
-        With a `thread_id` it may leave out what changed in other threads, where that makes it cheaper or calmer.
+        With a `thread_id`, a store may ignore changes in other threads where that is cheaper or changes less often.
         """
         ...
 
     def close(self) -> None:
-        """Let go of the store. Calling it twice is fine."""
+        """Release files and connections. May be called more than once."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -1,15 +1,15 @@
-"""What `with` does with a store, of whatever kind."""
+"""A base class that lets every kind of store be used in a `with` statement."""
 
 from abc import ABC, abstractmethod
 from typing import Self
 
 
 class Closing(ABC):
-    """Something that `with` closes at its end."""
+    """Something that a `with` statement closes at its end."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of it. Calling it twice is fine."""
+        """Release what is held. May be called more than once."""
 
     def __enter__(self) -> Self:
         return self

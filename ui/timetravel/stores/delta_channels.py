@@ -1,10 +1,10 @@
-"""Delta channels: values that a checkpoint does not hold, and what they follow from.
+"""Delta channels: channels whose value most checkpoints do not hold, and how that value is worked out.
 
-A delta channel (langgraph 1.2.22, channels/delta.py) is stored in full only now and then, as a snapshot. In between its
-value is the last snapshot with the writes since put through the graph's own reducer, in the order of
+A delta channel (langgraph 1.2.22, channels/delta.py) is stored in full only now and then, as a snapshot. In between,
+its value is the last snapshot with the writes since then put through the graph's own reducer, in the order of
 `get_delta_channel_history` (langgraph-checkpoint 4.3.2, base/__init__.py): along the parents, oldest first, beginning
-with the writes on the very checkpoint that holds the snapshot; on one checkpoint by task path, task id and index. Every
-write to the channel counts that is recorded on an ancestor, whatever became of the task.
+with the writes on the checkpoint that holds the snapshot; on one checkpoint by task path, task id and index. Every
+write to the channel that is recorded on an ancestor counts, whether its task finished or not.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -29,7 +29,7 @@ _MOST_ABOVE = 100
 
 @dataclass(frozen=True, slots=True)
 class DeltaWrite:
-    """One write to a delta channel. `node` is empty where the store does not say which node it was."""
+    """One write to a delta channel. `node` is empty where the store does not say which node wrote it."""
 
     checkpoint_id: CheckpointId
     task_id: str
@@ -39,10 +39,10 @@ class DeltaWrite:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What a delta channel's value follows from: `writes` after `snapshot`, oldest first.
+    """What a delta channel's value is worked out from: the `snapshot` and then the `writes`, oldest first.
 
     `snapshot_id` is the checkpoint that holds the snapshot; None where the channel was never stored in full, so that it
-    began empty. `complete` is False where an ancestor that could hold more is not in the store any more.
+    began empty. `complete` is False where an ancestor that might hold more writes is no longer in the store.
     """
 
     snapshot: Plain
@@ -52,8 +52,11 @@ class Delta:
 
 
 class Rebuilt(dict[str, Plain]):
-    """Values of delta channels that a worker rebuilt. `by` names the graph whose reducers it took where LangGraph does
-    not know which one made the checkpoint; empty where it does."""
+    """Values of delta channels that a worker rebuilt.
+
+    `by` names the graph whose reducers were used, where LangGraph does not record which graph made the checkpoint;
+    empty where it does.
+    """
 
     def __init__(self, values: Mapping[str, Plain], by: str = "") -> None:
         super().__init__(values)
@@ -63,15 +66,16 @@ class Rebuilt(dict[str, Plain]):
 def missing_channels(checkpoint: Checkpoint) -> tuple[str, ...]:
     """The delta channels whose value this checkpoint does not hold, in the order of its metadata.
 
-    One without a version was never written, and is empty.
+    A channel without a version was never written; its value is empty rather than missing.
     """
     return tuple(name for name in checkpoint.deltas if name in checkpoint.versions and name not in checkpoint.values)
 
 
 def named_in(header: Header, values: Mapping[str, Plain]) -> tuple[str, ...]:
-    """The delta channels that a checkpoint itself tells of: those that it counts, and those that it holds in full.
+    """The delta channels that this checkpoint itself names: those that its metadata counts, and those held in full.
 
-    The metadata counts the supersteps since each of them was last stored (langgraph 1.2.22, pregel/_checkpoint.py).
+    For each of them the metadata counts the supersteps since it was last stored (langgraph 1.2.22,
+    pregel/_checkpoint.py).
     """
     return tuple(
         dict.fromkeys((*counted(header.metadata), *(name for name, value in values.items() if _is_snapshot(value))))
@@ -79,10 +83,11 @@ def named_in(header: Header, values: Mapping[str, Plain]) -> tuple[str, ...]:
 
 
 def with_names(checkpoint: Checkpoint, read: Callable[[CheckpointId], Checkpoint]) -> Checkpoint:
-    """The checkpoint with the delta channels that only checkpoints above it tell of, and notes on what it lacks.
+    """The checkpoint, completed with the delta channels that only its ancestors name, and with notes on what it lacks.
 
-    LangGraph before 1.2.13 counts none on a copy and on an update as END, so there the names come from the nearest
-    checkpoint above that a run made: a run counts all that it does not store. `read` reads a checkpoint as it is.
+    LangGraph before 1.2.13 counts no delta channels on a copy or on an update as END. There the names come from the
+    nearest ancestor that a run made, since a run counts every channel that it does not store. `read` reads one
+    checkpoint, without this completion.
     """
     names = dict.fromkeys(checkpoint.deltas)
     above = checkpoint
@@ -103,12 +108,12 @@ def with_names(checkpoint: Checkpoint, read: Callable[[CheckpointId], Checkpoint
 
 
 def unwrap_snapshots(values: Mapping[str, Plain]) -> dict[str, Plain]:
-    """The values with delta channels' snapshots as what they are: the value itself."""
+    """The values, with each delta channel's snapshot replaced by the value that it holds."""
     return {name: value.value if _is_snapshot(value) else value for name, value in values.items()}
 
 
 def _is_snapshot(value: Plain) -> TypeGuard[Typed]:
-    return isinstance(value, Typed) and value.how == "delta"
+    return isinstance(value, Typed) and value.constructor == "delta"
 
 
 def _lacking(checkpoint: Checkpoint, names: Collection[str]) -> bool:
@@ -119,9 +124,9 @@ def _lacking(checkpoint: Checkpoint, names: Collection[str]) -> bool:
 
 
 def history(store: "Store", checkpoint: Checkpoint, names: Collection[str]) -> dict[str, Delta]:
-    """What the value of each of these delta channels follows from at this checkpoint. Raises StoreError.
+    """For each of these delta channels, what its value at this checkpoint is worked out from. Raises StoreError.
 
-    Reads the writes on every ancestor up to the last snapshot, and the state of those alone that may hold one.
+    Reads the writes on every ancestor back to the last snapshot, and the state only of checkpoints that may hold one.
     """
     found: dict[str, Delta] = {}
     open_: dict[str, list[tuple[DeltaWrite, ...]]] = {name: [] for name in names}
@@ -141,9 +146,9 @@ def history(store: "Store", checkpoint: Checkpoint, names: Collection[str]) -> d
 
 
 def placeholder(delta: Delta) -> Plain:
-    """A value to show and to compare where the graph's code is not there to tell the real one.
+    """A value to show and compare in place of the real one, where the graph's code is not available to rebuild it.
 
-    It is of a type of its own, which no store can hold: `encode` and an edited text refuse it.
+    Its type is our own and no store can hold it: `encode` and the editable JSON refuse it.
     """
     said: dict[str, Plain] = {"snapshot": delta.snapshot} if delta.snapshot_id else {}
     if not delta.complete:
@@ -153,7 +158,9 @@ def placeholder(delta: Delta) -> Plain:
 
 
 def with_deltas(checkpoint: Checkpoint, values: Mapping[str, Plain]) -> Checkpoint:
-    """The checkpoint with these values of its delta channels, rebuilt by a worker or `marked`, and notes that tell."""
+    """The checkpoint with these values of its delta channels (rebuilt by a worker, or `placeholder`s) and notes on
+    each.
+    """
     by = values.by if isinstance(values, Rebuilt) else ""
     notes = {missing_note(name): _note(name, value, by) for name, value in values.items()}
     told = [notes.pop(note, note) for note in checkpoint.notes]
@@ -169,7 +176,7 @@ def missing_note(name: str) -> str:
 
 
 def _note(name: str, value: Plain, by: str) -> str:
-    if isinstance(value, Typed) and value.how == "unbuilt":
+    if isinstance(value, Typed) and value.constructor == "unbuilt":
         return (
             f"The channel {name} is a delta channel, and it was not rebuilt: the last snapshot and the writes since are"
             " shown in place of its value."
@@ -199,15 +206,15 @@ def _ancestors(store: "Store", header: Header) -> Iterator[Header | None]:
 
 
 def _begins(header: Header) -> bool:
-    """Whether a run began here with nothing: at step -1 (langgraph 1.2.22, pregel/_loop.py).
+    """Whether a run began at this checkpoint with an empty state: at step -1 (langgraph 1.2.22, pregel/_loop.py).
 
-    Such a checkpoint names a parent where the run was to go on from one that was not there.
+    Such a checkpoint names a parent if the run was asked to continue from a checkpoint that did not exist.
     """
     return header.source == "input" and header.step == -1
 
 
 def _collect(store: "Store", header: Header, wanted: Mapping[str, list[tuple[DeltaWrite, ...]]]) -> None:
-    """Put the writes on one checkpoint to the lists of the channels that they are for."""
+    """Add the writes on one checkpoint to the lists of the channels that they belong to."""
     tasks = store.writes(header.thread_id, header.namespace, header.checkpoint_id)
     for name, batches in wanted.items():
         batches.append(
@@ -221,7 +228,7 @@ def _collect(store: "Store", header: Header, wanted: Mapping[str, list[tuple[Del
 
 
 def _snapshots(store: "Store", header: Header, wanted: Collection[str]) -> dict[str, Plain]:
-    """The values that one checkpoint holds of these channels. One that is counted in its metadata is not there."""
+    """The values of these channels that one checkpoint holds. A channel that its metadata counts is not held."""
     if all(name in counted(header.metadata) for name in wanted):
         return {}
     try:
@@ -232,7 +239,7 @@ def _snapshots(store: "Store", header: Header, wanted: Collection[str]) -> dict[
 
 
 def counted(metadata: Mapping[str, Plain]) -> Mapping[str, Plain]:
-    """The delta channels that a checkpoint does not hold, as its metadata count them."""
+    """The delta channels that a checkpoint does not hold, with their counts, from its metadata."""
     counters = metadata.get(COUNTERS)
     return counters if isinstance(counters, dict) else {}
 

@@ -1,4 +1,4 @@
-"""Where the long-term memory of runs lasts: in a SQLite file of its own, never inside somebody's checkpoints."""
+"""Which file keeps the long-term memory of runs: a SQLite file of its own, never the store of checkpoints."""
 
 import hashlib
 import os
@@ -11,9 +11,11 @@ _SUFFIX = ".memory.sqlite"
 
 
 def memory_file(target: str, folder: Path | None = None) -> str:
-    """The file for runs on this store: beside a file that can be written to, else in the app's own `folder`.
+    """The path of the memory file for runs on this store: beside the store's file if that folder can be written to,
+    else in the app's own `folder`.
 
-    Empty where memory lasts elsewhere: with the process that holds a store, on a server; or where there is no folder.
+    Empty where memory is kept elsewhere (in the process that holds the store, or on a server), and where there is no
+    folder.
     """
     kind = kind_of(target)
     if kind is StoreKind.FILE:
@@ -27,13 +29,13 @@ def memory_file(target: str, folder: Path | None = None) -> str:
 
 
 def _takes_files(folder: Path) -> bool:
-    """Whether files can be made in a folder, which is made itself where it isn't there yet."""
+    """Whether files can be created in a folder. The folder is created where it does not exist yet."""
     there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
     return os.access(there, os.W_OK)
 
 
 def _name(target: str) -> str:
-    """A file's name that tells stores apart, and has nothing of a password."""
+    """A file name that differs for each store and contains nothing of a password."""
     public = redacted(target)
     readable = re.sub(r"[^A-Za-z0-9.-]+", "-", public).strip("-")[:60]
     return f"{readable}-{hashlib.sha256(public.encode()).hexdigest()[:8]}{_SUFFIX}"

@@ -1,4 +1,4 @@
-"""The threads of a store without its pages."""
+"""Reads and finds threads of a store without handling its pages."""
 
 from collections.abc import Iterator
 

@@ -99,10 +99,10 @@ def look(server: HostileServer) -> None:
     with open_store(server.url) as store:
         found = [each.thread_id for each in store.threads(limit=20).threads[:2]]
         store.threads("talk", limit=20)
-        hash((store.stamp(), store.stamp(THREAD)))
+        hash((store.change_token(), store.change_token(THREAD)))
         for thread in dict.fromkeys([THREAD, *found]):
             store.thread(thread)
-            display(dict(store.about(thread)))
+            display(dict(store.thread_metadata(thread)))
             for namespace in store.namespaces(thread)[:2]:
                 _look_at(store, thread, namespace)
 

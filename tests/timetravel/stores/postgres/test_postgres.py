@@ -120,7 +120,7 @@ def test_views_do_as_well_as_tables(postgres: Server, saver: PostgresSaver, url:
         postgres.execute(url, f"CREATE VIEW shown.{table} AS SELECT * FROM public.{table}")
     with open_store(f"{url}?options=-csearch_path%3Dshown") as shown, open_store(url) as store:
         assert read_all(shown) == read_all(store)
-        assert shown.stamp("t")
+        assert shown.change_token("t")
 
 
 @pytest.mark.parametrize("name", ["50% off_", 'it\'s "quoted"; --', "线程 🧵", "back\\slash", " ", "a\x1fb", "%s"])
@@ -182,9 +182,9 @@ def test_the_stamp_tells_of_new_checkpoints_and_new_writes_in_its_thread_alone(
     saver: PostgresSaver, store: Store
 ) -> None:
     one = put(saver, "t")
-    stamps = [store.stamp("t")]
+    stamps = [store.change_token("t")]
     put(saver, "another")
-    assert store.stamp("t") == stamps[0]
+    assert store.change_token("t") == stamps[0]
     config: Any = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": one}}
     for act in (
         lambda: saver.put_writes(config, [("log", 1)], "task"),
@@ -195,15 +195,15 @@ def test_the_stamp_tells_of_new_checkpoints_and_new_writes_in_its_thread_alone(
         lambda: saver.delete_thread("t"),
     ):
         act()
-        stamps.append(store.stamp("t"))
+        stamps.append(store.change_token("t"))
     assert len(set(stamps)) == len(stamps)
 
 
 def test_the_stamp_of_the_store_tells_of_any_change(saver: PostgresSaver, store: Store) -> None:
-    before = store.stamp()
-    assert store.stamp() == before
+    before = store.change_token()
+    assert store.change_token() == before
     put(saver, "t")
-    assert store.stamp() != before
+    assert store.change_token() != before
 
 
 def test_twenty_thousand_checkpoints_are_one_text(

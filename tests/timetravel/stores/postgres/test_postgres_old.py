@@ -134,7 +134,7 @@ def test_a_damaged_row_does_not_hide_the_rest(url: str, connection: Any, saver: 
         assert len(store.headers("t", "", ids(store))) == len(ids(store))
         assert store.checkpoint("t", "", last).header.checkpoint_id == last
         assert store.threads().threads
-        assert store.stamp("t")
+        assert store.change_token("t")
 
 
 def test_hostile_values_stay_plain_data(url: str, connection: Any, saver: PostgresSaver) -> None:

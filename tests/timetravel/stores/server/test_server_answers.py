@@ -19,7 +19,7 @@ from ui.timetravel.stores.server import history as _server_history
 from ui.timetravel.stores.server import thread_pages as _server_threads
 from ui.timetravel.stores.server.answers import ThreadStateJson, state_in
 from ui.timetravel.stores.server.origins import header_of
-from ui.timetravel.stores.server.states import full, mark, sketch, standing, tasks_of
+from ui.timetravel.stores.server.states import build_checkpoint, progress_token, sketch, tasks_of, thread_state
 
 ONE, ABOVE = "1f1eafe9-ab68-6197-8001-e37a11ccab17", "1f1eafe9-ab68-6197-8000-e37a11ccab17"
 STATE: ThreadStateJson = {
@@ -85,12 +85,12 @@ def test_a_state_is_read_whatever_stands_at_one_of_its_places(place: tuple[Any, 
     for odd in (*ODD, ABSENT):
         state = state_in(changed(place, odd))
         one = sketch(state, "t", "")
-        found = full(state, header_of(one, None, None))
+        found = build_checkpoint(state, header_of(one, None, None))
         json.dumps(
             [display(dict(found.values)), display(dict(found.header.metadata)), cards(diff({}, visible(found.values)))]
         )
         json.dumps([task_cards(task) for task in tasks_of(state)])
-        assert hash((mark(state), standing(state)))
+        assert hash((progress_token(state), thread_state(state)))
 
 
 def test_a_state_as_it_should_be_is_left_as_it_is() -> None:
@@ -127,4 +127,4 @@ def test_a_server_that_answers_everything_alike_is_read_to_an_end(answer: str, m
         except StoreError:
             return
         finally:
-            assert hash((store.stamp(), store.stamp(ONE), store.thread(ONE)))
+            assert hash((store.change_token(), store.change_token(ONE), store.thread(ONE)))

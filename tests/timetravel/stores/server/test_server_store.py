@@ -188,7 +188,7 @@ def test_what_is_not_there_is_empty(store: ServerStore, thread: str) -> None:
     assert store.headers(thread, "", [NO_ID, "x"]) == []
     assert store.writes(thread, "", "x") == []
     assert store.namespaces(thread) == [""]
-    assert store.stamp(thread) == store.stamp(thread)
+    assert store.change_token(thread) == store.change_token(thread)
     with pytest.raises(CheckpointNotFound, match="has no checkpoint"):
         store.checkpoint(thread, "", NO_ID)
 
@@ -252,11 +252,11 @@ class TestStamps:
         self, store: ServerStore, langgraph_server: LangGraphServer
     ) -> None:
         thread = grown(langgraph_server, 1)
-        before, all_before = store.stamp(thread), store.stamp()
-        assert (store.stamp(thread), store.stamp()) == (before, all_before)
+        before, all_before = store.change_token(thread), store.change_token()
+        assert (store.change_token(thread), store.change_token()) == (before, all_before)
         langgraph_server.client.threads.update_state(thread, {"rounds": 1}, as_node="wait")
-        assert store.stamp(thread) != before
-        assert store.stamp() != all_before
+        assert store.change_token(thread) != before
+        assert store.change_token() != all_before
 
     def test_move_while_a_run_goes_on(self, store: ServerStore, langgraph_server: LangGraphServer) -> None:
         thread = str(uuid.uuid4())
@@ -264,11 +264,11 @@ class TestStamps:
         running.start()
         stamps = set()
         while running.is_alive():
-            stamps.add(store.stamp(thread))
+            stamps.add(store.change_token(thread))
             running.join(0.01)
         assert len(stamps) >= 8
 
     def test_the_threads_move_with_a_new_one(self, store: ServerStore, langgraph_server: LangGraphServer) -> None:
-        before = store.stamp()
+        before = store.change_token()
         langgraph_server.client.threads.create()
-        assert store.stamp() != before
+        assert store.change_token() != before

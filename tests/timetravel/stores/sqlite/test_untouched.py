@@ -57,7 +57,7 @@ def browse(store: Store) -> int:
             for one in ids[-3:]:
                 store.checkpoint(thread.thread_id, namespace, one)
                 store.writes(thread.thread_id, namespace, one)
-    store.stamp()
+    store.change_token()
     return len(store.skeleton("t").ids)
 
 
@@ -212,11 +212,11 @@ def test_a_file_that_is_replaced_is_read_anew(path: Path, tmp_path: Path) -> Non
     other = tmp_path / "other.sqlite"
     histories.made(histories.one_node, other)
     with open_store(str(path)) as store:
-        first = (browse(store), store.stamp())
+        first = (browse(store), store.change_token())
         shutil.move(other, path)
         assert first[0] == 6
         assert browse(store) == 3
-        assert store.stamp() != first[1]
+        assert store.change_token() != first[1]
 
 
 def test_several_threads_read_at_once(path: Path, writer: subprocess.Popen[str]) -> None:

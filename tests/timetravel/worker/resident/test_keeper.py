@@ -192,12 +192,12 @@ def test_a_node_that_exits_fails_its_run_alone(keeper, tmp_path, graph):
 def test_a_thread_has_a_stamp_of_its_own(keeper):
     do(keeper, "uncompiled", "stamped")
     store = keeper.store()
-    before, of_all = store.stamp("stamped"), store.stamp()
+    before, of_all = store.change_token("stamped"), store.change_token()
     do(keeper, "uncompiled", "another")
-    assert store.stamp("stamped") == before
-    assert store.stamp() != of_all
+    assert store.change_token("stamped") == before
+    assert store.change_token() != of_all
     do(keeper, "uncompiled", "stamped")
-    assert store.stamp("stamped") != before
+    assert store.change_token("stamped") != before
 
 
 def test_what_is_written_to_a_checkpoint_later_is_read(keeper):
@@ -224,14 +224,14 @@ def test_a_kill_ends_every_run_and_loses_the_threads_and_the_store_says_so(fresh
     runs = [start(fresh, "waits", name, Input({"file": str(tmp_path / "never")})) for name in "ab"]
     until(lambda: all("waiting" in printed(run) for run in runs))
     store = fresh.store()
-    stamp = store.stamp("lost")
+    stamp = store.change_token("lost")
     runs[0].kill()
     for run in runs:
         state = run.wait(20)
         assert state.status is RunStatus.DIED
         assert state.failure is not None
         assert "in the worker's memory are gone" in state.failure.message
-    until(lambda: store.stamp("lost") != stamp)
+    until(lambda: store.change_token("lost") != stamp)
     assert store.threads().threads == ()
     assert store.skeleton("lost").ids == ()
     assert (

@@ -102,16 +102,16 @@ def test_a_database_is_read_through_its_saver_as_it_is_read_directly(own, postgr
 
 def test_what_another_process_writes_is_found(own, file, workers):
     store = own("own_sqlite").store()
-    before, of_all = store.stamp("t"), store.stamp()
+    before, of_all = store.change_token("t"), store.change_token()
     assert store.skeleton("t").ids == ()
     state = workers.start(Job("one", str(file), "t", Input({}))).wait(20)
-    until(lambda: store.stamp("t") != before and store.stamp() != of_all)
+    until(lambda: store.change_token("t") != before and store.change_token() != of_all)
     assert store.skeleton("t").ids == state.checkpoints
     (header,) = store.headers("t", "", [state.head])
     assert header.interrupted == ("ask",)
-    before = store.stamp("t")
+    before = store.change_token("t")
     state = workers.start(Job("one", str(file), "t", Answer({"": 1}))).wait(20)
-    until(lambda: store.stamp("t") != before)
+    until(lambda: store.change_token("t") != before)
     assert store.skeleton("t").ids[-1] == state.head
     with sqlite3.connect(file) as connection:
         connection.execute("DELETE FROM checkpoints")

@@ -9,7 +9,7 @@ from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.memory import InMemorySaver
 
 from ui.timetravel.worker.child.savers.adapter import Adapter
-from ui.timetravel.worker.child.savers.sync_or_async import Halves
+from ui.timetravel.worker.child.savers.sync_or_async import AnyWaySaver
 
 CHECKPOINT = empty_checkpoint()
 PLACE: Any = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": CHECKPOINT["id"]}}
@@ -53,7 +53,7 @@ WRITES: dict[str, Callable[[Adapter], Any]] = {
 def test_a_write_that_failed_is_told_as_well_since_it_may_be_there(loop: asyncio.AbstractEventLoop, name: str) -> None:
     heard: list[tuple[str, str, str]] = []
     saved: list[tuple[str, str, str]] = []
-    adapter = Adapter(Halves(Breaking()), loop, lambda *place: heard.append(place))
+    adapter = Adapter(AnyWaySaver(Breaking()), loop, lambda *place: heard.append(place))
     adapter = adapter.telling(lambda *place: saved.append(place))
 
     async def write() -> None:

@@ -12,9 +12,9 @@ from typing import Any, get_args
 import ormsgpack
 
 from ui.timetravel.errors import EditError
-from ui.timetravel.model.values import How, Opaque, Plain, Typed
+from ui.timetravel.model.values import Constructor, Opaque, Plain, Typed
 
-HOWS: tuple[How, ...] = get_args(How)[:8]
+CONSTRUCTORS: tuple[Constructor, ...] = get_args(Constructor)[:8]
 """How a value is built, at the index that is its extension code."""
 
 NUMPY, DELTA = 6, 7
@@ -54,7 +54,7 @@ def tagged(code: int, payload: Plain, size: int) -> Typed | Opaque:
     if not (type(payload) is list and len(payload) >= 3 and type(payload[0]) is type(payload[1]) is str):
         return Opaque(f"extension {code}", size, "it does not say which type it is of")
     method = payload[3] if len(payload) > 3 and type(payload[3]) is str else None
-    return Typed(payload[0], payload[1], payload[2], HOWS[code], method)
+    return Typed(payload[0], payload[1], payload[2], CONSTRUCTORS[code], method)
 
 
 def unknown(code: int, size: int) -> Opaque:
@@ -64,9 +64,9 @@ def unknown(code: int, size: int) -> Opaque:
 
 def payload(typed: Typed) -> Plain:
     """What goes into the extension of `typed`: the inverse of `tagged`. Raises EditError for a wrong array."""
-    if typed.how == "delta":
+    if typed.constructor == "delta":
         return typed.value
-    if typed.how == "numpy":
+    if typed.constructor == "numpy":
         return _array_payload(typed.value)
     start = [typed.module, typed.name, typed.value]
     return start if typed.method is None else [*start, typed.method]

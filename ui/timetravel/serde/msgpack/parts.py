@@ -180,7 +180,7 @@ class _Reader:
         end = self.at
         body = start + 1 + WIDTH[tag]
         code = int.from_bytes(self.blob[body : body + 1], "big", signed=True)
-        if not 0 <= code < len(ext.HOWS):
+        if not 0 <= code < len(ext.CONSTRUCTORS):
             return ext.unknown(code, end - body - 1)
         self.left -= EXTENSION_COUNTS
         opened = _Open(tag, 1, depth, self.limit, code, body + 1, end)

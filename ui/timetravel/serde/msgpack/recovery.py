@@ -96,7 +96,7 @@ def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
             elif tag in EXTENSIONS:
                 _, whole, _ = head(blob, at)
                 body = at + 1 + WIDTH[tag]
-                known = blob[body] < len(ext.HOWS)
+                known = blob[body] < len(ext.CONSTRUCTORS)
                 at = body + 1 if known else at + whole
                 count += EXTENSION_COUNTS
                 pending -= not known

@@ -1,4 +1,4 @@
-"""The address of a PostgreSQL database: read once, and shown without what is secret in it."""
+"""The address of a PostgreSQL database: parsed once, and shown without its secrets."""
 
 import os
 from collections.abc import Mapping
@@ -20,20 +20,23 @@ _HOW = (
 
 
 class Address:
-    """Where a database is. Its text and its representation are free of passwords.
+    """The address of a database. Its text and its repr contain no passwords.
 
     `conninfo` is for psycopg alone: it holds the secrets.
     """
 
     def __init__(self, url: str) -> None:
-        """Read a postgresql:// or postgres:// URL. Raises NotAStore, with none of its text, where it is none."""
+        """Parse a postgresql:// or postgres:// URL. Raises NotAStore, which quotes none of the text, if it is not
+        one.
+        """
         parts: dict[str, str] | None
         try:
             parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
         except (psycopg.Error, UnicodeError):
             parts = None
         if parts is None or not _is_sane(url, parts):
-            # The text is not repeated: where it is split in the wrong places, a part of the password may be anywhere.
+            # The text is not quoted: if it was split in the wrong places, part of the password may be in any of its
+            # parts.
             raise NotAStore(f"This is no address of a PostgreSQL database. {_HOW}")
         self.conninfo = make_conninfo(**parts)
         self.name = _url({key: value for key, value in parts.items() if key not in _SECRET})
@@ -51,14 +54,18 @@ class Address:
         return f"Address({self.name!r})"
 
     def scrubbed(self, text: str) -> str:
-        """The text without any of the secrets, however short they are: it is PostgreSQL's, about this database."""
+        """A message of PostgreSQL's about this database, without any of the address's secrets, however short they
+        are.
+        """
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
         return masked(text)
 
 
 def _is_sane(url: str, parts: Mapping[str, str]) -> bool:
-    """Whether the URL was split where its writer meant it: a password's own signs can shift its parts."""
+    """Whether the URL was split where its writer meant it to be: an unescaped sign in a password can shift the
+    parts.
+    """
     authority, _, path = url.partition("://")[2].partition("/")
     ports = [port for port in parts.get("port", "").split(",") if port]
     name = parts.get("dbname", "")

@@ -1,4 +1,4 @@
-"""Values of channels, read once for each of their versions."""
+"""A cache of decoded channel values, one for each version of a channel."""
 
 import threading
 from collections import OrderedDict
@@ -12,17 +12,17 @@ from ui.timetravel.stores.rows.stored import Cell
 
 
 class Values:
-    """Decoded values by version, the least recently used let go first. Safe to use from several threads."""
+    """Decoded values by version; the least recently used are dropped first. Safe to use from several threads."""
 
     def __init__(self, most_bytes: int) -> None:
-        """`most_bytes` bounds the encoded size of what is kept; decoded it takes some times as much."""
+        """`most_bytes` bounds the encoded size of the cached values; decoded, they take a few times as much memory."""
         self._most = most_bytes
         self._lock = threading.Lock()
         self._kept: OrderedDict[BlobKey, tuple[Plain, int]] = OrderedDict()
         self._bytes = 0
 
     def known(self, blobs: Mapping[BlobKey, tuple[str, int]]) -> dict[BlobKey, Plain]:
-        """Those of these blobs that are kept."""
+        """The values of those of these blobs that are in the cache."""
         found: dict[BlobKey, Plain] = {}
         with self._lock:
             for key in blobs:
@@ -32,11 +32,11 @@ class Values:
         return found
 
     def decode(self, cells: Iterable[tuple[BlobKey, Cell]]) -> dict[BlobKey, Plain]:
-        """The values of these, which are kept from now on, within one budget for all of them."""
+        """Decode these values, all within one budget, put them into the cache and return them."""
         budget, found = Budget(2 * BYTES, ITEMS, shared=True), {}
         for key, cell in cells:
             value = found[key] = cell.value(budget)
-            closed = crypt.encrypted(cell.kind) and isinstance(value, Opaque)  # a key may be given later
+            closed = crypt.encrypted(cell.kind) and isinstance(value, Opaque)  # the encryption key may be set later
             if not (closed or cell.cut or budget.spent):
                 self._keep(key, value, cell.size)
         return found

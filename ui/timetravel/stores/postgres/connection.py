@@ -1,8 +1,8 @@
 """The one place that decides how a PostgreSQL database is opened, so that reading can't change it.
 
-Each read is one short transaction that is REPEATABLE READ (all its queries see one moment) and READ ONLY, with limits
-of time that end with it: they are set in the transaction and not in the session, so that they also hold behind a pooler
-such as PgBouncer, which is why nothing is prepared either.
+Each read is one short transaction that is REPEATABLE READ (all its queries see one moment) and READ ONLY, with time
+limits that end with it. These are set in the transaction rather than in the session, so that they also hold behind a
+pooler such as PgBouncer; for the same reason no statement is prepared.
 """
 
 import logging
@@ -32,7 +32,7 @@ _PATIENCE_SECONDS = 0.5
 _LOCK_SECONDS = 5.0
 _BROKEN = (errors.AdminShutdown, errors.CrashShutdown, errors.CannotConnectNow, errors.IdleInTransactionSessionTimeout)
 
-# The pool reports to a logger what it could not do. All of that is raised by `read` as well, in words of ours.
+# The pool logs its failures. `read` raises all of them as well, in our own words, so the log is switched off.
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
 
 
@@ -40,7 +40,7 @@ class Connections:
     """A few connections to one database, made when they are needed. Safe to use from several threads."""
 
     def __init__(self, address: Address, seconds: float) -> None:
-        """`seconds` is how long one query may take."""
+        """`seconds` is how long one query may take. No connection is made yet."""
         self._address = address
         self._seconds = seconds
         self._begin = _begin(seconds)
@@ -57,10 +57,11 @@ class Connections:
         self._closed = False
 
     def read(self, work: Callable[[PostgresConnection], T]) -> T:
-        """Run `work` in one transaction that can only read, and give back what it gives.
+        """Run `work` in one read-only transaction, and return its result.
 
-        Where the connection turns out to be broken (a restarted server, a closed tunnel), once more on a new one.
-        Raises StoreNotFound and StoreUnreadable; psycopg's ProgrammingError and DataError are the caller's.
+        If the connection turns out to be broken (a restarted server, a closed tunnel), `work` is run once more on a new
+        one. Raises StoreNotFound and StoreUnreadable. psycopg's ProgrammingError and DataError are passed on to the
+        caller.
         """
         for last in (False, True):
             try:
@@ -73,7 +74,7 @@ class Connections:
         raise AssertionError
 
     def close(self) -> None:
-        """Close all connections. Calling it twice is fine."""
+        """Close all connections. May be called more than once."""
         with self._lock:
             self._closed = True
             pool, self._pool = self._pool, None
@@ -113,7 +114,9 @@ class Connections:
             return pool.getconn(self._seconds)
 
     def _check(self) -> None:
-        """Raise why there is no connection. The pool can't tell: it only knows, and later, that it has none."""
+        """Raise the reason why there is no connection. The pool can't give it: it only notices, later, that it has
+        none.
+        """
         try:
             PostgresConnection.connect(self._address.conninfo, **self._options).close()
         except psycopg.Error as error:
@@ -140,7 +143,9 @@ class Connections:
 
 
 class _Lenient(Loader):
-    """Text, with signs of replacement where it is no UTF-8: with the encoding SQL_ASCII a database holds any bytes."""
+    """Loads text, with replacement characters for bytes that are not UTF-8: under SQL_ASCII a database holds any
+    bytes.
+    """
 
     def load(self, data: Buffer) -> str:
         return bytes(data).decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""From what PostgreSQL says to sentences for a person, without a password in them."""
+"""Turns PostgreSQL's errors into sentences for a person, without passwords."""
 
 import re
 
@@ -17,10 +17,10 @@ _MISSING = re.compile(r'FATAL:\s+(role|database) "(.*)" does not exist')
 
 
 def connecting(error: psycopg.Error, address: Address) -> StoreError:
-    """Why there is no connection.
+    """The error to raise when no connection could be made.
 
-    libpq gives no code for it, only words, in the server's language where they are the server's: what is not
-    understood is passed on.
+    libpq gives no error code, only a text, which is in the server's language where it comes from the server. A text
+    that is not recognized is passed on.
     """
     text = address.scrubbed(str(error)).strip()
     low = text.lower()
@@ -41,7 +41,7 @@ def connecting(error: psycopg.Error, address: Address) -> StoreError:
 
 
 def _let_in(text: str, low: str, address: Address) -> StoreError:
-    """Why a server that was reached opens no database for us."""
+    """The reason why a server that was reached does not let us open a database."""
     reached = f"The database server at {address.place} was reached, but"
     if any(words in low for words in _WRONG_PASSWORD):
         return StoreUnreadable(
@@ -61,7 +61,7 @@ def _let_in(text: str, low: str, address: Address) -> StoreError:
 
 
 def reading(error: psycopg.Error, address: Address, seconds: float) -> StoreError:
-    """Why a query failed."""
+    """The error to raise when a query failed."""
     if isinstance(error, errors.LockNotAvailable):
         return StoreUnreadable(f"A table of {address.title} is locked by somebody else. Try again when they are done.")
     if isinstance(error, errors.QueryCanceled):

@@ -1,9 +1,9 @@
-"""The queries on one open connection: what LangGraph's PostgreSQL tables hold, as rows of ours.
+"""The queries on one open connection, whose results are rows of our own types.
 
-langgraph-checkpoint-postgres 3.2 (`put` in postgres/__init__.py) keeps a checkpoint as JSON with the values that are
-text, number, truth or nothing inside it, and every other value once for each version of its channel in
-`checkpoint_blobs`. Where a channel has both, the one in `checkpoint_blobs` counts: the other marks a delta snapshot.
-Before 3.0 all values were there, and one of type "empty" means that the channel held nothing.
+langgraph-checkpoint-postgres 3.2 (`put` in postgres/__init__.py) stores a checkpoint as JSON. Values that are text, a
+number, a boolean or null are inside that JSON; every other value is in `checkpoint_blobs`, once for each version of its
+channel. Where a channel has both, the one in `checkpoint_blobs` counts: the other only marks a delta snapshot. Before
+3.0 all values were in `checkpoint_blobs`, and one of type "empty" means that the channel held nothing.
 """
 
 from collections import defaultdict
@@ -52,7 +52,7 @@ class PostgresQueries:
         self._xmin = "{0}.xmin::text::bigint" if layout.has_row_versions else "0::bigint"
 
     def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first."""
+        """See `TableRows.skeleton`."""
         here = f"SELECT checkpoint_id, parent_checkpoint_id FROM checkpoints WHERE {HERE} ORDER BY checkpoint_id"
         mark = f"chr({SEPARATOR})"
         joined = f"string_agg(checkpoint_id || {mark} || coalesce(parent_checkpoint_id, ''), {mark})"
@@ -64,38 +64,38 @@ class PostgresQueries:
         return found
 
     def namespaces(self, thread_id: str) -> list[str]:
-        """The namespaces of a thread by name, found without reading every row."""
+        """See `TableRows.namespaces`. Found without reading every row."""
         names = [row[0] for row in self._ask(f"{NAMESPACES} SELECT name FROM namespaces", thread_id, thread_id)]
         return sorted(names)
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
-        """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
+        """See `RowSource.latest`."""
         return [(thread, one) for thread, one in self._ask(LATEST)]
 
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
-        """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
+        """See `RowSource.latest_of_any_namespace`."""
         query = """SELECT checkpoint_id, checkpoint_ns FROM checkpoints WHERE thread_id = %s
             ORDER BY checkpoint_id DESC LIMIT 1"""
         found = self._ask(query, thread_id)
         return (found[0][0], found[0][1]) if found else None
 
     def count(self, thread_id: str) -> int:
-        """The checkpoints in a thread's root namespace."""
+        """See `RowSource.count`."""
         return int(self._ask(f"SELECT count(*) FROM checkpoints WHERE {HERE}", thread_id, "")[0][0])
 
-    def stamp(self, thread_id: str) -> tuple[tuple[Any, ...], ...]:
-        """What differs when a thread's newest checkpoints, or the writes on them, do."""
+    def change_token(self, thread_id: str) -> tuple[tuple[Any, ...], ...]:
+        """A value that differs when a thread's newest checkpoints, or the writes on them, have changed."""
         query = STAMP.format(head=self._xmin.format("head"), write=self._xmin.format("w"))
         return tuple(self._ask(query, thread_id, *(thread_id,) * 4))
 
     def moment(self) -> str:
-        """What differs when any transaction on the server has written since."""
+        """A value that differs when any transaction on the server has written since. (A PostgreSQL snapshot id.)"""
         return str(self._ask("SELECT pg_current_snapshot()::text")[0][0])
 
     def stored(
         self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], most: int = AT_ONCE
     ) -> dict[CheckpointId, PostgresRow]:
-        """Those of the checkpoints that exist, not decoded, and without the values of a person's channels."""
+        """See `RowSource.stored`. The values of a person's channels are not read."""
         rows: dict[CheckpointId, PostgresRow] = {}
         if not ids:
             return rows
@@ -126,7 +126,7 @@ class PostgresQueries:
         return rows
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
-        """The writes on these checkpoints without their values: `MOST_WRITES` of one, `MOST_KEYS` of all of them."""
+        """See `RowSource.keys`: at most `MOST_WRITES` of one checkpoint, and `MOST_KEYS` of all of them."""
         if ids:
             query = WRITES_OF_EACH.format(columns=f"task_id, {self._path} AS path, idx, channel", most=MOST_WRITES)
             query = f"{query} LIMIT {MOST_KEYS}"
@@ -134,23 +134,23 @@ class PostgresQueries:
                 yield WriteKey(one, task, path or "", idx, channel)
 
     def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
-        """The writes on these checkpoints to one channel, in LangGraph's order."""
+        """See `RowSource.written`."""
         where = "AND channel = %s"
         return on_each(ids, lambda one, most: self._writes(thread_id, namespace, one, most, where, channel))
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
-        """The newest checkpoint of a namespace; None where it has none."""
+        """See `RowSource.newest`."""
         query = f"SELECT max(checkpoint_id) FROM checkpoints WHERE {HERE}"
         found: CheckpointId | None = self._ask(query, thread_id, namespace)[0][0]
         return found
 
     def count_writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> int:
-        """The writes on one checkpoint."""
+        """See `RowSource.count_writes`."""
         query = f"SELECT count(*) FROM checkpoint_writes WHERE {HERE} AND checkpoint_id = %s"
         return int(self._ask(query, thread_id, namespace, checkpoint_id)[0][0])
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[StoredWrite]:
-        """The writes on one checkpoint, at most `MOST_WRITES` of them, and `AT_ONCE` bytes of their values."""
+        """See `TableRows.writes`: at most `MOST_WRITES` of them, with at most `AT_ONCE` bytes of values in all."""
         return self._writes(thread_id, namespace, checkpoint_id, AT_ONCE)
 
     def _writes(
@@ -170,7 +170,9 @@ class PostgresQueries:
         ]
 
     def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> StoredState:
-        """One checkpoint, which must exist, with the keys of its values that are stored apart."""
+        """One checkpoint, which must exist, with the keys of those of its values that are stored in
+        `checkpoint_blobs`.
+        """
         (plumbing, inline, size, parent, old), *_ = self._ask(STATE, thread_id, namespace, checkpoint_id)
         sends = self.written(thread_id, namespace, [parent], TASKS) if parent and old else []
         written = f"{self._xmin.format('found')}::text"
@@ -183,7 +185,7 @@ class PostgresQueries:
         return StoredState(plumbing or "", inline_cell, blobs, [write.cell for write in sends])
 
     def blobs(self, keys: Sequence[BlobKey], most: int = AT_ONCE) -> Iterator[tuple[BlobKey, Cell]]:
-        """The bytes of these values, which are of one thread and namespace; no more than `most` of them all."""
+        """The bytes of these values, at most `most` bytes in all. The keys are all of one thread and namespace."""
         if keys:
             by_version = {(key.channel, key.version): key for key in keys}
             columns = "channel, version, type, octet_length(blob) AS size, blob"
@@ -201,7 +203,10 @@ class PostgresQueries:
 
 
 def _possible(parameter: Any) -> Any:
-    """A text that PostgreSQL can be asked for: what it can't hold is in no row, so anything that is in none will do."""
+    """A text that may be sent to PostgreSQL as a parameter.
+
+    A text that PostgreSQL can't hold is in no row, so another text that is in no row is sent in its place.
+    """
     if isinstance(parameter, list):
         return [_possible(one) for one in parameter]
     if isinstance(parameter, str):

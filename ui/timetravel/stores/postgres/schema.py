@@ -12,7 +12,7 @@ _NEEDED = {
     "checkpoint_writes": {"thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx", "channel", "type", "blob"},
 }
 
-# The catalogue is open to everybody; information_schema would hide what the role has no right to.
+# Every role may read the catalogue; information_schema hides the tables to which the role has no right.
 _COLUMNS = """
 SELECT wanted.name, relation.relkind::text, has_table_privilege(relation.oid, 'SELECT'),
     has_table_privilege(relation.oid, 'INSERT') AND has_table_privilege(relation.oid, 'UPDATE')
@@ -31,10 +31,10 @@ ORDER BY relname <> 'checkpoints', 1 LIMIT 11"""
 
 @dataclass(frozen=True, slots=True)
 class PostgresSchema:
-    """How the tables of one database are made.
+    """The variant of LangGraph's tables that one database has.
 
-    `has_path`: whether writes have a task path (langgraph-checkpoint-postgres 2.0.9 added it). `has_row_versions`:
-    whether the rows tell which transaction wrote them (xmin), which those of views don't.
+    `has_path`: whether writes have a task path (added by langgraph-checkpoint-postgres 2.0.9). `has_row_versions`:
+    whether rows say which transaction wrote them (xmin); rows of views don't.
     """
 
     has_path: bool
@@ -43,7 +43,9 @@ class PostgresSchema:
 
 
 def layout_of(connection: PostgresConnection, address: Address) -> PostgresSchema:
-    """Look at the tables. Raises NotAStore and StoreUnreadable (no right to read them)."""
+    """Read the tables' definition from the catalogue. Raises NotAStore, and StoreUnreadable without the right to read
+    them.
+    """
     found = {row[0]: row[1:] for row in connection.execute(_COLUMNS, (list(_NEEDED),))}
     if missing := [table for table in _NEEDED if table not in found]:
         raise NotAStore(_lacking(missing, connection, address))

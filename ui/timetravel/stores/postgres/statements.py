@@ -1,11 +1,11 @@
-"""The questions that PostgreSQL is asked, as SQL with the psycopg package's placeholders."""
+"""The SQL statements that PostgreSQL is sent, with psycopg's placeholders."""
 
 from ui.timetravel.serde.budget import BYTES, FEW_BYTES, MOST_CHANNELS, PLUMBING_BYTES
 
 HERE = "thread_id = %s AND checkpoint_ns = %s"
 PICKED = f"{HERE} AND checkpoint_id = ANY(%s)"
-# The channels whose values tell what is due (see `checkpoint_outline.holds`); of the others it is enough that they
-# hold something.
+# The channels whose values decide which nodes are due (see `checkpoint_outline.holds`). Of the others it is enough to
+# know that they hold a value.
 _TELLS = "({0} = '__pregel_tasks' OR {0} LIKE 'join:%%' OR {0} LIKE 'branch:to:%%')"
 
 NAMESPACES = """
@@ -27,7 +27,7 @@ SELECT thread, (SELECT max(c.checkpoint_id) FROM checkpoints AS c
     WHERE c.thread_id = found.thread AND c.checkpoint_ns = '')
 FROM found WHERE thread IS NOT NULL"""
 
-# The writes' count and the sum of the transactions that wrote them: a row that is written anew has a later one.
+# The number of writes and the sum of the ids of the transactions that wrote them: rewriting a row gives it a later id.
 STAMP = (
     NAMESPACES
     + """, ends AS (
@@ -51,9 +51,9 @@ _SHORT_PLUMBING = f"CASE WHEN octet_length({_PLUMBING}) <= {BYTES} THEN {_PLUMBI
 _INLINE = f"""(SELECT jsonb_object_agg(key, CASE WHEN {_TELLS.format("key")} THEN value ELSE 'true'::jsonb END)
     FROM jsonb_each({_VALUES}))::text"""
 
-# Of the first row all that is bounded of one; of each other no more than the few bytes that tell its step and source,
-# once so much is read of those before it that nothing is left of {most}. `OFFSET 0` keeps PostgreSQL from making each
-# of the texts again wherever it is used.
+# The first row is read up to the bound for one row; of each other row only the few bytes with its step and source
+# are read, once the rows before it have used up {most}. `OFFSET 0` keeps PostgreSQL from computing each
+# text again wherever it is used.
 ROWS = f"""
 SELECT checkpoint_id, parent_checkpoint_id, left(about, CASE WHEN whole THEN {PLUMBING_BYTES} ELSE {FEW_BYTES} END),
     octet_length(about), CASE WHEN whole THEN plumbing END, size,
@@ -70,7 +70,7 @@ SELECT {_SHORT_PLUMBING}, left(({_VALUES})::text, {BYTES}), octet_length(({_VALU
     checkpoint ->> 'v' IN ('1', '2', '3')
 FROM checkpoints WHERE {HERE} AND checkpoint_id = %s"""
 
-# A query whose rows have a `size` and a `blob`: no more of a blob than is decoded, and none once `most` bytes are read.
+# A query whose rows have a `size` and a `blob`: of a blob only what is decoded, and none once `most` bytes are read.
 BOUNDED = f"""
 SELECT {{names}}, size, CASE WHEN total <= {{most}} THEN substring(blob FROM 1 FOR {BYTES}) END
 FROM (SELECT *, sum(least(size, {BYTES})) OVER (ROWS UNBOUNDED PRECEDING) AS total FROM ({{query}}) AS each) AS found"""
@@ -80,8 +80,8 @@ SELECT v.one, w.* FROM unnest(%s::text[]) AS v(one) CROSS JOIN LATERAL (
     SELECT {columns} FROM checkpoint_writes WHERE thread_id = %s AND checkpoint_ns = %s AND checkpoint_id = v.one
     LIMIT {most}) AS w"""
 
-# Each value is looked up by its primary key (`LATERAL ... LIMIT 1`): a join is planned from what PostgreSQL believes of
-# the numbers of rows, which before the first ANALYZE made it go through all of a thread's values for every checkpoint.
+# Each value is looked up by its primary key (`LATERAL ... LIMIT 1`). A plain join is planned from estimated
+# numbers of rows, and before the first ANALYZE it read all of a thread's values for every checkpoint.
 _LOOKUP = """CROSS JOIN LATERAL (SELECT {columns} FROM checkpoint_blobs AS found
     WHERE found.thread_id = {thread} AND found.checkpoint_ns = {namespace}
     AND found.channel = {channel} AND found.version = {version} LIMIT 1) AS b"""

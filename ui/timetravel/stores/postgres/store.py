@@ -1,4 +1,4 @@
-"""A checkpoint store in a PostgreSQL database, as langgraph-checkpoint-postgres 3.2 writes it (and older ones did)."""
+"""A checkpoint store in a PostgreSQL database, as written by langgraph-checkpoint-postgres 3.2 and earlier."""
 
 import json
 import time
@@ -38,10 +38,10 @@ _KEPT_BYTES = 64 << 20
 
 
 class PostgresStore(TableStore):
-    """Reads one database with the right to SELECT from LangGraph's three tables and no other.
+    """Reads a database in which the role needs the right to SELECT from LangGraph's three tables and no others.
 
     Safe to use from several threads. Survives a restart of the server. The constructor and every read raise
-    StoreNotFound, NotAStore and StoreUnreadable; no name, text or error holds a password.
+    StoreNotFound, NotAStore and StoreUnreadable; no name, text or error contains a password.
     """
 
     notes: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class PostgresStore(TableStore):
     def __init__(self, url: str, seconds: float = _SECONDS, *, name: str = "", title: str = "") -> None:
         """Connect to the database at a postgresql:// URL and check it; one query may take `seconds`.
 
-        `name` and `title` are what it is called, where the URL should not be told: that of a server of ours.
+        `name` and `title` replace those made from the URL, for the embedded PostgreSQL, whose URL is not shown.
         """
         super().__init__()
         self._address = Address(url)
@@ -66,7 +66,7 @@ class PostgresStore(TableStore):
             raise
 
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
-        """One checkpoint, with what it tells of itself alone."""
+        """See `RowStore._as_it_is`."""
 
         def work(rows: PostgresQueries) -> tuple[Gathered, StoredState | None, _Values]:
             gathered = gather(rows, thread_id, namespace, [checkpoint_id])
@@ -82,22 +82,22 @@ class PostgresStore(TableStore):
             raise not_there(thread_id, checkpoint_id)
         return _full(header, state, {**known, **self._values.decode(fresh)})
 
-    def stamp(self, thread_id: str = "") -> Hashable:
-        """A value that differs when the store's content may have changed.
+    def change_token(self, thread_id: str = "") -> Hashable:
+        """See `Store.change_token`.
 
-        Without a thread: the server's snapshot, which any transaction that writes anything changes, in whatever
-        database. Of one thread: the first and the last checkpoint of each namespace, and the writes on the last;
-        neither a change in other threads nor one in the middle of this one is seen.
+        Without a thread it is the server's snapshot id, which changes with any writing transaction in any database of
+        the server. For one thread it is made from the first and last checkpoint of each namespace and the writes on the
+        last; changes in other threads or in the middle of this one do not show.
         """
-        return self._read(lambda rows: rows.stamp(thread_id) if thread_id else rows.moment())
+        return self._read(lambda rows: rows.change_token(thread_id) if thread_id else rows.moment())
 
     @property
     def writable(self) -> bool:
-        """Whether the role may insert into and update the tables, and the server is no standby."""
+        """Whether the role may insert into and update the tables, and the server is not a standby."""
         return self._layout is not None and self._layout[0].writable
 
     def close(self) -> None:
-        """Let go of the store. Calling it twice is fine."""
+        """Close the connections. May be called more than once."""
         self._connections.close()
 
     def _moment(self) -> Callable[[PostgresQueries], Hashable]:
@@ -107,7 +107,8 @@ class PostgresStore(TableStore):
         try:
             return self._connections.read(lambda connection: work(self._rows(connection)))
         except (errors.UndefinedTable, errors.UndefinedColumn, errors.InsufficientPrivilege):
-            # The tables are not what they were: look anew, and say what is wrong with them if something is.
+            # The tables have changed since they were examined: examine them again, and report what is wrong with them,
+            # if anything.
             self._layout = None
         except psycopg.Error as error:
             raise reading(error, self._address, self._seconds) from None

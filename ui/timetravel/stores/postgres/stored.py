@@ -1,4 +1,4 @@
-"""One row of checkpoints in PostgreSQL, and one state, as a read brings them out: pure."""
+"""One row of checkpoints in PostgreSQL, and one state, as read and not yet decoded. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +24,11 @@ _MAY_BE_OLD = ('"v": 1', '"v": 2', '"v": 3')
 
 @dataclass(frozen=True, slots=True)
 class PostgresRow:
-    """The row: `plumbing` is the text of its checkpoint without values, `inline` of those inside it that tell what is
-    due, and `held` are the values stored apart (None: one that need not be known)."""
+    """One row of checkpoints.
+
+    `plumbing` is the JSON text of the checkpoint without its values, `inline` that of the values inside it that decide
+    which nodes are due. `held` has the values stored in `checkpoint_blobs`; None for one that need not be known.
+    """
 
     checkpoint_id: CheckpointId
     parent_id: CheckpointId | None
@@ -38,17 +41,17 @@ class PostgresRow:
 
     @property
     def weight(self) -> int:
-        """The characters and bytes that were read of it."""
+        """The characters and bytes that were read for this row."""
         apart = sum(cell.weight for cell in self.held.values() if cell)
         return len(self.plumbing) + len(self.inline) + self.metadata.weight + apart
 
     @property
     def may_be_old(self) -> bool:
-        """Whether it may be of a format before 4: then more has to be read of other rows."""
+        """See `StoredRow.may_be_old`."""
         return any(mark in self.plumbing for mark in _MAY_BE_OLD)
 
     def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
-        """The decoded row. `sends` are the Sends among the writes on its parent, where they were read."""
+        """See `StoredRow.row`."""
         budget = budget or Budget()
         checkpoint = _mapping(self.plumbing)
         held = {name: True if cell is None else cell.value() for name, cell in self.held.items()}
@@ -64,7 +67,7 @@ class PostgresRow:
 
 @dataclass(frozen=True, slots=True)
 class BlobKey:
-    """One value of one channel. `written` tells it from another that took the same version later."""
+    """One value of one channel. `written` tells it apart from another value that was given the same version later."""
 
     thread_id: str
     namespace: str
@@ -75,8 +78,11 @@ class BlobKey:
 
 @dataclass(frozen=True, slots=True)
 class StoredState:
-    """One checkpoint: the text of its plumbing, its values inside it, and its values elsewhere with their kinds and
-    sizes, not read. `sends` are the Sends of a format before 4."""
+    """One checkpoint, not decoded.
+
+    It has the JSON text of its plumbing, the values inside that text, and the keys, kinds and sizes of the values in
+    `checkpoint_blobs`, which are not read. `sends` are the Sends of a format before 4.
+    """
 
     plumbing: str
     inline: Cell
@@ -84,7 +90,7 @@ class StoredState:
     sends: Sequence[Cell | DecodedCell]
 
     def checkpoint(self) -> dict[str, Any]:
-        """The decoded checkpoint, without the values that are elsewhere."""
+        """The decoded checkpoint, without the values in `checkpoint_blobs`."""
         found = _mapping(self.plumbing)
         inline = self.inline.value()
         found["channel_values"] = inline if isinstance(inline, dict) else {}
@@ -92,7 +98,9 @@ class StoredState:
 
 
 def add_sends(checkpoint: dict[str, Any], sends: Sequence[Plain]) -> None:
-    """Put the Sends of an older format where the present one has them, as LangGraph does when it reads it."""
+    """Put the Sends of an older format where the present format has them, as LangGraph does when it reads a
+    checkpoint.
+    """
     for part in ("channel_values", "channel_versions"):
         if not isinstance(checkpoint.get(part), dict):
             checkpoint[part] = {}
@@ -102,13 +110,13 @@ def add_sends(checkpoint: dict[str, Any], sends: Sequence[Plain]) -> None:
 
 
 def keeps_sends_apart(checkpoint: dict[str, Any]) -> bool:
-    """Whether it is of a format before 4."""
+    """Whether the checkpoint is of a format before 4, which stores Sends as writes on the parent."""
     number = checkpoint.get("v")
     return cells.is_count(number) and number < _SENDS_MOVED_IN
 
 
 def _newest(versions: list[Plain]) -> Plain:
-    """The newest version of a channel: texts grow, and so did the numbers before them."""
+    """The newest version of a channel. Versions are texts or numbers (older savers), and both grow."""
     texts = [version for version in versions if isinstance(version, str)]
     numbers = [version for version in versions if isinstance(version, int | float)]
     return max(texts or numbers, default="1")

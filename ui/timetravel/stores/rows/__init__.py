@@ -1,1 +1,1 @@
-"""What all stores do alike with rows that a read has brought out."""
+"""What all stores do alike with the rows that a read returned."""

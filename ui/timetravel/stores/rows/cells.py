@@ -1,6 +1,7 @@
-"""What stands in a store's tables, made what it should be: any program can put anything into a column of SQLite.
+"""Converts the cells of a store's tables to the types they should have: SQLite lets any program put anything into a
+column.
 
-LangGraph's savers write texts for ids and names, a whole number for an index, and bytes that hold maps from texts.
+LangGraph's savers write texts for ids and names, an integer for an index, and bytes that hold maps with text keys.
 """
 
 import math
@@ -24,7 +25,7 @@ _GUESSED = "its step and source are guessed"
 
 
 def row_notes(parent_id: Any, how: Any) -> tuple[str, ...]:
-    """What in a checkpoint's row, besides its state and metadata, is not as LangGraph writes it, in sentences."""
+    """Sentences on what in a checkpoint's row, besides state and metadata, is not as LangGraph writes it."""
     notes = [
         _misfit("Its parent's id", parent_id, "it is shown without a parent") if not is_text_or_none(parent_id) else "",
         _misfit("What says how it is written", how, "it may be read wrongly") if not is_text_or_none(how) else "",
@@ -33,9 +34,9 @@ def row_notes(parent_id: Any, how: Any) -> tuple[str, ...]:
 
 
 def metadata_notes(cell: Any, found: Mapping[str, Plain], whole: int = 0) -> tuple[str, ...]:
-    """What of a checkpoint's metadata, read as `found`, is not as LangGraph writes it, in sentences.
+    """Sentences on what in a checkpoint's metadata, read as `found`, is not as LangGraph writes it.
 
-    `whole` are the bytes that it has in the store, where `cell` may be the beginning alone.
+    `whole` is the metadata's size in the store in bytes; `cell` may hold only its beginning.
     """
     if cell is None or not isinstance(cell, str | bytes | memoryview):
         return (_misfit("Its metadata", cell, _GUESSED),)
@@ -52,7 +53,7 @@ def metadata_notes(cell: Any, found: Mapping[str, Plain], whole: int = 0) -> tup
 
 
 def write_notes(task: Any, path: Any, number: Any, channel: Any, how: Any) -> tuple[str, ...]:
-    """What in the row of a write is not as LangGraph writes it, in sentences; how old versions write it is fine."""
+    """Sentences on what in the row of a write is not as LangGraph writes it. The forms of old versions are accepted."""
     notes = [
         _misfit("The id of the task", task, "") if not is_text(task) else "",
         _misfit("The path of the task", path, "") if not is_text_or_none(path) else "",
@@ -64,12 +65,12 @@ def write_notes(task: Any, path: Any, number: Any, channel: Any, how: Any) -> tu
 
 
 def _misfit(what: str, cell: Any, so: str) -> str:
-    """A sentence on a cell of the wrong kind."""
+    """A sentence about a cell of the wrong type."""
     return f"{what} is {_told(cell)} in the store{f': {so}' if so else ''}."
 
 
 def _told(cell: Any) -> str:
-    """What a cell holds, in words."""
+    """The type and content of a cell in words."""
     if cell is None:
         return "missing"
     if isinstance(cell, bytes | memoryview):
@@ -85,17 +86,19 @@ def _told(cell: Any) -> str:
 
 
 def is_text(cell: Any) -> bool:
-    """Whether a cell holds a text, in whole characters: `lenient_text` makes halves of what is no UTF-8."""
+    """Whether a cell holds a text of whole characters: `lenient_text` makes half characters of bytes that are not
+    UTF-8.
+    """
     return isinstance(cell, str) and (cell.isascii() or not _HALF_CHARACTER.search(cell))
 
 
 def is_text_or_none(cell: Any) -> bool:
-    """Whether a cell holds such a text or nothing."""
+    """Whether a cell holds a text of whole characters, or NULL."""
     return cell is None or is_text(cell)
 
 
 def text(cell: Any) -> str:
-    """A cell that should hold a text; empty where it holds nothing."""
+    """The text in a cell; empty where the cell is NULL. Another type is converted to text."""
     if isinstance(cell, str):
         return cell if is_text(cell) else _HALF_CHARACTER.sub("\ufffd", cell)
     if cell is None:
@@ -104,43 +107,47 @@ def text(cell: Any) -> str:
 
 
 def askable(text: str) -> str:
-    """A text that a store can be asked for: one with half a character in it is nowhere, so another in none will do."""
+    """A text that a store may be queried for.
+
+    A text with half a character is in no row, so another text that is in no row is returned in its place.
+    """
     return text.encode("utf-8", "replace").decode()
 
 
 def kind(cell: Any) -> str | None:
-    """A cell that should hold how a value is written; None where it holds nothing."""
+    """The name of a serialization format, from its cell; None where the cell is NULL."""
     return None if cell is None else text(cell)
 
 
 def parent(cell: Any) -> str | None:
-    """A cell that should hold the id of a checkpoint's parent; None where it holds no id."""
+    """The id of a checkpoint's parent, from its cell; None where the cell holds no id."""
     return cell if is_text(cell) and cell else None
 
 
 def index(cell: Any) -> int:
-    """A cell that should hold the number of a write; 0 where it holds none."""
+    """The index of a write, from its cell; 0 where the cell holds none."""
     return cell if is_count(cell) else int(cell) if isinstance(cell, float) and math.isfinite(cell) else 0
 
 
 def is_count(number: Any) -> TypeGuard[int]:
-    """Whether this is a whole number that a person, a table and a browser can make something of."""
+    """Whether this is an integer that a table and a browser can show."""
     return type(number) is int and abs(number) <= LARGEST
 
 
 def raw(cell: Any) -> bytes:
-    """The bytes of a cell that should hold some; empty where it holds something else."""
+    """The bytes in a cell; empty where the cell holds another type."""
     if isinstance(cell, str):
         return text(cell).encode()
     return bytes(cell) if isinstance(cell, bytes | memoryview) else b""
 
 
 def metadata(cell: Any, whole: int = 0, budget: Budget | None = None) -> dict[str, Plain]:
-    """A checkpoint's metadata, which is JSON; empty where it is missing or broken, so that the rest is shown.
+    """A checkpoint's metadata, decoded from JSON; empty where it is missing or broken, so that the rest can be shown.
+    Never raises.
 
-    What is nested deeper than `ext.MAX_DEPTH` in it is an `Opaque`, and so is what is left out of more bytes than are
-    read: `whole` are the bytes that it has in the store, where `cell` may be the beginning alone. Of a `budget` that is
-    spent it takes a little nevertheless. Never raises.
+    Parts nested deeper than `ext.MAX_DEPTH`, and what was not read of a long text, become `Opaque`. `whole` is the
+    metadata's size in the store in bytes; `cell` may hold only its beginning. A little is read even where the `budget`
+    is used up.
     """
     if not cell:
         return {}
@@ -161,7 +168,7 @@ def source_in(metadata: Mapping[str, Plain]) -> str:
 
 
 def named(channels: Plain) -> dict[str, Plain]:
-    """A map by channel or node; what is under no text gets a text for its name. Empty where it is no map."""
+    """A map by channel or node, in which every key is made a text. Empty where the value is not a map."""
     if not isinstance(channels, dict):
         return {}
     if all(type(name) is str for name in channels):
@@ -175,16 +182,16 @@ def named(channels: Plain) -> dict[str, Plain]:
 
 
 def names(channels: Sequence[Plain]) -> tuple[str, ...]:
-    """The texts of a list that should hold nothing else."""
+    """The texts in a list; other items are left out."""
     return tuple(name for name in channels if type(name) is str)
 
 
 def seen(nodes: Plain) -> dict[str, dict[str, Plain]]:
-    """What each node saw of each channel."""
+    """The versions seen: for each node, the version of each channel that it saw."""
     return {node: named(read) for node, read in named(nodes).items()}
 
 
 def versions(found: decode.VersionRecord) -> decode.VersionRecord:
-    """The same, with nothing in it but texts for channels and nodes."""
+    """The same record, in which every key that is not a text is left out."""
     updated = None if found.updated_channels is None else list(names(found.updated_channels))
     return decode.VersionRecord(named(found.channel_versions), seen(found.versions_seen), updated)

@@ -1,4 +1,4 @@
-"""One checkpoint in full, from its bytes."""
+"""Builds one whole checkpoint from its bytes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,7 +33,8 @@ _PARTS = {
 def build_checkpoint(header: Header, state: Cell, end: bytes = b"") -> Checkpoint:
     """Decode a checkpoint. Never raises: what can't be read is left out, and a note says so.
 
-    Snapshots of delta channels are their values. Of a state that is too large `end` are its last bytes.
+    Snapshots of delta channels are replaced by their values. Where the state is too large to read, `end` are its last
+    bytes.
     """
     sealed = crypt.encrypted(state.kind)
     kind, blob = crypt.unlock(state.kind, cells.raw(state.data))
@@ -44,7 +45,9 @@ def build_checkpoint(header: Header, state: Cell, end: bytes = b"") -> Checkpoin
 
 
 def build_from_values(header: Header, plain: Plain, sizes: Mapping[str, int], encrypted: bool) -> Checkpoint:
-    """The same of a checkpoint that is decoded already, with the bytes that each of its channels takes."""
+    """Build a checkpoint whose values are decoded already; `sizes` are the bytes that each channel takes in the
+    store.
+    """
     parts: Mapping[str, Any] = plain if isinstance(plain, dict) else {}
     stored = cells.named(parts.get("channel_values"))
     values = delta.unwrap_snapshots(stored)
@@ -83,7 +86,7 @@ def _sizes(kind: str | None, blob: bytes) -> dict[str, int]:
 
 
 def _short(values: Mapping[str, Plain]) -> list[str]:
-    """The channels of which something was left out, as far as that shows at their top."""
+    """The channels of which a part was left out, as far as the top level of their values shows it."""
     return [name for name, value in values.items() if name != MORE and is_short(value)][:_MOST_NAMED]
 
 

@@ -1,4 +1,6 @@
-"""What the plumbing of one checkpoint says, read from its bytes without decoding a person's state."""
+"""The outline of a checkpoint: what decides which nodes are due, read from its bytes without decoding a person's
+state.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,13 +29,13 @@ _BYTES_OF_AN_ITEM = 64
 
 @dataclass(frozen=True, slots=True)
 class CheckpointOutline:
-    """Versions, versions seen, the triggers that hold something, and the nodes that the checkpoint's Sends go to.
+    """Versions, versions seen, the triggers that hold a value, and the nodes that the checkpoint's Sends go to.
 
     `updated` are the channels that the superstep updated, where the saver recorded them (since langgraph 0.6). `format`
-    is the checkpoint's `v`, 0 where that is not told. `triggers` are the channels that start a node, by the node, where
-    they had to be gathered from other checkpoints (see `NAMED_LIKE_NODES`). `javascript`: LangGraph.js wrote it.
-    `sends_told`: `sends` are those of the checkpoint itself, also where there are none (see `SENDS_ON_THE_PARENT`).
-    `closed`: the checkpoint can't be read, since it is encrypted or damaged.
+    is the checkpoint's `v`, 0 where it is not stated. `triggers` has for each node the channels that start it, where
+    they had to be gathered from other checkpoints (see `CHANNELS_NAMED_AFTER_NODES`). `javascript`: LangGraph.js wrote
+    it. `sends_told`: `sends` come from the checkpoint itself, even if there are none (see `SENDS_ON_THE_PARENT`).
+    `closed`: the checkpoint can't be read, because it is encrypted or damaged.
     """
 
     versions: Mapping[str, Any]
@@ -49,11 +51,13 @@ class CheckpointOutline:
 
     @property
     def undecided(self) -> bool:
-        """Whether nodes may be due that nothing we can read in the checkpoint tells of (see `NAMED_LIKE_NODES`)."""
+        """Whether nodes may be due that nothing readable in the checkpoint names (see `CHANNELS_NAMED_AFTER_NODES`)."""
         return self.closed or self.format in NAMED_LIKE_NODES
 
     def next(self, ran_here: Collection[str] = ()) -> tuple[str, ...]:
-        """The nodes that are due: those of Sends in their order, then those of edges by name."""
+        """The nodes that are due: those that Sends go to, in the order of the Sends, then those that edges start, by
+        name.
+        """
         return (
             *self.sends,
             *next_nodes(self.versions, self.seen, self.available.__contains__, ran_here, self.triggers),
@@ -80,14 +84,16 @@ They are in the checkpoint as well, where its saver stored it as a whole: then t
 
 
 def about_outline(shape: CheckpointOutline) -> tuple[str, ...]:
-    """What a person has to know of a shape that tells less than its checkpoint does, in sentences."""
+    """Sentences on what this outline leaves out of its checkpoint."""
     if shape is not TOO_LARGE:
         return ()
     return ("Its versions of channels are too many to be looked at: what ran and what is due is not known.",)
 
 
 def outline_of(kind: str | None, blob: bytes, source: str, budget: Budget | None = None) -> CheckpointOutline:
-    """The shape of a checkpoint row: `CLOSED` where it can't be read, `TOO_LARGE` where the `budget` is not enough."""
+    """The outline of a checkpoint row: `CLOSED` where it can't be read, `TOO_LARGE` where the `budget` is not
+    enough.
+    """
     kind, blob = crypt.unlock(kind, blob)
     budget = budget or Budget()
     try:
@@ -100,8 +106,9 @@ def outline_of(kind: str | None, blob: bytes, source: str, budget: Budget | None
         channels = _channels(blob) if recorded is None or _must_look(recorded, versions, seen) else {}
         available = {name for name, value in channels.items() if _holds(name, value)}
         if recorded is not None:
-            # Whatever became available in a superstep was updated in it, and triggers run in the very next one. Only
-            # a join may be stored fuller than it was (see `_must_look`), and it counts as it is stored.
+            # A channel that becomes available in a superstep is updated in it, and its triggers run in the very next
+            # one. Only a join may be stored fuller than it was at that moment (see `_must_look`); it counts as it is
+            # stored.
             joins = {name for name in available if name.startswith(_JOIN)}
             available = joins.union(name for name in recorded if not name.startswith(_JOIN))
         number = format_of(blob)
@@ -117,7 +124,9 @@ def outline_of(kind: str | None, blob: bytes, source: str, budget: Budget | None
 
 
 def charged(shape: CheckpointOutline, budget: Budget) -> CheckpointOutline:
-    """The shape, taken from the budget for as long as it is kept: `TOO_LARGE` where that is not enough."""
+    """The outline, with its size taken from the budget for as long as it is kept; `TOO_LARGE` where the budget is not
+    enough.
+    """
     each = [shape.versions, *shape.seen.values()]
     odd = [version for one in each for version in one.values() if isinstance(version, list | dict | Typed)]
     count = sum(map(len, each)) + len(shape.seen) + len(shape.sends) + len(shape.updated or ())
@@ -130,10 +139,10 @@ def charged(shape: CheckpointOutline, budget: Budget) -> CheckpointOutline:
 
 
 def outline_of_ends(kind: str | None, beginning: bytes, end: bytes, budget: Budget | None = None) -> CheckpointOutline:
-    """The shape of a checkpoint row that is too large to be read whole: what its end tells of versions.
+    """The outline of a checkpoint row that is too large to be read whole, from the versions at its end.
 
-    `CLOSED` where that is not laid out as LangGraph does it; `closed` in any case, since which of its channels hold
-    something, and what it sends, is not known.
+    `CLOSED` where the end is not laid out as LangGraph does it. Its `closed` is always true, since it is not known
+    which channels hold a value, nor what the checkpoint sends.
     """
     try:
         found = versions_at_the_end(beginning[:1] + end, budget or Budget()) if kind == "msgpack" else None
@@ -147,7 +156,7 @@ def outline_of_ends(kind: str | None, beginning: bytes, end: bytes, budget: Budg
 
 
 def time_in(kind: str | None, blob: bytes) -> datetime:
-    """When a checkpoint says that it was made, for ids that don't tell; the epoch where it does not say either."""
+    """The time at which a checkpoint says it was made, for ids that hold no time; the epoch where it does not say."""
     kind, blob = crypt.unlock(kind, blob)
     try:
         if kind == "msgpack":
@@ -160,7 +169,7 @@ def time_in(kind: str | None, blob: bytes) -> datetime:
 
 
 def outline_of_values(checkpoint: Plain) -> CheckpointOutline:
-    """The shape of a checkpoint that is decoded already: `CLOSED` where it says no versions of channels."""
+    """The outline of a checkpoint that is decoded already; `CLOSED` where it has no channel versions."""
     if not (isinstance(checkpoint, dict) and isinstance(checkpoint.get("channel_versions"), dict)):
         return CLOSED
     versions, seen = cells.named(checkpoint.get("channel_versions")), cells.seen(checkpoint.get("versions_seen"))
@@ -191,8 +200,9 @@ def _is_javascript(time: Plain) -> bool:
 def holds(channel: str, value: Plain) -> bool:
     """Whether a trigger with this stored value lets its node run.
 
-    A join holds the names it heard from, and is full when all are there (NamedBarrierValue); a deferred edge holds a
-    pair of its value and whether the others have finished (LastValueAfterFinish). Both in langgraph 1.2.22, channels/.
+    A join holds the names of the nodes it heard from, and is full when all have come (NamedBarrierValue); a deferred
+    edge holds a pair of its value and whether the other nodes have finished (LastValueAfterFinish). Both in langgraph
+    1.2.22, channels/.
     """
     if channel.startswith(_JOIN):
         if isinstance(value, list) and len(value) == 2 and isinstance(value[1], bool):
@@ -205,21 +215,22 @@ def holds(channel: str, value: Plain) -> bool:
 
 
 def sends_in(writes: Iterable[Plain]) -> tuple[str, ...]:
-    """The nodes that Sends go to, of which each was written for itself."""
+    """The nodes that these Sends go to; each Send was written by itself."""
     return _sends(list(writes))
 
 
 def format_of(blob: bytes) -> int:
-    """The `v` of a msgpack row, which LangGraph writes first; 0 where it is not there."""
+    """The `v` of a msgpack row, which LangGraph writes first; 0 where it is not found there."""
     return blob[3] if blob[1:3] == b"\xa1v" and len(blob) > 3 and blob[3] < _SMALL_MAP else 0
 
 
 def _must_look(updated: Sequence[str], versions: Mapping[str, Any], seen: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether the names of the updated channels are not enough to tell what is due.
+    """Whether the values have to be looked at, because the names of the updated channels do not decide which nodes are
+    due.
 
-    Sends are told by their values. So is a join: LangGraph 1.2.22 hands the saver the very set of names that the next
-    superstep adds to (NamedBarrierValue.checkpoint), so a row may hold names that came a step later, and when LangGraph
-    goes on from that row, it believes them.
+    Sends are found by their values. So are joins: LangGraph 1.2.22 hands the saver the very set of names that the next
+    superstep adds to (NamedBarrierValue.checkpoint), so a row may hold names from one step later; and when LangGraph
+    continues from that row, it relies on them.
     """
     return TASKS in updated or any(
         channel.startswith(_JOIN) and version != seen.get(channel.rsplit(":", 1)[-1], {}).get(channel)
@@ -237,7 +248,7 @@ def _channels(blob: bytes) -> dict[str, memoryview]:
 
 
 def _own_sends(blob: bytes) -> memoryview | None:
-    """The encoded Sends that a checkpoint of an old format holds itself; None where it says nothing of Sends."""
+    """The encoded Sends that a checkpoint of an old format holds itself; None where it has no field for them."""
     place = spans(blob).get("pending_sends")
     return None if place is None else memoryview(blob)[slice(*place)]
 

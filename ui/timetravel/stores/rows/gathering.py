@@ -1,4 +1,6 @@
-"""Headers in two steps: what they are made from is brought out of the store in one read, and decoded after it."""
+"""Headers in two steps: one short read fetches all that they are made from, and it is decoded after that read has
+ended.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,15 +21,17 @@ T = TypeVar("T")
 
 
 class ShortRead(Protocol):
-    """Runs some work in one short read of a store, which sees one moment of it; nothing is decoded in it."""
+    """A function that runs `work` in one short read, which sees the store at one moment. `work` must not decode."""
 
     def __call__(self, work: Callable[[Any], T]) -> T:
-        """What `work` gives back of the rows; raises StoreError where the store can't be read."""
+        """The result of `work`. Raises StoreError where the store can't be read."""
         ...
 
 
 def with_state(stored: StoredRow, read: ShortRead, thread_id: str, namespace: str) -> StoredRow | None:
-    """The row, read again where its state was left for another read; None where it is gone by then."""
+    """The row with its state, which is read now if an earlier read left it out; None where the row has been deleted
+    since.
+    """
     if not stored.unread:
         return stored
     one = stored.checkpoint_id
@@ -37,8 +41,10 @@ def with_state(stored: StoredRow, read: ShortRead, thread_id: str, namespace: st
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What the headers of some checkpoints are made from, as one read brought it out: their rows, the rows of their
-    parents, and the writes that matter."""
+    """All that the headers of some checkpoints are made from, fetched in one read and not decoded.
+
+    These are their rows, the rows of their parents, and the writes that matter.
+    """
 
     thread_id: str
     namespace: str
@@ -51,7 +57,7 @@ class Gathered:
     counts: Mapping[CheckpointId, int]
 
     def headers(self, read: ShortRead) -> Headers:
-        """Decode it all. What the read had no room for is read now, one row at a time."""
+        """Decode everything. Rows that the first read had no room for are read now, one at a time."""
         sent: dict[CheckpointId, list[Plain]] = {}
         budget, values = of_rows(len(self.found) + len(self.more)), Budget(shared=True)
         for write in self.sends:
@@ -70,7 +76,7 @@ class Gathered:
 
 
 def gather(rows: RowSource, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Gathered:
-    """Bring out what the headers of `ids` are made from."""
+    """Fetch all that the headers of `ids` are made from, within one read."""
     found = rows.stored(thread_id, namespace, list(dict.fromkeys(ids)))
     parents = [one for one in dict.fromkeys(row.parent_id for row in found.values()) if one and one not in found]
     more = dict(rows.stored(thread_id, namespace, parents)) if parents else {}
@@ -85,7 +91,7 @@ def gather(rows: RowSource, thread_id: str, namespace: str, ids: Sequence[Checkp
     errors = list(rows.written(thread_id, namespace, failed, ERROR)) if failed else []
     sends: list[StoredWrite] = []
     if any(row.may_be_old for row in (*found.values(), *more.values())):
-        # What starts a node stands in checkpoints after it ran: the newest of the thread tells most.
+        # Which channels start a node is recorded in checkpoints after it ran: the thread's newest one records most.
         latest, where = rows.latest_of_any_namespace(thread_id) or ("", "")
         if where == namespace and latest not in found:
             more |= rows.stored(thread_id, namespace, [latest])
@@ -95,10 +101,10 @@ def gather(rows: RowSource, thread_id: str, namespace: str, ids: Sequence[Checkp
 
 
 def _is_full(keys: Sequence[WriteKey]) -> bool:
-    """Whether there may be more writes than were brought out."""
+    """Whether there may be more writes than were fetched."""
     return len(keys) >= MOST_KEYS or sum(key.weight for key in keys) >= AT_ONCE
 
 
 def headers_of(read: ShortRead, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Headers:
-    """What the headers of `ids` are made from, gathered in one read and decoded after it."""
+    """Decoded `Headers` of `ids`, fetched in one read and decoded after it."""
     return read(lambda rows: gather(rows, thread_id, namespace, ids)).headers(read)

@@ -1,4 +1,4 @@
-"""From rows to headers: pure, so that every kind of store can use it."""
+"""Makes headers from rows. Pure, so that every kind of store can use it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,12 +20,12 @@ __all__ = ["Headers", "OriginRow", "WriteKey", "not_there"]
 
 
 class Headers:
-    """Makes headers of one thread and namespace, of the checkpoints in `rows`.
+    """Makes headers of the checkpoints in `rows`, which are all of one thread and namespace.
 
-    `parents` are those of their parents that are not in `rows` (more rows do no harm: of old formats they tell more).
-    `keys` are the writes on `rows` and on the parents, and `errors` the values of those to "__error__", by the
-    checkpoint's id and the task's. `newest` is the newest checkpoint of the namespace. `counts` are the numbers of
-    writes where `keys` lack some.
+    `parents` are the rows of those parents that are not in `rows` (extra rows do no harm; for old formats they even
+    help). `keys` are the writes on `rows` and on the parents. `errors` are the values of writes to "__error__", by the
+    ids of checkpoint and task. `newest` is the newest checkpoint of the namespace. `counts` are the numbers of writes
+    where `keys` lacks some.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Headers:
         self._keys: defaultdict[CheckpointId, list[WriteKey]] = defaultdict(list)
         for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
             self._keys[key.checkpoint_id].append(key)
-        # Each is asked for a checkpoint and again for its children.
+        # Each is needed for its checkpoint and again for that checkpoint's children.
         self._outlines: dict[CheckpointId, list[Outline]] = {}
         self._named: dict[CheckpointId, Mapping[str, str]] = {}
         self._due_at: dict[CheckpointId, tuple[str, ...]] = {}
@@ -59,7 +59,7 @@ class Headers:
         return [self.header(one) for one in ids if one in self._own]
 
     def shape(self, checkpoint_id: CheckpointId) -> CheckpointOutline:
-        """The shape of one of the rows. Raises KeyError when it is not among them."""
+        """The outline of one of the rows. Raises KeyError when it is not among them."""
         return self._rows[checkpoint_id].shape
 
     def header(self, checkpoint_id: CheckpointId) -> Header:
@@ -113,7 +113,7 @@ class Headers:
         return (f"{count:,} writes are on this checkpoint, of which {read:,} are looked at.",)
 
     def outlines(self, checkpoint_id: CheckpointId) -> list[Outline]:
-        """The tasks that ran from one of the rows or of their parents, and left something."""
+        """The tasks that ran from one of the rows, or from one of their parents, and wrote something."""
         if checkpoint_id not in self._outlines:
             row = self._rows[checkpoint_id]
             self._outlines[checkpoint_id] = outlines(
@@ -122,7 +122,7 @@ class Headers:
         return self._outlines[checkpoint_id]
 
     def names(self, checkpoint_id: CheckpointId) -> Mapping[str, str]:
-        """The nodes by the ids of their tasks; empty where the writes on the row name them all."""
+        """The nodes by the ids of their tasks; empty where the writes on the row name every node themselves."""
         if checkpoint_id not in self._named:
             self._named[checkpoint_id] = self._names_by_id(checkpoint_id)
         return self._named[checkpoint_id]
@@ -136,7 +136,9 @@ class Headers:
         return nodes_by_task_id(checkpoint_id, self._namespace, step_in(row), row.shape, written)
 
     def tasks(self, checkpoint_id: CheckpointId, writes: Sequence[WriteRow]) -> list[Task]:
-        """The tasks that made these writes on a checkpoint, which may be missing, in the order of their paths."""
+        """The tasks that made these writes on a checkpoint, in the order of their task paths. The checkpoint may be
+        missing.
+        """
         known = checkpoint_id in self._rows
         return tasks_of(
             writes, self.shape(checkpoint_id) if known else NOTHING, self.names(checkpoint_id) if known else {}
@@ -150,11 +152,12 @@ class Headers:
         return origin_of(row, parent, tasks, due, self._edited(row, parent) if row.source == "update" else None)
 
     def _edited(self, row: OriginRow, parent: OriginRow) -> set[str] | None:
-        """The nodes that an update counted as having come from, as far as the writes on its parent say; else None."""
+        """The nodes that an update counted as, as far as the writes on its parent say; None where they don't."""
         made_up = [task for task in self.outlines(parent.checkpoint_id) if task.by_hand]
         changed = set(changed_between(parent.shape.versions, row.shape.versions))
         wrote = set[str]().union(*(task.channels for task in made_up)) - CONTROL - {NO_WRITES}
-        # Of several updates from one checkpoint only the first left its writes: they must fit what changed here.
+        # Of several updates from one checkpoint only the first left writes: they count only if they fit what changed
+        # here.
         return {task.node for task in made_up} - {""} if made_up and wrote <= changed else None
 
     def _due(self, checkpoint_id: CheckpointId) -> tuple[str, ...]:
@@ -166,11 +169,11 @@ class Headers:
         return [k for k in self._keys[checkpoint_id] if k.task_id != NULL_TASK and node_of(k.path)]
 
     def _pulled(self, checkpoint_id: CheckpointId) -> list[str]:
-        """The nodes that edges started from this checkpoint, as far as they wrote.
+        """The nodes that edges started from this checkpoint, as far as they wrote something.
 
-        Not those that a Command sent on, and not those of a run that saved at its exit: it leaves what it wrote to
-        delta channels here, with the number of its first superstep for an id (langgraph 1.2.22, exit_delta_task_id),
-        and an input or a Command that it took is not stored.
+        Left out are nodes that a Command sent the run to, and those of a run that saved only at its end: such a run
+        leaves its writes to delta channels here, under an id made from the number of its first superstep (langgraph
+        1.2.22, exit_delta_task_id), and does not store an input or a Command that it took.
         """
         written = {key.channel for key in self._keys[checkpoint_id] if key.task_id == NULL_TASK}
         step = step_in(self._rows[checkpoint_id])
@@ -185,12 +188,14 @@ def _names(nodes: Iterable[str]) -> tuple[str, ...]:
 
 
 def not_there(thread_id: str, checkpoint_id: CheckpointId) -> CheckpointNotFound:
-    """The error for a checkpoint that a store does not have."""
+    """The CheckpointNotFound error for a checkpoint that a store does not have."""
     return CheckpointNotFound(f"The store has no checkpoint {checkpoint_id} in the thread {thread_id}.")
 
 
 def _with_triggers(rows: Mapping[CheckpointId, OriginRow]) -> dict[CheckpointId, OriginRow]:
-    """The rows; those of old formats with what starts the nodes, as far as all of them together tell."""
+    """The rows, in which those of old formats are completed with the channels that start each node, gathered from all
+    rows.
+    """
     if not any(row.shape.format in NAMED_LIKE_NODES for row in rows.values()):
         return dict(rows)
     triggers = triggers_in(row.shape.seen for row in rows.values())

@@ -1,4 +1,4 @@
-"""How a checkpoint came to be, from its row and its parent's: pure."""
+"""Works out how a checkpoint came to be, from its row and its parent's. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from ui.timetravel.worker.child.shared.reserved_names import INTERRUPT, START
 
 @dataclass(frozen=True, slots=True)
 class OriginRow:
-    """One row of checkpoints: everything but the state."""
+    """One decoded row of checkpoints: everything except the state."""
 
     checkpoint_id: CheckpointId
     parent_id: CheckpointId | None
@@ -35,7 +35,7 @@ class OriginRow:
 
 
 def step_in(row: OriginRow) -> int:
-    """The superstep that a row names, else the one that its id tells, else -2."""
+    """The superstep number that a row's metadata states, else the one in its id, else -2."""
     step = row.metadata.get("step")
     if is_count(step):
         return step
@@ -45,7 +45,7 @@ def step_in(row: OriginRow) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """How a checkpoint came to be: see the fields of `Header` with the same names."""
+    """How a checkpoint came to be. Its fields are those of `Header` with the same names."""
 
     made: Made
     ran: tuple[str, ...] = ()
@@ -65,10 +65,10 @@ def origin_of(
     due: Sequence[str],
     edited: Collection[str] | None,
 ) -> Origin:
-    """How the checkpoint of a row came to be.
+    """Work out how the checkpoint of a row came to be.
 
-    `parent` is None where there is none, or the store lacks it. `tasks` ran from the parent, the nodes `due` were due
-    there, and `edited` are those that an update counted as, as far as the parent's writes say.
+    `parent` is None where there is none, or the store lacks it. `tasks` ran from the parent; the nodes `due` were due
+    there; `edited` are the nodes that an update counted as, as far as the parent's writes say.
     """
     changed = _changed(row, parent)
     if parent is None and row.parent_id:
@@ -82,7 +82,7 @@ def origin_of(
         case "fork":
             if _is_fork(row, parent):
                 return Origin(Made.FORK, changed=changed)
-            # A copy has what the step did that made the original.
+            # A copy repeats what the superstep did that made the original.
             return Origin(Made.COPY, (*before.sends, *ran_between(before.seen, row.shape.seen)), changed)
         case _:
             return _by_run(row, parent, changed, tasks)
@@ -101,10 +101,10 @@ def _made_without_parent(row: OriginRow) -> Made:
 
 
 def _is_fork(row: OriginRow, parent: OriginRow | None) -> bool:
-    """Whether a run wrote this row to go on from its parent, so that it has the parent's versions.
+    """Whether a run wrote this row in order to continue from its parent, so that it has the parent's versions.
 
-    A delta channel may have been stored anew for it. A copy of such a fork has the fork's versions, too, and a step
-    more (langgraph 1.2.22, `update_state`).
+    A delta channel may have been stored in full for it. A copy of such a fork has the fork's versions too, and a step
+    number that is one higher (langgraph 1.2.22, `update_state`).
     """
     if parent is None:
         return False
@@ -121,10 +121,10 @@ def _by_hand(
     due: Sequence[str],
     edited: Collection[str] | None,
 ) -> Origin:
-    """An update: as a node, or as END, which moves what the due nodes have seen as if they had run.
+    """The origin of an update: as a node, or as END, which marks the due nodes as if they had run.
 
-    An update as a node leaves its writes on the parent, and moves nothing that a node has seen but where LangGraph is
-    older than 1.2, which then takes in what is done already. Sends are dropped by either.
+    An update as a node leaves its writes on the parent and changes no versions seen, except before langgraph 1.2, which
+    also takes in the writes of tasks that are done. Both drop Sends.
     """
     moved = ran_between(before.seen, row.shape.seen)
     added = added_between(before.seen, row.shape.seen)
@@ -140,7 +140,7 @@ def _by_hand(
 
 def _by_run(row: OriginRow, parent: OriginRow | None, changed: tuple[str, ...], tasks: Sequence[Outline]) -> Origin:
     before = parent.shape if parent else NOTHING
-    # Nodes that Sends started leave no trace in the versions seen: they ran if the checkpoint held Sends.
+    # Nodes that Sends started leave nothing in the versions seen: they ran if the checkpoint held Sends.
     ran = (*before.sends, *ran_between(before.seen, row.shape.seen))
     steps = _steps(row, parent)
     if steps > 1:
@@ -164,23 +164,25 @@ def _by_run(row: OriginRow, parent: OriginRow | None, changed: tuple[str, ...], 
 
 
 def _took_input(after: CheckpointOutline, before: CheckpointOutline) -> bool:
-    """Whether an input came between two checkpoints: a node saw one that the first of them does not have."""
+    """Whether an input came between two checkpoints: in the later one a node has seen an input that the earlier
+    lacks.
+    """
     known = ordinal(before.versions.get(START))
     seen = [read[START] for node, read in after.seen.items() if START in read and node != INTERRUPT]
     return any(ordinal(version) > known for version in seen)
 
 
 def _discarded(node: str, after: CheckpointOutline, newest: int) -> bool:
-    """Whether a node was due when an input came, which drops what is due as if it had run (langgraph 1.2.22, `_first`).
+    """Whether a node was due when an input came, which drops due nodes as if they had run (langgraph 1.2.22, `_first`).
 
-    What it saw last is then no newer than `newest`, the newest version from before the input, and all that ran since
-    saw something that is newer. Of nodes that Sends started nothing tells whether they ran.
+    Then the last version that it saw is at most `newest`, the newest version before the input, while every node that
+    ran since saw a newer one. For nodes that Sends started, nothing shows whether they ran.
     """
     return all(ordinal(version) <= newest for version in after.seen.get(node, {}).values())
 
 
 def _steps(row: OriginRow, parent: OriginRow | None) -> int:
-    """The supersteps between a checkpoint and its parent; a thread begins with its input, at step -1."""
+    """The number of supersteps between a checkpoint and its parent; a thread begins with its input, at step -1."""
     if row.source != "loop":
         return 1
     named = parent is not None and isinstance(parent.metadata.get("step"), int)
@@ -197,10 +199,10 @@ def _changed(row: OriginRow, parent: OriginRow | None) -> tuple[str, ...]:
 
 
 def _by_input(row: OriginRow, before: CheckpointOutline, changed: Sequence[str]) -> tuple[str, ...]:
-    """Those of the channels that were last set in the superstep that took an input in.
+    """Those of the channels that were last set in the superstep that took in an input.
 
-    All channels that one superstep sets get the same number in their version, one more than the highest before
-    (langgraph 1.2.22, `apply_writes`), and the input itself is the number that "__start__" has seen.
+    All channels set in one superstep get the same number in their version, one more than the highest before (langgraph
+    1.2.22, `apply_writes`), and the number of the input itself is the version of "__start__" that was seen.
     """
     seen = row.shape.seen.get(START, {}).get(START)
     if seen is None or before.seen.get(START, {}).get(START) == seen:
@@ -214,7 +216,7 @@ def _when_started(shape: CheckpointOutline) -> dict[str, int]:
 
 
 def ordinal(version: Any) -> int:
-    """The number in a channel's version: of "00000000000000000000000000000003.0.123" it is 3; -1 where it has none."""
+    """The number in a channel's version: 3 for "00000000000000000000000000000003.0.123"; -1 where it has none."""
     try:
         return int(str(version).split(".", 1)[0])
     except ValueError:
@@ -222,11 +224,11 @@ def ordinal(version: Any) -> int:
 
 
 def _gap(row: OriginRow, parent: OriginRow | None) -> Gap:
-    """Whether one run went on from the parent to this row.
+    """Whether a single run went from the parent to this row, or it ended and another run continued.
 
-    A run that goes on with a checkpoint notes in "__interrupt__" of the versions seen which versions it found there
-    (langgraph 1.2.22, pregel/_loop.py, `_first`), whatever ended the run before. Where these are noted already, as on
-    a fork, nothing tells whether it was gone on with twice.
+    A run that continues from a checkpoint notes the versions it found under "__interrupt__" in the versions seen
+    (langgraph 1.2.22, pregel/_loop.py, `_first`), however the previous run ended. Where they are noted already, as on a
+    fork, nothing shows whether runs continued from it twice.
     """
     if parent is None:
         return Gap.UNKNOWN

@@ -1,4 +1,4 @@
-"""What every store that LangGraph's savers write to a database has in common: the rows that reading goes by."""
+"""The protocols for the rows of a store, whatever LangGraph saver wrote them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
@@ -21,10 +21,10 @@ MOST_KEYS = 200_000
 
 
 class RowSource(Protocol):
-    """What one short read sees of a store."""
+    """The rows of a store, as one short read sees them."""
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
-        """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
+        """Every thread with the newest checkpoint of its root namespace; None for a thread that has none there."""
         ...
 
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
@@ -32,15 +32,16 @@ class RowSource(Protocol):
         ...
 
     def count(self, thread_id: str) -> int:
-        """The checkpoints in a thread's root namespace."""
+        """The number of checkpoints in a thread's root namespace."""
         ...
 
     def stored(
         self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], most: int = AT_ONCE
     ) -> Mapping[CheckpointId, StoredRow]:
-        """Those of the checkpoints that exist, not decoded; without their state (`unread`) once `most` bytes are read.
+        """The rows of those of these checkpoints that exist, not decoded. Rows after the first `most` bytes come
+        without their state (`unread`).
 
-        With the default the first one always has it.
+        With the default of `most` the first one always has its state.
         """
         ...
 
@@ -55,7 +56,7 @@ class RowSource(Protocol):
         ...
 
     def count_writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> int:
-        """The writes on one checkpoint."""
+        """The number of writes on one checkpoint."""
         ...
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
@@ -64,10 +65,10 @@ class RowSource(Protocol):
 
 
 class TableRows(RowSource, Protocol):
-    """What one short read sees of a database's tables."""
+    """The rows of a database's tables, as one short read sees them."""
 
     def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first."""
+        """The ids of all checkpoints with their parents' ids, oldest first."""
         ...
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[StoredWrite]:
@@ -75,14 +76,16 @@ class TableRows(RowSource, Protocol):
         ...
 
     def namespaces(self, thread_id: str) -> list[str]:
-        """The namespaces of a thread, the root first."""
+        """The namespaces of a thread by name, the root first."""
         ...
 
 
 def on_each(
     ids: Iterable[CheckpointId], read: Callable[[CheckpointId, int], Sequence[StoredWrite]]
 ) -> list[StoredWrite]:
-    """The writes on these checkpoints, `AT_ONCE` bytes of their values: `read` is told how much is left of that."""
+    """The writes on these checkpoints, with at most `AT_ONCE` bytes of values in all. `read` is given the bytes that
+    remain.
+    """
     left = AT_ONCE
     made: list[StoredWrite] = []
     for one in ids:
@@ -95,15 +98,16 @@ def on_each(
 
 
 def skeleton_in(count: int, text: str | None) -> Skeleton | None:
-    """The skeleton in a text of ids, each followed by its parent's, all separated by `SEPARATOR`.
+    """The skeleton from one text of ids, each followed by its parent's, separated by `SEPARATOR`. None where an id
+    contains the separator.
 
-    One text for all: a tuple for each row would have Python's garbage collector go over the whole heap again and
-    again, which took as long as the reading itself. None where the ids themselves hold the separator.
+    One text for all rows: with a tuple for each row Python's garbage collector went over the whole heap again and
+    again, which took as long as the reading itself.
     """
     parts = text.split(chr(SEPARATOR)) if text else []
     return skeleton_of(parts[::2], parts[1::2]) if len(parts) == 2 * count else None
 
 
 def skeleton_of(ids: Sequence[CheckpointId], parents: Sequence[CheckpointId]) -> Skeleton:
-    """The skeleton of ids and their parents, of which an empty one is none."""
+    """The skeleton made of ids and their parents' ids; an empty parent id means none."""
     return Skeleton(tuple(ids), tuple(parent or None for parent in parents) if "" in parents else tuple(parents))

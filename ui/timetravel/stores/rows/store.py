@@ -1,4 +1,4 @@
-"""What all stores that LangGraph's savers write as rows do alike, wherever the rows are."""
+"""The part of a store that is the same for all of LangGraph's savers, wherever their rows are."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
@@ -24,50 +24,54 @@ T = TypeVar("T")
 
 
 class RowStore(Closing):
-    """Reads checkpoints from rows. Safe for threads, if `_read` is. Raises what `_read` raises."""
+    """A store that reads checkpoints from rows. Safe to use from several threads if `_read` is. Raises what `_read`
+    raises.
+    """
 
     def __init__(self) -> None:
-        """Nothing is read yet."""
+        """Start with an empty cache; nothing is read yet."""
         self._threads = ThreadPages()
 
     @abstractmethod
     def _read(self, work: Callable[[Any], T]) -> T:
-        """What `work` gives back of the rows (see `RowSource`), in one short read that sees one moment of the store."""
+        """The result of `work` on the rows (see `RowSource`), in one short read that sees the store at one moment."""
 
     @abstractmethod
     def _moment(self) -> Callable[[Any], Hashable]:
-        """Called before a read, gives what tells in it whether the list of threads is as it was."""
+        """Called before a read; returns a function that computes, within that read, the key under which the list of
+        threads is cached.
+        """
 
     @abstractmethod
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
-        """One checkpoint, with what it tells of itself alone. Raises CheckpointNotFound."""
+        """One checkpoint, from its own row alone: see `with_names` for what is added. Raises CheckpointNotFound."""
 
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
-        """A page of threads whose id contains `search` (any case), latest change first."""
+        """See `Store.threads`."""
         return self._threads.page(self._read, self._moment(), search, limit, before)
 
     def thread(self, thread_id: str) -> ThreadSummary | None:
-        """One thread's line of the list; None where there is none of this id."""
+        """See `Store.thread`."""
         return self._threads.one(self._read, thread_id)
 
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
-        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out.
+        """See `Store.headers`.
 
-        Reads the rows of `ids` and of their parents, and decodes of their state only what tells which nodes are due.
+        Reads the rows of `ids` and of their parents, and decodes of their state only what decides which nodes are due.
         """
         return headers_of(self._read, thread_id, namespace, ids).headers(ids)
 
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
-        """One checkpoint, decoded. Raises CheckpointNotFound."""
+        """See `Store.checkpoint`."""
         found = self._as_it_is(thread_id, namespace, checkpoint_id)
         return delta.with_names(found, lambda above: self._as_it_is(thread_id, namespace, above))
 
 
 class TableStore(RowStore):
-    """Reads the tables of a database: their rows are `TableRows`."""
+    """A store that reads the tables of a database, as `TableRows`."""
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata."""
+        """See `Store.skeleton`."""
 
         def work(rows: TableRows) -> Skeleton:
             return rows.skeleton(thread_id, namespace)
@@ -75,7 +79,7 @@ class TableStore(RowStore):
         return self._read(work)
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
-        """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
+        """See `Store.writes`."""
 
         def work(rows: TableRows) -> tuple[list[StoredWrite], Gathered]:
             found = rows.writes(thread_id, namespace, checkpoint_id)
@@ -85,5 +89,5 @@ class TableStore(RowStore):
         return gathered.headers(self._read).tasks(checkpoint_id, decoded(found))
 
     def namespaces(self, thread_id: str) -> list[str]:
-        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
+        """See `Store.namespaces`."""
         return self._read(lambda rows: rows.namespaces(thread_id))

@@ -1,7 +1,7 @@
-"""What a read brings out of a store: bytes that nobody has looked into. Decoding comes after the read has ended.
+"""The bytes that a read returns. Nothing is decoded before the read has ended.
 
 A read holds a lock (SQLite), the log (SQLite in WAL mode) or a snapshot (PostgreSQL) of somebody's production store,
-and decoding a hostile value may take seconds. So nothing in a read decodes.
+and decoding a hostile value may take seconds.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,9 +22,9 @@ _OF_AN_ERROR = 64 << 10
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as it is stored: how it is written, and its bytes (or whatever stands there).
+    """A value as stored: the name of its serialization format, and its bytes (or whatever the column holds).
 
-    `size`: the bytes of the whole. Of a value that is too large `data` is the beginning alone.
+    `size` is the size of the whole value in bytes. If the value is too large, `data` is only its beginning.
     """
 
     kind: str | None
@@ -33,12 +33,12 @@ class Cell:
 
     @property
     def cut(self) -> bool:
-        """Whether `data` is the beginning alone."""
+        """Whether `data` is only the beginning of the value."""
         return isinstance(self.data, bytes) and len(self.data) < self.size
 
     @property
     def weight(self) -> int:
-        """The bytes that were read of it."""
+        """The number of bytes that were read for it."""
         return len(self.data) if isinstance(self.data, bytes) else 0
 
     def value(self, budget: Budget | None = None) -> Plain:
@@ -48,21 +48,21 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class DecodedCell:
-    """A value that came decoded: that of a store in a worker, where reading holds nothing."""
+    """A value that arrived decoded: that of a saver in a worker, where a read holds no lock."""
 
     data: Plain
     size: int
     weight = 0
 
     def value(self, budget: Budget | None = None) -> Plain:
-        """The value."""
+        """The value, which is decoded already; the budget is not used."""
         del budget
         return self.data
 
 
 @dataclass(frozen=True, slots=True)
 class StoredWrite:
-    """One row of writes."""
+    """One row of writes, not decoded."""
 
     key: WriteKey
     cell: Cell | DecodedCell
@@ -74,9 +74,10 @@ class StoredWrite:
 
 
 def errors_in(writes: Iterable[StoredWrite], budget: Budget) -> dict[tuple[CheckpointId, str], Plain]:
-    """What failed tasks left as their errors, by the checkpoint's id and the task's, decoded within the budget.
+    """The errors that failed tasks left, by the ids of checkpoint and task, decoded within the budget.
 
-    Of each its beginning, with the secrets that are in it: it tells what kind of error it was, and is not shown.
+    Only the beginning of each is decoded, with any secrets in it: it is used to recognize the kind of error, never
+    shown.
     """
     return {
         (one.key.checkpoint_id, one.key.task_id): error_as_stored(_beginning(one.cell).value(budget)) for one in writes
@@ -96,11 +97,11 @@ def decoded(writes: Iterable[StoredWrite]) -> list[WriteRow]:
 
 
 class StoredRow(Protocol):
-    """One row of checkpoints."""
+    """One row of checkpoints, not decoded."""
 
     @property
     def checkpoint_id(self) -> CheckpointId:
-        """Its id, as the store has it."""
+        """The checkpoint's id as stored."""
         ...
 
     @property
@@ -110,21 +111,21 @@ class StoredRow(Protocol):
 
     @property
     def unread(self) -> bool:
-        """Whether its state was left for another read, since so much was read already."""
+        """Whether its state was not read, because the read had reached its limit."""
         ...
 
     @property
     def weight(self) -> int:
-        """The bytes that were read of it."""
+        """The number of bytes that were read for it."""
         ...
 
     @property
     def may_be_old(self) -> bool:
-        """Whether it may be of a format before 4: then more has to be read of other rows."""
+        """Whether it may be of a format before 4, for which other rows have to be read as well."""
         ...
 
     def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
-        """The decoded row. `sends` are the Sends among the writes on its parent, where they were read.
+        """Decode the row. `sends` are the Sends among the writes on its parent, where they were read.
 
         What it keeps of metadata and versions is taken from the `budget`.
         """

@@ -1,4 +1,4 @@
-"""The list of threads: which are there, which changed last, and how each was left."""
+"""The list of threads: which ones exist, which changed last, and the state each was left in."""
 
 import json
 import threading
@@ -22,20 +22,20 @@ _Entry = tuple[CheckpointId, str, str]
 
 
 class ThreadPages:
-    """Pages of threads. Remembers their order for as long as the store's stamp stays the same."""
+    """Pages of the list of threads. Their order is cached for as long as the store's change token stays the same."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._stamp: Hashable = None
+        self._token: Hashable = None
         self._order: list[_Entry] = []
 
     def page(
-        self, read: ShortRead, stamp: Callable[[Any], Hashable], search: str, limit: int, before: str | None
+        self, read: ShortRead, token: Callable[[Any], Hashable], search: str, limit: int, before: str | None
     ) -> ThreadPage:
-        """The threads whose id contains `search`, after those of the page whose cursor is `before`."""
+        """The threads whose id contains `search`, beginning after the page whose cursor is `before`."""
 
         def work(rows: RowSource) -> tuple[list[_Standing], bool]:
-            found: Iterable[_Entry] = self._ordered(rows, stamp(rows))
+            found: Iterable[_Entry] = self._ordered(rows, token(rows))
             if search:
                 wanted = search.casefold()
                 found = [entry for entry in found if wanted in entry[1].casefold()]
@@ -50,7 +50,7 @@ class ThreadPages:
         return ThreadPage(tuple(each.summary(read) for each in page), last)
 
     def one(self, read: ShortRead, thread_id: str) -> ThreadSummary | None:
-        """A single thread, found by its id; None where there is none."""
+        """One thread by its id; None where no thread has this id."""
 
         def work(rows: RowSource) -> list[_Standing]:
             latest = rows.newest(thread_id, "")
@@ -59,9 +59,9 @@ class ThreadPages:
 
         return next((each.summary(read) for each in read(work)), None)
 
-    def _ordered(self, rows: RowSource, stamp: Hashable) -> list[_Entry]:
+    def _ordered(self, rows: RowSource, token: Hashable) -> list[_Entry]:
         with self._lock:
-            if stamp == self._stamp:
+            if token == self._token:
                 return self._order
         order = []
         for thread, latest in rows.latest():
@@ -70,7 +70,7 @@ class ThreadPages:
                 order.append((newest[0], thread, newest[1]))
         order.sort(reverse=True)
         with self._lock:
-            self._stamp, self._order = stamp, order
+            self._token, self._order = token, order
         return order
 
 
@@ -99,9 +99,9 @@ class _Standing:
         )
 
     def _state(self, read: ShortRead) -> tuple[ThreadState, str | None]:
-        """How a thread was left, and by which graph as far as that was read.
+        """The state a thread was left in, and the name of its graph as far as that was read.
 
-        That is told by what the tasks of its latest checkpoint wrote, else by whether nodes are due.
+        The state follows from what the tasks of its latest checkpoint wrote, else from whether nodes are due.
         """
         budget = Budget(shared=True)
         errors = errors_in(self.errors, budget)
@@ -137,7 +137,9 @@ def _standings(rows: RowSource, entries: Iterable[_Entry]) -> list[_Standing]:
 
 
 def _read_cursor(cursor: str) -> tuple[str, str]:
-    """A cursor that is none of ours starts at the beginning of time, so that the page is empty."""
+    """The time and thread id in a cursor. One that is not ours gives the beginning of time, so that the page is
+    empty.
+    """
     try:
         last, thread = json.loads(cursor)
     except (ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""The versions in a checkpoint's msgpack, found without decoding a person's state, and bounded."""
+"""Finds the versions in a checkpoint's msgpack without decoding a person's state, with a bound on the work."""
 
 import ormsgpack
 
@@ -14,19 +14,22 @@ _KEYS_BEFORE_VERSIONS, _MOST_KEYS_AFTER = 4, 4
 
 
 class TooManyVersions(DecodeError):
-    """The versions of a checkpoint are more than are looked at."""
+    """A checkpoint has more versions than are read."""
 
 
 def versions_in(blob: bytes, budget: Budget) -> decode.VersionRecord:
-    """The versions, whose parts are taken from the budget. Raises DecodeError, and TooMuch where that is not enough."""
+    """The versions. Their parts are taken from the budget. Raises DecodeError, and TooMuch where the budget is not
+    enough.
+    """
     return versions_at_the_end(blob, budget) or _by_a_walk(blob, budget)
 
 
 def versions_at_the_end(blob: bytes, budget: Budget) -> decode.VersionRecord | None:
-    """The versions without a walk over the state before them; None where the bytes are not laid out as expected.
+    """The versions, found from the end of the bytes; None where these are not laid out as expected. Raises
+    TooManyVersions.
 
-    LangGraph writes them after the channel values (langgraph 1.2.22, create_checkpoint), so the key is looked for from
-    the end, and what follows has to read as the rest of the map, to its last byte. Raises TooManyVersions.
+    LangGraph writes them after the channel values (langgraph 1.2.22, create_checkpoint), so the key is searched for
+    from the end, and what follows it has to parse as the rest of the map, to its last byte.
     """
     start = blob.rfind(_VERSIONS_KEY)
     if start > 0 and len(blob) - start > _MOST_TAIL:
@@ -47,7 +50,7 @@ def versions_at_the_end(blob: bytes, budget: Budget) -> decode.VersionRecord | N
 
 
 def _by_a_walk(blob: bytes, budget: Budget) -> decode.VersionRecord:
-    """The versions by a walk over the whole of the checkpoint. Raises DecodeError."""
+    """The versions, found by walking over the whole checkpoint. Raises DecodeError."""
     found = spans(blob)
     for name in decode.VersionRecord._fields:
         if name in found:
@@ -56,7 +59,7 @@ def _by_a_walk(blob: bytes, budget: Budget) -> decode.VersionRecord:
 
 
 def _take(part: bytes, budget: Budget) -> None:
-    """Take what some msgpack is made of from the budget, before it is decoded. Raises TooManyVersions."""
+    """Take the parts of some msgpack from the budget before it is decoded. Raises TooManyVersions."""
     count, _ = items(part, budget.room)
     if count > budget.room:
         raise TooManyVersions

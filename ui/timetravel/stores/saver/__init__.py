@@ -1,1 +1,1 @@
-"""Stores behind a saver that lives in a worker."""
+"""Stores that read through a saver which lives in a worker process."""

@@ -1,4 +1,4 @@
-"""Questions to the worker that holds a saver, and its answers as rows of ours."""
+"""Sends requests to the worker that holds a saver, and turns its answers into rows of our types."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,23 +22,23 @@ SaverPlace = tuple[str, str, CheckpointId]
 
 
 class WriteListener(Protocol):
-    """What the worker's runs have written."""
+    """The writes that the worker's runs have made."""
 
-    def stamp(self, thread: str = "") -> Hashable:
-        """A value that differs after a write to this thread, or to any."""
+    def change_token(self, thread: str = "") -> Hashable:
+        """A value that differs after a write to this thread, or to any thread if none is given."""
         ...
 
     def threads(self) -> list[str]:
-        """The threads that were written to, the first one first."""
+        """The threads that were written to, in the order of their first write."""
         ...
 
     def newest(self, thread: str) -> str:
-        """The newest checkpoint of this thread that was written or written on, empty if there was none."""
+        """The newest checkpoint of this thread that was written, or written on; empty if there was none."""
         ...
 
 
 class SaverHost(Protocol):
-    """Whoever holds the saver. `kind` is the saver's class, empty before it is known."""
+    """The process that holds the saver. `kind` is the saver's class, empty before it is known."""
 
     target: str
     graph: str
@@ -46,26 +46,26 @@ class SaverHost(Protocol):
 
     @property
     def changes(self) -> WriteListener:
-        """What its runs have written."""
+        """The writes that its runs have made."""
         ...
 
     @property
     def in_memory(self) -> bool:
-        """Whether an InMemorySaver holds the threads: then only the worker's own runs write to it."""
+        """Whether the saver is an InMemorySaver: then nothing but the worker's own runs writes to it."""
         ...
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person must know about it."""
+        """Sentences that a person must know about this process."""
         ...
 
     def ask(self, request: Message) -> Message:
-        """The reply to a read. Raises WorkerError and its children."""
+        """The answer to a request that only reads. Raises WorkerError and its children."""
         ...
 
 
 class Refusal(StoreUnreadable):
-    """The saver raised instead of answering; `reason` is what it raised, in a line."""
+    """The saver raised an error instead of answering; `reason` is that error in one line."""
 
     def __init__(self, kind: str, reason: str) -> None:
         super().__init__(f"{kind} failed to read its checkpoints: {reason}")
@@ -74,7 +74,7 @@ class Refusal(StoreUnreadable):
 
 @dataclass(frozen=True, slots=True)
 class SaverRow:
-    """A row of the history with the keys of the writes on it, and the bytes that remembering it takes."""
+    """A row of the history with the keys of the writes on it. `weight` is its size in memory, in bytes."""
 
     row: OriginRow
     keys: tuple[WriteKey, ...]
@@ -83,7 +83,7 @@ class SaverRow:
 
 @dataclass(frozen=True, slots=True)
 class SaverState:
-    """A checkpoint's bytes, and what LangGraph can't serialize of it, by channel."""
+    """A checkpoint's bytes, and by channel the values that LangGraph can't serialize."""
 
     kind: str
     blob: bytes
@@ -91,22 +91,27 @@ class SaverState:
 
 
 class SaverClient:
-    """Asks the holder. Every method raises StoreUnreadable when there is no answer."""
+    """Sends requests to the process that holds the saver. Every method raises StoreUnreadable when it gives no
+    answer.
+    """
 
     def __init__(self, holder: SaverHost) -> None:
         self._holder = holder
 
     def threads(self, limit: int) -> tuple[list[list[Any]], int]:
-        """For each thread its id, newest id in the root, number of those, newest id of all and its namespace.
+        """For each thread: its id, its newest id in the root namespace, the number of ids there, its newest id of all
+        and that one's namespace.
 
-        Looks at `limit` checkpoints at most, and for some seconds; where there may be more, the number says how many it
-        looked at, else it is 0. Raises Refusal, too.
+        Looks at no more than `limit` checkpoints, and stops after some seconds. If there may be more threads, the
+        number returned is that of the checkpoints looked at, else 0. Raises Refusal as well.
         """
         answer = self._ask(what="threads", limit=limit, seconds=_LISTING_SECONDS)
         return answer["threads"], answer["more"] and answer["looked"]
 
     def ids(self, thread_id: str, limit: int) -> tuple[list[tuple[str, CheckpointId, CheckpointId | None]], int]:
-        """Namespace, id and parent of a thread's checkpoints, as the saver orders them; the number as in `threads`."""
+        """The namespace, id and parent id of a thread's checkpoints, in the saver's order; the number is as in
+        `threads`.
+        """
         answer = self._ask(what="ids", thread=thread_id, limit=limit, seconds=_LISTING_SECONDS)
         ids = [
             (cells.text(namespace), cells.text(one), cells.parent(parent)) for namespace, one, parent in answer["ids"]
@@ -114,16 +119,18 @@ class SaverClient:
         return ids, answer["more"] and answer["looked"]
 
     def newest(self, thread_id: str) -> tuple[CheckpointId, int] | None:
-        """The newest checkpoint in the root of a thread, and how many writes are on it."""
+        """The newest checkpoint in a thread's root namespace, and the number of writes on it; None where there is
+        none.
+        """
         found = self._ask(what="newest", thread=thread_id)["newest"]
         return (found[0], found[1]) if found else None
 
     def rows(self, places: Sequence[SaverPlace]) -> dict[SaverPlace, SaverRow]:
-        """Those of the checkpoints that exist, without their state."""
+        """The rows, without state, of those of these checkpoints that exist."""
         return {place: _row(found) for place, found in self._get("row", places).items()}
 
     def state(self, place: SaverPlace) -> SaverState | None:
-        """A checkpoint's state, None where it does not exist."""
+        """A checkpoint's state; None where the checkpoint does not exist."""
         found = self._get("state", [place]).get(place)
         if found is None:
             return None
@@ -177,7 +184,7 @@ def _write(
 
 
 def _key(one: CheckpointId, task: Any, path: Any, index: Any, channel: Any) -> WriteKey:
-    """A saver of somebody's own may tell what it likes."""
+    """The key of a write. A saver of another package may return any types here, so each is checked."""
     return WriteKey(one, cells.text(task), cells.text(path), cells.index(index), cells.text(channel))
 
 

@@ -1,4 +1,4 @@
-"""Which checkpoints there are, from a saver's listings: asked for no more often than need be, and never too many."""
+"""Which checkpoints a saver has, from its listings, which are asked for rarely and are bounded in size."""
 
 import math
 import threading
@@ -23,9 +23,11 @@ Ids = list[tuple[str, CheckpointId, CheckpointId | None]]
 
 @dataclass
 class _Listed:
-    """The checkpoints of a thread, newest first: namespace, id and parent."""
+    """The namespace, id and parent id of a thread's checkpoints, newest first, with the change token they were listed
+    under.
+    """
 
-    stamp: Hashable
+    token: Hashable
     ids: Ids
     looked: int
     took: float
@@ -38,7 +40,11 @@ class _Listed:
 
 @dataclass
 class SaverThread:
-    """A thread: its newest checkpoint in the root, if any, how many there are, its newest of all and where that is."""
+    """A thread of a saver.
+
+    It has its newest checkpoint in the root namespace, if any, the number of those, its newest of all and that one's
+    namespace.
+    """
 
     root: CheckpointId | None
     count: int
@@ -47,14 +53,14 @@ class SaverThread:
 
 
 _NONE: tuple[Hashable, float, float, dict[str, SaverThread]] = (None, -math.inf, 0.0, {})
-"""No listing of threads yet: its stamp, when it was made, the seconds that it took, and the threads."""
+"""No listing of threads yet. A listing has its change token, the time it was made, the seconds it took, the threads."""
 
 
 class Listing:
-    """Lists threads and checkpoints. Safe for threads. Every method raises StoreUnreadable.
+    """Lists threads and checkpoints. Safe to use from several threads. Every method raises StoreUnreadable.
 
-    What was listed counts as long as the stamp stays. A thread's new checkpoints are then looked for among its newest
-    ones; all are listed again after a while, since some may have been deleted.
+    A listing is used until the change token differs. Then a thread's new checkpoints are looked for among its newest
+    ones; everything is listed again after a while, since checkpoints may have been deleted.
     """
 
     def __init__(self, asking: SaverClient, holder: SaverHost, bound: int = BOUND) -> None:
@@ -70,7 +76,7 @@ class Listing:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the lists leave out, in sentences."""
+        """Sentences on what the lists leave out."""
         notes = []
         if self._refused:
             notes.append(
@@ -83,16 +89,18 @@ class Listing:
             notes.append(f"Of a long thread only the newest {looked:,} checkpoints are listed.")
         return tuple(notes)
 
-    def stamp(self, thread_id: str = "") -> Hashable:
-        """A value that differs after a write of the worker's runs; or after another's, looked for once a second.
+    def change_token(self, thread_id: str = "") -> Hashable:
+        """A value that differs after a write by the worker's runs, or by another process, which is looked for once a
+        second.
 
-        A memory saver has no others. Another's write counts when it made a new checkpoint, or wrote on the newest.
+        No other process can write to a memory saver. Another process's write is noticed if it made a new checkpoint, or
+        wrote on the newest one.
         """
-        mine = self._holder.changes.stamp(thread_id)
+        mine = self._holder.changes.change_token(thread_id)
         return mine if self._holder.in_memory else (mine, self.poll(thread_id))
 
     def poll(self, thread_id: str) -> Hashable:
-        """What an outsider's write would change, asked for at most once a second."""
+        """A value that differs after another process's write. Asks the saver at most once a second."""
         with self._lock:
             at, last = self._polled.get(thread_id, (0.0, None))
         if at and time.monotonic() - at < _CALM_SECONDS:
@@ -103,45 +111,47 @@ class Listing:
         return found
 
     def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
-        """The ids of a thread's checkpoints with their parents', oldest first."""
+        """See `Store.skeleton`."""
         found = sorted((one, parent) for place, one, parent in self.ids(thread_id) if place == namespace)
         return Skeleton(tuple(one for one, _ in found), tuple(parent for _, parent in found))
 
     def namespaces(self, thread_id: str) -> list[str]:
-        """The namespaces of a thread by name, the root first."""
+        """See `Store.namespaces`."""
         return sorted({namespace for namespace, _, _ in self.ids(thread_id)})
 
     def ids(self, thread_id: str) -> Ids:
-        """Namespace, id and parent of a thread's checkpoints, in no order."""
-        stamp = self.stamp(thread_id)
+        """The namespace, id and parent id of a thread's checkpoints, in no particular order."""
+        token = self.change_token(thread_id)
         with self._lock:
             known = self._known.get(thread_id)
-        if known is None or known.stamp != stamp:
-            known = self._listed(thread_id, stamp, known)
+        if known is None or known.token != token:
+            known = self._listed(thread_id, token, known)
             with self._lock:
                 self._known[thread_id] = known
         return known.ids
 
     def threads(self) -> dict[str, SaverThread]:
-        """Every thread, by its id. A listing that takes long is used for longer, while own runs are looked at anew."""
-        stamp = self.stamp()
+        """All threads by id. If listing them takes long the list is used for longer; threads that own runs wrote to are
+        updated meanwhile.
+        """
+        token = self.change_token()
         last, at, took, threads = self._threads
         calm = 0.0 if self._holder.in_memory else _RENEW_FACTOR * took
-        if last != stamp and time.monotonic() - at >= calm:
-            threads = self._all_threads(stamp)
+        if last != token and time.monotonic() - at >= calm:
+            threads = self._all_threads(token)
         if not self._holder.in_memory:
             for thread in self._holder.changes.threads():
                 self._look_at(thread, threads)
         return threads
 
     def forget(self) -> None:
-        """Forget all that was listed: the worker is another one now."""
+        """Drop all listings: the worker has been replaced by a new process."""
         with self._lock:
             self._known.clear()
             self._polled.clear()
             self._threads = _NONE
 
-    def _all_threads(self, stamp: Hashable) -> dict[str, SaverThread]:
+    def _all_threads(self, token: Hashable) -> dict[str, SaverThread]:
         begun = time.monotonic()
         try:
             found, self._looked = self._asking.threads(self._bound)
@@ -152,7 +162,7 @@ class Listing:
             found, self._refused = [], error.reason
         threads = {thread: SaverThread(root or None, count, one, where) for thread, root, count, one, where in found}
         now = time.monotonic()
-        self._threads = (stamp, now, now - begun, threads)
+        self._threads = (token, now, now - begun, threads)
         return threads
 
     def _look_at(self, thread: str, threads: dict[str, SaverThread]) -> None:
@@ -164,15 +174,15 @@ class Listing:
         newest, namespace = max((one, namespace) for namespace, one, _ in ids)
         threads[thread] = SaverThread(max(roots, default=None), len(roots), newest, namespace)
 
-    def _listed(self, thread_id: str, stamp: Hashable, known: _Listed | None) -> _Listed:
+    def _listed(self, thread_id: str, token: Hashable, known: _Listed | None) -> _Listed:
         if known and known.ids and known.in_order and not self._holder.in_memory and not _is_old(known):
             newest, _ = self._asking.ids(thread_id, _GLANCE)
             fresh = _before(newest, set(known.ids))
             if fresh is not None:
-                return _Listed(stamp, [*fresh, *known.ids], known.looked, known.took, known.full_at)
+                return _Listed(token, [*fresh, *known.ids], known.looked, known.took, known.full_at)
         begun = time.monotonic()
         ids, looked = self._asking.ids(thread_id, self._bound)
-        return _Listed(stamp, ids, looked, time.monotonic() - begun)
+        return _Listed(token, ids, looked, time.monotonic() - begun)
 
     def _newest_of_all(self) -> Hashable:
         if self._refused:
@@ -189,7 +199,7 @@ def _is_old(known: _Listed) -> bool:
 
 
 def _before(newest: Ids, known: set[tuple[str, CheckpointId, CheckpointId | None]]) -> Ids | None:
-    """Those of a listing that come before the first known one; None where the listing does not reach that far."""
+    """The part of a listing before its first known entry; None where it does not reach that entry."""
     fresh: Ids = []
     for each in newest:
         if each in known:

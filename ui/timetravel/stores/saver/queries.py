@@ -1,4 +1,4 @@
-"""The rows of a saver that a worker holds, as the pure parts of every store take them."""
+"""The rows of a saver in a worker, in the form that `RowStore` reads."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _CHUNK = 100
 
 @dataclass(frozen=True, slots=True)
 class KnownSaverRow:
-    """A row of checkpoints that came decoded: reading it holds nothing."""
+    """A row of checkpoints that arrived decoded."""
 
     known: OriginRow
     unread = False
@@ -32,27 +32,29 @@ class KnownSaverRow:
 
     @property
     def checkpoint_id(self) -> CheckpointId:
-        """Its id."""
+        """The checkpoint's id, as the saver gave it."""
         return self.known.checkpoint_id
 
     @property
     def parent_id(self) -> CheckpointId | None:
-        """The id of its parent."""
+        """The id of the checkpoint's parent; None where it has none."""
         return self.known.parent_id
 
     @property
     def may_be_old(self) -> bool:
-        """Whether it is of a format that says too little of what starts a node."""
+        """See `StoredRow.may_be_old`."""
         return self.known.shape.format in NAMED_LIKE_NODES
 
     def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
-        """The row."""
+        """The row, which is decoded already."""
         del sends, budget
         return self.known
 
 
 class SaverQueries:
-    """Rows, remembered: what a checkpoint is can't change. The writes on it can, so what was written is forgotten."""
+    """Rows of a saver, cached. A checkpoint can't change, but the writes on it can: they are dropped after each
+    write.
+    """
 
     def __init__(self, asking: SaverClient, holder: SaverHost, listing: Listing) -> None:
         self._asking = asking
@@ -63,39 +65,39 @@ class SaverQueries:
         self._threads: dict[str, SaverThread] = {}
 
     def read(self, work: Callable[[Any], T]) -> T:
-        """Run some work on the rows: there is no read to begin or to end."""
+        """The result of `work` on the rows. A saver has no read transaction to begin or end."""
         return work(self)
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
-        """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
+        """See `RowSource.latest`."""
         self._threads = self._listing.threads()
         return [(thread, summary.root) for thread, summary in self._threads.items()]
 
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
-        """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
+        """See `RowSource.latest_of_any_namespace`."""
         if summary := self._threads.get(thread_id):
             return summary.newest, summary.namespace
         return max(((one, namespace) for namespace, one, _ in self._listing.ids(thread_id)), default=None)
 
     def count(self, thread_id: str) -> int:
-        """The checkpoints in a thread's root namespace."""
+        """See `RowSource.count`."""
         summary = self._threads.get(thread_id)
         return summary.count if summary else len(self._in_root(thread_id))
 
     def stored(
         self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], most: int = AT_ONCE
     ) -> dict[CheckpointId, KnownSaverRow]:
-        """Those of the checkpoints that exist, without their state."""
+        """See `RowSource.stored`. The rows never have their state."""
         del most
         return {one: KnownSaverRow(kept.row) for one, kept in self._kept(thread_id, namespace, ids).items()}
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
-        """The writes on these checkpoints without their values."""
+        """See `RowSource.keys`."""
         for kept in self._kept(thread_id, namespace, ids).values():
             yield from kept.keys
 
     def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
-        """The writes on these checkpoints to one channel."""
+        """See `RowSource.written`."""
         places = ((thread_id, namespace, one) for one in ids)
         return [
             StoredWrite(write.key, DecodedCell(write.value, write.size))
@@ -105,22 +107,24 @@ class SaverQueries:
         ]
 
     def count_writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> int:
-        """The writes on one checkpoint."""
+        """See `RowSource.count_writes`."""
         return sum(len(kept.keys) for kept in self._kept(thread_id, namespace, [checkpoint_id]).values())
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
-        """The newest checkpoint of a namespace; None where it has none."""
+        """See `RowSource.newest`."""
         return self._listing.skeleton(thread_id, namespace).latest
 
     def state(self, place: SaverPlace) -> SaverState | None:
-        """A checkpoint's state, None where it does not exist."""
+        """A checkpoint's state; None where the checkpoint does not exist."""
         state = self._states.get(place) or self._asking.state(place)
         if state is not None:
             self._states.put(place, state, 1000 + len(state.blob))
         return state
 
     def forget(self, thread_id: str, checkpoint_id: CheckpointId = "") -> None:
-        """Forget what can have changed: on one checkpoint, or else anywhere in the thread; all for an empty thread."""
+        """Drop what may have changed: of one checkpoint, else of the thread, else (empty thread id) of the whole
+        store.
+        """
         self._rows.drop(
             lambda place: not thread_id or (place[0] == thread_id and (not checkpoint_id or place[2] == checkpoint_id))
         )
@@ -134,10 +138,10 @@ class SaverQueries:
         known = {one: self._rows.get((thread_id, namespace, one)) for one in ids}
         missing = [(thread_id, namespace, one) for one, kept in known.items() if kept is None]
         for start in range(0, len(missing), _CHUNK):
-            before = self._holder.changes.stamp(thread_id)
+            before = self._holder.changes.change_token(thread_id)
             found = self._asking.rows(missing[start : start + _CHUNK])
-            # An answer may be older than a write that was told of meanwhile.
-            still = self._holder.changes.stamp(thread_id) == before
+            # An answer may be older than a write that was reported meanwhile.
+            still = self._holder.changes.change_token(thread_id) == before
             for place, kept in found.items():
                 known[place[2]] = kept
                 if still:

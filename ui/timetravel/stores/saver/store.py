@@ -1,4 +1,4 @@
-"""A store behind a checkpoint saver that a worker holds, read through LangGraph's public interface for savers."""
+"""A store that reads through a checkpoint saver in a worker, by LangGraph's public interface for savers."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
@@ -24,16 +24,16 @@ T = TypeVar("T")
 
 
 class SaverStore(RowStore):
-    """Reads what a saver in a worker holds, whatever saver that is. Safe for threads.
+    """Reads from a saver of any class that a worker holds. Safe to use from several threads.
 
-    Nothing is asked before the first read, which starts the worker where it is not there. Every read raises
+    Nothing is asked before the first read, which starts the worker if it is not running. Every read raises
     StoreUnreadable when the worker, the graph's code or the saver gives no answer.
     """
 
     writable = True
 
     def __init__(self, holder: SaverHost, bound: int = BOUND) -> None:
-        """`bound` is how many checkpoints a listing looks at."""
+        """`bound` is the number of checkpoints that a listing looks at."""
         super().__init__()
         self.name = holder.target
         self._holder = holder
@@ -44,27 +44,27 @@ class SaverStore(RowStore):
 
     @property
     def title(self) -> str:
-        """Which saver it is, and whose."""
+        """The saver's class and the graph that it belongs to."""
         graph = self._holder.graph
         return f"{self._holder.kind or 'saver'} of {graph}" if graph else "memory of the worker"
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Where the threads live, how fresh the code is, and what the lists leave out."""
+        """Sentences on where the threads live, how fresh the code is, and what the lists leave out."""
         return (*self._holder.notes, *self._listing.notes)
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first."""
+        """See `Store.skeleton`."""
         return self._listing.skeleton(thread_id, namespace)
 
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
-        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
-        self.stamp(thread_id)
+        """See `Store.headers`."""
+        self.change_token(thread_id)
         return super().headers(thread_id, namespace, ids)
 
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
-        """One checkpoint, with what it tells of itself alone."""
-        self.stamp(thread_id)
+        """See `RowStore._as_it_is`."""
+        self.change_token(thread_id)
         made = headers_of(self._read, thread_id, namespace, [checkpoint_id])
         header = made.header(checkpoint_id)
         state = self._rows.state((thread_id, namespace, checkpoint_id))
@@ -74,40 +74,42 @@ class SaverStore(RowStore):
         return replace(found, values={**found.values, **state.opaque}) if state.opaque else found
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
-        """What was written on this checkpoint by the tasks that ran from it, in the order of their paths."""
+        """See `Store.writes`."""
         found = self._asking.writes((thread_id, namespace, checkpoint_id))
         made = headers_of(self._read, thread_id, namespace, [checkpoint_id] if found else [])
         return made.tasks(checkpoint_id, found)
 
     def namespaces(self, thread_id: str) -> list[str]:
-        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|")."""
+        """See `Store.namespaces`."""
         return self._listing.namespaces(thread_id)
 
-    def stamp(self, thread_id: str = "") -> Hashable:
-        """A value that differs when the store's content may have changed: see `Listing.stamp`."""
-        stamp = self._listing.stamp(thread_id)
+    def change_token(self, thread_id: str = "") -> Hashable:
+        """See `Store.change_token` and `Listing.change_token`."""
+        token = self._listing.change_token(thread_id)
         if thread_id and not self._holder.in_memory:
             self._look_out(thread_id)
-        return stamp
+        return token
 
-    def heard(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> None:
-        """Forget what a write makes untrue: on a checkpoint, in a thread, or with empty ids in the whole store."""
+    def on_write(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> None:
+        """Invalidate cached rows after a write: of one checkpoint, of a thread, or (empty ids) of the whole store."""
         del namespace
         self._rows.forget(thread_id, checkpoint_id)
         if not thread_id:
             self._listing.forget()
 
     def close(self) -> None:
-        """Nothing to let go of: the worker is its keeper's."""
+        """Do nothing: the worker is closed by the object that started it."""
 
     def _moment(self) -> Callable[[SaverQueries], Hashable]:
-        return lambda _: self.stamp()
+        return lambda _: self.change_token()
 
     def _read(self, work: Callable[[SaverQueries], T]) -> T:
         return self._rows.read(work)
 
     def _look_out(self, thread_id: str) -> None:
-        """Forget a thread's rows when somebody else has written to it; own writes are told of one by one."""
+        """Drop a thread's cached rows if another process has written to it; writes of own runs are reported one by
+        one.
+        """
         newest = self._listing.poll(thread_id)
         if self._seen.get(thread_id) != newest:
             self._seen[thread_id] = newest

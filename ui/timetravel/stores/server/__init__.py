@@ -1,1 +1,1 @@
-"""Threads of a LangGraph server."""
+"""The threads of a LangGraph server, read over its API."""

@@ -1,4 +1,4 @@
-"""How much a server may take of our time and memory: for one answer, and for all that are needed for one reading."""
+"""Bounds on the time and memory that a server's answers may take: for one answer, and for all answers of one read."""
 
 import threading
 import time
@@ -24,11 +24,11 @@ ANSWER_VALUES = 1_000_000
 
 
 class TookTooLong(StoreUnreadable):
-    """The time is over that a server has for an answer, or for those of one reading."""
+    """The server has used up the time for an answer, or for all answers of one read."""
 
 
 class AnswerTooLarge(StoreUnreadable):
-    """An answer is larger than what is read of one."""
+    """An answer is larger than the bound for one answer."""
 
     def __init__(self, title: str) -> None:
         super().__init__(
@@ -38,9 +38,9 @@ class AnswerTooLarge(StoreUnreadable):
 
 
 class Allowance:
-    """What is left of the time, the answers and the bytes that a server may take. Safe for threads.
+    """The remaining time, number of answers and bytes that a server may use. Safe to use from several threads.
 
-    `above` is the allowance of the reading that an answer belongs to. Over it, StoreUnreadable is raised.
+    `above` is the allowance of the whole read that an answer belongs to. Using more raises StoreUnreadable.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Allowance:
         self.hung_up = hung_up
 
     def seconds_left(self) -> float | None:
-        """The time that is left, None where there is no end. Raises StoreUnreadable when it is over."""
+        """The remaining time; None where it is not bounded. Raises StoreUnreadable when none is left."""
         if self.hung_up is not None and self.hung_up.is_set():
             raise StoreUnreadable(f"The connection to {self._title} was hung up on request.")
         above = self._above.seconds_left() if self._above else None
@@ -78,7 +78,7 @@ class Allowance:
         return left if above is None else min(left, above)
 
     def take_bytes(self, count: int) -> None:
-        """Note that so many bytes came. Raises StoreUnreadable when that is too many."""
+        """Count bytes that have come in. Raises StoreUnreadable when there are too many."""
         if self._bytes is None:
             return
         with self._lock:
@@ -88,7 +88,7 @@ class Allowance:
             raise AnswerTooLarge(self._title)
 
     def take_answer(self) -> None:
-        """Note that one more question is asked. Raises StoreUnreadable when that is too many."""
+        """Count one more request. Raises StoreUnreadable when there are too many."""
         if self._above:
             self._above.take_answer()
         if self._answers is None:
@@ -107,13 +107,13 @@ _current: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
 
 
 def current() -> Allowance | None:
-    """The allowance of the question that this thread asks now."""
+    """The allowance of the request that this thread is making; None where it makes none."""
     return _current.get()
 
 
 @contextmanager
 def allowed(allowance: Allowance) -> Iterator[None]:
-    """Have all that this thread reads of a server counted there."""
+    """Charge all that this thread reads from a server, inside the `with` block, to this allowance."""
     token = _current.set(allowance)
     try:
         yield

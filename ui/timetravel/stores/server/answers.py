@@ -1,6 +1,6 @@
-"""What a server answers, with its parts in the shapes that the API has (langgraph-api 0.16.7): what isn't is left out.
+"""Checks a server's answers: parts that do not have the shape the API gives them (langgraph-api 0.16.7) are left out.
 
-Another version, or a proxy in between, may answer otherwise, and metadata and values are whatever somebody put there.
+Another version, or a proxy in between, may answer differently, and metadata and values are whatever somebody put there.
 """
 
 import json
@@ -26,7 +26,7 @@ ThreadStateJson: TypeAlias = dict[str, Any]
 
 
 class OddAnswer(StoreUnreadable):
-    """The server's answer lacks what can't be done without."""
+    """The server's answer lacks a part that is needed."""
 
     def __init__(self, missing: str) -> None:
         super().__init__(
@@ -36,7 +36,7 @@ class OddAnswer(StoreUnreadable):
 
 
 def state_in(answer: Any) -> ThreadStateJson:
-    """A state; an empty one where the answer is none."""
+    """The state in an answer; an empty one where the answer is not a state."""
     told = mapping(answer)
     return {
         **told,
@@ -51,13 +51,13 @@ def state_in(answer: Any) -> ThreadStateJson:
 
 
 def states_in(answer: Any) -> list[ThreadStateJson]:
-    """Those of a history that are checkpoints."""
+    """Those entries of a history that are checkpoints."""
     states = (state_in(each) for each in listed(answer))
     return [state for state in states if _is_id(state["checkpoint"].get("checkpoint_id", ""))]
 
 
 def rows_in(answer: Any) -> list[Mapping[str, Any]]:
-    """The rows of a list of threads; without those whose id is none that could be asked about."""
+    """The rows of a list of threads, without those whose id could not be used in a request."""
     return [
         {**row, "metadata": _metadata(row.get("metadata"))}
         for row in mappings(answer)
@@ -70,7 +70,7 @@ def _is_id(told: str) -> bool:
 
 
 def _metadata(told: Any) -> dict[str, Plain]:
-    """Metadata; where it is more than a person could read, its short entries only, with a mark for the others."""
+    """Metadata. If it is more than a person could read, only its short entries, with a mark in place of the others."""
     found: Any = bounded(mapping(told))
     if not isinstance(found, dict) or (whole := size_of(found)) <= _LARGEST_METADATA:
         return mapping(found)
@@ -82,7 +82,7 @@ def _metadata(told: Any) -> dict[str, Plain]:
 
 
 def size_of(value: Plain) -> int:
-    """About the bytes of the value as JSON: exact measuring would take as long as reading it did."""
+    """An estimate of the value's size as JSON, in bytes: exact measuring would take as long as parsing it did."""
     try:
         return len(ormsgpack.packb(value))
     except (ormsgpack.MsgpackEncodeError, TypeError):
@@ -105,7 +105,7 @@ def _task(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def bounded(value: Plain) -> Plain:
-    """The value; where it is nested deeper than values may be, with a mark in place of what is deeper."""
+    """The value, with a mark in place of what is nested deeper than values may be."""
     if ext.fits(value):
         return value
     try:
@@ -115,17 +115,17 @@ def bounded(value: Plain) -> Plain:
 
 
 def texts(told: Any) -> dict[str, str]:
-    """The texts of an object, by their keys."""
+    """Those entries of an object whose values are texts."""
     return {name: value for name, value in mapping(told).items() if isinstance(value, str)}
 
 
 def text(told: Any) -> str:
-    """What is told, where it is a text; else an empty one."""
+    """The value if it is a text; else an empty text."""
     return told if isinstance(told, str) else ""
 
 
 def checkpoint_in(answer: Any) -> dict[str, str]:
-    """Where the checkpoint is that an update made, without its thread. Raises OddAnswer."""
+    """The checkpoint that an update made, as the API names it, without its thread. Raises OddAnswer."""
     found = texts(mapping(answer).get("checkpoint"))
     if not found.get("checkpoint_id"):
         raise OddAnswer("checkpoint")
@@ -133,7 +133,7 @@ def checkpoint_in(answer: Any) -> dict[str, str]:
 
 
 def name_in(answer: Any, key: str) -> str:
-    """An id or a name of what the server made. Raises OddAnswer."""
+    """The id or name of something the server created, under this key. Raises OddAnswer."""
     found = mapping(answer).get(key)
     if not is_name(found):
         raise OddAnswer(key)
@@ -141,20 +141,20 @@ def name_in(answer: Any, key: str) -> str:
 
 
 def is_name(told: Any) -> TypeGuard[str]:
-    """Whether this may be an id or a name: a text that is neither empty nor longer than LangGraph has any."""
+    """Whether this may be an id or a name: a text that is neither empty nor longer than any of LangGraph's."""
     return isinstance(told, str) and 0 < len(told) <= LONGEST_NAME
 
 
 def mapping(told: Any) -> dict[str, Any]:
-    """What is told, where it is an object; else an empty one."""
+    """The value if it is an object; else an empty one."""
     return told if isinstance(told, dict) else {}
 
 
 def mappings(told: Any) -> list[dict[str, Any]]:
-    """The objects of a list."""
+    """The objects in a list; empty where the value is not a list."""
     return [each for each in listed(told) if isinstance(each, dict)]
 
 
 def listed(told: Any) -> list[Any]:
-    """What is told, where it is a list; else an empty one."""
+    """The value if it is a list; else an empty one."""
     return told if isinstance(told, list) else []

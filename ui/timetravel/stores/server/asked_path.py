@@ -1,4 +1,4 @@
-"""The path of a question to a server, in which ids stand that the server told."""
+"""Checks the path of a request, which contains ids that a server chose."""
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -8,9 +8,9 @@ _ASTRAY = re.compile(rb"\.{0,2}|.*[/\\\x00-\x1f\x7f].*", re.DOTALL)
 
 
 def astray(target: bytes, base: bytes) -> str:
-    """The id in a path below `base` that would make another question of it; empty where none does.
+    """An id in a path below `base` that would turn the request into another one; empty where none does.
 
-    langgraph_sdk 0.4.14 percent-encodes ids (`_shared/utilities.py`), but proxies decode, once or twice, and go up at
+    langgraph_sdk 0.4.14 percent-encodes ids (`_shared/utilities.py`), but proxies decode, once or twice, and resolve
     "..".
     """
     for part in target.partition(b"?")[0].removeprefix(base).split(b"/")[1:]:

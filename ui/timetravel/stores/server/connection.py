@@ -1,4 +1,6 @@
-"""One LangGraph server's address, and every question to it: with a key, a deadline, and errors in plain sentences."""
+"""One LangGraph server's address and every request to it, with an API key, a deadline, and errors in plain
+sentences.
+"""
 
 import os
 import ssl
@@ -31,19 +33,19 @@ _NO_ADDRESS = "This is no address of a server. Write it like http://127.0.0.1:20
 
 
 class _Broken(StoreUnreadable):
-    """The connection ended, or what came over it was no HTTP."""
+    """The connection was lost, or the answer was not HTTP."""
 
 
 class ServerConnection:
-    """A LangGraph server, asked over HTTP. Safe for threads.
+    """A LangGraph server, reached over HTTP. Safe to use from several threads.
 
-    The API key comes from the environment, under the names that langgraph_sdk 0.4.14 looks for and in its order
+    The API key comes from the environment, from the variables that langgraph_sdk 0.4.14 reads and in its order
     (`_shared/utilities.py`); a user and password in the address are sent as basic authentication. Neither is ever part
     of `name`, `title` or an error.
     """
 
     def __init__(self, url: str) -> None:
-        """Take the address apart; nothing is asked yet. Raises StoreNotFound when it is no address."""
+        """Parse the address; no request is made yet. Raises StoreNotFound when it is not an address."""
         host, port, auth = _parts(url)
         self.name = redacted(url).rstrip("/")
         self.title = f"{host}:{port}" if port else host
@@ -71,17 +73,18 @@ class ServerConnection:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Have all that is asked within it share one allowance of time and of answers: see `allowance`.
+        """Have all requests inside the `with` block share one allowance of time and answers: see `allowance`.
 
-        One inside another changes nothing. Threads that take part copy the context.
+        A block inside another one changes nothing. Threads that take part must run in a copy of the context.
         """
         with nullcontext() if current() else allowed(self._allowance_of_a_reading()):
             yield
 
-    def ask(self, question: Callable[[SyncLangGraphClient], T]) -> T:
-        """The answer to one question, which may be asked twice: a server drops idle connections without a word.
+    def read(self, question: Callable[[SyncLangGraphClient], T]) -> T:
+        """The answer to a request that changes nothing. It is made a second time if the server had dropped an idle
+        connection.
 
-        Raises StoreNotFound, NotAStore, StoreUnreadable, CheckpointNotFound for what the server does not know, and
+        Raises StoreNotFound, NotAStore, StoreUnreadable, CheckpointNotFound for what the server does not have, and
         whatever `question` itself raises.
         """
 
@@ -91,29 +94,29 @@ class ServerConnection:
             except (httpx.ReadError, httpx.RemoteProtocolError):
                 return question(client)
 
-        return self.tell(twice)
+        return self.write(twice)
 
-    def tell(self, order: Callable[[SyncLangGraphClient], T]) -> T:
-        """The answer to what changes something on the server: asked once only. Raises as `ask` does."""
+    def write(self, order: Callable[[SyncLangGraphClient], T]) -> T:
+        """The answer to a request that changes something on the server. It is made only once. Raises as `read` does."""
         return self._answer(order, self._client, self._allowance_of_an_answer(allowance.ANSWER_SECONDS))
 
     def wait_for(self, question: Callable[[SyncLangGraphClient], T]) -> T:
-        """As `tell`, for what the server may have to load a graph for: it has two minutes."""
+        """As `write`, with a timeout of two minutes, for requests for which the server may have to load a graph."""
         return self._answer(question, self._streams, self._allowance_of_an_answer(allowance.LOADING_SECONDS))
 
-    def listen(self, order: Callable[[SyncLangGraphClient], T], hung_up: threading.Event) -> T:
-        """As `tell`, for a stream, which may go on for ever: only silence of five minutes is too long.
+    def stream(self, order: Callable[[SyncLangGraphClient], T], hung_up: threading.Event) -> T:
+        """As `write`, for a stream of events, which may last for ever: it times out only after five minutes of silence.
 
         Once `hung_up` is set it ends within a second, with StoreUnreadable.
         """
         return self._answer(order, self._streams, Allowance(self.title, None, hung_up=hung_up))
 
     def check(self) -> None:
-        """See that a LangGraph server answers and lets us read. Raises as `ask` does."""
+        """Check that a LangGraph server answers and lets us read. Raises as `read` does."""
         try:
-            found = self.ask(lambda client: client.threads.search(limit=1, select=["thread_id"]))
+            found = self.read(lambda client: client.threads.search(limit=1, select=["thread_id"]))
         except _Broken:
-            # Twice in a row, and before anything was ever answered: not a connection that was dropped.
+            # It failed twice in a row, before any answer: so the cause is not an idle connection that was dropped.
             raise NotAStore(
                 f"What listens at {self.name} does not answer as a web server does. Check host and port; for a"
                 " PostgreSQL database write postgresql://user@host:port/database."
@@ -121,10 +124,10 @@ class ServerConnection:
         if not isinstance(found, list):
             raise self._no_server()
 
-    def explain(self, error: Exception) -> Exception:
-        """The error as a StoreError with a sentence for a person, where the server or the way to it is the reason.
+    def as_store_error(self, error: Exception) -> Exception:
+        """The error as a StoreError with a sentence for a person, where the server or the connection is the cause.
 
-        Any other stays what it is: a fault of ours is none of the server's.
+        Any other error is returned as it is: a bug of ours must not be blamed on the server.
         """
         if isinstance(error, httpx.HTTPStatusError):
             return self._status(error.response.status_code, getattr(error, "body", None))
@@ -141,12 +144,12 @@ class ServerConnection:
             return _Broken(f"The connection to {self.title} broke ({type(error).__name__}). Try again.")
         if isinstance(error, RuntimeError) and "closed" in str(error):  # httpx 0.28: "the client has been closed"
             return StoreUnreadable(f"The connection to {self.title} is closed. Load the page again.")
-        if isinstance(error, httpx.InvalidURL | UnicodeError):  # a host that no name server could be asked for
+        if isinstance(error, httpx.InvalidURL | UnicodeError):  # the host's name can't be looked up
             return StoreNotFound(_NO_ADDRESS)
         return self._no_data() if isinstance(error, JSONDecodeError | RecursionError) else error
 
     def close(self) -> None:
-        """Close the connections. Calling it twice is fine."""
+        """Close the connections. May be called more than once."""
         self._client.close()
         self._streams.close()
 
@@ -155,14 +158,14 @@ class ServerConnection:
             try:
                 answer = question(client)
             except Exception as error:
-                raise self.explain(error) from None
+                raise self.as_store_error(error) from None
         self._spoke = True
         return answer
 
     def _allowance_of_an_answer(self, seconds: float) -> Allowance:
-        """Takes part in that of the reading around it."""
+        """An allowance for one answer, within that of the whole read if there is one."""
         above = current()
-        if above is not None and above.hung_up is not None:  # asked beside a stream, and no part of it
+        if above is not None and above.hung_up is not None:  # a request beside the stream, not part of it
             above = None
         one = Allowance(self.title, seconds, bytes_=allowance.ANSWER_BYTES, above=above)
         one.take_answer()
@@ -190,7 +193,7 @@ class ServerConnection:
         return StoreUnreadable(f"The server at {self.title} refuses (status {status}){said_so}.")
 
     def _detail(self, body: object) -> str:
-        """What the server says of an error, in one line that is not too long; empty when it says nothing."""
+        """The server's own message about an error, in one line of bounded length; empty when there is none."""
         detail = body.get("detail") if isinstance(body, dict) else None
         line = detail[:_LOOKED_AT].strip().partition("\n")[0] if isinstance(detail, str) else ""
         return shown(masked(line), _SHOWN).rstrip(".")
@@ -211,7 +214,7 @@ class ServerConnection:
 
 
 def is_thread_id(text: str) -> bool:
-    """Whether a server takes this as a thread's id: it wants UUIDs (langgraph-api 0.16.7, api/threads.py)."""
+    """Whether a server accepts this as a thread's id: only UUIDs (langgraph-api 0.16.7, api/threads.py)."""
     try:
         UUID(text)
     except ValueError:
@@ -237,17 +240,17 @@ def _api_key() -> str:
 
 
 def _is_foreign(status: int) -> bool:
-    """Whether another web server may say so to a question that it does not know; 408, 413 and 429 are a proxy's."""
+    """Whether the status may come from a web server that is not LangGraph's. 408, 413 and 429 may come from a proxy."""
     return (400 <= status < 500 and status not in (408, 413, 429)) or status == 501
 
 
 def _has_detail(body: object) -> bool:
-    """Whether the answer is shaped as a LangGraph server's errors are (langgraph-api 0.16.7, errors.py)."""
+    """Whether the answer has the shape of a LangGraph server's errors (langgraph-api 0.16.7, errors.py)."""
     return isinstance(body, dict) and "detail" in body
 
 
 def _distrust(error: BaseException | None) -> str:
-    """Why TLS failed, empty where it was something else."""
+    """Why TLS failed; empty where the error is another one."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return f"its certificate is not trusted ({error.verify_message})"

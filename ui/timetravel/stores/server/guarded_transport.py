@@ -1,7 +1,7 @@
-"""The one way by which questions reach a server: straight to the address that was named, and never more than allowed.
+"""The only way by which requests reach a server: directly to the named address, and within their allowance.
 
-Built on httpcore 1.0, whose streams can be watched; httpx 0.28 has no deadline for a whole answer, and its decoders
-expand what is compressed without any bound (`_decoders.py`).
+Built on httpcore 1.0, whose streams can be watched. httpx 0.28 has no deadline for a whole answer, and its decoders
+expand compressed data without any bound (`_decoders.py`).
 """
 
 import contextlib
@@ -28,12 +28,12 @@ _Option = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int,
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """Asks one origin only, and follows nothing that leads elsewhere.
+    """Sends requests to one origin only.
 
-    No redirect is followed, since the key would be sent to wherever it leads. No proxy of the environment is used, as
-    in langgraph_sdk 0.4.14 (`_sync/client.py`): through one, the key of an http address could be read there. A
-    certificate is checked against those of certifi, or those that SSL_CERT_FILE or SSL_CERT_DIR names. Compression is
-    not asked for, and refused.
+    No redirect is followed, since the API key would be sent to wherever it leads. No proxy from the environment is
+    used, as in langgraph_sdk 0.4.14 (`_sync/client.py`): a proxy could read the key sent to an http address.
+    Certificates are checked against those of certifi, or those that SSL_CERT_FILE or SSL_CERT_DIR name. Compression is
+    not requested, and a compressed answer is refused.
     """
 
     def __init__(self, url: str, title: str) -> None:
@@ -50,7 +50,9 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Ask. Raises StoreUnreadable for what is refused or over its allowance, and httpx's errors for the rest."""
+        """Send a request. Raises StoreUnreadable for what is refused or over its allowance, and httpx's errors for the
+        rest.
+        """
         if _origin(request.url) != self._origin:
             raise self._leads_elsewhere(str(request.url))
         if id_ := astray(request.url.raw_path, self._base):
@@ -92,11 +94,11 @@ class GuardedTransport(httpx.BaseTransport):
         self._pool.close()
 
     def _see_that_it_is_one(self, request: httpx.Request, answer: httpcore.Response) -> None:
-        """Raise StoreUnreadable for an answer that leads elsewhere, or is compressed."""
+        """Raise StoreUnreadable for a redirect or a compressed answer."""
         location = _header(answer, b"location")
         if 300 <= answer.status < 400 and location:
             raise self._leads_elsewhere(location)
-        if location:  # where langgraph_sdk takes up a stream again
+        if location:  # the header by which langgraph_sdk resumes a stream
             try:
                 there = request.url.join(location)
             except (httpx.InvalidURL, ValueError):
@@ -117,7 +119,7 @@ class GuardedTransport(httpx.BaseTransport):
 
 
 class _Network(httpcore.NetworkBackend):
-    """The network, with what comes over it counted."""
+    """A network backend for httpcore that counts what comes in."""
 
     def __init__(self) -> None:
         self._plain = httpcore.SyncBackend()
@@ -134,7 +136,7 @@ class _Network(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection on which nothing lasts longer, and nothing brings more, than the question's allowance has left."""
+    """A connection whose reads are limited to the time and bytes left in the request's allowance."""
 
     def __init__(self, plain: httpcore.NetworkStream) -> None:
         self._plain = plain
@@ -146,7 +148,7 @@ class _Stream(httpcore.NetworkStream):
         return found
 
     def _read(self, max_bytes: int, timeout: float | None) -> bytes:
-        """Wait in slices where a person may hang up meanwhile."""
+        """Read, waiting in short slices where a person may hang up meanwhile."""
         allowed = current()
         waited = 0.0
         while True:
@@ -183,7 +185,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 class _Body(httpx.SyncByteStream):
-    """What an answer holds, in pieces of some size, however small those are in which it comes."""
+    """The body of an answer, joined into pieces of some size, however small the pieces are that come in."""
 
     def __init__(self, stream: Any, title: str) -> None:
         self._stream = stream
@@ -207,7 +209,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class _Events(httpx.SyncByteStream):
-    """A stream of events, which has no end of its own: each event is bounded as an answer is."""
+    """A stream of events, which need not end: each event is bounded as an answer is."""
 
     def __init__(self, stream: Any, title: str) -> None:
         self._stream = stream
@@ -233,14 +235,14 @@ class _Events(httpx.SyncByteStream):
 
 
 def _within(timeout: float | None) -> float | None:
-    """The timeout, or less where the question's time is over before."""
+    """The timeout, or the request's remaining time if that is shorter."""
     allowed = current()
     left = allowed.seconds_left() if allowed else None
     return timeout if left is None else left if timeout is None else min(timeout, left)
 
 
 def _last_end(data: bytes) -> int:
-    """Where the last event in it ends; -1 where none does."""
+    """Where the last complete event in the data ends; -1 where none does."""
     return max(found + len(end) if (found := data.rfind(end)) >= 0 else -1 for end in _ENDS)
 
 
@@ -258,14 +260,14 @@ def _header(answer: httpcore.Response, name: bytes) -> str:
 
 
 def shown(text: str, longest: int = _SHOWN) -> str:
-    """What a server says, for a sentence of ours: without what can't be printed, and not too long."""
+    """A server's text for use in a sentence of ours: without unprintable characters, and shortened."""
     plain = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return plain if len(plain) <= longest else plain[:longest] + "…"
 
 
 @contextlib.contextmanager
 def _as_httpx() -> Iterator[None]:
-    """httpcore's errors as those of httpx, which have the same names: langgraph_sdk looks for them."""
+    """Turn httpcore's errors into those of httpx with the same names, which langgraph_sdk expects."""
     try:
         yield
     except tuple(_ERRORS) as error:

@@ -1,4 +1,4 @@
-"""What is known of a server's histories: each state is asked for once, as long as nothing about it can change."""
+"""A cache of a server's histories: each state is requested once, as long as nothing about it can change."""
 
 import threading
 from collections import OrderedDict
@@ -10,7 +10,7 @@ from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.stores.server.allowance import AnswerTooLarge, TookTooLong
 from ui.timetravel.stores.server.answers import ThreadStateJson, state_in, states_in
 from ui.timetravel.stores.server.connection import ServerConnection
-from ui.timetravel.stores.server.states import Sketch, id_of, sketch
+from ui.timetravel.stores.server.states import StateSummary, id_of, sketch
 
 _FIRST, _LARGEST = 3, 200
 _PAGE_BYTES = 8_000_000
@@ -20,41 +20,43 @@ _HEAVIEST, _KEPT = 100 << 20, 150 << 20
 
 @dataclass(slots=True)
 class ServerHistory:
-    """One thread's namespace, newest first. `lock` is held while it is read.
+    """The history of one thread's namespace, newest first. `lock` is held while it is read.
 
-    `begun` is what was read of it, newest first, before the time was over.
+    `begun` is the part, newest first, that an interrupted read got before its time was up.
     """
 
-    sketches: dict[CheckpointId, Sketch] = field(default_factory=dict)
-    begun: dict[CheckpointId, Sketch] = field(default_factory=dict)
+    sketches: dict[CheckpointId, StateSummary] = field(default_factory=dict)
+    begun: dict[CheckpointId, StateSummary] = field(default_factory=dict)
     weight: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
 class Histories:
-    """Keeps sketches of the checkpoints of the last-read histories, some ten thousands. Safe for threads."""
+    """Caches summaries of the checkpoints of the last-read histories, some ten thousand. Safe to use from several
+    threads.
+    """
 
     def __init__(self, connection: ServerConnection) -> None:
         self._connection = connection
         self._known: OrderedDict[tuple[str, str], ServerHistory] = OrderedDict()
         self._lock = threading.Lock()
 
-    def read(self, thread_id: str, namespace: str) -> list[Sketch]:
-        """Every checkpoint, newest first. What was read before is not read again, unless it may have changed since.
+    def read(self, thread_id: str, namespace: str) -> list[StateSummary]:
+        """Every checkpoint, newest first. Only checkpoints that were not read before are requested.
 
-        A state that was not settled when it was read may be stale here: `sketches` asks for those anew.
+        A summary that was not `settled` may be out of date here: `sketches` requests those again.
         """
         history = self._history(thread_id, namespace)
         with history.lock:
             if history.begun:
-                self._refresh(history, thread_id, namespace)  # to its end; what is newer comes below
+                self._refresh(history, thread_id, namespace)  # up to the end; newer ones are read below
             self._refresh(history, thread_id, namespace)
             found = list(history.sketches.values())
         self._forget()
         return found
 
-    def sketches(self, thread_id: str, namespace: str, ids: list[CheckpointId]) -> dict[CheckpointId, Sketch]:
-        """The checkpoints of these ids, as they are now; those that the server lacks are left out."""
+    def sketches(self, thread_id: str, namespace: str, ids: list[CheckpointId]) -> dict[CheckpointId, StateSummary]:
+        """The checkpoints with these ids, up to date. Ids that the server lacks are left out."""
         history = self._history(thread_id, namespace)
         with history.lock:
             found = {one: history.sketches[one] for one in ids if one in history.sketches}
@@ -71,37 +73,40 @@ class Histories:
         return found
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
-        """The newest checkpoint, as of the last read of the history, which is made where there was none."""
+        """The newest checkpoint as of the last read of the history, which is read now if it never was."""
         known = self._history(thread_id, namespace).sketches or {
             each.header.checkpoint_id: each for each in self.read(thread_id, namespace)
         }
         return next(iter(known), None)
 
     def parent(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> CheckpointId | None:
-        """The parent of a checkpoint, as far as its history has been read; nothing is asked."""
+        """The parent of a checkpoint, as far as its history has been read; no request is made."""
         known = self._history(thread_id, namespace).sketches.get(checkpoint_id)
         return known.header.parent_id if known else None
 
     def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> ThreadStateJson | None:
-        """One state with its values, asked for now; None where there is none."""
+        """One state with its values, always requested; None where there is none."""
         where: Any = {"checkpoint_id": checkpoint_id, "checkpoint_ns": namespace}
-        state = state_in(self._connection.ask(lambda client: client.threads.get_state(thread_id, checkpoint=where)))
-        # For an unknown checkpoint the server tells an empty state, with the id that it was asked for.
+        state = state_in(self._connection.read(lambda client: client.threads.get_state(thread_id, checkpoint=where)))
+        # For an unknown checkpoint the server answers with an empty state, under the id that was asked for.
         return state if state.get("created_at") or state.get("metadata") else None
 
     def page(
         self, thread_id: str, namespace: str, limit: int, before: CheckpointId | None = None
     ) -> list[ThreadStateJson]:
-        """A page of states, newest first, those before a checkpoint."""
+        """One page of states, newest first, beginning before the checkpoint `before`. Always requested."""
         options: dict[str, Any] = {"limit": limit, "checkpoint": {"checkpoint_ns": namespace}}
         if before:
-            # A bare id, or a Checkpoint as the SDK's types have it, is an error 422 or 500 (langgraph-api 0.16.7).
+            # A bare id, or a Checkpoint as in the SDK's types, is answered with error 422 or 500 (langgraph-api
+            # 0.16.7).
             options["before"] = {"configurable": {"checkpoint_id": before}}
-        found = self._connection.ask(lambda client: client.threads.get_history(thread_id, **options))
+        found = self._connection.read(lambda client: client.threads.get_history(thread_id, **options))
         return states_in(found)[:limit]
 
     def count(self, thread_id: str, latest: CheckpointId) -> int | None:
-        """How many checkpoints the thread's root has, if its history has been read up to this latest one."""
+        """The number of checkpoints in the thread's root namespace, if its history has been read up to `latest`; else
+        None.
+        """
         with self._lock:
             history = self._known.get((thread_id, ""))
         sketches = history.sketches if history else {}
@@ -114,7 +119,9 @@ class Histories:
         return history
 
     def _refresh(self, history: ServerHistory, thread_id: str, namespace: str) -> None:
-        """Read from the newest on, until what is known begins; everything where what is known is not there any more."""
+        """Read from the newest checkpoint back to the first known one; read everything if the known ones no longer
+        exist.
+        """
         known = list(history.sketches)
         new, history.begun = history.begun, {}
         weight = sum(each.weight for each in new.values())
@@ -148,7 +155,7 @@ class Histories:
                     f"The history of this thread is too long to be read over the API: after {len(new):,} checkpoints it"
                     " has not come to its end. Open the database behind the server instead."
                 )
-            # A page that brings nothing new comes from a server that does not know of `before`.
+            # A page without new states comes from a server that ignores `before`.
             if len(states) < limit or len(new) == had:
                 history.sketches, history.weight = new, weight
                 return
@@ -162,7 +169,7 @@ class Histories:
                 kept -= oldest.weight
 
 
-def _next_limit(sketches: list[Sketch]) -> int:
-    """So many states that a page stays within some megabytes, going by the last page."""
+def _next_limit(sketches: list[StateSummary]) -> int:
+    """How many states to request so that a page stays within some megabytes, judging by the last page."""
     largest = max(each.header.size for each in sketches) + 1_000
     return max(_FIRST, min(_LARGEST, _PAGE_BYTES // largest))

@@ -1,18 +1,19 @@
-"""How a server's checkpoint came to be, and what runs from it: from what is kept of it and of its parent. Pure."""
+"""How a server's checkpoint came to be, and what runs from it, worked out from its summary and its parent's. Pure."""
 
 from collections import Counter
 from dataclasses import replace
 
 from ui.timetravel.model.checkpoints import CheckpointId, Gap, Header, Made, is_internal
-from ui.timetravel.stores.server.states import Sketch
+from ui.timetravel.stores.server.states import StateSummary
 from ui.timetravel.worker.child.shared.reserved_names import START
 
 
-def header_of(one: Sketch, parent: Sketch | None, newest: CheckpointId | None) -> Header:
-    """The header, with how it came to be from its parent, which may be missing, and what runs from it.
+def header_of(one: StateSummary, parent: StateSummary | None, newest: CheckpointId | None) -> Header:
+    """The header of a checkpoint, with how it came to be from its parent (which may be missing) and what runs from it.
 
-    A server tells neither channel versions nor who an update counted as: changed is what differs, and only a loop's
-    checkpoint was made by tasks. `newest` is the newest checkpoint of its namespace: see `Header`.
+    A server gives neither channel versions nor the node that an update counted as: a channel has changed if its value
+    differs, and tasks are known only for checkpoints whose source is "loop". `newest` is the newest checkpoint of its
+    namespace: see `Header`.
     """
     header = one.header
     is_newest = header.checkpoint_id == newest
@@ -36,14 +37,15 @@ def header_of(one: Sketch, parent: Sketch | None, newest: CheckpointId | None) -
     return replace(header, ran=tuple(ran), changed=named, dropped=dropped, steps=_steps(header, parent))
 
 
-def _made(header: Header, parent: Sketch | None) -> Made:
+def _made(header: Header, parent: StateSummary | None) -> Made:
     match header.source:
         case "input":
             return Made.INPUT
         case "update":
             return Made.EDIT
         case "fork":
-            # A copy has the parent of what it copies, and a step more (langgraph 1.2.22, `update_state`).
+            # A copy has the same parent as its original, and a step number that is one higher (langgraph 1.2.22,
+            # `update_state`).
             after = parent is not None and header.step == parent.header.step + 1
             return Made.FORK if after or parent is None else Made.COPY
         case "loop" if parent and _steps(header, parent) > 1:
@@ -56,20 +58,20 @@ def _made(header: Header, parent: Sketch | None) -> Made:
             return Made.UNKNOWN
 
 
-def _steps(header: Header, parent: Sketch | None) -> int:
+def _steps(header: Header, parent: StateSummary | None) -> int:
     return max(1, header.step - parent.header.step) if parent and header.source == "loop" else 1
 
 
-def _dropped(header: Header, parent: Sketch | None) -> tuple[str, ...]:
-    """The nodes that were due before an update which changed no value, and are due no longer."""
+def _dropped(header: Header, parent: StateSummary | None) -> tuple[str, ...]:
+    """The nodes that were due before an update that changed no value, and are no longer due after it."""
     if header.source != "update" or parent is None:
         return ()
     still = Counter(header.due)
     return tuple((Counter(task.node for task in parent.tasks if not task.finished) - still).elements())
 
 
-def _gap(header: Header, parent: Sketch | None) -> Gap:
-    """A server gives each run an id, which its checkpoints keep."""
+def _gap(header: Header, parent: StateSummary | None) -> Gap:
+    """Whether a single run led from the parent to here: a server gives each run an id, which its checkpoints keep."""
     runs = (header.metadata.get("run_id"), parent.header.metadata.get("run_id") if parent else None)
     if not all(runs):
         return Gap.UNKNOWN

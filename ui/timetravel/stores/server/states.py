@@ -1,4 +1,4 @@
-"""From the states that a server's API tells to headers, checkpoints and tasks: pure."""
+"""Turns the states that a server's API returns into headers, checkpoints and tasks. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ _MANY = "$writes"
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A task of a checkpoint, without what it wrote. `namespace` is that of its subgraph, empty without one."""
+class PendingTask:
+    """A task of a checkpoint, without its writes. `namespace` is that of its subgraph; empty if it has none."""
 
     node: str
     failed: bool
@@ -35,29 +35,29 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """What is kept of a checkpoint: all but its values, of which there is a key for each channel (equal: the same)."""
+class StateSummary:
+    """All of a checkpoint except its values: for each channel a key is kept, and equal keys mean equal values."""
 
     header: Header
-    tasks: tuple[Due, ...]
+    tasks: tuple[PendingTask, ...]
     keys: Mapping[str, Any]
 
     @property
     def weight(self) -> int:
-        """About the bytes that it takes in memory."""
+        """An estimate of its size in memory, in bytes."""
         named = sum(len(name) + 150 for name in self.keys)
         return 2_000 + 2 * size_of(dict(self.header.metadata)) + named + 600 * len(self.tasks)
 
     @property
     def settled(self) -> bool:
-        """Whether nothing about it can change any more: every task has finished."""
+        """Whether nothing about it can change any more, because every task has finished."""
         return all(task.finished for task in self.tasks)
 
 
-def sketch(state: ThreadStateJson, thread_id: str, namespace: str) -> Sketch:
-    """What is kept of a state; `ran` and `changed` of its header need its parent, see `header_of`.
+def sketch(state: ThreadStateJson, thread_id: str, namespace: str) -> StateSummary:
+    """The summary of a state. `ran` and `changed` of its header need its parent: see `header_of`.
 
-    The namespace may be told by another name than it was asked for: a subgraph with a memory of its own (compiled with
+    The state's namespace may differ from the one asked for: a subgraph with a memory of its own (compiled with
     checkpointer=True) answers to the names of all its tasks.
     """
     values, metadata = values_of(state), named(state.get("metadata"))
@@ -82,23 +82,25 @@ def sketch(state: ThreadStateJson, thread_id: str, namespace: str) -> Sketch:
         interrupted=tuple(dict.fromkeys(task.node for task in tasks if task.asked)),
         metadata=metadata,
     )
-    return Sketch(header, tasks, {name: _key(keys, value) for name, value in values.items()})
+    return StateSummary(header, tasks, {name: _key(keys, value) for name, value in values.items()})
 
 
 def _key(keys: Keys, value: Plain) -> Any:
-    """As `Keys.key`, which keeps a text whole: a long one is digested as the only one of a list."""
+    """The key of a value by `Keys.key`. That keeps a text whole, so a long text is put into a list, which is
+    digested.
+    """
     return keys.key([value] if isinstance(value, str) and len(value) > _LONG else value)
 
 
-def full(state: ThreadStateJson, header: Header) -> Checkpoint:
-    """One checkpoint with its values. Versions, and the format's number, are what a server does not tell."""
+def build_checkpoint(state: ThreadStateJson, header: Header) -> Checkpoint:
+    """One checkpoint with its values. A server does not give channel versions or the number of the format."""
     values = values_of(state)
     sizes = {name: size_of(value) for name, value in values.items()}
     return Checkpoint(header, values, versions={}, versions_seen={}, format=0, next=header.next, sizes=sizes)
 
 
 def tasks_of(state: ThreadStateJson) -> list[Task]:
-    """The tasks that finished, failed or asked, in the order of their paths."""
+    """The tasks that finished, failed or asked a question, in the order of their task paths."""
     begun = [
         _task(task)
         for task in state.get("tasks") or ()
@@ -107,8 +109,8 @@ def tasks_of(state: ThreadStateJson) -> list[Task]:
     return sorted(begun, key=lambda task: (task.path, task.task_id))
 
 
-def standing(state: ThreadStateJson) -> ThreadState:
-    """How a thread was left, by its latest state."""
+def thread_state(state: ThreadStateJson) -> ThreadState:
+    """The state that a thread was left in, by its latest checkpoint."""
     tasks = [task for task in state.get("tasks") or () if task.get("result") is None]
     if any(task.get("error") and not _is_cancelled(task) for task in tasks):
         return ThreadState.FAILED
@@ -117,8 +119,10 @@ def standing(state: ThreadStateJson) -> ThreadState:
     return ThreadState.UNFINISHED if state.get("next") else ThreadState.FINISHED
 
 
-def mark(state: ThreadStateJson) -> tuple[Any, ...]:
-    """What moves when a run goes on: the checkpoint, and how its tasks and those in its subgraphs stand."""
+def progress_token(state: ThreadStateJson) -> tuple[Any, ...]:
+    """A value that changes as a run proceeds: made of the checkpoint, and the state of its tasks and those in
+    subgraphs.
+    """
     tasks = state.get("tasks") or ()
     return (
         id_of(state),
@@ -128,7 +132,7 @@ def mark(state: ThreadStateJson) -> tuple[Any, ...]:
                 task.get("result") is not None,
                 str(task.get("error")),
                 len(task.get("interrupts") or ()),
-                mark(task["state"]) if isinstance(task.get("state"), dict) else (),
+                progress_token(task["state"]) if isinstance(task.get("state"), dict) else (),
             )
             for task in tasks
         ),
@@ -136,25 +140,25 @@ def mark(state: ThreadStateJson) -> tuple[Any, ...]:
 
 
 def id_of(state: ThreadStateJson) -> CheckpointId:
-    """The checkpoint's id, empty for the state of a thread that has none."""
+    """The checkpoint's id; empty for a thread that has no checkpoint."""
     return str((state.get("checkpoint") or {}).get("checkpoint_id") or "")
 
 
 def parent_of(state: ThreadStateJson) -> CheckpointId | None:
-    """The parent's id."""
+    """The parent's id; None where there is no parent."""
     return (state.get("parent_checkpoint") or {}).get("checkpoint_id") or None
 
 
 def values_of(state: ThreadStateJson) -> dict[str, Plain]:
-    """The values by channel; a state that is one value (functional API) is the channel `__root__`."""
+    """The values by channel. A state that is a single value (functional API) is the channel `__root__`."""
     values = state.get("values")
     if isinstance(values, dict):
         return values
     return {} if values is None else {ROOT: values}
 
 
-def _due(task: Mapping[str, Any]) -> Due:
-    return Due(
+def _due(task: Mapping[str, Any]) -> PendingTask:
+    return PendingTask(
         node=str(task.get("name") or ""),
         failed=bool(task.get("error")),
         cancelled=_is_cancelled(task),
@@ -198,7 +202,7 @@ def _writes(result: Plain) -> list[Write]:
         for channel, written in result.items()
         for value in (written[_MANY] if _is_many(written) else [written])
     ]
-    # A saver keeps this of a task that finished without a write (langgraph 1.2.22, pregel/_algo.py).
+    # A saver stores this write for a task that finished without writing (langgraph 1.2.22, pregel/_algo.py).
     flat = flat or [(NO_WRITES, None)]
     return [Write(channel, index, value, size_of(value)) for index, (channel, value) in enumerate(flat)]
 
@@ -208,7 +212,7 @@ def _is_many(written: Plain) -> bool:
 
 
 def _path(path: Sequence[Any] | str | int) -> str:
-    """As a saver stores it: `task_path_str` of langgraph 1.2.22, pregel/_algo.py."""
+    """The task path in the form that a saver stores: `task_path_str` of langgraph 1.2.22, pregel/_algo.py."""
     if isinstance(path, list | tuple):
         return "~" + ", ".join(_path(part) for part in path)
     return f"{path:010d}" if type(path) is int else str(path)

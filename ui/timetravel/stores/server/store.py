@@ -20,7 +20,7 @@ from ui.timetravel.stores.server.answers import ThreadStateJson, rows_in, state_
 from ui.timetravel.stores.server.connection import ServerConnection, is_thread_id
 from ui.timetravel.stores.server.history import Histories
 from ui.timetravel.stores.server.origins import header_of
-from ui.timetravel.stores.server.states import full, mark, sketch, tasks_of
+from ui.timetravel.stores.server.states import build_checkpoint, progress_token, sketch, tasks_of
 from ui.timetravel.stores.server.thread_pages import ServerThreadPages
 
 _DEEPEST = 64
@@ -33,7 +33,7 @@ T = TypeVar("T")
 def _one_reading(
     read: Callable[Concatenate["ServerStore", P], T],
 ) -> Callable[Concatenate["ServerStore", P], T]:
-    """All that the method asks of the server has one allowance of time and of answers."""
+    """Decorate a read so that all its requests share one allowance of time and answers."""
 
     @wraps(read)
     def bounded(store: "ServerStore", /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -46,10 +46,10 @@ def _one_reading(
 class ServerStore(Closing):
     """Reads the threads of one LangGraph server. Safe to use from several threads.
 
-    Values are what the server's JSON says of them: messages are dicts, dates are texts, a set is a list. What a server
-    does not tell: channel versions (so what changed is what differs), a checkpoint's stored bytes (sizes are about
-    those of its JSON), which node an update counted as, and answers to questions. The constructor and every read raise
-    StoreNotFound, NotAStore and StoreUnreadable.
+    Values are what the server's JSON contains: messages are dicts, dates are texts, a set is a list. A server does not
+    give channel versions (so a channel has changed if its value differs), a checkpoint's stored bytes (sizes are
+    estimates for its JSON), the node that an update counted as, or answers to questions. The constructor and every read
+    raise StoreNotFound, NotAStore and StoreUnreadable.
     """
 
     notes: tuple[str, ...] = ()
@@ -70,24 +70,24 @@ class ServerStore(Closing):
 
     @_one_reading
     def threads(self, search: str = "", limit: int = 50, before: str | None = None) -> ThreadPage:
-        """A page of threads whose id or name contains `search` (any case), latest change first.
+        """See `Store.threads`; `search` also looks at the names that a person gave to threads.
 
-        A server does not say how many checkpoints there are: until a thread's history has been read, `checkpoints` are
-        those from the first input to the latest, without the branches beside.
+        A server does not count checkpoints: until a thread's history has been read, `checkpoints` counts those from the
+        first input to the latest checkpoint, without other branches.
         """
         return self._threads.page(search, limit, before)
 
     @_one_reading
     def thread(self, thread_id: str) -> ThreadSummary | None:
-        """One thread's line of the list; None where there is none of this id."""
+        """See `Store.thread`."""
         return self._threads.one(thread_id) if is_thread_id(thread_id) else None
 
     @_one_reading
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first.
+        """See `Store.skeleton`.
 
-        The API gives states whole, so the first call for a thread reads them all, in pages of some megabytes; later
-        ones read what is new.
+        The API returns whole states, so the first call for a thread reads them all, in pages of some megabytes; later
+        calls read only what is new.
         """
         if not is_thread_id(thread_id):
             return Skeleton((), ())
@@ -102,7 +102,7 @@ class ServerStore(Closing):
 
     @_one_reading
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
-        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
+        """See `Store.headers`."""
         if not is_thread_id(thread_id):
             return []
         try:
@@ -119,9 +119,9 @@ class ServerStore(Closing):
 
     @_one_reading
     def checkpoint(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
-        """One checkpoint with its values. Raises CheckpointNotFound."""
+        """See `Store.checkpoint`."""
         parent = self._histories.parent(thread_id, namespace, checkpoint_id)
-        # Before its child, where it is known by now: two large states at once would take twice the memory.
+        # Read before its child if its id is known already: two large states at once would take twice the memory.
         above = self._histories.sketches(thread_id, namespace, [parent]) if parent else {}
         state = self._state(thread_id, namespace, checkpoint_id)
         if state is None:
@@ -131,23 +131,24 @@ class ServerStore(Closing):
         if parent and parent not in above:
             above = self._histories.sketches(thread_id, namespace, [parent])
         newest = self._histories.newest(thread_id, namespace)
-        return full(state, header_of(one, above.get(parent or ""), newest))
+        return build_checkpoint(state, header_of(one, above.get(parent or ""), newest))
 
     @_one_reading
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
-        """What the tasks that ran from this checkpoint wrote, in the order of their paths: what the graph's output has.
+        """See `Store.writes`: those writes that are part of the graph's output.
 
-        LangGraph's own channels (edges, Sends) are not among it, nor what a person's update wrote.
+        Left out are LangGraph's own channels (edges, Sends), and what a person's update wrote.
         """
         state = self._state(thread_id, namespace, checkpoint_id)
         return tasks_of(state) if state else []
 
     @_one_reading
     def namespaces(self, thread_id: str) -> list[str]:
-        """The namespaces of a thread, the root ("") first, then subgraphs ("node:task_id", nested with "|").
+        """See `Store.namespaces`.
 
-        They are told by the tasks of the checkpoints, those inside subgraphs by the newest 64 of them. A subgraph with
-        a memory of its own (compiled with checkpointer=True) is one namespace, "node".
+        They are found in the tasks of the checkpoints; those inside subgraphs in the tasks of the subgraph's newest 64
+        checkpoints. A subgraph with a memory of its own (compiled with checkpointer=True) has a single namespace,
+        "node".
         """
         if not is_thread_id(thread_id):
             return [""]
@@ -158,39 +159,40 @@ class ServerStore(Closing):
         return ["", *sorted(found)]
 
     @_one_reading
-    def about(self, thread_id: str) -> Mapping[str, Plain]:
-        """What the server keeps on the thread itself, in its metadata; empty where there is none.
+    def thread_metadata(self, thread_id: str) -> Mapping[str, Plain]:
+        """The metadata that the server keeps for the thread; empty where it has none.
 
-        Ours are `timetravel_name`, what a person called it, and `timetravel_from`, where a copy came from.
+        Two entries are ours: `timetravel_name`, the name that a person gave to the thread, and `timetravel_from`, which
+        says what a copy was made from.
         """
         if not is_thread_id(thread_id):
             return {}
         try:
-            row: Any = self.connection.ask(lambda client: client.threads.get(thread_id))
+            row: Any = self.connection.read(lambda client: client.threads.get(thread_id))
         except CheckpointNotFound:
             return {}
         return next((each["metadata"] for each in rows_in([row])), {})
 
     @_one_reading
-    def stamp(self, thread_id: str = "") -> Hashable:
-        """A value that differs when the store's content may have changed.
+    def change_token(self, thread_id: str = "") -> Hashable:
+        """See `Store.change_token`.
 
-        A thread's row says when a run began or ended, or a state was updated; only while a run is on, its latest state
-        is read too, with those of its subgraphs.
+        A thread's row shows when a run began or ended, or a state was updated. Only while a run is on is its latest
+        state read as well, with those of its subgraphs.
         """
         if not thread_id:
-            count = self.connection.ask(lambda client: client.threads.count())
+            count = self.connection.read(lambda client: client.threads.count())
             return repr(count)[:_SHORT] if isinstance(count, int | str) else "", self._row(
                 sort_by="updated_at", sort_order="desc", limit=1
             )
         row = self._row(ids=[thread_id]) if is_thread_id(thread_id) else ()
         if "busy" not in row:
             return row
-        state = self.connection.ask(lambda client: client.threads.get_state(thread_id, subgraphs=True))
-        return *row, mark(state_in(state))
+        state = self.connection.read(lambda client: client.threads.get_state(thread_id, subgraphs=True))
+        return *row, progress_token(state_in(state))
 
     def close(self) -> None:
-        """Let go of the store. Calling it twice is fine."""
+        """Close the connections. May be called more than once."""
         self.connection.close()
 
     def _state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> ThreadStateJson | None:
@@ -203,11 +205,11 @@ class ServerStore(Closing):
 
     def _row(self, **options: Any) -> tuple[str, ...]:
         fields: list[Any] = ["thread_id", "updated_at", "status"]
-        rows = rows_in(self.connection.ask(lambda client: client.threads.search(select=fields, **options)))
+        rows = rows_in(self.connection.read(lambda client: client.threads.search(select=fields, **options)))
         return tuple(text(row.get(name)) for row in rows for name in fields)
 
     def _inside(self, thread_id: str, namespace: str, seen: frozenset[str]) -> list[str]:
-        """The namespaces below one, that hold a checkpoint."""
+        """The namespaces below this one that have a checkpoint."""
         sketches = self._histories.read(thread_id, namespace)
         own = list(dict.fromkeys(task.namespace for each in sketches for task in each.tasks if task.namespace))
         found: dict[str, None] = {}
@@ -220,7 +222,7 @@ class ServerStore(Closing):
                 found[each] = None
             elif inside := self._histories.read(thread_id, each):
                 real = inside[0].header.namespace
-                if real in seen:  # it answers with a graph above
+                if real in seen:  # the server answers with the state of an outer graph
                     continue
                 if real != each:
                     remembering.add(node)

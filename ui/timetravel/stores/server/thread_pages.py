@@ -1,4 +1,4 @@
-"""A server's threads, a page at a time: their latest states are asked for side by side."""
+"""The list of a server's threads, page by page. The latest states of a page's threads are requested in parallel."""
 
 import threading
 from collections import OrderedDict
@@ -13,7 +13,7 @@ from ui.timetravel.model.checkpoints import ThreadPage, ThreadState, ThreadSumma
 from ui.timetravel.stores.server.answers import LONGEST_NAME, mapping, rows_in, text
 from ui.timetravel.stores.server.connection import ServerConnection
 from ui.timetravel.stores.server.history import Histories
-from ui.timetravel.stores.server.states import id_of, sketch, standing
+from ui.timetravel.stores.server.states import id_of, sketch, thread_state
 
 _FIELDS = ("thread_id", "updated_at", "status", "metadata")
 _BATCH = 200
@@ -26,7 +26,9 @@ ThreadRow = Mapping[str, Any]
 
 
 class ServerThreadPages:
-    """Tells pages of threads. A thread is looked into again only when its row has changed. Safe for threads."""
+    """Pages of the list of threads. A thread's state is requested again only when its row has changed. Safe to use from
+    several threads.
+    """
 
     def __init__(self, connection: ServerConnection, histories: Histories) -> None:
         self._connection = connection
@@ -35,9 +37,9 @@ class ServerThreadPages:
         self._lock = threading.Lock()
 
     def page(self, search: str, limit: int, before: str | None) -> ThreadPage:
-        """Threads whose id or name contains `search`, latest change first; those without a checkpoint are left out.
+        """Threads whose id or name contains `search`, latest change first, without those that have no checkpoint.
 
-        The server can't search in ids, so they are read until a page is full: a few milliseconds for each 200.
+        The server can't search in ids, so rows are read until a page is full: a few milliseconds for each 200.
         """
         found: list[ThreadSummary] = []
         begin = offset = int(before) if before and before.isdecimal() and len(before) < 10 else 0
@@ -54,21 +56,21 @@ class ServerThreadPages:
                         return ThreadPage(tuple(found), str(offset + rows.index(row)))
                     found.append(summary)
             first = rows[0]["thread_id"] if rows else ""
-            if len(rows) < _BATCH or first == came:  # the same page again: the server does not know of `offset`
+            if len(rows) < _BATCH or first == came:  # the same page again: the server ignores `offset`
                 return ThreadPage(tuple(found))
             offset, came = offset + len(rows), first
             if offset - begin >= _LOOKED_AT:
                 return ThreadPage(tuple(found), str(offset))
 
     def one(self, thread_id: str) -> ThreadSummary | None:
-        """The thread of this id; None where there is none, or no checkpoint in it."""
+        """The thread with this id; None where there is none, or it has no checkpoint."""
         options: dict[str, Any] = {"select": list(_FIELDS), "ids": [thread_id]}
-        rows = rows_in(self._connection.ask(lambda client: client.threads.search(limit=1, **options)))
+        rows = rows_in(self._connection.read(lambda client: client.threads.search(limit=1, **options)))
         return self._summary(rows[0]) if rows else None
 
     def _rows(self, offset: int) -> list[ThreadRow]:
         options: dict[str, Any] = {"select": list(_FIELDS), "sort_by": "updated_at", "sort_order": "desc"}
-        return rows_in(self._connection.ask(lambda c: c.threads.search(limit=_BATCH, offset=offset, **options)))
+        return rows_in(self._connection.read(lambda c: c.threads.search(limit=_BATCH, offset=offset, **options)))
 
     def _summaries(self, rows: list[ThreadRow]) -> list[ThreadSummary | None]:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -76,7 +78,7 @@ class ServerThreadPages:
             try:
                 return [each.result() for each in asked]
             finally:
-                pool.shutdown(wait=False, cancel_futures=True)  # one has failed: the others would too
+                pool.shutdown(wait=False, cancel_futures=True)  # one request has failed, so the others would too
 
     def _summary(self, row: ThreadRow) -> ThreadSummary | None:
         thread, status, updated = str(row["thread_id"]), text(row.get("status")), text(row.get("updated_at"))
@@ -100,12 +102,12 @@ class ServerThreadPages:
         if not states:
             return None
         (latest,) = states
-        # A server does not count checkpoints: so many there are on the way from an input, of step -1, to the latest.
+        # A server does not count checkpoints. This is the number from an input, which has step -1, to the latest.
         count = self._histories.count(thread, id_of(latest)) or max(1, sketch(latest, thread, "").header.step + 2)
-        state = ThreadState.UNFINISHED if busy else standing(latest)
+        state = ThreadState.UNFINISHED if busy else thread_state(latest)
         return ThreadSummary(thread, id_of(latest), moment_in(updated) or EPOCH, count, state, name)
 
 
 def _name(row: ThreadRow) -> str:
-    """What a person called the thread when a run of ours made it (see `placed`), else empty."""
+    """The name that a person gave to a thread that a run of ours created (see `place_thread`); else empty."""
     return text(mapping(row.get("metadata")).get("timetravel_name"))[:LONGEST_NAME]

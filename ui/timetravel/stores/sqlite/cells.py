@@ -1,4 +1,4 @@
-"""Values out of SQLite, of which none is read beyond a limit: how long a blob is, SQLite knows without reading it."""
+"""Reads values from SQLite up to a size limit: SQLite knows the length of a blob without reading it."""
 
 import sqlite3
 from typing import Any
@@ -11,7 +11,7 @@ Found = tuple[Any, Any, Any]
 
 
 class Column:
-    """A column of an ordinary table, whose values may be of any size and kind."""
+    """A column of an ordinary table, whose values may be of any size and type."""
 
     def __init__(self, connection: sqlite3.Connection, table: str, name: str, has_rowid: bool) -> None:
         self._connection = connection
@@ -20,10 +20,11 @@ class Column:
         self._has_rowid = has_rowid
 
     def words(self, most: int = BYTES, only: str = "1") -> str:
-        """The columns to ask for: of a blob its value up to `most` bytes, and nothing where `only` is not true.
+        """The SQL expressions to select: of a blob, its value if it has at most `most` bytes; nothing where the
+        condition `only` is not true.
 
-        The length of a text in bytes can't be asked for without reading it (SQLite 3.40, `length`), so a text is read
-        by `cell`, in a table that can't be read in parts (WITHOUT ROWID) as a whole.
+        The length of a text in bytes can't be found without reading it (SQLite 3.40, `length`). So texts are read by
+        `cell`, except in a table that can't be read in parts (WITHOUT ROWID), where they are read whole.
         """
         name = self._name
         if not self._has_rowid:
@@ -47,7 +48,7 @@ class Column:
             return Cell(kind, blob.read(most), len(blob))
 
     def end(self, rowid: int | None, most: int) -> bytes:
-        """The last bytes of a value; none in a table that can't be read in parts."""
+        """The last bytes of a value; empty in a table that can't be read in parts."""
         if rowid is None:
             return b""
         with self._open(rowid) as blob:

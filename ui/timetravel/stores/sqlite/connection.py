@@ -9,8 +9,8 @@ Measured on Linux through Python's sqlite3 (tests/timetravel/stores/sqlite/test_
   `mode=ro` leaves both. `immutable=1` leaves nothing, but must not be trusted while the file changes.
 - Where the index is missing but the log is not, only a copy can be read without making the index beside the store.
 
-So each read is one short connection, opened by what lies there at that moment: no lock outlives a read, a replaced file
-is simply the file that the next read opens, and threads share nothing.
+So each read is one short connection, opened according to the files' state at that moment: no lock outlives a read, a
+file that was replaced is simply opened by the next read, and threads share nothing.
 """
 
 import os
@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
 from ui.timetravel.stores.sqlite.copy import ChangedWhileCopied, Copy
-from ui.timetravel.stores.sqlite.file_state import HEADER_BYTES, FileState, WayToRead, file_state, opened, way_of
+from ui.timetravel.stores.sqlite.file_state import HEADER_BYTES, FileState, WayToRead, file_state, opened, way_to_read
 from ui.timetravel.stores.sqlite.journal import names_another_file
 from ui.timetravel.stores.sqlite.read_only import connected, lenient_text
 
@@ -34,7 +34,9 @@ _TRIES = 5
 
 
 class SqliteFile:
-    """Opens one SQLite file for short reads, by the ladder above. Safe to use from several threads."""
+    """Opens one SQLite file for short reads, in the first of the ways above that leaves no trace. Safe to use from
+    several threads.
+    """
 
     def __init__(self, path: Path, deadline: float) -> None:
         self.path = path
@@ -46,34 +48,35 @@ class SqliteFile:
         self._copy: Copy | None = None
         self._closed = False
 
-    def lie(self) -> FileState:
-        """How the store lies there now. Raises StoreNotFound, NotAStore (a folder), StoreUnreadable."""
+    def state(self) -> FileState:
+        """The state of the store's files now. Raises StoreNotFound, NotAStore (a folder), StoreUnreadable."""
         return file_state(self.path)
 
     @property
     def harmful(self) -> bool:
-        """Whether SQLite, when it opens the store to write to it, deletes its log, or a file that its journal names.
+        """Whether opening the store to write to it would make SQLite delete its log, or a file that its journal names.
 
-        Raises as `lie` does.
+        Raises as `state` does.
         """
-        lie = self.lie()
-        return lie.log_alone or names_another_file(self.path, lie)
+        state = self.state()
+        return state.log_alone or names_another_file(self.path, state)
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in one read transaction on a connection that can only read, and give back what it gives.
+        """The result of `work`, run in one read transaction on a connection that can only read.
 
-        Raises StoreNotFound, NotAStore and StoreUnreadable; `work` may run more than once when the file changes.
+        Raises StoreNotFound, NotAStore and StoreUnreadable. `work` may run more than once when the file changes
+        meanwhile.
         """
         if self._closed:
             raise StoreUnreadable("This store was closed. Open it again.")
         trouble: sqlite3.Error | None = None
         for attempt in range(_TRIES):
-            before = self.lie()
+            before = self.state()
             try:
                 return self._read_once(before, work)
             except sqlite3.Error as error:
                 trouble = error
-                if self.lie() == before and not _is_passing(error):
+                if self.state() == before and not _is_passing(error):
                     break
             except ChangedWhileCopied:
                 pass
@@ -81,7 +84,7 @@ class SqliteFile:
         raise self._told(trouble)
 
     def close(self) -> None:
-        """Remove the copy, if one was made, and let go of the file. Calling it twice is fine."""
+        """Remove the copy, if one was made, and close the file. May be called more than once."""
         with self._lock:
             self._closed = True
             self._drop_copy()
@@ -89,28 +92,28 @@ class SqliteFile:
                 os.close(self._fd)
                 self._fd = None
 
-    # --- the ladder ---
+    # --- the ways to open it, the first one that leaves no trace ---
 
-    def _read_once(self, lie: FileState, work: Callable[[sqlite3.Connection], T]) -> T:
-        way = way_of(self.path, lie, self._header())
+    def _read_once(self, state: FileState, work: Callable[[sqlite3.Connection], T]) -> T:
+        way = way_to_read(self.path, state, self._header())
         if way is WayToRead.UNLOCKED:
-            # Nothing is locked in this mode, so only an unchanged file vouches for what was read.
+            # Nothing is locked in this mode: what was read counts only if the file is unchanged afterwards.
             self.notes = (WITHOUT_LOCKS,)
             result = self._with(self.path, "mode=ro&immutable=1", work)
-            if self.lie() != lie:
+            if self.state() != state:
                 raise ChangedWhileCopied
             return result
         if way.copies:
-            return self._from_copy(lie, way, work)
+            return self._from_copy(state, way, work)
         try:
             result = self._with(self.path, "mode=ro&readonly_shm=1", work)
         except sqlite3.OperationalError as error:
             if not _needs_copy(error):
                 raise
-            if self.lie() != lie:
+            if self.state() != state:
                 raise ChangedWhileCopied from error
             undone = error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK"
-            return self._from_copy(lie, WayToRead.HALF_DONE if undone else WayToRead.CLOSED, work)
+            return self._from_copy(state, WayToRead.HALF_DONE if undone else WayToRead.CLOSED, work)
         self.notes = ()
         return result
 
@@ -121,18 +124,18 @@ class SqliteFile:
         except sqlite3.OperationalError as error:
             if "decode to UTF-8" not in str(error):
                 raise
-        except UnicodeDecodeError as error:  # what SQLite says of a damaged schema holds bytes of it
+        except UnicodeDecodeError as error:  # SQLite's message about a damaged schema contains bytes of it
             raise sqlite3.DatabaseError("malformed database schema") from error
         with connected(path, query, self._deadline) as connection:
-            # Ten times slower than the default, and only wanted where somebody wrote text that is none.
+            # Ten times slower than the default, so used only where a column of texts holds bytes that are not UTF-8.
             connection.text_factory = lenient_text
             return work(connection)
 
-    def _from_copy(self, lie: FileState, way: WayToRead, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _from_copy(self, state: FileState, way: WayToRead, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._lock:
-            if self._copy is None or self._copy.lie != lie:
+            if self._copy is None or self._copy.state != state:
                 self._drop_copy()
-                self._copy = Copy(self.path, lie, way, self._descriptor())
+                self._copy = Copy(self.path, state, way, self._descriptor())
             copy = self._copy
             self.notes = (f"You see a copy of the store, made at {copy.made}: {copy.why}.",)
             return self._with(copy.path, "mode=ro", work)

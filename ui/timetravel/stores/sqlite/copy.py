@@ -1,7 +1,7 @@
-"""A copy of a store that can't be read in place: the file and what lies beside it, as they were at one moment.
+"""A copy of a store that can't be read in place: the file and its companions, as they were at one moment.
 
-The copy may be repaired: SQLite takes the log in, or undoes what a journal says, once and for all. But for what a
-journal says of other files, which is taken out of it before (journal.py).
+The copy may be repaired: SQLite merges the log into it, or rolls back what a journal says. References of a journal to
+other files are removed first (journal.py).
 """
 
 import os
@@ -24,23 +24,23 @@ _DELETES = "; its journal names another file, which SQLite would delete then, so
 
 
 class ChangedWhileCopied(Exception):
-    """The file changed while it was read without locks."""
+    """The file changed while it was copied without locks."""
 
 
 class Copy:
-    """A copy of a store in a folder that only its owner can read, from the moment when it lay as `lie` says."""
+    """A copy of a store in a folder that only its owner can read, made when the store's files had the given `state`."""
 
-    def __init__(self, path: Path, lie: FileState, way: WayToRead, descriptor: int) -> None:
-        """Copy what lies at `path`, open at `descriptor`. Raises ChangedWhileCopied, StoreUnreadable, sqlite3.Error."""
-        self.lie = lie
-        self.why = way.value + (_DELETES if names_another_file(path, lie) else "")
-        _wait_until_settled(path, lie)
+    def __init__(self, path: Path, state: FileState, way: WayToRead, descriptor: int) -> None:
+        """Copy the store at `path`, open at `descriptor`. Raises ChangedWhileCopied, StoreUnreadable, sqlite3.Error."""
+        self.state = state
+        self.why = way.value + (_DELETES if names_another_file(path, state) else "")
+        _wait_until_settled(path, state)
         self.made = datetime.now().astimezone().strftime("%H:%M:%S %Z")
         self._folder = guard.temporary_folder()
         self.path = self._folder / "store.sqlite"
         try:
             self._fill(path, descriptor)
-            if file_state(path) != lie:
+            if file_state(path) != state:
                 raise ChangedWhileCopied
             _repair(self.path)
         except OSError as error:
@@ -51,7 +51,7 @@ class Copy:
             raise
 
     def drop(self) -> None:
-        """Remove the copy."""
+        """Delete the copy."""
         guard.remove(self._folder)
 
     def _fill(self, path: Path, descriptor: int) -> None:
@@ -59,8 +59,9 @@ class Copy:
         sources = {suffix: opened(one) for suffix, one in beside_it.items() if one.exists()}
         try:
             self._check_room(path, [descriptor, *sources.values()])
-            if is_empty(self.lie.main[2]):
-                # SQLite believes a log only beside a file that holds something; its first page is in the log.
+            if is_empty(self.state.main[2]):
+                # SQLite ignores a log beside an empty file. The file's first page is in the log, and is put into the
+                # file.
                 self.path.write_bytes(bytes(int.from_bytes(log_header(path)[8:12], "big")))
             else:
                 _copied(descriptor, self.path)
@@ -82,17 +83,17 @@ class Copy:
             )
 
 
-def _wait_until_settled(path: Path, lie: FileState) -> None:
-    """Wait until no change of the files can go unnoticed. Raises ChangedWhileCopied where they keep changing."""
+def _wait_until_settled(path: Path, state: FileState) -> None:
+    """Wait until no change of the files can go unnoticed. Raises ChangedWhileCopied if they keep changing."""
     end = time.monotonic() + _SETTLING_SECONDS
-    while not lie.settled:
-        if time.monotonic() > end or file_state(path) != lie:
+    while not state.settled:
+        if time.monotonic() > end or file_state(path) != state:
             raise ChangedWhileCopied
         time.sleep(0.01)
 
 
 def _copied(source: int, target: Path) -> None:
-    """Copy what a file holds now, up to its present end, with its holes left as such."""
+    """Copy a file's content up to its present end, keeping its holes."""
     end = os.fstat(source).st_size
     made = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
@@ -101,12 +102,12 @@ def _copied(source: int, target: Path) -> None:
         while at < end:
             try:
                 at = os.lseek(source, at, os.SEEK_DATA)
-            except OSError:  # nothing but a hole up to the end
+            except OSError:  # a hole up to the end
                 break
             until = min(os.lseek(source, at, os.SEEK_HOLE), end)
             while at < until and (piece := os.pread(source, min(_PIECE, until - at), at)):
                 at += os.pwrite(made, piece, at)
-            if at < until:  # it was cut off meanwhile
+            if at < until:  # the file was truncated meanwhile
                 raise ChangedWhileCopied
     finally:
         os.close(made)

@@ -1,8 +1,8 @@
-"""How a SQLite file and what belongs to it lie in their folder, seen before SQLite sees them.
+"""The state of a SQLite file and its companions in their folder, examined before SQLite opens them.
 
-SQLite trusts what lies beside a file, and repairs: it deletes the log (-wal) and the journal (-journal) of a file that
-is empty, waits for ever on a pipe, and undoes in the file what a journal says (sqlite.org/wal.html, atomiccommit.html;
-pagerOpenWalIfPresent and hasHotJournal in SQLite 3.40.1, pager.c). So these are looked at first, without it.
+SQLite trusts the files beside a database, and repairs: it deletes the log (-wal) and the journal (-journal) of an empty
+file, waits for ever on a pipe, and rolls back in the file what a journal says (sqlite.org/wal.html, atomiccommit.html;
+pagerOpenWalIfPresent and hasHotJournal in SQLite 3.40.1, pager.c). So they are examined first, without SQLite.
 """
 
 import os
@@ -27,7 +27,7 @@ _SETTLED_AFTER_NS = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """How the store lies in its folder at one moment; equal when nothing was written in between."""
+    """The store's files (main, -wal, -journal, -shm) at one moment. Equal when nothing was written in between."""
 
     main: FileStamp
     wal: FileStamp | None
@@ -36,28 +36,28 @@ class FileState:
 
     @property
     def log(self) -> bool:
-        """Whether a log with something in it lies beside the file."""
+        """Whether there is a log beside the file that is not empty."""
         return self.wal is not None and self.wal[2] > 0
 
     @property
     def log_alone(self) -> bool:
-        """Whether all of the store is in the log: whoever opens the empty file has SQLite delete it."""
+        """Whether the whole store is in the log: if the empty file is opened for writing, SQLite deletes the log."""
         return self.log and is_empty(self.main[2])
 
     @property
     def marks(self) -> tuple[FileStamp, ...]:
-        """Those of all files that hold something of the store."""
+        """The stamps of all files that hold a part of the store."""
         return tuple(mark for mark in (self.main, self.wal, self.journal) if mark)
 
     @property
     def settled(self) -> bool:
-        """Whether the next change will show: the clock of file times may tick only every few milliseconds."""
+        """Whether the next change will be visible: the clock for file times may tick only every few milliseconds."""
         newest = max(mark[3] for mark in self.marks)
         return not 0 <= time.time_ns() - newest < _SETTLED_AFTER_NS
 
 
 class WayToRead(StrEnum):
-    """How a store can be read without a trace of it."""
+    """The way to read a store without leaving a trace on it."""
 
     IN_PLACE = "in place"
     UNLOCKED = "unlocked"
@@ -69,14 +69,14 @@ class WayToRead(StrEnum):
 
     @property
     def copies(self) -> bool:
-        """Whether a copy is read; the value says why."""
+        """Whether a copy is read; the enum's value says why."""
         return self not in (WayToRead.IN_PLACE, WayToRead.UNLOCKED)
 
 
 def file_state(path: Path) -> FileState:
-    """How a store lies there now. Raises StoreNotFound, NotAStore (no file), StoreUnreadable.
+    """The state of a store's files now. Raises StoreNotFound, NotAStore (no ordinary file), StoreUnreadable.
 
-    What stands in the place of a companion has to be an ordinary file, too: SQLite opens whatever it is.
+    The companions have to be ordinary files too, since SQLite opens whatever has their name.
     """
     main = _status(path, follow=True)
     if main is None:
@@ -90,37 +90,38 @@ def file_state(path: Path) -> FileState:
 
 
 def beside(path: Path, suffix: str) -> Path:
-    """The place of one of a store's companions."""
+    """The path of one of the store's companions, such as "-wal"."""
     return path.with_name(path.name + suffix)
 
 
-def way_of(path: Path, lie: FileState, header: bytes) -> WayToRead:
-    """How to read what lies there; `header` are the first bytes of the file. Raises NotAStore, StoreUnreadable.
+def way_to_read(path: Path, state: FileState, header: bytes) -> WayToRead:
+    """The way to read a store in this state; `header` are the first bytes of the file. Raises NotAStore,
+    StoreUnreadable.
 
-    A file is in WAL mode by bytes 18 and 19 of its header (sqlite.org/fileformat2.html). In a damaged header one of
-    the two may be lost: SQLite goes by the second.
+    A file is in WAL mode by bytes 18 and 19 of its header (sqlite.org/fileformat2.html). A damaged header may have lost
+    one of the two: SQLite goes by the second.
     """
-    if is_empty(lie.main[2]):
-        return _way_of_an_empty_one(path, lie)
-    if not header.startswith(MAGIC) and not lie.log and not is_journal(path, lie):
+    if is_empty(state.main[2]):
+        return _way_to_read_an_empty_one(path, state)
+    if not header.startswith(MAGIC) and not state.log and not is_journal(path, state):
         raise NotAStore(f"{path} is not a SQLite database. Name a file that LangGraph's SQLite saver wrote.")
-    if lie.log and not lie.shm:
+    if state.log and not state.shm:
         return WayToRead.NO_INDEX
-    if 2 not in header[18:20] or lie.log:
-        return WayToRead.IN_PLACE  # a journal that has to be undone is refused there
-    if is_journal(path, lie):
+    if 2 not in header[18:20] or state.log:
+        return WayToRead.IN_PLACE  # opened in place, a journal that has to be rolled back is an error
+    if is_journal(path, state):
         return WayToRead.HALF_DONE
-    return WayToRead.IN_PLACE if lie.wal and lie.shm else WayToRead.UNLOCKED
+    return WayToRead.IN_PLACE if state.wal and state.shm else WayToRead.UNLOCKED
 
 
 def log_header(path: Path) -> bytes:
-    """The header of a store's log, empty where it is no log. Raises StoreUnreadable."""
+    """The header of a store's log; empty where the file is not a log. Raises StoreUnreadable."""
     found = _start_of(beside(path, "-wal"), _LOG_HEADER)
     return found if found.startswith(LOG_MAGICS) and len(found) == _LOG_HEADER else b""
 
 
 def opened(path: Path, *, follow: bool = False) -> int:
-    """A descriptor to read an ordinary file by, which never waits. Raises OSError."""
+    """A descriptor for reading an ordinary file; opening it never waits. Raises OSError."""
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
     descriptor = os.open(path, flags if follow else flags | os.O_NOFOLLOW)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -129,17 +130,19 @@ def opened(path: Path, *, follow: bool = False) -> int:
     return descriptor
 
 
-def _way_of_an_empty_one(path: Path, lie: FileState) -> WayToRead:
-    if not lie.log:
+def _way_to_read_an_empty_one(path: Path, state: FileState) -> WayToRead:
+    if not state.log:
         raise NotAStore(f"{path} is empty. Name a file that LangGraph's SQLite saver wrote.")
     if not log_header(path):
         raise NotAStore(f"{path} is empty, and what lies beside it as {path.name}-wal is not its log.")
     return WayToRead.LOG_ALONE
 
 
-def is_journal(path: Path, lie: FileState) -> bool:
-    """Whether a journal tells of an unfinished change; one that is done with is empty, or begins with zeros."""
-    return bool(lie.journal and lie.journal[2]) and _start_of(beside(path, "-journal"), 1) not in (b"", b"\0")
+def is_journal(path: Path, state: FileState) -> bool:
+    """Whether the journal is that of an unfinished change. A journal that is done with is empty or begins with
+    zeros.
+    """
+    return bool(state.journal and state.journal[2]) and _start_of(beside(path, "-journal"), 1) not in (b"", b"\0")
 
 
 def _start_of(path: Path, count: int) -> bytes:

@@ -1,4 +1,4 @@
-"""What the journal of an unfinished change says of other files (super_journal.py), and what comes of it."""
+"""References to other files in the journal of an unfinished change (see super_journal.py), and their consequences."""
 
 import os
 import stat
@@ -9,9 +9,9 @@ from ui.timetravel.worker.child.shared.empty_file import is_empty
 from ui.timetravel.worker.child.shared.super_journal import named_in
 
 
-def names_another_file(path: Path, lie: FileState) -> bool:
-    """Whether opening a store to write to it would delete what its journal names, where that is there."""
-    if is_empty(lie.main[2]) or not is_journal(path, lie):
+def names_another_file(path: Path, state: FileState) -> bool:
+    """Whether opening the store for writing would delete a file that its journal names, and which exists."""
+    if is_empty(state.main[2]) or not is_journal(path, state):
         return False
     try:
         descriptor = opened(beside(path, "-journal"))
@@ -22,9 +22,10 @@ def names_another_file(path: Path, lie: FileState) -> bool:
 
 
 def without_super_journal(journal: Path) -> None:
-    """Have a journal undo the same without naming another file.
+    """Change a journal so that it rolls back the same without naming another file.
 
-    A change to several files is done with when the super-journal that they name is gone: then nothing is undone.
+    A change to several files counts as complete when the super-journal that they all name has been deleted: then
+    nothing is rolled back.
     """
     if not journal.exists():
         return
@@ -39,7 +40,7 @@ def without_super_journal(journal: Path) -> None:
 
 
 def _exists(name: bytes) -> bool:
-    """Whether SQLite takes the file for one that is there: not where it is empty (unixAccess in SQLite 3.40.1)."""
+    """Whether SQLite considers the file to exist: an empty one does not (unixAccess in SQLite 3.40.1)."""
     try:
         told = Path(os.fsdecode(name)).stat()
     except (OSError, ValueError):

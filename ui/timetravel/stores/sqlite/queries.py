@@ -1,4 +1,4 @@
-"""The queries on one open connection: what LangGraph's SQLite tables hold, as rows of ours."""
+"""The queries on one open connection, whose results are rows of our own types."""
 
 import re
 import sqlite3
@@ -27,8 +27,8 @@ _NEEDED = {
 }
 _HERE = "WHERE thread_id = ? AND checkpoint_ns = ?"
 _ONE = f"{_HERE} AND checkpoint_id = ?"
-# Where texts are in SQLite's order: numbers come before them, bytes after. LangGraph's savers write texts for ids, and
-# ask for texts: a row with another id is in reach of neither them nor an address.
+# The range of texts in SQLite's sort order: numbers come before them, bytes after. LangGraph's savers write texts for
+# ids and query for texts, so neither a saver nor an address can reach a row with another id.
 _WITHOUT_ROWID = re.compile(r"\bWITHOUT\s+ROWID\b", re.IGNORECASE)
 _IS_TEXT = "({0} >= '' AND {0} < x'')"
 _IS_NO_TEXT = ("{0} < ''", "{0} >= x''", "{0} IS NULL")
@@ -37,7 +37,7 @@ _IS_NO_TEXT = ("{0} < ''", "{0} >= x''", "{0} IS NULL")
 class SqliteQueries:
     """Reads a store through one connection. Raises NotAStore when the tables are not LangGraph's.
 
-    `left_out`: ids that are no texts, as SQLite writes them, of rows that a list came by: the first few.
+    `left_out`: the first few ids that are not texts, as SQLite writes them, of rows that a list had to leave out.
     """
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
@@ -63,7 +63,7 @@ class SqliteQueries:
         self._write_kind = "type" if "type" in columns["writes"] else "NULL"
 
     def skeleton(self, thread_id: str, namespace: str) -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first."""
+        """See `TableRows.skeleton`."""
         parent = "CASE typeof(parent_checkpoint_id) WHEN 'text' THEN parent_checkpoint_id ELSE '' END AS parent"
         here = (
             f"SELECT checkpoint_id, {parent} FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
@@ -73,27 +73,27 @@ class SqliteQueries:
         joined = "SELECT count(*), group_concat(checkpoint_id || char(31) || parent, char(31))"
         count, text = self._ask(f"{joined} FROM ({here})", thread_id, namespace).fetchone()
         found = skeleton_in(count, text) if cells.is_text_or_none(text) else None
-        if found and list(found.ids) == sorted(found.ids):  # in another order the ids are not what they seem
+        if found and list(found.ids) == sorted(found.ids):  # in another order the ids would be paired wrongly
             return found
         rows = [row for row in self._ask(here, thread_id, namespace) if self._is_sound(row[0])]
         return skeleton_of([row[0] for row in rows], [cells.parent(row[1]) or "" for row in rows])
 
     def _look_for_others(self, column: str, where: str = "", *parameters: str) -> None:
-        """Note rows with something else than a text in this column: the key of the table finds them at once."""
+        """Note rows with something other than a text in this column, found by the table's primary key."""
         for other in _IS_NO_TEXT:
             told = f"CASE typeof({column}) WHEN 'blob' THEN substr({column}, 1, 8) ELSE {column} END"
             query = f"SELECT quote({told}) FROM checkpoints WHERE {other.format(column)} {where} LIMIT {_TOLD}"
             self.left_out += (one for (one,) in self._ask(query, *parameters))
 
     def _is_sound(self, one: str) -> bool:
-        """Whether an id that SQLite takes for a text is one; where it is none, that is noted."""
+        """Whether an id that SQLite stores as a text is valid UTF-8; if not, it is noted as left out."""
         sound = cells.is_text(one)
         if not sound:
             self.left_out.append(ascii(cells.text(one)[:40]))
         return sound
 
     def namespaces(self, thread_id: str) -> list[str]:
-        """The namespaces of a thread by name, found without reading every row."""
+        """See `TableRows.namespaces`. Found without reading every row."""
         query = f"""
             WITH RECURSIVE found(name) AS (
                 SELECT min(checkpoint_ns) FROM checkpoints
@@ -107,7 +107,7 @@ class SqliteQueries:
         return [name for (name,) in self._ask(query, thread_id) if self._is_sound(name)]
 
     def latest(self) -> list[tuple[str, CheckpointId | None]]:
-        """Every thread with the newest checkpoint of its root namespace, None where it has none there."""
+        """See `RowSource.latest`."""
         query = f"""
             WITH RECURSIVE found(thread) AS (
                 SELECT min(thread_id) FROM checkpoints WHERE {_IS_TEXT.format("thread_id")}
@@ -121,12 +121,12 @@ class SqliteQueries:
         self._look_for_others("thread_id")
         found: dict[str, CheckpointId | None] = {}
         for thread, one in sorted(self._ask(query).fetchall(), key=lambda row: not self._is_sound(row[0])):
-            # One whose id is no text is shown, yet nothing of it can be asked for.
+            # A thread whose id is not a text is listed, but nothing about it can be queried.
             found.setdefault(cells.text(thread), one if one is None or cells.is_text(one) else self.newest(thread, ""))
         return list(found.items())
 
     def latest_of_any_namespace(self, thread_id: str) -> tuple[CheckpointId, str] | None:
-        """The newest checkpoint of a thread and the namespace that it is in; None where the thread has none."""
+        """See `RowSource.latest_of_any_namespace`."""
         query = f"""SELECT max(checkpoint_id), checkpoint_ns FROM checkpoints WHERE thread_id = ?
             AND {_IS_TEXT.format("checkpoint_id")} AND {_IS_TEXT.format("checkpoint_ns")}"""
         one, namespace = self._ask(query, thread_id).fetchone()
@@ -140,14 +140,14 @@ class SqliteQueries:
         return next(texts, None)
 
     def count(self, thread_id: str) -> int:
-        """The checkpoints in a thread's root namespace."""
+        """See `RowSource.count`."""
         query = f"SELECT count(*) FROM checkpoints {_HERE} AND {_IS_TEXT.format('checkpoint_id')}"
         return int(self._ask(query, thread_id, "").fetchone()[0])
 
     def stored(
         self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], most: int = AT_ONCE
     ) -> dict[CheckpointId, SqliteRow]:
-        """Those of the checkpoints that exist, not decoded; without their state once `most` bytes are read."""
+        """See `RowSource.stored`."""
         rows: dict[CheckpointId, SqliteRow] = {}
         for one in ids:
             row = self._stored(thread_id, namespace, one, max(0, min(BYTES, most)))
@@ -157,9 +157,9 @@ class SqliteQueries:
         return rows
 
     def keys(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> Iterator[WriteKey]:
-        """The writes on these checkpoints without their values: `MOST_WRITES` of one, `MOST_KEYS` of all of them.
+        """See `RowSource.keys`: at most `MOST_WRITES` of one checkpoint, and `MOST_KEYS` of all of them.
 
-        Of names that are very long no more than `AT_ONCE` characters are read, and the write that is over that.
+        If names are very long, reading stops after the write that takes it over `AT_ONCE` characters.
         """
         left, room = MOST_KEYS, AT_ONCE
         for checkpoint_id in ids:
@@ -172,22 +172,22 @@ class SqliteQueries:
                     return
 
     def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
-        """The writes on these checkpoints to one channel, in LangGraph's order."""
+        """See `RowSource.written`."""
         return on_each(ids, lambda one, most: self._writes(thread_id, namespace, one, most, "AND channel = ?", channel))
 
     def newest(self, thread_id: str, namespace: str) -> CheckpointId | None:
-        """The newest checkpoint of a namespace; None where it has none."""
+        """See `RowSource.newest`."""
         query = f"""SELECT checkpoint_id FROM checkpoints {_HERE} AND {_IS_TEXT.format("checkpoint_id")}
             ORDER BY checkpoint_id DESC"""
         return next((one for (one,) in self._ask(query, thread_id, namespace) if cells.is_text(one) and one), None)
 
     def count_writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> int:
-        """The writes on one checkpoint."""
+        """See `RowSource.count_writes`."""
         query = f"SELECT count(*) FROM writes {_ONE}"
         return int(self._ask(query, thread_id, namespace, checkpoint_id).fetchone()[0])
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[StoredWrite]:
-        """The writes on one checkpoint, at most `MOST_WRITES` of them, and `AT_ONCE` bytes of their values."""
+        """See `TableRows.writes`: at most `MOST_WRITES` of them, with at most `AT_ONCE` bytes of values in all."""
         return self._writes(thread_id, namespace, checkpoint_id, AT_ONCE)
 
     def _writes(
@@ -210,7 +210,9 @@ class SqliteQueries:
         return sorted(made, key=lambda write: (write.key.task_id, write.key.index)) if more else made
 
     def state(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> tuple[Cell, bytes]:
-        """The state of one checkpoint, or its beginning and its end; none where it does not exist."""
+        """The state of one checkpoint, or if it is too large its beginning and its end; empty where it does not
+        exist.
+        """
         found = self._stored(thread_id, namespace, checkpoint_id, BYTES, whole=True)
         return (found.state, found.end) if found else (Cell(None, b"", 0), b"")
 
@@ -243,7 +245,7 @@ class SqliteQueries:
         return self._connection.execute(query, [cells.askable(one) for one in parameters])
 
     def _columns(self, table: str) -> set[str]:
-        """The columns of an ordinary table; of a view or a virtual table none, for such can run what it likes."""
+        """The columns of an ordinary table; none for a view or a virtual table, which could run code of their own."""
         kind = self._connection.execute(
             "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ? AND rootpage > 0", (table,)
         ).fetchone()

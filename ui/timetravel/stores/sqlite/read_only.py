@@ -14,9 +14,9 @@ _OPCODES_BETWEEN_CLOCK_LOOKS = 20_000
 
 @contextmanager
 def connected(path: Path, query: str, deadline: float) -> Iterator[sqlite3.Connection]:
-    """A connection in one read transaction that can only SELECT, for `deadline` seconds at most.
+    """A connection in one read transaction that can only SELECT, for at most `deadline` seconds.
 
-    `query` is the part of the file's URI that says how it is opened. A store may be hostile: no other file can be
+    `query` is the query part of the file's URI, with SQLite's options. A store may be hostile: no other file can be
     attached, its views and triggers may not call functions with side effects, and nothing but reading is authorized.
     """
     uri = f"file:{quote(str(path))}?{query}"
@@ -39,5 +39,7 @@ def _authorize(action: int, what: str | None, _of: str | None, _db: str | None, 
 
 
 def lenient_text(raw: bytes) -> str:
-    """Text of any bytes; a byte that is no UTF-8 becomes half a character, which tells it from all that is."""
+    """Decode any bytes as text. Each byte that is not valid UTF-8 becomes half a character, which no valid text
+    contains.
+    """
     return raw.decode("utf-8", "surrogateescape")

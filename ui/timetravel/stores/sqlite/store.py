@@ -1,4 +1,4 @@
-"""A checkpoint store in a SQLite file, as langgraph-checkpoint-sqlite 3.1 writes it (and older versions did)."""
+"""A checkpoint store in a SQLite file, as written by langgraph-checkpoint-sqlite 3.1 and earlier."""
 
 import os
 import sqlite3
@@ -34,14 +34,14 @@ _SKELETONS_BYTES, _BYTES_OF_AN_ID = 64_000_000, 200
 class SqliteStore(TableStore):
     """Reads one SQLite file, and leaves it, its log and the log's index byte for byte as they were.
 
-    Safe to use from several threads. Survives the file being replaced, or deleted and made again: a read sees what lies
-    there at that moment. The constructor and every read raise StoreNotFound, NotAStore and StoreUnreadable.
+    Safe to use from several threads. The file may be replaced, or deleted and created again: each read opens the file
+    that has the name at that moment. The constructor and every read raise StoreNotFound, NotAStore and StoreUnreadable.
     """
 
     notes: tuple[str, ...]
 
     def __init__(self, target: str, deadline: float = _DEADLINE_SECONDS) -> None:
-        """Check the file at the path `target`; `deadline` is the seconds that one read may take."""
+        """Check the file at the path `target`; one read may take `deadline` seconds."""
         super().__init__()
         path, real = _paths(target)
         self.name = str(path)
@@ -58,34 +58,34 @@ class SqliteStore(TableStore):
             raise
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
-        """Every checkpoint id with its parent's, oldest first. Reads no state and no metadata.
+        """See `Store.skeleton`.
 
-        It is remembered for as long as the file is as it was: reading 100,000 ids takes a tenth of a second.
+        It is cached while the file is unchanged: reading 100,000 ids takes a tenth of a second.
         """
-        stamp, place = self.stamp(), (thread_id, namespace)
+        token, place = self.change_token(), (thread_id, namespace)
         known = self._skeletons.get(place)
-        if known is not None and known[0] == stamp:
+        if known is not None and known[0] == token:
             return known[1]
         found = super().skeleton(thread_id, namespace)
-        self._skeletons.put(place, (stamp, found), _BYTES_OF_AN_ID * len(found.ids))
+        self._skeletons.put(place, (token, found), _BYTES_OF_AN_ID * len(found.ids))
         return found
 
     def headers(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> list[Header]:
-        """The headers of these checkpoints, in the order of `ids`; ids that the store lacks are left out."""
-        stamp = self.stamp()
+        """See `Store.headers`. Cached while the file is unchanged."""
+        token = self.change_token()
         found = super().headers(thread_id, namespace, ids)
         for one in found:
-            self._headers.put((thread_id, namespace, one.checkpoint_id), (stamp, one), 1)
+            self._headers.put((thread_id, namespace, one.checkpoint_id), (token, one), 1)
         return found
 
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
-        """One checkpoint, with what it tells of itself alone."""
+        """See `RowStore._as_it_is`."""
 
-        stamp = self.stamp()
+        token = self.change_token()
         known = self._headers.get((thread_id, namespace, checkpoint_id))
-        if known is not None and known[0] == stamp:  # what a header tells may take as long as all else together
+        if known is not None and known[0] == token:  # making the header may take as long as all the rest together
             state, end = self._read(lambda rows: rows.state(thread_id, namespace, checkpoint_id))
-            if self.stamp() == stamp:
+            if self.change_token() == token:
                 return build_checkpoint(known[1], state, end)
 
         def work(rows: SqliteQueries) -> tuple[Gathered, Cell, bytes]:
@@ -95,15 +95,15 @@ class SqliteStore(TableStore):
         gathered, state, end = self._read(work)
         return build_checkpoint(gathered.headers(self._read).header(checkpoint_id), state, end)
 
-    def stamp(self, thread_id: str = "") -> Hashable:
-        """A value that differs when the store's content may have changed: what the file system says of the file."""
+    def change_token(self, thread_id: str = "") -> Hashable:
+        """See `Store.change_token`. It is made from the sizes and times of the file and its log."""
         del thread_id
-        lie = self._opener.lie()
-        return lie.main, lie.wal, 0 if lie.settled else time.monotonic_ns()
+        state = self._opener.state()
+        return state.main, state.wal, 0 if state.settled else time.monotonic_ns()
 
     @property
     def writable(self) -> bool:
-        """Whether the file and the folder that its log goes into are not write-protected, and opening it harms nothing.
+        """Whether the file and its folder (for the log) may be written to, and opening it for writing does no harm.
 
         Raises StoreNotFound, NotAStore, StoreUnreadable.
         """
@@ -111,12 +111,12 @@ class SqliteStore(TableStore):
         return permitted and not self._opener.harmful
 
     def close(self) -> None:
-        """Let go of the store. Calling it twice is fine."""
+        """Remove the copy, if one was made, and close the file. May be called more than once."""
         self._opener.close()
 
     def _moment(self) -> Callable[[SqliteQueries], Hashable]:
-        stamp = self.stamp()
-        return lambda _: stamp
+        token = self.change_token()
+        return lambda _: token
 
     def _read(self, work: Callable[[SqliteQueries], T]) -> T:
         def look(connection: sqlite3.Connection) -> tuple[T, list[str]]:
@@ -125,14 +125,14 @@ class SqliteStore(TableStore):
 
         result, left_out = self._opener.read(look)
         if left_out:
-            # A new one each time: another thread may be going over the one that is there.
+            # A new list each time, since another thread may be iterating over the present one.
             self._left_out = {**self._left_out, **dict.fromkeys(left_out[:_MOST_LEFT_OUT])}
         self.notes = (*self._opener.notes, *_about_left_out(list(self._left_out)))
         return result
 
 
 def _about_left_out(ids: list[str]) -> list[str]:
-    """What is said of rows that can be asked for by no text, of which these are the ids that were met."""
+    """Sentences on rows that no query can reach, because their ids (these) are not texts."""
     if not ids:
         return []
     told = ", ".join(ids[:_MOST_LEFT_OUT]) + (", …" if len(ids) > _MOST_LEFT_OUT else "")
@@ -143,9 +143,15 @@ def _about_left_out(ids: list[str]) -> list[str]:
 
 
 def _paths(target: str) -> tuple[Path, Path]:
-    """The path as it is called, and where it leads. Raises StoreNotFound for what no file can be called."""
+    """The path as the target names it, and the path with links resolved. Raises StoreNotFound for what can't be a
+    path.
+    """
     try:
         path = Path(target).expanduser()
         return path, path.resolve()
-    except (ValueError, OSError, RuntimeError):  # such as a NUL, a name that is too long, "~name" of nobody here
+    except (
+        ValueError,
+        OSError,
+        RuntimeError,
+    ):  # such as a NUL, a name that is too long, "~name" of an unknown user
         raise StoreNotFound(f"There is no file {ascii(target)[:200]}. Check the path.") from None

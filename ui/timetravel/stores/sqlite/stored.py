@@ -1,4 +1,4 @@
-"""One row of checkpoints in SQLite, as a read brings it out: pure."""
+"""One row of checkpoints in SQLite, as read and not yet decoded. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,9 +23,9 @@ from ui.timetravel.stores.rows.stored import Cell
 
 @dataclass(frozen=True, slots=True)
 class SqliteRow:
-    """The row; of a state that is too large its beginning, and its `end`, where the versions are.
+    """One row of checkpoints; if its state is too large, the state's beginning and its `end`, which has the versions.
 
-    `far`: its metadata was not read, since it comes after a state that is too large. `notes` are those of its ids.
+    `far`: its metadata was not read, because it is stored after a state that is too large. `notes` are about its ids.
     """
 
     checkpoint_id: CheckpointId
@@ -39,16 +39,16 @@ class SqliteRow:
 
     @property
     def weight(self) -> int:
-        """The bytes that were read of it."""
+        """The number of bytes that were read for it."""
         return self.state.weight + self.metadata.weight + len(self.end)
 
     @property
     def may_be_old(self) -> bool:
-        """Whether it may be of a format before 4: then more has to be read of other rows."""
+        """See `StoredRow.may_be_old`."""
         return self.state.kind != "msgpack" or format_of(cells.raw(self.state.data)) in SENDS_ON_THE_PARENT
 
     def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
-        """The decoded row, but for its state."""
+        """See `StoredRow.row`."""
         kind, blob, budget = self.state.kind, cells.raw(self.state.data), budget or Budget()
         metadata = cells.metadata(self.metadata.data, self.metadata.size, budget)
         made = time_of(self.checkpoint_id) or time_in(kind, blob)

@@ -223,10 +223,10 @@ class Imported:
             else:
                 self._elsewhere.import_alone(child)
         elif outcome["event"] == "exited":
-            child.orphaned(outcome["code"], b"")
+            child.parent_gone(outcome["code"], b"")
         else:
             child.tell(outcome)
-            child.orphaned(1, b"")
+            child.parent_gone(1, b"")
 
     def _heard(self, message: Message) -> None:
         event = message["event"]

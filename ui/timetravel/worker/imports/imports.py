@@ -217,7 +217,7 @@ class _Elsewhere:
 
 def _refuse(child: Forked, error: WorkerError) -> None:
     child.tell({"event": "unfit", "message": str(error)})
-    child.orphaned(1, b"")
+    child.parent_gone(1, b"")
 
 
 def _keep_few() -> None:

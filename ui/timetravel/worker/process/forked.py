@@ -70,7 +70,7 @@ class Forked:
             forker = self._forker
             waits = forker is None and self.running
             if waits:
-                self.orphaned(-signal.SIGKILL, b"")
+                self.parent_gone(-signal.SIGKILL, b"")
         if forker is not None and self.running:
             forker.kill(self._number)
         if waits:
@@ -103,7 +103,7 @@ class Forked:
         """Print something past the protocol in its place, as long as nobody was asked to make it."""
         self._write(2, text)
 
-    def born(self, pid: int) -> None:
+    def started(self, pid: int) -> None:
         """It is there."""
         with self._lock:
             self._pid = pid
@@ -116,14 +116,14 @@ class Forked:
             self._code = code
             self._ended.set()
 
-    def orphaned(self, code: int, last_words: bytes) -> None:
+    def parent_gone(self, code: int, last_words: bytes) -> None:
         """Its forker is gone, with this exit status. Ends it; one that never was tells why."""
         with self._lock:
             if not self._born.is_set():
                 if self._theirs and last_words:
                     with contextlib.suppress(OSError):
                         os.write(self._theirs[-1], last_words)
-                self.born(0)
+                self.started(0)
             elif self._pid:
                 kill_tree(self._pid)
                 code = -signal.SIGKILL
@@ -219,12 +219,12 @@ class Forker:
             children, self._children = list(self._children.values()), {}
         self.control.close()
         for child in children:
-            child.orphaned(code, last_words)
+            child.parent_gone(code, last_words)
 
     def _take(self, message: Message) -> None:
         number = message["number"]
         if message["event"] == "forked":
-            self._children[number].born(message["pid"])
+            self._children[number].started(message["pid"])
             return
         with self._lock:
             child = self._children.pop(number)

@@ -69,7 +69,7 @@ class ResidentWorker:
         self._failed: tuple[float, WorkerError] | None = None
         self._closed = False
         self._store = SaverStore(self)
-        self.changes.heard = self._store.heard
+        self.changes.on_write = self._store.on_write
         _open.add(self)
 
     @property
@@ -145,7 +145,7 @@ class ResidentWorker:
         process = self._started()
         run = ResidentRun(job, process, self._grace)
         self._keep(run)
-        self.changes.note(job.target_thread)
+        self.changes.record(job.target_thread)
         process.run(run.record, request)
         return run
 
@@ -201,7 +201,7 @@ class ResidentWorker:
     def _new(self) -> ResidentProcess:
         # Its saver may make tables when it is asked anything, and runs may write to it.
         refuse_if_read_only("worker that holds a saver")
-        process = ResidentProcess(self._supply.take(), self._request, self.changes.note, self.changes.begin_anew)
+        process = ResidentProcess(self._supply.take(), self._request, self.changes.record, self.changes.restart)
         try:
             process.wait_until_kept(DESCRIBE_SECONDS)
         except WorkerError as error:

@@ -4,11 +4,11 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 
-Heard = Callable[[str, str, str], None]
+OnWrite = Callable[[str, str, str], None]
 
 
 class WriteLog:
-    """Counts writes, by thread and in all. Safe for threads. `heard` is called with each write's place."""
+    """Counts writes, by thread and in all. Safe for threads. `on_write` is called with each write's place."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -16,23 +16,23 @@ class WriteLog:
         self._in_all = 0
         self._of: defaultdict[str, int] = defaultdict(int)
         self._newest: dict[str, str] = {}
-        self.heard: Heard = lambda thread, namespace, checkpoint: None
+        self.on_write: OnWrite = lambda thread, namespace, checkpoint: None
 
-    def note(self, thread: str, namespace: str = "", checkpoint: str = "") -> None:
+    def record(self, thread: str, namespace: str = "", checkpoint: str = "") -> None:
         """Something was written to this thread."""
         with self._lock:
             self._in_all += 1
             self._of[thread] += 1
             self._newest[thread] = max(checkpoint, self._newest.get(thread, ""))
-        self.heard(thread, namespace, checkpoint)
+        self.on_write(thread, namespace, checkpoint)
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """The process is another one now: whatever was known of its memory may be gone."""
         with self._lock:
             self._life += 1
-        self.heard("", "", "")
+        self.on_write("", "", "")
 
-    def stamp(self, thread: str = "") -> Hashable:
+    def change_token(self, thread: str = "") -> Hashable:
         """A value that differs after a write to this thread, or to any."""
         with self._lock:
             return self._life, self._of[thread] if thread else self._in_all

@@ -1,8 +1,8 @@
-"""Which node a task ran, from its id: for rows that do not name the path of a task.
+"""Finds which node a task ran from the task's id, for rows that do not contain the path of a task.
 
-Rows of LangGraph before 0.3 and of LangGraph.js have no `task_path`. But an id is a hash of what the task is: of the
-checkpoint's id, the namespace, the step, the node and what started it. So each node that could have run tells which id
-its task would have (langgraph 0.2.74 to 1.2.22, `prepare_single_task`; LangGraph.js 1.0, pregel/algo.js).
+Rows of LangGraph before 0.3 and of LangGraph.js have no `task_path`. But a task's id is a hash of the checkpoint's id,
+the namespace, the step, the node and what started it. So for each node that could have run, the id of its task can be
+computed and compared (langgraph 0.2.74 to 1.2.22, `prepare_single_task`; LangGraph.js 1.0, pregel/algo.js).
 """
 
 import json
@@ -29,7 +29,7 @@ def nodes_by_task_id(
     """The node of each task that could run from a checkpoint, by the id that the task would have.
 
     `step` is the checkpoint's own. `written` are channels that the tasks wrote to: before format 3 a node writes to one
-    of its own name. Empty where the checkpoint's id is no UUID. A Send's task is known by its place
+    of its own name. Empty where the checkpoint's id is not a UUID. The task of a Send is found by the Send's position
     among the checkpoint's Sends.
     """
     try:
@@ -53,7 +53,7 @@ def nodes_by_task_id(
 
 
 def _ids(origin: UUID, namespace: str, step: int, node: str, kind: str, *rest: str) -> Iterator[str]:
-    """The id by each way of hashing that a version has."""
+    """The id by each of the hashing methods that versions of LangGraph used."""
     place = f"{namespace}|{node}" if namespace else node
     text = origin.bytes + "".join((place, str(step), node, kind, *rest)).encode("utf-8", "surrogatepass")
     yield _as_id(xxhash.xxh3_128_hexdigest(text))
@@ -75,7 +75,7 @@ def _possible_nodes(shape: CheckpointOutline) -> set[str]:
 
 
 def _triggers(node: str, shape: CheckpointOutline, known: set[str]) -> Iterator[tuple[str, ...]]:
-    """What the task may have been started by: all channels that start the node, or the one that did this time."""
+    """The possible triggers of the task: all channels that start the node, or the one that did this time."""
     known |= {*shape.triggers.get(node, ())}
     if node == START:
         known.add(START)
@@ -87,6 +87,6 @@ def _triggers(node: str, shape: CheckpointOutline, known: set[str]) -> Iterator[
         tuple(sorted(joins)),
         *(tuple(sorted({EDGE + node, one})) for one in joins),
         *((one,) for one in {*known, EDGE + node}),
-        # In formats 1 and 2 nothing tells that a node starts after another one, before it did.
+        # In formats 1 and 2 nothing shows that a node follows another one until it has run after it.
         *((one,) for one in (old if shape.format in NAMED_LIKE_NODES else ())),
     }

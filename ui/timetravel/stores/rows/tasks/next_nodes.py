@@ -1,4 +1,4 @@
-"""Which nodes are due after a checkpoint, and which ran to make it, from channel versions and versions seen.
+"""Works out which nodes are due after a checkpoint, and which ran to make it, from channel versions and versions seen.
 
 This is what `prepare_next_tasks` and `apply_writes` do (langgraph 1.2.22, pregel/_algo.py), without the graph's code: a
 node is due when one of its triggers holds something that is newer than what the node saw when it last ran.
@@ -27,11 +27,11 @@ def next_nodes(
     """The nodes that edges (not Sends) make due, sorted by name.
 
     `available` says whether a channel holds a value. `ran_here` are nodes known to have run from this checkpoint: in a
-    graph that is no StateGraph (functional API, bare Pregel) only they tell that a node was due that never ran before.
-    `triggers` are channels that start a node, by the node, as far as other checkpoints tell.
+    graph that is no StateGraph (functional API, bare Pregel) nothing else shows that a node was due that never ran
+    before. `triggers` has for each node the channels that start it, as far as other checkpoints show them.
     """
     found = {name for name in ran_here if name not in seen}
-    # A delta channel that nobody wrote to counts as seen by all nodes once it was stored, and it starts none of them.
+    # A delta channel that was stored without a write counts as seen by all nodes, and starts none of them.
     read_before = without_bumps(seen)
     first_nodes = {name for name, read in seen.items() if START in read and name not in NOT_NODES} or set(ran_here)
     readers = _by_channel(read_before)
@@ -44,16 +44,16 @@ def next_nodes(
 
 
 def ran_between(before: VersionsSeen, after: VersionsSeen) -> list[str]:
-    """The nodes that ran by edges between two checkpoints, sorted by name: what they saw moved on."""
+    """The nodes that edges started between two checkpoints, sorted by name: their versions seen have changed."""
     old, new = without_bumps(before), without_bumps(after)
     return sorted(n for n, read in new.items() if n not in NOT_NODES and read and read != old.get(n))
 
 
 def added_between(before: VersionsSeen, after: VersionsSeen) -> list[str]:
-    """The nodes that `after` has an empty record of and `before` none, sorted by name.
+    """The nodes for which `after` has an empty record of versions seen and `before` has none, sorted by name.
 
-    An update leaves such a record of the node that it counts as, when that node never ran; an update that clears what
-    is due (`as_node` END) leaves a record with versions in it, as if the nodes had run.
+    An update leaves such a record for the node that it counts as, if that node never ran. An update that clears the due
+    nodes (`as_node` END) leaves a record with versions in it, as if the nodes had run.
     """
     return sorted(name for name, read in after.items() if not read and name not in before and name not in NOT_NODES)
 
@@ -64,10 +64,10 @@ def changed_between(before: ChannelVersions, after: ChannelVersions) -> list[str
 
 
 def without_bumps(seen: VersionsSeen) -> VersionsSeen:
-    """What the nodes really saw.
+    """The versions that the nodes really saw.
 
-    Where a delta channel was stored anew without a write, LangGraph moves the versions on and notes in
-    "__snapshot_bumps__" the new one under "node|channel" and the one really read under "node:channel".
+    Where a delta channel was stored in full without a write, LangGraph increases the versions seen, and notes under
+    "__snapshot_bumps__" the new version as "node|channel" and the one really seen as "node:channel".
     """
     marks = seen.get(_BUMPS)
     if not marks:
@@ -84,12 +84,12 @@ def without_bumps(seen: VersionsSeen) -> VersionsSeen:
 
 
 def stored_anew(seen: VersionsSeen) -> frozenset[str]:
-    """The delta channels that were stored anew without a write, and that a node had seen (see `without_bumps`)."""
+    """The delta channels that were stored in full without a write and that a node had seen (see `without_bumps`)."""
     return frozenset(mark.split("|", 1)[1] for mark in seen.get(_BUMPS, {}) if "|" in mark)
 
 
 def triggers_in(seen: Iterable[VersionsSeen]) -> dict[str, frozenset[str]]:
-    """The channels that started each node, from what the nodes saw at several checkpoints."""
+    """The channels that started each node, from the versions seen at several checkpoints."""
     found: dict[str, set[str]] = {}
     for each in seen:
         for node, read in without_bumps(each).items():
@@ -99,12 +99,12 @@ def triggers_in(seen: Iterable[VersionsSeen]) -> dict[str, frozenset[str]]:
 
 
 def is_trigger(channel: str) -> bool:
-    """Whether a channel is an edge of a StateGraph, in the present layout of channels or an older one."""
+    """Whether a channel is an edge of a StateGraph, in the present naming of channels or an older one."""
     return channel == START or channel.startswith((EDGE, _JOIN, "branch:", "start:"))
 
 
 def _by_channel(nodes: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    """The nodes by each channel that they read: looked up once a channel, however many there are of both."""
+    """The nodes by each channel that they read: an index, so that the cost does not grow with channels times nodes."""
     found: dict[str, set[str]] = {}
     for node, channels in nodes.items():
         if node not in NOT_NODES:
@@ -131,5 +131,5 @@ def _newer(version: Any, seen: Any) -> bool:
     try:
         return bool(version > seen)
     except TypeError:
-        # A saver that changed its kind of version in the middle of a thread.
+        # The saver changed its type of version in the middle of the thread.
         return bool(version != seen)

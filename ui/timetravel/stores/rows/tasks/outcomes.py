@@ -1,7 +1,7 @@
-"""What became of the tasks of one superstep, from the keys of their writes alone: pure.
+"""Works out how the tasks of one superstep ended, from the keys of their writes alone. Pure.
 
-The rules are those of langgraph 1.2.22, pregel/_task_status.py: a task has finished if, and only if, it wrote something
-other than what says how it is doing, and a question that it asked waits for as long as it has not finished.
+The rules are those of langgraph 1.2.22, pregel/_task_status.py: a task has finished if and only if it wrote to a
+channel other than those that state its progress; a question that it asked is open until it has finished.
 """
 
 from collections import Counter
@@ -39,13 +39,13 @@ class WriteKey:
 
     @property
     def weight(self) -> int:
-        """The characters that its names take."""
+        """The number of characters in its names."""
         return len(self.task_id) + len(self.path) + len(self.channel)
 
 
 @dataclass(slots=True)
 class Outline:
-    """One task. `node` is empty where the store does not say which node it ran; `place` is its Send's number."""
+    """One task. `node` is empty where the store does not say which node it ran."""
 
     task_id: str
     path: str
@@ -56,32 +56,32 @@ class Outline:
 
     @property
     def place(self) -> int | None:
-        """The place among the checkpoint's Sends of the one that started it."""
+        """The index, among the checkpoint's Sends, of the Send that started it; None where no Send did."""
         return send_number(self.path)
 
     @property
     def finished(self) -> bool:
-        """Whether it has its result, so that it does not run again."""
+        """Whether it has a result, so that it does not run again."""
         return not self.channels <= CONTROL
 
     @property
     def failed(self) -> bool:
-        """Whether it raised. Being cancelled is not that."""
+        """Whether it raised an error. Being cancelled is not a failure."""
         return ERROR in self.channels and not self.cancelled
 
     @property
     def asked(self) -> bool:
-        """Whether it asked something, answered or not."""
+        """Whether it asked a question, answered or not."""
         return INTERRUPT in self.channels
 
     @property
     def waits(self) -> bool:
-        """Whether what it asked has no answer that it went on with."""
+        """Whether it asked a question and has not continued with an answer."""
         return self.asked and not self.finished
 
 
 def is_cancellation(error: Plain) -> bool:
-    """Whether what a task left as its error says that it was cancelled."""
+    """Whether the error that a task left says that it was cancelled."""
     return isinstance(error, str) and error.startswith(_CANCELLED)
 
 
@@ -92,12 +92,13 @@ def outlines(
     ids: Mapping[str, str],
     errors: Mapping[tuple[CheckpointId, str], Plain],
 ) -> list[Outline]:
-    """The tasks that ran from a checkpoint of this shape and `step` and left something, in the order of their paths.
+    """The tasks that ran from a checkpoint of this outline and `step` and wrote something, in the order of their task
+    paths.
 
-    `ids` are the nodes by task id, for rows without paths. `errors` are the values of writes to "__error__", by the
-    checkpoint's id and the task's. Not among them: the writes of a Command given as input, functions that a task called
-    (they tell nothing that their caller does not), and what a run that saves at its exit leaves of delta channels under
-    the number of a superstep (langgraph 1.2.22, exit_delta_task_id).
+    `ids` are the nodes by task id, for rows without paths. `errors` are the values of writes to "__error__", by the ids
+    of checkpoint and task. Left out are the writes of a Command given as input, functions that a task called (their
+    caller's writes say the same), and writes to delta channels that a run which saves only at its end leaves under the
+    number of a superstep (langgraph 1.2.22, exit_delta_task_id).
     """
     found: dict[str, Outline] = {}
     for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
@@ -115,10 +116,10 @@ def outlines(
 
 
 def name_of(key: WriteKey, shape: CheckpointOutline, ids: Mapping[str, str]) -> str:
-    """The node of a task that wrote on a checkpoint of this shape, "" where nothing tells.
+    """The node of a task that wrote on a checkpoint of this outline; "" where it can't be found out.
 
-    Stores without `task_path` (older ones, and those of LangGraph.js) say nothing: then the task's id tells, and where
-    the checkpoint's own id is of no known kind, that just one node is due.
+    Stores without `task_path` (older ones, and those of LangGraph.js) do not name it. Then it is found by the task's
+    id; where the checkpoint's own id has an unknown form, it is found if only one node is due.
     """
     if node := node_of(key.path, shape.sends if is_send(key.path) else ()):
         return node
@@ -132,14 +133,14 @@ def name_of(key: WriteKey, shape: CheckpointOutline, ids: Mapping[str, str]) -> 
 
 
 def unfinished(due: Sequence[str], sends: int, tasks: Iterable[Outline]) -> list[str]:
-    """Those of the nodes `due`, of which the first `sends` were sent to, whose task has no result yet."""
+    """Those of the nodes `due` whose task has no result yet. The first `sends` of `due` are those that Sends go to."""
     return without_task(due, sends, [(task.place, task.node) for task in tasks if task.finished])
 
 
 def without_task(due: Sequence[str], sends: int, tasks: Sequence[tuple[int | None, str]]) -> list[str]:
-    """Those of the nodes `due`, of which the first `sends` were sent to, for which none of these tasks stands.
+    """Those of the nodes `due` that none of these tasks ran. The first `sends` of `due` are those that Sends go to.
 
-    Of each task its Send's number is given, None where no Send started it, and its node.
+    Each task is given as the index of its Send (None where no Send started it) and its node.
     """
     numbers = {place for place, _ in tasks if place is not None}
     names = Counter(node for place, node in tasks if place is None)

@@ -1,4 +1,4 @@
-"""What the key of a write says: which task it was, and which node.
+"""What the path of a task says: which task it was, and which node.
 
 The forms of `task_path` are those of `task_path_str` in langgraph 1.2.22, pregel/_algo.py.
 """
@@ -21,10 +21,10 @@ _HANDLER = ", node_error_handler, 0000000000"
 
 
 def node_of(path: str, sends: Sequence[str] = ()) -> str:
-    """The node that a task ran, "" where the path does not say.
+    """The node that a task ran, "" where the path does not name it.
 
-    `sends` are the nodes that the checkpoint's Sends go to, in their order: the path of such a task holds an index.
-    A function called inside a task (functional API) has the path of its caller in its own, and no name.
+    `sends` are the nodes that the checkpoint's Sends go to, in order: the path of such a task holds an index. The path
+    of a function called inside a task (functional API) contains its caller's path, and no name.
     """
     if path.endswith(_HANDLER):
         return ""
@@ -35,14 +35,14 @@ def node_of(path: str, sends: Sequence[str] = ()) -> str:
 
 
 def send_number(path: str) -> int | None:
-    """The place among the checkpoint's Sends of the one that started a task; None where no Send did."""
+    """The index, among the checkpoint's Sends, of the Send that started a task; None where no Send did."""
     if not path.startswith(_PUSH) or path.endswith(_HANDLER):
         return None
     return number_in(path.removeprefix(_PUSH).split(",", 1)[0])
 
 
 def number_in(digits: str) -> int | None:
-    """The number that these digits of a path write, as LangGraph does; None for whatever else stands there."""
+    """The number in these digits of a path, as LangGraph writes it; None for any other text."""
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS else None
 
 
@@ -62,30 +62,32 @@ def is_send(path: str) -> bool:
 
 
 def is_call(path: str) -> bool:
-    """Whether the task is a function called inside another task, which goes on with its outcome (functional API)."""
+    """Whether the task is a function called inside another task, which waits for its result (functional API)."""
     return path.startswith(_PUSH) and not is_send(path)
 
 
 def is_update(path: str, task_id: str, checkpoint_id: CheckpointId) -> bool:
-    """Whether these writes come from `update_state` and not from a run.
+    """Whether these writes come from `update_state` rather than from a run.
 
-    Before langgraph 1.2 such writes have no path; then a task id made from the checkpoint's own id tells.
+    Before langgraph 1.2 such writes have no path; they are recognized by a task id that is made from the checkpoint's
+    own id.
     """
     return path.startswith(_UPDATE) or (not path and task_id in update_tasks(checkpoint_id))
 
 
 def is_kept_at_exit(path: str, task_id: str, step: int) -> bool:
-    """Whether these are writes to delta channels that a run which saved at its end left on the checkpoint of `step`.
+    """Whether these are writes to delta channels that a run which saves only at its end left on the checkpoint of
+    `step`.
 
-    They have the number of a superstep in their id, and those of later supersteps than the next one in their path, too:
-    no task of that checkpoint's superstep made them (langgraph 1.2.22, exit_delta_task_id, exit_delta_late_task_id).
+    Their task id contains the number of a superstep, and for supersteps later than the next one so does their path: no
+    task of that checkpoint's superstep made them (langgraph 1.2.22, exit_delta_task_id, exit_delta_late_task_id).
     """
     return path.startswith("~~") or task_id.startswith((f"{step + 1:08d}-", f"{step + 2:08d}-"))
 
 
-@lru_cache(maxsize=1_000)  # asked for each of thousands of tasks
+@lru_cache(maxsize=1_000)  # called for each of thousands of tasks
 def update_tasks(checkpoint_id: CheckpointId) -> frozenset[str]:
-    """The task ids that `update_state` makes up, for an input or for a node that is not due (`_update_task_id`)."""
+    """The task ids that `update_state` makes for an input or for a node that is not due (`_update_task_id`)."""
     try:
         origin = UUID(checkpoint_id)
     except ValueError:

@@ -1,4 +1,4 @@
-"""From rows of writes to tasks: pure."""
+"""Makes tasks from rows of writes. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ui.timetravel.worker.child.shared.reserved_names import ERROR, INTERRUPT
 
 @dataclass(frozen=True, slots=True)
 class WriteRow:
-    """One row of writes with its decoded value and the bytes that it takes."""
+    """One row of writes with its decoded value and its size in bytes."""
 
     key: WriteKey
     value: Plain
@@ -22,7 +22,8 @@ class WriteRow:
 
 
 def tasks_of(rows: Sequence[WriteRow], shape: CheckpointOutline, names: Mapping[str, str]) -> list[Task]:
-    """The tasks that wrote on a checkpoint of this shape, in the order of their paths, as LangGraph applies them.
+    """The tasks that wrote on a checkpoint of this outline, in the order of their task paths, as LangGraph applies
+    them.
 
     `names` are the nodes by task id, for rows that have no paths.
     """
@@ -48,22 +49,24 @@ def _task(
 
 
 def _node(rows: Sequence[WriteRow], shape: CheckpointOutline, names: Mapping[str, str]) -> str:
-    """The node of a task; in old formats it wrote to the channel of its name."""
+    """The node of a task. In old formats it wrote to the channel of its own name."""
     own = (row.key.channel for row in rows if not row.key.path and row.key.channel in shape.triggers)
     return name_of(rows[0].key, shape, names) or next(own, "")
 
 
 def error_of(value: Plain) -> Plain:
-    """What the value of an "__error__" write says (see `error_as_stored`).
+    """The error in the value of an "__error__" write (see `error_as_stored`), with known secrets masked.
 
-    Without secrets that are known here, as the error was shown while it ran; the write itself is as it is stored.
+    The same secrets were masked when the error was shown during the run. The write itself is shown as stored.
     """
     said = error_as_stored(value)
     return masked(said) if isinstance(said, str) else said
 
 
 def error_as_stored(value: Plain) -> Plain:
-    """An error in a store as text: Python writes an exception as text, LangGraph.js its two parts. Not to be shown."""
+    """An error in a store as text: Python stores an exception as text, LangGraph.js in two parts. Secrets are not
+    masked, so it must not be shown.
+    """
     if isinstance(value, dict) and value.keys() == {"name", "message"}:
         return f"{value['name']}: {value['message']}"
     return value

@@ -25,7 +25,7 @@ from ..runs.run import Running
 from ..runs.settings import settings_for, values_for
 from ..savers.adapter import Adapter
 from ..savers.read import SaverReader
-from ..savers.sync_or_async import Halves
+from ..savers.sync_or_async import AnyWaySaver
 from ..shared.protocol import Message
 from ..streams.captured_output import RUN
 from ..streams.channel import Channel, RunChannel, flush
@@ -78,7 +78,7 @@ class Keeping:
                 )
         watch_pickles()
         guard_saver(saver)
-        halves = Halves(saver)
+        halves = AnyWaySaver(saver)
         self._adapter = Adapter(halves, self._runs_loop.loop, self._changed)
         if not halves.in_memory:
             self._runs_loop.wait(halves.find_out())

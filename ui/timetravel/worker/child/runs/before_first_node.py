@@ -13,7 +13,7 @@ from langgraph.constants import START
 from ..graphs.any_graph import AnyGraph
 
 
-def enters(graph: AnyGraph, checkpoint: Checkpoint, as_node: str | None) -> bool:
+def counts_as_start(graph: AnyGraph, checkpoint: Checkpoint, as_node: str | None) -> bool:
     """Whether a change of this checkpoint counts as coming from START: it was said so, or LangGraph will infer it.
 
     LangGraph infers the node that saw the newest versions (langgraph 1.2.22, pregel/main.py, `_infer_as_node`).
@@ -25,7 +25,7 @@ def enters(graph: AnyGraph, checkpoint: Checkpoint, as_node: str | None) -> bool
     return START in graph.nodes and (not newest or max(newest, key=lambda node: newest[node]) == START)
 
 
-def dropped(graph: AnyGraph, values: Mapping[str, Any]) -> list[str]:
+def dropped_channels(graph: AnyGraph, values: Mapping[str, Any]) -> list[str]:
     """The channels of a change that START would drop; none where the graph does not say what its input is."""
     builder = getattr(graph, "builder", None)
     schema = getattr(builder, "schemas", {}).get(getattr(builder, "input_schema", None))

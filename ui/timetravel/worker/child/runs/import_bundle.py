@@ -18,7 +18,7 @@ from ..savers.opening.saver import load_value
 from ..savers.sync_or_async import Saver
 from ..shared.protocol import Message, unpack_value
 from ..shared.reserved_names import ROOT
-from .before_first_node import dropped
+from .before_first_node import dropped_channels
 from .copy_checkpoint import check_new, named, place, put_writes
 from .overwrite import setting
 
@@ -116,7 +116,7 @@ def _taken(graph: AnyGraph, values: dict[str, Any], nodes: list[str]) -> dict[st
     """The values as the first of these nodes may write them. Raises Refused for what would be lost."""
     if nodes != [START]:
         return {name: setting(graph, name, value) for name, value in values.items()}
-    if lost := dropped(graph, values):
+    if lost := dropped_channels(graph, values):
         raise Refused(
             f"No node has run yet there, so only the graph's input can be brought: {', '.join(lost)} would be lost. "
             "Choose a later checkpoint."

@@ -20,7 +20,7 @@ from ..savers.opening.saver import load_value
 from ..savers.sync_or_async import Saver
 from ..shared.protocol import AMBIGUOUS, Message, asks_other_first, lost_before_the_first_node
 from ..shared.reserved_names import COPY, NO_VALUES, RESUME, ROOT
-from .before_first_node import dropped, enters, waiting_input
+from .before_first_node import counts_as_start, dropped_channels, waiting_input
 from .copy_checkpoint import NoSuchCheckpoint, copy_checkpoint, named, place, put_writes
 from .import_bundle import bring
 from .interrupts.answers import Answers, resuming
@@ -213,9 +213,9 @@ class RunStart:
     async def _entering(self, graph: AnyGraph, update: dict[str, Any], node: str | None) -> dict[str, Any]:
         """The update, beside the input that waits. Raises Refused for what would be lost before the first node."""
         found = await self.saver.aget_tuple(self.config)
-        if found is None or not update or not enters(graph, found.checkpoint, node):
+        if found is None or not update or not counts_as_start(graph, found.checkpoint, node):
             return update
-        lost = dropped(graph, update)
+        lost = dropped_channels(graph, update)
         if lost:
             raise Refused(lost_before_the_first_node(lost))
         return {**waiting_input(graph, found.checkpoint), **update}

@@ -15,7 +15,7 @@ from langgraph.checkpoint.base import (
     CheckpointTuple,
 )
 
-from .sync_or_async import Halves, OnCheckpoint, Saver
+from .sync_or_async import AnyWaySaver, OnCheckpoint, Saver
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ class Adapter(BaseCheckpointSaver[Any]):
     loaded: Callable[[CheckpointTuple], None] = staticmethod(lambda found: None)
     """Hears of every checkpoint that is loaded."""
 
-    def __init__(self, halves: Halves, loop: asyncio.AbstractEventLoop, changed: OnCheckpoint) -> None:
+    def __init__(self, halves: AnyWaySaver, loop: asyncio.AbstractEventLoop, changed: OnCheckpoint) -> None:
         super().__init__(serde=halves.saver.serde)
         self.halves = halves
         self.paths = Paths()

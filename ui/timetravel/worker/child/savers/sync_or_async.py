@@ -24,7 +24,7 @@ Take = Callable[[CheckpointTuple], bool]
 _TRIES = 5
 
 
-class Halves:
+class AnyWaySaver:
     """Awaits a saver's awaited methods; where one raises NotImplementedError, calls the other half in a thread.
 
     That is one thread for each saver: a saver that a person wrote need not be safe for several.
@@ -47,7 +47,7 @@ class Halves:
         with suppress(Exception):
             await self.aget_tuple({"configurable": {"thread_id": "timetravel", "checkpoint_ns": ""}})
 
-    def instead(self, saver: Saver) -> "Halves":
+    def instead(self, saver: Saver) -> "AnyWaySaver":
         """The same for what a saver made of itself: it has the same halves, and shares their thread."""
         mine = copy.copy(self)
         mine.saver = saver
