@@ -9,7 +9,7 @@ __all__ = ["Change", "Op", "Path", "diff", "same"]
 
 
 def same(old: Plain, new: Plain) -> bool:
-    """Whether `diff` would find nothing: much quicker than to find out what differs."""
+    """Whether the two are the same value, so that `diff` would find nothing. Much quicker than `diff`."""
     keys = Keys()
     return old is new or (type(old) is type(new) and keys.key(old) == keys.key(new))
 

@@ -13,14 +13,14 @@ _CELLS = 100_000_000
 
 
 def match(old: Sequence[int], new: Sequence[int]) -> Pairs:
-    """Positions (in old, in new) of equal tokens, both rising.
+    """Positions (in old, in new) of equal tokens, both increasing.
 
-    A longest common subsequence while the shared parts are up to 10,000 tokens each. Beyond that the tokens that
-    occur once on both sides decide first, which is as long as can be when every token does; what lies between them
-    is matched exactly where it is small enough and left unmatched where not. Takes O(n log n) besides.
+    A longest common subsequence while the shared parts are up to 10,000 tokens each. Beyond that the tokens that occur
+    once on both sides are aligned first, which is optimal if every token does; the gaps between them are aligned
+    exactly where they are small enough, and left unmatched where not. Takes O(n log n) apart from that.
     """
     in_old, in_new = set(old), set(new)
-    # rapidfuzz takes a token for its hash, and small integers from 0 are their own hashes.
+    # rapidfuzz compares tokens by their hashes, and small integers from 0 are their own hashes.
     at_old = [i for i, token in enumerate(old) if token in in_new]
     at_new = [j for j, token in enumerate(new) if token in in_old]
     a, b = [old[i] for i in at_old], [new[j] for j in at_new]
@@ -57,7 +57,9 @@ def _anchors(old: Sequence[int], new: Sequence[int]) -> Pairs:
 
 
 def _rising(pairs: Pairs) -> Pairs:
-    """The longest subsequence whose second numbers rise too; the first numbers do already, and all are different."""
+    """The longest subsequence in which the second numbers increase too. The first numbers increase already, and all
+    differ.
+    """
     ends: list[int] = []  # ends[n]: the smallest second number that a rising run of n + 1 pairs can end with
     last: list[int] = []  # last[n]: the pair that it ends with
     before: list[int] = []  # before[k]: the pair that comes before pair k in the longest run that ends with k

@@ -1,4 +1,4 @@
-"""What happened to the items of a list, told by positions."""
+"""Aligns the items of two lists, and says by positions what was removed, added and changed."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
@@ -12,7 +12,9 @@ ItemIdentity = Callable[[Plain], Hashable]
 
 
 class Move(NamedTuple):
-    """One item: "remove" it from `old`, "add" it at `new`, or "look" inside both of what is one item on both sides."""
+    """One step: "remove" an item from `old`, "add" it at `new`, or "look" inside both, which are the same item,
+    changed.
+    """
 
     what: Literal["remove", "add", "look"]
     old: int
@@ -20,9 +22,9 @@ class Move(NamedTuple):
 
 
 def moves(old: list[Plain], new: list[Plain], key: ItemIdentity, similar: Similarity) -> Iterator[Move]:
-    """What turns `old` into `new`, in their order; items that stay as they are come in no move.
+    """The steps that turn `old` into `new`, in order. Items that stay as they are have no step.
 
-    Items never cross: one that moved is removed and added.
+    Items never cross: one that was moved is removed and added.
     """
     head, tail = _common_ends(old, new, key)
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]
@@ -52,8 +54,8 @@ def _same(old: Plain, new: Plain, key: ItemIdentity) -> bool:
 
 
 def _aligned(old: list[Plain], new: list[Plain], key: ItemIdentity) -> Iterator[tuple[int, int, bool]]:
-    """Items that are one item on both sides, and whether it changed."""
-    if not old or not new or len(old) == len(new) == 1:  # one of each, known to differ: for `_between` to judge
+    """The pairs of positions that are the same item, and whether the item changed."""
+    if not old or not new or len(old) == len(new) == 1:  # one item of each, known to differ: `_between` decides
         return
     keys_old, keys_new = [key(item) for item in old], [key(item) for item in new]
     tokens_old, tokens_new = _tokens(old, keys_old, new, keys_new)
@@ -86,7 +88,9 @@ def _id(item: Plain) -> Hashable:
 
 
 def _between(old: list[Plain], new: list[Plain], similar: Similarity) -> Iterator[Move]:
-    """What happened between two aligned items: removals before additions, up to each pair that is one item, changed."""
+    """The steps between two aligned items: removals before additions, up to each pair that is the same item,
+    changed.
+    """
     i = j = 0
     pairs = similar.pairs(old, new) if old and new else []
     for end_i, end_j in [*pairs, (len(old), len(new))]:

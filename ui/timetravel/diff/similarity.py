@@ -1,4 +1,6 @@
-"""Which items, left over between aligned ones, are the same thing, changed: a matter of reading, not of exactness."""
+"""Finds which of the items that could not be aligned are the same thing, changed. This is for reading, not
+exactness.
+"""
 
 from itertools import islice
 
@@ -19,13 +21,15 @@ _OTHER_COUNT = 0.5
 
 
 class Similarity:
-    """Pairs items up, with a budget for one whole comparison: once it is spent, items pair by their position alone."""
+    """Pairs items, with a budget for one whole comparison: once it is used up, items are paired by position alone."""
 
     def __init__(self, budget: int = 20_000) -> None:
         self._left = budget
 
     def pairs(self, old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
-        """Positions (in old, in new) of items that read best as changed, both rising. Takes O(n) beyond the budget."""
+        """Positions (in old, in new) of the items that read best as changed, both increasing. Takes O(n) beyond the
+        budget.
+        """
         enough = _SAME_COUNT if len(old) == len(new) else _OTHER_COUNT
         cells = len(old) * len(new)
         if cells == 1 or cells > self._left:
@@ -56,7 +60,9 @@ def similarity(old: Plain, new: Plain) -> float:
 
 
 def identity(item: Plain) -> str | int | bytes | None:
-    """The "id" of a dict, or of a `Typed` made of a dict (a chat message). None if it has none, or no plain one."""
+    """The "id" of a dict, or of a `Typed` made of a dict (a chat message). None if it has none, or one that is not a
+    scalar.
+    """
     fields = item.value if isinstance(item, Typed) else item
     value = fields.get("id") if isinstance(fields, dict) else None
     return value if type(value) in (str, int, bytes) else None

@@ -1,4 +1,4 @@
-"""What changed inside a text, for reading."""
+"""What changed inside a text, cut into pieces for reading."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,9 @@ class _Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text. "skipped" is the same on both sides like "same", and long enough to be shown by its length."""
+    """A run of text. A "skipped" piece is the same on both sides, like "same", but so long that only its length is
+    shown.
+    """
 
     kind: PieceKind
     text: str
@@ -96,7 +98,7 @@ def _shortened(piece: Piece, before: int, after: int) -> list[Piece]:
 
 
 def _by_lines(differ: Any, old: str, new: str) -> Iterator[tuple[str, str]]:
-    """The two texts in parts that belong together: runs of equal lines, and what stands between them."""
+    """The two texts in parts that belong together: runs of equal lines, and the text between them."""
     head = old.rfind("\n", 0, differ.diff_commonPrefix(old, new)) + 1
     yield old[:head], new[:head]
     old, new = old[head:], new[head:]
@@ -113,7 +115,9 @@ def _by_lines(differ: Any, old: str, new: str) -> Iterator[tuple[str, str]]:
 
 
 def _runs(old: list[str], new: list[str]) -> list[_Run]:
-    """Runs of equal lines that stand out from the changes around them. The last, of length 0, is at the end of both."""
+    """Runs of equal lines that stand out from the changes around them. The last one, of length 0, is at the end of
+    both.
+    """
     numbers: dict[str, int] = {}
     tokens_old = [numbers.setdefault(line, len(numbers)) for line in old]
     tokens_new = [numbers.setdefault(line, len(numbers)) for line in new]

@@ -1,4 +1,4 @@
-"""Keys that are equal exactly when two values are the same, by types as well."""
+"""Keys for values that are equal exactly when the values are the same, types included."""
 
 import re
 import struct
@@ -10,7 +10,7 @@ import ormsgpack
 
 from ui.timetravel.model.values import Opaque, Plain, Typed
 
-# Whatever msgpack has no strict form for must come to `_tag` or fail: then the key is made the slow way.
+# What msgpack can't write exactly must reach `_tag` or fail; after a failure the key is made the slow way.
 _OPTIONS = (
     ormsgpack.OPT_SORT_KEYS
     | ormsgpack.OPT_PASSTHROUGH_DATACLASS
@@ -38,7 +38,7 @@ _NESTS = frozenset({list, dict, tuple, Typed})
 
 
 class Keys:
-    """Makes the keys for one comparison, and remembers the costly ones: the compared values must outlive it."""
+    """Makes the keys for one comparison and caches the costly ones. The compared values must outlive it."""
 
     def __init__(self) -> None:
         self._digests: dict[int, bytes] = {}

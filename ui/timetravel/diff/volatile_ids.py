@@ -1,4 +1,4 @@
-"""Comparing two branches: what every run makes anew must not hide what really differs. Pure."""
+"""Removes ids that each run makes anew, so that two branches can be compared by what really differs. Pure."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def drop_unmatched_ids(old: Plain, new: Plain) -> tuple[Plain, Plain]:
 
 
 def has_unmatched_ids(old: Plain, new: Plain) -> bool:
-    """Whether `without_lone_ids` would leave anything out."""
+    """Whether `drop_unmatched_ids` would remove anything."""
     return set(_ids(old)) != set(_ids(new))
 
 

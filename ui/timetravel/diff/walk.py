@@ -1,4 +1,4 @@
-"""The walk through two values side by side, without recursion, in the order in which a person reads them."""
+"""Walks through two values side by side, without recursion, in the order in which a person reads them."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from functools import partial
@@ -21,9 +21,9 @@ _PLAIN_SCALARS = frozenset({str, int, bool, bytes, type(None)})
 
 
 class _Place:
-    """Where a pair of values is: the way to it in the old value and in the new one, which differ in list indices.
+    """The path to a pair of values, in the old value and in the new one, which differ in list indices.
 
-    A chain of steps and not two tuples, which would take quadratic time and memory in a deep value.
+    It is a chain of steps rather than two tuples, which would take quadratic time and memory in a deep value.
     """
 
     __slots__ = ("depth", "new", "old", "parent")
@@ -44,7 +44,7 @@ class _Place:
 
 
 class _Step(NamedTuple):
-    """Something still to do: a change to report, or a pair to look into."""
+    """One item of work: a change to report, or a pair of values to compare."""
 
     what: Op | Literal["look"]
     old: Plain
@@ -53,7 +53,7 @@ class _Step(NamedTuple):
 
 
 class Walk:
-    """One comparison."""
+    """One comparison of two values."""
 
     def __init__(self) -> None:
         self._keys = Keys()
@@ -70,7 +70,7 @@ class Walk:
             if step.place.depth <= 1:
                 part, begun = step, len(found)
             if step.what == "look":
-                # Each is listed before any of it is walked, so that what comes first is on top.
+                # All steps are listed before any is taken, so that the first one is on top of the stack.
                 inside, too_many = self._listed(step)
                 if too_many:
                     found[begun:] = [_whole(part)]
@@ -90,8 +90,10 @@ class Walk:
         return found
 
     def _listed(self, step: _Step) -> tuple[list[_Step], bool]:
-        """What is to be done in a pair, and whether that alone is more than is told of one part of the root: then
-        nothing of it is, and no more of it is listed than it takes to know."""
+        """The steps inside a pair, and whether they are more than are reported for one part of the root.
+
+        In that case none of them is reported, and listing stops as soon as it is known.
+        """
         inside: list[_Step] = []
         changes = 0
         for one in self._look(step):
@@ -121,7 +123,9 @@ class Walk:
         return self._keys.key(value, place.depth < _PACKED_LEVELS)
 
     def _equal_at_once(self, old: Plain, new: Plain, place: _Place) -> bool:
-        """A short cut past equal parts. The root is rarely equal, and in deep values it would pay no more."""
+        """Whether two parts are equal by a quick comparison. Not tried for the root and deep inside, where it rarely
+        helps.
+        """
         return 0 < place.depth < _PACKED_LEVELS and self._key(old, place) == self._key(new, place)
 
     def _dicts(self, old: dict[Hashable, Plain], new: dict[Hashable, Plain], step: _Step) -> Iterator[_Step]:
@@ -129,7 +133,7 @@ class Walk:
         # Python takes True, 1 and 1.0 for one key: their strict keys don't. Text is its own strict key.
         named_old = old if _all_text(old) else {self._keys.key(key): value for key, value in old.items()}
         named_new = new if _all_text(new) else {self._keys.key(key): value for key, value in new.items()}
-        if len(named_old) < len(old) or len(named_new) < len(new):  # several NaN as keys: no path could tell them apart
+        if len(named_old) < len(old) or len(named_new) < len(new):  # several NaN as keys: a path can't tell them apart
             if self._key(step.old, place) != self._key(step.new, place):
                 yield step._replace(what="replace")
             return
@@ -166,7 +170,7 @@ def _same_tag(old: Plain, new: Plain) -> bool:
 
 
 def _inside(value: Plain) -> Plain:
-    """What the path goes on in, where it goes on: the fields of a type, the list in the snapshot of a channel."""
+    """The part of a value that a path continues in: the fields of a type, or the list in the snapshot of a channel."""
     if type(value) is Typed:
         transparent = type(value.value) is dict or (type(value.value) is list and value.constructor == "delta")
         return value.value if transparent else None

@@ -1,8 +1,8 @@
-"""The names of functions that were called inside a task (`@task` of the functional API). Pure.
+"""Finds the names of functions that were called inside a task (`@task` of the functional API). Pure.
 
-A store does not name them beside their writes. But the checkpoint that the step made names all that ran in its versions
-seen, and the id of such a task is a hash of its name and of where it was called (langgraph 1.2.22, pregel/_algo.py,
-`prepare_push_task_functional`), so that each name tells which ids it could have.
+A store does not keep the names beside their writes. But the checkpoint that the superstep made names all that ran in
+its versions seen, and the id of such a task is a hash of its name and of where it was called (langgraph 1.2.22,
+pregel/_algo.py, `prepare_push_task_functional`). So for each name the possible ids can be computed and compared.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,19 +24,19 @@ def is_called(task: Task) -> bool:
 
 
 def caller_of(task: Task, tasks: Iterable[Task]) -> Task | None:
-    """The task that called this one, if it left something on the checkpoint too."""
+    """The task that called this one, if it left something on the checkpoint too; else None."""
     return next((other for other in tasks if other.path == _place(task.path)[0]), None)
 
 
 def called_names(header: Header, tasks: Sequence[Task], names: Collection[str]) -> dict[str, str]:
     """The name of each called task of a checkpoint, by its id, as far as one of these `names` fits.
 
-    Of very many tasks and names only the first are tried with each other.
+    If there are very many tasks and names, only the first ones are tried with each other.
     """
     left = MOST_TRIES
     known = {task.path: f"{task.node}:{task.task_id}" for task in tasks if task.node}
     found: dict[str, str] = {}
-    for task in sorted(filter(is_called, tasks), key=lambda task: len(task.path)):  # a caller before what it called
+    for task in sorted(filter(is_called, tasks), key=lambda task: len(task.path)):  # callers come first
         left -= len(names)
         if left < 0:
             break
@@ -48,7 +48,7 @@ def called_names(header: Header, tasks: Sequence[Task], names: Collection[str]) 
 
 
 def _task_id(header: Header, path: str, name: str, callers: Mapping[str, str]) -> str:
-    """The id of a function of this name, called at this place; empty where nothing tells.
+    """The id that a function of this name has if it was called at this place; empty where that is not known.
 
     `callers` are the namespaces that calls are made in, "node:task_id" for each level, by the path of the task.
     """
@@ -68,6 +68,6 @@ def _task_id(header: Header, path: str, name: str, callers: Mapping[str, str]) -
 
 
 def _place(path: str) -> tuple[str, str]:
-    """The path of the task that calls, and which of its calls it is."""
+    """The path of the calling task, and the number of the call in it."""
     caller, _, number = path.removeprefix(_PUSH).rpartition(", ")[0].rpartition(", ")
     return caller, number

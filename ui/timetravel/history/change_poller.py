@@ -12,7 +12,7 @@ from ui.timetravel.stores.base import Store
 
 @dataclass(frozen=True, slots=True)
 class StoreStamps:
-    """What a store said of itself: its stamps for one thread and as a whole, or why it could not say."""
+    """The change tokens that a store gave, for one thread and as a whole, or the error that it gave instead."""
 
     asked_at: float
     """When it was asked, by `time.monotonic`."""
@@ -21,7 +21,7 @@ class StoreStamps:
 
 
 class ChangePoller:
-    """Looks at stores, each time in a thread of its own. Safe for threads.
+    """Polls stores for changes, each time in a thread of its own. Safe to use from several threads.
 
     While a store has not answered it is not asked again, so that slow answers never pile up.
     """
@@ -31,7 +31,9 @@ class ChangePoller:
         self._open: dict[Hashable, Future[StoreStamps]] = {}
 
     def look(self, name: str, thread_id: str, store: Callable[[], Store], patience: float) -> StoreStamps | None:
-        """What the store says; None when it takes longer than `patience` seconds. A later look gets that answer."""
+        """The store's change tokens; None if it takes longer than `patience` seconds. Its answer is then returned by a
+        later call.
+        """
         key = (name, thread_id)
         with self._lock:
             answer = self._open.get(key)
@@ -47,7 +49,7 @@ class ChangePoller:
 
 
 def poll_now(store: Callable[[], Store], thread_id: str) -> StoreStamps:
-    """What a store says, however long it takes."""
+    """The store's change tokens, however long it takes to answer."""
     asked_at = time.monotonic()
     try:
         found = store()
@@ -59,5 +61,5 @@ def poll_now(store: Callable[[], Store], thread_id: str) -> StoreStamps:
 def _ask(answer: "Future[StoreStamps]", store: Callable[[], Store], thread_id: str) -> None:
     try:
         answer.set_result(poll_now(store, thread_id))
-    except Exception as error:  # it must be told in the thread that waits, or nobody hears of it
+    except Exception as error:  # it is raised in the thread that waits, where it is seen
         answer.set_exception(error)

@@ -1,4 +1,6 @@
-"""Which of several graphs a thread is of, and what of a checkpoint a graph lacks: by what the thread holds itself."""
+"""Works out which of several graphs a thread belongs to, and what of a checkpoint a graph lacks, from the thread
+itself.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,28 +20,28 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What a thread's newest checkpoint tells of its graph: nodes that are due, ran or were to run, and channels."""
+    """What a thread's newest checkpoint shows of its graph: nodes that ran or are due, and channels."""
 
     nodes: frozenset[str]
     channels: frozenset[str]
 
 
 def traces(newest: Checkpoint) -> Traces:
-    """What a checkpoint of the root tells of its graph. LangGraph's own names ("__start__") tell nothing."""
+    """What a checkpoint of the root namespace shows of its graph. LangGraph's own names ("__start__") are left out."""
     edges = [name.removeprefix(_EDGE) for name in newest.versions if name.startswith(_EDGE)]
     nodes = {*newest.header.due, *newest.next, *newest.versions_seen, *edges}
     return Traces(frozenset(name for name in nodes if not name.startswith("__")), frozenset(visible(newest.values)))
 
 
 def fitting(found: Traces, graphs: Mapping[str, GraphInfo]) -> list[str]:
-    """The graphs that have every node of the traces; where these are several, those that have every channel, too."""
+    """The graphs that have every node of the traces; if there are several, those that have every channel as well."""
     fit = [name for name, graph in graphs.items() if found.nodes <= {*nodes_of(graph)}]
     closer = [name for name in fit if found.channels <= {channel.name for channel in graphs[name].channels}]
     return closer if len(fit) > 1 and closer else fit
 
 
 def nodes_of(graph: GraphInfo, namespace: str = "") -> Sequence[str]:
-    """The nodes that a task in this namespace can be of; none where LangGraph does not find that subgraph."""
+    """The nodes that a task in this namespace can be of; empty where LangGraph does not find that subgraph."""
     path = "|".join(part.split(":")[0] for part in namespace.split("|") if not part.isdigit())
     return graph.node_names.get(path, ())
 
@@ -47,7 +49,7 @@ def nodes_of(graph: GraphInfo, namespace: str = "") -> Sequence[str]:
 def lacking(shown: Checkpoint, graph: GraphInfo) -> list[str]:
     """The nodes that are due at a checkpoint, or on the way to it, and that the graph does not have.
 
-    Of a subgraph that LangGraph does not find beforehand (a node calls it), only the node above it can be told.
+    Of a subgraph that LangGraph does not find beforehand (because a node calls it), only the node above it is checked.
     """
     above = [part.split(":")[0] for part in shown.header.namespace.split("|")[:1] if part]
     due = dict.fromkeys(name for name in (*shown.header.due, *shown.next) if not name.startswith("__"))
@@ -57,12 +59,14 @@ def lacking(shown: Checkpoint, graph: GraphInfo) -> list[str]:
 
 
 def no_such_node(shown: Checkpoint, graph: GraphInfo) -> str:
-    """Why nothing could go on from a checkpoint: what is due there is not in the graph. Empty where it could."""
+    """Why a thread could not continue from a checkpoint: the graph lacks the nodes that are due. Empty where it
+    could.
+    """
     return protocol.no_such_node(lacking(shown, graph), graph.name, nodes_of(graph))
 
 
 def changes_since(shown: Checkpoint, graph: GraphInfo) -> list[str]:
-    """What of a checkpoint's state does not fit the graph that is loaded, in sentences: the code was changed since."""
+    """Sentences on what in a checkpoint's state does not fit the loaded graph, because the code has changed."""
     declared = {channel.name: channel for channel in graph.channels}
     if shown.header.namespace or not shown.versions or not declared:
         return []
@@ -86,7 +90,7 @@ def changes_since(shown: Checkpoint, graph: GraphInfo) -> list[str]:
 
 
 def _may_be(value: Plain, channel: ChannelInfo) -> bool:
-    """Whether the value can be of the channel's type. Of types that say nothing of the stored form, any can."""
+    """Whether the value can be of the channel's type. A type that says nothing of the stored form fits any value."""
     kinds = [part.split("[")[0].strip() for part in _options(channel.type)]
     if value is None or not isinstance(value, (str, int, float, list, dict)) or not all(one in _KINDS for one in kinds):
         return True

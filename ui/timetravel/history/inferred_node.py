@@ -1,4 +1,4 @@
-"""As which node a change by hand counts where nobody says so: LangGraph takes the one that ran last."""
+"""Which node a change by hand counts as when none is given: LangGraph takes the one that ran last."""
 
 from collections.abc import Collection
 
@@ -16,6 +16,6 @@ def is_ambiguous(seen: VersionsSeen, nodes: Collection[str]) -> bool:
     versions = [version for node, read in without_bumps(seen).items() if node in nodes for version in read.values()]
     try:
         newest = sorted(versions)[-2:]
-    except TypeError:  # versions of two kinds: a saver was changed in the middle of the thread
+    except TypeError:  # versions of two types: the thread's saver was exchanged at some point
         return False
     return len(newest) == 2 and newest[0] == newest[1]

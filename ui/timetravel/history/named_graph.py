@@ -1,4 +1,4 @@
-"""Which graph made a thread, as far as its newest checkpoint tells."""
+"""Which graph made a thread, as far as its newest checkpoint names it."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -6,9 +6,9 @@ from ui.timetravel.model.checkpoints import CheckpointId, Header, graph_named
 
 
 def graph_of(read: Callable[[Sequence[CheckpointId]], Iterable[Header]], head: CheckpointId) -> str:
-    """The name of the graph that made a checkpoint of a thread's root; empty where none is named.
+    """The name of the graph that made a checkpoint in a thread's root namespace; empty where none is named.
 
-    `read` gives the headers of checkpoints of that root. Raises what it raises.
+    `read` returns the headers of checkpoints in that namespace by their ids; its errors are passed on.
     """
     for header in read([head]):
         named = graph_named(header.metadata, header.parent_id)

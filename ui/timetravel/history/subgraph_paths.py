@@ -1,8 +1,8 @@
-"""What ran inside the subgraphs of a graph, along a branch of the history: from the subgraphs' own checkpoints.
+"""What ran inside a graph's subgraphs along a branch of the history, from the subgraphs' own checkpoints.
 
 A subgraph keeps its checkpoints in the namespace "node:task_id" of the task that it ran as, nested with "|"; one with a
-memory of its own (compiled with checkpointer=True) in the namespace "node" (langgraph 1.2.22, pregel/_loop.py). A
-subgraph that keeps none leaves nothing to tell of.
+memory of its own (compiled with checkpointer=True) in the namespace "node" (langgraph 1.2.22, pregel/_loop.py). Of a
+subgraph that keeps no checkpoints nothing is known.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,9 @@ _MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class ThreadReader:
-    """How to read one thread: its namespaces, the headers of one namespace, oldest first, and what is on one place."""
+    """Functions that read one thread: its namespaces, the headers of one namespace (oldest first), and the tasks of a
+    checkpoint.
+    """
 
     namespaces: Sequence[str]
     headers: Callable[[str], Sequence[Header]]
@@ -28,7 +30,7 @@ class ThreadReader:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What is known of nodes in subgraphs, by their drawn names ("parent:child")."""
+    """What is known of nodes inside subgraphs, by their names in drawings ("parent:child")."""
 
     done: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
@@ -49,12 +51,14 @@ class Inside:
 
 
 def node_path(namespace: str) -> str:
-    """A namespace by its nodes, as drawings name them: "a:1|b:2" is "a:b". A number counts calls in one task."""
+    """The nodes of a namespace, as drawings name them: "a:1|b:2" becomes "a:b". A number that counts calls in one task
+    is left out.
+    """
     return ":".join(part.split(":")[0] for part in namespace.split("|") if part and not part.isdigit())
 
 
 def subgraph_of(info: GraphInfo, namespace: str) -> GraphInfo | None:
-    """The graph whose checkpoints are in a namespace, cut out of the whole drawing; None where that doesn't show it."""
+    """The graph whose checkpoints are in a namespace, cut out of the whole drawing; None where the drawing lacks it."""
     path = node_path(namespace)
     if not path:
         return info
@@ -71,19 +75,19 @@ def subgraph_of(info: GraphInfo, namespace: str) -> GraphInfo | None:
 
 
 def _cut(edge: EdgeInfo, start: str) -> EdgeInfo | None:
-    """An edge of the subgraph: one that comes in is from its start, one that goes out is to its end."""
+    """An edge as part of the subgraph: one that comes in begins at its START, one that goes out ends at its END."""
     comes_from, goes_to = edge.source.startswith(start), edge.target.startswith(start)
     if not comes_from and not goes_to:
         return None
     source = edge.source.removeprefix(start) if comes_from else START
     target = edge.target.removeprefix(start) if goes_to else END
-    if source == END or target == START:  # the subgraph's own ends, where the drawing keeps them
+    if source == END or target == START:  # the subgraph's own START and END, where the drawing keeps them
         return None
     return replace(edge, source=source, target=target)
 
 
 def graph_seen(info: GraphInfo, namespace: str, headers: Sequence[Header]) -> GraphInfo:
-    """A graph of which only its checkpoints tell: the nodes that ran or are due there, without edges."""
+    """A graph known only by its checkpoints: the nodes that ran or are due there, without edges."""
     names = dict.fromkeys(node for header in headers for node in (*header.ran, *header.next) if node != START)
     known = {node.name: node for node in info.nodes}
     nodes = tuple(replace(next(iter(known.values())), name=name, source="", subgraph="") for name in names if known)
@@ -93,7 +97,8 @@ def graph_seen(info: GraphInfo, namespace: str, headers: Sequence[Header]) -> Gr
 def inside(history: ThreadReader, info: GraphInfo, namespace: str, way: Sequence[Header]) -> Inside:
     """What ran in the subgraphs of the graph `info`, whose checkpoints on the branch are `way`, oldest first.
 
-    Of a subgraph that ran more than once the last time counts, and what it stands at where it is not through.
+    If a subgraph ran more than once, its last run counts. For a run that has not ended, the nodes that are due, failed
+    or waiting are included.
     """
     clusters = {node.name.split(":")[0] for node in info.nodes if ":" in node.name}
     found = Inside()
@@ -118,7 +123,7 @@ def _of_node(history: ThreadReader, info: GraphInfo, namespace: str, way: Sequen
 def _of_runs(
     history: ThreadReader, sub: GraphInfo, namespace: str, began: Header, node: str, *, stands: bool
 ) -> Inside:
-    """What the subgraph's runs left that began from a checkpoint; `stands`: only those that are not through."""
+    """What the subgraph's runs left that began from a checkpoint; with `stands` only of those that have not ended."""
     found = Inside()
     for place in _namespaces(history, namespace, node, began.checkpoint_id):
         headers = [one for one in history.headers(place) if _is_below(one, namespace, began.checkpoint_id)]
@@ -129,7 +134,7 @@ def _of_runs(
 
 
 def _of_headers(headers: Sequence[Header], sub: GraphInfo, *, stands: bool) -> Inside:
-    """What one run of a subgraph left; `stands`: it did not come to its end."""
+    """What one run of a subgraph left. With `stands` the run has not ended."""
     last = headers[-1]
     ran = frozenset(node for header in headers for node in header.ran if node != START)
     edges = frozenset(edge for edge in edges_taken(headers, sub.edges) if START not in edge and END not in edge)
@@ -140,7 +145,7 @@ def _of_headers(headers: Sequence[Header], sub: GraphInfo, *, stands: bool) -> I
 
 
 def _where_it_ran(way: Sequence[Header], node: str) -> Header | None:
-    """The checkpoint that the last run of a node began from: the one before its result."""
+    """The checkpoint from which a node last ran: the one before its result. None where it did not run."""
     for before, after in zip(reversed(way[:-1]), reversed(way[1:]), strict=True):
         if node in after.ran and after.parent_id == before.checkpoint_id:
             return before
@@ -148,10 +153,11 @@ def _where_it_ran(way: Sequence[Header], node: str) -> Header | None:
 
 
 def _namespaces(history: ThreadReader, namespace: str, node: str, began: CheckpointId) -> list[str]:
-    """Those of the tasks of this node that began from a checkpoint, and of a subgraph with a memory of its own.
+    """The namespaces of the tasks of this node that began from a checkpoint, and of a subgraph with a memory of its
+    own.
 
-    A task that was cut off, or inside which a graph paused, left nothing that tells its id: then all namespaces of the
-    node may be meant, unless there are too many of them to look at.
+    A task that was cut off, or inside which a graph paused, left no id. Then every namespace of the node is taken,
+    unless there are too many of them to read.
     """
     own = f"{namespace}|" if namespace else ""
     path = node_path(f"{own}{node}")
@@ -162,14 +168,14 @@ def _namespaces(history: ThreadReader, namespace: str, node: str, began: Checkpo
 
 
 def _is_below(header: Header, namespace: str, began: CheckpointId) -> bool:
-    """Whether a subgraph's checkpoint was made in a step that began from this one; what has no such mark may be."""
+    """Whether a subgraph's checkpoint was made in a superstep that began from this one; true where it does not say."""
     parents = header.metadata.get("parents")
     above = parents.get(namespace) if isinstance(parents, Mapping) else None
     return above is None or above == began
 
 
 def _without_count(namespace: str) -> str:
-    """A namespace without the number that it has where a task calls the same graph again."""
+    """A namespace without the number that it gets where a task calls the same graph again."""
     head, _, last = namespace.rpartition("|")
     return head if last.isdigit() else namespace
 

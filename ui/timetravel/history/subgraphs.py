@@ -1,7 +1,7 @@
-"""What the graph above a subgraph, and the subgraphs below a graph, tell of a superstep.
+"""What the outer graph of a subgraph, and the subgraphs of a graph, say about a superstep.
 
 A subgraph's checkpoints are in the namespace "node:task_id" of the task that runs it (nested with "|"), and their
-metadata name the checkpoint above (langgraph 1.2.22, pregel/_loop.py); a subgraph with a memory of its own (compiled
+metadata name the outer checkpoint (langgraph 1.2.22, pregel/_loop.py); a subgraph with a memory of its own (compiled
 with checkpointer=True) has the namespace "node", whichever task runs it.
 """
 
@@ -17,9 +17,9 @@ _MOST = 20
 
 
 def is_over(store: Store, header: Header) -> bool:
-    """Whether a checkpoint is in a subgraph that no task of the graph above is waiting for. Raises StoreError.
+    """Whether a checkpoint is in a subgraph that no task of the outer graph is waiting for. Raises StoreError.
 
-    That is so when the task is done, or the thread went on from another checkpoint.
+    That is so when the task is done, or the thread continued from another checkpoint.
     """
     above, _, part = header.namespace.rpartition("|")
     if not header.namespace:
@@ -39,11 +39,13 @@ def is_over(store: Store, header: Header) -> bool:
 
 
 def with_answers(store: Store, header: Header, step: Superstep) -> Superstep:
-    """The superstep, with the answers to questions that were asked inside subgraphs: those are stored there."""
+    """The superstep, completed with the answers to questions inside subgraphs, which are stored in the subgraphs'
+    namespaces.
+    """
     if not step.answer_waiting and not any(_lacks_answer(one) for one in step.tasks):
         return step
     namespaces = store.namespaces(header.thread_id)
-    # A task in a subgraph may have taken it, which nothing tells in the graph above.
+    # A task in a subgraph may have taken it, which the outer graph's checkpoints do not show.
     inside = any(_is_inside(namespace, header, one) for one in step.tasks for namespace in namespaces)
     tasks = tuple(_with_answer(store, header, one, namespaces) for one in step.tasks)
     return replace(step, tasks=tasks, answer_waiting=step.answer_waiting and not inside)

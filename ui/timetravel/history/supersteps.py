@@ -1,7 +1,7 @@
-"""One superstep: every task that is due or ran from a checkpoint, and what became of it. Pure.
+"""One superstep: every task that is due or ran from a checkpoint, and how it ended. Pure.
 
-What LangGraph keeps of it are the writes on the checkpoint (pregel/_task_status.py in langgraph 1.2.22 tells how to
-read them), and what was saved after it says the rest: that a step was made of them, or what came instead.
+LangGraph keeps the writes on the checkpoint (pregel/_task_status.py in langgraph 1.2.22 defines their meaning). The
+rest follows from what was saved after it: a checkpoint that was made of those writes, or something else instead.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ STEPS = frozenset((Made.START, Made.STEP, Made.SEVERAL, Made.UNKNOWN))
 
 
 class TaskState(StrEnum):
-    """What became of one task."""
+    """How one task ended, or what it waits for."""
 
     DUE = "due"
     """It runs when the thread is gone on with from here."""
@@ -50,11 +50,11 @@ class TaskState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskOutcome:
-    """One task. `task_id` is empty where it left nothing, `node` where the store does not say which one it ran.
+    """One task. `task_id` is empty where it left no writes, `node` where the store does not say which node it ran.
 
-    `questions` are those that it asked last. `answers` are what it was given, as far as that is stored: of several
-    questions, which the last answer is not always among (langgraph-checkpoint-sqlite 3.1.2, `put_writes`). `error` is
-    what it raised, also when a later try went well. `handled`: the node's error handler took over.
+    `questions` are those that it asked last. `answers` are the answers it was given, as far as they are stored: if
+    there were several questions, the last answer may be missing (langgraph-checkpoint-sqlite 3.1.2, `put_writes`).
+    `error` is the error that it raised, even if a later try succeeded. `handled`: the node's error handler took over.
     """
 
     node: str
@@ -67,18 +67,19 @@ class TaskOutcome:
 
     @property
     def was_cancelled(self) -> bool:
-        """Whether it was cancelled since another task failed, whatever became of it later."""
+        """Whether it was cancelled because another task failed, however it ended later."""
         return is_cancellation(self.error)
 
 
 @dataclass(frozen=True, slots=True)
 class Superstep:
-    """The tasks from one checkpoint, sent ones first, in the order in which LangGraph applies their writes.
+    """The tasks that ran from one checkpoint, those of Sends first, in the order in which LangGraph applies their
+    writes.
 
-    `ended`: a later checkpoint was made of what they wrote. Where it was not, `left_for` is the checkpoint that came
-    instead, of those below this one. `untaken`: all of them have their results, and no checkpoint was made of these
-    yet; then `contested` names the channels that several of them wrote to, with the nodes. `answer_waiting`: an answer
-    is stored for the next run to take.
+    `ended`: a later checkpoint was made of their writes. If not, `left_for` is the checkpoint below this one that was
+    made instead. `untaken`: all of them have results, and no checkpoint has been made of these yet; then `contested`
+    has the channels that several of them wrote to, with the nodes. `answer_waiting`: an answer is stored for the next
+    run to take.
     """
 
     tasks: tuple[TaskOutcome, ...]
@@ -95,12 +96,12 @@ class Superstep:
 
 
 def superstep(header: Header, tasks: Sequence[Task], children: Sequence[Header], *, is_over: bool = False) -> Superstep:
-    """What became of the tasks from the checkpoint of `header`.
+    """Work out how the tasks from the checkpoint of `header` ended.
 
-    `tasks` are what was written on it, `children` the checkpoints whose parent it is, oldest first. `is_over`: it is in
-    a subgraph that the graph above does not wait for any more.
+    `tasks` are the writes on it, `children` the checkpoints whose parent it is, oldest first. `is_over`: it is in a
+    subgraph that the outer graph is no longer waiting for.
     """
-    # A run that saved at its end may have begun with a new input, and not with what was due.
+    # A run that saved only at its end may have begun with a new input rather than with the due nodes.
     ends = [child for child in children if child.made in STEPS and not child.took_input]
     others = [child for child in children if child not in ends]
     instead = next((child for child in others if child.made is not Made.FORK), others[0] if others else None)
@@ -124,10 +125,11 @@ def superstep(header: Header, tasks: Sequence[Task], children: Sequence[Header],
 
 
 def _is_untaken(header: Header, tasks: Sequence[Task], finished: Sequence[Task], *, has_children: bool) -> bool:
-    """Whether all tasks are done, and no checkpoint was made of what they wrote.
+    """Whether all tasks are done, and no checkpoint was made of their writes.
 
-    A run that saves at its end saves one, too, where it can't take the writes in: with these beside it, and as if the
-    nodes had run and were due no longer (`apply_writes` in langgraph 1.2.22 raises after it has noted what they saw).
+    A run that saves only at its end saves a checkpoint even if it can't apply the writes: they are then stored beside
+    it, and its versions seen are as if the nodes had run and were no longer due (`apply_writes` in langgraph 1.2.22
+    raises after it has noted the versions).
     """
     if header.due:
         return not has_children and len(finished) >= len(header.due) and not header.next
@@ -138,7 +140,7 @@ def _is_untaken(header: Header, tasks: Sequence[Task], finished: Sequence[Task],
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """From where the tasks are looked at: what is known of what came after."""
+    """What is known of the checkpoints after the superstep."""
 
     header: Header
     ended: bool
@@ -183,15 +185,18 @@ class _View:
 
 
 def _is_no_task(task: Task, header: Header) -> bool:
-    """Whether there was no such task: an update counted as a node that was not due, or a run kept its writes here."""
+    """Whether these writes are of no task: an update counted as a node that was not due, or a run kept its writes
+    here.
+    """
     at_exit = is_kept_at_exit(task.path, task.task_id, header.step)
-    # Before langgraph 1.2 an update as an input left its writes on what it made, by the name of what it was made from.
+    # Before langgraph 1.2 an update as an input left its writes on the new checkpoint, under an id made from its
+    # parent's.
     places = (header.checkpoint_id, header.parent_id or "")
     return at_exit or any(task.task_id in update_tasks(one) for one in places)
 
 
 def _merged(tasks: Iterable[Task]) -> list[Task]:
-    """The tasks of nodes; one that an update finished, which the store keeps in two parts, as one."""
+    """The tasks of nodes. A task that an update finished, which the store keeps in two parts, is joined to one."""
     found: dict[str, Task] = {}
     for task in tasks:
         if task.task_id == NULL_TASK or is_call(task.path) or is_handler(task.path):
@@ -212,7 +217,7 @@ def _merged(tasks: Iterable[Task]) -> list[Task]:
 
 
 def _without_task(header: Header, began: Sequence[TaskOutcome], tasks: Sequence[Task]) -> list[str]:
-    """The due nodes whose task left nothing on the checkpoint."""
+    """The due nodes whose task left no writes on the checkpoint."""
     numbers = {task.task_id: number for task in tasks if (number := send_number(task.path)) is not None}
     return without_task(header.due, header.sends, [(numbers.get(one.task_id), one.node) for one in began])
 
@@ -227,7 +232,7 @@ def _contested(tasks: Sequence[Task]) -> dict[str, tuple[str, ...]]:
 
 
 def _answer_waiting(tasks: Iterable[Task]) -> bool:
-    """Whether an answer was given that no task has taken yet: it is a write of no task until one takes it."""
+    """Whether an answer was given that no task has taken yet: until then it is a write of no task."""
     given = any(write.channel == RESUME for task in tasks if task.task_id == NULL_TASK for write in task.writes)
     taken = any(write.channel == RESUME for task in tasks if task.task_id != NULL_TASK for write in task.writes)
     return given and not taken
@@ -238,6 +243,6 @@ def _answered(task: Task) -> bool:
 
 
 def answers_to(task: Task) -> tuple[Plain, ...]:
-    """The answers that a task was given, as far as they are stored with it, the first one first."""
+    """The answers that a task was given, in order, as far as they are stored with it."""
     values = [write.value for write in task.writes if write.channel == RESUME]
     return tuple(one for value in values for one in (value if isinstance(value, list) else [value]))

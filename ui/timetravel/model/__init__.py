@@ -1,1 +1,1 @@
-"""What LangGraph's field is made of, as frozen dataclasses: checkpoints, values, targets, jobs, runs."""
+"""The nouns of LangGraph as frozen dataclasses: checkpoints, values, targets, jobs, runs."""

@@ -1,4 +1,4 @@
-"""What a run needs of a store that is only read, gathered to be brought into another one."""
+"""What a run needs from a store that is only read, exported so that it can be imported into another store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,9 @@ from ui.timetravel.model.values import Plain
 
 @dataclass(frozen=True, slots=True)
 class ExportedCheckpoint:
-    """One checkpoint to bring, under its own id. `content` is what LangGraph serializes; `parent_id` is brought too."""
+    """One checkpoint to import, under its own id. `content` is in LangGraph's serialization; its parent is exported
+    too.
+    """
 
     namespace: str
     checkpoint_id: CheckpointId
@@ -21,7 +23,7 @@ class ExportedCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class ExportedValues:
-    """What a source tells that has no channel versions: a person's channels, and the nodes that ran and run next."""
+    """What a store without channel versions can export: a person's channels, and the nodes that ran and run next."""
 
     values: Mapping[str, Plain]
     ran: tuple[str, ...]
@@ -30,12 +32,12 @@ class ExportedValues:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointBundle:
-    """What a run from a checkpoint needs, in full: a `Job` carries it to the worker.
+    """All that a run from a checkpoint needs: a `Job` carries it to the worker.
 
     `store` is the source's name, without a password. `checkpoints` has parents before their children, and namespaces of
-    subgraphs after the root's. Where the source tells only values, it is empty, and `update` has them. `passed`: the
-    thread went on from there. `questions`: the ids of those that were asked there. `tasks`: all that was written
-    there, which tells what the questions had been answered by then.
+    subgraphs after the root's. It is empty where the source has only values; then `update` has them. `passed`: the
+    thread has already continued from this checkpoint. `questions`: the ids of those that were asked at it. `tasks`: all
+    writes on it, which show which answers the questions had been given.
     """
 
     store: str

@@ -1,4 +1,4 @@
-"""What a checkpoint id says by itself, without its row being read."""
+"""What can be read from a checkpoint id alone, without reading its row."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ def time_of(checkpoint_id: CheckpointId) -> datetime | None:
 
 
 def moment_in(text: object) -> datetime | None:
-    """The moment that a text in ISO 8601 names, in UTC where it names no zone; None for whatever is no such text.
+    """The moment given by a text in ISO 8601, in UTC where it names no zone; None for any other text.
 
     Also None where the clocks of some zones could not show it: Python knows the years 1 to 9999.
     """
@@ -43,10 +43,10 @@ def moment_in(text: object) -> datetime | None:
 
 
 def step_of(checkpoint_id: CheckpointId) -> int | None:
-    """The superstep, guessed from the id alone; None when the id is no version-6 UUID.
+    """The superstep number, guessed from the id alone; None when the id is not a version-6 UUID.
 
-    The clock sequence holds the step modulo 16,384 (the same file), so the first input's -1 is its highest value. A
-    guess for rows that are not read yet: the metadata is the authority.
+    The clock sequence holds the step modulo 16,384 (the same file), so the first input's -1 is its highest value. This
+    guess is for rows that have not been read; the metadata is the authority.
     """
     bits = _bits(checkpoint_id)
     if bits is None:

@@ -13,7 +13,7 @@ CheckpointId = str
 
 
 class ThreadState(StrEnum):
-    """How a thread's latest checkpoint was left."""
+    """The state in which a thread's latest checkpoint was left."""
 
     FINISHED = "finished"
     INTERRUPTED = "interrupted"
@@ -25,7 +25,7 @@ class ThreadState(StrEnum):
 
 
 class Made(StrEnum):
-    """How a checkpoint came to be."""
+    """The way in which a checkpoint came to be."""
 
     INPUT = "input"
     START = "start"
@@ -44,7 +44,7 @@ class Made(StrEnum):
 
 
 class Gap(StrEnum):
-    """What lies between a checkpoint and its parent, besides the nodes that ran."""
+    """What happened between a checkpoint and its parent, apart from the nodes that ran."""
 
     NONE = "none"
     """One run went on from the parent to this checkpoint."""
@@ -57,8 +57,9 @@ class Gap(StrEnum):
 class ThreadSummary:
     """One line of the list of threads. `checkpoints` counts those of the root namespace.
 
-    `name` is what a person called it where ids can't be chosen (a server's are UUIDs), else empty. `graph` is the graph
-    that its latest checkpoint names (see `graph_named`), empty for none; None where the list doesn't tell.
+    `name` is what a person called the thread where ids can't be chosen (a server's are UUIDs), else empty. `graph` is
+    the graph that its latest checkpoint names (see `graph_named`); empty where it names none, None where it was not
+    read.
     """
 
     thread_id: str
@@ -71,10 +72,11 @@ class ThreadSummary:
 
 
 def graph_named(metadata: Mapping[str, Plain], parent_id: CheckpointId | None) -> str | None:
-    """The graph that a checkpoint's metadata names; empty where it names none, None where its parent's tells.
+    """The graph that a checkpoint's metadata names; empty where it names none, None where the parent's metadata has to
+    be read.
 
-    Runs leave it there as `graph_id`. A change of the state or a copy may have none of its own, where it was not made
-    by the graph's run; its parent has (langgraph 1.2.22, pregel/main.py, `bulk_update_state`).
+    Runs store it as `graph_id`. A change of state or a copy may lack it if it was not made by the graph's run; its
+    parent has it (langgraph 1.2.22, pregel/main.py, `bulk_update_state`).
     """
     if "graph_id" in metadata or not parent_id or metadata.get("source") in ("input", "loop"):
         return str(metadata.get("graph_id") or "")
@@ -83,7 +85,7 @@ def graph_named(metadata: Mapping[str, Plain], parent_id: CheckpointId | None) -
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """Threads with the latest change first; `cursor` is for `before` to get the next page, None at the end."""
+    """A page of threads, latest change first. Passing `cursor` as `before` gives the next page; None at the end."""
 
     threads: tuple[ThreadSummary, ...]
     cursor: str | None = None
@@ -129,9 +131,9 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What one task wrote onto a checkpoint. `node` is empty where the store does not say which node it was.
+    """The writes of one task on a checkpoint. `node` is empty where the store does not say which node it was.
 
-    `notes` say what in the rows of its writes is not as LangGraph writes it.
+    `notes` are sentences on what in the rows of its writes is not as LangGraph writes it.
     """
 
     task_id: str
@@ -145,26 +147,26 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a row of the history shows, told without decoding any state.
+    """What a row of the history shows, worked out without decoding any state.
 
-    How it came to be: `made` says in which way, `ran` names the nodes whose writes made it, and `changed` the channels
-    that they wrote (a person's channels only, see `is_internal`). `steps` counts the supersteps that it saves, and
-    `by_input` those of `changed` that an input set, where several steps are saved in one and `took_input` says that
-    one of them took a new input in. `dropped` are the nodes that
-    an update as END took from what was due. `unwritten` are those of `ran` that left no writes on the parent: their
-    result came from a cache, or the run saved at its end. `gap` says whether the time since the parent is that of one
-    run.
+    How it came to be: `made` is the way, `ran` the nodes whose writes made it, `changed` the channels that they wrote
+    (a person's channels only, see `is_internal`). `steps` is the number of supersteps that it saves; where it saves
+    several, `took_input` says whether one of them took in a new input, and `by_input` are those of `changed` that the
+    input set. `dropped` are the due nodes that an update as END cleared. `unwritten` are those of `ran` that left no
+    writes on the parent: their result came from a cache, or the run saved only at its end. `gap` says whether a single
+    run led from the parent to here.
 
-    What follows: `due` are the nodes of its superstep, of which the first `sends` were sent to, and `next` those that
-    run when the thread is gone on with from here. On the newest checkpoint of a thread a task that has its result
-    already does not run again, so `next` lacks it and `done` names it; anywhere else LangGraph runs the whole step
-    again, on a fork (langgraph 1.2.22, `get_state` without and with a checkpoint_id). `failed`, `cancelled` and
-    `interrupted` are nodes that ran from it and raised, were cancelled since another one failed, or asked; `waiting`
-    are those that asked and have not finished since. `undecided`: its format does not tell which nodes are due, or
-    it can't be read, so an empty `next` means nothing.
+    What follows it: `due` are the nodes of the next superstep, of which the first `sends` are those that Sends go to,
+    and `next` those that run when the thread continues from here. On the newest checkpoint of a thread a task that
+    already has its result does not run again, so `next` lacks it and `done` names it; from any other checkpoint
+    LangGraph runs the whole superstep again, on a fork (langgraph 1.2.22, `get_state` without and with a
+    checkpoint_id). `failed`, `cancelled` and `interrupted` are nodes that ran from it and raised, were cancelled since
+    another one failed, or asked a question; `waiting` are those that asked and have not finished since. `undecided`:
+    its format does not show which nodes are due, or it can't be read, so an empty `next` means nothing.
 
-    `size`: bytes of its row. `format`: its number ("v"), 0 where that is not told. `javascript`: LangGraph.js wrote it.
-    `notes` say in sentences what in its row is not as LangGraph writes it, or is left out since it is too much.
+    `size`: the bytes of its row. `format`: the number of its format ("v"), 0 where it is not stated. `javascript`:
+    LangGraph.js wrote it. `notes` are sentences on what in its row is not as LangGraph writes it, or was left out
+    because it is too much.
     """
 
     thread_id: str
@@ -202,11 +204,11 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """One checkpoint in full, decoded. `values` has every channel of the row, LangGraph's own included.
+    """One whole checkpoint, decoded. `values` has every channel of the row, LangGraph's own included.
 
-    `next` is that of its header. `sizes` are the encoded bytes of each channel.
-    `encrypted`: its values are encrypted in the store, whether they could be opened or not. `deltas` are the channels
-    that are known to be delta channels (see delta_channels.py).
+    `next` is that of its header. `sizes` are the encoded bytes of each channel. `encrypted`: its values are encrypted
+    in the store, whether or not they could be decrypted. `deltas` are the channels that are known to be delta channels
+    (see delta_channels.py).
     """
 
     header: Header
@@ -222,9 +224,10 @@ class Checkpoint:
 
 
 def is_internal(channel: str) -> bool:
-    """Whether a channel is LangGraph's own plumbing (`branch:to:x`, `__start__`, ...) and not a person's state.
+    """Whether a channel is LangGraph's own plumbing (`branch:to:x`, `__start__`, ...) rather than a person's state.
 
-    What a functional graph returned and saved for its next run is a person's, whatever these channels are called.
+    What a functional graph returned, and what it saved for its next run, is a person's state, whatever these channels
+    are called.
     """
     return channel not in (RESULT, SAVED) and channel.startswith(("__", "branch:", "join:", "start:"))
 
@@ -242,16 +245,16 @@ langgraph 1.2.22, pregel/_task_status.py; "__scheduled__" is of versions before 
 
 
 def has_finished(task: Task) -> bool:
-    """Whether a task has its result, so that it does not run again when the thread is gone on with."""
+    """Whether a task has its result, so that it does not run again when the thread continues."""
     return any(write.channel not in CONTROL_CHANNELS for write in task.writes)
 
 
 def answered_tasks(tasks: Iterable[Task]) -> frozenset[str]:
-    """The ids of the tasks that asked something, were answered and went on: to their end, or to a failure.
+    """The ids of the tasks that asked a question, were answered and continued until they ended or failed.
 
-    A task that has not finished waits for an answer, also where it was answered before: it asked once more (langgraph
-    1.2.22, pregel/_task_status.py). An answer is a write to `__resume__`, but one to a question that was asked inside a
-    subgraph is written in the subgraph's namespace, so that a result alone tells.
+    A task that has not finished waits for an answer, even if it was answered before: it asked once more (langgraph
+    1.2.22, pregel/_task_status.py). An answer is a write to `__resume__`, but the answer to a question that was asked
+    inside a subgraph is written in the subgraph's namespace, so that here only the task's result shows it.
     """
     return frozenset(task.task_id for task in tasks if task.interrupts and (has_finished(task) or _failed_after(task)))
 

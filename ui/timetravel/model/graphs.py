@@ -1,4 +1,4 @@
-"""What a graph is, told by a worker that imported it: frozen dataclasses."""
+"""Descriptions of graphs, reported by a worker that imported them: frozen dataclasses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,8 +11,7 @@ from ui.timetravel.worker.child.shared.reserved_names import END, PREVIOUS, ROOT
 class NodeInfo:
     """A node of the workflow. A node of a subgraph is called "parent:child", as LangGraph's xray drawing does.
 
-    `source` is empty where Python can't give it; `line` is its first line, from 1. `is_async` says that it can only be
-    awaited.
+    `source` is empty where Python can't give it; `line` is its first line, from 1. `is_async`: it can only be awaited.
     """
 
     name: str
@@ -25,7 +24,7 @@ class NodeInfo:
 
 @dataclass(frozen=True, slots=True)
 class EdgeInfo:
-    """An edge of the workflow; "__start__" and "__end__" are the ends."""
+    """An edge of the workflow. A graph begins at "__start__" and ends at "__end__"."""
 
     source: str
     target: str
@@ -48,7 +47,9 @@ class ChannelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What runs a graph: a Python, its langgraph and langgraph-checkpoint, and the format of what they write ("v")."""
+    """The software that runs a graph: Python, langgraph and langgraph-checkpoint, and the format that they write
+    ("v").
+    """
 
     python: str
     langgraph: str
@@ -58,18 +59,17 @@ class Runtime:
 
 @dataclass(frozen=True, slots=True)
 class GraphInfo:
-    """What a graph is, told by a worker that imported it.
+    """A description of a graph, reported by a worker that imported it.
 
-    `context_schema` is the JSON schema of what a run is given beside its input, empty where it declares nothing;
-    `takes_context`: as LangGraph's context, and not (before 0.6) as values of `configurable` alone. `store` is the
-    class of the long-term memory that it was compiled with, empty where it has none of its own. `takes_config`: it is
-    made by a function that is given the configurable values of each run.
-    `node_names` has every node that a task can be of, by the path of its graph: "" for this graph itself,
-    "parent|child" for a subgraph, as far as LangGraph finds those. `runtime` is None where a server runs it.
-    `delta_inside`: a subgraph has delta channels.
-    `fills_defaults`: the graph builds a type of its own of its input, so that defaults of what is left out hold.
-    `outputs` are the channels that a run gives back; empty where that isn't told. `tasks` are the names of functions
-    made with `@task`. `state_schema` is the JSON schema of channels that are none of the input's.
+    `context_schema` is the JSON schema of what a run is given beside its input, empty where none is declared.
+    `takes_context`: it is given as LangGraph's context rather than (before 0.6) only as values of `configurable`.
+    `store` is the class of the long-term memory that the graph was compiled with, empty where it has none of its own.
+    `takes_config`: the graph is made by a function that is given the configurable values of each run. `node_names` has
+    every node that a task can be of, by the path of its graph: "" for this graph itself, "parent|child" for a subgraph,
+    as far as LangGraph finds those. `runtime` is None where a server runs it. `delta_inside`: a subgraph has delta
+    channels. `fills_defaults`: the graph builds a type of its own from its input, so that defaults apply to what is
+    left out. `outputs` are the channels that a run returns; empty where they are not known. `tasks` are the names of
+    functions made with `@task`. `state_schema` is the JSON schema of the channels that are not part of the input.
     """
 
     name: str
@@ -93,7 +93,7 @@ class GraphInfo:
 
     @property
     def takes_channels(self) -> bool:
-        """Whether LangGraph refuses an input that is no object with channels as its keys.
+        """Whether LangGraph refuses an input that is not an object with channels as its keys.
 
         A functional graph takes any value, and so does one whose whole state is a single value.
         """
@@ -102,6 +102,6 @@ class GraphInfo:
 
     @property
     def own_nodes(self) -> tuple[str, ...]:
-        """The nodes of the graph itself, each subgraph as the node that it is, without those of LangGraph's making."""
+        """The nodes of the graph itself, with each subgraph as a single node, and without those that LangGraph adds."""
         names = dict.fromkeys(node.name.split(":")[0] for node in self.nodes)
         return tuple(name for name in names if not name.startswith("__"))

@@ -1,4 +1,4 @@
-"""What the debugger asks of a worker (`Job`), and what it hears of a deletion: frozen dataclasses."""
+"""What the debugger asks a worker to do (`Job`), and what a deletion reports: frozen dataclasses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,27 +8,27 @@ from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Plain
 from ui.timetravel.worker.child.shared.standard_types import StoredType
 
-# --- asked ---
+# --- requests ---
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Start from START with this input, which goes through the reducers of what the thread holds already."""
+    """Start from START with this input, which goes through the reducers like any write."""
 
     value: Plain
 
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Go on with the nodes that are due: `invoke(None)`."""
+    """Continue with the nodes that are due: `invoke(None)`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it was on the screen: its id, what it asks, and how many answers its task had had by then.
+    """A question as it was shown: its id, what it asks, and how many answers its task had been given at that time.
 
-    `earlier` is None where that is not known. It tells questions apart that one task asks one after the other.
-    `response_schema` is the JSON schema of the answer, where the node gave one.
+    `earlier` (the number of answers) is None where it is not known. It distinguishes questions that one task asks one
+    after the other. `response_schema` is the JSON schema of the answer, where the node gave one.
     """
 
     id: str
@@ -39,9 +39,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Answer interrupts: the value for each interrupt id; the id "" answers the only one, of old stores without ids.
+    """Answers to interrupts, by interrupt id; the id "" answers the only one, in old stores without ids.
 
-    `questions` are those that were on the screen: where one of them isn't what is asked by then, nothing is answered.
+    `questions` are those that were shown: if one of them is no longer what is being asked, nothing is answered.
     """
 
     values: Mapping[str, Plain]
@@ -52,7 +52,7 @@ class Answer:
 class Edits:
     """A change of state before the run: `values` by channel; those in `replace` bypass their reducer.
 
-    `as_node` None lets LangGraph infer which node the change counts as having come from.
+    `as_node` is the node that the change counts as a write of. With None LangGraph infers it.
     """
 
     values: Mapping[str, Plain]
@@ -62,10 +62,10 @@ class Edits:
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """What a run is given beside its input, as `config` and `context` of LangGraph's `invoke` take it.
+    """What a run is given beside its input, as `config` and `context` of LangGraph's `invoke`.
 
-    `context` None: {}, as `langgraph dev` gives it, where the graph has a context schema; what that declares is made of
-    it. `configurable` without the address of a checkpoint. `recursion_limit` None: LangGraph's own.
+    `context` None: {}, as `langgraph dev` gives it, where the graph has a context schema; defaults come from that
+    schema. `configurable` must not name a checkpoint. `recursion_limit` None: LangGraph's own.
     """
 
     context: Mapping[str, Plain] | None = None
@@ -76,11 +76,12 @@ class RunSettings:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a run has around it, besides its store.
+    """What a run can use besides its store.
 
-    `memory_file` is the file in which long-term memory lasts, empty for a store that has memory of its own or in its
-    process; `reads_below` a file of the same kind that is only read, under it. `aside`: the run is a sandbox run, so
-    that the graph's own memory and caches are not written to, and traces not sent unless it is `traced`.
+    `memory_file` is the file that keeps long-term memory; empty for a store that has a memory of its own, or in its
+    process. `reads_below` is a file of the same kind that is read where `memory_file` has no item, and never written.
+    `aside`: the run is a sandbox run, so the graph's own memory and caches are not written to, and no traces are sent
+    unless it is `traced`.
     """
 
     memory_file: str = ""
@@ -94,16 +95,17 @@ class Job:
     """One run, or one change of state, of one graph on one thread of a store.
 
     With `checkpoint_id` it starts from that checkpoint (a fork), else from the thread's latest. With `copy_to` the
-    checkpoint is first copied to that new thread and everything happens there. `edits` come before the run; with
+    checkpoint is first copied to that new thread and everything happens there. `edits` are made before the run; with
     `run` False nothing runs after them.
 
-    `store` is the path of a SQLite file, or a URL, which may hold a password. With `bring` (and `copy_to`) the job
-    starts from a checkpoint of another store, which is not opened: it is put into the new thread of `store`, which is
-    the path of a SQLite file then.
+    `store` is the path of a SQLite file, or a URL, which may contain a password. With `bring` (and `copy_to`) the job
+    starts from a checkpoint of another store, which is not opened: the checkpoint is put into the new thread of
+    `store`, which must then be the path of a SQLite file.
 
-    `settings` None: those that the run had which made the checkpoint that it starts from, as far as that keeps them
-    (see kept_settings.py); none for an input. `surroundings` None: memory in a file beside a SQLite file, and a sandbox
-    run where something is to `bring`. `allowed`: what a person lets be built of this store besides what graphs declare.
+    `settings` None: those of the run that made the checkpoint it starts from, as far as that keeps them (see
+    kept_settings.py); none for an input. `surroundings` None: memory in a file beside a SQLite file, and a sandbox run
+    if there is something to `bring`. `allowed`: types that a person allows to be built from this store, besides those
+    that graphs declare.
     """
 
     graph: str
@@ -128,16 +130,16 @@ class Job:
         return self.copy_to or self.thread_id
 
 
-# --- told about a deletion ---
+# --- the result of a deletion ---
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What is gone. `threads` counts those of which nothing is left.
+    """What a deletion removed. `threads` counts the threads of which nothing remains.
 
-    `bytes` are those of the state, measured as `Plan.bytes` is: in SQLite the same; fewer where the store shares values
-    with checkpoints that stay (PostgreSQL, memory). `rest` are those of all else that was stored with it: metadata and
-    pending writes. `notes` name the threads that were left as they are, and say why.
+    `bytes` are those of the state, measured as `Plan.bytes` is: the same number in SQLite; fewer where the store shares
+    values with checkpoints that stay (PostgreSQL, memory). `rest` are the bytes of metadata and pending writes. `notes`
+    name the threads that were not deleted, and say why.
     """
 
     threads: int = 0
@@ -147,7 +149,7 @@ class Deleted:
     notes: tuple[str, ...] = ()
 
     def __add__(self, other: "Deleted") -> "Deleted":
-        """What is gone by both."""
+        """The sum of both deletions."""
         return Deleted(
             self.threads + other.threads,
             self.checkpoints + other.checkpoints,
@@ -159,7 +161,7 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class Shrunk:
-    """The bytes of a file, its log's among them, before and after its free room was given back."""
+    """The bytes of a file and its log, before and after its free space was given back."""
 
     before: int
     after: int

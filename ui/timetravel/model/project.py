@@ -21,10 +21,10 @@ class Project:
     """Graphs by name, and what a worker needs to import them.
 
     `graphs` maps a name to "/absolute/file.py:variable" or "module:variable"; `dependencies` are absolute folders for
-    the import path, first one first; `env` is set in the worker on top of the environment. `config` is the
-    langgraph.json that was read, if one was. `python_version` is the one that it names, such as "3.12". `notes` say
-    what it names and isn't there, where that is no reason not to start. `store` is what it says of long-term memory
-    ("path", "index", "ttl"), with paths made absolute.
+    the import path, in order; `env` is set in the worker on top of the environment. `config` is the langgraph.json that
+    was read, if one was. `python_version` is the version that it asks for, such as "3.12". `notes` are sentences on
+    what it names that does not exist, where that does not prevent a start. `store` is its section on long-term memory
+    ("path", "index", "ttl"), with absolute paths.
     """
 
     root: Path
@@ -37,8 +37,10 @@ class Project:
     store: Mapping[str, Any] = field(default_factory=dict)
 
     def notes_with(self, python: str) -> tuple[str, ...]:
-        """The notes, and a word where the graphs run with another Python than the project names, say 3.11.7."""
-        named = self.python_version.partition("-")[0].split(".")[:2]  # behind a dash: the kind of image to deploy
+        """The notes, and one more if the graphs run with another Python (given as "3.11.7") than the project asks
+        for.
+        """
+        named = self.python_version.partition("-")[0].split(".")[:2]  # after a dash comes the kind of image to deploy
         if not self.python_version or not python or python.split(".")[: len(named)] == named:
             return self.notes
         said = (
@@ -49,7 +51,9 @@ class Project:
 
 
 def _in_words(read: Callable[[P], Project]) -> Callable[[P], Project]:
-    """What no file can be called (a NUL, "~name" of nobody here), or JSON too deep to be read, as a ProjectError."""
+    """Decorate a reader so that impossible file names (a NUL, "~name" of an unknown user) and JSON that is nested too
+    deep become a ProjectError.
+    """
 
     @wraps(read)
     def told(named: P) -> Project:
@@ -105,7 +109,9 @@ def from_option(spec: str) -> Project:
 
 
 def merge(*projects: Project) -> Project:
-    """One project with the graphs of all; settings of the later ones win. Raises ProjectError for two of one name."""
+    """One project with the graphs of all; settings of later ones win. Raises ProjectError if two graphs have the same
+    name.
+    """
     if not projects:
         raise ProjectError("No graphs are named: use --graphs langgraph.json or --graph FILE:NAME.")
     graphs: dict[str, str] = {}
@@ -170,7 +176,7 @@ def _resolve(spec: str, root: Path, origin: str) -> str:
 
 
 def _store(store: object, config: Path) -> dict[str, Any]:
-    """What is said of long-term memory, with the places of code resolved as graphs' are."""
+    """The section on long-term memory, with the places of code resolved like those of graphs."""
     if store is None:
         return {}
     if not isinstance(store, dict):
@@ -185,7 +191,7 @@ def _store(store: object, config: Path) -> dict[str, Any]:
 
 
 def _folders(dependencies: object, config: Path) -> tuple[tuple[Path, ...], list[str]]:
-    """The folders among the dependencies, and notes on those that aren't there.
+    """The folders among the dependencies, and notes on those that do not exist.
 
     Names of packages are left to the Python that runs the graphs.
     """
@@ -221,7 +227,9 @@ def _environment(env: object, config: Path) -> tuple[dict[str, str], list[str]]:
 
 
 def _variables(told: Mapping[str, object], place: str) -> dict[str, str]:
-    """Variables that a process can be started with. Raises ProjectError for one that no system could hold."""
+    """Environment variables that a process can be started with. Raises ProjectError for one that no system could
+    hold.
+    """
     found = {str(name): str(value) for name, value in told.items() if value is not None}
     for name, value in found.items():
         if not name or "=" in name or "\0" in name + value or not _is_sound(name + value):
@@ -233,7 +241,7 @@ def _variables(told: Mapping[str, object], place: str) -> dict[str, str]:
 
 
 def _is_sound(text: str) -> bool:
-    """Whether any encoding can hold it: JSON can name half of a character."""
+    """Whether any encoding can hold the text: JSON can contain half of a character."""
     return text.encode("utf-8", "ignore").decode("utf-8") == text
 
 

@@ -1,4 +1,4 @@
-"""What is known of a run, of its tasks and of its tries at one moment: frozen dataclasses."""
+"""The state of a run, of its tasks and of its tries at one moment: frozen dataclasses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 
 class RunStatus(StrEnum):
-    """Where a run is. The last five are ends; WAITING is a pause between two tries."""
+    """The status of a run. The last five are final; WAITING is a pause between two tries."""
 
     STARTING = "starting"
     RUNNING = "running"
@@ -29,7 +29,7 @@ class RunStatus(StrEnum):
 
 
 class NodeState(StrEnum):
-    """How a task of a run is, or how it ended."""
+    """The state of a task of a run, running or ended."""
 
     RUNNING = "running"
     DONE = "done"
@@ -54,9 +54,9 @@ class NodeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NodeRun:
-    """One task of the run. Times are seconds since the epoch; `ended` None: it runs. `step` is the superstep.
+    """One task of the run. Times are seconds since the epoch; `ended` is None while it runs. `step` is the superstep.
 
-    `error` is what a task raised that failed, in one line.
+    `error` is the error of a task that failed, in one line.
     """
 
     task_id: str
@@ -70,7 +70,7 @@ class NodeRun:
 
     @property
     def interrupted(self) -> bool:
-        """Whether it asked something."""
+        """Whether it asked a question."""
         return self.state is NodeState.ASKED
 
     @property
@@ -81,10 +81,11 @@ class NodeRun:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Text that came out: `kind` is "stdout", "stderr", "token" (of a chat model), or "custom" (of a stream writer).
+    """Text that a run produced: `kind` is "stdout", "stderr", "token" (of a chat model), or "custom" (of a stream
+    writer).
 
-    `node` is empty when it isn't known whose it was. Pieces of one kind, node and task in a row are joined. An empty
-    `kind` says in words how much was left out in its place.
+    `node` is empty when it is not known which node produced it. Pieces in a row with the same kind, node and task are
+    joined. Where `kind` is empty, the text says in words how much was left out there.
     """
 
     kind: str
@@ -98,9 +99,10 @@ WORKER_DIED = "WorkerDied"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a run failed. `node` is empty when it wasn't in a node; `type` is WORKER_DIED when its process is gone.
+    """Why a run failed. `node` is empty when no node failed; `type` is WORKER_DIED when the worker's process has died.
 
-    `refused`: what the store names and was not built, since neither the graphs nor the person have allowed it.
+    `refused`: types that the store names and that were not built, since neither the graphs nor the person have allowed
+    them.
     """
 
     node: str
@@ -112,9 +114,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Where a run stopped by itself, without a question: `node` is "parent:child" inside a subgraph.
+    """Where a run stopped without a question: `node` is "parent:child" inside a subgraph.
 
-    `how` is "before" or "after", `whose` is "graph" (it is compiled to) or "person"; either is "" where it isn't known.
+    `how` is "before" or "after", `whose` is "graph" (compiled into it) or "person"; either is "" where it is not known.
     """
 
     node: str
@@ -124,10 +126,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try of a run that is tried again when it fails, numbered from 1.
+    """One try of a run that is repeated when it fails, numbered from 1.
 
-    Times are seconds since the epoch; `ended` None: it runs. `pause` is the seconds to wait before the next try, None
-    where none follows, or none is known to.
+    Times are seconds since the epoch; `ended` is None while it runs. `pause` is the seconds to wait before the next
+    try; None where none follows, or it is not known yet.
     """
 
     number: int
@@ -140,13 +142,14 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """A run as it is at one moment. `head` is the newest checkpoint that it wrote in its thread's root.
+    """A run at one moment. `head` is the newest checkpoint that it wrote in its thread's root namespace.
 
-    `prepared` says how many of `checkpoints` came before the action of the job, by copying and editing; None while that
-    is not known to be through. Of very many tasks the first and the last are in `nodes`; how many others there are, and
-    how they are, is in `unlisted`. Of one that waits, `next` are the nodes that are due, and `pauses` say where it
-    stopped by itself. Of a run that is tried again, `tries` has every try so far, `most_tries` says after how many it
-    ends, and `next_try` when the next one begins (seconds since the epoch), while it waits for that.
+    `prepared` is the number of `checkpoints` that came from copying and editing before the job's action; None while
+    that is not known to be finished. If there are very many tasks, `nodes` has the first and the last; `unlisted` has
+    the numbers of the others by state. If it waits, `next` are the nodes that are due, and `pauses` say where it
+    stopped without a question. If the run is repeated on failure, `tries` has every try so far, `most_tries` the number
+    after which it gives up, and `next_try`, while it waits, the time when the next one begins (seconds since the
+    epoch).
     """
 
     id: str

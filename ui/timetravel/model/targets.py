@@ -38,7 +38,7 @@ _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 
 
 def kind_of(target: str) -> StoreKind:
-    """What `target` names. A path is whatever is nothing else; "./memory:" is a path."""
+    """The kind of store that `target` names. Everything that is not another kind is a path; "./memory:" is a path."""
     if target in (MEMORY, PRACTICE_MEMORY):
         return StoreKind.MEMORY
     if target.startswith("saver:"):
@@ -49,7 +49,7 @@ def kind_of(target: str) -> StoreKind:
 
 
 def redacted(target: str) -> str:
-    """The target as it may be shown: an address without the user's name, password and parameters."""
+    """The target as it may be shown: an address without user name, password and parameters."""
     kind = kind_of(target)
     if kind is StoreKind.FILE or kind.in_worker:
         return target
@@ -59,17 +59,17 @@ def redacted(target: str) -> str:
     except ValueError:
         return UNREADABLE
     if port and "@" in parts.path and "@" not in parts.netloc:
-        return UNREADABLE  # what looks like a host and a port is a name and the beginning of a password with a slash
+        return UNREADABLE  # it looks like host and port, but is a user name and a password with a slash
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
 
 def saver_graph(target: str) -> str:
-    """The graph that "saver:GRAPH" names; empty for the only one there is."""
+    """The graph that "saver:GRAPH" names; empty where it names none, which means the only graph."""
     return target.partition(":")[2]
 
 
 def display_name(target: str) -> str:
-    """A few words for a list, as the store's title will be: a file's name, "database on host", a server's address."""
+    """A few words for a list, equal to the store's title: a file's name, "database on host", a server's address."""
     match kind_of(target):
         case StoreKind.FILE:
             return Path(target).name

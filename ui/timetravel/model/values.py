@@ -1,4 +1,4 @@
-"""Plain, tagged data: what every value in a store becomes, whatever it claims to be.
+"""Plain, tagged data: the form of every value that was read from a store.
 
 `Plain` is None, bool, int, float, str, bytes, list, dict (any plain or tuple key that Python can hash), `Typed` or
 `Opaque`. Nothing here imports or calls what a store names: a type is kept as a tag.
@@ -21,7 +21,10 @@ be built from (see delta_channels.py), which no store holds as a value.
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A value of a type that plain data does not have, with what it would be built from."""
+    """A value of a type that plain data does not have: the type's name, and the `value` it would be built from.
+
+    `constructor` says how LangGraph would build it; `method` is the name of the method to call, where it calls one.
+    """
 
     module: str
     name: str
@@ -37,9 +40,9 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A value that can't be shown: `type` is what the store calls it, `size` its bytes, `reason` says why, in words.
+    """A value that can't be shown: `type` is its name in the store, `size` its bytes, `reason` says in words why.
 
-    `digest` tells two of them apart that are alike in everything else; it may be empty.
+    `digest` distinguishes values that are alike in everything else; it may be empty.
     """
 
     type: str
@@ -49,7 +52,7 @@ class Opaque:
 
 
 def digest(blob: bytes) -> str:
-    """What tells these bytes apart from others, in 16 letters."""
+    """A digest of these bytes, in 16 letters."""
     return blake2b(blob, digest_size=8).hexdigest()
 
 

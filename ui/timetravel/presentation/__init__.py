@@ -1,1 +1,1 @@
-"""Checkpoints, values and runs in words, cards and drawings. Pure."""
+"""Shows checkpoints, values and runs as sentences, cards and drawings. Pure."""

@@ -1,4 +1,4 @@
-"""Changes as cards: what a drawing of a diff needs to show each of them, as JSON. Pure."""
+"""Changes as cards: the data, as JSON, from which the page draws each change of a diff. Pure."""
 
 import reprlib
 import time
@@ -43,7 +43,7 @@ _KEYS.maxstring = _KEYS.maxother = LONGEST_KEY = 100
 
 
 def cards(changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """One card a change, in their order. JSON that any browser can show, whatever the values are.
+    """One card for each change, in order. Any browser can parse the JSON, whatever the values are.
 
     At most `MOST_CARDS`, and after them one that says how many more there are.
     """
@@ -55,7 +55,7 @@ def cards(changes: Iterable[Change]) -> list[dict[str, Any]]:
 
 
 def _rest(count: int, noun: str) -> list[dict[str, Any]]:
-    """The card that says what is left out; none where nothing is."""
+    """The card that says how much is left out; none where nothing is."""
     if count <= 0:
         return []
     text = f"{counted(count, f'more {noun}')} left out: {MOST_CARDS:,} are shown at most"
@@ -63,7 +63,9 @@ def _rest(count: int, noun: str) -> list[dict[str, Any]]:
 
 
 def _by_message(change: Change) -> list[Change]:
-    """A list of chat messages that came or went as a whole: one change for each message, since so they can be read."""
+    """A list of chat messages that was added or removed as a whole, as one change for each message, which can be
+    read.
+    """
     value = change.new if change.op == "add" else change.old
     if change.op == "replace" or not _all_messages(value):
         return [change]
@@ -73,7 +75,7 @@ def _by_message(change: Change) -> list[Change]:
 
 
 def _all_messages(value: Plain) -> bool:
-    """Whether it is a list of messages, as far as they can be shown."""
+    """Whether the value is a list of messages, as far as it can be shown."""
     if not (isinstance(value, list) and value):
         return False
     return all(as_message(excerpt(item, _ON_A_CARD)) is not None for item in value[:MOST_CARDS])
@@ -82,7 +84,7 @@ def _all_messages(value: Plain) -> bool:
 def path_words(path: Sequence[Any]) -> str:
     """A path as Python would write it: `messages[2].content`, `scores['a b']`; the root is "(the whole value)".
 
-    Long keys are cut. A channel of LangGraph's that holds something of a person's is called by what it holds.
+    Long keys are cut. One of LangGraph's channels that holds a person's data is named by what it holds.
     """
     if path and isinstance(path[0], str) and (name := channel_name(path[0])) != path[0]:
         return f"{name}: {path_words(path[1:])}" if path[1:] else name
@@ -96,7 +98,7 @@ def path_words(path: Sequence[Any]) -> str:
 
 
 def _sound(card: dict[str, Any]) -> dict[str, Any]:
-    """The card without half characters, which are no text to a browser."""
+    """The card without half characters, which a browser does not accept as text."""
     sound: dict[str, Any] = display(card)
     return sound
 
@@ -138,7 +140,7 @@ def _piece(piece: Piece) -> dict[str, str]:
 
 
 def render_value(value: Plain) -> dict[str, Any]:
-    """A value as text to show: `role` for a chat message, `prose` where it isn't code, `more` where it was cut.
+    """A value as text to show: `role` for a chat message, `prose` where it is not code, `more` where it was cut.
 
     A message that is more than a text has `parts` as well, and `answers` where it answers a tool call.
     """
@@ -157,12 +159,12 @@ def _shown(value: Plain) -> dict[str, Any]:
         return _cut(value, prose=True)
     try:
         return _cut(to_text(value), prose=False)
-    except EditError:  # the only reason that plain data gives for it
+    except EditError:  # this is the only reason for which plain data is refused
         return {"prose": True, "text": "can't be shown: it is nested too deep"}
 
 
 def _parts(message: ChatMessage) -> dict[str, Any]:
-    """The parts of a message that has others than one of text, cut where they are longer than a card together."""
+    """The parts of a message that consists of more than one text, cut where they are longer than a card in all."""
     found: dict[str, Any] = {"answers": message.answers} if message.answers else {}
     if all(part.kind == "text" for part in message.parts) and len(message.parts) < 2:
         return found
@@ -190,9 +192,9 @@ _WORDS = {RETURNED: "left", RESUME: "was given the answers in"}
 
 
 def task_cards(task: Task, *, waits: bool = True) -> list[dict[str, Any]]:
-    """One card for each thing that a task left: its error, its questions, and what it wrote to which channel.
+    """One card for each thing that a task left: its error, its questions, and its writes by channel.
 
-    `waits`: what it asked is open; otherwise it was answered, or the thread went on without.
+    `waits`: its question is open; otherwise the question was answered, or the thread continued without an answer.
     """
     made: list[dict[str, Any]] = []
     if task.error is not None:

@@ -1,4 +1,4 @@
-"""Which rows of a long list are shown: a window that stays where it is while a person moves about in it. Pure."""
+"""Which rows of a long list are shown: a window that keeps its place while a person moves about in it. Pure."""
 
 SLIDE = 12
 """Rows that the window moves by when its first or last row gets selected: as many as are in sight at once, so that the
@@ -8,10 +8,10 @@ GROWTH = 100
 
 
 def window_start(selected: int, total: int, length: int, before: int | None = None) -> int:
-    """The first of `length` rows of `total`, with the row `selected` among them.
+    """The first of `length` rows out of `total`, such that the row `selected` is among them.
 
-    `before` is where the window started up to now, None when there was none. It moves only if it has to: in the middle
-    of a new window when the selected row is outside, and by `SLIDE` when it is the last on either side.
+    `before` is the window's present start, None when there is none. It moves only if necessary: so that the selected
+    row is in the middle if it was outside, and by `SLIDE` when it is the first or last row.
     """
     if before is None or not before <= selected < before + length:
         start = selected - length // 2
@@ -25,9 +25,10 @@ def window_start(selected: int, total: int, length: int, before: int | None = No
 
 
 def keep_window(first: int, last: int, on_top: bool, most: int) -> slice | None:
-    """Where the window is whose first and last row are now `first` and `last`, since other rows came in.
+    """The window after rows were added: its first and last row are now at `first` and `last`.
 
-    One that was on top lets them in above, up to `most` rows. None when its rows are no longer near each other.
+    A window that was at the top also shows new rows above it, up to `most` rows. None when its rows are no longer near
+    each other.
     """
     if not 0 <= last - first < most:
         return None
@@ -35,5 +36,5 @@ def keep_window(first: int, last: int, on_top: bool, most: int) -> slice | None:
 
 
 def clamp_start(start: int, total: int, length: int) -> int:
-    """The nearest start of a window that is full, as far as there are rows."""
+    """The nearest start at which the window is full, as far as there are rows."""
     return max(0, min(start, total - length))

@@ -1,4 +1,4 @@
-"""What came of a run: the channels that it gives back, as cards, those that it wrote last first. Pure."""
+"""The result of a run: the channels that it returns, as cards, those that it wrote last first. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from ui.timetravel.worker.child.shared.reserved_names import START
 
 
 def written(headers: Iterable[Header]) -> list[str]:
-    """The channels that nodes wrote at these checkpoints, oldest first, the one written last at the front."""
+    """The channels that nodes wrote at these checkpoints (oldest first), with the one written last in front."""
     found: dict[str, None] = {}
     for header in headers:
         if header.source == "loop" and any(node != START for node in header.ran):
@@ -25,13 +25,13 @@ def written(headers: Iterable[Header]) -> list[str]:
 def result_cards(
     values: Mapping[str, Plain], outputs: Collection[str], wrote: Iterable[str]
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Cards of the channels that a run gives back and wrote, in the order of `wrote`, and the names of the rest.
+    """Cards of the channels that a run returns and wrote, in the order of `wrote`, and the names of the others.
 
-    `outputs` are the channels that the graph gives back: empty for all of them. Of a conversation only what was said
-    since the last question is shown.
+    `outputs` are the channels that the graph returns: empty for all of them. From a conversation only the messages
+    since the human's last one are shown.
     """
     mine = {name: value for name, value in visible(values).items() if name in outputs or not outputs or name == SAVED}
-    # What a functional graph saved goes with its result, and after it.
+    # What a functional graph saved is shown with its result, after it.
     names = sorted((name for name in wrote if name in mine), key=lambda name: name == SAVED)
     made = [card for name in names for card in _cards(name, mine[name])]
     return made, [channel_name(name) for name in mine if name not in names]

@@ -1,4 +1,4 @@
-"""Drawings in the DOT language: a workflow, and a history. Pure; labels from a store or a graph are escaped."""
+"""Drawings in the DOT language: a workflow, and a history. Pure; texts from a store or a graph are escaped."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ DARK = Palette("#eef2f6", "#0a1117", "#9fb0c0", "#1d2935", "#6b5200", "#1f4a35",
 
 @dataclass(frozen=True, slots=True)
 class WorkflowProgress:
-    """Which nodes of a workflow are marked, the edges that were walked, and a word or two below some nodes' names."""
+    """Which nodes of a workflow are marked, the edges that a run took, and short texts below some nodes' names."""
 
     running: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
@@ -48,7 +48,7 @@ class WorkflowProgress:
 
 @dataclass(frozen=True, slots=True)
 class StateNode:
-    """One state of a history drawing. `folded` counts the checkpoints left out between it and its parent."""
+    """One state of a history drawing. `folded` is the number of checkpoints left out between it and its parent."""
 
     checkpoint_id: str
     parent_id: str | None
@@ -69,20 +69,22 @@ def _sheet(palette: Palette, direction: str) -> graphviz.Digraph:
 
 
 def _label(*lines: str) -> str:
-    """Lines of any text as a label that shows just this text: no HTML, no entity, no escape sequence of DOT."""
+    """Lines of any text as a label that shows exactly this text: no HTML, entities or escape sequences of DOT."""
     shown = [part for line in lines for part in visible(line).splitlines() if part]
     text: str = graphviz.nohtml("\\n".join(graphviz.escape(_sound(part)) for part in shown))
     return text
 
 
 def _sound(line: str) -> str:
-    """The line as graphviz can draw it and any file can hold it: it reads entities, and C strings end at a NUL."""
+    """The line in a form that graphviz can draw and a file can hold: graphviz reads entities, and C strings end at a
+    NUL.
+    """
     return line.replace("\t", " ").replace("&", "&amp;")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sketch:
-    """What drawing a workflow needs at every node: DOT names, nodes by cluster, marks and colours."""
+    """What is needed to draw each node of a workflow: DOT names, nodes by cluster, marks and colours."""
 
     keys: Mapping[str, str]
     members: Mapping[str, list[str]]
@@ -104,13 +106,13 @@ def workflow(info: GraphInfo, progress: WorkflowProgress, palette: Palette, dire
 
 
 def _to_handlers(names: Collection[str]) -> list[EdgeInfo]:
-    """An edge to each error handler from the node that it belongs to: LangGraph draws none."""
+    """An edge to each error handler from the node that it belongs to; LangGraph draws none."""
     pairs = [(name.replace(HANDLER, "", 1), name) for name in names if HANDLER in name]
     return [EdgeInfo(node, handler, conditional=True, label="on error") for node, handler in pairs if node in names]
 
 
 def _members(names: Iterable[str]) -> dict[str, list[str]]:
-    """The nodes of each cluster, by its name; a cluster that holds only other clusters has none."""
+    """The nodes of each cluster, by its name; a cluster that contains only clusters has none."""
     members: dict[str, list[str]] = {"": []}
     for name in names:
         cluster = _cluster_of(name)
@@ -130,7 +132,7 @@ def _cluster_of(name: str) -> str:
 
 
 def _short(name: str) -> str:
-    """A node's name inside its cluster; a name of nothing after a colon stays whole."""
+    """A node's name inside its cluster; a name that ends with a colon stays whole."""
     return name.rpartition(":")[2] or name
 
 
@@ -149,7 +151,7 @@ def _fill(sheet: graphviz.Digraph, cluster: str, sketch: _Sketch) -> None:
 
 
 def _named(name: str) -> str:
-    """A node's name inside its cluster; an error handler as what it is."""
+    """A node's name inside its cluster; an error handler is called an error handler."""
     short = _short(name)
     if short == "__default_error_handler__":
         return "error handler of all nodes"
@@ -192,7 +194,7 @@ def _edge(sheet: graphviz.Digraph, edge: EdgeInfo, sketch: _Sketch) -> None:
 
 
 def history(stops: Iterable[StateNode], selected: str, palette: Palette) -> graphviz.Digraph:
-    """States as nodes, the nodes that ran on the edges; folded runs say how many checkpoints they hold."""
+    """States as nodes, with the nodes that ran on the edges; folded runs say how many checkpoints they contain."""
     sheet = _sheet(palette, "TB")
     listed = list(stops)
     keys = _keys(stop.checkpoint_id for stop in listed)

@@ -1,1 +1,1 @@
-"""Runs: what is asked of a worker or a server, and what is known of it."""
+"""Runs: what a worker or a server is asked to run, and what is known of each run."""

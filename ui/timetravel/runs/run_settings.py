@@ -16,10 +16,10 @@ _ANCESTORS = 50
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a run from a checkpoint begins with when nothing else is said.
+    """The settings with which a run from a checkpoint begins if no others are given.
 
-    `knows_context`: the checkpoint says which context its run had; LangGraph itself keeps none, runs of ours do.
-    `left_out` names what is not kept: secrets, and what JSON can't hold.
+    `knows_context`: the checkpoint says which context its run had; LangGraph itself does not save it, runs of ours do.
+    `left_out` names what is not saved: secrets, and what JSON can't hold.
     """
 
     settings: RunSettings
@@ -31,7 +31,7 @@ NOTHING = Inherited(RunSettings())
 
 
 def inherited(store: Store, header: Header) -> Inherited:
-    """What a run from this checkpoint begins with, from its metadata and that of the checkpoints it was made from.
+    """The settings of a run from this checkpoint, from its metadata and that of the checkpoints it was made from.
 
     Raises what the store raises.
     """
@@ -51,18 +51,19 @@ def inherited(store: Store, header: Header) -> Inherited:
 
 
 def in_words(settings: RunSettings) -> list[str]:
-    """What is set, a part each: `configurable user_id "ann"`, `recursion limit 100`. Secrets are not told."""
+    """The settings in words, one part each: `configurable user_id "ann"`, `recursion limit 100`. Secrets are masked."""
     return kept_settings.in_words(_as_mapping(settings))
 
 
 def differences(one: Inherited, other: Inherited) -> list[str]:
-    """In what the settings of two runs differ, a part each: `configurable user_id "ann", then not set`.
+    """How the settings of two runs differ, one part each: `configurable user_id "ann", then not set`.
 
-    Where the context of one isn't known, it is compared by what of it is among the configurable values, as it may be.
+    Where the context of one is not known, its configurable values of the same names are compared instead, since they
+    may be the context.
     """
     old, new = _parts(one.settings), _parts(other.settings)
     known = one.knows_context and other.knows_context
-    # A value of the context that is a configurable one as well is said once.
+    # A value that is both in the context and configurable is listed once.
     twice = {name for kind, name in (*old, *new) if kind == "context"} if known else set()
     old, new = (
         {
@@ -79,7 +80,7 @@ def differences(one: Inherited, other: Inherited) -> list[str]:
 
 
 def starting_context(info_schema: Mapping[str, Any], found: Inherited) -> dict[str, Any]:
-    """The context that a run begins with: the one that is known, else values of the same names in `configurable`."""
+    """The context with which a run begins: the known one, else values of the same names in `configurable`."""
     if found.settings.context is not None:
         return dict(found.settings.context)
     properties = info_schema.get("properties")
@@ -88,13 +89,15 @@ def starting_context(info_schema: Mapping[str, Any], found: Inherited) -> dict[s
 
 
 def knows_all(schema: Mapping[str, Any], found: Inherited) -> bool:
-    """Whether the checkpoint tells all that a graph declares of a context, be it among the configurable values."""
+    """Whether the checkpoint has every value that a graph declares for its context, possibly among the configurable
+    values.
+    """
     properties = schema.get("properties")
     return set(properties if isinstance(properties, Mapping) else ()) <= starting_context(schema, found).keys()
 
 
 def required_unknown(schema: Mapping[str, Any], found: Inherited) -> list[str]:
-    """What a graph requires of a context and the checkpoint does not tell."""
+    """The values that a graph requires in its context and the checkpoint does not have."""
     required, known = schema.get("required"), starting_context(schema, found)
     return [str(name) for name in required if name not in known] if isinstance(required, list) else []
 

@@ -1,4 +1,4 @@
-"""Whoever can run graphs on a store: workers of ours on this machine, a worker that holds a saver, or a server."""
+"""The protocols of runners: our workers on this machine, a worker that holds a saver, or a server."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -15,15 +15,15 @@ class LiveRun(Protocol):
     id: str
 
     def state(self) -> RunState:
-        """The run as it is at this moment: cheap, and a value that never changes."""
+        """The run at this moment: cheap, and a value that never changes."""
         ...
 
     def stop(self) -> None:
-        """Ask the run to end between supersteps, and see to it that it does."""
+        """Ask the run to end between supersteps; if it does not within some time, end it."""
         ...
 
     def kill(self) -> None:
-        """End it at once, as a crash would."""
+        """End it immediately, as a crash would."""
         ...
 
     def wait(self, timeout: float | None = None) -> RunState:
@@ -32,29 +32,29 @@ class LiveRun(Protocol):
 
 
 class Runner(Protocol):
-    """Runs graphs. Safe for threads. Raises WorkerError and its children."""
+    """Runs graphs. Safe to use from several threads. Raises WorkerError and its children."""
 
     @property
     def graphs(self) -> tuple[str, ...]:
-        """The names of the graphs that it can run, in the order in which they were listed."""
+        """The names of the graphs that it can run, in the order in which they were given."""
         ...
 
     @property
     def runs(self) -> Mapping[str, LiveRun]:
-        """The runs that it knows, by their id, those that have ended among them."""
+        """The runs that it remembers, by id, including ended ones."""
         ...
 
     def describe(self, graph: str, *, configurable: Mapping[str, Plain] | None = None) -> GraphInfo:
-        """Say what the graph is, made of these values where a function makes it of some.
+        """A description of the graph, made with these values where a function makes the graph from configurable values.
 
         Raises GraphLoadError, WorkerDied, or WorkerError when it takes too long.
         """
         ...
 
     def start(self, job: Job) -> LiveRun:
-        """Start a job and return at once."""
+        """Start a job and return immediately."""
         ...
 
     def close(self) -> None:
-        """Let go of everything. Calling it twice is fine."""
+        """End everything that it started. May be called more than once."""
         ...

@@ -1,4 +1,4 @@
-"""Fork a store that is only to be read: gather what a run from a checkpoint needs, to run it in another store."""
+"""Exports from a store all that a run from a checkpoint needs, so that it can be run in another store."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,13 +22,13 @@ MOST_NAMESPACES = 2_000
 
 
 def export_checkpoint(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> CheckpointBundle:
-    """Gather a checkpoint of the root namespace and what it needs to be forked, through the store's protocol alone.
+    """Export a checkpoint of the root namespace with what a fork of it needs, through the store's protocol alone.
 
-    That is what the worker's own copies take along (worker/child/runs/copy_checkpoint.py): its pending writes, the
-    checkpoints of the subgraphs that its tasks have started, and what subgraphs with a memory of their own held by
-    then; where the thread went on from there, its questions are open again and its subgraphs start over. Ancestors come
-    along as far as a delta channel needs them: up to its last snapshot. Raises CheckpointNotFound; NotExportable for a
-    value that could not be read, or that LangGraph can't store; and what the store raises.
+    This is what the worker's own copies include (worker/child/runs/copy_checkpoint.py): its pending writes, the
+    checkpoints of the subgraphs that its tasks have started, and the state of subgraphs with a memory of their own at
+    that time. If the thread has continued from it, its questions are open again and its subgraphs start over. Ancestors
+    are included as far as a delta channel needs them: up to its last snapshot. Raises CheckpointNotFound; NotExportable
+    for a value that could not be read, or that LangGraph can't store; and what the store raises.
     """
     chosen = store.checkpoint(thread_id, "", checkpoint_id)
     tasks = store.writes(thread_id, "", checkpoint_id)
@@ -79,12 +79,12 @@ class _Gathering:
             try:
                 one = self._store.checkpoint(self._thread_id, one.header.namespace, one.header.parent_id)
             except CheckpointNotFound:
-                return  # removed from the store: LangGraph, too, starts from there
+                return  # removed from the store: LangGraph starts from there, too
             self._add(one, self._writes(one))
             missing -= one.values.keys()
 
     def inside(self, namespace: str, chosen: CheckpointId, *, begun: bool) -> None:
-        """Collect what there is in a subgraph's namespace that belongs to the chosen checkpoint of the root."""
+        """Collect from a subgraph's namespace what belongs to the chosen checkpoint of the root."""
         ids = self._store.skeleton(self._thread_id, namespace).ids
         started = self._started(namespace, ids, chosen) if begun else []
         before = [one for one in ids if one < chosen and one not in started] if ":" not in namespace else []
@@ -94,13 +94,13 @@ class _Gathering:
                 self.take(checkpoint, self._writes(checkpoint))
 
     def brought(self) -> tuple[ExportedCheckpoint, ...]:
-        """All of it, checked to be what can be stored, parents first. Ids sort by time."""
+        """Everything collected, checked to be storable, parents first. Ids sort by time."""
         return tuple(self._brought(*self._found[key]) for key in sorted(self._found))
 
     def _started(self, namespace: str, ids: Sequence[CheckpointId], chosen: CheckpointId) -> list[CheckpointId]:
-        """Those that were written while a task of the chosen checkpoint ran."""
+        """The ids that were written while a task of the chosen checkpoint ran."""
         later = [one for one in ids if one > chosen]
-        # A task's id, which names the namespace, is made from its checkpoint's: one says it for all.
+        # A task's id, which is in the namespace, is made from its checkpoint's id: so one checkpoint decides for all.
         if ":" in namespace and not self._belonging(namespace, later[:1], chosen):
             return []
         return self._belonging(namespace, later, chosen)
@@ -137,7 +137,7 @@ class _Gathering:
 
 
 def _content(one: Checkpoint) -> dict[str, Any]:
-    """What LangGraph's serializer writes of a checkpoint (langgraph-checkpoint 4.3.2, `Checkpoint`)."""
+    """The form in which LangGraph's serializer writes a checkpoint (langgraph-checkpoint 4.3.2, `Checkpoint`)."""
     return {
         "v": one.format or 1,
         "id": one.header.checkpoint_id,
@@ -150,7 +150,8 @@ def _content(one: Checkpoint) -> dict[str, Any]:
 
 
 def _versions(versions: Mapping[str, Plain]) -> dict[str, Plain]:
-    """Versions as the file's saver counts on from them: others have whole numbers, which don't compare with its own.
+    """Versions in the form from which the SQLite saver counts on. Other savers use integers, which can't be compared
+    with it.
 
     The form is that of `get_next_version` in langgraph-checkpoint-sqlite 3.1.2.
     """
@@ -158,14 +159,14 @@ def _versions(versions: Mapping[str, Plain]) -> dict[str, Plain]:
 
 
 def _stored(one: Checkpoint) -> dict[str, Plain]:
-    """The values, with those of delta channels as the snapshots that they are in the store (see delta_channels.py)."""
+    """The values, with those of delta channels as the snapshots that the store holds (see delta_channels.py)."""
     return {
         name: Typed(*_SNAPSHOT, value, "delta") if name in one.deltas else value for name, value in one.values.items()
     }
 
 
 def _reopened(tasks: Sequence[Task]) -> list[Task]:
-    """The questions alone, as if they had not been answered yet."""
+    """The tasks with their questions alone, as if they had not been answered."""
     asked = [replace(task, writes=tuple(w for w in task.writes if w.channel == INTERRUPT)) for task in tasks]
     return [task for task in asked if task.writes]
 
@@ -189,9 +190,9 @@ def _values_alone(bundle: CheckpointBundle, chosen: Checkpoint, tasks: Sequence[
 
 
 def _check_sends(one: Checkpoint, tasks: Sequence[Task]) -> None:
-    """Raise NotExportable for a checkpoint of format 3 or older that holds Sends beside its channels.
+    """Raise NotExportable for a checkpoint of format 3 or older that holds Sends outside its channels.
 
-    They are no channel there (langgraph-checkpoint before 3, `pending_sends`), so only the nodes that are due tell.
+    There they are not a channel (langgraph-checkpoint before 3, `pending_sends`), so only the due nodes show them.
     """
     if one.format < 4 and outline_of_values(_content(one)).next({task.node for task in tasks}) != one.header.due:
         raise NotExportable(
@@ -201,7 +202,7 @@ def _check_sends(one: Checkpoint, tasks: Sequence[Task]) -> None:
 
 
 def _check(channel: str, value: Plain) -> None:
-    """Raise NotExportable, which names the channel, for a value that can't be stored again as it is."""
+    """Raise NotExportable, which names the channel, for a value that can't be stored again unchanged."""
     try:
         encode(value)
     except EditError as error:
@@ -211,7 +212,7 @@ def _check(channel: str, value: Plain) -> None:
 
 
 def _opaque(value: Plain) -> Opaque | None:
-    """The first value in it that could not be read."""
+    """The first part of a value that could not be read; None where there is none."""
     inner: Sequence[Plain] = ()
     if isinstance(value, Opaque):
         return value

@@ -1,4 +1,6 @@
-"""Where an environment sends traces of runs to: told before a run, so that nothing leaves the machine unsaid. Pure."""
+"""Where an environment sends traces of runs to. It is shown before a run, so that nothing leaves the machine
+unannounced. Pure.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -29,9 +31,9 @@ _KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Tracing:
-    """What sends traces: `tool`, `variable` by which the environment says so, and `address`, without what is secret.
+    """A tool that sends traces, the `variable` that switches it on, and the `address`, without secrets.
 
-    `sure`: every run of LangGraph is sent by it. Otherwise that depends on the code.
+    `sure`: it sends traces of every run of LangGraph. Otherwise that depends on the code.
     """
 
     tool: str
@@ -41,13 +43,15 @@ class Tracing:
 
 
 def tracing_of(environment: Mapping[str, str]) -> list[Tracing]:
-    """What sends traces in this environment, each tool once. What code switches on by itself can't be known from it."""
+    """The tools that send traces in this environment, each once. What code switches on by itself can't be seen here."""
     found = {one.tool: one for one in reversed([*_langsmith(environment), *_others(environment)])}
     return list(reversed(found.values()))
 
 
 def _langsmith(environment: Mapping[str, str]) -> Iterator[Tracing]:
-    """As langsmith 0.15 reads it (utils.py, `tracing_is_enabled` and `get_env_var`): the first that is set decides."""
+    """LangSmith, as langsmith 0.15 reads the environment (utils.py, `tracing_is_enabled` and `get_env_var`): the first
+    variable that is set decides.
+    """
     variable = next((name for name in _LANGSMITH_ON if environment.get(name, "").strip()), "")
     if not variable or environment[variable].strip().lower() != "true":
         return
@@ -66,7 +70,9 @@ def _others(environment: Mapping[str, str]) -> Iterator[Tracing]:
 
 
 def _listed(text: str) -> list[str]:
-    """LangSmith's list of endpoints: an object of addresses and keys, or a list of objects with `api_url`."""
+    """The addresses in LangSmith's list of endpoints: an object of addresses and keys, or a list of objects with
+    `api_url`.
+    """
     try:
         found = json.loads(text) if text else []
     except ValueError:
@@ -81,7 +87,7 @@ def _first(environment: Mapping[str, str], *names: str) -> str:
 
 
 def _public(address: str) -> str:
-    """An address without a name, a password and parameters."""
+    """An address without user name, password and parameters."""
     try:
         parts = urlsplit(address if "://" in address else f"//{address}")
         port = f":{parts.port}" if parts.port else ""

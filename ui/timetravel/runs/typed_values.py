@@ -1,4 +1,4 @@
-"""Values of a store that are of a person's own types, and what becomes of those that can't be built. Pure."""
+"""Values of a person's own types in a store, and what happens to those that can't be built. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,17 +25,19 @@ class Lost(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TypesHere:
-    """What becomes of a store's types where a graph runs: those that can't be built, with why; and those that are not
-    built, since neither the graphs' schemas nor a person has named them."""
+    """The types in a store that can't be built where a graph runs, with the reasons; and those that are not built,
+    because neither the graphs' schemas nor a person has allowed them.
+    """
 
     lost: Mapping[StoredType, Lost] = field(default_factory=dict)
     refused: frozenset[StoredType] = frozenset()
 
 
 def named_types(*values: Plain) -> dict[StoredType, None]:
-    """What would be called to build these values, in the order in which it is met, but for the standard types.
+    """The classes and functions that would be called to build these values, in order of appearance, without standard
+    types.
 
-    A method by its name with a dot, as "Person.parse". The first 200.
+    A method is named with a dot, as "Person.parse". At most the first 200.
     """
     found: dict[StoredType, None] = {}
     for typed in islice((typed for value in values for typed in _typed(value)), _MOST):
@@ -48,8 +50,9 @@ def named_types(*values: Plain) -> dict[StoredType, None]:
 
 
 def own_types(values: Mapping[str, Plain]) -> dict[StoredType, tuple[str, str]]:
-    """The types that are neither Python's own nor LangChain's: the channel where each is met first, and what a value of
-    it is made of ("a dict", "a list", "a text", ...)."""
+    """The types that are neither Python's own nor LangChain's, each with the first channel it occurs in and what it is
+    made from ("a dict", "a list", "a text", ...).
+    """
     found: dict[StoredType, tuple[str, str]] = {}
     left = _MOST
     for channel, value in values.items():
@@ -78,14 +81,15 @@ def _typed(value: Plain) -> Iterator[Typed]:
 
 
 def _words(inner: Plain) -> str:
-    """What comes back in place of a value that can't be built: what it would have been built from (langgraph-checkpoint
-    4.3.2, serde/jsonplus.py, `_create_msgpack_ext_hook`)."""
+    """What takes the place of a value that can't be built: the data it would have been built from (langgraph-checkpoint
+    4.3.2, serde/jsonplus.py, `_create_msgpack_ext_hook`).
+    """
     names = {dict: "a dict", list: "a list", str: "a text", int: "a number", float: "a number", bool: "a truth value"}
     return names.get(type(inner), "plain data")
 
 
 def about_lost(lost: Mapping[StoredType, Lost], here: Mapping[StoredType, tuple[str, str]]) -> list[str]:
-    """What a person has to know before a run from a state with these types: a sentence for each, and what to do."""
+    """Sentences for a person before a run from a state with these types: one for each type, and what to do about it."""
     said = [_sentence(kind, why, *here[kind]) for kind, why in lost.items() if kind in here]
     blocked = [kind for kind, why in lost.items() if why is Lost.BLOCKED and kind in here]
     if blocked:

@@ -1,8 +1,7 @@
-"""Whether a run may write, and where: decided here before it is offered. Pure, but for `newest_heads`.
+"""Decides whether and where a run may write, before it is offered. Pure, except `newest_heads`.
 
-What writes is a `Job`: a run, a fork, an answer, a resume, a retry, a roll-back. The worker refuses by itself as well
-(foreign_rows.py and limits.py in worker/child), by the same sentences, since what is there may change after this was
-asked.
+What writes is a `Job`: a run, a fork, an answer, a resume, a retry, a roll-back. The worker checks by itself as well
+(foreign_rows.py and limits.py in worker/child), with the same sentences, since the store may have changed meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +31,7 @@ NOT_ALONE = "A subgraph's checkpoint can't be copied alone: copy the checkpoint 
 
 
 class Destination(StrEnum):
-    """Where a run's checkpoints go."""
+    """The place where a run's checkpoints are written."""
 
     THREAD = "this thread"
     NEW_THREAD = "a new thread of this store"
@@ -41,13 +40,13 @@ class Destination(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is in the store where a job starts.
+    """What the store contains where a job starts.
 
-    `newest`: the header of the thread's newest checkpoint, None where it has none. `start`: the checkpoint that it
-    starts from, in full, as far as it names one or goes on from the newest. `others`: headers of the newest checkpoints
-    of the threads that changed last. `ran_from_start`: something has written on `start` already. `read_only`,
-    `no_sandbox`: why the store is only read at all, and why there is no sandbox for it; empty where neither is so.
-    `refused_types`: what `start` names that neither the graphs nor the person have allowed, as far as it is known.
+    `newest`: the header of the thread's newest checkpoint, None where it has none. `start`: the whole checkpoint that
+    it starts from, if it names one or continues from the newest. `others`: headers of the newest checkpoints of the
+    threads that changed last. `ran_from_start`: something has been written on `start` already. `read_only`,
+    `no_sandbox`: why the store can only be read, and why there is no sandbox for it; empty where neither applies.
+    `refused_types`: the types in `start` that neither the graphs nor the person have allowed, as far as they are known.
     """
 
     newest: Header | None = None
@@ -61,7 +60,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Where a job may write: `refused` has, for each other destination, why not, and what would have to be true."""
+    """Where a job may write. `refused` has, for every other destination, the reason and what would have to change."""
 
     refused: Mapping[Destination, str] = field(default_factory=dict)
 
@@ -75,7 +74,7 @@ class Permission:
 
 
 def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Permission:
-    """Where this job may write. `graph` is the one that it runs, None where that is not known or a server has it."""
+    """Where this job may write. `graph` is the one that it runs, None where that is not known or a server runs it."""
     if nothing := _nothing_would_run(job, ground, graph):
         return Permission(dict.fromkeys(Destination, nothing))
     if ground.refused_types:
@@ -91,13 +90,15 @@ def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Perm
 
 
 def newest_heads(store: Store) -> Sequence[Header]:
-    """The newest checkpoints of the threads that changed last, which tell whose a store is. Raises StoreError."""
+    """The newest checkpoints of the threads that changed last, which show what program writes the store. Raises
+    StoreError.
+    """
     threads = store.threads(limit=HEADS_LOOKED_AT).threads
     return [header for one in threads for header in store.headers(one.thread_id, "", [one.latest_id])]
 
 
 def refused_types(types: Sequence[StoredType]) -> str:
-    """Why nothing runs from what names these types."""
+    """A sentence on why nothing runs from a state with these types."""
     names = ", ".join(shorten(f"{module}.{name}") for module, name in types[:_NAMED])
     more = f" and {len(types) - _NAMED} more" if len(types) > _NAMED else ""
     return (
@@ -108,17 +109,17 @@ def refused_types(types: Sequence[StoredType]) -> str:
 
 
 def foreign_store(newest: Sequence[Header], number: int = FORMAT) -> str:
-    """Why nothing may be written to a store at all whose newest threads have these heads; empty where it may."""
+    """Why nothing may be written to a store whose newest threads have these heads; empty where it may be."""
     said = [unwritable(one.format, one.javascript, number, "This store") for one in newest]
     return said[0] if said and all(said) else ""
 
 
 def _foreign(ground: Ground, number: int) -> str:
-    """Why the thread is another program's: by its newest checkpoint, and where JS wrote the one that it starts from.
+    """Why the thread belongs to another program: by its newest checkpoint, or because LangGraph.js wrote the one it
+    starts from.
 
-    One that is not there yet is another program's where all those are that changed last.
-
-    An older format at the start does no harm where the newest is of this one: LangGraph reads those that came before.
+    A thread that does not exist yet belongs to another program if all threads that changed last do. An older format at
+    the start does no harm where the newest checkpoint is of the present format: LangGraph reads older ones.
     """
     if ground.newest is None:
         return foreign_store(ground.others, number)
@@ -129,7 +130,7 @@ def _foreign(ground: Ground, number: int) -> str:
 
 
 def _known_wrong(job: Job, ground: Ground, graph: GraphInfo | None) -> str:
-    """What this LangGraph is known to do wrong inside a thread."""
+    """A known fault of this LangGraph that would affect this job; empty where there is none."""
     if graph is None or graph.runtime is None or job.checkpoint_id is None:
         return ""
     langgraph = graph.runtime.langgraph
@@ -140,7 +141,7 @@ def _known_wrong(job: Job, ground: Ground, graph: GraphInfo | None) -> str:
 
 
 def _nothing_would_run(job: Job, ground: Ground, graph: GraphInfo | None) -> str:
-    """Why no node would run: those that are due are not in the graph. A change may make others due."""
+    """Why no node would run: the graph lacks those that are due. An edit may make others due."""
     if graph is None or ground.start is None or job.edits is not None or not job.run:
         return ""
     return no_such_node(ground.start, graph)

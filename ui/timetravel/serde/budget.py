@@ -1,6 +1,6 @@
-"""How much one reading may take: what is beyond that is left out, and said to be.
+"""Bounds on how much one read may take: what is beyond them is left out, and marked as left out.
 
-The limits are of size, so that the same store always shows the same. They are chosen so that no value, however it was
+The limits are on sizes, so that the same store always shows the same. They are chosen so that no value, however it was
 made, takes more than about two seconds and 300 MB from the store to the page (docs/security.md has the figures).
 """
 
@@ -32,7 +32,7 @@ LEFT_OUT = "left out: "
 
 @dataclass(slots=True)
 class Budget:
-    """What is left to take, of one value or, where it is `shared`, of all that are read together."""
+    """What may still be used, for one value or, if it is `shared`, for all values of one read."""
 
     bytes: int = BYTES
     items: int = ITEMS
@@ -40,19 +40,22 @@ class Budget:
 
     @property
     def spent(self) -> bool:
-        """Whether nothing more may be taken."""
+        """Whether the budget is used up."""
         return self.bytes <= 0 or self.items <= 0
 
     @property
     def room(self) -> int:
-        """The items that one more row may take: a few in any case, so that no row takes all from those after it."""
+        """The number of items that the next row may use: always a few, so that no row uses up all from those after
+        it.
+        """
         return max(self.items, FEW_ITEMS)
 
 
 def fair_share(needs: Sequence[int], most: int) -> int:
-    """What each part may take that needs more than an equal share of `most`: the others leave it what they don't need.
+    """The most that each part may use, of those that need more than an equal share of `most`: parts that need less
+    leave their rest.
 
-    Never less than an equal share. Of a need that is larger, any larger number will do.
+    Never less than an equal share. A need beyond `most` may be given as any larger number.
     """
     equal = most // len(needs)
     small = [need for need in needs if need <= equal]
@@ -60,13 +63,13 @@ def fair_share(needs: Sequence[int], most: int) -> int:
 
 
 def of_rows(number: int) -> Budget:
-    """What the metadata and versions of so many checkpoints may take that are read together.
+    """The budget for the metadata and versions of this number of checkpoints, read together.
 
-    As many bytes and half as many items as one value, and where they are many as much as is a lot for each of them.
+    It has as many bytes and half as many items as that of one value, and grows with the number of rows.
     """
     return Budget(max(BYTES, number * _BYTES_OF_A_ROW), max(ITEMS // 2, number * _ITEMS_OF_A_ROW), shared=True)
 
 
 def too_large(whole: int, read: int) -> str:
-    """The reason of an `Opaque` for what is left out of a value of `whole` bytes, of which `read` are read."""
+    """The reason of an `Opaque` for what is left out of a value of `whole` bytes, of which `read` were read."""
     return f"{LEFT_OUT}of its {format_bytes(whole)} the first {format_bytes(read)} are read"

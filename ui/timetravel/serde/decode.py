@@ -1,7 +1,7 @@
-"""From the bytes in a store to plain, tagged data, whatever the bytes claim to be. Nothing is imported or called.
+"""Decodes the bytes in a store to plain, tagged data. Nothing that they name is imported or called.
 
-Two readers of msgpack: a fast one (ormsgpack, all or nothing), and where that fails a patient one that keeps all
-that can be read (msgpack/recovery.py). See model/values.py for what comes out.
+There are two readers of msgpack: a fast one (ormsgpack, all or nothing), and where that fails a slow one that keeps all
+that can be read (msgpack/parts.py). The result is described in model/values.py.
 """
 
 from typing import Any, NamedTuple
@@ -26,7 +26,9 @@ _CALL_LEVELS = 1_023
 
 
 class VersionRecord(NamedTuple):
-    """What tells the next nodes. `updated_channels` is None in checkpoints that don't have it (format 3 and older)."""
+    """The record from which the next nodes follow. `updated_channels` is None in checkpoints that lack it (format 3 and
+    older).
+    """
 
     channel_versions: dict[str, Plain]
     versions_seen: dict[str, dict[str, Plain]]
@@ -34,13 +36,13 @@ class VersionRecord(NamedTuple):
 
 
 def decode(kind: str | None, blob: bytes, whole: int = 0, budget: Budget | None = None) -> Plain:
-    """The value of a row: `kind` is its `type` column, None where old stores have none, and `blob` its bytes.
+    """Decode a value: `kind` is the row's `type` column, None where old stores have none, and `blob` its bytes.
 
-    `whole` says how many bytes the value has where `blob` is its beginning alone. What is beyond the `budget`, by
-    default that of one value, is left out: an `Opaque` is there whose reason begins with `LEFT_OUT`.
-    Never raises, and imports and calls nothing that the bytes name. What is encrypted is opened where `crypt` has the
-    key. What can't be read (an unknown kind, pickle, encryption, damage, nesting deeper than `ext.MAX_DEPTH`) is an
-    `Opaque` in its place, and the rest is kept. Bytes after the end of a msgpack value are ignored, as LangGraph does.
+    `whole` is the value's size in bytes where `blob` is only its beginning. What is beyond the `budget`, by default
+    that of one value, is left out: it becomes an `Opaque` whose reason begins with `LEFT_OUT`. Never raises, and
+    imports and calls nothing that the bytes name. An encrypted value is decrypted where serde/encryption.py has the
+    key. What can't be read (an unknown kind, pickle, encryption, damage, nesting deeper than `ext.MAX_DEPTH`) becomes
+    an `Opaque`, and the rest is kept. Bytes after the end of a msgpack value are ignored, as LangGraph does.
     """
     if isinstance(blob, str):  # a column that is declared BLOB may still hold a text in SQLite
         blob = blob.encode("utf-8", "surrogatepass")
@@ -136,7 +138,8 @@ def _decode_unnamed(blob: bytes, budget: Budget) -> Plain:
 
 def _decode_msgpack(blob: bytes, whole: int, budget: Budget) -> Plain:
     most = min(ITEMS, budget.items)
-    # Every value takes a byte at least, so a short one needs no counting, unless others share the budget.
+    # Every value takes at least a byte, so the items of a short one need not be counted, unless others share the
+    # budget.
     count = items(blob, most)[0] if budget.shared or len(blob) > most else 0
     if count > most or whole > len(blob):
         budget.items -= most
@@ -160,7 +163,7 @@ def _fast_list(blob: bytes) -> list[Plain] | None:
 
 
 def _unpack(blob: bytes) -> Plain:
-    """Everything or ValueError, also when it would take too much of the stack."""
+    """The whole value, or ValueError, which is also raised when decoding would take too much of the stack."""
     levels = _STACK_LEVELS - min(len(blob), _CALL_LEVELS)
 
     def hook(code: int, data: bytes) -> Any:

@@ -102,7 +102,7 @@ def to_json(plain: Plain) -> JSON:
 
 
 def from_json(value: JSON) -> Plain:
-    """The value that `to_json` made `value` from. Raises EditError, which says where it is not in the notation."""
+    """The value from which `to_json` made this one. Raises EditError, with the path of what is not in the notation."""
     try:
         return _from_json(value)
     except NotationError as misfit:
@@ -110,7 +110,9 @@ def from_json(value: JSON) -> Plain:
 
 
 def _default_constructor(name: str, has_fields: bool) -> tuple[Constructor, str | None]:
-    """How LangGraph would write such a type: most that are made from fields are pydantic models (messages are)."""
+    """The constructor that LangGraph would write for such a type: most with fields are pydantic models (messages
+    are).
+    """
     return _CONSTRUCTOR_OF.get(name) or (("pydantic2", "model_validate_json") if has_fields else ("value", None))
 
 
@@ -132,7 +134,7 @@ def _typed_to_json(typed: Typed) -> JSON:
     value = typed.value
     has_fields = type(value) is dict and all(type(key) is str for key in value)
     said: dict[str, JSON] = {"$type": typed.type}
-    if not typed.name or "." in typed.name:  # nobody's class, but a store may hold it: keep the two parts apart
+    if not typed.name or "." in typed.name:  # not a class's name, but a store may hold it
         said["$type"] = [typed.module, typed.name]
     constructor, method = _default_constructor(typed.type, has_fields)
     if typed.constructor != constructor:
@@ -161,7 +163,9 @@ def _from_json(value: JSON) -> Plain:
 
 
 def _at(step: str | int, read: Callable[[Any], Plain], value: JSON) -> Plain:
-    """`read(value)`, and if that fails, where: the path grows on the way out, so that it costs nothing before."""
+    """`read(value)`; on an error, this step is put in front of the error's path, so that the path costs nothing
+    otherwise.
+    """
     try:
         return read(value)
     except NotationError as misfit:

@@ -1,4 +1,4 @@
-"""From plain, tagged data back to the msgpack that LangGraph's own serializer revives: the inverse of decode.py."""
+"""Encodes plain, tagged data as the msgpack that LangGraph's own serializer reads: the inverse of decode.py."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def _extension(value: object) -> Any:
 
 
 def _modern(old: Typed) -> Typed:
-    """A constructor of a `json` row as LangGraph would write it in msgpack."""
+    """A constructor of a `json` row in the form in which LangGraph would write it as msgpack."""
     module, value = old.module, old.value
     if module in OLD_MODULES:
         module = "langchain_core.messages"
@@ -70,7 +70,7 @@ def _modern(old: Typed) -> Typed:
 
 
 def _of_javascript(value: Typed) -> Any:
-    """What Python has for a value of JavaScript that JSON does not have, for ormsgpack to go on with. Or EditError."""
+    """Python's equivalent of a JavaScript value that JSON lacks, for ormsgpack to encode. Raises EditError."""
     args = value.value if type(value.value) is list else []
     match value.name, args:
         case "undefined", _:

@@ -1,8 +1,8 @@
-"""Values that LangGraph's EncryptedSerializer wrote: opened with the key from the environment where it fits.
+"""Decrypts values that LangGraph's EncryptedSerializer wrote, where the key from the environment fits.
 
 `EncryptedSerializer.from_pycryptodome_aes` (langgraph-checkpoint 4.3.2, serde/encrypted.py) appends "+aes" to the type
 of what it encrypts, and writes a nonce of 16 bytes, a tag of 16 bytes and the ciphertext. Its mode is EAX unless the
-user asks for another one. The tag tells whether a key fits: nothing that was not written with it is ever opened.
+user asks for another one. The tag shows whether a key fits, so nothing is decrypted that was not written with that key.
 """
 
 import os
@@ -20,7 +20,7 @@ _NONCE = _TAG = 16
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """What the environment, or a caller, gave as the key; `given` is its length in bytes, 0 for none."""
+    """The key from the environment or a caller; `given` is its length in bytes, 0 where there is none."""
 
     data: bytes
     given: int
@@ -30,9 +30,9 @@ _key: _Key | None = None
 
 
 def set_key(key: str | bytes | None) -> None:
-    """Open with this key from now on, in the whole process; with None, with nothing.
+    """Decrypt with this key from now on, in the whole process; with None, not at all.
 
-    Without any call the key is that of the environment, read when the first encrypted value comes.
+    If this is never called, the key is that of the environment, read when the first encrypted value is found.
     """
     global _key
     data = key.encode("utf-8", "surrogateescape") if isinstance(key, str) else key or b""
@@ -40,12 +40,12 @@ def set_key(key: str | bytes | None) -> None:
 
 
 def set_key_of_environment() -> None:
-    """Open with the key of the environment as it is now; an empty variable is none."""
+    """Decrypt with the key in the environment as it is now; an empty variable counts as none."""
     set_key(os.environ.get(VARIABLE))
 
 
 def key_problem() -> str:
-    """What is wrong with the key itself, in a sentence; empty when there is none, or nothing is wrong with it."""
+    """What is wrong with the key itself, in a sentence; empty when there is no key, or nothing is wrong."""
     key = _current()
     if key.data or not key.given:
         return ""
@@ -61,9 +61,10 @@ def encrypted(kind: str | None) -> bool:
 
 
 def unlock(kind: str | None, blob: bytes) -> tuple[str | None, bytes]:
-    """The type and bytes inside an encrypted value; both as they are where nothing is encrypted or no key fits.
+    """The type and bytes inside an encrypted value; both unchanged if the value is not encrypted or no key fits.
 
-    Never raises. What comes out was written by somebody who had the key, and is decoded as inertly as anything else.
+    Never raises. The result may have been written by anyone who had the key, and is decoded as inertly as any other
+    value.
     """
     if kind is None or _MARK not in kind:
         return kind, blob
@@ -75,7 +76,7 @@ def unlock(kind: str | None, blob: bytes) -> tuple[str | None, bytes]:
 
 
 def locked_reason(kind: str) -> str:
-    """Why an encrypted value that `unlock` gave back is still closed, and what to do about it."""
+    """Why a value that `unlock` returned is still encrypted, and what to do about it."""
     cipher = kind.partition(_MARK)[2]
     if cipher != _CIPHER:
         return f'it is encrypted or packed with "{cipher}", which only the program that wrote it can open'

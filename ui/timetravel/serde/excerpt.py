@@ -1,4 +1,4 @@
-"""The part of a value that fits on a screen, with a mark wherever something of it was left out. Pure."""
+"""Cuts a value down to what fits on a screen, with a mark wherever something was left out. Pure."""
 
 from collections.abc import Collection
 from itertools import islice
@@ -31,16 +31,18 @@ MORE = "(left out)"
 
 
 def excerpt(plain: Plain, most: int = SHOWN) -> Plain:
-    """The value itself where it counts at most `most`, else a copy with `Opaque` in place of what is too much.
+    """The value itself if its `cost` is at most `most`; else a copy with `Opaque` in place of what is too much.
 
-    The same value always gives the same excerpt. Of each channel as much is kept as of the others, where it has as
-    much. Takes time in proportion to `most`, whatever the value's size.
+    The same value always gives the same excerpt. Channels share the room equally, and those that need less leave their
+    rest to others. Takes time in proportion to `most`, whatever the value's size.
     """
     return plain if cost(plain, most) <= most else _cut(plain, most, 0)
 
 
 def cost(plain: Plain, most: int, characters: int = CHARACTERS) -> int:
-    """How much a value counts, so many `characters` of a text as one part; where it is more, a number beyond `most`."""
+    """The number of parts in a value, where each run of `characters` of a text counts as one; beyond `most` just some
+    larger number.
+    """
     count = 0
     waiting: list[Any] = [plain]
     while waiting:
@@ -66,7 +68,7 @@ def cost(plain: Plain, most: int, characters: int = CHARACTERS) -> int:
 
 
 def more(count: int, noun: str) -> Opaque:
-    """The mark for so many parts of a list or dict that are left out."""
+    """The mark for parts of a list or dict that were left out; `count` is their number."""
     return Opaque(noun, 0, f"{LEFT_OUT}{count:,} more {noun if count == 1 else noun + 's'}")
 
 
@@ -76,7 +78,7 @@ def left_out(value: Plain) -> bool:
 
 
 def is_short(value: Plain) -> bool:
-    """Whether something of this value itself was left out; what its parts lack, they say."""
+    """Whether something is missing from this value itself. What is missing inside its parts is marked there."""
     inner = value.value if type(value) is Typed else value
     if type(inner) is list and inner:
         return left_out(inner[-1])
@@ -127,7 +129,7 @@ def _short_key(key: Plain) -> Plain:
 def _kept(parts: Collection[Plain], most: int, level: int, each: int = 0) -> list[Plain]:
     """The parts, cut; only the first ones where there is no room for more.
 
-    `each` is what comes with every part: a key.
+    `each` is the extra cost of every part: that of its key.
     """
     if level < _FAIR_LEVELS and 0 < (_LEAST + each) * len(parts) <= most:
         return _fairly(parts, most - each * len(parts), level)
@@ -142,7 +144,7 @@ def _kept(parts: Collection[Plain], most: int, level: int, each: int = 0) -> lis
 
 
 def _fairly(parts: Collection[Plain], most: int, level: int) -> list[Plain]:
-    """All of the parts, of which those that need less than an equal share leave the rest to the others."""
+    """All of the parts, cut; parts that need less than an equal share leave their rest to the others."""
     equal = most // len(parts)
     needs = [cost(part, equal) for part in parts]
     share = fair_share(needs, most)

@@ -1,4 +1,6 @@
-"""The beginning of a JSON text as JSON: what was open is closed, with a mark of what is left out. Pure."""
+"""Turns the beginning of a JSON text into valid JSON: open brackets are closed, and a mark says what is left out.
+Pure.
+"""
 
 import json
 import re
@@ -12,16 +14,16 @@ LEFT = "(left out of the JSON)"
 STRING = r'"(?:[^"\\]++|\\.)*+"?'
 """A pattern for a string of JSON, closed or not (so that no start of one is ever tried twice)."""
 _STRINGS = re.compile(STRING, re.DOTALL)
-# Up to the next sign outside a string, or to the end: so that what lies between is gone through in C.
+# Up to the next sign outside a string, or to the end: a regular expression skips what is between them in C.
 _SIGNS = re.compile(rf'(?:[^"\[\]{{}},]++|{STRING})*+(?:([\[\]{{}},])|\Z)', re.DOTALL)
 _BRACKETS = re.compile(rf'(?:[^"\[\]{{}}]++|{STRING})*+(?:([\[\]{{}}])|\Z)', re.DOTALL)
 _HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?$")
 
 
 def beginning(text: str, most: int) -> str:
-    """As much of a JSON text as has at most `most` brackets and commas, and ends in the middle of none of its values.
+    """The beginning of a JSON text, with at most `most` brackets and commas, cut between values.
 
-    A text that the end of `text` cuts off is kept as far as it is there.
+    A string that the end of `text` cuts off is kept as far as it was read.
     """
     signs = [sign for sign in islice(_SIGNS.finditer(text), most + 1) if sign.lastindex]
     whole = len(signs) <= most
@@ -55,12 +57,12 @@ def _open_after(text: str) -> list[str]:
 
 
 def _is_key(text: str, start: int, open_: list[str]) -> bool:
-    """Whether the string at `start` is a key: then what it names is not there."""
+    """Whether the string at `start` is a key, whose value is then missing."""
     return bool(open_) and open_[-1] == "{" and text[:start].rstrip()[-1:] != ":"
 
 
 def _closing(open_: list[str], before: str, left: int) -> str:
-    """What closes these brackets, with a mark in the innermost."""
+    """The text that closes these brackets, with a mark in the innermost."""
     mark = json.dumps({LEFT: left})
     closed = []
     for at, bracket in enumerate(reversed(open_)):

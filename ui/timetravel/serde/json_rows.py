@@ -1,7 +1,7 @@
-"""The `json` rows of a store: those of old Python savers and of LangGraph.js, with their {"lc": ...} constructors.
+"""Decodes `json` rows, those of old Python savers and of LangGraph.js, with their {"lc": ...} constructors.
 
 Old Python: langgraph-checkpoint 1 and 2, serde/jsonplus.py. LangGraph.js: libs/checkpoint/src/serde/jsonplus.ts, which
-writes `Set`, `Map`, `RegExp`, `Error`, `Uint8Array` and `undefined` so.
+writes `Set`, `Map`, `RegExp`, `Error`, `Uint8Array` and `undefined` in this form.
 """
 
 import json
@@ -24,10 +24,9 @@ _TOKENS = re.compile(rf"{STRING}|[\[\]{{}}]", re.DOTALL)
 
 
 def decode_json(blob: bytes, whole: int = 0, budget: Budget | None = None) -> Plain:
-    """The plain data of a `json` row; `Opaque` if it is no JSON. Never raises, whatever the bytes.
+    """The plain data of a `json` row; `Opaque` if it is not JSON. Never raises, whatever the bytes.
 
-    What is beyond the budget is left out, and said to be; `whole` says how many bytes there are where `blob` is the
-    beginning alone.
+    What is beyond the budget is left out and marked; `whole` is the size in bytes where `blob` is only the beginning.
     """
     cut = whole > len(blob)
     budget = budget or Budget()
@@ -63,7 +62,7 @@ def _parse(text: str) -> Plain:
         return json.loads(text, object_hook=_tagged)
     except json.JSONDecodeError:
         raise
-    except ValueError:  # a number that is too long: to look after each takes a third of the time more
+    except ValueError:  # a number that is too long: checking each number takes a third more time
         return json.loads(text, object_hook=_tagged, parse_int=_int)
 
 

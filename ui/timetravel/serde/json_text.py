@@ -1,4 +1,4 @@
-"""JSON text on its way to and from a person: how it is written, and where and why it is not right."""
+"""Reads and writes JSON text that a person edits, and says where and why it is not right."""
 
 import json
 import re
@@ -32,7 +32,7 @@ _WORDS = {
 
 
 class NotationError(Exception):
-    """JSON that does not follow our notation, at this path of keys and indices. Never leaves the room."""
+    """JSON that does not follow our notation, at this path of keys and indices. Never raised outside `serde`."""
 
     def __init__(self, message: str, path: list[str | int]) -> None:
         super().__init__(message)
@@ -46,24 +46,26 @@ class NotationError(Exception):
 
 
 class DuplicateKey:
-    """In place of an object in which one key is there twice: JSON would silently drop the first."""
+    """Stands for an object that has the same key twice: JSON would silently drop the first."""
 
     def __init__(self, key: str) -> None:
         self.key = key
 
 
 def dump(write: Callable[[], Any], indent: int) -> str:
-    """The text of the JSON that `write` makes, letters of all languages as they are. Raises EditError if too deep."""
+    """The text of the JSON that `write` makes; letters of all languages are kept. Raises EditError if it is nested too
+    deep.
+    """
     try:
         text = json.dumps(write(), indent=indent, ensure_ascii=False, allow_nan=False)
     except RecursionError:
         raise EditError(_TOO_DEEP) from None
-    # Half a character is no valid text for a browser, and others nobody would see: JSON can say them all.
+    # Half characters are invalid in a browser, and other characters are invisible: both are written as JSON escapes.
     return UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def load(text: str, read: Callable[[Any], Plain]) -> Plain:
-    """`read` of the JSON in `text`. Raises EditError with line and column, for `NotationError` too."""
+    """The result of `read` on the JSON in `text`. Raises EditError with line and column, also for a `NotationError`."""
     try:
         return read(json.loads(text, object_pairs_hook=_object))
     except json.JSONDecodeError as error:
@@ -97,7 +99,9 @@ def _error_at(text: str, position: int, message: str) -> EditError:
 
 
 def _locate(text: str, path: list[str | int]) -> int:
-    """Where in the valid JSON `text` the value at `path` stands: its key if it has one, the last of equal keys."""
+    """The position of the value at `path` in the valid JSON `text`: of its key if it has one, the last of equal
+    keys.
+    """
     at = here = _after_space(text, 0)
     for step in path:
         found = {key: (start, value) for key, start, value in _members(text, at)}

@@ -1,4 +1,4 @@
-"""Plain data for a JSON viewer: to look at, not to read back."""
+"""Turns plain data into JSON for a viewer: to look at, not to read back."""
 
 import math
 from collections.abc import Container
@@ -17,11 +17,11 @@ _MARK = 50
 
 
 def display(plain: Plain, most: int = SHOWN) -> Any:
-    """The value as JSON-able data. Short where exactness is not needed, texts whole up to `LONGEST` characters.
+    """The value as JSON-able data. Short where exactness is not needed; texts are whole up to `LONGEST` characters.
 
-    Of what counts more than `most` (see `excerpt`) the part that fits, which says what it leaves out; of anything else
-    nothing that is there is left out: keys that would read the same are told apart. Whole numbers that a browser would
-    round become texts, and so do floats that are no JSON.
+    A value whose cost is above `most` (see `excerpt`) is cut to the part that fits, which says what is left out. From
+    any other value nothing is left out: keys that would read the same are made different. Integers that a browser would
+    round become texts, and so do floats that JSON does not have.
     """
     return _display(excerpt(plain, most))
 
@@ -72,9 +72,9 @@ def _display_dict(plain: dict[Plain, Plain]) -> dict[str, Any]:
 
 
 def told_apart(name: str, made: Container[str], marks: dict[str, int]) -> str:
-    """The name, with a mark behind it where it is taken: strokes, from the fourth on a number.
+    """The name, with a suffix where it is taken already: strokes, from the fourth on a number.
 
-    `marks` remembers how far the marks of each name have come: so thousands of one name take no longer than others.
+    `marks` remembers the last suffix of each name, so that thousands with one name take no longer than others.
     """
     if name not in made:
         return name
@@ -100,7 +100,7 @@ def _display_typed(typed: Typed) -> Any:
 
 
 def _short(value: Plain) -> str:
-    """A value in a line of text: as a key, or between the brackets of a type's name."""
+    """A value in one line of text: as a key, or between the brackets of a type's name."""
     if type(value) in (list, tuple):
         return ", ".join(_short(item) for item in value)
     return str(_display(value))

@@ -1,1 +1,1 @@
-"""The tree of a thread's checkpoints, and how its rows lie."""
+"""The tree of a thread's checkpoints, and the layout of its drawing."""

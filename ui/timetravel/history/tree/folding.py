@@ -1,4 +1,4 @@
-"""A tree with its unbranched runs folded: only forks, heads, roots and what is asked for stay. Pure."""
+"""Folds the unbranched runs of a tree: only forks, heads, roots and requested checkpoints stay. Pure."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,9 @@ from ui.timetravel.model.checkpoints import CheckpointId
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One state of the folded drawing; `folded` checkpoints lie between it and `parent_id`, the state drawn before."""
+    """One state of the folded drawing. `folded` is the number of checkpoints between it and `parent_id`, the state
+    drawn before it.
+    """
 
     checkpoint_id: CheckpointId
     parent_id: CheckpointId | None
@@ -42,7 +44,7 @@ class Folded:
         self._base = [place for place, stays in enumerate(self._stays) if stays]
 
     def states(self, keep: Iterable[int] = ()) -> dict[int, int]:
-        """Each place that stays, those in `keep` among them, with the one that stays above it (-1: none), by place."""
+        """Each place that is drawn, those in `keep` included, with the drawn place above it (-1: none)."""
         runs: defaultdict[int, list[int]] = defaultdict(list)
         for place in {place for place in keep if not self._stays[place]}:
             runs[self._below[place]].append(place)
@@ -54,15 +56,15 @@ class Folded:
         return dict(sorted(found.items())) if runs else found
 
     def between(self, place: int, above: int) -> int:
-        """How many places are folded between a state and the one above it."""
+        """The number of folded places between a state and the one above it."""
         return self._depths[place] - self._depths[above] - 1 if above >= 0 else 0
 
 
 def nearest(states: dict[int, int], start: int, most: int, broadest: int) -> list[int]:
     """At most `most` of the states, those nearest to `start` along the lines between them, in their order.
 
-    The way up to the root comes first, as far as half of them. Of a state's children, only the `broadest` on both sides
-    of the way to `start` count: a fork with thousands of branches stays readable.
+    The path up to the root comes first, with at most half of them. Of a state's children only the `broadest` on both
+    sides of the path to `start` are taken: a fork with thousands of branches stays readable.
     """
     children: defaultdict[int, list[int]] = defaultdict(list)
     for place, above in states.items():
@@ -83,7 +85,7 @@ def nearest(states: dict[int, int], start: int, most: int, broadest: int) -> lis
 
 
 def _around(children: list[int], found: dict[int, None], broadest: int) -> list[int]:
-    """The children next to the one that was found already, or the newest."""
+    """The children next to the one that was taken already, or the newest ones."""
     if len(children) <= broadest:
         return children
     at = next((at for at, child in enumerate(children) if child in found), len(children))

@@ -1,4 +1,4 @@
-"""Where each checkpoint stands in the drawing of a tree: rows from the top, lanes from the left. Pure."""
+"""The position of each checkpoint in the drawing of a tree: rows from the top, lanes from the left. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TreeLayout:
-    """A drawing of every checkpoint: the place in each row, and the row and the lane of each place."""
+    """The layout of a drawing: the place in each row, and the row and lane of each place."""
 
     places: Sequence[int]
     rows: Sequence[int]
@@ -53,12 +53,13 @@ def lay_out(
     later_children: Mapping[int, Sequence[int]],
     sizes: Callable[[], Sequence[int]],
 ) -> TreeLayout:
-    """The drawing. `only_child` is -1 where there is none, `later_children` are those of forks, oldest first.
+    """The layout. `only_child` is -1 where there is none, `later_children` are those of forks, oldest first.
 
-    Like the output of the `tree` command, upside down: a checkpoint's first child goes on in its lane, so the original
-    line never moves when a fork appears. Each later child's subtree is a block of rows of its own, one lane further
-    right, between the checkpoint and its first child, so thousands of branches from one checkpoint take one lane. Where
-    that would take more than `MOST_LANES`, the child with the largest subtree (`sizes`) goes on in the lane.
+    Like the output of the `tree` command, upside down: a checkpoint's first child continues in its lane, so the
+    original line never moves when a fork appears. Each later child's subtree is a block of rows of its own, one lane
+    further right, between the checkpoint and its first child, so thousands of branches from one checkpoint take one
+    lane. Where that would take more than `MOST_LANES`, the child with the largest subtree (`sizes`) continues in the
+    lane.
     """
     main = {fork: children[0] for fork, children in later_children.items()}
     upwards, lanes = _stacked(roots, only_child, later_children, main)

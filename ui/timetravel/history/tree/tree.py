@@ -14,7 +14,7 @@ _BRANCHES_KEPT = 8
 
 
 class Tree:
-    """A thread's checkpoints as a tree. Raises KeyError where it is asked for an id that it does not hold.
+    """A thread's checkpoints as a tree. Methods raise KeyError for an id that it does not contain.
 
     A checkpoint whose parent the store no longer has is a root; there may be several.
     """
@@ -37,7 +37,7 @@ class Tree:
     def __contains__(self, checkpoint_id: object) -> bool:
         return checkpoint_id in self._places
 
-    # --- what is special ---
+    # --- forks, heads and roots ---
 
     @cached_property
     def forks(self) -> tuple[CheckpointId, ...]:
@@ -56,17 +56,19 @@ class Tree:
 
     @property
     def latest(self) -> CheckpointId | None:
-        """What LangGraph takes for the thread's state: the greatest id. None when there is none."""
+        """The checkpoint that LangGraph takes as the thread's state: the one with the greatest id. None when there is
+        none.
+        """
         return self.ids[-1] if self.ids else None
 
     # --- one checkpoint and its relations ---
 
     def child_count(self, checkpoint_id: CheckpointId) -> int:
-        """How many checkpoints have this one for a parent."""
+        """The number of checkpoints whose parent is this one."""
         return self._counts[self._places[checkpoint_id]]
 
     def children(self, checkpoint_id: CheckpointId) -> tuple[CheckpointId, ...]:
-        """The checkpoints that have this one for a parent, oldest first."""
+        """The checkpoints whose parent is this one, oldest first."""
         return tuple(self.ids[child] for child in self._children(self._places[checkpoint_id]))
 
     def parent(self, checkpoint_id: CheckpointId) -> CheckpointId | None:
@@ -75,15 +77,15 @@ class Tree:
         return self.ids[parent] if parent >= 0 else None
 
     def index(self, checkpoint_id: CheckpointId) -> int:
-        """Its place in `ids`."""
+        """The checkpoint's index in `ids`."""
         return self._places[checkpoint_id]
 
     def depth(self, checkpoint_id: CheckpointId) -> int:
-        """How many ancestors it has, which is its index in its `path`."""
+        """The number of its ancestors, which is also its index in its `path`."""
         return self._depths[self._places[checkpoint_id]]
 
     def ancestors(self, checkpoint_id: CheckpointId) -> tuple[CheckpointId, ...]:
-        """From the parent up to the root."""
+        """The ancestors, from the parent up to the root."""
         return self.path(checkpoint_id)[: self.depth(checkpoint_id)][::-1]
 
     def path(self, checkpoint_id: CheckpointId) -> tuple[CheckpointId, ...]:
@@ -91,12 +93,16 @@ class Tree:
         return self._branch(self._ends[self._places[checkpoint_id]])
 
     def common_ancestor(self, one: CheckpointId, other: CheckpointId) -> CheckpointId | None:
-        """The last checkpoint that both came from (one of them, if it is on the way); None if there is none."""
+        """The last checkpoint from which both come (one of them, if it is an ancestor of the other); None if there is
+        none.
+        """
         passed = set(self._climb(self._places[one]))
         return next((self.ids[place] for place in self._climb(self._places[other]) if place in passed), None)
 
     def other_end(self, checkpoint_id: CheckpointId) -> CheckpointId | None:
-        """The head of the branch that this checkpoint's branch left, or that left it last; None without a fork."""
+        """The head of the branch from which this checkpoint's branch forked off, or which forked off from it last; None
+        without a fork.
+        """
         found = self._fork_above(self._ends[self._places[checkpoint_id]])
         if found is None:
             return None
@@ -130,7 +136,7 @@ class Tree:
         return [self._segment(place, above) for place, above in states.items()]
 
     def nearby(self, checkpoint_id: CheckpointId, most: int, broadest: int) -> tuple[list[Segment], int]:
-        """Of the drawing with unbranched runs folded what is nearest to this checkpoint, and how many are left out.
+        """The part of the folded drawing that is nearest to this checkpoint, and the number of states left out.
 
         At most `most` states, and about `broadest` branches of each fork; see `nearest`.
         """
@@ -156,7 +162,9 @@ class Tree:
 
     @cached_property
     def _order(self) -> Sequence[int]:
-        """Every place, parents before children: the ids' own order, unless clocks of several machines disagreed."""
+        """Every place, parents before children. This is the order of ids, unless the clocks of several machines
+        disagreed.
+        """
         if all(parent < place for place, parent in enumerate(self._parents)):
             return range(len(self.ids))
         return self._below(self._roots)
@@ -172,7 +180,7 @@ class Tree:
 
     @cached_property
     def _only_child(self) -> list[int]:
-        """The last child of each place, -1 where there is none: the only one, away from forks."""
+        """The last child of each place, -1 where there is none. Away from forks it is the only one."""
         child = [-1] * len(self.ids)
         for place, parent in enumerate(self._parents):
             if parent >= 0:
@@ -203,7 +211,7 @@ class Tree:
 
     @cached_property
     def _sizes(self) -> list[int]:
-        """How many checkpoints the subtree of each place has, itself included."""
+        """The number of checkpoints in the subtree of each place, itself included."""
         sizes = [1] * len(self.ids)
         for place in reversed(self._order):
             parent = self._parents[place]
@@ -224,11 +232,11 @@ class Tree:
         return [place for place, parent in enumerate(self._parents) if parent < 0]
 
     def _climbed(self, head: int) -> tuple[CheckpointId, ...]:
-        """From the root to a head."""
+        """The checkpoints from the root to a head."""
         return tuple(self.ids[place] for place in self._climb(head))[::-1]
 
     def _lowest_fork(self, head: int) -> tuple[int, int] | None:
-        """The nearest fork above a head, and its child on the way."""
+        """The nearest fork above a head, and the fork's child on the path to that head."""
         place, parent = head, self._parents[head]
         while parent >= 0 and self._counts[parent] == 1:
             place, parent = parent, self._parents[parent]
@@ -254,7 +262,7 @@ class Tree:
 
 
 def build(skeleton: Skeleton) -> Tree:
-    """The tree of a skeleton. Any skeleton gives one: parents that are missing, and rings of parents, make roots."""
+    """The tree of a skeleton. Never fails: missing parents, and rings of parents, make roots."""
     ids = skeleton.ids
     before: list[CheckpointId | None] = [None, *ids[:-1]] if ids else []
     # Nearly every checkpoint's parent is the one before it: only the others have to be looked up.

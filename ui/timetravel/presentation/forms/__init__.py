@@ -1,1 +1,1 @@
-"""Forms that schemas describe: their values, and whether these fit."""
+"""Forms made from JSON schemas: their fields, their values, and whether the values fit."""

@@ -1,4 +1,4 @@
-"""What a graph's schema says of one channel, and of a value for it. Pure."""
+"""What a graph's schema says about one channel, and about a value for it. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from ui.timetravel.serde.editable_json import from_text
 
 
 def channel_schema(info: GraphInfo, name: str) -> Mapping[str, Any] | None:
-    """The schema of a channel, of the input's or of the others; None where the graph says nothing of its type."""
+    """The schema of a channel, from the input's schema or the state's; None where the graph declares no type for it."""
     for whole in (info.input_schema, info.state_schema):
         properties = whole.get("properties")
         part = properties.get(name) if isinstance(properties, Mapping) else None
@@ -21,7 +21,7 @@ def channel_schema(info: GraphInfo, name: str) -> Mapping[str, Any] | None:
 
 
 def channel_doubts(info: GraphInfo, name: str, text: str) -> tuple[str, ...]:
-    """Where a value that was typed as JSON is not what the channel's type says; nothing where it is no JSON."""
+    """Sentences on where a value that was typed as JSON does not fit the channel's type; none where it is not JSON."""
     schema = channel_schema(info, name)
     if schema is None:
         return ()

@@ -1,4 +1,4 @@
-"""One item more or less in what was typed in the fields of a list or a map. Pure."""
+"""Adds an item to, or removes one from, what was typed into the fields of a list or a map. Pure."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ from ui.timetravel.presentation.forms.form_values import FieldPath, TypedFields
 
 
 def resized(typed: TypedFields, path: FieldPath, count: int | None) -> dict[FieldPath, Any]:
-    """So many items; None: no list at all."""
+    """The typed values with this number of items; None removes the whole list."""
     if count is None:
         return {at: held for at, held in typed.items() if at[: len(path)] != path}
     return {**typed, path: count}
 
 
 def without_item(typed: TypedFields, path: FieldPath, gone: int) -> dict[FieldPath, Any]:
-    """One item less: those behind it move up."""
+    """The typed values without one item; the items after it move up."""
     found: dict[FieldPath, Any] = {}
     deep = len(path)
     for at, held in typed.items():

@@ -36,7 +36,7 @@ TypedFields = Mapping[FieldPath, Any]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a form says: whether there is a value at all, the value, and what is wrong with what was typed."""
+    """The content of a form: whether there is a value at all, the value, and what is wrong with what was typed."""
 
     given: bool
     value: Plain = None
@@ -44,14 +44,16 @@ class Filled:
 
 
 class NotInForm(Exception):
-    """A value that the form's fields can't hold as it is. The message says which part, for a person."""
+    """A value that the form's fields can't hold. The message tells a person which part."""
 
 
 _NOTHING = Filled(False)
 
 
 def collect(one: Field, typed: TypedFields, path: FieldPath = ()) -> Filled:
-    """The value that was typed. What was not touched is not in it; a problem names what is required and missing."""
+    """The value that was typed. Untouched fields are left out; required fields that are missing are reported as
+    problems.
+    """
     if typed.get((*path, NULL)):
         return Filled(True, None)
     filled = _collected(one, typed, path)
@@ -61,7 +63,9 @@ def collect(one: Field, typed: TypedFields, path: FieldPath = ()) -> Filled:
 
 
 def spread(one: Field, value: Plain, path: FieldPath = ()) -> dict[FieldPath, Any]:
-    """What the widgets hold when they say this value: `collect` gives it back. Raises NotInForm where none can."""
+    """The widgets' contents for this value: `collect` returns it from them. Raises NotInForm where that is not
+    possible.
+    """
     typed = _spread(one, value, path)
     back = collect(one, typed, path)
     if back.problems or not back.given or not _same(back.value, value):
@@ -70,7 +74,7 @@ def spread(one: Field, value: Plain, path: FieldPath = ()) -> dict[FieldPath, An
 
 
 def beginning(one: Field, path: FieldPath = ()) -> dict[FieldPath, Any]:
-    """What the widgets hold before anybody types: the examples."""
+    """The widgets' contents before anybody types: the examples."""
     if one.example is not None and not is_fixed(one):
         try:
             return spread(one, one.example, path)
@@ -85,12 +89,12 @@ def beginning(one: Field, path: FieldPath = ()) -> dict[FieldPath, Any]:
 
 
 def within_variant(path: FieldPath, place: int) -> FieldPath:
-    """The path of the field of a union's variant: each has one of its own."""
+    """The path of the field of a union's variant. Each variant has its own path."""
     return (*path, f"{_FORM_ONLY}variant{place}")
 
 
 def example(schema: Mapping[str, Any]) -> Plain:
-    """The value that the form of a schema says before anybody types: what has an example or a default, no more."""
+    """The value of a schema's form before anybody types: only what has an example or a default."""
     whole = form(schema)
     return collect(whole, beginning(whole)).value
 
@@ -175,7 +179,7 @@ def _map(one: Field, typed: TypedFields, path: FieldPath) -> Filled:
 
 
 def _touched(typed: TypedFields, path: FieldPath) -> bool:
-    """Whether anything at or below this path holds something."""
+    """Whether a widget at or below this path holds something."""
     return any(held not in (None, "") for at, held in typed.items() if at[: len(path)] == path)
 
 
@@ -248,7 +252,7 @@ def _of_leaf(one: Field, value: Plain, path: FieldPath) -> Any:
 
 
 def _heard(one: Field, value: Plain, path: FieldPath) -> str:
-    """JSON as its box shows it; one message of the human's is plain text."""
+    """JSON as its text box shows it; a single message of the human is shown as plain text."""
     match value:
         case [{"content": str(text), **who}] if one.kind == "messages" and who == _human(one) and text.strip():
             if not text.lstrip().startswith(("[", "{")) and _is_whole(text):
@@ -260,7 +264,7 @@ def _heard(one: Field, value: Plain, path: FieldPath) -> str:
 
 
 def _human(one: Field) -> dict[str, str]:
-    """How a message says that it is the human's: to message classes by its type, else as chat models take it."""
+    """The field that marks a message as the human's: `type` for message classes, else `role` as chat models take it."""
     return {"type": "human"} if is_typed_messages(one.part, one.root) else {"role": "user"}
 
 
@@ -269,12 +273,14 @@ def _joined(several: Any) -> dict[FieldPath, Any]:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a browser can hold the text: half a character can't be sent to it, and it knows one kind of line end."""
+    """Whether a text field in a browser can hold the text unchanged: no half characters, and one kind of line end
+    only.
+    """
     return "\r" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _same(one: Plain, other: Plain) -> bool:
-    """Equal, with types; a whole number in a field for any number is the same number."""
+    """Whether both are equal, types included; in a field for any number an integer equals the same float."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_same(each, other[key]) for key, each in one.items())
     if isinstance(one, list) and isinstance(other, list):
@@ -289,7 +295,7 @@ def _demand(fitting: bool, path: FieldPath) -> None:
 
 
 def _said(path: FieldPath) -> FieldPath:
-    """The path in the value, without what only the form knows."""
+    """The path in the value, without the parts that exist only in the form."""
     return tuple(step for step in path if not str(step).startswith(_FORM_ONLY))
 
 

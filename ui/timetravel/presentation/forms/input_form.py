@@ -1,6 +1,6 @@
-"""A JSON schema as the fields of a form: what can be typed in a field, and what needs JSON. Pure.
+"""A JSON schema as the fields of a form: which parts can be typed into fields, and which need JSON. Pure.
 
-`form_values.py` says what was typed in them, and `schema_check.py` whether a value fits the schema.
+`form_values.py` reads and fills the fields, and `schema_check.py` checks values against the schema.
 """
 
 import math
@@ -24,11 +24,11 @@ _SIMPLE: dict[str, FieldKind] = {"string": "text", "integer": "integer", "number
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `example` is what it holds before anybody types, `default` what is meant where it is left out.
+    """One field. `example` is its content before anybody types, `default` the value that applies where it is left out.
 
-    None stands for "nothing" in both. `required`: left out, the value would be refused. `nullable`: null is a value of
-    its own beside what the kind can say. `choices` are those of a "choice"; a boolean that may be null is one, too.
-    `is_item`: it is an item of a list or map, or a variant.
+    In both, None stands for "nothing". `required`: without it, the value would be refused. `nullable`: null is a value
+    beside those that the kind of field can hold. `choices` are those of a "choice"; a boolean that may be null is a
+    choice, too. `is_item`: it is an item of a list or map, or a variant.
     """
 
     name: str
@@ -46,17 +46,17 @@ class Field:
 
 
 def form(schema: Mapping[str, Any], *, fills_defaults: bool = False) -> Field:
-    """The form of a whole value, as one field: an "object" with fields of its own, or of any other kind.
+    """The form of a whole value, as one field: an "object" with fields of its own, or a field of any other kind.
 
-    With `fills_defaults` whoever takes the value fills in what is left out (pydantic models and dataclasses do), so a
-    default is not sent; without it a default is what the field begins with, as an example is.
+    With `fills_defaults` the code that takes the value fills in what is left out (as pydantic models and dataclasses
+    do), so a default is not sent. Without it, the field begins with the default, as with an example.
     """
     root = schema if fills_defaults else _defaults_as_examples(schema)
     return _field("", root, root, required=True, depth=0)
 
 
 def fields(whole: Field) -> tuple[Field, ...]:
-    """The fields of an "object", in their order; none for any other kind."""
+    """The fields of an "object", in order; none for any other kind."""
     if whole.kind != "object":
         return ()
     listed = whole.part.get("required")
@@ -66,7 +66,7 @@ def fields(whole: Field) -> tuple[Field, ...]:
 
 
 def item(whole: Field) -> Field:
-    """What each item of a "list" and each value of a "map" is."""
+    """The field for each item of a "list", or for each value of a "map"."""
     part = whole.part.get("items" if whole.kind == "list" else "additionalProperties")
     return replace(_inside(whole, "", part, required=True), is_item=True)
 
@@ -83,13 +83,13 @@ def variants(whole: Field) -> tuple[Field, ...]:
 
 
 def is_fixed(one: Field) -> bool:
-    """Whether only one value is possible, as in `kind: Literal["card"]`: it goes along with what is beside it."""
+    """Whether only one value is possible, as in `kind: Literal["card"]`: it is sent without being asked for."""
     return one.kind == "choice" and len(one.choices) == 1 and one.choices[0] is not None
 
 
 def _inside(whole: Field, name: str, part: Any, required: bool) -> Field:
     found = _field(name, part, whole.root, required, whole.depth + 1)
-    # An example inside an object that may be left out would be sent though nobody filled in the object.
+    # An example inside an optional object would be sent although nobody had filled in the object.
     keeps = whole.required or whole.depth == 0
     return found if keeps else replace(found, example=None)
 
@@ -120,7 +120,7 @@ def _field(name: str, part: Any, root: Mapping[str, Any], required: bool, depth:
 def _kind(
     part: Mapping[str, Any], nullable: bool, root: Mapping[str, Any], depth: int, name: str
 ) -> tuple[FieldKind, tuple[Any, ...]]:
-    """The kind of field that can say all that the schema allows, and the choices of a "choice"."""
+    """The kind of field that can hold every value that the schema allows, and the choices of a "choice"."""
     listed = part.get("enum", [part["const"]] if "const" in part else None)
     if listed is None and nullable and part.get("type") == "boolean":
         listed = [False, True]
@@ -150,7 +150,7 @@ def _composed(part: Mapping[str, Any], depth: int) -> FieldKind:
 
 
 def _named(variant: Field) -> str:
-    """A variant's own title, else the word for its kind."""
+    """A variant's own title, else a word for its kind."""
     title = variant.part.get("title")
     if isinstance(title, str) and title:
         return title
@@ -167,7 +167,7 @@ def _first_example(part: Mapping[str, Any]) -> Any:
 
 
 def _fits(value: Any, kind: FieldKind) -> bool:
-    """Whether a field of this kind can begin with the value as it is; of composed kinds `form_values` finds out."""
+    """Whether a field of this kind can begin with the value. For composed kinds `form_values` decides."""
     match value:
         case bool():
             fitting: tuple[FieldKind, ...] = ("boolean",)
@@ -200,7 +200,7 @@ def _defaults_as_examples(schema: Any, depth: int = 0) -> Any:
 
 
 def _moved(key: str, part: Any, depth: int) -> Any:
-    """What stands under a keyword; under some stand schemas by name, of which "default" may be one."""
+    """The schema under a keyword, converted. Some keywords hold schemas by name, and "default" may be such a name."""
     if key in ("properties", "$defs", "definitions") and isinstance(part, Mapping):
         return {name: _defaults_as_examples(one, depth) for name, one in part.items()}
     if key in ("items", "additionalProperties", "anyOf", "oneOf", "allOf"):

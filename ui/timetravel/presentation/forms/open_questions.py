@@ -1,4 +1,4 @@
-"""The questions of a checkpoint as a person is shown them: each once, with what tells it from others of its task."""
+"""The questions of a checkpoint as a person sees them: each once, and distinguishable from others of the same task."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,13 +9,13 @@ from ui.timetravel.presentation.narration.tasks import how_answered
 
 
 def questions_of(tasks: Sequence[Task], outcomes: Iterable[TaskOutcome]) -> list[Asked]:
-    """Those that the tasks asked of which these are the outcomes."""
+    """The questions that the tasks with these outcomes asked."""
     wanted = {one.task_id for one in outcomes}
     return _each_once(task for task in tasks if task.task_id in wanted)
 
 
 def what_became(outcomes: Iterable[TaskOutcome]) -> dict[str, str]:
-    """What became of questions that wait no longer, by their ids, in a sentence each."""
+    """A sentence for each question that no longer waits, by its id."""
     found: dict[str, str] = {}
     for one in outcomes:
         said = how_answered(one)
@@ -24,7 +24,9 @@ def what_became(outcomes: Iterable[TaskOutcome]) -> dict[str, str]:
 
 
 def _each_once(tasks: Iterable[Task]) -> list[Asked]:
-    """What the tasks ask. A task repeats what a function's task in it asks, by the same id; old stores have no ids."""
+    """The questions that tasks ask. A task repeats those of functions called in it, with the same id; old stores have
+    no ids.
+    """
     found: dict[object, Asked] = {}
     for task in tasks:
         for at, one in enumerate(task.interrupts):

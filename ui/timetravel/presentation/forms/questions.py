@@ -1,4 +1,4 @@
-"""What a question says to a person, and the schema of its answer: the node's own, or that of a review of tool calls."""
+"""A question in words, and the schema of its answer: the node's own, or that of a review of tool calls."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ REVIEW = "decisions"
 
 
 def question_lines(value: Plain) -> list[str]:
-    """The question in lines to read: a text as it is, of an object what it asks and then its other keys."""
+    """The question as lines to read: a text unchanged; of an object, first what it asks and then its other keys."""
     if actions := _actions(value):
         return [line for at, action in enumerate(actions, 1) for line in _of_action(value, action, at, len(actions))]
     if not isinstance(value, dict) or not value or not all(isinstance(key, str) for key in value):
@@ -25,7 +25,9 @@ def question_lines(value: Plain) -> list[str]:
 
 
 def answer_schema(value: Plain, response_schema: Plain) -> Mapping[str, Any] | None:
-    """The schema of the answer: what the node gave, else that of a review; None where any answer will do."""
+    """The schema of the answer: the one that the node gave, else that of a review; None where any answer is
+    accepted.
+    """
     if isinstance(response_schema, Mapping) and response_schema:
         return response_schema
     actions = _actions(value)
@@ -33,14 +35,14 @@ def answer_schema(value: Plain, response_schema: Plain) -> Mapping[str, Any] | N
 
 
 def answer_value(value: Plain, response_schema: Plain, filled: Plain) -> Plain:
-    """What is sent for what was filled in: of a review the decisions in the order of the actions."""
+    """The answer to send for a filled-in form; for a review, the decisions in the order of the actions."""
     if isinstance(response_schema, Mapping) and response_schema:
         return filled
     return {REVIEW: list(filled.values())} if isinstance(filled, dict) and _actions(value) else filled
 
 
 def is_review(value: Plain, response_schema: Plain) -> bool:
-    """Whether the form's value is not yet the answer: see `answer_value`."""
+    """Whether the form is that of a review, so that its value has to be turned into an answer by `answer_value`."""
     return not response_schema and bool(_actions(value))
 
 
@@ -54,7 +56,7 @@ def _actions(value: Plain) -> list[dict[str, Any]]:
 
 
 def _of_action(value: dict[str, Any], action: dict[str, Any], at: int, count: int) -> list[str]:
-    """The tool, its arguments one a line, and what the graph says of it, where that isn't the same again."""
+    """The tool, its arguments one a line, and the graph's description, where that does not repeat them."""
     number = f"{at}. " if count > 1 else ""
     args = action.get("args")
     lines = [f"{number}{action['name']}"]
@@ -98,7 +100,7 @@ def _decision(kind: str, action: dict[str, Any]) -> dict[str, Any]:
 
 
 def _args(args: Any) -> dict[str, Any]:
-    """The arguments as fields that begin with what the model gave."""
+    """The arguments as fields that begin with the model's values."""
     if not isinstance(args, dict) or not args:
         return {"type": "object"}
     types = {str: "string", bool: "boolean", int: "integer", float: "number"}

@@ -1,4 +1,4 @@
-"""Inputs that LangGraph is sure to refuse, whatever the types of a graph say. Pure."""
+"""Recognizes inputs that LangGraph always refuses, whatever a graph's types are. Pure."""
 
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.values import Plain
@@ -6,10 +6,10 @@ from ui.timetravel.presentation.forms.schema_check import kind_in_words
 
 
 def refused_input(info: GraphInfo, value: Plain) -> str:
-    """Why a run can't be given this as its input; empty where it may be.
+    """Why a run can't be given this value as its input; empty where it may be.
 
-    Of a graph of channels, START takes an object only (langgraph 0.2 to 1.2.22, graph/state.py, `attach_node`, raises
-    InvalidUpdateError), and null is no input to any: it means to go on.
+    If the graph has channels, START takes only an object (langgraph 0.2 to 1.2.22, graph/state.py, `attach_node`,
+    raises InvalidUpdateError). Null is no input to any graph: it means to continue.
     """
     if value is None:
         return "The input is null, which is no input: to LangGraph it means to go on with what is due."

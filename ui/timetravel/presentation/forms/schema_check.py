@@ -1,7 +1,7 @@
-"""Whether a value fits a JSON schema, and where it does not. Pure; neither fetches nor runs what a schema names.
+"""Checks values against a JSON schema. Pure; neither fetches nor runs what a schema names.
 
-A schema may come from a store, so it is not trusted: references lead nowhere but into itself, patterns are matched in
-linear time (Rust's regular expressions, through pydantic), and a check that takes too many steps is given up.
+A schema may come from a store, so it is not trusted: references lead only into the schema itself, patterns are matched
+in linear time (Rust's regular expressions, through pydantic), and a check that takes too many steps is given up.
 """
 
 import difflib
@@ -37,7 +37,9 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at a path of keys and indices; `message` goes on after the path. `is_missing`: nothing is there."""
+    """What is wrong at a path of keys and indices; `message` continues a sentence that begins with the path.
+    `is_missing`: a required value is missing.
+    """
 
     path: tuple[str | int, ...]
     message: str
@@ -48,27 +50,28 @@ class Problem:
 
 
 def where(path: Iterable[str | int]) -> str:
-    """A path in one word: buyers[2].name."""
+    """A path as one word: buyers[2].name."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def misfits(schema: Mapping[str, Any], value: Plain) -> tuple[Problem, ...]:
-    """Where the value is not what the schema says; none where that can't be told.
+    """Where the value does not fit the schema; empty where it fits, or that can't be checked.
 
-    Values of types that JSON does not have are let pass, and so are messages, which LangGraph takes in many shapes.
+    Values of types that JSON lacks are accepted, and so are messages, which LangGraph takes in many forms.
     """
     try:
         errors = sorted(_validator(_without_messages(schema)).iter_errors(value), key=_by_path)
         found = [_problem(error) for error in errors if not _is_beyond_json(error.instance)]
-    except Exception:  # the schema itself is wrong, or has no end: then it says nothing
+    except Exception:  # the schema itself is invalid or endless: then nothing is checked
         return ()
     return tuple(dict.fromkeys(found))[:_SHOWN]
 
 
 def unknown_keys(schema: Mapping[str, Any], value: Plain, top: str = "a key") -> tuple[Problem, ...]:
-    """Keys that the schema does not name; `top` says what those at the top should be.
+    """Keys that the schema does not name; `top` is the word for those at the top level.
 
-    A schema lets them pass unless it forbids them. Below the top, only those that are close to a missing key are told.
+    A schema accepts them unless it forbids them. Below the top level, only keys that resemble a missing one are
+    reported.
     """
     return tuple(_unknown(schema, schema, value, (), top))[:_SHOWN]
 
@@ -113,7 +116,7 @@ def _by_path(error: ValidationError) -> list[str]:
 
 
 def _is_beyond_json(value: Plain) -> bool:
-    """Whether a value holds what JSON has no type for, so that a schema says nothing of it."""
+    """Whether a value contains a type that JSON lacks, about which a schema says nothing."""
     if isinstance(value, Typed | Opaque | bytes):
         return True
     if isinstance(value, dict):
@@ -136,7 +139,9 @@ def _problem(error: ValidationError) -> Problem:
 
 
 def _nearest(error: ValidationError) -> ValidationError:
-    """The error; of several alternatives that all failed, what is wrong in the only one beside null, or deeper down."""
+    """The error to report: if several alternatives failed, that of the only one besides null, or the one deepest
+    inside.
+    """
     if error.validator not in ("anyOf", "oneOf") or not error.context:
         return error
     another = {one.schema_path[0] for one in error.context if _is_of_another(one)}
@@ -148,7 +153,7 @@ def _nearest(error: ValidationError) -> ValidationError:
 
 
 def _is_of_another(error: ValidationError) -> bool:
-    """Whether an alternative is not meant at all: it is null, or has another name (`kind: Literal["card"]`)."""
+    """Whether an alternative is clearly not meant: it is null, or has another name (`kind: Literal["card"]`)."""
     return (error.validator == "type" and error.validator_value == "null") or (
         error.validator == "const" and len(error.path) == 1
     )
@@ -176,7 +181,7 @@ def _listed(values: Any) -> str:
 
 
 def kind_in_words(value: Plain) -> str:
-    """A JSON value, or of a list or an object only what it is: the text “three”, null, a list."""
+    """A JSON value in words, or for a list or object only its type: the text “three”, null, a list."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
@@ -234,7 +239,9 @@ def _validator(schema: Mapping[str, Any]) -> Any:
 
 
 def _nothing(validator: Any, part: Any, instance: Any, whole: Any) -> None:
-    """No claim: patternProperties is matched by Python, and uniqueItems takes the square of the length."""
+    """Accept anything: patternProperties would use Python's regular expressions, and uniqueItems takes quadratic
+    time.
+    """
 
 
 def _pattern(validator: Any, pattern: Any, instance: Any, whole: Any) -> Iterator[ValidationError]:
@@ -243,10 +250,10 @@ def _pattern(validator: Any, pattern: Any, instance: Any, whole: Any) -> Iterato
 
 
 def _is_match(pattern: Any, text: str) -> bool:
-    """As pydantic matches; true for a pattern that it can't."""
+    """Whether the pattern matches, by pydantic; true for a pattern that pydantic does not accept."""
     try:
         matching = TypeAdapter(Annotated[str, StringConstraints(pattern=pattern)])
-    except Exception:  # of several libraries: a pattern that Rust does not know, or that is no text
+    except Exception:  # errors of several libraries: a pattern that Rust does not accept, or that is not a text
         return True
     return _fits(matching, text)
 
@@ -260,7 +267,7 @@ def _fits(adapter: TypeAdapter[Any], value: object) -> bool:
 
 
 def _format(expected: Any) -> Callable[[object], bool]:
-    """Whether a text says such a value, as pydantic reads it."""
+    """Whether a text is a value of this format, as pydantic reads it."""
     adapter = TypeAdapter(expected)
     return lambda value: not isinstance(value, str) or _fits(adapter, value)
 

@@ -1,4 +1,4 @@
-"""What a part of a JSON schema stands for: references and lone alternatives followed. Pure."""
+"""Resolves parts of a JSON schema: references and single alternatives are followed. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,15 +9,15 @@ _ALTERNATIVES = ("anyOf", "oneOf", "allOf")
 
 
 def as_schema(value: Any) -> Mapping[str, Any]:
-    """The schema that a value is; what isn't one, such as `true`, allows anything, as {} does."""
+    """The value as a schema; anything that is not one, such as `true`, allows any value, as {} does."""
     return value if isinstance(value, Mapping) else {}
 
 
 def resolve(part: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
-    """What a part stands for, behind references and a lone alternative, and whether it may be null as well.
+    """The part behind references and a single alternative, and whether null is allowed as well.
 
-    Several alternatives are left as they are ("anyOf"; several types become it). What is said beside a reference or an
-    alternative (default, description) goes before what is said behind it.
+    Several alternatives are left as they are ("anyOf"; several types become one). Keys beside a reference or an
+    alternative (default, description) override those behind it.
     """
     nullable = False
     for _ in range(_HOPS):
@@ -31,7 +31,7 @@ def resolve(part: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[Mapping[s
 
 
 def is_messages(part: Mapping[str, Any], root: Mapping[str, Any], name: str) -> bool:
-    """Whether a list is one of LangChain's messages: marked so by the worker, by its types, or by its usual name."""
+    """Whether a list is one of LangChain's messages: by the worker's mark, by its types, or by its usual name."""
     if part.get("format") == "messages":
         return True
     if part.get("type") != "array":
@@ -41,7 +41,7 @@ def is_messages(part: Mapping[str, Any], root: Mapping[str, Any], name: str) -> 
 
 
 def is_typed_messages(part: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
-    """Whether the items are LangChain's message classes, so that each one's "type" tells which."""
+    """Whether the items are LangChain's message classes, so that "type" names the class of each."""
     items, _ = resolve(as_schema(part.get("items")), root)
     listed = items.get("oneOf") or items.get("anyOf")
     several = listed if isinstance(listed, list) else []
@@ -50,7 +50,7 @@ def is_typed_messages(part: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
 
 
 def _behind(part: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, bool]:
-    """The next schema to look at, None if there is none; and whether null was one of the alternatives to it."""
+    """The next schema to follow, None if there is none; and whether null was an alternative to it."""
     if "$ref" in part:
         return pointed(part["$ref"], root), False
     types = part.get("type")
@@ -66,7 +66,7 @@ def _behind(part: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[Mapping[s
 
 
 def pointed(reference: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a reference inside the schema, such as "#/$defs/Message", points at; empty where nothing is there."""
+    """The part that a reference inside the schema, such as "#/$defs/Message", points to; empty where there is none."""
     found: Any = root
     for step in str(reference).removeprefix("#").split("/")[1:]:
         found = as_schema(found).get(step.replace("~1", "/").replace("~0", "~"))

@@ -1,1 +1,1 @@
-"""What happened, in sentences."""
+"""Sentences about checkpoints, tasks and runs."""

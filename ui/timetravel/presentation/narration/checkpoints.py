@@ -1,6 +1,6 @@
-"""What happened at a checkpoint, in words, as a teacher would say it. Pure.
+"""What happened at a checkpoint, in words, as a teacher would put it. Pure.
 
-What its tasks did from there on is told by tasks.py, and both together by headline.py.
+The tasks that ran from it are described by tasks.py, and headline.py joins both.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ TAKES_INPUT = START
 def made_by(header: Header, *, cut: bool = False) -> str:
     """What made the checkpoint, in a word or two: "input", "draft", "work × 3", "edit as draft", "fork".
 
-    `cut` says that it `is_cut`: then nothing tells which nodes ran.
+    `cut` says whether it `is_cut`: then the nodes that ran are not known.
     """
     nodes = join_counted(persons_nodes(header.ran))
     if copied_from(header):
@@ -40,8 +40,8 @@ def made_by(header: Header, *, cut: bool = False) -> str:
 def what_happened(header: Header, parent: Header | None, original: Header | None = None) -> str:
     """How the checkpoint came to be, without a full stop: "draft ran for 1.2 s and changed draft and logs".
 
-    `parent` is None for the first of a thread, and where the parent was deleted, which is then said. `original` is the
-    checkpoint that this one is a copy of, where that is known.
+    `parent` is None for the first checkpoint of a thread, and where the parent was deleted, which the text then says.
+    `original` is the checkpoint that this one is a copy of, where that is known.
     """
     if parent is None and header.parent_id is not None:
         return _after_a_cut(header)
@@ -49,9 +49,9 @@ def what_happened(header: Header, parent: Header | None, original: Header | None
 
 
 def what_is_next(header: Header, *, is_open: bool = False) -> str:
-    """Which nodes run when the thread is gone on with from here, without a full stop.
+    """Which nodes run when the thread continues from here, without a full stop.
 
-    `is_open`: a task failed or asks, so something is next, whether the store names it or not.
+    `is_open`: a task failed or asks, so something is next even if the store does not name it.
     """
     nodes = persons_nodes(header.next)
     if nodes:
@@ -69,10 +69,10 @@ def what_is_next(header: Header, *, is_open: bool = False) -> str:
 def sentence(
     header: Header, parent: Header | None, questions: tuple[str, ...] = (), error: str = "", *, answered: bool = False
 ) -> str:
-    """What a header tells by itself, without the tasks and the checkpoints below: less than `headline`, and cheap.
+    """What a header alone says, without the tasks and the checkpoints below: less than `headline`, and cheap.
 
-    `questions` are what those that wait have asked, and `error` what failed, where they are known. `answered` adds
-    nothing: the header tells for each node whether it waits.
+    `questions` are those that are open, and `error` is the error of what failed, where they are known. `answered` adds
+    nothing: the header says for each node whether it waits.
     """
     del answered
     said = [f"Step {header.step}: {what_happened(header, parent)}; {what_is_next(header)}."]
@@ -95,12 +95,12 @@ def sentence(
 
 
 def ended(text: str) -> str:
-    """With a full stop, unless it ends like a sentence already, as an error's own text often does."""
+    """The text with a full stop, unless it ends like a sentence already, as an error's own text often does."""
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def is_cut(header: Header, held: Container[CheckpointId]) -> bool:
-    """Whether a checkpoint names a parent that is not among those that the store holds: it was deleted."""
+    """Whether a checkpoint's parent is not among those that the store has, because it was deleted."""
     return header.parent_id is not None and header.parent_id not in held
 
 
@@ -111,12 +111,12 @@ def copied_from(header: Header) -> str:
 
 
 def next_names(names: Iterable[str]) -> str:
-    """Names of nodes, each once with its number, as they are, but for LangGraph's own name of what takes the input."""
+    """Names of nodes, each once with its number. Only LangGraph's own node that takes in the input is renamed."""
     return join_counted("the input" if name == TAKES_INPUT else name for name in names)
 
 
 def persons_nodes(names: tuple[str, ...]) -> list[str]:
-    """Those that a person wrote: "__start__" is how LangGraph takes in the input."""
+    """The nodes that a person wrote. "__start__" is LangGraph's own, which takes in the input."""
     return [name for name in names if name != TAKES_INPUT]
 
 
@@ -188,7 +188,7 @@ def _no_writes(whose: str) -> str:
 
 
 def _several(header: Header) -> str:
-    """A run with durability "exit" saves once, so nothing tells how often a node ran in it, or for how long."""
+    """A run with durability "exit" saves once, so how often and how long each node ran is not known."""
     nodes = persons_nodes(header.ran)
     by_input = set(header.by_input)
     by_nodes = [name for name in header.changed if name not in by_input]
@@ -203,7 +203,7 @@ def _several(header: Header) -> str:
 
 
 def _after_a_cut(header: Header) -> str:
-    """What still can be told where the parent was deleted: its writes, which name the nodes, went with it."""
+    """What can still be said where the parent was deleted, and with it the writes that name the nodes."""
     if header.made is not Made.UNKNOWN or header.ran:
         return f"{_happened(header, None, None)}; {CUT}"
     wrote = f"; it wrote {join_limited(header.changed)}" if header.changed else ""
@@ -211,10 +211,11 @@ def _after_a_cut(header: Header) -> str:
 
 
 def _took(header: Header, parent: Header | None) -> tuple[str, str]:
-    """How long the nodes ran, or else what is known of the time since the step before.
+    """How long the nodes ran, or else what is known of the time since the superstep before.
 
-    The time between the two checkpoints has LangGraph's own share in it. It is the nodes' where one run went on; where
-    the store does not say, they took at most that long. A clock that was set back tells nothing.
+    The time between two checkpoints includes LangGraph's own share. It is stated as the nodes' time where a single run
+    led from one to the other; where the store does not show that, as the most that they took. Where a clock was set
+    back, nothing is said.
     """
     if parent is None:
         return "", ""
@@ -228,6 +229,6 @@ def _took(header: Header, parent: Header | None) -> tuple[str, str]:
 
 
 def _had_stopped(parent: Header, gap: Gap) -> bool:
-    """Whether no run goes on from a checkpoint by itself. It does after a failure that an error handler took over."""
+    """Whether the run had stopped at a checkpoint. It had not after a failure that an error handler took over."""
     waited_for = bool(parent.interrupted) or parent.made in (Made.EDIT, Made.COPY)
     return waited_for or (bool(parent.failed) and gap is not Gap.NONE)

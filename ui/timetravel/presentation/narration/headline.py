@@ -1,4 +1,4 @@
-"""The sentence that the screen says of a checkpoint, and the facts that it is made from."""
+"""The sentences that the screen shows for a checkpoint, and the facts that they are made from."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -21,9 +21,10 @@ MOST_CHILDREN = 200
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What is known of a checkpoint beside its own state. `original` is what it is a copy of, where that is known.
+    """The facts about a checkpoint apart from its own state. `original` is the one it is a copy of, where that is
+    known.
 
-    `changed` are the channels that were written and have another value since.
+    `changed` are the channels that were written and whose value differs now.
     """
 
     header: Header
@@ -34,9 +35,9 @@ class Account:
 
 
 def headline(store: Store, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> str:
-    """What happened at a checkpoint, what is next, and how its tasks went on: whole sentences.
+    """What happened at a checkpoint, what is next, and how its tasks ended: whole sentences.
 
-    It is what the Debugger says of that checkpoint. Raises CheckpointNotFound and StoreError.
+    The Debugger shows exactly this text. Raises CheckpointNotFound and StoreError.
     """
     tree = _tree(store.skeleton(thread_id, namespace))
     return say(account(store, tree, thread_id, namespace, checkpoint_id))
@@ -44,12 +45,14 @@ def headline(store: Store, thread_id: str, namespace: str, checkpoint_id: Checkp
 
 @lru_cache(maxsize=1)
 def _tree(skeleton: Skeleton) -> Tree:
-    """The tree of the history that was asked for last: of 100,000 checkpoints it takes a fifth of a second."""
+    """The tree of the history that was used last is cached: for 100,000 checkpoints it takes a fifth of a second to
+    make.
+    """
     return build(skeleton)
 
 
 def say(known: Account) -> str:
-    """The sentences."""
+    """The headline, from these facts."""
     header = replace(known.header, changed=tuple(map(channel_name, known.changed)))
     happened = what_happened(header, known.parent, known.original)
     follows = what_follows(header, known.step)
@@ -57,7 +60,7 @@ def say(known: Account) -> str:
 
 
 def account(store: Store, tree: Tree, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Account:
-    """What is known of a checkpoint of the history `tree`. Raises CheckpointNotFound and StoreError."""
+    """The facts about a checkpoint of the history `tree`. Raises CheckpointNotFound and StoreError."""
     shown = store.checkpoint(thread_id, namespace, checkpoint_id)
     before = parent_of(shown, lambda one: store.checkpoint(thread_id, namespace, one))
     return account_of(store, tree, shown, before, store.writes(thread_id, namespace, checkpoint_id))
@@ -66,7 +69,7 @@ def account(store: Store, tree: Tree, thread_id: str, namespace: str, checkpoint
 def account_of(
     store: Store, tree: Tree, shown: Checkpoint, before: Checkpoint | None, tasks: Sequence[Task]
 ) -> Account:
-    """The same of a checkpoint that was read already, with its parent `before` and what was written on it."""
+    """The same for a checkpoint that was read already, with its parent `before` and the `tasks` on it."""
     header = shown.header
     return Account(
         header=header,
@@ -78,7 +81,7 @@ def account_of(
 
 
 def parent_of(shown: Checkpoint, read: Callable[[CheckpointId], Checkpoint]) -> Checkpoint | None:
-    """The parent, as `read` gives it; None where there is none, or the store lacks it."""
+    """The parent, as `read` returns it; None where there is none, or the store lacks it."""
     try:
         return read(shown.header.parent_id) if shown.header.parent_id else None
     except CheckpointNotFound:
@@ -86,7 +89,7 @@ def parent_of(shown: Checkpoint, read: Callable[[CheckpointId], Checkpoint]) -> 
 
 
 def superstep_of(store: Store, tree: Tree, header: Header, tasks: Sequence[Task]) -> Superstep:
-    """What became of the tasks from a checkpoint, of which `tasks` is what was written on it. Raises StoreError."""
+    """The superstep that ran from a checkpoint; `tasks` are the writes on it. Raises StoreError."""
     thread, namespace = header.thread_id, header.namespace
     below = tree.children(header.checkpoint_id) if header.checkpoint_id in tree else ()
     children = store.headers(thread, namespace, below[:MOST_CHILDREN])
@@ -106,7 +109,9 @@ def _really_changed(shown: Checkpoint, before: Checkpoint | None) -> tuple[str, 
 
 
 def _original(store: Store, tree: Tree, copy: Checkpoint) -> Header | None:
-    """The checkpoint that another one is a copy of: an earlier one with the same parent and versions, a step before."""
+    """The checkpoint that another one is a copy of: an earlier one with the same parent and versions, and the step
+    number before.
+    """
     header = copy.header
     siblings = tree.children(header.parent_id) if header.parent_id and header.parent_id in tree else tree.roots
     beside = [one for one in siblings if one < header.checkpoint_id]

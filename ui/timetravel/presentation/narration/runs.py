@@ -1,4 +1,4 @@
-"""A run in words: how each of its tasks is, why it paused, what came of it. Pure."""
+"""A run in words: the state of each of its tasks, why it paused, and its result. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ STATES = {
 
 
 def task_state(run: RunState, one: NodeRun) -> str:
-    """How a task is, with its mark: "✔ done", "■ cancelled when plan failed"."""
+    """The state of a task, with its mark: "✔ done", "■ cancelled when plan failed"."""
     words = STATES[one.state]
     if one.state is NodeState.CANCELLED and run.failure and run.failure.node:
         return f"{words} when {run.failure.node} failed"
@@ -35,7 +35,7 @@ def task_state(run: RunState, one: NodeRun) -> str:
 
 
 def task_name(one: NodeRun) -> str:
-    """A task by its node, with the graph that it is in: "search (in research)", "plan's error handler"."""
+    """The name of a task: its node, with the graph that it is in: "search (in research)", "plan's error handler"."""
     name = one.node
     if is_handler(name):
         of = name.removeprefix("__error_handler__")
@@ -45,7 +45,7 @@ def task_name(one: NodeRun) -> str:
 
 
 def tallies(run: RunState) -> list[str]:
-    """How many tasks were done, and those that ended in another way: "2 tasks done", "1 from the cache"."""
+    """How many tasks are done, and how many ended in other ways: "2 tasks done", "1 from the cache"."""
     states = Counter(one.state for one in run.nodes) + Counter(run.unlisted)
     said = [f"{pluralize(states[NodeState.DONE], 'task')} done"]
     for state, words in (
@@ -59,9 +59,9 @@ def tallies(run: RunState) -> list[str]:
 
 
 def notes_and_settings(run: RunState) -> list[str]:
-    """What a person was told of the run, with the settings that it was given where nobody told of these.
+    """The run's notes for a person, with the settings that it was given where no note mentions them.
 
-    A worker tells of them once it has loaded the graph; a server does not, nor a worker that refuses them.
+    A worker reports them once it has loaded the graph; a server does not, nor does a worker that refuses them.
     """
     given = in_words(run.job.settings) if run.job.settings else []
     if not given or any(note.startswith(SETTINGS) for note in run.notes):
@@ -70,13 +70,13 @@ def notes_and_settings(run: RunState) -> list[str]:
 
 
 def ran_nothing(run: RunState) -> bool:
-    """Whether a run came to its end without a single task, though it was to run."""
+    """Whether a run that was to run nodes ended without a single task."""
     ran = any(one.state is not NodeState.BEFORE for one in run.nodes) or bool(run.unlisted)
     return run.status is RunStatus.FINISHED and run.job.run and not ran
 
 
 def only_changed(run: RunState) -> bool:
-    """Whether it was only a change of state that was asked for, and made."""
+    """Whether the run was only a change of state, and made it."""
     return run.status is RunStatus.FINISHED and not run.job.run
 
 
@@ -84,7 +84,7 @@ NOTHING_RAN = "No node was due, so nothing ran and the thread's state is as it w
 
 
 def why_paused(run: RunState) -> str:
-    """Why a run waits that asks nothing, and for what: whole sentences; empty for any other."""
+    """Why a run waits without a question, and for what: whole sentences; empty for any other run."""
     if run.status is not RunStatus.INTERRUPTED or run.interrupts:
         return ""
     said = [_pause(how, whose, nodes) for (how, whose), nodes in _grouped(run.pauses).items()]

@@ -1,4 +1,4 @@
-"""The state of one task in a few words, as it stands beside what the task wrote. Pure."""
+"""The state of one task in a few words, shown beside its writes. Pure."""
 
 from collections.abc import Mapping
 
@@ -24,12 +24,12 @@ _NOTHING: Mapping[TaskState, str] = {
 
 
 def task_state(step: Superstep, task_id: str) -> str:
-    """What became of the task that left something; empty where it is no task of a node, such as a called function."""
+    """The state of a task that left writes; empty where it is not a task of a node, such as a called function."""
     return next((_WORDS[one.state] for one in step.tasks if one.task_id == task_id), "")
 
 
 def without_writes(step: Superstep) -> list[tuple[str, str]]:
-    """The tasks of the superstep that left nothing on the checkpoint: what to call each, and what became of it."""
+    """The tasks of the superstep that left no writes on the checkpoint: the name and the state of each."""
     silent = [one for one in step.tasks if not one.task_id and one.state in _NOTHING]  # a damaged row has no id either
     return [(one.node or UNNAMED, _nothing(step, one)) for one in silent]
 

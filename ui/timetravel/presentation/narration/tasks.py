@@ -1,4 +1,6 @@
-"""What the tasks from a checkpoint did, in words: who failed, asked, was answered, is done, was left behind. Pure."""
+"""What the tasks from a checkpoint did, in words: which failed, asked, were answered, are done, were left behind.
+Pure.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -46,10 +48,10 @@ def what_tasks_did(header: Header, step: Superstep) -> list[str]:
 
 
 def what_state_lacks(step: Superstep, tasks: Sequence[Task]) -> str:
-    """That some tasks of an unfinished superstep have written what is no part of the state yet; empty where none has.
+    """A sentence if some tasks of an unfinished superstep have made writes that are not in the state yet; else empty.
 
-    On a thread's newest checkpoint, `get_state` of LangGraph takes these writes in already (langgraph 1.2.22,
-    pregel/main.py, `_prepare_state_snapshot`), but what is saved there is the state without them.
+    On a thread's newest checkpoint LangGraph's `get_state` applies these writes (langgraph 1.2.22, pregel/main.py,
+    `_prepare_state_snapshot`), but the state that is saved there lacks them.
     """
     if step.ended or step.left_for or step.contested or not step.is_newest:
         return ""
@@ -84,7 +86,7 @@ def _failure(one: TaskOutcome) -> str:
     if one.handled:
         later = " Its error handler took over."
     elif one.state in (TaskState.DONE, TaskState.ANSWERED):
-        # LangGraph.js aborts what runs beside a node that failed, and still saves what comes of it.
+        # LangGraph.js aborts the tasks beside a node that failed, and still saves their results.
         aborted = _text(one.error).startswith("AbortError")
         later = " Its result was saved all the same." if aborted else " A later try went well."
     elif one.state is TaskState.BY_HAND:
@@ -115,7 +117,7 @@ def _question(one: TaskOutcome, step: Superstep) -> str:
 
 
 def _done(header: Header, step: Superstep) -> list[str]:
-    """Those that are done while others of their superstep are not."""
+    """Sentences on the tasks that are done while others of their superstep are not."""
     done = step.of(TaskState.DONE, TaskState.ANSWERED)
     if not done or step.untaken or len(done) == len(header.due):
         return []
@@ -133,7 +135,7 @@ def _by_hand(step: Superstep) -> list[str]:
 
 
 def _silent(step: Superstep, state: TaskState) -> list[TaskOutcome]:
-    """The tasks in this state that neither asked nor failed: of the others the sentence on that tells the rest."""
+    """The tasks in this state that neither asked nor failed; other sentences cover those that did."""
     return [one for one in step.of(state) if not one.questions and one.error is None]
 
 
@@ -165,7 +167,7 @@ def _instead(header: Header) -> str:
 
 
 def _distinct(tasks: Iterable[TaskOutcome]) -> list[TaskOutcome]:
-    """The tasks; of those that repeat the questions of another one (a caller those of its function) only the first."""
+    """The tasks without those that repeat another one's questions, as a caller repeats those of its function."""
     known: set[str] = set()
     found = []
     for one in tasks:
@@ -177,7 +179,7 @@ def _distinct(tasks: Iterable[TaskOutcome]) -> list[TaskOutcome]:
 
 
 def _begun(said: str) -> str:
-    """A sentence with a capital where it begins with words of ours; the name of a node stays as it is."""
+    """The sentence with a capital letter where it begins with our own words; a node's name stays as it is."""
     return said[0].upper() + said[1:] if said.startswith(NO_NODE) else said
 
 
@@ -211,7 +213,7 @@ def _colon(quoted: str) -> str:
 
 
 def how_answered(one: TaskOutcome) -> str:
-    """Whether the question of a task that waits no longer was answered, and with what, as far as the store tells."""
+    """Whether the question of a task that no longer waits was answered, and how, as far as the store shows it."""
     if one.state is not TaskState.ANSWERED:
         return "It was not answered here."
     if not one.answers:

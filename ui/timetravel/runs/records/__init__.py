@@ -1,1 +1,1 @@
-"""What is known of a run while it goes on and afterwards."""
+"""Records of runs: their state, tasks and output, during the run and afterwards."""

@@ -1,4 +1,4 @@
-"""What the messages about a run look like: a node of the user's can write anything to the worker's descriptor."""
+"""Checks the shape of messages about a run: code in a node can write anything to the worker's channel."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -41,7 +41,7 @@ def _or_none(fits: Fits) -> Fits:
 
 
 def _value(value: Any) -> bool:
-    """A serializer's type and bytes."""
+    """A serialization format's name and bytes."""
     return _all(_text)(value) and len(value) == 2
 
 
@@ -81,6 +81,6 @@ _SHAPES: Mapping[str, Fits] = {
 
 
 def fits(message: Mapping[str, Any]) -> bool:
-    """Whether a message about a run has all that its event has, each of its type."""
+    """Whether a message about a run has every field that its event needs, each of the right type."""
     shape = _SHAPES.get(str(message.get("event")))
     return shape is not None and shape(message)

@@ -1,4 +1,6 @@
-"""The output of a run: pieces joined where they belong together; of too much the beginning and the end are kept."""
+"""The output of a run: pieces are joined where they belong together; if it is too long, its beginning and end are
+kept.
+"""
 
 from collections import deque
 from collections.abc import Iterator
@@ -39,7 +41,7 @@ class _Piece:
 class OutputLog:
     """Keeps the first 200,000 characters and the last 800,000, in at most 20,000 pieces.
 
-    Not safe for threads by itself.
+    Not safe to use from several threads.
     """
 
     def __init__(self) -> None:
@@ -50,9 +52,9 @@ class OutputLog:
         """How many characters were left out, here or before they came here."""
 
     def add(self, kind: str, node: str, task: str, text: str, left_out: int = 0) -> None:
-        """Add text. A piece longer than 32 KB goes on in a new one, so that little is dropped at a time.
+        """Add text. A piece longer than 32 KB continues in a new one, so that not much is dropped at a time.
 
-        `left_out` is how many characters are missing before it.
+        `left_out` is the number of characters missing before it.
         """
         if left_out:
             self.dropped += left_out
@@ -74,7 +76,7 @@ class OutputLog:
         return (*first, *gap, *(piece.tell() for piece in self._last))
 
     def tail(self, size: int = 4000) -> str:
-        """The last text that came out as stdout or stderr."""
+        """The last text that was printed to stdout or stderr, at most `size` characters."""
         found: list[str] = []
         for piece in self._newest():
             if piece.kind in ("stdout", "stderr"):

@@ -1,4 +1,4 @@
-"""How many runs are remembered, by whatever runs them."""
+"""Bounds the number of runs that are remembered."""
 
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
@@ -18,9 +18,9 @@ R = TypeVar("R", bound=_Run)
 
 
 def with_run(runs: Mapping[str, R], run: R) -> dict[str, R]:
-    """The runs by id and one more, without the oldest ended ones beyond fifty: each may hold a million characters.
+    """The runs by id with one more, without the oldest ended ones beyond fifty: each may hold a million characters.
 
-    A new mapping, so that whoever goes over the old one may do so in another thread.
+    A new mapping, so that another thread may be iterating over the old one.
     """
     ended = [each.id for each in runs.values() if not each.state().status.live]
     gone = set(ended[: max(0, len(runs) + 1 - _MOST)])

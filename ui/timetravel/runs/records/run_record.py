@@ -1,4 +1,4 @@
-"""What is known of a run: messages in, `RunState` out."""
+"""Turns a worker's messages about a run into its `RunState`."""
 
 import threading
 import time
@@ -27,10 +27,12 @@ _MOST_NOTES = 100
 
 
 class Record:
-    """One run's state, fed by the worker's messages. Safe for threads; `state` is cheap when nothing has changed."""
+    """One run's state, updated by the worker's messages. Safe to use from several threads; `state` is cheap while
+    nothing changes.
+    """
 
     def __init__(self, run_id: str, job: Job, remains: str = "What it had saved by then is in the store.") -> None:
-        """`remains` says what is left when the process dies."""
+        """`remains` is a sentence on what is left when the process dies."""
         self._remains = remains
         self._lock = threading.RLock()
         self._state = RunState(id=run_id, job=job, status=RunStatus.STARTING, started=time.time())
@@ -74,7 +76,7 @@ class Record:
             return replace(self._state, notes=(*self._state.notes, *more)) if more else self._state
 
     def _more_notes(self) -> list[str]:
-        """What is said of what was left out."""
+        """Notes on what was left out."""
         notes = []
         if self._output.dropped:
             notes.append(
@@ -90,9 +92,9 @@ class Record:
         return notes
 
     def message(self, message: Message) -> bool:
-        """Take in what the worker says; what is said after the end, or isn't understood, counts for nothing.
+        """Process a message from the worker. Messages after the end, or that are not understood, are ignored.
 
-        Says whether it counted.
+        Returns whether the message was used.
         """
         with self._lock:
             take = self._on.get(str(message.get("event")))
@@ -105,30 +107,32 @@ class Record:
             try:
                 take(message)
             except (TimeTravelError, ValueError, TypeError, LookupError, RecursionError):
-                self._foreign += 1  # of the right shape, with something in it that a worker never says
+                self._foreign += 1  # the shape is right, but a value is one that a worker never sends
                 return False
             return True
 
     def text(self, text: str) -> None:
-        """Take in what came past the protocol: from C code or child processes. Nobody knows which node it was."""
+        """Add output that did not come through Python: from C code or child processes. It is not known which node
+        printed it.
+        """
         with self._lock:
             self._output.add("stderr", "", "", text)
             self._changed = True
 
     def stopping(self) -> None:
-        """A stop has been asked for."""
+        """Note that a stop has been requested."""
         with self._lock:
             self._stop_asked = True
             if self._state.status.live:
                 self._state = replace(self._state, status=RunStatus.STOPPING)
 
     def killed(self) -> None:
-        """A kill has been asked for."""
+        """Note that a kill has been requested."""
         with self._lock:
             self._killed = True
 
     def exited(self, code: int) -> None:
-        """The process is gone. If the run had not ended, this is its end."""
+        """Note that the process has ended. If the run had not ended, it ends now."""
         with self._lock:
             if self._state.status.live:
                 self._gone(code)
@@ -213,7 +217,7 @@ class Record:
         self._finish(status, failure=failure, left=left, interrupts=interrupts, next=due, pauses=pauses)
 
     def _say_of_the_disk(self, failure: Failure | None) -> None:
-        """What a person can do where the disk under the store is the reason."""
+        """Add a note on what a person can do, if the failure's cause is the disk under the store."""
         store = self._state.job.store
         if failure is None or failure.type not in _BY_THE_DISK or kind_of(store) is not StoreKind.FILE:
             return
@@ -221,14 +225,17 @@ class Record:
             self._note(f"{trouble} What was saved before is whole.")
 
     def _blame(self, failure: Failure | None) -> None:
-        """What ends a process (SystemExit) ends a node without a word of it: the only task of that name failed."""
+        """Mark the task that a failure ended as failed, if it is the only task of the failing node and still running.
+
+        An exception that ends a process (SystemExit) ends a node without a message about its task.
+        """
         named = [one for one in self._tasks.listed() if failure and failure.node and one.node == failure.node]
         if failure and len(named) == 1 and named[0].state is NodeState.RUNNING:
             text = f"{failure.type}: {failure.message}" if failure.message else failure.type
             self._tasks.end(named[0].task_id, time.time(), NodeState.FAILED, text)
 
     def _finish(self, status: RunStatus, *, left: NodeState = NodeState.UNTOLD, **fields: Any) -> None:
-        """End the run; tasks that never told their end end with it, as `left` says."""
+        """Mark the run as ended. Tasks that are still running are closed now, in the state `left`."""
         now = time.time()
         self._tasks.end_all(now, left)
         self._state = replace(self._state, status=status, ended=now, **fields)
@@ -267,5 +274,5 @@ def _failure(told: Message) -> Failure:
 
 
 def _told(text: str, limit: int) -> str:
-    """A text as the screens can take it: no longer than that, and without half a surrogate pair."""
+    """A text that the screens can show: no longer than `limit`, and without half a surrogate pair."""
     return clipped(text, limit).encode("utf-8", "backslashreplace").decode("utf-8")

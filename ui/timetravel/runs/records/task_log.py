@@ -1,4 +1,4 @@
-"""The tasks of a run: all of them where a person could still look at each, else the first, the last, and a count."""
+"""The tasks of a run: all of them if there are few enough to look at, else the first, the last, and counts."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ MOST = 4_000
 
 
 class TaskLog:
-    """Not safe for threads by itself."""
+    """The tasks of one run. Not safe to use from several threads."""
 
     def __init__(self) -> None:
         self._tasks: dict[str, NodeRun] = {}
@@ -23,15 +23,15 @@ class TaskLog:
         self._unlisted: Counter[NodeState] = Counter()
 
     def listed(self) -> tuple[NodeRun, ...]:
-        """The tasks that are known one by one, in the order in which they began."""
+        """The tasks that are kept one by one, in the order in which they began."""
         return tuple(self._tasks.values())
 
     def unlisted(self) -> Mapping[NodeState, int]:
-        """How many others there are, by how they are, or ended."""
+        """The numbers of all other tasks, by their state."""
         return {state: number for state, number in self._unlisted.items() if number > 0}
 
     def start(self, task: NodeRun) -> None:
-        """A task begins."""
+        """Add a task that has begun."""
         if len(self._tasks) >= MOST and task.task_id not in self._tasks:
             oldest = next(iter(self._ended), None)
             if oldest is None:
@@ -44,7 +44,7 @@ class TaskLog:
         self._tasks[task.task_id] = task
 
     def end(self, task_id: str, when: float, state: NodeState, error: str) -> None:
-        """A task has ended, or is told anew how."""
+        """Set the final state of a task, or correct it."""
         task = self._tasks.get(task_id)
         if task is None:
             if self._unlisted[NodeState.RUNNING] > 0:
@@ -57,7 +57,7 @@ class TaskLog:
             self._ended[task_id] = None
 
     def end_all(self, when: float, state: NodeState) -> None:
-        """The run is over, and with it every task that did not tell its end."""
+        """End every task that is still running, because the run has ended."""
         for task in self._tasks.values():
             if task.ended is None:
                 self._tasks[task.task_id] = replace(task, ended=when, state=state)

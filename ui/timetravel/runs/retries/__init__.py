@@ -1,1 +1,1 @@
-"""Trying a failed run again."""
+"""Repeats a run that failed."""

@@ -1,4 +1,4 @@
-"""Several tries of one run, told as one run."""
+"""Combines several tries of one run into the state of a single run."""
 
 import time
 from collections import Counter
@@ -11,10 +11,10 @@ from ui.timetravel.runs.records.output_log import OutputLog
 
 
 class Attempts:
-    """The tries so far, taken together with the one that runs. Not safe for threads by itself."""
+    """The tries of one run so far, combined with the one that is running. Not safe to use from several threads."""
 
     def __init__(self, run_id: str, job: Job, most: int) -> None:
-        """The first try begins now."""
+        """Start the first try. `most` is the number of tries after which to give up."""
         self._base = RunState(run_id, job, RunStatus.STARTING, time.time(), most_tries=most)
         self._tries: list[Try] = []
         self._nodes: list[NodeRun] = []
@@ -28,11 +28,11 @@ class Attempts:
         self._told: tuple[RunState, bool, RunState] | None = None
 
     def begin(self) -> None:
-        """Another try has begun."""
+        """Note that another try has begun."""
         self._next = None
 
     def add(self, ended: RunState, pause: float | None) -> None:
-        """A try has ended; after `pause` seconds the next begins. None: there is none."""
+        """Note that a try has ended; the next one begins after `pause` seconds. None: there is no next one."""
         self._tries.append(self._try(ended, pause))
         self._nodes += ended.nodes
         self._checkpoints += ended.checkpoints
@@ -44,7 +44,7 @@ class Attempts:
         self._next = None if pause is None else time.time() + pause
 
     def end(self, *, stopped: bool) -> None:
-        """There is no further try: the last one says how it ended, unless the person `stopped` it."""
+        """Note that there is no further try. The run ends as the last one did, unless the person `stopped` it."""
         last = self._last
         status = last.status if last else RunStatus.STOPPED
         if stopped and status in (RunStatus.FAILED, RunStatus.DIED):
@@ -63,7 +63,9 @@ class Attempts:
         )
 
     def state(self, current: RunState | None, *, stopping: bool) -> RunState:
-        """All of it; `current` is the try that runs, None in a pause. Cheap when nothing has changed."""
+        """The state of the run as a whole; `current` is the try that is running, None in a pause. Cheap while nothing
+        changes.
+        """
         if self._over is not None:
             return self._over
         if current is None:
@@ -72,7 +74,7 @@ class Attempts:
             return replace(self._together(None), status=status, failure=failure, next_try=self._next)
         if self._told and self._told[0] is current and self._told[1] is stopping:
             return self._told[2]
-        # Between the end of a try and what follows from it, the run as a whole goes on.
+        # Between the end of a try and the decision on the next one, the run as a whole is still running.
         status = current.status if current.status.live else RunStatus.RUNNING
         found = replace(self._together(current), status=RunStatus.STOPPING if stopping else status)
         self._told = (current, stopping, found)

@@ -1,4 +1,4 @@
-"""What to do after a try that failed, so that nothing is done twice. Pure."""
+"""Decides what to run after a try that failed, so that nothing is done twice. Pure."""
 
 from dataclasses import dataclass, replace
 
@@ -15,18 +15,18 @@ UNSURE = (
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """There is no next try, and `why`, in a sentence."""
+    """There is no next try; `why` is a sentence."""
 
     why: str
 
 
 def next_job(job: Job, ended: RunState, before: CheckpointId | None, now: CheckpointId | None) -> Job | GiveUp:
-    """The job of the next try, after `job` failed or its worker died, as `ended` tells.
+    """The job of the next try, after `job` failed or its worker died, as `ended` says.
 
-    What was saved is gone on with, and what was not is done as it was asked for: a copy, an edit and an input are
-    never applied twice. An answer counts until its node has finished (LangGraph 1.2.22 keeps it with the checkpoint
-    that asked). `before` and `now` are the newest checkpoint of the thread that it writes to, before this try and now,
-    None where there is none; `now` counts where the worker died only, since it may have saved what it could not tell.
+    The next try continues from what was saved, and repeats what was not: a copy, an edit and an input are never applied
+    twice. An answer counts until its node has finished (LangGraph 1.2.22 keeps it with the checkpoint that asked).
+    `before` and `now` are the newest checkpoints of the thread that it writes to, before this try and now, None where
+    there is none. `now` is used only if the worker died, since it may have saved more than it reported.
     """
     died = ended.status is RunStatus.DIED
     known = ended.checkpoints[-1] if ended.checkpoints else before
@@ -44,12 +44,14 @@ def next_job(job: Job, ended: RunState, before: CheckpointId | None, now: Checkp
 
 
 def _prepares(job: Job) -> bool:
-    """Whether something is written before the job's action."""
+    """Whether the job writes something before its action."""
     return job.copy_to is not None or job.edits is not None
 
 
 def _unprepared(job: Job, ended: RunState, untold: bool) -> Job | GiveUp:
-    """A refused edit writes nothing, so that is refused again; a copy may be there in part."""
+    """The job again if nothing was written before it failed; GiveUp if a copy or an edit may have been written in
+    part.
+    """
     if not _prepares(job):
         return _resumed(job) if untold else job
     wrote = bool(ended.checkpoints) or untold or (ended.status is RunStatus.DIED and bool(job.namespace))
@@ -57,7 +59,7 @@ def _unprepared(job: Job, ended: RunState, untold: bool) -> Job | GiveUp:
 
 
 def _prepared(job: Job) -> Job:
-    """The action alone: the copy and the edit are there, as the newest checkpoint of the thread."""
+    """The action alone: the copy and the edit are in the thread's newest checkpoint already."""
     return replace(job, thread_id=job.target_thread, checkpoint_id=None, copy_to=None, edits=None, bring=None)
 
 

@@ -1,4 +1,4 @@
-"""A run that is tried again when it fails: one `LiveRun`, made of several runs in a row."""
+"""A run that is repeated when it fails: one `LiveRun`, made of several runs in a row."""
 
 import threading
 import time
@@ -25,10 +25,10 @@ _TRIED_AGAIN = (RunStatus.FAILED, RunStatus.DIED)
 
 
 class RetryingRun:
-    """A run that is tried again when it fails or its worker dies, until it ends otherwise or `retries` are used up.
+    """A run that is repeated when it fails or its worker dies, until it ends otherwise or `retries` are used up.
 
-    Every method is safe to call from any thread, also after the end. The tries go on with what was saved (`next_job`).
-    A question to a person is no failure: it ends the run, as a pause that was asked for does.
+    Every method is safe to call from any thread, also after the end. Each try continues from what was saved
+    (`next_job`). A question to a person is not a failure: it ends the run, as a requested pause does.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class RetryingRun:
         self._lock = threading.Lock()
         self._before = head(job.target_thread)
         first = runner.start(job)
-        # A server gives threads ids of its own.
+        # A server chooses the ids of new threads.
         self._job = first.state().job
         self._tries = Attempts(self.id, self._job, retries.tries)
         self._run: LiveRun | None = first
@@ -53,12 +53,12 @@ class RetryingRun:
         threading.Thread(target=self._work, args=(first,), name=f"tries {self.id}", daemon=True).start()
 
     def state(self) -> RunState:
-        """The run as it is at this moment, all its tries taken together: a value that never changes."""
+        """The run at this moment, all its tries combined: a value that never changes."""
         with self._lock:
             return self._tries.state(self._run.state() if self._run else None, stopping=self._stop.is_set())
 
     def stop(self) -> None:
-        """Stop the try that runs now, or end the pause; there is no further try."""
+        """Stop the try that is running, or end the pause; there is no further try."""
         self._stop.set()
         with self._lock:
             run = self._run
@@ -66,7 +66,9 @@ class RetryingRun:
             run.stop()
 
     def kill(self) -> None:
-        """End the worker of the try that runs now at once, as a crash would: that try failed, and the next follows."""
+        """Kill the worker of the try that is running, as a crash would: that try has failed, and the next one
+        follows.
+        """
         with self._lock:
             run = self._run
         if run is not None:
@@ -90,7 +92,7 @@ class RetryingRun:
             self._done.set()
 
     def _go_on(self, ended: RunState) -> RunState | None:
-        """Try until it is over, and give back how the last try ended; None where it was stopped in a pause."""
+        """Try until there is no next try, and return how the last one ended; None where it was stopped in a pause."""
         job = self._job
         for pause in self._retries.pauses:
             if ended.status not in _TRIED_AGAIN or self._stop.is_set():
@@ -117,7 +119,7 @@ class RetryingRun:
         return found
 
     def _try(self, job: Job) -> RunState:
-        """The next try, once it has ended. That it can't be started is a failure as any other."""
+        """Run the next try to its end. If it can't be started, that is a failure like any other."""
         began = time.time()
         try:
             run = self._runner.start(job)
@@ -134,7 +136,7 @@ class RetryingRun:
 
 
 class RetryRegistry:
-    """The runs that are tried again, whoever does their tries. Safe for threads."""
+    """The runs that are repeated on failure, on whatever runner. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._runs: Mapping[str, RetryingRun] = {}
@@ -156,10 +158,10 @@ class RetryRegistry:
         return list(self._runs.values())
 
     def single_runs(self) -> frozenset[str]:
-        """The ids of the runs that are tries of one of these: not to be told beside it."""
+        """The ids of runs that are tries of one of these, and so are not listed beside it."""
         return frozenset[str]().union(*(run.run_ids for run in self.all()))
 
     def close(self) -> None:
-        """Begin no further try. Calling it twice is fine."""
+        """Begin no further try. May be called more than once."""
         for run in self.all():
             run.stop()

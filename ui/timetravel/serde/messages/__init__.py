@@ -1,1 +1,1 @@
-"""Messages of a chat, as LangChain keeps them in a store."""
+"""Chat messages in the forms in which LangChain stores them."""

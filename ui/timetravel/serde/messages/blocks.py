@@ -1,7 +1,7 @@
-"""The content of a chat message in parts to read: text, reasoning, pictures and files in words, tool calls. Pure.
+"""Splits the content of a chat message into parts to read: text, reasoning, media, tool calls. Pure.
 
-The forms of blocks are those of langchain-core 1.7.2 (messages/content.py) and those that it passes on as the models'
-makers write them: Anthropic's, OpenAI's (Chat Completions and Responses), Google's and Amazon's.
+The forms of blocks are those of langchain-core 1.7.2 (messages/content.py) and those of the models' makers, which it
+passes on: Anthropic's, OpenAI's (Chat Completions and Responses), Google's and Amazon's.
 """
 
 import json
@@ -41,10 +41,10 @@ _BASE64_BYTES = 3 / 4
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a message: its `text`, under a `label` where it isn't what the message says.
+    """One part of a message: its `text`, with a `label` where it is not what the message says.
 
-    A "call" has the tool's name for its label, the call's id in `id`, and the arguments by name in `fields`; where the
-    arguments are no names and values, they are the text.
+    For a "call" the label is the tool's name, `id` is the call's id, and `fields` are the arguments by name; arguments
+    without names are in the text.
     """
 
     kind: BlockKind
@@ -55,7 +55,7 @@ class Part:
 
     @property
     def line(self) -> str:
-        """The part in plain text."""
+        """The part as plain text."""
         if self.kind == "call":
             return f"calls {self.label}({self.text})" if self.text or self.label != _UNNAMED else f"calls {_UNNAMED}"
         if self.kind in ("media", "data"):
@@ -64,7 +64,9 @@ class Part:
 
 
 def parts_of(content: Plain, calls: Collection[str] = ()) -> list[Part]:
-    """The parts of a message's content. `calls` are the ids of tool calls that are told already: not told again."""
+    """The parts of a message's content. `calls` are the ids of tool calls to leave out, because they are shown
+    already.
+    """
     if content is None or isinstance(content, str):
         return [Part("text", content)] if content else []
     blocks = content if isinstance(content, list) else [content]
@@ -109,7 +111,7 @@ def _part(block: Plain, calls: Collection[str]) -> Part | None:
 
 
 def _other(kind: str, block: Mapping[str, Plain]) -> Part:
-    """Any other block: its text if it has one, else all of it as data."""
+    """Any other block: its text if it has one, else its data."""
     if kind == "refusal":
         return Part("data", str(block.get("refusal") or ""), "refuses")
     if isinstance(block.get("text"), str) and not kind:
@@ -127,7 +129,7 @@ def _other(kind: str, block: Mapping[str, Plain]) -> Part:
 
 
 def _reasoning(block: Mapping[str, Plain]) -> str:
-    """What a model thought, as far as its maker gives it away."""
+    """The model's reasoning, as far as its maker publishes it."""
     for key in ("reasoning", "thinking", "text", "summary", "content", "reasoning_content"):
         if text := _joined(block.get(key)):
             return text
@@ -135,7 +137,7 @@ def _reasoning(block: Mapping[str, Plain]) -> str:
 
 
 def _joined(value: Plain) -> str:
-    """The text of a text, of blocks with texts, or of a block in another."""
+    """The text of a text, of a list of blocks with texts, or of a block inside another."""
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
@@ -146,7 +148,7 @@ def _joined(value: Plain) -> str:
 
 
 def _media(what: str, block: Mapping[str, Plain]) -> Part:
-    """A picture, a sound or a file: how big and of which type, or where it is. It is never fetched."""
+    """A picture, sound or file in words: its size and type, or its address. It is never fetched."""
     known = _source(block)
     data, kind = known.get("data"), str(known.get("mime", ""))
     address = known.get("url")
@@ -173,7 +175,7 @@ def _media(what: str, block: Mapping[str, Plain]) -> Part:
 
 
 def _source(block: Mapping[str, Plain]) -> dict[str, Plain]:
-    """Where the bytes of a media block are, in whatever form: `data`, `url`, `mime`, `name` and `id`."""
+    """The fields of a media block in one form: `data`, `url`, `mime`, `name` and `id`."""
     found: dict[str, Plain] = {}
     for inner in (block, *(block.get(key) for key in ("source", "image_url", "input_audio", "file", "inline_data"))):
         if isinstance(inner, str):
@@ -197,7 +199,7 @@ _KEYS = {
 
 
 def _fields(given: Plain) -> list[tuple[str, str]]:
-    """Each argument by its name, texts as they are; nothing where they have no names."""
+    """The arguments by name, texts unchanged; empty where they have no names."""
     if isinstance(given, str):
         try:
             given = json.loads(given)
@@ -229,5 +231,5 @@ def _arguments(given: Plain) -> str:
 
 
 def _name(fields: Mapping[str, Plain], *keys: str) -> str:
-    """The first of these that is a text."""
+    """The first of these fields that is a text."""
     return next((found for key in keys if isinstance(found := fields.get(key), str)), "")

@@ -1,4 +1,4 @@
-"""Chat messages inside plain data: which values are one, who speaks, and what is said. Pure."""
+"""Finds chat messages in plain data: which values are messages, who speaks, and what is said. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,19 +33,22 @@ class ChatMessage:
 
     @property
     def text(self) -> str:
-        """What it says, with tool calls written out below it; the reasoning only where there is nothing else."""
+        """What it says, with tool calls written out below; its reasoning only where there is nothing else."""
         said = [part.line for part in self.parts if part.kind != "reasoning"] or [part.line for part in self.parts]
         return "\n".join(filter(None, said))
 
     @property
     def calls(self) -> tuple[str, ...]:
-        """The ids of the tool calls that somebody has to answer."""
+        """The ids of its tool calls, each of which needs an answer."""
         return tuple(part.id for part in self.parts if part.kind == "call" and part.id)
 
 
 def as_message(value: Plain) -> ChatMessage | None:
-    """The message that a value is, or None: LangChain's message classes, dicts with a role and content, and those that
-    LangChain makes of its messages (a server's JSON has them): with a type, content, and additional_kwargs."""
+    """The message that a value represents; None if it is not one.
+
+    Recognized are LangChain's message classes, dicts with a role and content, and LangChain's JSON for messages (a
+    server's): with a type, content, and additional_kwargs.
+    """
     if isinstance(value, Typed):
         if not is_message_type(value) or not isinstance(value.value, Mapping):
             return None
@@ -60,14 +63,14 @@ def as_message(value: Plain) -> ChatMessage | None:
 
 
 def is_message_type(typed: Typed) -> bool:
-    """Whether a value says of itself that it is one of LangChain's messages."""
+    """Whether a value's type is one of LangChain's message classes."""
     if typed.module in OLD_MODULES:
         return typed.name.removesuffix("Chunk").endswith("Message")
     return typed.module == "langchain_core.messages" or typed.module.startswith("langchain_core.messages.")
 
 
 def unanswered(messages: Sequence[ChatMessage]) -> dict[int, tuple[str, ...]]:
-    """The tool calls that no later message answers, by the place of the message that calls."""
+    """The tool calls that no later message answers, by the index of the message that makes them."""
     open_calls: dict[int, tuple[str, ...]] = {}
     answered: set[str] = set()
     for at in range(len(messages) - 1, -1, -1):
@@ -79,7 +82,7 @@ def unanswered(messages: Sequence[ChatMessage]) -> dict[int, tuple[str, ...]]:
 
 
 def _results(message: ChatMessage) -> set[str]:
-    """The calls that a message answers in its content, as Anthropic's API has it."""
+    """The ids of the calls that a message answers in its content, as in Anthropic's API."""
     return {part.label.removeprefix("result of ") for part in message.parts if part.label.startswith("result of ")}
 
 
@@ -89,7 +92,7 @@ def _message(kind: str, fields: Mapping[str, Plain]) -> ChatMessage:
     parts = [*_reasoned(fields), *parts_of(fields.get("content"), {call.id for call in (*calls, *broken)})]
     parts += [*calls, *broken]
     role = _role(kind, fields)
-    if role == "remove":  # langchain-core 1.7.2, messages/modifier.py: it has no content, its id is what it is about
+    if role == "remove":  # langchain-core 1.7.2, messages/modifier.py: no content, only the id of what to remove
         parts.append(Part("text", f"removes the message {fields.get('id')}"))
     if fields.get("status") == "error":
         role = f"{role}, failed"
@@ -103,7 +106,7 @@ def _message(kind: str, fields: Mapping[str, Plain]) -> ChatMessage:
 
 
 def _reasoned(fields: Mapping[str, Plain]) -> list[Part]:
-    """Reasoning that stands beside the content, as several makers' models have it."""
+    """Reasoning that is stored beside the content, as several makers' models do."""
     more = fields.get("additional_kwargs")
     for found in (
         fields.get("reasoning_content"),
@@ -127,13 +130,13 @@ def _listed(fields: Mapping[str, Plain], name: str) -> list[Plain]:
 
 
 def _broken(call: Plain) -> Part:
-    """A call whose arguments are no JSON, which LangChain keeps apart."""
+    """A call whose arguments are not JSON; LangChain stores those in a list of their own."""
     part = call_part(call)
     return replace(part, label=f"{part.label}, with arguments that are no JSON", fields=())
 
 
 def _role(kind: str, fields: Mapping[str, Plain]) -> str:
-    """Who speaks, from a class name, LangChain's `type` or a dict's role; a ChatMessage has a role of its own."""
+    """Who speaks: from a class name, LangChain's `type`, a dict's role, or the `role` of a ChatMessage."""
     short = kind.removesuffix("Chunk").removesuffix("Message").lower()
     own = fields.get("role")
     return own if short == "chat" and isinstance(own, str) and own else ROLES.get(short, kind)

@@ -1,1 +1,1 @@
-"""MessagePack as LangGraph writes it: its types, its parts, and what is still to be had of damaged bytes."""
+"""MessagePack as LangGraph writes it: its extension types, its parts, and recovery from damaged bytes."""

@@ -1,4 +1,4 @@
-"""Where values of msgpack that follow each other end."""
+"""Finds the ends of consecutive msgpack values."""
 
 from collections.abc import Callable, Iterator
 
@@ -16,10 +16,10 @@ Skip = Callable[[bytes | memoryview, int], int]
 
 
 def ends(blob: bytes, at: int, skip: Skip) -> Iterator[int]:
-    """Where each value ends, of those that follow each other from `at` on.
+    """The end position of each of the consecutive values that begin at `at`.
 
-    msgpack 1.2.4 (Unpacker.skip and tell, in C) goes through them about a hundred times faster than `skip`, up to 1,024
-    levels; what is deeper, `skip` does. Raises DecodeError where the bytes end before, or are no msgpack.
+    msgpack 1.2.4 (Unpacker.skip and tell, in C) does this about a hundred times faster than `skip`, for up to 1,024
+    levels; `skip` does what is deeper. Raises DecodeError where the bytes end early or are not msgpack.
     """
     for _ in range(_MOST_COPIES):
         if len(blob) - at < _FEW_BYTES:

@@ -1,8 +1,8 @@
-"""LangGraph's msgpack extensions: what their payloads hold, as tagged data, in both directions.
+"""LangGraph's msgpack extensions as tagged data, in both directions.
 
-The codes and payloads are those of langgraph-checkpoint 4.3.2, serde/jsonplus.py: 0 to 5 hold (module, name,
-argument[, method]), 6 holds a numpy array's (dtype, shape, order, bytes), 7 holds the value of a delta channel's
-snapshot. Nothing here imports or calls what a payload names.
+The codes and payloads are those of langgraph-checkpoint 4.3.2, serde/jsonplus.py: 0 to 5 hold (module, name, argument[,
+method]), 6 holds a numpy array's (dtype, shape, order, bytes), 7 holds the value of a delta channel's snapshot. Nothing
+here imports or calls what a payload names.
 """
 
 import math
@@ -32,7 +32,7 @@ _MAX_DIMENSIONS = 8
 
 
 def fits(plain: Plain, levels: int = MAX_DEPTH) -> bool:
-    """Whether `plain` is nested at most `levels` deep. Also False when it holds what msgpack can't.
+    """Whether `plain` is nested at most `levels` deep. Also False when it contains what msgpack can't hold.
 
     Packing it and throwing the bytes away is many times faster than a walk in Python.
     """
@@ -63,7 +63,7 @@ def unknown(code: int, size: int) -> Opaque:
 
 
 def payload(typed: Typed) -> Plain:
-    """What goes into the extension of `typed`: the inverse of `tagged`. Raises EditError for a wrong array."""
+    """The payload of the extension for `typed`: the inverse of `tagged`. Raises EditError for an invalid array."""
     if typed.constructor == "delta":
         return typed.value
     if typed.constructor == "numpy":
@@ -73,7 +73,9 @@ def payload(typed: Typed) -> Plain:
 
 
 def _array(payload: Plain, size: int) -> Typed | Opaque:
-    """A numpy array as a dict of dtype, shape, order and data: nested lists of numbers where that says it all."""
+    """A numpy array as a dict of dtype, shape, order and data; as nested lists of numbers where these hold all of
+    it.
+    """
     if not (type(payload) is list and len(payload) == 4):
         return Opaque("numpy.ndarray", size, "it does not have the four parts of an array")
     dtype, shape, order, buffer = payload
@@ -83,12 +85,12 @@ def _array(payload: Plain, size: int) -> Typed | Opaque:
 
 
 def _numbers(dtype: Plain, shape: Plain, order: Plain, buffer: bytes) -> Plain | None:
-    """The elements as (nested lists of) numbers; None for what plain numbers can't say, or too many of them."""
+    """The elements as (nested lists of) numbers; None where there are too many, or numbers can't represent them."""
     if not (type(dtype) is str and _NUMBERS.fullmatch(dtype) and order in ("C", "F") and type(shape) is list):
         return None
     if len(shape) > _MAX_DIMENSIONS or not all(type(length) is int and length > 0 for length in shape):
         return None
-    import numpy as np  # costs a third of the command's start, and few stores hold arrays
+    import numpy as np  # imported here: it takes a third of the command's start, and few stores hold arrays
 
     count = math.prod(shape)
     if count > _MAX_NUMBERS or count * np.dtype(dtype).itemsize != len(buffer):

@@ -1,4 +1,4 @@
-"""Reading of msgpack what can be read: of bytes that are damaged, nested very deep, or too many."""
+"""Reads as much as possible of msgpack that is damaged, nested very deep, or too large."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,17 +43,18 @@ _CUT_REASON = "the bytes end in the middle of it"
 def read_in_part(blob: bytes, most: int = ITEMS, whole: int = 0, unpack: Unpack | None = None) -> Plain:
     """All of the value in `blob` that can be read, with `Opaque` in place of what can't.
 
-    At most `most` values, in dicts of channels and in what is around them shared between the parts: what is beyond is
-    left out, and said to be. `whole` says how many bytes there are where `blob` is the beginning alone; `unpack` is a
-    faster reader, all or nothing, for parts that are not too large.
-
-    Never raises. Takes time and memory in proportion to the bytes, and no more stack for deeper nesting.
+    At most `most` values are read, shared fairly between channels; what is beyond is left out and marked. `whole` is
+    the size in bytes where `blob` is only the beginning; `unpack` is a faster reader, all or nothing, for parts that
+    are not too large. Never raises. Takes time and memory in proportion to the bytes, and no more stack for deeper
+    nesting.
     """
     return _fairly(blob, most, whole, unpack, 0)
 
 
 def _fairly(blob: bytes, most: int, whole: int, unpack: Unpack | None, level: int) -> Plain:
-    """The value, of whose channels none takes what others need; in the order of the bytes where that can't be told."""
+    """The value, with the budget shared fairly between its channels; in the order of the bytes where it can't be
+    split.
+    """
     too_many = level < _FAIR_LEVELS and whole <= len(blob) and items(blob, most)[0] > most
     places = _channels(blob, most // (1 + _LEAST)) if too_many else {}
     if not places:
@@ -67,7 +68,7 @@ def _fairly(blob: bytes, most: int, whole: int, unpack: Unpack | None, level: in
 
 
 def _channels(blob: bytes, most: int) -> dict[Any, tuple[int, int]]:
-    """Where each value of a dict is; empty where it is none, is damaged, or has more than `most` keys."""
+    """The positions of a dict's values; empty where it is not a dict, is damaged, or has more than `most` keys."""
     try:
         tag, _, inside = head(blob, 0)
         return spans(blob) if tag in MAPS and inside // 2 <= min(most, MOST_CHANNELS) else {}
@@ -98,10 +99,10 @@ class _Open:
 
 
 class _Reader:
-    """A position in msgpack bytes, and what is open there.
+    """A position in msgpack bytes, and the containers that are open there.
 
-    `broken` says that nobody knows where the next value starts: what is open is closed as it is, up to the next
-    extension, whose own length says where it goes on.
+    `broken`: it is not known where the next value starts. Then open containers are closed as they are, up to the next
+    extension, whose own length gives the position after it.
     """
 
     def __init__(self, blob: bytes, most: int, whole: int, unpack: Unpack | None) -> None:
@@ -136,7 +137,7 @@ class _Reader:
                 return value
 
     def _several(self, top: _Open) -> None:
-        """Take in as many of the values that come next as the fast decoder can read at once, if it can."""
+        """Read with the fast decoder as many of the next values as it can take at once, if any."""
         if self.unpack is None or top.tag in EXTENSIONS or self.at < self.patient_until:
             return
         start, most = self.at, min(_AT_ONCE, self.left)
@@ -152,7 +153,7 @@ class _Reader:
         self.left -= count
 
     def _next(self) -> Plain | _Open:
-        """The scalar that starts here, or what is to be opened here; `Opaque` if neither can be."""
+        """The scalar that starts here, or the container that opens here; `Opaque` if it is neither."""
         start = self.at
         if self.left <= 0:
             return self._give_up(f"{LEFT_OUT}{self.most:,} values of it are read at most")
@@ -188,7 +189,7 @@ class _Reader:
         return opened
 
     def _long_text(self, tag: int, start: int) -> Plain:
-        """The beginning of a text or of bytes that go on where no more is read; None of anything else."""
+        """The beginning of a text or of bytes whose rest was not read; None for any other value."""
         if self.cut == _CUT_REASON or tag not in _LONG:
             return None
         size = self.limit - start
@@ -230,7 +231,7 @@ def _dict(parts: list[Plain]) -> Plain:
     """The dict of these keys and values in turn, of which the last value may be missing."""
     try:
         found = dict(zip(parts[::2], parts[1::2], strict=True))
-    except (TypeError, ValueError):  # a key that is no key in Python, or lacks its value
+    except (TypeError, ValueError):  # a key that Python can't use, or one without a value
         return _odd_dict(parts)
     return found
 
@@ -242,7 +243,7 @@ def _odd_dict(parts: list[Plain]) -> Plain:
     try:
         return {_hashable(key): value for key, value in pairs}
     except TypeError:
-        # Python has no dict with such a key, yet it can say what the dict would be made from.
+        # Python can't have a dict with such a key, so the pairs that it would be made from are kept.
         return Typed("builtins", "dict", [[key, value] for key, value in pairs])
 
 

@@ -1,4 +1,4 @@
-"""Where the values of msgpack begin and end, without reading them.
+"""Finds where msgpack values begin and end, without decoding them.
 
 The format is that of msgpack's specification (github.com/msgpack/msgpack, spec.md).
 """
@@ -57,9 +57,10 @@ _MORE = [inside - 1 for inside in _INSIDE]
 
 
 def head(blob: bytes | memoryview, at: int) -> tuple[int, int, int]:
-    """The first byte of the value at `at`, the bytes of its head or scalar, and the values inside it.
+    """The first byte of the value at `at`, the size of its head (or of the whole scalar), and the number of values
+    inside it.
 
-    Raises IndexError where the bytes end before it, DecodeError where no value is.
+    Raises IndexError where the bytes end before it, DecodeError where no value begins.
     """
     tag = blob[at]
     size = _SIZE[tag]
@@ -79,10 +80,10 @@ def head(blob: bytes | memoryview, at: int) -> tuple[int, int, int]:
 
 
 def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
-    """How many values the one at `at` is made of, itself included, and where it ends.
+    """The number of values in the one at `at`, itself included, and the position where it ends.
 
-    An extension counts some more, since it takes more to be made. Where there are more than `most`, the number is some
-    one beyond `most`. Where the bytes end before or are no msgpack, what was counted by then.
+    An extension counts for more, since it costs more to build. If there are more than `most`, the number is some number
+    beyond `most`. If the bytes end early or are not msgpack, the count stops there.
     """
     pending, count, step_of, more_of = 1, 0, _STEP, _MORE
     try:
@@ -113,9 +114,9 @@ def items(blob: bytes | memoryview, most: int, at: int = 0) -> tuple[int, int]:
 
 
 def several(blob: bytes | memoryview, number: int, most: int, at: int, limit: int) -> tuple[int, int, int]:
-    """How many of the next `number` values are made of at most `most` values together and end by `limit`.
+    """The number of the next `number` values that have at most `most` values in all and end by `limit`.
 
-    With them how many values they are made of, and where the last of them ends.
+    Also returns how many values they contain, and the position where the last of them ends.
     """
     done, made_of, end, step_of, more_of = 0, 0, at, _STEP, _MORE
     while done < number and made_of < most and end < limit:
@@ -131,13 +132,13 @@ def several(blob: bytes | memoryview, number: int, most: int, at: int, limit: in
 
 
 def _run_of_small(blob: bytes | memoryview, at: int, most: int) -> int:
-    """How many values of one byte follow each other here, up to `most`."""
+    """The number of consecutive values of one byte from here, up to `most`."""
     found = _SMALL.match(blob, at, min(len(blob), at + most))
     return found.end() - at if found else 0
 
 
 def skip(blob: bytes | memoryview, at: int) -> int:
-    """Where the value that starts at `at` ends. Reads only heads, needs no stack. Raises DecodeError."""
+    """The position where the value that starts at `at` ends. Reads only heads, uses no stack. Raises DecodeError."""
     pending, small, heads = 1, 0, 0
     try:
         while pending:
@@ -168,9 +169,10 @@ def skip(blob: bytes | memoryview, at: int) -> int:
 
 
 def _repeated(blob: bytes | memoryview, at: int, pending: int) -> tuple[int, int]:
-    """How many bytes from here are what stands before, again and again, and how many values fewer are due after them.
+    """The number of bytes from here that repeat those before, and the change that they make to the number of pending
+    values.
 
-    Millions of levels, or of equal values, are gone through as quickly as bytes are compared.
+    So millions of levels, or of equal values, are skipped as quickly as bytes are compared.
     """
     for unit in range(1, min(_LONGEST_UNIT, at, len(blob) - at) + 1):
         if blob[at - unit : at] == blob[at : at + unit] and (ended := _ends_in(blob, at, unit)) is not None:
@@ -183,7 +185,7 @@ def _repeated(blob: bytes | memoryview, at: int, pending: int) -> tuple[int, int
 
 
 def _ends_in(blob: bytes | memoryview, at: int, unit: int) -> tuple[int, int] | None:
-    """How many values fewer are due after the heads in `unit` bytes, and at the most before one of them.
+    """By how much the heads in `unit` bytes reduce the number of pending values, at their end and at most in between.
 
     None where no head ends there.
     """
@@ -199,7 +201,7 @@ def _ends_in(blob: bytes | memoryview, at: int, unit: int) -> tuple[int, int] | 
 
 
 def _same(blob: bytes | memoryview, at: int, unit: int) -> int:
-    """How many bytes from here are each the one that stands `unit` bytes before it."""
+    """The number of bytes from here that equal the byte `unit` positions before."""
     step, found = unit, 0
     while step:
         here = at + found
@@ -210,10 +212,10 @@ def _same(blob: bytes | memoryview, at: int, unit: int) -> int:
 
 
 def spans(blob: bytes, at: int = 0, most: int = MOST_CHANNELS) -> dict[Any, tuple[int, int]]:
-    """Where each value of the map at `at` starts and ends, by its key; of the first `most` keys.
+    """Start and end position of each value of the map at `at`, by its key; of the first `most` keys.
 
-    One drawing asks for those of the same rows several times, so where it took long, what was found is remembered for a
-    while. Raises DecodeError, also when it is no map.
+    One drawing needs those of the same rows several times, so results that took long are cached for a while. Raises
+    DecodeError, also when the value is not a map.
     """
     # Nearly always it is empty: to make out what bytes these are takes longer than to go through them.
     known = None if _slow.empty else _slow.get(_place(blob, at, most))
@@ -230,7 +232,7 @@ def _place(blob: bytes, at: int, most: int) -> tuple[bytes, int, int]:
 
 
 def _spans(blob: bytes, at: int, most: int) -> tuple[dict[Any, tuple[int, int]], bool]:
-    """The same, and whether values so deep are in it that going through them took long."""
+    """The same, and whether the map has such deep values that skipping them took long."""
     try:
         tag, size, inside = head(blob, at)
     except IndexError:

@@ -192,6 +192,8 @@ def seen(nodes: Plain) -> dict[str, dict[str, Plain]]:
 
 
 def versions(found: decode.VersionRecord) -> decode.VersionRecord:
-    """The same record, in which every key that is not a text is left out."""
+    """The same record, with every channel and node named by a text; updated channels that are not texts are left
+    out.
+    """
     updated = None if found.updated_channels is None else list(names(found.updated_channels))
     return decode.VersionRecord(named(found.channel_versions), seen(found.versions_seen), updated)
