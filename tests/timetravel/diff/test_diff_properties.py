@@ -23,10 +23,10 @@ def strict(value):
             return (type(value), *map(strict, value))
         case dict():
             return (dict, frozenset(Counter((strict(key), strict(item)) for key, item in value.items()).items()))
-        case Typed(module="builtins", name="set" | "frozenset", value=list() as items, how="value"):
+        case Typed(module="builtins", name="set" | "frozenset", value=list() as items, constructor="value"):
             return ("set", value.name, value.method, frozenset(Counter(map(strict, items)).items()))
         case Typed():
-            return (Typed, value.module, value.name, value.how, value.method, strict(value.value))
+            return (Typed, value.module, value.name, value.constructor, value.method, strict(value.value))
         case float():
             return (float, "nan" if math.isnan(value) else struct.pack(">d", value))
     return (type(value), value)
@@ -43,7 +43,7 @@ def apply(old, changes):
         return old
     match old:
         case Typed():
-            return Typed(old.module, old.name, apply(old.value, changes), old.how, old.method)
+            return Typed(old.module, old.name, apply(old.value, changes), old.constructor, old.method)
         case dict():
             return apply_in_dict(old, changes)
         case list():
@@ -126,7 +126,7 @@ def edited(draw, value):
         return draw(values)
     match value:
         case Typed():
-            return Typed(value.module, value.name, draw(edited(value.value)), value.how, value.method)
+            return Typed(value.module, value.name, draw(edited(value.value)), value.constructor, value.method)
         case dict():
             entries = list(value.items())
             if entries:

@@ -128,7 +128,7 @@ def test_what_is_wrong_is_said_in_a_sentence_without_the_key(
     assert raised.value.__context__ is None or raised.value.__suppress_context__
 
 
-@pytest.mark.parametrize("way", ["ask", "tell", "wait_for", "listen"])
+@pytest.mark.parametrize("way", ["read", "write", "wait_for", "stream"])
 def test_a_fault_of_ours_is_not_laid_on_the_server(way: str) -> None:
     def question(_: object) -> None:
         raise KeyError("a fault of ours")
@@ -136,7 +136,7 @@ def test_a_fault_of_ours_is_not_laid_on_the_server(way: str) -> None:
     with answering(200, "[]") as server:
         connection = ServerConnection(f"http://{server.address}")
         with pytest.raises(KeyError, match="a fault of ours"):
-            getattr(connection, way)(question, *([threading.Event()] if way == "listen" else []))
+            getattr(connection, way)(question, *([threading.Event()] if way == "stream" else []))
         connection.close()
 
 

@@ -116,10 +116,10 @@ def same(one: Plain, other: Plain) -> bool:
     if isinstance(one, dict):
         return same(list(one), list(other)) and same(list(one.values()), list(other.values()))
     if isinstance(one, Typed):
-        return (one.module, one.name, one.how, one.method) == (
+        return (one.module, one.name, one.constructor, one.method) == (
             other.module,
             other.name,
-            other.how,
+            other.constructor,
             other.method,
         ) and same(one.value, other.value)
     return one == other or one != one
@@ -132,7 +132,7 @@ scalars = (
 _hashable = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False)
 keys = st.recursive(_hashable | st.text() | st.binary(), lambda inner: st.lists(inner, max_size=3).map(tuple))
 fields = st.text(max_size=6) | st.sampled_from(["$type", "$value", "$$map", "$", "type", "content"])
-_tagged_hows = st.sampled_from([how for how in CONSTRUCTORS if how not in ("numpy", "delta")])
+_tagged_constructors = st.sampled_from([name for name in CONSTRUCTORS if name not in ("numpy", "delta")])
 _KNOWN = [
     ("datetime", "datetime", "method", "fromisoformat"),
     ("builtins", "set", "value", None),
@@ -141,7 +141,7 @@ _KNOWN = [
 
 
 def _typed(values: st.SearchStrategy[Plain]) -> st.SearchStrategy[Plain]:
-    anything = st.builds(Typed, names, names, values, _tagged_hows, st.none() | names)
+    anything = st.builds(Typed, names, names, values, _tagged_constructors, st.none() | names)
     known = st.builds(lambda tag, value: Typed(tag[0], tag[1], value, tag[2], tag[3]), st.sampled_from(_KNOWN), values)
     delta = st.builds(
         Typed, st.just("langgraph.checkpoint.serde.types"), st.just("_DeltaSnapshot"), values, st.just("delta")

@@ -41,7 +41,7 @@ def test_a_bytearray_keeps_its_type():
 
 def test_a_message_keeps_its_class_and_fields():
     message = stored(AIMessage("Hi", id="7", tool_calls=[TOOL_CALL]))
-    assert (message.type, message.how) == ("langchain_core.messages.ai.AIMessage", "pydantic2")
+    assert (message.type, message.constructor) == ("langchain_core.messages.ai.AIMessage", "pydantic2")
     assert (message.value["content"], message.value["tool_calls"]) == ("Hi", [TOOL_CALL])
 
 

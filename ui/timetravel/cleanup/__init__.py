@@ -1,1 +1,1 @@
-"""Which checkpoints may be deleted without others suffering."""
+"""Works out which checkpoints may be deleted without harm to those that stay."""

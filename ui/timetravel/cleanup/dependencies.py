@@ -1,4 +1,4 @@
-"""What the checkpoints of a thread that shall stay need of the others. Pure, over the protocol of stores."""
+"""Works out which other checkpoints those that stay in a thread depend on. Pure, apart from reading a store."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -31,19 +31,20 @@ class ThreadIndex:
     ids: Mapping[str, tuple[CheckpointId, ...]]
 
     def parent(self, place: CheckpointPlace) -> CheckpointPlace | None:
-        """The parent, None where there is none, or where the store lacks it."""
+        """The checkpoint's parent; None where there is none, or where the store lacks it."""
         parent = (place[0], self.headers[place].parent_id or "")
         return parent if parent in self.headers else None
 
     def read(self, place: CheckpointPlace) -> Checkpoint:
-        """A checkpoint in full. Raises CheckpointNotFound."""
+        """The whole checkpoint. Raises CheckpointNotFound."""
         return self.store.checkpoint(self.thread_id, *place)
 
 
 def read_thread(store: Store, thread_id: str, told: OnProgress = lambda read: None) -> ThreadIndex:
-    """Read the headers of all of a thread; `told` hears after every page how many those were. Raises StoreError.
+    """Read the headers of a whole thread. `told` is called after every page with the number of headers in it. Raises
+    StoreError.
 
-    What goes from the store meanwhile is not there.
+    Checkpoints that are deleted meanwhile are left out.
     """
     headers: dict[CheckpointPlace, Header] = {}
     ids: dict[str, tuple[CheckpointId, ...]] = {}
@@ -58,22 +59,23 @@ def read_thread(store: Store, thread_id: str, told: OnProgress = lambda read: No
 
 
 def is_memory(namespace: str) -> bool:
-    """Whether it is the namespace of a subgraph with a memory of its own, which outlives the task that calls it."""
+    """Whether this is the namespace of a subgraph with a memory of its own, which outlives the task that calls it."""
     return bool(namespace) and ":" not in namespace
 
 
 def with_dependencies(thread: ThreadIndex, chosen: Mapping[CheckpointPlace, str]) -> dict[CheckpointPlace, str]:
-    """The chosen checkpoints and all that these need, each with the reason why it is kept.
+    """Close `chosen` over its dependencies: each chosen checkpoint, and each that one of them needs in order to be read
+    unchanged, with the reason why it stays.
 
-    What is needed is kept as a checkpoint that reads as before, so what it needs itself is kept, too:
+    A checkpoint needs:
 
-    - the ancestors that the value of a delta channel follows from, back to the nearest that holds the value. LangGraph
-      walks there whatever versions the ancestors have, and takes the writes on the one that holds it, too
+    - the ancestors from which the value of a delta channel is worked out, back to the nearest that holds the value.
+      LangGraph goes there whatever versions the ancestors have, and applies the writes on the one that holds it, too
       (langgraph-checkpoint 4.3.2, `get_delta_channel_history`);
-    - of formats before 4, the parent, where it has the Sends that are due (langgraph-checkpoint-postgres 3.2,
+    - in formats before 4, its parent, if that has the Sends that are due (langgraph-checkpoint-postgres 3.2,
       `PRUNE_HEADS_SQL`);
-    - the checkpoints of subgraphs that began at it: their metadata's `parents` name it;
-    - of a subgraph with a memory of its own, the newest checkpoint before it, which a replay starts from (langgraph
+    - the checkpoints of subgraphs that began at it, whose metadata's `parents` name it;
+    - for a subgraph with a memory of its own, the newest checkpoint before it, from which a replay starts (langgraph
       1.2.22, _internal/_replay.py).
     """
     needs = _Needs(thread)
@@ -128,7 +130,9 @@ class _Needs:
     def _walk(
         self, place: CheckpointPlace, parent: CheckpointPlace, wanted: set[str]
     ) -> Iterator[tuple[CheckpointPlace, str]]:
-        """The ancestors that these delta channels follow from; those that a walk came by before are known already."""
+        """The ancestors from which these delta channels are worked out, without those that an earlier walk has
+        found.
+        """
         at: CheckpointPlace | None = parent
         while at is not None and (wanted := wanted - self._carried[at]):
             self._carried[at] |= wanted
@@ -139,7 +143,7 @@ class _Needs:
     def _holds(self, place: CheckpointPlace) -> frozenset[str]:
         """The delta channels that a checkpoint holds.
 
-        Those that its metadata counts are not there (see delta_channels.py).
+        Channels that its metadata counts are not held (see delta_channels.py).
         """
         names = self._deltas[place[0]]
         if place not in self._held:
@@ -149,7 +153,7 @@ class _Needs:
 
 
 def parent_checkpoints(header: Header) -> tuple[CheckpointPlace, ...]:
-    """The checkpoints of the graphs above that a subgraph's checkpoint names as those it was called from."""
+    """The checkpoints of outer graphs that a subgraph's checkpoint names as those it was called from."""
     parents = header.metadata.get("parents")
     if not header.namespace or not isinstance(parents, dict):
         return ()
@@ -157,5 +161,7 @@ def parent_checkpoints(header: Header) -> tuple[CheckpointPlace, ...]:
 
 
 def _wanted(one: Checkpoint, deltas: set[str]) -> set[str]:
-    """The delta channels that follow from ancestors; of a checkpoint that can't be read, all that there are."""
+    """The delta channels that are worked out from ancestors; for a checkpoint that can't be read, all that there
+    are.
+    """
     return {name for name in deltas - one.values.keys() if name == _UNKNOWN or not one.versions or name in one.versions}

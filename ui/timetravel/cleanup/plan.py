@@ -1,10 +1,11 @@
-"""Planning what to delete of a store: shown to a person first, then handed to `WorkerPool.delete`. Nothing is written.
+"""Plans what to delete from a store. A person sees the plan first; then `WorkerPool.delete` gets it. Nothing is written
+here.
 
     plan = plan_checkpoints(store, "t", keep_last=5)
     plan.checkpoints, plan.bytes, plan.threads[0].branches
 
-A checkpoint that is kept reads as before: its row and its pending writes are left as they are, and with it stays what
-it needs of others (dependencies.py). Only its history begins there, where its parent goes.
+A checkpoint that stays is read unchanged: its row and its pending writes are not touched, and the checkpoints that it
+depends on stay as well (dependencies.py). Only its history begins there if its parent is deleted.
 """
 
 from collections import Counter
@@ -43,7 +44,7 @@ _OPEN = {
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A checkpoint that stays though the rule alone would let it go, and why."""
+    """A checkpoint that stays although the rule alone would delete it, and why."""
 
     namespace: str
     checkpoint_id: CheckpointId
@@ -52,9 +53,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A branch that goes: its tip, a checkpoint of the root namespace without children.
+    """A branch to delete: its tip, a checkpoint of the root namespace without children.
 
-    `checkpoints` are those that go with it and with no other branch: back to where it left another, or to the first.
+    `checkpoints` is the number of checkpoints that are deleted with it and with no other branch: back to the fork, or
+    to the first one.
     """
 
     tip: Header
@@ -63,12 +65,12 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class ThreadPlan:
-    """What goes of one thread, and what stays for a reason.
+    """The plan for one thread: what to delete, and what stays for which reason.
 
-    `whole`: nothing of it stays. `delete` has the ids by namespace, the root first, oldest first; `total` is how many
-    checkpoints the thread has. `bytes` is the sum of `Header.size`, the state as the history tells it: where a store
-    shares values between checkpoints (PostgreSQL, memory) fewer are freed. `begins`: kept checkpoints whose parent
-    goes. `seen` is the fingerprint of all checkpoints that the thread had.
+    `whole`: nothing of it stays. `delete` has the ids by namespace, the root first, oldest first; `total` is the number
+    of the thread's checkpoints. `bytes` is the sum of `Header.size`, the state as the history shows it: where a store
+    shares values between checkpoints (PostgreSQL, memory) fewer bytes are freed. `begins`: checkpoints that stay and
+    whose parent is deleted. `seen` is the fingerprint of all checkpoints that the thread had.
     """
 
     thread_id: str
@@ -83,13 +85,13 @@ class ThreadPlan:
 
     @property
     def checkpoints(self) -> int:
-        """How many checkpoints go, in all namespaces."""
+        """The number of checkpoints to delete, in all namespaces."""
         return sum(map(len, self.delete.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """A thread that is old, and stays for a reason."""
+    """A thread that is old enough to delete, but stays for a reason."""
 
     thread_id: str
     why: str
@@ -97,14 +99,14 @@ class Spared:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be deleted. Empty `threads`: nothing."""
+    """What would be deleted; nothing if `threads` is empty."""
 
     threads: tuple[ThreadPlan, ...] = ()
     spared: tuple[Spared, ...] = ()
 
     @property
     def checkpoints(self) -> int:
-        """How many checkpoints go, in all threads and namespaces."""
+        """The number of checkpoints to delete, in all threads and namespaces."""
         return sum(thread.checkpoints for thread in self.threads)
 
     @property
@@ -116,11 +118,11 @@ class Plan:
 def plan_threads(
     store: Store, older_than: datetime, busy: Collection[str] = (), told: OnProgress = lambda read: None
 ) -> Plan:
-    """Delete whole threads whose latest change, in any namespace, is older than this (an aware time).
+    """Plan to delete whole threads whose latest change, in any namespace, is older than this (an aware time).
 
-    Threads that wait for an answer, or in which nodes are due, are spared: they could still be gone on with; and so are
-    the `busy` ones, in which runs are on. Failed ones go. `told` hears how many checkpoints were read, 0 for a thread
-    without any; what it raises ends the planning. Raises StoreError.
+    Threads that wait for an answer, or in which nodes are due, are spared, since they could be continued; so are the
+    `busy` ones, in which runs are on. Failed ones are deleted. `told` is called with the number of checkpoints that
+    were read, 0 for a thread without any; if it raises, the planning ends. Raises StoreError.
     """
     plans, spared = [], []
     for summary in iter_threads(store):
@@ -145,12 +147,13 @@ def plan_checkpoints(
     protect: Collection[CheckpointId] = (),
     told: OnProgress = lambda read: None,
 ) -> Plan:
-    """Delete all but the newest `keep_last` checkpoints of a thread's root namespace, or those `older_than` a time.
+    """Plan to delete all but the newest `keep_last` checkpoints of a thread's root namespace, or those `older_than` a
+    time.
 
-    With both, only what is beyond the newest `keep_last` and older. "Newest" is by time, whichever branch it is on: the
-    head of an old branch goes, unless `protect` names it. The newest checkpoint of the thread always stays, and with
-    all that stay what they need. Subgraphs' checkpoints go or stay with those of the root. `told` as in `plan_threads`.
-    Raises ValueError where nothing is asked for; StoreError.
+    With both, only what is older and beyond the newest `keep_last`. "Newest" is by time, on whatever branch: the head
+    of an old branch is deleted, unless `protect` names it. The newest checkpoint of the thread always stays, and so do
+    the dependencies of all that stay. Subgraphs' checkpoints are deleted or stay with those of the root. `told` as in
+    `plan_threads`. Raises ValueError if neither is given; StoreError.
     """
     if (keep_last is None and older_than is None) or (keep_last is not None and keep_last < 1):
         raise ValueError("Say how many checkpoints to keep (at least 1), or how old those are that go.")
@@ -171,7 +174,7 @@ def plan_checkpoints(
 
 
 def changed_since(store: Store, plan: Plan) -> list[str]:
-    """The threads of a plan that have other checkpoints by now, so that nothing of them would be deleted.
+    """The threads of a plan whose checkpoints have changed since, so that nothing of them would be deleted.
 
     Raises StoreError.
     """
@@ -184,7 +187,9 @@ def _seen_now(store: Store, thread_id: str) -> str:
 
 
 def _may_go(root: Skeleton, keep_last: int | None, older_than: datetime | None) -> bool:
-    """Whether a rule names any of these, as far as their ids tell: most threads need no more reading."""
+    """Whether the rule applies to any of these, as far as their ids show: for most threads nothing more has to be
+    read.
+    """
     beyond = root.ids[:-keep_last] if keep_last else root.ids[:-1]
     if older_than is None:
         return bool(beyond)
@@ -199,8 +204,8 @@ def _time(thread: ThreadIndex, one: CheckpointId) -> datetime:
 def _inside(thread: ThreadIndex) -> Iterator[tuple[CheckpointPlace, str]]:
     """Subgraphs' checkpoints that stay in any case.
 
-    What a subgraph with a memory would go on with now; and what names no checkpoint of the root that is in the store: a
-    run saves in the background, so the subgraph's can be there first.
+    These are the newest ones of subgraphs with a memory, which continue from there, and those that name no checkpoint
+    of the root in the store: a run saves in the background, so the subgraph's may be saved first.
     """
     for namespace, ids in thread.ids.items():
         if is_memory(namespace) and ids:

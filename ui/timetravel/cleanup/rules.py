@@ -1,4 +1,4 @@
-"""The rules that a person chooses from when a store is cleaned up, and the plan that follows from one. Pure reading."""
+"""The rules that a person chooses from to clean up a store, and the plan that follows from each. Only reads."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ui.timetravel.stores.threads import iter_threads
 
 
 class Selection(StrEnum):
-    """What a rule is about."""
+    """What a rule selects."""
 
     THREADS = "threads"
     """Whole threads, by the time of their latest change."""
@@ -24,7 +24,9 @@ class Selection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What shall go. `number` is days, or for BEYOND how many checkpoints stay; an empty `thread` means every one."""
+    """What to delete. `number` is days, or for BEYOND the number of checkpoints to keep; an empty `thread` means every
+    thread.
+    """
 
     which: Selection
     number: int
@@ -38,10 +40,10 @@ def plan_rule(
     told: OnProgress = lambda read: None,
     now: datetime | None = None,
 ) -> Plan:
-    """What a rule would delete by `now` (an aware time; without it the present).
+    """The plan for a rule at the time `now` (aware; by default the present).
 
-    Threads in `busy`, where runs are on, are spared and named. `told` hears how many checkpoints were read, 0 at the
-    beginning of each thread; what it raises ends the planning. Raises StoreError.
+    Threads in `busy`, where runs are on, are spared and named. `told` is called with the number of checkpoints that
+    were read, 0 at the beginning of each thread; if it raises, the planning ends. Raises StoreError.
     """
     before = (now or datetime.now(UTC)) - timedelta(days=rule.number)
     if rule.which is Selection.THREADS:

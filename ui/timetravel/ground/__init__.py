@@ -1,1 +1,3 @@
-"""What every room stands on: words for numbers and times, secrets, this machine's files, memory and limits."""
+"""What every other folder of the engine may use: words for numbers and times, secrets, this machine's files, memory,
+limits.
+"""

@@ -1,4 +1,4 @@
-"""What is wrong with a disk, in sentences that say how much room is needed, and where."""
+"""Problems with a disk, in sentences that say how much room is needed, and where."""
 
 import errno
 import os
@@ -19,9 +19,9 @@ _BROKEN = ("disk i/o error", "input/output error")
 
 
 def disk_trouble(error: BaseException | str, what: str, path: Path, needed: int = 0) -> str:
-    """Why `what` can't be written at `path`, if its disk is the reason, and what to do; empty where it isn't.
+    """Why `what` can't be written at `path`, and what to do, if the disk is the cause; else empty.
 
-    `needed` are the bytes that it takes, 0 where that isn't known.
+    `needed` is the number of bytes that it takes, 0 where that is not known.
     """
     folder = _there(path.parent)
     room = f"it needs about {format_bytes(needed)} in {folder}" if needed else f"it is written in {folder}"
@@ -50,7 +50,9 @@ def disk_trouble(error: BaseException | str, what: str, path: Path, needed: int 
 
 
 def too_little_room(what: str, path: Path, needed: int) -> str:
-    """That `what` won't fit where it is to go, before anything is written; empty where it will, or nobody can tell."""
+    """A sentence if `what` won't fit at its place, before anything is written; empty if it fits, or that is not
+    known.
+    """
     folder = _there(path.parent)
     free = _free(folder)
     if free < 0 or free >= needed:
@@ -60,7 +62,9 @@ def too_little_room(what: str, path: Path, needed: int) -> str:
 
 
 def _takes_no_more_files(folder: Path) -> bool:
-    """Whether the disk has given out the numbers of files that it has (inodes); some have as many as they have room."""
+    """Whether the disk has used up its file numbers (inodes); some file systems make new ones as long as there is
+    room.
+    """
     with suppress(OSError, AttributeError):
         found = os.statvfs(folder)
         return found.f_files > 0 and found.f_favail < _FILES_OF_A_STORE
@@ -84,12 +88,12 @@ def _short(text: str) -> str:
 
 
 def _there(folder: Path) -> Path:
-    """The folder, or the nearest above it that is there."""
+    """The folder, or the nearest one above it that exists."""
     return next((one for one in (folder, *folder.parents) if one.is_dir()), folder)
 
 
 def _free(folder: Path) -> int:
-    """The bytes that are free, for users that aren't root; -1 where that can't be told."""
+    """The free bytes, for users other than root; -1 where that is not known."""
     with suppress(OSError):
         return shutil.disk_usage(folder).free
     return -1

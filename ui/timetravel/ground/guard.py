@@ -1,6 +1,7 @@
-"""What must not outlive this process, even if it is killed: folders with copies, and processes that can't see to it.
+"""Cleans up when this process ends, even if it is killed: folders with copies, and processes that can't end by
+themselves.
 
-A guard (guard_program.py) does that, a small process that is started with the first of them. It ends with this one.
+A small process (guard_program.py), started when it is first needed, does the work. It ends after this one.
 """
 
 import json
@@ -19,14 +20,18 @@ _PROGRAM = Path(__file__).with_name("guard_program.py")
 
 
 class Guard:
-    """Safe for threads. Where the guard can't be started, nothing is guarded, and nothing else changes."""
+    """The connection to the guard process. Safe to use from several threads. If it can't be started, nothing is
+    guarded, and nothing else changes.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     def temporary_folder(self, beside: Path | None = None) -> Path:
-        """A new folder, removed when this process has ended: beside a file to be, or where temporary ones go."""
+        """A new folder that is removed after this process has ended: beside a file to be written, or with temporary
+        files.
+        """
         prefix, where = (".new-", beside.parent) if beside else ("timetravel-", None)
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=where)).absolute()
         self._tell({"folder": str(folder)})
@@ -38,11 +43,11 @@ class Guard:
         self._tell({"done": str(folder)})
 
     def watch_process(self, pid: int) -> None:
-        """Kill this process, the leader of a group, two seconds after this one has ended, if it is there then."""
+        """Kill this process, the leader of a group, two seconds after this one has ended, if it is still running."""
         self._tell({"process": pid})
 
     def forget_process(self, pid: int) -> None:
-        """It has ended."""
+        """Stop watching this process, because it has ended."""
         self._tell({"done": pid})
 
     def _tell(self, message: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
-"""Sees to what a process leaves behind that is killed: runs for as long as that holds the other end of its stdin.
+"""Cleans up after a process that is killed: it runs for as long as that process holds the other end of its stdin.
 
-A program of its own, of the standard library alone. Each line of its stdin is an object: {"folder": path} or
-{"process": id}, which is to be gone when the input ends, and {"done": path or id}, which is seen to already.
+A separate program that needs only the standard library. Each line of its stdin is an object: {"folder": path} or
+{"process": id}, to be removed when the input ends, or {"done": path or id}, which has been removed already.
 """
 
 import json
@@ -17,7 +17,7 @@ _GRACE_SECONDS = 2.5
 
 
 def main() -> None:
-    """Read to the end, then end the processes, which end by themselves unless they can't, and remove the folders."""
+    """Read to the end of stdin; then end the processes that have not ended by themselves, and remove the folders."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     folders: list[str] = []
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def _end(processes: dict[int, str]) -> None:
-    """What was stopped goes on, and so hears that nobody is there any more; what can't hear it is killed."""
+    """Continue stopped processes, so that they notice that their parent has ended; kill those that don't end."""
     for pid in processes:
         _send(pid, signal.SIGCONT)
     deadline = time.monotonic() + _GRACE_SECONDS
@@ -55,7 +55,9 @@ def _send(group: int, number: int) -> None:
 
 
 def _began(pid: int) -> str:
-    """When a process began: its id may be another's by the end. "" for one that has ended; "?" without /proc."""
+    """When a process began, since its id may belong to another by the end. "" for one that has ended; "?" without
+    /proc.
+    """
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
         state, *rest = text.rpartition(")")[2].split()

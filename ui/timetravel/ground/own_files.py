@@ -1,4 +1,4 @@
-"""Files of the app's own: readable by their owner alone, and there only when they are whole."""
+"""Files of the app's own: only their owner can read them, and they are never seen half written."""
 
 import os
 import stat
@@ -13,12 +13,14 @@ FOLDER = ".timetravel"
 
 
 def is_own(path: Path) -> bool:
-    """Whether a file lies in a folder of the app's own."""
+    """Whether a file is in a folder of the app's own."""
     return FOLDER in path.absolute().parent.parts
 
 
 def make_own_folder(folder: Path) -> None:
-    """Make the app's own folder if it isn't there, or take it back from others if they may look in. Raises OSError."""
+    """Create the app's own folder if necessary; if others may look into it, take that right from them. Raises
+    OSError.
+    """
     refuse_if_read_only(f"folder {folder}")
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
@@ -31,7 +33,7 @@ def make_own_folder(folder: Path) -> None:
 
 
 def write_own(path: Path, text: str) -> None:
-    """Write a file of the app's own: it has its old content, or all of the new one. Raises OSError."""
+    """Write a file of the app's own: it has either its old content, or all of the new one. Raises OSError."""
     refuse_if_read_only(f"file {path}")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -46,9 +48,9 @@ def write_own(path: Path, text: str) -> None:
 
 
 def narrow(folder: Path) -> list[str]:
-    """Let nobody else look into the app's own folder and what is in it, and say in a sentence each what can't be so.
+    """Take from others all rights to the app's own folder and its content; returns a sentence for each that failed.
 
-    What a person linked into it is left as it is.
+    What a person linked into it is not changed.
     """
     if not folder.is_dir():
         return []
@@ -63,14 +65,18 @@ def narrow(folder: Path) -> list[str]:
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    """What lies in it, but for the embedded PostgreSQL's, which sees to that itself and may be another user's."""
+    """The content of the folder, except that of the embedded PostgreSQL, which sets its rights itself and may belong to
+    another user.
+    """
     for each in sorted(folder.iterdir()):
         if not each.is_symlink() and each.name != "postgres":
             yield each
 
 
 def _narrow(path: Path) -> bool:
-    """Take all rights from others, and say whether they have none. To pass through a folder is no right to read it."""
+    """Take all rights from others, and return whether they have none. The right to pass through a folder does not
+    count.
+    """
     with suppress(OSError):
         if path.is_symlink():
             return not _readable_by_others(path)

@@ -1,4 +1,4 @@
-"""Remember what was read, up to a number of bytes."""
+"""A cache that is bounded by bytes."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -11,7 +11,9 @@ V = TypeVar("V")
 
 
 class Cache(Generic[K, V]):
-    """The values used last, by key, as long as their weights add up to no more than `most`. Safe for threads."""
+    """The most recently used values, by key, whose weights add up to at most `most`. Safe to use from several
+    threads.
+    """
 
     def __init__(self, most: int) -> None:
         self._lock = threading.Lock()
@@ -19,24 +21,26 @@ class Cache(Generic[K, V]):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is known."""
+        """Whether the cache has no values."""
         return not self._values
 
     def get(self, key: K) -> V | None:
-        """The value, None if it is not known."""
+        """The cached value; None where there is none."""
         with self._lock:
             kept = self._values.get(key)
         return None if kept is None else kept[0]
 
     def put(self, key: K, value: V, weight: int) -> None:
-        """Remember a value, and forget those not used for longest if need be; one heavier than all is not kept."""
+        """Cache a value, and drop the least recently used ones if necessary. A value heavier than `most` is not
+        cached.
+        """
         with self._lock:
             self._values.pop(key, None)
             if weight <= self._values.maxsize:
                 self._values[key] = (value, weight)
 
     def drop(self, which: Callable[[K], bool]) -> None:
-        """Forget the values of these keys."""
+        """Drop the values whose keys `which` accepts."""
         with self._lock:
             for key in [key for key in self._values if which(key)]:
                 del self._values[key]

@@ -1,4 +1,4 @@
-"""How much memory a value takes that was read from a store."""
+"""Estimates how much memory a value that was read from a store takes."""
 
 import sys
 from collections.abc import Collection, Mapping
@@ -12,9 +12,10 @@ _COLLECTIONS = frozenset((list, tuple, set, frozenset))
 
 
 def weight(value: Any, most: int = MOST) -> int:
-    """The bytes of memory that plain data takes, or a dataclass of such; some number beyond `most` where it is more.
+    """The bytes of memory that plain data, or a dataclass of it, takes; beyond `most` just some larger number.
 
-    What is in it twice counts twice, so it is never less than that. It takes about as long as decoding the value did.
+    A part that occurs twice counts twice, so the result is never too small. Takes about as long as decoding the value
+    did.
     """
     size = sys.getsizeof
     found, waiting = size(value), [value]

@@ -1,1 +1,1 @@
-"""Runs on a LangGraph server."""
+"""Runs graphs on a LangGraph server."""

@@ -1,4 +1,4 @@
-"""Answers on a server: each to the question that was on the screen, or to none."""
+"""Sends each answer to the question that was shown on the screen, or refuses it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE, WHICH
 
 @dataclass(frozen=True, slots=True)
 class ServerQuestion:
-    """A question of a state. `answered`: its task has gone on since."""
+    """A question in a state. `answered`: its task has continued since."""
 
     id: str
     value: Any
@@ -20,7 +20,7 @@ class ServerQuestion:
 
 
 def questions(state: Mapping[str, Any] | None) -> list[ServerQuestion]:
-    """The questions that the tasks of a state asked last, each once."""
+    """The last questions of each task of a state, each once."""
     found: dict[str, ServerQuestion] = {}
     for task in (state or {}).get("tasks") or ():
         answered = task.get("result") is not None or bool(task.get("error"))
@@ -31,7 +31,7 @@ def questions(state: Mapping[str, Any] | None) -> list[ServerQuestion]:
 
 
 def answered(action: Answer, found: Sequence[ServerQuestion]) -> list[tuple[ServerQuestion, Any]]:
-    """Each question that is answered, with its answer. Raises JobRefused where one isn't there as it was seen."""
+    """Each question that is answered, with its answer. Raises JobRefused if one is not in the state as it was shown."""
     by_id = {one.id: one for one in found}
     seen = {one.id: to_json(one.value) for one in action.questions}
     matched = []
@@ -46,7 +46,7 @@ def answered(action: Answer, found: Sequence[ServerQuestion]) -> list[tuple[Serv
 
 
 def same_again(chosen: Sequence[tuple[ServerQuestion, Any]], found: Sequence[ServerQuestion]) -> dict[str, Any]:
-    """The answers by the ids of open questions that ask the same; empty where one of them isn't asked."""
+    """The answers by the ids of open questions that ask the same; empty if one of them is not being asked."""
     waiting = [one for one in found if not one.answered]
     given: dict[str, Any] = {}
     for question, value in chosen:

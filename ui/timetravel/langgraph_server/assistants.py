@@ -1,4 +1,4 @@
-"""What a server can run: its assistants, by names that tell them apart, and what they are."""
+"""The assistants of a server, which are what it can run, under unique names, and their descriptions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Assistant:
 
 
 def assistants(connection: ServerConnection) -> dict[str, Assistant]:
-    """Every assistant by its name, in the order in which they were made. Raises StoreError."""
+    """Every assistant by its name, in the order of creation. Raises StoreError."""
     rows: dict[str, Mapping[str, Any]] = {}
     with connection.reading():
         while len(rows) < _MOST:
@@ -45,7 +45,7 @@ def assistants(connection: ServerConnection) -> dict[str, Assistant]:
             page = connection.read(lambda client, options=options: client.assistants.search(**options))  # type: ignore[misc]
             had = len(rows)
             rows |= {row["assistant_id"]: row for row in mappings(page) if _is_assistant(row)}
-            # A page that brings nothing new comes from a server that does not know of `offset`.
+            # A page without new assistants comes from a server that ignores `offset`.
             if len(listed(page)) < _PAGE or len(rows) == had:
                 break
     return _named(list(rows.values())[:_MOST])
@@ -63,7 +63,7 @@ def _named(rows: list[Mapping[str, Any]]) -> dict[str, Assistant]:
 
 
 def describe(connection: ServerConnection, assistant: Assistant) -> GraphInfo:
-    """What the server says of the graph. Raises GraphLoadError when it can't load it."""
+    """The server's description of the graph. Raises GraphLoadError when it can't load it."""
     one, notes = assistant.assistant_id, [_NOT_TOLD]
     try:
         with connection.reading():
@@ -92,7 +92,7 @@ def describe(connection: ServerConnection, assistant: Assistant) -> GraphInfo:
 
 
 def _node_names(drawn: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The nodes by the path of their graph, from a drawing, in which a subgraph stands for its node."""
+    """The nodes by the path of their graph, from a drawing in which a subgraph is drawn in place of its node."""
     found: dict[str, dict[str, None]] = {}
     for name in drawn:
         parts = name.split(":", _DEEPEST)
@@ -102,7 +102,7 @@ def _node_names(drawn: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def type_words(schema: Any, whole: Mapping[str, Any], depth: int = 3) -> str:
-    """A JSON schema's type as Python writes it: `list[str]`, `Topic | None`; "Any" where nothing is said."""
+    """A JSON schema's type as Python writes it: `list[str]`, `Topic | None`; "Any" where it states none."""
     words = _type_words(schema, whole, depth)
     return words if len(words) <= _LONGEST_TYPE else words[:_LONGEST_TYPE] + "…"
 
@@ -126,7 +126,7 @@ def _type_words(schema: Any, whole: Mapping[str, Any], depth: int) -> str:
 
 
 def _schemas(told: Any) -> dict[str, dict[str, Any]]:
-    """The schemas of a graph; an empty one for each that the server does not tell."""
+    """The schemas of a graph; an empty one for each that the server does not give."""
     names = ("input_schema", "state_schema", "context_schema", "config_schema")
     return {name: mapping(bounded(mapping(told).get(name))) for name in names}
 
@@ -140,7 +140,7 @@ def _drawing(connection: ServerConnection, one: str, notes: list[str]) -> Mappin
 
 
 def _names(drawing: Mapping[str, Any], notes: list[str]) -> list[str]:
-    """The nodes' names, each once. What is left out is noted."""
+    """The nodes' names, each once. A note is added on what is left out."""
     told = mappings(drawing.get("nodes"))
     names = list(dict.fromkeys(str(node.get("id")) for node in told if _is_node(node.get("id"))))
     if len(names) > _NODES or len(mappings(drawing.get("edges"))) > _EDGES:
@@ -167,12 +167,12 @@ def _is_assistant(row: Mapping[str, Any]) -> bool:
 
 
 def _is_node(told: Any) -> bool:
-    """Whether this may be a node's name; LangChain's drawings number nodes that have none."""
+    """Whether this may be a node's name; LangChain's drawings give numbers to nodes that have none."""
     return type(told) is int or is_name(told)
 
 
 def _input_schema(schemas: Mapping[str, Any]) -> dict[str, Any]:
-    """The input's schema; the state's where the server can't make one (`TypedDict` of Python before 3.12)."""
+    """The input's schema; the state's where the server can't make one (`TypedDict` in Python before 3.12)."""
     schema = dict(schemas["input_schema"] or schemas["state_schema"])
     required = listed(schema.get("required"))
     properties = {

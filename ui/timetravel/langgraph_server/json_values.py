@@ -1,4 +1,4 @@
-"""From plain, tagged data to the JSON that a server's API takes: pure."""
+"""Turns plain, tagged data into the JSON that a server's API takes. Pure."""
 
 import math
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ _INTEGERS = range(-(2**63), 2**64)
 
 
 def to_json(plain: Plain, path: str = "") -> Any:
-    """The value as JSON-able data; LangChain's messages as the dicts that its reducers take for messages.
+    """The value as JSON-able data; LangChain's messages as the dicts that its reducers accept as messages.
 
-    Raises EditError, which says where, for what JSON has no form for: other typed values, bytes, keys that are no
-    text, whole numbers beyond 64 bits, and numbers that are none.
+    Raises EditError, which says where, for what JSON can't represent: other typed values, bytes, keys that are not
+    texts, integers beyond 64 bits, NaN and infinity.
     """
     kind = type(plain)
     if kind in (dict, list):

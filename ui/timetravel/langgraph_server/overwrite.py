@@ -1,4 +1,6 @@
-"""Replace a value past its reducer over the API, which does not say which channels have one: found out on a copy."""
+"""Replaces a channel's value despite its reducer. The API does not say which channels have one, so that is tried on a
+copy.
+"""
 
 import threading
 from collections.abc import Mapping
@@ -16,7 +18,7 @@ _REMOVE_ALL: dict[str, Any] = {"type": "remove", "id": "__remove_all__", "conten
 
 
 class OverwriteForm(Enum):
-    """How a value gets past what a channel does with writes."""
+    """The form of a write that replaces a channel's value despite its reducer."""
 
     PLAIN = "plain"
     """Nothing is in the way: a write replaces."""
@@ -26,7 +28,7 @@ class OverwriteForm(Enum):
 
 
 class ReducerProbe:
-    """Learns of each graph's channels once. Safe for threads."""
+    """Finds out, once for each channel of a graph, how its value is replaced. Safe to use from several threads."""
 
     def __init__(self, connection: ServerConnection) -> None:
         self._connection = connection
@@ -41,11 +43,11 @@ class ReducerProbe:
         node: str | None,
         values: Mapping[str, Any],
     ) -> dict[str, Any]:
-        """The update that makes these values those of their channels, whatever reducers they have.
+        """The update that sets these channels to these values, whatever reducers they have.
 
         `where` is the graph and the subgraph in it, `at` the checkpoint to change (None: the latest), `node` the one
-        that the change counts as. The first time that a channel is met, a copy of the thread is changed and then
-        deleted. Raises StoreError.
+        that the change counts as. For channels not seen before, a copy of the thread is changed and then deleted.
+        Raises StoreError.
         """
         with self._lock:
             unknown = {
@@ -81,7 +83,7 @@ class ReducerProbe:
     def _try(
         self, thread: str, at: Mapping[str, Any] | None, node: str | None, update: dict[str, Any]
     ) -> Mapping[str, Any]:
-        """The values of a thread after an update."""
+        """Make an update on a thread, and return its values afterwards."""
         here: Any = at and {**at, "thread_id": thread}
         made = self._connection.write(
             lambda client: client.threads.update_state(thread, update, as_node=node, checkpoint=here)

@@ -1,4 +1,4 @@
-"""One run of one graph on a server: started, listened to, and cancelled."""
+"""One run of one graph on a server: started, followed, and cancelled."""
 
 import contextlib
 import threading
@@ -27,10 +27,14 @@ from ui.timetravel.worker.messages.output_mask import OutputMask
 
 
 class ServerRun:
-    """A run that a server does, as the messages of a worker would tell it. Every method is safe from any thread."""
+    """A run on a server, whose state is updated by messages like a worker's. Every method is safe to call from any
+    thread.
+    """
 
     def __init__(self, connection: ServerConnection, job: Job, assistant: Assistant, replacing: ReducerProbe) -> None:
-        """Make or copy the thread, and start in the background. What goes wrong is told by the state."""
+        """Create or copy the thread, and start the run in the background. What fails there is shown by the run's
+        state.
+        """
         self.id = uuid.uuid4().hex
         self._connection = connection
         self._job = job
@@ -54,15 +58,15 @@ class ServerRun:
         work.start()
 
     def state(self) -> RunState:
-        """The run as it is at this moment. Its job has the ids that the threads have on the server."""
+        """The run at this moment. Its job has the ids that the threads have on the server."""
         found = self._record.state()
         return found if self._job is found.job else replace(found, job=self._job)
 
     def stop(self) -> None:
-        """Ask the server to cancel the run, which it does at once.
+        """Ask the server to cancel the run, which it does immediately.
 
-        A coroutine ends; other code can't be ended from outside: it goes on at the server by itself, and what it writes
-        may still be saved (langgraph-api 0.16.7).
+        A coroutine ends. Other code can't be ended from outside: it continues on the server, and what it writes may
+        still be saved (langgraph-api 0.16.7).
         """
         with self._lock:
             if not self._record.state().status.live:
@@ -72,7 +76,7 @@ class ServerRun:
         self._cancel()
 
     def kill(self) -> None:
-        """Have the server cancel the run, and wait for nothing. A run that was live has then the status DIED."""
+        """Have the server cancel the run, without waiting. A run that was live then has the status DIED."""
         with self._lock:
             if not self._record.state().status.live:
                 return
@@ -93,7 +97,7 @@ class ServerRun:
             self._run(start)
         except TimeTravelError as error:
             self._end("stopped" if self._stopping else "failed", failure=None if self._stopping else _failure(error))
-        except Exception as error:  # an answer in a shape that we don't know must not leave the run live for ever
+        except Exception as error:  # an answer of an unknown shape must not leave the run live for ever
             self._end("failed", failure=_fault(error))
 
     def _run(self, start: ServerRunStart) -> None:
@@ -115,7 +119,7 @@ class ServerRun:
             **self._settings,
             "stream_mode": list(MODES),
             "stream_subgraphs": True,
-            # So that the stream can be taken up again where a connection broke.
+            # So that the stream can be resumed after a lost connection.
             "stream_resumable": True,
             "on_disconnect": "continue",
             "durability": "sync",
@@ -132,7 +136,7 @@ class ServerRun:
         self._connection.stream(listen, self._hung_up)
 
     def _tell(self, message: Message) -> None:
-        """Have it recorded, without secrets: a node may print them there, too."""
+        """Record a message, with secrets masked: a node on the server may print them, too."""
         with self._telling:
             for each in self._mask.take(message):
                 self._record.message(each)
@@ -145,7 +149,7 @@ class ServerRun:
             self._cancel()
 
     def _cancel(self) -> None:
-        """Only this run: what other clients started on the thread is theirs."""
+        """Cancel this run only: other clients may have started runs on the thread."""
         run = self._on_server
         if run:
             # It may have ended in the meantime.
@@ -153,7 +157,7 @@ class ServerRun:
                 self._connection.write(lambda client: client.runs.cancel(self._thread, run, wait=False))
 
     def _finish(self, teller: StreamTranslator) -> None:
-        """Say how it ended, by what the stream said and by the state that the run left."""
+        """Record how the run ended, by its stream and by the state that it left."""
         state = state_in(self._connection.read(lambda client: client.threads.get_state(self._thread, subgraphs=True)))
         failure = teller.failure(_errors(state))
         waits = bool(state["next"])
@@ -168,7 +172,7 @@ class ServerRun:
             self._end("interrupted" if waits or asked else "finished", asked=asked, more=due | paused)
 
     def _pauses(self, due: list[str], teller: StreamTranslator) -> list[Message]:
-        """Where it stopped by itself. A server does not tell where its graphs are compiled to do so."""
+        """Where the run stopped without a question. A server does not say where its graphs are compiled to pause."""
         after = [node for node in sorted(teller.ran_last) if node in self._job.interrupt_after]
         before = [] if after else [node for node in dict.fromkeys(due) if node in self._job.interrupt_before]
         wanted = [("after", node) for node in after] or [("before", node) for node in before]
@@ -177,7 +181,7 @@ class ServerRun:
         return [{"node": node, "how": "", "whose": "graph"} for node in dict.fromkeys(due)]
 
     def _succeeded(self) -> bool:
-        """Whether the run had come to its end before it could be cancelled."""
+        """Whether the run had ended before it could be cancelled."""
         if not self._on_server:
             return False
         run = self._connection.read(lambda client: client.runs.get(self._thread, self._on_server))
@@ -213,7 +217,7 @@ def _failure(error: Exception) -> Message:
 
 
 def _fault(error: Exception) -> Message:
-    """What is told of an error that is nobody's but ours."""
+    """A message about an error that is a fault of our own."""
     message = (
         "timetravel could not make sense of what the server told of this run, which may go on there: look at the"
         f" thread. This is a fault of timetravel ({type(error).__name__}: {error})."
@@ -222,7 +226,7 @@ def _fault(error: Exception) -> Message:
 
 
 def _errors(state: ThreadStateJson) -> dict[str, str]:
-    """What the state says of each failed task, those inside subgraphs too, by the task's id."""
+    """The error of each failed task in the state, those inside subgraphs included, by the task's id."""
     found: dict[str, str] = {}
     for task in state.get("tasks") or ():
         if task.get("error"):
@@ -235,5 +239,5 @@ def _errors(state: ThreadStateJson) -> dict[str, str]:
 def _packed(value: Any) -> list[str]:
     try:
         return pack_value("msgpack", encode(value))
-    except EditError:  # a number beyond 64 bits, say: shown is enough
+    except EditError:  # such as a number beyond 64 bits: it is only shown
         return pack_value("msgpack", encode(repr(value)))

@@ -1,4 +1,4 @@
-"""A LangGraph server as a runner of graphs: its assistants, and the runs that it does for us."""
+"""A LangGraph server as a runner of graphs: its assistants, and the runs started here."""
 
 import threading
 import time
@@ -22,14 +22,14 @@ _FRESH_SECONDS = 10.0
 
 
 class ServerRuns:
-    """Runs graphs on one LangGraph server, each as one of its runs. Safe for threads.
+    """Runs graphs on one LangGraph server, each as a run of the server's. Safe to use from several threads.
 
-    A job's graph is an assistant's name. Nothing is asked before it is needed. The runs go on when this is closed, as
+    A job's graph is an assistant's name. No request is made before it is needed. Runs continue when this is closed, as
     those of any client do.
     """
 
     def __init__(self, target: str) -> None:
-        """Take the address, http or https. Raises StoreNotFound when it is none."""
+        """Parse the address, http or https. Raises StoreNotFound when it is not one."""
         self._connection = ServerConnection(target)
         self._replacing = ReducerProbe(self._connection)
         self._assistants: dict[str, Assistant] = {}
@@ -39,7 +39,7 @@ class ServerRuns:
 
     @property
     def graphs(self) -> tuple[str, ...]:
-        """The names of the assistants: graphs first, then those that people made of them, as of ten seconds ago.
+        """The names of the assistants: first those of graphs, then those that people made. At most ten seconds old.
 
         Raises WorkerError when the server has never answered.
         """
@@ -53,19 +53,19 @@ class ServerRuns:
 
     @property
     def runs(self) -> Mapping[str, ServerRun]:
-        """The runs that were started here, by their id; the oldest ended ones beyond fifty are forgotten."""
+        """The runs that were started here, by id; the oldest ended ones beyond fifty are forgotten."""
         return MappingProxyType(self._runs)
 
     def describe(self, graph: str, *, configurable: Mapping[str, Plain] | None = None) -> GraphInfo:
-        """Say what the graph is, as far as the server tells. Raises GraphLoadError, WorkerError."""
-        del configurable  # a server has assistants for that
+        """The server's description of the graph. Raises GraphLoadError, WorkerError."""
+        del configurable  # on a server, configurable values belong to assistants
         return _assistants.describe(self._connection, self._assistant(graph))
 
     def start(self, job: Job) -> ServerRun:
-        """Start a job and return as soon as its thread is there.
+        """Start a job and return as soon as its thread exists.
 
         Raises GraphLoadError for an unknown graph, WorkerError when the server does not answer, and EditError for a
-        value that has no form in JSON. What the server refuses is told by the run's state.
+        value that JSON can't represent. What the server refuses is shown by the run's state.
         """
         refuse_if_read_only("run")
         assistant = self._assistant(job.graph)
@@ -76,7 +76,7 @@ class ServerRuns:
         return run
 
     def close(self) -> None:
-        """Let go of the server. Calling it twice is fine."""
+        """Close the connections. May be called more than once."""
         self._connection.close()
 
     def _assistant(self, name: str) -> Assistant:

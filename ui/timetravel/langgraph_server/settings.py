@@ -1,4 +1,4 @@
-"""The settings of a run as a LangGraph server takes them."""
+"""The settings of a run in the form in which a LangGraph server takes them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from ui.timetravel.worker.child.shared import kept_settings
 
 
 def settings_options(job: Job, metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Options of `runs.stream` for the settings that the job names, else for those that this metadata keeps.
+    """Options of `runs.stream` for the job's settings, or if it has none for those saved in this metadata.
 
-    A server takes a context or configurable values, not both, and makes either of the other (langgraph-api 0.16.7,
-    models/run.py). Raises EditError for what JSON can't hold.
+    A server takes a context or configurable values, not both, and makes each from the other (langgraph-api 0.16.7,
+    models/run.py). Raises EditError for what JSON can't represent.
     """
     settings = job.settings or (RunSettings() if isinstance(job.action, Input) else _inherited(metadata))
     values = to_json({**settings.configurable, **(settings.context or {})})

@@ -1,4 +1,4 @@
-"""From where a run on a server starts, and with what: the edits and the answers of a job."""
+"""Starts a run on a server: the checkpoint it starts from, and the edits, answers and input of its job."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -26,7 +26,9 @@ OnEvent = Callable[[dict[str, Any]], None]
 
 
 class ServerRunStart:
-    """A job's beginning, on its thread: `prepare` edits, `go` streams. `seen` are the checkpoints there were before."""
+    """The start of a job on its thread: `prepare` edits, `go` streams. `seen` are the checkpoints that existed
+    before.
+    """
 
     def __init__(
         self,
@@ -50,7 +52,9 @@ class ServerRunStart:
         """That of the checkpoint which the job starts from, once it is prepared."""
 
     def prepare(self) -> None:
-        """Find the checkpoint, then edit. Raises StoreError, Refused, and EditError for what JSON can't hold."""
+        """Find the checkpoint, then make the edits. Raises StoreError, JobRefused, and EditError for what JSON can't
+        represent.
+        """
         found = self._find()
         self.metadata = (found or {}).get("metadata") or {}
         if isinstance(self._job.action, Answer):
@@ -61,7 +65,7 @@ class ServerRunStart:
             self._edit(self._job.edits, found)
 
     def go(self, stream: OnEvent) -> None:
-        """Do the job's action by calling `stream` with what the server shall be given."""
+        """Do the job's action by calling `stream` with the arguments for the server."""
         action = self._job.action
         if isinstance(action, Answer):
             self._answer(stream)
@@ -69,7 +73,7 @@ class ServerRunStart:
             stream(self._given(to_json(action.value) if isinstance(action, Input) else None))
 
     def _find(self) -> Mapping[str, Any] | None:
-        """The state that the job starts from; None on a thread that has none."""
+        """The state that the job starts from; None on a thread that has no checkpoint."""
         latest = self._latest("")
         self.seen = {_id(latest)} if latest else set()
         wanted, namespace = self._job.checkpoint_id, self._job.namespace
@@ -89,7 +93,7 @@ class ServerRunStart:
         return found
 
     def _check_due(self, found: Mapping[str, Any] | None) -> None:
-        """Raise JobRefused where nothing would run, which a server says nothing of."""
+        """Raise JobRefused if no node would run, which a server does not report."""
         if found is None or not found.get("tasks"):
             raise JobRefused(NOTHING_DUE)
 
@@ -104,7 +108,7 @@ class ServerRunStart:
         return state_in(self._connection.read(lambda c: c.threads.get_state(self._thread, checkpoint=where)))
 
     def _edit(self, edits: Edits, found: Mapping[str, Any] | None) -> None:
-        """One update of the state, which makes a checkpoint of its own (source "update")."""
+        """Make one update of the state, which makes a checkpoint of its own (source "update")."""
         node, values = edits.as_node, to_json(dict(edits.values))
         if node in NO_VALUES and values:
             raise JobRefused(f'A change can\'t be made as "{node}", which takes no values. Choose a node.')
@@ -134,10 +138,10 @@ class ServerRunStart:
     def _waiting_input(
         self, found: Mapping[str, Any] | None, node: str | None, values: dict[str, Any]
     ) -> dict[str, Any] | None:
-        """The input that a change before the first node would take the place of; None where the change is a usual one.
+        """The input that an edit before the first node would replace; None where the edit is an ordinary one.
 
-        There a change counts as coming from START, which passes on only what the graph takes as input. Raises
-        JobRefused for what would be lost.
+        Such an edit counts as coming from START, which passes on only what the graph takes as input. Raises JobRefused
+        for what would be lost.
         """
         if found is None or not values or not self._enters(found, node):
             return None
@@ -150,7 +154,7 @@ class ServerRunStart:
         return inputs[0] if inputs and isinstance(inputs[0], dict) else {}
 
     def _enters(self, found: Mapping[str, Any], node: str | None) -> bool:
-        """Whether a change counts as coming from START: it was said so, or nothing else has run since the input."""
+        """Whether an edit counts as coming from START: because the job says so, or nothing has run since the input."""
         if node is not None or self._job.namespace:
             return node == START
         if START in (found.get("next") or ()):
@@ -167,9 +171,9 @@ class ServerRunStart:
     def _answer(self, stream: OnEvent) -> None:
         """Resume with the answers.
 
-        A checkpoint that was answered before is forked first, without its writes: LangGraph 1.2.22 would hand the old
-        answer back. The fork asks again before it is answered, since its questions have new ids, and what it asks first
-        may be another question than the one that was on the screen.
+        A checkpoint that was answered before is forked first, without its writes: LangGraph 1.2.22 would return the old
+        answer. The fork asks again before it is answered, because its questions have new ids, and it may first ask
+        another question than the one that was shown.
         """
         if not self._moved and not any(question.answered for question, _ in self._chosen):
             by_id = {question.id: value for question, value in self._chosen}

@@ -1,4 +1,4 @@
-"""Turn the events of a server's stream into the messages of a run, those that a worker of ours would send."""
+"""Translates the events of a server's stream into the messages about a run that a worker of ours would send."""
 
 import json
 import time
@@ -17,9 +17,9 @@ _HIDDEN = "An internal error occurred"
 
 
 class StreamTranslator:
-    """Tells of every task that starts or ends, every token, custom part and checkpoint.
+    """Sends a message for every task that starts or ends, every token, custom part and checkpoint.
 
-    `seen` are checkpoints that were there before: the stream begins with the one that it starts from.
+    `seen` are checkpoints that existed before: the stream begins with the one from which the run starts.
     """
 
     def __init__(self, take: Callable[[Message], object], seen: set[str]) -> None:
@@ -30,7 +30,7 @@ class StreamTranslator:
         self.error: dict[str, Any] | None = None
 
     def tell(self, event: str, data: Any) -> None:
-        """Tell of one event: its mode, and after "|" the namespace that it comes from."""
+        """Translate one event: its mode, and after "|" the namespace that it comes from."""
         mode, _, namespace = event[: LONGEST_NAME * 2].partition("|")
         if mode == "error":
             self.error = data if isinstance(data, dict) else {"error": "Error", "message": str(data)}
@@ -52,9 +52,9 @@ class StreamTranslator:
         return self._tasks.ran_last.get("", frozenset())
 
     def failure(self, errors: dict[str, str]) -> Message | None:
-        """Why the run failed, None when it did not. `errors` has what the state says of each failed task, by its id.
+        """Why the run failed; None if it did not. `errors` has the errors of failed tasks in the state, by id.
 
-        The state knows the exceptions' texts that the stream keeps to itself.
+        The state contains the exceptions' texts, which the stream leaves out.
         """
         for task, when in self._tasks.failed_tasks.items():
             if task in errors:
@@ -79,7 +79,7 @@ class StreamTranslator:
         self._tasks.ended(namespace, task, node, time.time(), error=error, text=_told(error), how=how)
 
     def _may_tell(self, count: int = 1) -> bool:
-        """Whether so many more may be told; the first time that they may not, that is said."""
+        """Whether this many more messages may be sent. The first time they may not, a note says so."""
         if self._left <= 0:
             return False
         self._left -= count
@@ -104,14 +104,14 @@ class StreamTranslator:
             self._take({"event": "checkpoint", "ns": namespace, "id": one})
 
     def _custom(self, namespace: str, data: Any) -> None:
-        """LangGraph does not say which node of a graph wrote a custom part: known only where one runs alone."""
+        """LangGraph does not say which node wrote a custom part: it is known only where a single node is running."""
         here = [(node, task) for task, (place, node) in self._tasks.running.items() if place == namespace]
         node, task = here[0] if len(here) == 1 else ("", "")
         part = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
         self._take({"event": "output", "kind": "custom", "node": node, "task": task, "text": part + "\n"})
 
     def _token(self, message: Any, metadata: Mapping[str, Any]) -> None:
-        """Pieces only: a whole message in this stream may be one that a node made itself."""
+        """Only pieces are used: a whole message in this stream may be one that a node made itself."""
         if not isinstance(message, dict) or not str(message.get("type", "")).endswith("Chunk"):
             return
         part = _content(message.get("content"))
@@ -122,7 +122,7 @@ class StreamTranslator:
 
 
 def readable(error: str) -> str:
-    """An exception's `repr`, as a checkpoint holds it, in the form "Type: text" where it has just one text."""
+    """An exception's `repr`, as in a checkpoint, in the form "Type: text" where it has just one text."""
     kind, bracket, rest = error.partition("(")
     inside = rest.removesuffix(")")
     if not bracket or not kind.isidentifier() or inside == rest:

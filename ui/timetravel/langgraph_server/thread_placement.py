@@ -1,4 +1,4 @@
-"""On which thread of the server a job happens: the one it names, a new one, or a copy."""
+"""Chooses the thread of the server on which a job happens: an existing one, a new one, or a copy."""
 
 import uuid
 from dataclasses import replace
@@ -15,15 +15,15 @@ _NAMES = uuid.UUID("6f1c1a52-9d0e-5b4c-8f43-7d0c2b6a9e11")
 
 
 class JobRefused(WorkerError):
-    """The job can't be done as asked. The message is for a person."""
+    """The job can't be done as requested. The message is for a person."""
 
 
 def place_thread(connection: ServerConnection, job: Job, assistant: Assistant) -> tuple[Job, list[str]]:
     """The job with the ids that its threads have on the server, and notes for a person on what differs.
 
-    A server names threads by UUIDs: another name is kept in the thread's metadata as `timetravel_name`, and so is where
-    a copy came from as `timetravel_from`. It copies threads whole, and names the copies itself. Raises StoreError and
-    Refused.
+    A server names threads by UUIDs: another name is saved in the thread's metadata as `timetravel_name`, and the
+    original of a copy as `timetravel_from`. It copies threads whole, and names the copies itself. Raises StoreError and
+    JobRefused.
     """
     if job.copy_to:
         return _copied(connection, job, job.copy_to)
@@ -42,7 +42,7 @@ def place_thread(connection: ServerConnection, job: Job, assistant: Assistant) -
 
 
 def no_checkpoint(job: Job) -> JobRefused:
-    """That the job's checkpoint is not there."""
+    """The JobRefused error for a checkpoint that does not exist."""
     missing = job.checkpoint_id or ("in this namespace" if job.namespace else "yet")
     return JobRefused(f'The thread "{job.thread_id}" has no checkpoint {missing}.')
 
@@ -60,7 +60,7 @@ def _copied(connection: ServerConnection, job: Job, name: str) -> tuple[Job, lis
 
 
 def _see_that_it_is_there(connection: ServerConnection, job: Job) -> None:
-    """Before anything is copied. Raises JobRefused."""
+    """Check, before anything is copied, that the job's checkpoint exists. Raises JobRefused."""
     if not is_thread_id(job.thread_id):
         raise _no_thread(job)
     where: Any = job.checkpoint_id and {"checkpoint_id": job.checkpoint_id, "checkpoint_ns": ""}

@@ -1,1 +1,3 @@
-"""A worker is a process that runs a user's graph (child/main.py); this is the debugger's side of it (pool.py), too."""
+"""Worker processes, which run a user's graph: what runs inside them (child) and the debugger's side (pool.py and the
+rest).
+"""

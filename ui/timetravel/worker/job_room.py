@@ -1,4 +1,4 @@
-"""Whether what a job brings along fits on the disk, before anything is written."""
+"""Checks, before anything is written, whether the checkpoints that a job imports fit on the disk."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ _BESIDES = 200_000
 
 
 def check_room(job: Job, request: Message) -> None:
-    """Raise WorkerError where a checkpoint of another store has no room on the disk of this one, its log among it."""
-    # On the wire its values are base64.
+    """Raise WorkerError if the disk of the store has no room for an imported checkpoint and the store's log."""
+    # Values in messages are base64.
     needed = len(pack(request["job"]["bring"])) * 3 // 4 * 2 + _BESIDES
     if trouble := too_little_room("a fork of this checkpoint", Path(job.store), needed):
         raise WorkerError(trouble)

@@ -1,4 +1,4 @@
-"""The debugger's side of the workers: describe a graph, start a run, stop it, watch it."""
+"""The debugger's side of workers: describe a graph, start a run, stop it, watch it."""
 
 import atexit
 import queue
@@ -48,15 +48,15 @@ _LAST = (*ANSWERS, "end", "load_error", "unfit")
 
 
 class WorkerPool:
-    """Worker processes for one project, run by one Python (None: our own). Safe for threads.
+    """Worker processes for one project, run by one Python (None: our own). Safe to use from several threads.
 
-    One process a run, so a crash takes nothing else down, and no run sees anything of another. LangGraph is imported
-    before it is asked for, see `supply`; a graph once, and again when its code has changed, see `Imports`. No process
-    outlives this one, nor `close`. `grace` is the seconds from stop to kill.
+    Each run has its own process, so a crash affects nothing else, and no run sees anything of another. LangGraph is
+    imported in advance, see `supply`; a graph is imported once, and again when its code has changed, see `Imports`. No
+    process outlives this one, or `close`. `grace` is the number of seconds from stop to kill.
     """
 
     def __init__(self, project: Project, python: str | None = None, grace: float = 1.2, *, aside: bool = False) -> None:
-        """`aside`: runs are sandbox runs, which send no traces; so their import does for looks at a graph, too."""
+        """`aside`: runs are sandbox runs, which send no traces, so descriptions of a graph can use the same import."""
         know(*of_graphs(project.env))
         self.project = project
         self.python = python or sys.executable
@@ -78,7 +78,7 @@ class WorkerPool:
     def describe(
         self, graph: str, timeout: float = DESCRIBE_SECONDS, configurable: Mapping[str, Plain] | None = None
     ) -> GraphInfo:
-        """Say what the graph is; a function that makes it is given these configurable values.
+        """A description of the graph; a function that makes it is given these configurable values.
 
         Raises GraphLoadError (with the user's traceback), WorkerDied, or WorkerError when it takes over `timeout`
         seconds.
@@ -95,11 +95,11 @@ class WorkerPool:
         configurable: Mapping[str, Plain] | None = None,
         allowed: Iterable[StoredType] = (),
     ) -> Rebuilt:
-        """The values of delta channels, by the reducers of the graph. No store is touched.
+        """The values of delta channels, computed with the graph's reducers. No store is opened.
 
-        `namespace` is that of the checkpoint, for the channels of a subgraph. Only what graphs declare is built of the
-        writes, and what a person has `allowed`. Raises as `describe` does, and WorkerError when a reducer fails, a
-        write could not be read or names something else, or the graph has no such channel.
+        `namespace` is that of the checkpoint, for the channels of a subgraph. Of the writes, only types are built that
+        graphs declare or a person has `allowed`. Raises as `describe` does, and WorkerError when a reducer fails, a
+        write could not be read or names another type, or the graph has no such channel.
         """
         request = graph_request(self.project, "rebuild", graph)
         request |= {"namespace": namespace, "deltas": deltas_message(deltas), **given(configurable)}
@@ -114,7 +114,7 @@ class WorkerPool:
         allowed: Iterable[StoredType] = (),
         timeout: float = DESCRIBE_SECONDS,
     ) -> TypesHere:
-        """What becomes of types of a store where the graph runs. Nothing of the store is built for it.
+        """Which types of a store can be built where the graph runs. Nothing from the store is built to find out.
 
         `allowed` are those that a person has allowed. Raises as `describe` does.
         """
@@ -129,15 +129,16 @@ class WorkerPool:
         timeout: float = DELETE_SECONDS,
         told: Callable[[Deleted], None] = lambda so_far: None,
     ) -> Deleted:
-        """Delete what the plan names from a store, the path of a SQLite file or a PostgreSQL URL. Imports no graph.
+        """Delete the checkpoints in the plan from a store, the path of a SQLite file or a PostgreSQL URL. Imports no
+        graph.
 
-        Each thread goes in a transaction of its own, if it has still the checkpoints that the plan was made from; one
-        that has changed is left as it is, and named in the notes. `told` hears what is gone so far, after each thread
-        and every half second; what it raises ends the deletion, and a thread that it is at stays whole. `timeout` is
-        for each thread.
+        Each thread is deleted in a transaction of its own, if it still has the checkpoints for which the plan was made;
+        a thread that has changed is not touched, and named in the notes. `told` is called with what has been deleted so
+        far, after each thread and every half second; if it raises, the deletion ends and the present thread stays
+        whole. `timeout` is for each thread.
 
-        Raises WorkerError where nothing was deleted or it failed in between, which says what is gone by then;
-        WorkerDied; GraphLoadError for a Python that can't be used.
+        Raises WorkerError where nothing was deleted or the deletion failed midway, with a message that says what has
+        been deleted; WorkerDied; GraphLoadError for a Python that can't be started.
         """
 
         refuse_if_read_only("deletion")
@@ -157,11 +158,11 @@ class WorkerPool:
         return gone
 
     def shrink(self, store: str, timeout: float = DELETE_SECONDS, told: Callable[[], None] = lambda: None) -> Shrunk:
-        """Give the room that deleted rows left in a SQLite file back to the disk, by VACUUM. Imports no graph.
+        """Give the space that deleted rows left in a SQLite file back to the disk, by VACUUM. Imports no graph.
 
-        `told` is called every half second; what it raises ends it, and leaves the file as it was. Raises WorkerError
-        where others use the file or the disk has no room for a second one beside it; the file is as it was then. Raises
-        also what `delete` raises.
+        `told` is called every half second; if it raises, the operation ends and the file stays unchanged. Raises
+        WorkerError, with the file unchanged, if other processes use the file or the disk has no room for a second one
+        beside it. Also raises what `delete` raises.
         """
         refuse_if_read_only("shrinking of files")
         message = self._ask(shrinking_message(store), "Shrinking the file", timeout, lambda message: told())
@@ -170,7 +171,7 @@ class WorkerPool:
         return Shrunk(message["before"], message["after"])
 
     def start(self, job: Job) -> Run:
-        """Start a job and return at once. Raises GraphLoadError when there is no such graph or no such Python."""
+        """Start a job and return immediately. Raises GraphLoadError when the graph or the Python does not exist."""
         refuse_if_read_only("run")
         request = {**graph_request(self.project, "run", job.graph), "job": job_message(job, self.project.store)}
         if job.bring is not None:
@@ -182,15 +183,15 @@ class WorkerPool:
         return run
 
     def get(self, run_id: str) -> Run | None:
-        """The run of this id, None if there is none."""
+        """The run with this id; None if there is none."""
         return self.runs.get(run_id)
 
     def import_anew(self) -> None:
-        """Have every graph imported anew when it is needed next, also where none of its files has changed."""
+        """Have every graph imported again when it is needed next, even if none of its files has changed."""
         self._imports.forget()
 
     def close(self) -> None:
-        """Kill every worker and wait until they are gone. Calling it twice is fine."""
+        """Kill every worker and wait until it has ended. May be called more than once."""
         with self._lock:
             self._closed = True
         self._supply.close()
@@ -200,11 +201,11 @@ class WorkerPool:
         self._imports.close()
 
     def _ask_graph(self, request: Message, doing: str, timeout: float) -> Message:
-        """Have a process that has imported the graph answer one request."""
+        """The answer to one request, from a process that has imported the graph."""
         done = self._imports.done(request, doing, timeout)
         if done.stays:
             return done.ask(request, doing, timeout)
-        # What it holds, the next one may need.
+        # Wait for its end: the next one may need what it holds (a port, a lock).
         return self._ask(request, doing, timeout, end=self._grace if done.exclusive else 0)
 
     def _ask(
@@ -215,9 +216,10 @@ class WorkerPool:
         told: Callable[[Message], None] = lambda message: None,
         end: float = 0,
     ) -> Message:
-        """Have a process of its own answer one request, and end it. `told` hears of its progress, here.
+        """The answer to one request, from a process of its own, which ends after it. `told` is called with its
+        progress, in this thread.
 
-        `end` is how many seconds its end is waited for.
+        `end` is the number of seconds to wait for the process's end.
         """
         heard: queue.SimpleQueue[Message] = queue.SimpleQueue()
         printed = OutputLog()
@@ -240,7 +242,7 @@ class WorkerPool:
             self.runs = with_run(self.runs, run)
 
     def _take(self, request: Message) -> WorkerProcess:
-        """A process for one request, forked from one that has the graph imported where it is about a graph."""
+        """A process for one request; for a request about a graph it is forked from one that has imported the graph."""
         with self._lock:
             if self._closed:
                 raise WorkerError("The workers are closed: start the app again.")
@@ -249,7 +251,9 @@ class WorkerPool:
         return process
 
     def _heard(self, process: WorkerProcess, message: Message, then: Callable[[Message], None]) -> None:
-        """Once the user's code is loaded, the next worker is seen to; after the last word, a worker goes."""
+        """React to a message: once the user's code is loaded, prepare the next worker; after the last message, end this
+        one.
+        """
         event = message["event"]
         if event in _LAST:
             after(self._grace, process.kill)

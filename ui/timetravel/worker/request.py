@@ -1,4 +1,4 @@
-"""Waiting for what a worker answers, and telling why there is no answer."""
+"""Waits for a worker's answer, and raises an error that says why there is none."""
 
 import queue
 import time
@@ -22,11 +22,11 @@ def answer_of(
     timeout: float,
     told: Callable[[Message], None],
 ) -> Message:
-    """The answer of a worker that does one thing and ends, waited for in the thread that calls.
+    """The answer of a worker that does one thing and ends; waits for it in the calling thread.
 
-    `told` hears of its progress, and each time `timeout` begins anew; it hears {"event": "waiting"} every half second
-    without any. `printed` takes the worker's output, for the case that it dies. Raises GraphLoadError, WorkerDied,
-    WorkerError after `timeout` seconds, or what `told` raises.
+    `told` is called with each message about its progress, after which `timeout` begins again, and with {"event":
+    "waiting"} every half second without a message. `printed` collects the worker's output, in case it dies. Raises
+    GraphLoadError, WorkerDied, WorkerError after `timeout` seconds, or what `told` raises.
     """
     deadline = time.monotonic() + timeout
     while True:
@@ -51,7 +51,7 @@ def answer_of(
 
 
 def _raise_for(message: Message, graph: str, doing: str, printed: OutputLog) -> None:
-    """Raise what a message tells that ends a worker without an answer; nothing for any other."""
+    """Raise the error that a message reports, if it is one after which no answer comes."""
     event = message["event"]
     if event == "unfit":
         raise GraphLoadError(message["message"])

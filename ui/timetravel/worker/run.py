@@ -1,4 +1,4 @@
-"""One run in a process of its own: how it stands, and how it is ended."""
+"""One run in a process of its own: its state, and how it is ended."""
 
 import threading
 import uuid
@@ -21,7 +21,7 @@ class Run:
         self._grace = grace
 
     def state(self) -> RunState:
-        """The run as it is at this moment: cheap, and a value that never changes."""
+        """The run at this moment: cheap, and a value that never changes."""
         return self._record.state()
 
     def stop(self) -> None:
@@ -32,7 +32,7 @@ class Run:
             after(self._grace, self._process.kill)
 
     def kill(self) -> None:
-        """End its process at once, as a crash would. A run that was live has then the status DIED."""
+        """End its process immediately, as a crash would. A run that was live then has the status DIED."""
         self._record.killed()
         self._process.kill()
 
@@ -42,7 +42,7 @@ class Run:
         return self.state()
 
     def begin(self, request: Message, on_message: Callable[[Message], None]) -> None:
-        """Ask the process for it, and hand on what it tells: for whoever started the process."""
+        """Send the process its request and pass its messages on. For the code that started the process."""
 
         def take(message: Message) -> None:
             if self._record.message(message):
@@ -53,7 +53,7 @@ class Run:
 
 
 def after(seconds: float, action: Callable[[], None]) -> None:
-    """Do something later, unless the debugger has ended by then."""
+    """Call `action` after some seconds, unless the debugger has ended before."""
     timer = threading.Timer(seconds, action)
     timer.daemon = True
     timer.start()

@@ -33,7 +33,11 @@ def test_the_method_of_an_old_pydantic_model_is_the_second_of_the_two():
 
 def test_a_message_of_langchain_becomes_a_tag_with_its_fields():
     value = row([dumpd(AIMessage("Hi", id="1"))])[0]
-    assert (value.type, value.how, value.value["content"]) == ("langchain.schema.messages.AIMessage", "langchain", "Hi")
+    assert (value.type, value.constructor, value.value["content"]) == (
+        "langchain.schema.messages.AIMessage",
+        "langchain",
+        "Hi",
+    )
 
 
 @pytest.mark.parametrize(

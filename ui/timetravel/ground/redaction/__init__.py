@@ -1,1 +1,1 @@
-"""Secrets, and how they are taken out of whatever is shown."""
+"""Recognizes secrets, and masks them in everything that is shown."""

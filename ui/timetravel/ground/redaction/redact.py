@@ -1,11 +1,11 @@
-"""Taking secrets out of whatever is shown, printed or logged: the one place that does.
+"""The one place where secrets are masked in what is shown, printed or logged.
 
-Two strengths. `masked` takes out the values that are known to be secret, in every form (secret_forms.py), and passwords
-in addresses: that is for what somebody else wrote, such as a node's output or a server's answer, of which no more than
-that may be changed. `without_secrets` also takes out what stands behind names that are called like secrets: that is for
-our own logs, and for what a person copies into a report.
+There are two strengths. `masked` replaces values that are known to be secret, in every form (secret_forms.py), and
+passwords in addresses. It is for what others wrote, such as a node's output or a server's answer, in which nothing else
+may be changed. `without_secrets` also replaces what follows names that are called like secrets. It is for our own logs,
+and for what a person copies into a report.
 
-Known are the secrets of the environment as it is at each call, those of libpq's files, and what `know` was told.
+Known are the secrets in the environment as it is at each call, those in libpq's files, and those given to `know`.
 """
 
 import os
@@ -39,7 +39,7 @@ _TEXTS = ("text", "message", "traceback", "notes", "failure", "error")
 
 
 class _Known:
-    """The forms of all secrets that are known, the longest first, and sorted. Safe for threads."""
+    """The forms of all known secrets, longest first. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -56,13 +56,14 @@ class _Known:
         """The signs that any of them is made of."""
 
     def add(self, secrets: Iterable[str]) -> None:
-        """Take in what isn't there yet."""
+        """Add the secrets that are not known yet."""
         with self._lock:
             self._told |= {one for one in secrets if is_maskable(one)}
 
     def now(self) -> "_Known":
-        """This, with the environment as it is."""
-        # As os.environ itself keeps them: decoding all of them for each line of output would take longer than the rest.
+        """These secrets and those that are in the environment now."""
+        # The encoded variables of os.environ: decoding all of them for each line of output would take longer than the
+        # rest.
         key = (self._told, tuple(getattr(os.environ, "_data", os.environ).items()))
         if key != self._key:
             with self._lock:
@@ -83,12 +84,12 @@ _known = _Known()
 
 
 def know(*secrets: str) -> None:
-    """From now on take these out, too. What is shorter than six characters, or a common word, is left."""
+    """From now on mask these, too. Anything shorter than six characters, or a common word, is not masked."""
     _known.add(secrets)
 
 
 def masked(text: str) -> str:
-    """The text without the secrets that are known, and without passwords in addresses."""
+    """The text, with known secrets and passwords in addresses masked."""
     for form in _known.now().forms:
         if form in text:
             text = text.replace(form, HIDDEN)
@@ -100,17 +101,17 @@ def masked(text: str) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """The text without what nobody else may read, as far as values and names tell."""
+    """The text, with everything masked that nobody else may read, as far as values and names show it."""
     return _PARAMETER.sub(rf"\g<1>{HIDDEN}", _USER.sub(rf"\g<1>{HIDDEN}@", masked(text)))
 
 
 def public_environment() -> dict[str, str]:
-    """The environment of this process without the variables that hold secrets: for programs that need none."""
+    """The environment of this process without variables that contain secrets, for programs that need none."""
     return {name: value for name, value in variables().items() if masked(value) == value}
 
 
 def masked_message(message: Mapping[str, Any]) -> dict[str, Any]:
-    """A message of a worker, masked wherever a person reads it."""
+    """A worker's message, masked in every part that a person reads."""
     return {name: _masked_value(value) if name in _TEXTS else value for name, value in message.items()}
 
 
@@ -123,9 +124,10 @@ def _masked_value(value: Any) -> Any:
 
 
 def masked_schema(schema: Any, *, names: bool = False) -> Any:
-    """A JSON schema without secrets: a default that holds one is not told, and holds where nothing is given.
+    """A JSON schema without secrets: a default that contains one is removed from the schema, but still applies in the
+    graph.
 
-    `names`: its keys are names of properties or types, which stay as they are.
+    `names`: the keys are names of properties or types, which stay unchanged.
     """
     if isinstance(schema, str):
         return masked(schema)
@@ -140,7 +142,9 @@ def masked_schema(schema: Any, *, names: bool = False) -> Any:
 
 
 class MaskedStream:
-    """Text that comes in pieces: a secret that is cut by their borders is taken out, too. Not safe for threads."""
+    """Masks text that comes in pieces, even a secret that is cut by their borders. Not safe to use from several
+    threads.
+    """
 
     def __init__(self) -> None:
         self._held = ""
@@ -151,29 +155,29 @@ class MaskedStream:
         return bool(self._held)
 
     def take(self, text: str) -> str:
-        """What may be shown by now: the end is held back as long as it may be the beginning of a secret."""
+        """The text that may be shown now. The end is held back while it may be the beginning of a secret."""
         text = self._held + text
         cut = _before_whole_ones(text, _beginning_of_one(text))
-        # Not masked yet: a secret may hold a shorter one, and would not be found any more once that is taken out.
+        # Not masked yet: a secret may contain a shorter one, and would not be found once that is masked.
         self._held = text[cut:]
         return masked(text[:cut])
 
     def end(self) -> str:
-        """What was held back, once nothing more comes."""
+        """The text that was held back, once no more comes."""
         held, self._held = self._held, ""
         return HIDDEN if _is_most_of_one(held) else masked(held)
 
 
 def _beginning_of_one(text: str) -> int:
-    """Where the end of the text begins that may be the beginning of a secret; the length of the text where none is."""
+    """The position from which the end of the text may be the beginning of a secret; the text's length where none is."""
     known = _known.now()
-    if text[-1:] not in known.signs:  # as the end of a line is not: so nearly all output needs no closer look
+    if text[-1:] not in known.signs:  # a line's end is not a secret's beginning: nearly all output stops here
         return len(text)
     return _begins(known, known.sorted, text)
 
 
 def _before_whole_ones(text: str, cut: int) -> int:
-    """Where to cut so that no secret that is whole is cut in two: there, or where the first such begins."""
+    """A position up to `cut` at which no whole secret is cut in two."""
     if cut == len(text):
         return cut
     first = cut
@@ -198,7 +202,7 @@ def _starts_one(forms: tuple[str, ...], part: str) -> bool:
 
 
 def _without_cut_secrets(text: str) -> str:
-    """Where something was left out of a text, without the parts of a secret that stand before and after it."""
+    """The text without parts of a secret before and after the place where something was left out."""
     parts = _GAP.split(text)
     for at in range(0, len(parts), 2):
         if at + 1 < len(parts):
@@ -217,7 +221,7 @@ def _without_end(text: str) -> str:
 
 
 def without_beginning(text: str) -> str:
-    """A text whose beginning was cut off, without what may be the end of a secret there."""
+    """A text whose beginning was cut off, without what may be the end of a secret at that place."""
     known = _known.now()
     first = text[: known.longest][::-1]
     size = len(first) - _begins(known, known.backwards, first)

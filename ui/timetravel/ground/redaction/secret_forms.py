@@ -1,4 +1,4 @@
-"""The forms in which a secret stands in a text: as it is, and as addresses, JSON and code hold it. Pure."""
+"""The forms in which a secret may be found in a text: as it is, and encoded for addresses, JSON and code. Pure."""
 
 import base64
 import html
@@ -14,11 +14,11 @@ _SHORTEST_CODED = 8
 
 @lru_cache(maxsize=512)
 def forms_of(secret: str) -> frozenset[str]:
-    """Every form of a secret that is looked for.
+    """Every form of a secret that is searched for.
 
-    As it is, percent-encoded, as HTML, as Python and JSON write it (also twice: JSON inside JSON, the text of an error
-    inside another one's), quoted for a shell and for PostgreSQL's "key=value", in hexadecimal, and in base64 wherever
-    in the coded text it begins ("Basic" authentication codes it behind a user's name and a colon).
+    Unchanged, percent-encoded, as HTML, as Python and JSON write it (also twice: JSON inside JSON, an error's text
+    inside another error), quoted for a shell and for PostgreSQL's "key=value", in hexadecimal, and in base64 at any
+    position of the encoded text ("Basic" authentication encodes it after a user's name and a colon).
     """
     once = {secret, *_percent_encoded(secret), *_escaped(secret), html.escape(secret)}
     twice = {again for one in once for again in _escaped(one)}
@@ -44,7 +44,7 @@ def _escaped(secret: str) -> Iterator[str]:
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
     yield repr(secret)[1:-1]
     yield ascii(secret)[1:-1]
-    yield repr(f"{secret}'\"")[1:-1].removesuffix("\\'\"")  # as in a longer text that holds both quotes
+    yield repr(f"{secret}'\"")[1:-1].removesuffix("\\'\"")  # as in a longer text that contains both kinds of quotes
     yield repr(secret.encode("utf-8", "surrogatepass"))[2:-1]
     yield secret.replace("\\", "\\\\").replace("'", "\\'")
     if "'" in secret:
@@ -54,7 +54,7 @@ def _escaped(secret: str) -> Iterator[str]:
 def _base64(data: bytes) -> Iterator[str]:
     for before in range(3):
         coded = base64.b64encode(bytes(before) + data).decode("ascii")
-        # Without the letters that what stands before and after it has a part in.
+        # Without the letters that also encode a part of what is before or after it.
         own = coded[(0, 2, 3)[before] : (before + len(data)) * 8 // 6]
         for one in (coded if before == 0 else own, own):
             if len(one) >= _SHORTEST_CODED:

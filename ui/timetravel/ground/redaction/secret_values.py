@@ -1,15 +1,16 @@
-"""Which values are secret: those of addresses, of environments, and of the files that PostgreSQL takes passwords from.
+"""Decides which values are secret: in addresses, in environments, and in the files from which PostgreSQL takes
+passwords.
 
 The rule, which docs/security.md repeats:
 
-- What stands before the @ of an address as a password is secret, what its parameters are set to that are called like
-  secrets, and `password=` in PostgreSQL's "key=value" form. In an address of a website the name alone is, where it
-  reads like a key.
+- In an address, the password before the @ is secret, and so are parameters with names like those of secrets, and
+  `password=` in PostgreSQL's "key=value" form. In an address of a website the user name alone is secret where it reads
+  like a key.
 - A variable's value is secret where its name says so (`kept_settings.is_secret`), or where it begins as keys of known
   services do; of JSON, "name=value" pairs and lists of headers each part by its own name; of several lines each line.
-  In the environment of graphs (an .env file, "env" in a langgraph.json) it is also where it reads like something that a
-  machine drew: letters and digits mixed. So is a part of an address there, or of one that a webhook is called by.
-- Nothing is that is shorter than six characters, a common word, or the path of something that is there.
+  In the environment of graphs (an .env file, "env" in a langgraph.json) it is also secret where it looks random:
+  letters and digits mixed. So is such a part of an address there, or of one that a webhook is called by.
+- Never secret is a value that is shorter than six characters, a common word, or the path of an existing file.
 """
 
 import json
@@ -50,7 +51,7 @@ _LONG = 16
 
 
 def is_maskable(value: str) -> bool:
-    """Whether a secret can be taken out of texts without harm to ordinary words."""
+    """Whether a secret can be masked in texts without harm to ordinary words."""
     return len(value) >= SHORTEST and value.strip().lower() not in _COMMON
 
 
@@ -60,10 +61,10 @@ def of_address(text: str) -> set[str]:
 
 
 def all_of_address(text: str) -> set[str]:
-    """The same, with those that are too short or too common to be taken out of any text."""
+    """The same, with those that are too short or too common to be masked in other texts."""
     found = {value for name, value in (*_conninfo(text), *_pairs(text)) if _says_secret(name, value)}
     for address in _ADDRESS.finditer(text):
-        # To the next space, and to the end: a password may hold one where nobody encoded it.
+        # Up to the next space, and up to the end: a password that was not encoded may contain a space.
         for rest in {address[2], text[address.start(2) :]}:
             found |= _of_rest(address[1].lower(), rest)
     if "://" not in text and (at := re.match(r"[^\s:/@]+:(?!/)(\S+)@", text)):
@@ -86,7 +87,7 @@ def of_graphs(environment: Mapping[str, str]) -> set[str]:
 
 
 def of_password_files(environment: Mapping[str, str]) -> set[str]:
-    """The passwords in libpq's password file and service file, where there are such."""
+    """The passwords in libpq's password file and service file, if these exist."""
     home = Path(environment.get("HOME") or "~").expanduser()
     lines = _lines(environment.get("PGPASSFILE") or home / ".pgpass")
     found = {_password_of(line) for line in lines if not line.startswith("#")}
@@ -98,7 +99,7 @@ def of_password_files(environment: Mapping[str, str]) -> set[str]:
 def _of_variable(name: str, value: str) -> Iterator[str]:
     if value.lstrip().startswith(("{", "[")):
         yield from _of_json(name, value)
-    if "@sha256:" not in value:  # the name of an image: its version is no password
+    if "@sha256:" not in value:  # the name of an image: its version is not a password
         yield from of_address(value)
     if "://" in value:
         if "webhook" in name.lower():
@@ -110,7 +111,7 @@ def _of_variable(name: str, value: str) -> Iterator[str]:
 
 
 def _parts(value: str) -> Iterator[str]:
-    """A secret as it is, and as it is used: without quotes and the name of a scheme, one of several, line by line."""
+    """A secret in the forms in which it is used: without quotes and a scheme's name, one of several, line by line."""
     bare = value.strip().strip("\"'")
     yield from (value, bare, re.sub(_SCHEME, "", bare, count=1, flags=re.IGNORECASE), bare.replace("\\n", "\n"))
     yield from re.split(r"\s*[,;]\s*", value)
@@ -147,7 +148,7 @@ def _of_rest(scheme: str, rest: str) -> set[str]:
 
 
 def _given(parameters: str, name: str) -> Iterator[str]:
-    """The values of a parameter as they stand there, still encoded."""
+    """The values of a parameter in an address, still encoded."""
     for part in parameters.split("&"):
         key, _, value = part.partition("=")
         if unquote_plus(key) == name:
@@ -168,18 +169,18 @@ def _conninfo(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    """Names and values as Azure's addresses, drivers and lists of headers have them, with ";" or "," in between."""
+    """Names and values as in Azure's addresses, drivers and lists of headers, separated by ";" or ","."""
     for name, value in _PAIR.findall(text):
         yield name, value.strip("\"'")
 
 
 def _says_secret(name: str, value: str) -> bool:
-    """Whether the name of a part says that it is secret; "sort-key=created" is none."""
+    """Whether the name of a part marks it as secret; "sort-key=created" is not."""
     return is_secret(name) and (not name.lower().endswith("key") or _MIXED.search(value) is not None)
 
 
 def _drawn_parts(value: str) -> Iterator[str]:
-    """The parts of an address's path and parameters that read like drawn."""
+    """The parts of an address's path and parameters that look random."""
     for address in _ADDRESS.finditer(value):
         _, _, rest = address[2].partition("/")
         for part in re.split(r"[/?&=#:]", rest):
@@ -196,7 +197,7 @@ def _is_drawn(value: str) -> bool:
 
 
 def _is_there(value: str) -> bool:
-    """Whether this is the path of a file or a folder, which may be said."""
+    """Whether this is the path of an existing file or folder, which may be shown."""
     with suppress(OSError, ValueError, RuntimeError):
         return value.startswith(("/", "./", "../", "~")) and Path(value).expanduser().exists()
     return False
@@ -209,6 +210,6 @@ def _lines(file: str | os.PathLike[str]) -> list[str]:
 
 
 def _password_of(line: str) -> str:
-    """The last of the five fields of a line of .pgpass; a backslash stands before a colon that is part of a field."""
+    """The last of the five fields of a line of .pgpass; a colon inside a field is escaped by a backslash."""
     fields = re.split(r"(?<!\\):", line, maxsplit=4)
     return re.sub(r"\\(.)", r"\1", fields[4]) if len(fields) == 5 else ""

@@ -1,1 +1,1 @@
-"""Numbers, times and signs as a person reads them."""
+"""Numbers, times and unusual characters in the form in which a person reads them."""

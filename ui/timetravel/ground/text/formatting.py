@@ -62,7 +62,9 @@ def join_limited(items: Iterable[str], limit: int = 4, *, last: str = "and") -> 
 
 
 def join_counted(items: Iterable[str], limit: int = 4) -> str:
-    """Names in a sentence, each once, with how often it is there: "work × 3 and check"; `limit` as for `listing`."""
+    """Names in a sentence, each once with its number of occurrences: "work × 3 and check"; `limit` as in
+    `join_limited`.
+    """
     return join_limited((name if times == 1 else f"{name} × {times}" for name, times in Counter(items).items()), limit)
 
 

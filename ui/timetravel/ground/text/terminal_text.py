@@ -1,4 +1,6 @@
-"""What a terminal would show of text printed for one: no escape sequences, the last state of a rewritten line."""
+"""Text printed for a terminal, as a terminal would show it: no escape sequences, and overwritten lines in their last
+state.
+"""
 
 import re
 
@@ -6,8 +8,10 @@ _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]?|\x1b\][^\x07\x1b]*(?:\x07|\x1b\
 
 
 def as_shown(text: str) -> str:
-    """The text without colours and movements of the cursor; of a line that was written over, as a bar of progress is,
-    what stands there at last. Takes time in proportion to the text.
+    """The text without colours and cursor movements; a line that was overwritten, such as a progress bar, in its last
+    state.
+
+    Takes time in proportion to the text.
     """
     if "\x1b" in text:
         text = _ESCAPES.sub("", text)

@@ -1,4 +1,4 @@
-"""Characters of a text that nobody would see, or that change how others are seen, written so that they are."""
+"""Makes visible the characters of a text that nobody would see, or that change how others are seen."""
 
 import re
 
@@ -18,16 +18,18 @@ _PICTURES = 0x2400
 
 
 def visible(text: str) -> str:
-    """The text with each unseen character in its place: controls as their pictures (␀), others by number (⟨U+202E⟩).
+    """The text with each invisible character replaced: controls by their pictures (␀), others by number (⟨U+202E⟩).
 
-    What comes back can be held by any encoding, and a reader can't be misled by the order that it is shown in.
+    Any encoding can hold the result, and the order in which it is shown can't mislead a reader.
     """
-    # Most texts are plain words: to see that takes a fifth of the time of the search, for thousands at each redraw.
+    # Most texts are plain words. Checking that takes a fifth of the time of the search, for thousands at each redraw.
     return text if text.isascii() and text.isprintable() else UNSEEN.sub(_shown, text)
 
 
 def code(value: object) -> str:
-    """Python that makes the value, of plain data, with each unseen character as an escape: it can be copied and run."""
+    """Python source that makes the value, which is plain data, with invisible characters escaped: it can be copied and
+    run.
+    """
     return UNSEEN.sub(lambda found: found[0].encode("ascii", "backslashreplace").decode("ascii"), repr(value))
 
 

@@ -1,1 +1,1 @@
-"""The imports of a project's graphs, each done once."""
+"""Processes that have imported a project's graphs: each module is imported once, and again after a change."""

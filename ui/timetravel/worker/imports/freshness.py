@@ -1,4 +1,4 @@
-"""Whether an import would read today what it read when it was done."""
+"""Decides whether an import done now would read the same files as when it was done."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from ui.timetravel.worker.child.shared.protocol import Message
 
 
 class Freshness:
-    """What one import depended on, from the message "imported". Not safe for threads by itself."""
+    """The files that one import depended on, from the message "imported". Not safe to use from several threads."""
 
     def __init__(self, message: Message) -> None:
         self.began: int = message["began"]
@@ -20,7 +20,7 @@ class Freshness:
         """Whether a file was changed while it may just have been read: nobody knows what of it was."""
 
     def holds(self) -> bool:
-        """Whether all files are what they were, and no other file would be found where one was looked for.
+        """Whether all files are unchanged, and no file has appeared where one was looked for and not found.
 
         Takes some milliseconds for thousands of files.
         """

@@ -1,4 +1,4 @@
-"""The debugger's end of a process that has imported a graph's module, and stays."""
+"""The debugger's side of a process that has imported a graph's module, and stays."""
 
 import contextlib
 import itertools
@@ -21,10 +21,10 @@ _TWICE = "The graph was imported once more for this run: what its module prints 
 
 
 class Elsewhere(Protocol):
-    """Takes workers that can't be forks of an import."""
+    """Starts workers that can't be forks of an import."""
 
     def import_alone(self, child: Forked) -> None:
-        """Make it a worker that imports for itself."""
+        """Make it a worker that does its own import."""
         ...
 
     def import_again(self, child: Forked) -> None:
@@ -33,10 +33,10 @@ class Elsewhere(Protocol):
 
 
 class Imported:
-    """One import, and the process that it was done in. Safe for threads.
+    """One import, and the process in which it was done. Safe to use from several threads.
 
-    While the import is on, workers wait for it; what it prints is theirs. After it they are forks of the process. Where
-    that may not be forked, it is asked about the graph itself, and workers go `elsewhere`.
+    During the import, workers wait for it, and what it prints is attributed to them. Afterwards they are forks of the
+    process. If it may not be forked, it answers questions about the graph itself, and workers are started `elsewhere`.
     """
 
     def __init__(
@@ -70,12 +70,12 @@ class Imported:
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """The id of its process."""
         return self._process.pid
 
     @property
     def usable(self) -> bool:
-        """Whether it is at its import, or has imported what would be imported now."""
+        """Whether it is still importing, or has imported the code as it is now."""
         if self._retired:
             return False
         if self._outcome is None:
@@ -85,16 +85,16 @@ class Imported:
 
     @property
     def stays(self) -> bool:
-        """Whether the import is done, and the process is to be asked itself."""
+        """Whether the import is done, and the process itself answers questions, because it may not be forked."""
         return self._freshness is not None and not self.forks and not self.exclusive
 
     @property
     def template_changed(self) -> bool:
-        """Whether it was forked from a template that has imported a file as it is no more."""
+        """Whether it was forked from a template that has imported a file which has changed since."""
         return self._freshness is not None and self._freshness.template_changed
 
     def give(self, child: Forked) -> None:
-        """Have a worker made, once the import is done. Returns at once."""
+        """Have a worker made, once the import is done. Returns immediately."""
         self.used = time.monotonic()
         with self._lock:
             if self._outcome is None:
@@ -104,10 +104,10 @@ class Imported:
         self._make(child, 0)
 
     def wait(self, doing: str, timeout: float, deadline: float) -> bool:
-        """Wait for the import. Whether it may have missed an edit that came before this was asked.
+        """Wait for the import. Returns whether it may have missed an edit that was made before this call.
 
-        Raises as `request.answer_of` does. At the deadline, after the `timeout` that a person is told of, it ends the
-        process where nobody else waits for it.
+        Raises as `request.answer_of` does. `timeout` is the number that a person is told; at `deadline` the process is
+        ended if nobody else waits for it.
         """
         asked = time.time_ns()
         with self._used():
@@ -125,7 +125,9 @@ class Imported:
         return self._misses(asked)
 
     def ask(self, request: Message, doing: str, timeout: float) -> Message:
-        """The answer of this process itself. Raises as `request.answer_of` does; too slow an answer ends it."""
+        """The answer of this process itself. Raises as `request.answer_of` does; if it is too slow, the process is
+        ended.
+        """
         number = next(self._numbers)
         told: queue.SimpleQueue[Message] = queue.SimpleQueue()
         with self._used(), self._lock:
@@ -145,9 +147,9 @@ class Imported:
                 del self._answers[number]
 
     def lend(self) -> WorkerProcess | None:
-        """The process, for one run, if it was imported for that, is done and still holds; None otherwise.
+        """The process, for one run, if it was imported for that run, is done and is still fresh; else None.
 
-        It is the run's from then on: nobody else may use it. What the import printed is for the run to hear.
+        Afterwards it belongs to the run: nothing else may use it. The run is also given what the import printed.
         """
         if not (self.stays and self.usable):
             return None
@@ -158,22 +160,22 @@ class Imported:
         return self._process
 
     def retire(self) -> None:
-        """End it as soon as nobody uses it."""
+        """End it as soon as nothing uses it."""
         self._retired = True
         self._end_if_idle()
 
     def kill(self) -> None:
-        """End it, with all that are forks of it, at once."""
+        """End it and all its forks, immediately."""
         self._retired = True
         self._process.kill()
 
     def join(self, timeout: float) -> None:
-        """Wait for its end."""
+        """Wait until it has ended, at most `timeout` seconds."""
         self._process.exited.wait(timeout)
 
     @contextlib.contextmanager
     def _used(self) -> Iterator[None]:
-        """Somebody uses it: then it is not ended because it was retired, or lay idle."""
+        """Mark it as in use, so that it is not ended for being retired or idle."""
         self.used = time.monotonic()
         with self._lock:
             self._users += 1
@@ -196,7 +198,9 @@ class Imported:
             self._process.kill()
 
     def _drop(self, child: Forked) -> None:
-        """A worker that waited was killed. An import that nobody waits for any more ends with it."""
+        """Remove a waiting worker that was killed. If no worker is left that waits for the import, the import is
+        ended.
+        """
         with self._lock:
             self._waiting = [each for each in self._waiting if each[0] is not child]
             if self._waiting or self._users or self._outcome is not None:
@@ -208,7 +212,7 @@ class Imported:
         return found is not None and (found.template_changed or (found.changed_meanwhile and asked > found.began))
 
     def _make(self, child: Forked, asked: int) -> None:
-        """See to a worker, now that the import is over."""
+        """Make a worker, now that the import is over."""
         outcome = self._outcome
         assert outcome is not None
         if self._freshness is not None:
@@ -252,7 +256,7 @@ class Imported:
             return [child for child, _ in self._waiting]
 
     def _settle(self, message: Message) -> None:
-        """The import is over, or the process is gone."""
+        """Note that the import is over, or that the process has ended."""
         if message["event"] == "imported":
             self._freshness = Freshness(message)
             self.exclusive = bool(message["exclusive"])

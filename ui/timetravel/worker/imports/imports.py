@@ -24,14 +24,14 @@ _UNTRACED: Message = {"aside": True, "traced": False}
 
 
 class Imports:
-    """Safe for threads. `supply` gives the processes.
+    """The imports of one project. Safe to use from several threads. `supply` starts the processes.
 
-    Each module has a process of its own, begun when a graph in it is asked for: so one that is broken, or in the way of
-    another one, is so for its own graphs alone.
+    Each module has a process of its own, started when a graph in it is needed. So a module that is broken, or that
+    conflicts with another one, affects only its own graphs.
     """
 
     def __init__(self, supply: WorkerSupply, *, aside: bool = False) -> None:
-        """`aside`: runs are sandbox runs, so looks at a graph share their import."""
+        """`aside`: runs are sandbox runs, so descriptions of a graph can use the import made for runs."""
         self._supply = supply
         self._aside = aside
         self._lock = threading.RLock()
@@ -43,7 +43,7 @@ class Imports:
         _all.add(self)
 
     def worker(self, request: Message) -> WorkerProcess:
-        """A worker for one request about a graph, which has imported it, or will have. Returns at once.
+        """A worker for one request about a graph, which has imported it or will. Returns immediately.
 
         Raises GraphLoadError when the Python can't be started, and WorkerError after `close`.
         """
@@ -56,7 +56,7 @@ class Imports:
         return WorkerProcess(child)
 
     def prepare(self) -> None:
-        """Begin the import for the next run where the last one's process could not be forked. Raises nothing."""
+        """Begin the import for the next run, if the last run's process could not be forked. Never raises."""
         with self._lock, contextlib.suppress(WorkerError):
             for key in [key for key in self._next if self._stays(key) and not self._closed]:
                 wanted = self._next.pop(key)
@@ -66,9 +66,9 @@ class Imports:
                 self._ahead.pop(next(iter(self._ahead))).kill()
 
     def done(self, request: Message, doing: str, timeout: float) -> Imported:
-        """Wait for the import that a request to look at a graph needs.
+        """Wait for the import that a request for a description of a graph needs.
 
-        Raises what `worker` raises, and what `request.answer_of` does.
+        Raises what `worker` raises, and what `request.answer_of` raises.
         """
         deadline = time.monotonic() + timeout
         for _ in range(_MOST_MOVES):
@@ -78,7 +78,7 @@ class Imports:
         return found
 
     def forget(self) -> None:
-        """Have every graph imported anew when it is needed next."""
+        """Have every graph imported again when it is needed next."""
         with self._lock:
             found, self._imports = [*self._imports.values(), *self._ahead.values()], {}
             self._ahead = {}
@@ -86,7 +86,7 @@ class Imports:
             each.retire()
 
     def close(self) -> None:
-        """End every process, and wait for that. Calling it twice is fine."""
+        """End every process, and wait for that. May be called more than once."""
         with self._lock:
             self._closed = True
             found, self._imports = [*self._imports.values(), *self._ahead.values()], {}
@@ -110,14 +110,14 @@ class Imports:
             _refuse(child, error)
 
     def alone(self, child: Forked) -> None:
-        """Have a worker made that imports for itself."""
+        """Have a worker made that does its own import."""
         try:
             self._supply.make(child)
         except GraphLoadError as error:
             _refuse(child, error)
 
     def _import(self, request: Message) -> Imported:
-        """The import that this request needs, begun if it isn't there."""
+        """The import that this request needs, started if necessary."""
         with self._lock:
             if self._closed:
                 raise WorkerError("The workers are closed: start the app again.")
@@ -137,7 +137,7 @@ class Imports:
         return found
 
     def _ahead_for(self, request: Message) -> WorkerProcess | None:
-        """A process that has imported for this run already; None where there is none, or it can be forked."""
+        """A process that has imported for this run already; None where there is none, or forks are possible."""
         if request["do"] != "run":
             return None
         with self._lock:
@@ -150,15 +150,15 @@ class Imports:
         return found
 
     def _stays(self, key: Hashable) -> bool:
-        """Whether what was imported is known not to be forked, and to be no hindrance to another process."""
+        """Whether an import is known not to be forkable, and not to prevent another process from importing the same."""
         found = self._imports.get(key)
         return found is not None and found.stays and key not in self._ahead
 
     def _wanted(self, request: Message) -> tuple[Hashable, Message]:
-        """What to import for a request, by all that decides what an import does.
+        """What to import for a request, with a key made of all that influences the import.
 
-        A sandbox run sends no traces from its import on, unless somebody wants them. To look at a graph, either import
-        is good enough.
+        For a sandbox run, tracing is off during the import as well, unless somebody wants traces. For a description, an
+        import made either way will do.
         """
         if request["do"] == "run":
             told = request["job"]["surroundings"]
@@ -200,14 +200,14 @@ class Imports:
 
 
 class _Elsewhere:
-    """Where workers go that can't be forks of one import."""
+    """Starts workers that can't be forks of one import, by another import or alone."""
 
     def __init__(self, imports: Imports, request: Message) -> None:
         self._imports = imports
         self._request = request
 
     def import_alone(self, child: Forked) -> None:
-        """Have it import for itself."""
+        """Have it do its own import."""
         self._imports.alone(child)
 
     def import_again(self, child: Forked) -> None:
@@ -221,7 +221,7 @@ def _refuse(child: Forked, error: WorkerError) -> None:
 
 
 def _keep_few() -> None:
-    """Retire those that were used longest ago, beyond the most."""
+    """Retire the imports that have not been used for longest, if there are too many."""
     uses = sorted((use for each in list(_all) for use in each._uses()), key=lambda use: use[0])
     for _, imports, key in uses[: max(0, len(uses) - MOST)]:
         imports._retire(key)

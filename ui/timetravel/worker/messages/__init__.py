@@ -1,1 +1,1 @@
-"""What a worker and the debugger say to each other."""
+"""The messages between a worker and the debugger."""

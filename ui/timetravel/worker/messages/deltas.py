@@ -1,4 +1,4 @@
-"""Delta channels to be rebuilt by a worker, to and from messages: the debugger's side."""
+"""Delta channels that a worker rebuilds, to and from messages: the debugger's side."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,9 @@ from ui.timetravel.worker.child.shared.protocol import Message, pack_value, unpa
 
 
 def deltas_message(deltas: Mapping[str, Delta]) -> Message:
-    """What the worker rebuilds values from. Raises WorkerError where a write, or the snapshot, could not be read."""
+    """The data from which the worker rebuilds values. Raises WorkerError if a write or the snapshot could not be
+    read.
+    """
     return {name: _message(name, delta) for name, delta in deltas.items()}
 
 

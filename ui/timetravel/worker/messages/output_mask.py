@@ -1,4 +1,4 @@
-"""What a worker says, without secrets: whole messages, and output that comes in pieces from several tasks at once."""
+"""Masks secrets in a worker's messages, and in output that comes in pieces from several tasks at once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,13 +18,13 @@ class _Piece:
 
 
 class OutputMask:
-    """Masks what one worker says. Not safe for threads: each of its streams has its own."""
+    """Masks one stream of a worker's messages. Not safe to use from several threads: each stream has its own."""
 
     def __init__(self) -> None:
         self._pieces: dict[tuple[str, ...], _Piece] = {}
 
     def take(self, message: Message) -> Iterator[Message]:
-        """The messages to go on with: usually this one, and before the end of a task what was held back of it."""
+        """The messages to pass on: usually this one; before a task's end also the task's text that was held back."""
         event = message["event"]
         if event == "output":
             yield from self._output(message)
@@ -36,11 +36,11 @@ class OutputMask:
         yield masked_message(message)
 
     def rest(self) -> Iterator[Message]:
-        """What was held back, once nothing more comes."""
+        """The text that was held back, once no more messages come."""
         yield from self._end(list(self._pieces))
 
     def _output(self, message: Message) -> Iterator[Message]:
-        if message.get("left_out"):  # of any task: nothing goes on where it was
+        if message.get("left_out"):  # text left out of any task's output: no text continues across it
             yield from self.rest()
             message = {**message, "text": without_beginning(message["text"])}
         key = tuple(str(message.get(name, "")) for name in _OF_ONE_TASK)

@@ -25,7 +25,7 @@ from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 
 def graph_request(project: Project, do: str, graph: str) -> Message:
-    """The beginning of a request about a graph. Raises GraphLoadError when there is none of this name."""
+    """The first part of a request about a graph. Raises GraphLoadError when no graph has this name."""
     spec = project.graphs.get(graph)
     if spec is None:
         known = ", ".join(project.graphs) or "none"
@@ -35,14 +35,14 @@ def graph_request(project: Project, do: str, graph: str) -> Message:
 
 
 def given(configurable: Mapping[str, Plain] | None) -> Message:
-    """The part of a request that has values for a function which makes a graph."""
+    """The part of a request with the values for a function that makes a graph."""
     return {"configurable": values_message(configurable)} if configurable else {}
 
 
 def job_message(job: Job, store_config: Mapping[str, Any] | None = None) -> Message:
-    """A job as the worker reads it. Raises what `encode` raises for a value that no store can hold.
+    """A job in the form that the worker reads. Raises what `encode` raises for a value that no store can hold.
 
-    `store_config` is what the project says of long-term memory.
+    `store_config` is the project's section on long-term memory.
     """
     return {
         "graph": job.graph,
@@ -69,18 +69,20 @@ def job_message(job: Job, store_config: Mapping[str, Any] | None = None) -> Mess
 
 
 def types_message(types: Iterable[StoredType]) -> list[list[str]]:
-    """Names of types as the worker reads them."""
+    """Names of types in the form that the worker reads."""
     return sorted(map(list, types))
 
 
 def types_here(answer: Message) -> TypesHere:
-    """What a worker says of the types of a store."""
+    """A worker's answer about the types in a store."""
     lost = {(module, name): Lost(why) for module, name, why in answer["lost"]}
     return TypesHere(lost, frozenset((module, name) for module, name in answer["refused"]))
 
 
 def deletion_message(plan: Plan, store: str) -> Message:
-    """A plan as the worker reads it: for each thread what goes, and what the plan was made from."""
+    """A plan in the form that the worker reads: for each thread what to delete, and the fingerprint it was planned
+    for.
+    """
     threads = [
         {
             "thread_id": thread.thread_id,
@@ -95,27 +97,27 @@ def deletion_message(plan: Plan, store: str) -> Message:
 
 
 def shrinking_message(store: str) -> Message:
-    """A store's file to shrink, as the worker reads it."""
+    """A request to shrink a store's file, in the form that the worker reads."""
     return {"do": "shrink", "job": {"store": _store(store)}}
 
 
 def deleted(message: Message) -> Deleted:
-    """What a worker has deleted."""
+    """A worker's report on what it has deleted."""
     told = {name: message[name] for name in ("threads", "checkpoints", "bytes", "rest")}
     return Deleted(**told, notes=tuple(message["notes"]))
 
 
 def gone_by_then(gone: Deleted) -> str:
-    """What is gone of a deletion that failed, in a sentence."""
+    """A sentence on what had been deleted before a deletion failed."""
     if not gone.checkpoints:
         return "Nothing was deleted."
     return f"By then {gone.checkpoints} checkpoints were deleted: look at the preview again."
 
 
 def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
-    """The description that a worker sent of a graph of the project, with what is to be said of that.
+    """The description of a graph that a worker sent, with the project's notes on it.
 
-    Source code that names a secret of the app's is masked, and so are schemas.
+    Secrets of the app's in source code and schemas are masked.
     """
     return GraphInfo(
         name=message["name"],
@@ -140,7 +142,9 @@ def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
 
 
 def _store(target: str) -> str:
-    """What a worker opens. Only the one that writes to it hears of it, over its pipe."""
+    """The store as the worker opens it. It may contain a password, so it is sent only to the worker that writes, over
+    its pipe.
+    """
     know(*of_address(target))
     return str(Path(target).absolute()) if kind_of(target) is StoreKind.FILE else target
 
@@ -155,7 +159,7 @@ def _action(action: Input | Resume | Answer) -> Message:
 
 
 def values_message(values: Mapping[str, Any]) -> list[str]:
-    """A mapping of values as the worker reads it. Raises what `encode` raises."""
+    """A mapping of values in the form that the worker reads. Raises what `encode` raises."""
     return _value(dict(values))
 
 
@@ -170,7 +174,9 @@ def _settings(settings: RunSettings) -> Message:
 
 
 def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
-    """What a person gave a run under a name that is called like a secret, and what begins like a key, however deep."""
+    """Secrets among the values that a person gave a run: under a name like a secret's, or beginning like a key, at any
+    depth.
+    """
     if isinstance(value, Mapping):
         for inner, each in value.items():
             yield from _secrets_in(each, inner)
@@ -182,7 +188,7 @@ def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
 
 
 def _asked(value: Plain) -> list[str] | None:
-    """What was asked; None where it can't be told as it is."""
+    """The question's value, serialized; None where it can't be."""
     try:
         return _value(value)
     except EditError:

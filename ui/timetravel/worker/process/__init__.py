@@ -1,1 +1,1 @@
-"""How worker processes come to be: forked from a template, or spawned."""
+"""How worker processes are started: forked from a template, or spawned."""

@@ -1,7 +1,8 @@
-"""Workers that are forks, and the debugger's end of a process that forks them.
+"""Workers that are forks, and the debugger's side of a process that forks them.
 
-A fork is ready after a hundredth of a second, where a new Python needs seconds of a processor for importing LangGraph,
-and as many again for importing a project (`python -m scripts.bench_worker`). Linux only, as the socket between is.
+A fork is ready after a hundredth of a second, where a new Python needs seconds of processor time for importing
+LangGraph, and as many again for importing a project (`python -m scripts.bench_worker`). Linux only, as is the kind of
+socket used.
 """
 
 import contextlib
@@ -19,9 +20,10 @@ from ui.timetravel.worker.child.shared.protocol import Message, pack, unpack
 
 
 class Forked:
-    """One fork: see `process.Child`. It is there before anybody has made it, and waits with what is sent to it.
+    """A forked worker (see `process.Child`). Constructing it only sets up its pipes: `ask` requests the fork, and what
+    is sent before it runs waits in the pipe.
 
-    It begins in this folder and environment, unless the process that it is forked from has gone on from there.
+    It begins in this folder and environment, unless the process that it is forked from has changed them since.
     """
 
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
@@ -55,7 +57,9 @@ class Forked:
 
     @property
     def pid(self) -> int:
-        """The process id, once there is one, which is its process group's too; 0 for one that never was."""
+        """Waits for the process to start. Its id, which is its process group's too; 0 for a fork that was never
+        made.
+        """
         self._born.wait()
         return self._pid
 
@@ -65,7 +69,7 @@ class Forked:
         return not self._ended.is_set()
 
     def kill(self) -> None:
-        """End it and all that it started, at once."""
+        """End it and all that it started, immediately."""
         with self._lock:
             forker = self._forker
             waits = forker is None and self.running
@@ -77,17 +81,19 @@ class Forked:
             self.dropped()
 
     def wait(self) -> int:
-        """Wait for its end, and give its exit status; the forker ends what it started and is still there."""
+        """Wait for its end, and return its exit status. The forking process ends what the worker started."""
         self._ended.wait()
         return self._code
 
     def ask(self, forker: "Forker", number: int, *more: int) -> bool:
-        """Have it made, with `more` descriptors. False, and nothing is asked, where it was killed before."""
+        """Ask `forker` to make this fork, with `more` descriptors. Returns False, without asking, if it was killed
+        before.
+        """
         with self._lock:
             if not self.running:
                 return False
             self._forker, self._number = forker, number
-            with contextlib.suppress(OSError):  # it has just ended, and tells the child
+            with contextlib.suppress(OSError):  # it has just ended: see `parent_gone`
                 message = pack({"do": "fork", "number": number})
                 socket.send_fds(forker.control, [message], [*self._theirs, *more])
             for descriptor in self._theirs[:2]:
@@ -96,28 +102,32 @@ class Forked:
             return True
 
     def tell(self, message: Message) -> None:
-        """Say something in its place, as long as nobody was asked to make it."""
+        """Send a message in the worker's name. Possible only until `ask` has been called."""
         self._write(1, pack(message))
 
     def print(self, text: bytes) -> None:
-        """Print something past the protocol in its place, as long as nobody was asked to make it."""
+        """Print something in the worker's name, as code outside Python would. Possible only until `ask` has been
+        called.
+        """
         self._write(2, text)
 
     def started(self, pid: int) -> None:
-        """It is there."""
+        """Note that the process has started."""
         with self._lock:
             self._pid = pid
             self._close_theirs()
             self._born.set()
 
     def end(self, code: int) -> None:
-        """It has ended, with this exit status."""
+        """Note that the process has ended with this exit status."""
         with self._lock:
             self._code = code
             self._ended.set()
 
     def parent_gone(self, code: int, last_words: bytes) -> None:
-        """Its forker is gone, with this exit status. Ends it; one that never was tells why."""
+        """Note that the forking process has ended with this exit status, and end this one. If it had not started, it is
+        given `last_words` as output.
+        """
         with self._lock:
             if not self._born.is_set():
                 if self._theirs and last_words:
@@ -143,7 +153,7 @@ class Forked:
 
 
 class Forker:
-    """Asks a process for forks, and hears of them. Safe for threads."""
+    """Asks a process for forks, and receives its reports about them. Safe to use from several threads."""
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
@@ -164,13 +174,13 @@ class Forker:
 
     @property
     def busy(self) -> bool:
-        """Whether a fork of it is there, or asked for."""
+        """Whether it has a fork that is running, or was asked for one."""
         return bool(self._children)
 
     def fork(self, child: Forked, *more: int) -> bool:
-        """Have the child made, with `more` descriptors. Returns at once; False where the process is gone.
+        """Have the child made, with `more` descriptors. Returns immediately; False if the process has ended.
 
-        The process may not be ready for that yet: it hears of it once it is.
+        The process need not be ready yet: it receives the request once it is.
         """
         with self._lock:
             if self._gone or self._leaving:
@@ -183,14 +193,14 @@ class Forker:
         return True
 
     def kill(self, number: int) -> None:
-        """Have it end a fork, also where it was stopped; nothing happens where it is gone."""
+        """Have it kill a fork, even a stopped one; does nothing if the process has ended."""
         with contextlib.suppress(OSError):
             if (pid := self.pid()) and not self._gone:
                 os.kill(pid, signal.SIGCONT)
             self.control.send(pack({"do": "kill", "number": number}))
 
     def shut_if_idle(self) -> None:
-        """Have it end where it has no forks. None is made from now on, also while it is still there."""
+        """Have it end if it has no forks. It makes none from now on, even while it is still running."""
         with self._lock:
             if self._children:
                 return
@@ -198,12 +208,12 @@ class Forker:
         self.shut()
 
     def shut(self) -> None:
-        """Have it end, with all that it forked."""
+        """Have it end, with all its forks."""
         with contextlib.suppress(OSError):
             self.control.shutdown(socket.SHUT_RDWR)
 
     def hear(self, ready: Callable[[Message], None] = lambda message: None) -> None:
-        """Hear it, until its socket ends. `ready` gets what it says first."""
+        """Receive its reports until its socket is closed. `ready` is called with the first one."""
         with contextlib.suppress(OSError):
             while data := self.control.recv(65536):
                 message = unpack(data)
@@ -213,7 +223,7 @@ class Forker:
                     self._take(message)
 
     def end(self, code: int, last_words: bytes) -> None:
-        """It has ended, with this exit status: so do its forks."""
+        """Note that the process has ended with this exit status, and end its forks."""
         with self._lock:
             self._gone = True
             children, self._children = list(self._children.values()), {}

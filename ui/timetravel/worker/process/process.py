@@ -1,4 +1,4 @@
-"""One worker process: talked to, drained, and ended together with everything that it started."""
+"""One worker process: sent requests, read from, and ended together with everything that it started."""
 
 import codecs
 import contextlib
@@ -35,21 +35,21 @@ OnExit = Callable[[int], None]
 
 
 class Child(Protocol):
-    """A process that runs the worker's program, however it came to be, with its own process group and session."""
+    """A process that runs the worker's program, forked or spawned, with its own process group and session."""
 
     @property
     def stdin(self) -> IO[bytes]:
-        """Where it reads requests."""
+        """The stream from which it reads requests."""
         ...
 
     @property
     def stdout(self) -> IO[bytes]:
-        """What it says."""
+        """The stream of its messages."""
         ...
 
     @property
     def stderr(self) -> IO[bytes]:
-        """What came past the protocol."""
+        """The stream of output that did not go through its protocol."""
         ...
 
     @property
@@ -63,18 +63,19 @@ class Child(Protocol):
         ...
 
     def kill(self) -> None:
-        """End it and all that it started, at once. Calling it twice, or after its end, is fine."""
+        """End it and all that it started, immediately. May be called more than once, and after its end."""
         ...
 
     def wait(self) -> int:
-        """Wait for its end, end what it started and is still there, and give its exit status."""
+        """Wait for its end, end what it started and is still running, and return its exit status."""
         ...
 
 
 class WorkerProcess:
-    """A child that imports LangGraph and waits for its one request. It ends when this process does, however it ends.
+    """A child that imports LangGraph and waits for its one request. It ends when this process ends, for whatever
+    reason.
 
-    What is heard of it is without the secrets that this process knows, other stores' too (redact.py): a node may find
+    Secrets that this process knows, even other stores', are masked in its messages (redact.py), since a node may find
     them anywhere on this machine, and print them.
     """
 
@@ -91,14 +92,14 @@ class WorkerProcess:
         return self._child.pid
 
     def fresh(self) -> bool:
-        """Whether a process that was not listened to yet still waits for its request."""
+        """Whether a process that nobody has listened to is still waiting for its request."""
         return self._child.running
 
     def listen(self, on_message: OnMessage, on_text: OnText, on_exit: OnExit) -> None:
-        """Start to hear it: its messages, the text that came past the protocol, and at the very end its exit status.
+        """Start reading its messages, the text that did not go through the protocol, and finally its exit status.
 
-        The callbacks come from threads of their own; `on_exit` after everything else. Called again, it has all that
-        comes then heard by others.
+        The callbacks are called in threads of their own; `on_exit` after everything else. Calling this again replaces
+        the callbacks for all that comes afterwards.
         """
         heard = self._listeners is not None
         self._listeners = on_message, on_text, on_exit
@@ -115,17 +116,17 @@ class WorkerProcess:
         threading.Thread(target=self._watch, args=(readers,), daemon=True).start()
 
     def send(self, message: Message) -> None:
-        """Send one line; nothing happens when the child is gone, since its exit is told anyway."""
+        """Send one message. Does nothing when the child has ended, since its exit is reported anyway."""
         with contextlib.suppress(OSError, ValueError):
             self._child.stdin.write(pack(message))
             self._child.stdin.flush()
 
     def kill(self) -> None:
-        """End the child and all that its nodes started, at once. Calling it twice is fine."""
+        """End the child and all that its nodes started, immediately. May be called more than once."""
         self._child.kill()
 
     def discard(self) -> None:
-        """End a process that nobody listens to, and wait for it."""
+        """End a process that nobody listens to, and wait for its end."""
         self.kill()
         self._reap()
 
@@ -156,7 +157,7 @@ class WorkerProcess:
                     for each in mask.take(message):
                         self._heard_by[0](each)
                 except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
-                    if message is not _FOREIGN:  # who listens found something else in it than the worker would say
+                    if message is not _FOREIGN:  # the listener found in it what a worker never sends
                         self._heard_by[0](_FOREIGN)
         for each in mask.rest():
             self._heard_by[0](each)
@@ -170,7 +171,7 @@ class WorkerProcess:
                 if text := mask.take(decoder.decode(data)):
                     self._heard_by[1](text)
                 room -= len(data)
-                if room < 0:  # a flood: whoever writes it waits, so that there is time for everybody else
+                if room < 0:  # a flood: its writer has to wait, so that there is processor time for everything else
                     time.sleep(max(0.0, since + _TEXT_SECONDS - time.monotonic()))
                     room, since = _TEXT_AT_ONCE, time.monotonic()
         if text := mask.end():
@@ -178,10 +179,10 @@ class WorkerProcess:
 
 
 def lines(stream: IO[bytes], most: int) -> Iterator[bytes | bytearray]:
-    """The lines of a stream, without empty ones; of one that is longer than `most` bytes only the beginning is given.
+    """The lines of a stream, without empty ones; of a line that is longer than `most` bytes only the beginning.
 
-    So it is of one that doesn't begin as a message does, or says little and is longer than such a message: the rest is
-    thrown away while it comes.
+    The same applies to a line that does not begin as a message does, or that is longer than its kind of message: the
+    rest is discarded while it comes.
     """
     while chunk := stream.readline(min(_CHUNK, most)):
         if chunk == b"\n":
@@ -199,7 +200,9 @@ def lines(stream: IO[bytes], most: int) -> Iterator[bytes | bytearray]:
 
 
 def _message(line: bytes | bytearray) -> Message:
-    """The worker's message; for what is none, be it cut off by a kill or written by a node, a word about that."""
+    """The worker's message; for a line that is not one (cut off by a kill, or written by a node) a message about
+    that.
+    """
     try:
         message = unpack(line)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""A worker that is a Python of its own from the start."""
+"""A worker that is a newly started Python."""
 
 import contextlib
 import os
@@ -20,18 +20,20 @@ OURS = frozenset(("TIMETRAVEL_SETTINGS", "TIMETRAVEL_TOKEN"))
 
 
 def environment(env: Mapping[str, str]) -> dict[str, str]:
-    """What a worker's environment is: that of the user's shell, and `env` on top of it; nothing of the app's own."""
+    """The environment for a worker: that of the user's shell, with `env` on top, and without the app's own
+    variables.
+    """
     theirs = {name: value for name, value in variables().items() if name not in OURS}
-    # Unbuffered for what nodes start; UTF-8 whatever the locale, since the wire and the screen are.
+    # Unbuffered for what nodes start; UTF-8 whatever the locale, since messages and screens are UTF-8.
     return {**theirs, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **env, **looks_only()}
 
 
 def start(
     python: str, folder: Path, env: Mapping[str, str], *arguments: str, piped: bool, pass_fds: Sequence[int] = ()
 ) -> "subprocess.Popen[bytes]":
-    """The worker's program, started with a Python in a folder, in a session of its own; its stderr is a pipe.
+    """Start the worker's program with this Python in a folder, in a session of its own; its stderr is a pipe.
 
-    So are its stdin and stdout if `piped`, else they are nothing. Raises GraphLoadError when it can't be started.
+    With `piped` its stdin and stdout are pipes as well, else /dev/null. Raises GraphLoadError when it can't be started.
     """
     stream = subprocess.PIPE if piped else subprocess.DEVNULL
     try:
@@ -76,14 +78,14 @@ class Spawned:
         return self._child.poll() is None
 
     def kill(self) -> None:
-        """End it and all that it started, at once."""
+        """End it and all that it started, immediately."""
         with self._lock:
             if not self._reaped:
                 kill_tree(self.pid)
 
     def wait(self) -> int:
-        """Wait for its end, end what it started and is still there, and give its exit status."""
-        # The group's id stays taken until its leader is reaped, so the rest of the group is killed before that.
+        """Wait for its end, end what it started and is still running, and return its exit status."""
+        # The group's id is not reused until its leader is reaped, so the rest of the group is killed before that.
         if hasattr(os, "waitid") and not self._reaped:
             with contextlib.suppress(ChildProcessError):
                 os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)

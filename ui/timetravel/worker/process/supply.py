@@ -1,4 +1,4 @@
-"""Where worker processes come from: one that has imported LangGraph is there before anybody asks for it."""
+"""Starts worker processes. One has imported LangGraph before it is needed, so that a request need not wait for that."""
 
 import contextlib
 import socket
@@ -16,18 +16,18 @@ from ui.timetravel.worker.process.template import Template, template
 
 
 class WorkerSupply(Protocol):
-    """Gives processes for one project and one Python. Safe for threads.
+    """Starts processes for one project and one Python. Safe to use from several threads.
 
-    What starts one raises GraphLoadError when the Python can't be started.
+    Methods that start one raise GraphLoadError when the Python can't be started.
     """
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process that begins now has for its environment."""
+        """The environment of a process that is started now."""
         ...
 
     def prepare(self) -> None:
-        """See to it that the next process starts fast. Returns at once, and raises nothing."""
+        """Make the next process start fast. Returns immediately, and never raises."""
         ...
 
     def take(self) -> WorkerProcess:
@@ -35,33 +35,33 @@ class WorkerSupply(Protocol):
         ...
 
     def unborn(self) -> Forked | None:
-        """A process that nobody was asked to make yet; None where there are no forks."""
+        """A fork that no process has been asked to make yet; None where forks are not used."""
         ...
 
     def make(self, child: Forked) -> None:
-        """Make it, as `take` does."""
+        """Make this fork, so that it is what `take` returns."""
         ...
 
     def stayer(self) -> tuple[WorkerProcess, Forker | None]:
-        """A process that waits for what it shall import and stays then, and how it is forked, where that can be."""
+        """A process that waits to be told what to import and then stays, and its `Forker` if it can be forked."""
         ...
 
     def renew(self) -> None:
-        """Start from the beginning: a file of LangGraph's, or of what it imports, is another."""
+        """Drop the prepared process, because a file of LangGraph's, or of what it imports, has changed."""
         ...
 
     def close(self) -> None:
-        """End what nobody took."""
+        """End the prepared process, if it is this project's alone."""
         ...
 
 
 def supply(project: Project, python: str) -> WorkerSupply:
-    """The supply for this machine: forks, or, where these are not safe (macOS), a process in reserve."""
+    """The supply for this machine: forks, or, where these are not safe (macOS), one process in reserve."""
     return (ForkSupply if sys.platform == "linux" else SpawnSupply)(project, python)
 
 
 class ForkSupply:
-    """Every process is a fork: of the template, or of one that has imported the project's graph."""
+    """Every process is a fork: of the template, or of a process that has imported the project's graph."""
 
     def __init__(self, project: Project, python: str) -> None:
         self._project = project
@@ -69,12 +69,12 @@ class ForkSupply:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Ours, and the project's on top."""
+        """Our own environment, with the project's on top."""
         return environment(self._project.env)
 
     def prepare(self) -> None:
-        """Start the template, if it is not there."""
-        # A Python that can't be started is told of when somebody wants to run something.
+        """Start the template, if it is not running."""
+        # A Python that can't be started is reported when somebody wants to run something.
         with contextlib.suppress(GraphLoadError):
             self._template()
 
@@ -85,13 +85,13 @@ class ForkSupply:
         return WorkerProcess(child)
 
     def unborn(self) -> Forked:
-        """A fork to be."""
+        """A fork that has not been made yet."""
         return Forked(_folder(self._project), self.environment)
 
     def make(self, child: Forked) -> None:
-        """Fork the template."""
+        """Make this fork, from the template."""
         while not self._template().fork(child):
-            pass  # it ended just now: the next one is a new one
+            pass  # it has just ended: the next call starts a new one
 
     def stayer(self) -> tuple[WorkerProcess, Forker | None]:
         """A fork of the template that can be forked itself."""
@@ -103,19 +103,19 @@ class ForkSupply:
         return WorkerProcess(child), Forker(ours)
 
     def renew(self) -> None:
-        """Let go of the template."""
+        """Retire the template."""
         with contextlib.suppress(GraphLoadError):
             self._template().retire()
 
     def close(self) -> None:
-        """Nothing waits here that is this project's alone."""
+        """Do nothing: the template is shared with other projects."""
 
     def _template(self) -> Template:
         return template(self._python, _folder(self._project), self._project.env)
 
 
 class SpawnSupply:
-    """Every process is a new Python; one that has imported LangGraph waits for whoever comes next."""
+    """Every process is a new Python. One that has imported LangGraph is kept in reserve."""
 
     def __init__(self, project: Project, python: str) -> None:
         self._project = project
@@ -126,41 +126,41 @@ class SpawnSupply:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Ours, and the project's on top."""
+        """Our own environment, with the project's on top."""
         return environment(self._project.env)
 
     def prepare(self) -> None:
-        """Start the one in reserve, if it is not there."""
+        """Start the process in reserve, if it is not running."""
         with self._lock, contextlib.suppress(GraphLoadError):
             if not self._closed and self._waiting is None:
                 self._waiting = self._new()
 
     def take(self) -> WorkerProcess:
-        """The one in reserve, or a new one."""
+        """The process in reserve, or a new one."""
         with self._lock:
             process, self._waiting = self._waiting, None
         return process if process is not None and process.fresh() else self._new()
 
     def unborn(self) -> None:
-        """There are no forks."""
+        """None, because forks are not used."""
 
     def make(self, child: Forked) -> None:
-        """There are no forks."""
+        """Never called, because forks are not used."""
         raise NotImplementedError
 
     def stayer(self) -> tuple[WorkerProcess, Forker | None]:
-        """As `take`."""
+        """A process as from `take`, which can't be forked."""
         return self.take(), None
 
     def renew(self) -> None:
-        """End the one in reserve."""
+        """End the process in reserve."""
         with self._lock:
             process, self._waiting = self._waiting, None
         if process is not None:
             process.discard()
 
     def close(self) -> None:
-        """End the one in reserve."""
+        """End the process in reserve."""
         with self._lock:
             self._closed = True
         self.renew()

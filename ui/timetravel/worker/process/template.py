@@ -1,7 +1,7 @@
 """The template of workers: a process that has imported LangGraph, and nothing of the user's.
 
-It is shared by all who run graphs with the same Python and settings. Workers that need no graph are forks of it, and so
-are the processes that import a project's graphs.
+All pools with the same Python and settings share it. Workers that need no graph are forks of it, and so are the
+processes that import a project's graphs.
 """
 
 import atexit
@@ -28,10 +28,10 @@ _READ_AT_START = ("PYTHON", "LANG", "LC_", "LD_", "SSL_", "PYDANTIC_", "TZ")
 
 
 class Template:
-    """A process that forks workers. The constructor returns at once; LangGraph is imported meanwhile.
+    """A process that forks workers. The constructor returns immediately; LangGraph is imported meanwhile.
 
-    It ends when this process does, however that happens, and so do its workers. Safe for threads. Raises GraphLoadError
-    when the Python can't be started.
+    It ends when this process ends, for whatever reason, and so do its workers. Safe to use from several threads. Raises
+    GraphLoadError when the Python can't be started.
     """
 
     def __init__(self, python: str, folder: Path, env: Mapping[str, str]) -> None:
@@ -54,12 +54,12 @@ class Template:
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """The id of its process."""
         return self._process.pid
 
     @property
     def fit(self) -> bool:
-        """Whether what it would fork is what a new Python would be: packages may have been installed since."""
+        """Whether its forks would equal a new Python: packages may have been installed since it started."""
         if self._retired or self._forker.gone:
             return False
         with contextlib.suppress(OSError):
@@ -67,9 +67,10 @@ class Template:
         return False
 
     def fork(self, child: Forked, *more: int) -> bool:
-        """Have a worker made. With a descriptor more it is one that forks, with that for its socket.
+        """Have a worker made. With one more descriptor it is a worker that forks others, and the descriptor is its
+        socket.
 
-        Returns at once, also while LangGraph is still being imported; False where the template is gone.
+        Returns immediately, even while LangGraph is being imported; False if the template has ended.
         """
         return self._forker.fork(child, *more)
 

@@ -1,1 +1,1 @@
-"""A worker that holds a graph's own saver, and stays."""
+"""A resident worker: it holds a graph's saver, and stays."""

@@ -1,4 +1,4 @@
-"""Deleting from the saver that a worker holds, a thread at a time."""
+"""Deletes from the saver that a worker holds, one thread at a time."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ _LIMITS = {"limit": BOUND, "seconds": 30.0}
 
 
 def delete_from(process: ResidentProcess, plan: Plan, told: Callable[[Deleted], None]) -> Deleted:
-    """Delete what a plan names: see `ResidentWorker.delete`."""
+    """Delete what is in a plan: see `ResidentWorker.delete`."""
     gone = Deleted()
     for thread in deletion_message(plan, "")["job"]["threads"]:
         try:

@@ -1,4 +1,4 @@
-"""One life of the worker that holds a saver: asked, told what to run, and heard."""
+"""The process of a resident worker: sends it requests and runs, and receives its messages."""
 
 import itertools
 import queue
@@ -22,7 +22,9 @@ _FIRST = ("kept", "load_error", "unfit")
 
 
 class ResidentProcess:
-    """A worker process that stays. Safe for threads. What is printed outside of runs is kept for a last word."""
+    """A worker process that stays. Safe to use from several threads. Output outside of runs is kept to explain its
+    end.
+    """
 
     def __init__(
         self, process: WorkerProcess, request: Message, on_change: OnChange, on_exit: Callable[[], None]
@@ -75,7 +77,7 @@ class ResidentProcess:
                 raise self._died(message["code"])
 
     def ask(self, request: Message, timeout: float) -> Message:
-        """Send a request and wait for its reply, which may hold "refused".
+        """Send a request and return the answer, which may contain "refused".
 
         Raises WorkerDied, or WorkerError after `timeout` seconds.
         """
@@ -101,7 +103,7 @@ class ResidentProcess:
         return message
 
     def run(self, record: Record, request: Message) -> None:
-        """Start a run, which `record` hears of."""
+        """Start a run, whose messages go to `record`."""
         run = record.state().id
         with self._lock:
             code = self._code
@@ -113,11 +115,11 @@ class ResidentProcess:
         self._process.send({**request, "run": run})
 
     def stop(self, run: str, grace: float) -> None:
-        """Ask a run to end; after `grace` seconds the worker leaves alone what does not."""
+        """Ask a run to end; after `grace` seconds the worker abandons what has not ended."""
         self._process.send({"do": "stop", "run": run, "grace": grace})
 
     def forget(self, run: str) -> None:
-        """Hear no more of a run."""
+        """Drop further messages of a run."""
         with self._lock:
             self._records.pop(run, None)
 
@@ -156,12 +158,12 @@ class ResidentProcess:
 
     def _tell(self, record: Record, message: Message) -> None:
         if message["event"] in _ENDS:
-            # Whatever was written last is known to be there before the end is.
+            # The last writes are processed before the end is reported.
             self._on_change(record.state().job.target_thread, "", "")
         record.message(message)
 
     def _print(self, message: Message, run: str) -> None:
-        """Text that names no run: where runs are on, nobody knows whose it is, so each gets it."""
+        """Give text that names no run to every run that is on, since it is not known which one printed it."""
         if not run:
             for record in self._going():
                 record.message(message)

@@ -1,4 +1,4 @@
-"""One run in a worker that holds a saver: how it stands, and how it is ended."""
+"""One run in a resident worker: its state, and how it is ended."""
 
 import uuid
 
@@ -17,7 +17,7 @@ _BLOCKED = (
 
 
 class ResidentRun:
-    """One run in a worker that holds a saver. Every method is safe to call from any thread, also after the end."""
+    """One run in a resident worker. Every method is safe to call from any thread, also after the end."""
 
     def __init__(self, job: Job, process: ResidentProcess, grace: float) -> None:
         self.id = uuid.uuid4().hex
@@ -26,13 +26,13 @@ class ResidentRun:
         self._grace = grace
 
     def state(self) -> RunState:
-        """The run as it is at this moment: cheap, and a value that never changes."""
+        """The run at this moment: cheap, and a value that never changes."""
         return self.record.state()
 
     def stop(self) -> None:
-        """Ask the run to end between supersteps; after the grace period it ends, and its worker goes on.
+        """Ask the run to end between supersteps; after the grace period it ends, and its worker continues.
 
-        A node that goes on in a thread of its own does so for nothing; a note says so.
+        A node that continues in a thread of its own has no further effect; a note says so.
         """
         if self.state().status.live:
             self.record.stopping()
@@ -40,11 +40,11 @@ class ResidentRun:
             after(2 * self._grace, self._say_if_blocked)
 
     def kill(self) -> None:
-        """End the whole worker at once, as a crash would: its other runs die, too, and its memory is gone."""
+        """End the whole worker immediately, as a crash would: its other runs die too, and its memory is lost."""
         self._process.kill()
 
     def forget(self) -> None:
-        """Have the worker's messages about this run no longer kept."""
+        """Drop further messages about this run."""
         self._process.forget(self.id)
 
     def wait(self, timeout: float | None = None) -> RunState:

@@ -1,4 +1,4 @@
-"""The worker that holds a saver for as long as the app runs: graphs run on it there, and the debugger reads it."""
+"""A worker that holds a saver for as long as the app runs: graphs run on it there, and the debugger reads it."""
 
 import atexit
 import sys
@@ -34,10 +34,11 @@ _FAILED_SECONDS = 2.0
 
 class ResidentWorker:
     """A worker process that stays. Without a `graph` it holds an InMemorySaver for all graphs of the project, else the
-    saver that this graph was compiled with. Safe for threads.
+    saver that this graph was compiled with. Safe to use from several threads.
 
-    The process is started when it is first needed, and again after it has ended. `grace` is the seconds that a run gets
-    to stop, `patience` those that the worker may take for an answer. No process outlives this one, nor `close`.
+    The process is started when it is first needed, and again after it has ended. `grace` is the number of seconds that
+    a run gets to stop, `patience` the number that the worker may take for an answer. No process outlives this one, or
+    `close`.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class ResidentWorker:
         grace: float = 1.2,
         patience: float = 20.0,
     ) -> None:
-        """`target` is what the memory is called, where it isn't "memory:". Raises GraphLoadError for no such graph."""
+        """`target` is the name of the store, where it is not "memory:". Raises GraphLoadError for an unknown graph."""
         know(*of_graphs(project.env))
         self.project = project
         self.python = python or sys.executable
@@ -79,35 +80,37 @@ class ResidentWorker:
 
     @property
     def alive(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process is running."""
         process = self._process
         return process is not None and process.alive
 
     @property
     def started_at(self) -> datetime | None:
-        """When the process was started last, None if it never was."""
+        """When the process was last started; None if it never was."""
         process = self._process
         return process.started_at if process else None
 
     @property
     def restarted_at(self) -> datetime | None:
-        """When the process was started last, if there was one before it, whose memory is gone; else None."""
+        """When the process was last started, if a previous one was lost with its memory; else None."""
         return self.started_at if self._lives > 1 else None
 
     @property
     def pid(self) -> int | None:
-        """The process's id, None if it was never started."""
+        """The process's id; None if it was never started."""
         process = self._process
         return process.pid if process else None
 
     @property
     def in_memory(self) -> bool:
-        """Whether the threads are in the process's memory for sure: an InMemorySaver has them."""
+        """Whether the threads are certainly in the process's memory, because its saver is an InMemorySaver."""
         return not self.graph or (self._process is not None and self._process.in_memory)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person must know: since when this worker is there, what its end would lose, how fresh the code is."""
+        """Sentences that a person must know: since when this worker runs, what its end would lose, how fresh the code
+        is.
+        """
         if self._process is None:
             return ()
         when = f"{self._process.started_at.astimezone():%H:%M %Z}"
@@ -120,13 +123,13 @@ class ResidentWorker:
         return (*gone, f"{where}, started at {when}. Restarting it reads the code anew and loses {lost}.")
 
     def store(self) -> SaverStore:
-        """What the saver holds, as a store. Always the same object."""
+        """The saver as a store. Always the same object."""
         return self._store
 
     def describe(
         self, graph: str, timeout: float = DESCRIBE_SECONDS, configurable: Mapping[str, Plain] | None = None
     ) -> GraphInfo:
-        """Say what the graph is, as the worker has loaded it, or makes it of these configurable values.
+        """A description of the graph, as the worker has loaded it, or makes it with these configurable values.
 
         Raises GraphLoadError (with the user's traceback), WorkerDied, or WorkerError when it takes over `timeout`
         seconds.
@@ -139,7 +142,7 @@ class ResidentWorker:
         return graph_info(reply["info"], self.project)
 
     def start(self, job: Job) -> ResidentRun:
-        """Start a job and return at once, or as soon as the worker is there. Raises what `describe` raises."""
+        """Start a job and return as soon as the worker is running. Raises what `describe` raises."""
         self._check(job.graph)
         request = {**graph_request(self.project, "run", job.graph), "job": job_message(job, self.project.store)}
         process = self._started()
@@ -150,25 +153,25 @@ class ResidentWorker:
         return run
 
     def get(self, run_id: str) -> ResidentRun | None:
-        """The run of this id, None if there is none."""
+        """The run with this id; None if there is none."""
         return self.runs.get(run_id)
 
     def ask(self, request: Message) -> Message:
-        """The worker's reply to a read. Raises WorkerError and its children."""
+        """The worker's answer to a request that only reads. Raises WorkerError and its children."""
         return self._started().ask(request, self.patience)
 
     def delete(self, plan: Plan, told: Callable[[Deleted], None] = lambda so_far: None) -> Deleted:
-        """Delete what the plan names from the saver.
+        """Delete the checkpoints in the plan from the saver.
 
-        From an InMemorySaver as `WorkerPool.delete` does from a database. From any other only whole threads, by its
-        own `delete_thread`. A thread that has changed, or in which a run is on, is left as it is, and named in the
-        notes. `told` hears after each thread what is gone so far; what it raises ends the deletion. Raises WorkerError,
-        which says what is gone by then.
+        In an InMemorySaver, as `WorkerPool.delete` does in a database. In any other saver only whole threads, by its
+        own `delete_thread`. A thread that has changed, or in which a run is on, is not touched, and named in the notes.
+        `told` is called after each thread with what has been deleted so far; if it raises, the deletion ends. Raises
+        WorkerError with a message that says what has been deleted.
         """
         return delete_from(self._started(), plan, told)
 
     def restart(self) -> None:
-        """End the process, with its runs and what is in its memory, and start it anew, with the code as it is now.
+        """End the process, with its runs and the contents of its memory, and start a new one with the present code.
 
         Raises what `describe` raises.
         """
@@ -178,7 +181,7 @@ class ResidentWorker:
             self._started()
 
     def close(self) -> None:
-        """End the worker and wait until it is gone. Calling it twice is fine."""
+        """End the worker and wait until it has ended. May be called more than once."""
         with self._lock:
             self._closed = True
             self._end()
@@ -199,7 +202,7 @@ class ResidentWorker:
             return self._process
 
     def _new(self) -> ResidentProcess:
-        # Its saver may make tables when it is asked anything, and runs may write to it.
+        # Its saver may create tables at any request, and runs may write to it.
         refuse_if_read_only("worker that holds a saver")
         process = ResidentProcess(self._supply.take(), self._request, self.changes.record, self.changes.restart)
         try:
@@ -226,16 +229,16 @@ class ResidentWorker:
 
 
 def resident_worker_of(target: str, project: Project | None, python: str | None = None) -> ResidentWorker:
-    """The keeper that "memory:" or "saver:GRAPH" names; GRAPH may be left out where there is only one.
+    """The resident worker for "memory:" or "saver:GRAPH"; GRAPH may be left out where there is only one.
 
-    Raises ProjectError when there are no graphs, or several to choose from; GraphLoadError when there is no such graph.
+    Raises ProjectError when there are no graphs, or several to choose from; GraphLoadError for an unknown graph.
     """
     project, graph = saver_of(target, project)
     return ResidentWorker(project, python, graph, target=target)
 
 
 def saver_of(target: str, project: Project | None) -> tuple[Project, str]:
-    """The project, and the graph whose saver "memory:" (no graph: empty) or "saver:GRAPH" means. Starts nothing.
+    """The project, and the graph whose saver "saver:GRAPH" means (empty for "memory:"). Starts nothing.
 
     Raises what `resident_worker_of` raises.
     """
@@ -248,7 +251,7 @@ def saver_of(target: str, project: Project | None) -> tuple[Project, str]:
         names = ", ".join(f"saver:{name}" for name in project.graphs)
         raise ProjectError(f"{target} does not say which graph's saver: there are {names}.")
     graph = graph or next(iter(project.graphs))
-    graph_request(project, "keep", graph)  # refuses a graph that there isn't
+    graph_request(project, "keep", graph)  # raises for an unknown graph
     return project, graph
 
 
