@@ -1,6 +1,8 @@
 # make run     the app with the sample graphs; ARGS="checkpoints.sqlite --port 9000" are given to the command
 # make test    everything that must hold: lint, types, tests, also in a real browser
 #              (ARGS="tests/screens -k sandbox" runs those tests alone)
+# make test-latest   the tests with the newest releases of all that the app stands on, in .venv-latest: what broke
+#              (ARGS as above)
 # make soak    every promise of docs/security.md, tried at length (ARGS="--only NAME --seed 2" tries one of them alone)
 # make lint    ruff, mypy, and the doors between the rooms (pyproject.toml, importlinter) alone
 # make bench   how long the big store takes, beside LangGraph's own reading
@@ -19,6 +21,7 @@ STAMP_TEST := $(VENV)/.installed-to-test
 STAMP_DOCS := $(VENV)/.installed-for-docs
 SERVER_VENV := .venv-server
 STAMP_SERVER := $(SERVER_VENV)/.installed
+LATEST_VENV := .venv-latest
 OLD_VENVS := .venv-old
 STAMP_OLD := $(OLD_VENVS)/.installed
 ARGS ?=
@@ -35,7 +38,7 @@ export PIP_NO_INPUT := 1
 # Hundreds of processes that the tests start import LangGraph: compiled once it takes 1.2 s, compiled each time 3 s.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-in-a-browser test-without-one soak lint bench docs picture constraints clean
+.PHONY: run test test-in-a-browser test-without-one test-latest soak lint bench docs picture constraints clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP_RUN)
@@ -60,6 +63,10 @@ test-in-a-browser:
 
 test-without-one:
 	$(BIN)/python -m pytest -n 3 $(SPREAD) --ignore tests/browser
+
+# Installs each time: what is newest today. The servers and old LangGraphs that tests start are those of `make test`.
+test-latest: $(LATEST_VENV)/bin/python $(STAMP_SERVER) $(STAMP_OLD)
+	@$(LATEST_VENV)/bin/python scripts/environments/try_latest.py $(ARGS)
 
 soak: $(STAMP_TEST)
 	@$(BIN)/python -m scripts.chromium
@@ -105,19 +112,22 @@ $(STAMP_SERVER): constraints/server.txt $(SERVER_VENV)/bin/python
 	@touch $@
 
 $(STAMP_OLD): export PIP_CONSTRAINT :=
-$(STAMP_OLD): scripts/make_old_langgraphs.sh $(wildcard constraints/old/*.txt)
+$(STAMP_OLD): scripts/environments/make_old_langgraphs.sh $(wildcard constraints/old/*.txt)
 	@echo "installing old LangGraphs for the tests into $(OLD_VENVS): once"
-	@sh scripts/make_old_langgraphs.sh $(OLD_VENVS)
+	@sh scripts/environments/make_old_langgraphs.sh $(OLD_VENVS)
 	@touch $@
 
 $(SERVER_VENV)/bin/python:
-	@sh scripts/make_venv.sh $(SERVER_VENV)
+	@sh scripts/environments/make_venv.sh $(SERVER_VENV)
+
+$(LATEST_VENV)/bin/python:
+	@sh scripts/environments/make_venv.sh $(LATEST_VENV)
 
 $(BIN)/python:
-	@sh scripts/make_venv.sh $(VENV)
+	@sh scripts/environments/make_venv.sh $(VENV)
 
 constraints:
-	sh scripts/make_constraints.sh
+	sh scripts/environments/make_constraints.sh
 
 clean:
-	rm -rf $(VENV) $(SERVER_VENV) $(OLD_VENVS) build dist
+	rm -rf $(VENV) $(SERVER_VENV) $(LATEST_VENV) $(OLD_VENVS) build dist

@@ -3,9 +3,9 @@
     python = python_of("0.6.11")                         the Python of that environment, for --python or a subprocess
     @pytest.mark.parametrize("version", VERSIONS)        a test for each of them
 
-`make test` makes .venv-old (scripts/make_old_langgraphs.sh, `make .venv-old/.installed` alone), with the versions of
-constraints/old: LangGraph, its SQLite saver and what both need, nothing of ours. A test that asks for one that is not
-there fails under `make test` and in CI, and is left out, with words, where tests are run by hand.
+`make test` makes .venv-old (scripts/environments/make_old_langgraphs.sh, `make .venv-old/.installed` alone), with the
+versions of constraints/old: LangGraph, its SQLite saver and what both need, nothing of ours. A test that asks for one
+that is not there fails under `make test` and in CI, and is left out, with words, where tests are run by hand.
 """
 
 import os

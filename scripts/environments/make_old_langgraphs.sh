@@ -8,7 +8,7 @@ folder=$1
 common=$folder/common
 python=$common/bin/python
 
-sh scripts/make_venv.sh "$common"
+sh scripts/environments/make_venv.sh "$common"
 site=$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 below=${site#*"$common/"}
 

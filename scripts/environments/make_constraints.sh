@@ -13,7 +13,7 @@ unset PIP_CONSTRAINT PIP_BUILD_CONSTRAINT
 write() {
     file=$1 what=$2
     shift 2
-    sh scripts/make_venv.sh "$folder/venv"
+    sh scripts/environments/make_venv.sh "$folder/venv"
     "$folder/venv/bin/python" -m pip install --quiet "$@"
     {
         echo "# The versions $what was tested with, written by make constraints. pip takes them with -c."
@@ -29,7 +29,7 @@ write constraints/server.txt "of the LangGraph server that timetravel" "langgrap
 # write_old LANGGRAPH SQLITE: constraints/old/LANGGRAPH.txt, what this old LangGraph and its saver need by themselves,
 # and in constraints/old/common.txt what the others need as well. The first one has the narrowest needs.
 write_old() {
-    sh scripts/make_venv.sh "$folder/venv"
+    sh scripts/environments/make_venv.sh "$folder/venv"
     "$folder/venv/bin/python" -m pip install --quiet -c "$folder/common" \
         "langgraph==$1" "langgraph-checkpoint-sqlite==$2"
     "$folder/venv/bin/python" -m pip freeze --exclude setuptools | sort -f >"$folder/all"
