@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
-from streamlit import runtime
 
 from ui.components.base.fault import draw_error
 from ui.components.base.plain_text import plain_text
@@ -13,6 +12,7 @@ from ui.components.base.reload_when_refused import reload_when_refused
 from ui.components.history.follow import follow_trouble
 from ui.components.sidebar.store import file_notes, other_store_note, store_choice, store_facts
 from ui.gate.access_gate import AccessGate
+from ui.gate.streamlit_server import is_served
 from ui.screens import clean_up, debugger, learn, links, run, tasks
 from ui.session import keys
 from ui.session.context import begin_page, came_with, graph_names, requested_view, sources
@@ -26,35 +26,8 @@ ICON = Path(__file__).with_name("icon.svg")
 """A file of ours: Streamlit would fetch an emoji or a Material symbol from elsewhere."""
 SIDEBAR = 280
 """Pixels."""
-TIGHT = """<style>
-[data-testid="stColumn"]:has(.st-key-history_panel, .st-key-lesson_panel) {
-  position: sticky; top: 2.6rem; align-self: flex-start; max-height: calc(100vh - 3rem); overflow-y: auto;
-}
-:is(.st-key-lesson_zh, .st-key-lesson_choice) :is(p, li, th, td, h2) {
-  font-family: "Source Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif;
-}
-[data-testid="stHeader"] { height: 2.4rem; min-height: 2.4rem; background: transparent; }
-[data-testid="stMainBlockContainer"] { padding: 2.6rem 2rem 2rem; overflow-x: clip; }
-@media (max-width: 1250px) { [data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 2rem; } }
-:is(.st-key-thread_row, .st-key-fork_row) button[data-variant="segmented_control"] { min-height: 2.5rem; }
-button[data-variant="segmented_control"][data-selected="true"] { color: inherit !important; }
-[class*="st-key-fork_value"] textarea, [class*="st-key-input_json"] textarea { font-family: monospace; }
-.st-key-history_summary { min-height: 2rem; }
-.st-key-history_panel:has([data-testid="stDataFrame"]) :is(.st-key-history_summary, .st-key-history_pages) {
-  padding-right: 8.5rem;
-}
-.st-key-to_latest button { min-height: 1.5rem; padding: 0; }
-[data-testid="stMain"]:focus { outline: none; }
-[data-testid="stStatusWidget"], .st-key-reload_when_refused { display: none; }
-[data-testid="stElementToolbarButton"]:has(button[aria-label="Download as CSV"]) { display: none; }
-[data-testid="stSidebarHeader"] { height: 2rem; margin-bottom: 0; }
-[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] { padding-left: 0.25rem; padding-right: 0; }
-[data-testid="stMain"] blockquote, [data-testid="stMain"] blockquote * { color: inherit !important; opacity: 1; }
-</style>"""
-"""Less empty space round the page than Streamlit leaves, since a debugger needs the room; and no tables as CSV files.
-
-Streamlit (1.67) writes them as they are, and a spreadsheet takes a store's text that begins with "=" for a formula.
-"""
+STYLE = Path(__file__).parent / "screens" / "page.css"
+"""What of Streamlit's own page looks otherwise here."""
 
 
 def _page(name: str, draw: Callable[[View], None]) -> None:
@@ -123,10 +96,10 @@ def _links(view: View) -> None:
 def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="timetravel", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
-    if type(runtime.get_instance()) is runtime.Runtime and not AccessGate.stands:  # not a stand-in of AppTest
+    if is_served() and not AccessGate.stands:
         st.write("Start this app with the command timetravel: served in another way, it would let in everybody.")
         return
-    st.html(TIGHT)
+    st.html(STYLE)
     reload_when_refused()
     pages = {
         "run": st.Page(_run, title="Run", url_path="run"),

@@ -34,7 +34,7 @@ COMES_WITH_LANGGRAPH = {
 }
 """What any Python that can run a graph on a SQLite store has."""
 
-SKIPPED = {".git", ".venv", ".venv-server", ".venv-old", "build", "dist", "screenshots", ".timetravel"}
+SKIPPED = {".git", ".venv", ".venv-server", ".venv-old", ".venv-latest", "build", "dist", "screenshots", ".timetravel"}
 
 
 def modules(folder: Path) -> list[Path]:

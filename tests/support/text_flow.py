@@ -19,7 +19,7 @@ WORDS = {
     "pluralize", "format_bytes", "format_duration", "format_pause", "format_time", "format_date", "format_age",
 }  # fmt: skip
 """Functions that make a text of numbers and times, and of a noun."""
-ALIKE = {"dict", "filter", "list", "tuple", "sorted", "reversed", "zip", "enumerate", "str", "map", "set"}
+ALIKE = {"dict", "filter", "list", "tuple", "sorted", "reversed", "zip", "enumerate", "str", "map", "set", "Path"}
 ALIKE_METHODS = {
     "capitalize", "format", "get", "items", "join", "keys", "lower", "maketrans", "removeprefix", "removesuffix",
     "split", "strip", "translate", "upper", "values", "NumberColumn", "TextColumn",
@@ -121,6 +121,8 @@ class Flow:
 
     def _global(self, file: Path, name: str) -> bool:
         here = module(file)
+        if name == "__file__":
+            return True
         if name in here.functions:
             return self._function(file, name)
         if name in here.enumerations:

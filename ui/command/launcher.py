@@ -18,8 +18,9 @@ from ui.command.large_blocks import give_back_large_blocks
 from ui.command.own_output import print_unmasked
 from ui.command.shutdown import end_in_order, end_in_time
 from ui.command.streamlit_flags import allowed_hosts, is_wildcard, streamlit_options
-from ui.gate.access_gate import HEALTH, with_ticket, with_token
+from ui.gate.access_gate import with_ticket, with_token
 from ui.gate.entry_tickets import Tickets
+from ui.gate.streamlit_server import HEALTH, chosen_port, is_up
 from ui.services.settings import VARIABLE, Settings, tell
 from ui.timetravel.ground.redaction.redact import know
 
@@ -132,8 +133,8 @@ def _announce(host: str, port: int, token: str, tickets: Tickets | None) -> None
     """Print the address once the server listens, and open a browser if there are tickets to let it in by."""
     deadline = time.monotonic() + _LISTENS_WITHIN
     while time.monotonic() < deadline:
-        real = port or _chosen_port()
-        if real and _status(host, real, HEALTH) == http.client.OK:
+        real = port or chosen_port()
+        if real and is_up(_status(host, real, HEALTH)):
             if _status(host, real, "/") != http.client.FORBIDDEN:
                 print("timetravel: Streamlit serves without asking for the token: ended.", file=sys.stderr, flush=True)
                 os._exit(1)
@@ -147,16 +148,6 @@ def _announce(host: str, port: int, token: str, tickets: Tickets | None) -> None
             importlib.import_module("pandas")  # while the browser starts: the first page needs it
             return
         time.sleep(0.05)
-
-
-def _chosen_port() -> int:
-    """The port that the operating system chose: Streamlit writes it over its option when it has bound it, else 0.
-
-    Asked for before the flags are in force, the option would be read, and warned about, too early.
-    """
-    from streamlit import config, runtime
-
-    return int(config.get_option("server.port") or 0) if runtime.exists() else 0
 
 
 def _status(host: str, port: int, path: str) -> int:

@@ -24,13 +24,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.gate.content_policy import content_policy
 from ui.gate.entry_tickets import PARAMETER as TICKET
 from ui.gate.entry_tickets import Tickets
+from ui.gate.streamlit_server import HEALTH
 
 PARAMETER = "token"
 """The query parameter that carries the token in the address that is printed."""
 VARIABLE = "TIMETRAVEL_TOKEN"
 """The environment variable that sets the token."""
-HEALTH = "/_stcore/health"
-"""Answered without a token, for whoever supervises the process: it tells that the app is up, and nothing else."""
 SHORTEST = 16
 """Characters of a token that a person sets."""
 

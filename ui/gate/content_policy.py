@@ -3,9 +3,8 @@
 import base64
 import functools
 import hashlib
-import re
-from importlib.util import find_spec
-from pathlib import Path
+
+from ui.gate.streamlit_server import inline_scripts
 
 
 def content_policy(origin: str) -> str:
@@ -39,8 +38,5 @@ def content_policy(origin: str) -> str:
 @functools.cache
 def _inline_scripts() -> str:
     """The scripts that Streamlit's page itself holds, by their digests: no other script in a page runs."""
-    streamlit = find_spec("streamlit")  # not imported: that takes as long as all else before the command's first word
-    page = Path((streamlit and streamlit.origin) or "").parent / "static" / "index.html"
-    scripts = re.findall(rb"<script>(.*?)</script>", page.read_bytes(), re.DOTALL) if page.exists() else []
-    digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts)
+    digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in inline_scripts())
     return " ".join(f"'sha256-{digest}'" for digest in digests)

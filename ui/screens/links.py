@@ -1,13 +1,17 @@
 """Links between the screens, which keep what is looked at."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from ui.session import keys
 from ui.session.view import View
 
+if TYPE_CHECKING:
+    from ui.session.streamlit_internals import StreamlitPage
 
-def register(**pages: StreamlitPage) -> None:
+
+def register(**pages: "StreamlitPage") -> None:
     """Make the pages known by name."""
     st.session_state[keys.PAGES] = pages
 

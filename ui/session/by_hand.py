@@ -11,7 +11,8 @@ whole page (streamlit 1.67.0, runtime/app_session.py, `request_rerun`, runtime/s
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.session.streamlit_internals import is_drawing_a_fragment
 
 
 def by_hand(key: str, callback: Callable[[], None]) -> Callable[[], None]:
@@ -23,15 +24,9 @@ def by_hand(key: str, callback: Callable[[], None]) -> Callable[[], None]:
     shown = st.session_state[key]
 
     def changed() -> None:
-        if _of_a_fragment():
+        if is_drawing_a_fragment():
             st.session_state[key] = shown
         else:
             callback()
 
     return changed
-
-
-def _of_a_fragment() -> bool:
-    """Whether only a fragment is to be drawn."""
-    running = get_script_run_ctx()
-    return running is not None and bool(running.fragment_ids_this_run)

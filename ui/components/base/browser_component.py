@@ -4,18 +4,20 @@ import hashlib
 import json
 from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from ui.components.base.page_text import data as data_shown
 from ui.components.base.page_text import key_of
 
+if TYPE_CHECKING:
+    from ui.session.streamlit_internals import ComponentRenderer
+
 _COMPONENTS = Path(__file__).resolve().parents[1]
 
 
-def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> ComponentRenderer:
+def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> "ComponentRenderer":
     """Register the component of `name`.js and `name`.css, as in "history/tree".
 
     `html` is a constant of ours, never text from a store. What the scripts that it `uses` define stands before its own.
@@ -33,7 +35,7 @@ def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> Co
     def drawn(*, data: Any = None, key: str | None = None, **others: Any) -> Any:
         return draw(data=data_shown(data), key=None if key is None else key_of(key), **others)
 
-    return cast(ComponentRenderer, drawn)
+    return cast("ComponentRenderer", drawn)
 
 
 def signature(data: Any) -> str:

@@ -11,12 +11,12 @@ from traceback import format_exception
 from typing import ParamSpec
 
 import streamlit as st
-from streamlit.logger import get_logger
 
 from ui.components.base.page_text import as_text, key_of
 from ui.components.base.plain_text import plain_text
 from ui.session import keys
 from ui.session.context import open_view, requested_view, sources
+from ui.session.streamlit_internals import get_logger
 from ui.session.view import View
 from ui.timetravel.errors import TimeTravelError
 from ui.timetravel.ground.redaction.redact import without_secrets

@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ui.components.base.page_text import label
+
+if TYPE_CHECKING:
+    from ui.session.streamlit_internals import DeltaGenerator
 
 _AFTER, _EVERY = 0.7, 0.3
 """Seconds until it shows, and between two looks at whether it was stopped."""

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from ui.components.base.page_text import as_text, key_of, label
 from ui.components.fields.field_choices import boolean_choice, place_choice, variant_choice
@@ -14,6 +13,9 @@ from ui.timetravel.ground.text.visible import visible
 from ui.timetravel.presentation.forms.form_items import resized, without_item
 from ui.timetravel.presentation.forms.form_values import KEY, NULL, FieldPath, beginning, within_variant
 from ui.timetravel.presentation.forms.input_form import Field, fields, is_fixed, item, variants
+
+if TYPE_CHECKING:
+    from ui.session.streamlit_internals import DeltaGenerator
 
 _LONG = 80
 """Letters that a text of one line may have; a longer one gets a box."""
@@ -81,7 +83,7 @@ class _Drawing:
         self.typed: dict[FieldPath, Any] = {}
         self.widgets: dict[FieldPath, str] = {}
 
-    def draw(self, one: Field, path: FieldPath, place: DeltaGenerator) -> None:
+    def draw(self, one: Field, path: FieldPath, place: "DeltaGenerator") -> None:
         """Draw one field, with all that is inside it, at this place."""
         with place:
             if self._has_null(one, path) and self._null(one, path):
@@ -281,7 +283,7 @@ def _text_box(name: str, about: str | None, empty: str, key: str, width: Any, *,
     return st.text_input(name, help=about, placeholder=placeholder, key=key_of(key), width=width)
 
 
-def _places(parts: list[Field]) -> list[DeltaGenerator]:
+def _places(parts: list[Field]) -> "list[DeltaGenerator]":
     """Two short fields beside each other, so that the Run button stays in sight; others take the whole width."""
     places: list[DeltaGenerator] = []
     free: list[DeltaGenerator] = []

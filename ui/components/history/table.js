@@ -7,8 +7,6 @@
 //   with what we tell of the press, for our fragment alone (static/static/js, `scheduleFlush`), which `by_hand` refuses.
 const FRAMES = 1200; // Streamlit loads its table late: on a slow machine it takes seconds
 
-const boxOf = (table) => document.querySelector(`.st-key-${table}`);
-
 const holdsRows = (scroller, data) => {
   const needed = data.rowHeight * (data.rows + 1) + 1;
   return Math.abs(scroller.scrollHeight - Math.max(needed, scroller.clientHeight)) < data.rowHeight;
@@ -16,7 +14,7 @@ const holdsRows = (scroller, data) => {
 
 // Calls `then` with the table's scrolling element as soon as it holds its rows.
 const ready = (data, frames, current, then) => {
-  const scroller = boxOf(data.table)?.querySelector(".dvn-scroller");
+  const scroller = scrollerOf(data.table);
   if (scroller && holdsRows(scroller, data)) then(scroller);
   else if (frames && current()) requestAnimationFrame(() => ready(data, frames - 1, current, then));
 };
@@ -58,8 +56,6 @@ const shown = new Map(); // by the table's key: what is drawn of it now
 
 const LATE = 400; // milliseconds after a click in which Streamlit may still be about to tell of it
 
-const appRests = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
-
 const clicks = new Map(); // by the table's key: the last click, as long as it may be lost
 
 const tellAgain = (table, click) => {
@@ -74,7 +70,9 @@ const tellAgain = (table, click) => {
 // Tells a click again once the app is done with all else, if what is selected is still the same.
 const tellAgainIfLost = (table, click) => {
   if (clicks.get(table) !== click) return;
-  if (appRests()) tellAgain(table, click);
+  const rests = appRests();
+  if (rests) tellAgain(table, click);
+  else if (rests === null) clicks.delete(table);
   else setTimeout(tellAgainIfLost, 100, table, click);
 };
 
@@ -100,18 +98,8 @@ export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
   });
 };
 
-// The table that is made for those who don't see the other one: a fifth of a second late, and in the order it is sorted in.
-const spoken = (table) => boxOf(table)?.querySelector("table[role=grid]");
-
-const sorted = (table) => [...(spoken(table)?.querySelectorAll("th") ?? [])].some((head) => /^[↑↓]/u.test(head.textContent));
-
-const selectedRow = (table) => {
-  const cell = sorted(table) ? null : spoken(table)?.querySelector("td[aria-selected=true]");
-  return cell ? Number(cell.closest("tr").getAttribute("aria-rowindex")) - 2 : null;
-};
-
 const rowAt = (event, table, data) => {
-  const scroller = sorted(table) ? null : boxOf(table)?.querySelector(".dvn-scroller");
+  const scroller = sorted(table) ? null : scrollerOf(table);
   if (!scroller) return null;
   const y = event.clientY - scroller.getBoundingClientRect().top - data.rowHeight;
   const row = Math.floor((y + scroller.scrollTop) / data.rowHeight);
@@ -144,7 +132,7 @@ const watch = (table) => {
   // The table may have its new rows, and have scrolled to its selected one, before we hear of them: that doesn't count.
   const scrolled = ({ target }) => {
     const state = shown.get(table);
-    if (inTable({ target }) && target.matches(".dvn-scroller") && !state.due && holdsRows(target, state.data)) state.top = target.scrollTop;
+    if (inTable({ target }) && target.matches(SCROLLER) && !state.due && holdsRows(target, state.data)) state.top = target.scrollTop;
   };
   document.addEventListener("scroll", scrolled, { capture: true, passive: true });
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, tell, true);

@@ -24,7 +24,7 @@ HEIGHT = 520
 ROW = 35
 """Pixels of a row, as Streamlit 1.67 draws it: the script beside this file scrolls by it."""
 
-_scroll = browser_component("history/table", "")
+_scroll = browser_component("history/table", "", uses=("history/streamlit_table",))
 
 
 def history_table(

@@ -1,0 +1,171 @@
+"""All that the app uses of Streamlit's inside beyond its documented interface; what its server has of that kind is in
+gate/streamlit_server.py, which runs before a session is there.
+
+Written for Streamlit 1.67.0. No other version promises any of this, so each use falls back: where a part is missing or
+changed, Streamlit does as it does by itself, and the log says so in one line (tests/app/upgrade).
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
+
+from ui.timetravel.worker.child.shared.missing_parts import CHANGED, do_without
+
+if TYPE_CHECKING:  # for mypy alone, so nothing is missed where they are gone
+    from streamlit.components.v2.types import ComponentRenderer as ComponentRenderer
+    from streamlit.delta_generator import DeltaGenerator as DeltaGenerator
+    from streamlit.navigation.page import StreamlitPage as StreamlitPage
+
+Draw = Callable[[BaseException], None]
+RunGuarded = Callable[[object, Callable[[], None]], None]
+"""Called with what stands for one press, the same for all callbacks of it, and with a callback to be run."""
+
+_OURS = "__timetravel_instead_of__"
+"""The attribute of a function of ours that has the one of Streamlit's which it stands in for."""
+_PRESSED = {"trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value"}
+"""The fields of a WidgetState that mean something which was done once (streamlit 1.67.0, proto/WidgetStates.proto)."""
+
+
+def get_logger(name: str) -> logging.Logger:
+    """A logger that writes as Streamlit's own do, with the time; else one of Python's."""
+    try:
+        from streamlit.logger import get_logger as streamlits
+
+        return streamlits(name)
+    except CHANGED as error:
+        do_without("streamlit.logger.get_logger", "Messages are logged without the time", error)
+        return logging.getLogger(name)
+
+
+def is_drawing_a_fragment() -> bool:
+    """Whether only a fragment is being drawn, and not the whole page; no where Streamlit does not tell.
+
+    (streamlit 1.67.0, runtime/scriptrunner_utils/script_run_context.py, `fragment_ids_this_run`)
+    """
+    try:
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        running: Any = get_script_run_ctx()
+        return running is not None and bool(running.fragment_ids_this_run)
+    except CHANGED as error:
+        do_without(
+            "ScriptRunContext.fragment_ids_this_run",
+            "What the browser repeats may be taken for a person's change",
+            error,
+        )
+        return False
+
+
+# --- timers ---
+
+
+def have_timers_press_nothing() -> None:
+    """From now on the requests of fragments' timers, of every page, bring the values of controls, and no press.
+
+    (streamlit 1.67.0, runtime/scriptrunner_utils/script_requests.py, `ScriptRequests.request_rerun`)
+    """
+    try:
+        from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+
+        theirs: Any = ScriptRequests.request_rerun
+    except CHANGED as error:
+        _may_press_twice(error)
+        return
+    if hasattr(theirs, _OURS):
+        return
+
+    @wraps(theirs)
+    def request_rerun(self: Any, *given: Any, **named: Any) -> Any:
+        try:
+            given = tuple(map(_unpressed, given))
+            named = {name: _unpressed(value) for name, value in named.items()}
+        except CHANGED as error:
+            _may_press_twice(error)
+        return theirs(self, *given, **named)
+
+    setattr(request_rerun, _OURS, theirs)
+    setattr(ScriptRequests, "request_rerun", request_rerun)  # noqa: B010
+
+
+def _may_press_twice(error: Exception) -> None:
+    do_without("ScriptRequests.request_rerun", "A button may be pressed twice while a page's timer is on", error)
+
+
+def _unpressed(request: Any) -> Any:
+    """A RerunData without presses where a timer made it. Raises what CHANGED lists where it is none."""
+    if not request.is_auto_rerun or request.widget_states is None:
+        return request
+    from streamlit.proto.WidgetStates_pb2 import WidgetStates
+
+    left = [one for one in request.widget_states.widgets if one.WhichOneof("value") not in _PRESSED]
+    return replace(request, widget_states=WidgetStates(widgets=left))
+
+
+# --- errors ---
+
+
+def show_uncaught_with(draw: Draw, log: logging.Logger) -> None:
+    """Have `draw` show what a page or a fragment raises, in place of Streamlit's traceback.
+
+    Where `draw` fails itself Streamlit shows the error; `log` hears of that. Called anew it is the last `draw`.
+    (streamlit 1.67.0, error_util.py, `show_uncaught_app_exception`)
+    """
+    try:
+        from streamlit import error_util
+
+        now: Any = error_util.show_uncaught_app_exception
+    except CHANGED as error:
+        do_without("error_util.show_uncaught_app_exception", "A fault is shown as Streamlit shows it", error)
+        return
+    theirs: Any = getattr(now, _OURS, now)
+
+    @wraps(theirs)
+    def show(error: BaseException, *given: Any, **named: Any) -> None:
+        try:
+            draw(error)
+        except Exception:  # a fault in the telling must not hide the one that is told
+            log.exception("A fault could not be drawn")
+            theirs(error, *given, **named)
+
+    setattr(show, _OURS, theirs)
+    setattr(error_util, "show_uncaught_app_exception", show)  # noqa: B010
+
+
+def run_callbacks_with(guard: RunGuarded) -> None:
+    """Have `guard` run each callback of a control, so that it can catch what one raises. Done once in a process.
+
+    (streamlit 1.67.0, runtime/state/session_state.py, `SessionState._run_callback_and_record_rerun`)
+    """
+    try:
+        from streamlit.runtime.state.session_state import SessionState
+
+        theirs: Any = SessionState._run_callback_and_record_rerun
+    except CHANGED as error:
+        _unguarded(error)
+        return
+    if hasattr(theirs, _OURS):
+        return
+
+    @wraps(theirs)
+    def run_callback(self: Any, *given: Any, **named: Any) -> Any:
+        try:
+            press, run = given
+            if named or not callable(run):
+                raise TypeError("called in another way")
+        except CHANGED as error:
+            _unguarded(error)
+            return theirs(self, *given, **named)
+        return theirs(self, press, partial(guard, press, run))
+
+    setattr(run_callback, _OURS, theirs)
+    setattr(SessionState, "_run_callback_and_record_rerun", run_callback)  # noqa: B010
+
+
+def _unguarded(error: Exception) -> None:
+    do_without(
+        "SessionState._run_callback_and_record_rerun",
+        "What a callback raises is shown as Streamlit shows it, without the page",
+        error,
+    )
