@@ -31,7 +31,7 @@ STYLE = Path(__file__).parent / "screens" / "page.css"
 
 
 def _page(name: str, draw: Callable[[View], None]) -> None:
-    """Draw a page; whatever the engine raises becomes a sentence on it, and whatever else a fault of ours."""
+    """Draw a page. An error of the engine's is shown as a sentence; any other error as a fault of ours."""
     if st.session_state.get(keys.SCREEN) != name:
         forget_caught()
         st.session_state[keys.SCREEN] = name
@@ -72,7 +72,7 @@ def _on_store(view: View, draw: Callable[[View], None]) -> None:
 
 
 def _trouble() -> None:
-    """Say what could not be done in the last callback."""
+    """Show why the last callback failed, if it did."""
     if problem := start_error():
         plain_text(("failed", problem), key="trouble")
 
@@ -80,7 +80,8 @@ def _trouble() -> None:
 def _links(view: View) -> None:
     kept = View(store=view.store, graph=view.graph, thread=view.thread, nameless=view.nameless, run=view.run)
     place = replace(kept, pin=view.pin, follow=view.follow)
-    # What lessons leave in the practice stores is looked at in the Debugger; all else begins with the person's own.
+    # Of the practice stores only what lessons made is shown, in the Debugger; other pages begin with the person's
+    # stores.
     work = View(follow=view.follow) if view.lesson else place
     left, right = st.columns(2, gap=None)
     with left:
@@ -88,7 +89,7 @@ def _links(view: View) -> None:
         links.to_tasks(work, "Tasks")
         links.to_clean_up(work, "Clean up")
     with right:
-        # A graph that was chosen to run is not the one that made the thread: that is found by the thread.
+        # The graph chosen for a run need not be the one that made the thread, which is found from the thread.
         links.to_debugger(replace(place, graph=""), "Debugger")
         links.to_learn(learn.last(view), "Learn")
 
@@ -114,7 +115,8 @@ def main() -> None:
 
 
 def _home() -> None:
-    """Without a path: the history comes first where there is nothing to run, or where the address names some of it.
+    """The page for an address without a path: the history where there is nothing to run, or where the address names a
+    part of it.
 
     The app may have been started without graphs when that address was made.
     """

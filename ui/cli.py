@@ -1,4 +1,6 @@
-"""The `timetravel` command: what was asked for, checked before anything starts, with one line for whatever is wrong."""
+"""The `timetravel` command: checks what was asked for before anything starts, and prints one line for whatever is
+wrong.
+"""
 
 import argparse
 import os
@@ -31,17 +33,19 @@ NEW_STORE_SUFFIXES = (".sqlite", ".sqlite3", ".db")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command, until a signal ends it, and give its exit status: 0, 2 for usage, 1 for what can't be done."""
+    """Run the command until a signal ends it, and return its exit status: 0, 2 for wrong usage, 1 for what can't be
+    done.
+    """
     open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
-        # A path may hold bytes or letters that the terminal's encoding doesn't have: show them escaped, don't fail.
+        # A path may contain bytes or letters that the terminal's encoding lacks: they are escaped.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     mask_output()
     for argument in sys.argv[1:] if arguments is None else arguments:
         hide_in_command_line(argument, all_of_address(argument))
         know(*of_address(argument))
     options = parser().parse_args(arguments)
-    # Taken out, so that no process that is started from here gets it.
+    # Removed, so that no process started from here inherits it.
     wanted_token = os.environ.pop(TOKEN_VARIABLE, None)
     try:
         token = new_token(wanted_token)
@@ -54,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(settings, options.host, port, token, browser=not options.no_browser)
     except (TimeTravelError, CannotListen, BadToken) as error:
         return _fail(str(error))
-    except OSError as error:  # such as a current folder that somebody deleted
+    except OSError as error:  # such as a current folder that was deleted
         return _fail(f"The operating system refused: {error}")
     except KeyboardInterrupt:
         return 130
@@ -64,12 +68,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def settle(options: argparse.Namespace) -> tuple[Settings, frozenset[str]]:
-    """The settings that the options ask for, and which of their stores can be written to.
+    """The settings for these options, and those of their stores that can be written to.
 
-    The stores can be opened, each was once, and the graphs' files are there.
-
-    Makes a store's file where that is due: without a TARGET, and with graphs and a single TARGET that is called like a
-    store, in a folder that exists. Starts no worker. Raises StoreError, ProjectError or GraphLoadError.
+    Afterwards every store has been opened once, and the graphs' files exist. Creates a store's file in two cases:
+    without a TARGET; and with graphs and a single TARGET whose name is that of a store, in a folder that exists. Starts
+    no worker. Raises StoreError, ProjectError or GraphLoadError.
     """
     graphs_file, specs = options.graphs, tuple(options.graph)
     if not options.targets and not graphs_file and not specs:
@@ -93,7 +96,7 @@ def settle(options: argparse.Namespace) -> tuple[Settings, frozenset[str]]:
 
 
 def _can_write(target: str, settings: Settings, project: Project | None) -> bool:
-    """Open the store: whether it can be written to. Raises StoreError, ProjectError or GraphLoadError."""
+    """Open the store, and return whether it can be written to. Raises StoreError, ProjectError or GraphLoadError."""
     if kind_of(target).in_worker:
         if settings.read_only:
             raise ProjectError(
@@ -122,7 +125,7 @@ def _can_write(target: str, settings: Settings, project: Project | None) -> bool
 
 
 def _is_foreign(store: Store) -> bool:
-    """Whether another program wrote the store, so that it is only read; not where that can't be read."""
+    """Whether another program wrote the store, so that it is only read; False if that can't be read."""
     try:
         return bool(foreign_store(newest_heads(store)))
     except StoreError:
@@ -130,7 +133,7 @@ def _is_foreign(store: Store) -> bool:
 
 
 def _may_make(target: str, settings: Settings) -> bool:
-    """Whether a file that is missing was meant to be new: a typo should not leave an empty store behind."""
+    """Whether a missing file was meant to be a new store: a typing error should not leave an empty store behind."""
     path = Path(target)
     return (
         kind_of(target) is StoreKind.FILE
@@ -144,9 +147,9 @@ def _may_make(target: str, settings: Settings) -> bool:
 
 
 def _path(text: str) -> Path:
-    """An absolute path, "~" understood as the shell does, links left as they are."""
+    """An absolute path, with "~" expanded as the shell does, and links left as they are."""
     path = Path(text)
-    with suppress(RuntimeError):  # "~name" of nobody on this machine: then it is a plain name
+    with suppress(RuntimeError):  # "~name" for an unknown user: taken as a plain name
         path = path.expanduser()
     return path.absolute()
 
@@ -161,7 +164,7 @@ def _absolute(target: str) -> str:
 
 
 def _absolute_spec(spec: str) -> str:
-    """A "FILE:NAME" with an absolute FILE; a "MODULE:NAME" as it is."""
+    """A "FILE:NAME" with an absolute FILE; a "MODULE:NAME" unchanged."""
     place, colon, name = spec.rpartition(":")
     is_file = colon and (place.endswith(".py") or "/" in place or os.sep in place)
     return f"{_path(place)}:{name}" if is_file else spec
@@ -170,7 +173,7 @@ def _absolute_spec(spec: str) -> str:
 def _interpreter(path: str | None) -> str | None:
     if path is None:
         return None
-    # Not resolved: the python of a virtual environment is a link, and only by its own name it finds its packages.
+    # Not resolved: the python of a virtual environment is a link, and finds its packages only under its own name.
     found = shutil.which(path if Path(path).name == path else str(_path(path)))
     if found is None:
         raise ProjectError(f"--python {path}: there is no program of this name that can be run.")

@@ -1,4 +1,6 @@
-"""The `timetravel` command from its first moment on: it takes a second to import, in which Ctrl-C ends it as later."""
+"""The entry point of the `timetravel` command. Importing the rest takes a second, in which Ctrl-C works as it does
+later.
+"""
 
 import os
 import signal
@@ -7,7 +9,7 @@ from types import FrameType
 
 
 def main() -> int:
-    """Run the command, and give its exit status."""
+    """Run the command, and return its exit status."""
     end_quietly()
     from ui.cli import main as run
 
@@ -15,8 +17,8 @@ def main() -> int:
 
 
 def end_quietly() -> None:
-    """From now on Ctrl-C ends this process at once, without a traceback, until another handler is set."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it was to be ignored
+    """From now on Ctrl-C ends this process immediately, without a traceback, until another handler is set."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is to be ignored
         signal.signal(signal.SIGINT, _end)
 
 

@@ -1,4 +1,4 @@
-"""Starting the app: the port, Streamlit's server in this process, the line with the address, and the browser."""
+"""Starts the app: chooses the port, runs Streamlit's server in this process, prints the address, opens the browser."""
 
 import errno
 import http.client
@@ -31,14 +31,14 @@ _LISTENS_WITHIN = 60.0
 
 
 class CannotListen(Exception):
-    """The server can't listen where it was asked to."""
+    """The server can't listen on the requested address."""
 
 
 def free_port(host: str, wanted: int | None) -> int:
-    """The port to listen on: `wanted` if it is free, without one the first free port from 8501 on.
+    """The port to listen on: `wanted` if it is free; if none is given, the first free port from 8501 on.
 
-    0 stays 0: the operating system then chooses when the server starts. Raises CannotListen, whose text says what to
-    change.
+    0 stays 0: the operating system then chooses a port when the server starts. Raises CannotListen, whose text says
+    what to change.
     """
     if wanted is not None:
         _probe(host, wanted)
@@ -53,12 +53,14 @@ def free_port(host: str, wanted: int | None) -> int:
 
 
 class _InUse(CannotListen):
-    """Somebody else listens on this port."""
+    """Another program listens on this port."""
 
 
 def _probe(host: str, port: int) -> None:
-    """Bind the way Streamlit does (1.67, starlette_server.py: SO_REUSEADDR, IPv6 when there is a colon), and let go."""
-    if not host:  # to the operating system, no name at all means every address
+    """Bind to the port as Streamlit does (1.67, starlette_server.py: SO_REUSEADDR, IPv6 when there is a colon), and
+    close it again.
+    """
+    if not host:  # to the operating system, an empty name means every address
         raise _reason(host, port, ValueError())
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -87,13 +89,13 @@ def url(host: str, port: int) -> str:
 
 
 def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> NoReturn:
-    """Serve the app in this process until a signal ends it, and end the process.
+    """Serve the app in this process until a signal ends it, then end the process.
 
-    Nobody is served who doesn't bring `token`. Once the server really listens, its address is printed (with the real
-    port where `port` is 0), and a browser opened if `browser` says so and there is a display. Ctrl-C, SIGTERM,
-    SIGQUIT and a terminal that closes end it in good order, see `shutdown`.
+    Only requests with `token` are served. Once the server listens, its address is printed (with the real port where
+    `port` is 0), and a browser is opened if `browser` is set and there is a display. Ctrl-C, SIGTERM, SIGQUIT and
+    closing the terminal end it in good order, see `shutdown`.
     """
-    # What is set for somebody's other Streamlit apps is not meant for this one.
+    # Environment variables for other Streamlit apps are not meant for this one.
     for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
         del os.environ[name]
     os.environ.pop(VARIABLE, None)
@@ -120,17 +122,19 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
         status = error.code if isinstance(error.code, int) else 1
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)  # one more while all is put in order: then at once
+            signal.signal(number, signal.SIG_DFL)  # a second signal during the orderly end: end immediately
     end_in_order(status)
 
 
 def _end(number: int, frame: object) -> None:
-    """A signal before the server is up, and again when it has ended in good order (uvicorn, `capture_signals`)."""
+    """End the process: for a signal before the server listens, and for the one that is raised again after it has ended
+    (uvicorn, `capture_signals`).
+    """
     raise SystemExit(0)
 
 
 def _announce(host: str, port: int, token: str, tickets: Tickets | None) -> None:
-    """Print the address once the server listens, and open a browser if there are tickets to let it in by."""
+    """Print the address once the server listens; if there are tickets, open a browser with one of them."""
     deadline = time.monotonic() + _LISTENS_WITHIN
     while time.monotonic() < deadline:
         real = port or chosen_port()
@@ -138,20 +142,20 @@ def _announce(host: str, port: int, token: str, tickets: Tickets | None) -> None
             if _status(host, real, "/") != http.client.FORBIDDEN:
                 print("timetravel: Streamlit serves without asking for the token: ended.", file=sys.stderr, flush=True)
                 os._exit(1)
-            # A closed pipe on the other end of our output is no reason to end the server.
+            # That nobody reads our output any more is no reason to end the server.
             with suppress(OSError):
                 print_unmasked(f"timetravel is at {with_token(url(host, real), token)}  (Ctrl-C ends it)")
             if tickets is not None:
-                # On the browser's command line, which others can read: nothing that lets in for long.
+                # Others can read the browser's command line, so it gets a ticket, which is valid only once and soon.
                 know(ticket := tickets.issue())
                 webbrowser.open(with_ticket(url(host, real), ticket))
-            importlib.import_module("pandas")  # while the browser starts: the first page needs it
+            importlib.import_module("pandas")  # imported while the browser starts, since the first page needs it
             return
         time.sleep(0.05)
 
 
 def _status(host: str, port: int, path: str) -> int:
-    """What the server answers to one who has no token; 0 where it doesn't answer."""
+    """The HTTP status that the server answers to a request without a token; 0 where it does not answer."""
     connection = http.client.HTTPConnection("127.0.0.1" if is_wildcard(host) else host, port, timeout=2)
     try:
         connection.request("GET", path)
@@ -163,7 +167,7 @@ def _status(host: str, port: int, path: str) -> int:
 
 
 def has_display() -> bool:
-    """Whether a browser window can open: without this, Python would start a text browser in the terminal."""
+    """Whether a browser window can be opened. Without this check, Python would start a text browser in the terminal."""
     if sys.platform in ("win32", "darwin") or os.environ.get("BROWSER"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,4 +1,4 @@
-"""The command line of `timetravel`: what can be asked for, and what `--help` says of it."""
+"""The command line of `timetravel`: its options, and the text of `--help`."""
 
 import argparse
 import sys
@@ -18,14 +18,14 @@ EXAMPLES = """examples:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line; argparse's own parser prints the usage as well."""
+    """Reports an error in one line; argparse's own parser prints the usage as well."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"timetravel: {message} (see timetravel --help)\n")
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line. Each option has an explanation, and stands in docs/command.md too."""
+    """The parser of the command line. Each option has a help text, and is described in docs/command.md too."""
     parser = _Parser(
         prog="timetravel",
         description="A time-travel debugger for LangGraph, in the browser, on your own machine.",
@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     if sys.version_info >= (3, 14):
-        parser.color = False  # controls that a terminal obeys are not let through, see `MaskedOutput`
+        parser.color = False  # control characters are not printed, see `MaskedOutput`
     _add_stores_and_graphs(parser)
     _add_listening(parser)
     return parser

@@ -1,4 +1,4 @@
-"""What the app's own process shows of itself: its output, its logs among it, and its command line, without secrets."""
+"""Masks secrets in what the app's own process shows: its output, its logs, and its command line."""
 
 import ctypes
 import os
@@ -17,29 +17,29 @@ _ARGUMENTS_BEGIN, _ARGUMENTS_END = 47, 48
 
 
 class MaskedOutput:
-    """A text stream of this process that takes secrets out of each write, and what a terminal would obey.
+    """A text stream of this process that masks secrets and replaces control characters.
 
-    File names, a project's names and what a store holds come into messages: no control character of theirs moves the
-    cursor, sets a title or turns the line round. All else goes to the stream beneath. What can't be written is dropped:
-    a pipe that nobody reads any more, or a log on a full disk, ends no app.
+    Messages contain file names, a project's names and data from a store: none of their control characters may move the
+    cursor, set a title or reverse a line. Everything else goes to the stream beneath. What can't be written (to a
+    closed pipe, or a log on a full disk) is dropped, so that it does not end the app.
     """
 
     def __init__(self, beneath: TextIO) -> None:
         self._beneath = beneath
 
     def write(self, text: str) -> int:
-        """Write the text without secrets and controls; the count is that of the text that was given."""
+        """Write the text, masked, and return the length of the original."""
         with suppress(OSError):
             self._beneath.write(visible(masked(text)))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write each of them."""
+        """Write each of these lines."""
         for line in lines:
             self.write(line)
 
     def flush(self) -> None:
-        """Write what is held back."""
+        """Write the text that was held back."""
         with suppress(OSError):
             self._beneath.flush()
 
@@ -48,9 +48,9 @@ class MaskedOutput:
 
 
 def open_missing_streams() -> None:
-    """Have this process's three streams lead nowhere where they were closed at its start.
+    """Open /dev/null for each of this process's three standard streams that was closed when it started.
 
-    Else what is opened next would be in their place, a database or a socket, and get what is printed.
+    Otherwise the next file that is opened, a database or a socket, would take its place and receive what is printed.
     """
     for number in range(3):
         try:
@@ -63,7 +63,9 @@ def open_missing_streams() -> None:
 
 
 def mask_output() -> None:
-    """From now on all that this process prints or logs goes through `MaskedOutput`. What was set up before does not."""
+    """From now on everything that this process prints or logs goes through `MaskedOutput`, except loggers that were set
+    up before.
+    """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is not None and not isinstance(stream, MaskedOutput):
@@ -71,25 +73,24 @@ def mask_output() -> None:
 
 
 def print_unmasked(text: str) -> None:
-    """Print a line that a person is to have whole: the address with the token that lets them in."""
+    """Print a line unmasked, for the person who started the app: the address with the token."""
     stream = sys.stdout
     beneath = stream._beneath if isinstance(stream, MaskedOutput) else stream
     print(text, file=beneath, flush=True)
 
 
 def hide_in_command_line(argument: str, secrets: Iterable[str]) -> None:
-    """Write an x over each letter of the secrets of an argument in this process's command line.
+    """Overwrite the secrets in an argument with x, in this process's command line.
 
-    Every user of the machine can read that.
-
-    Linux alone: elsewhere, and where /proc doesn't tell where the command line is in memory, nothing happens.
+    Every user of the machine can read a command line. Works on Linux only; does nothing elsewhere, or where /proc does
+    not say where the command line is in memory.
     """
     told = os.fsencode(argument)
     wanted = sorted((os.fsencode(one) for one in secrets if one), key=len, reverse=True)
     if not wanted or sys.platform != "linux":
         return
     with suppress(OSError, ValueError, IndexError):
-        # Behind the name of the program, which may hold spaces and parentheses, fields count from the third.
+        # After the program's name, which may contain spaces and parentheses, fields count from the third.
         fields = Path("/proc/self/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
         begin, end = int(fields[_ARGUMENTS_BEGIN - 2]), int(fields[_ARGUMENTS_END - 2])
         if not 0 < begin < end or ctypes.string_at(begin, end - begin) != Path("/proc/self/cmdline").read_bytes():

@@ -1,4 +1,4 @@
-"""The end of the app by a signal: in good order, and in time whatever is in the way."""
+"""Ends the app after a signal: in good order, and within a fixed time even if something blocks."""
 
 import atexit
 import os
@@ -21,10 +21,10 @@ _TERMINATING = (signal.SIGHUP, signal.SIGQUIT) if sys.platform != "win32" else (
 
 
 def end_in_time() -> None:
-    """From now on a signal ends this process two seconds later at most, and a second one at once.
+    """From now on a signal ends this process after at most two seconds, and a second signal immediately.
 
-    For the main thread. The first is left to whoever handles SIGINT and SIGTERM. SIGQUIT, and SIGHUP of a terminal that
-    closes, are taken as SIGTERM, unless they were to be ignored (nohup).
+    Must be called in the main thread. The first signal is left to the handlers of SIGINT and SIGTERM. SIGQUIT, and
+    SIGHUP when a terminal closes, are treated as SIGTERM, unless they were ignored (nohup).
     """
     for number in _TERMINATING:
         if signal.getsignal(number) is signal.SIG_DFL:
@@ -32,20 +32,20 @@ def end_in_time() -> None:
     before = {number: signal.getsignal(number) for number in _ENDING}
     told, tell = os.pipe()
     os.set_blocking(tell, False)
-    # Told of every signal that has a handler, also while the main thread is in the middle of a long call.
+    # Receives every signal that has a handler, even while the main thread is in a long call.
     signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     threading.Thread(target=_watch, args=(told, before), daemon=True, name="ending").start()
 
 
 def end_in_order(status: int) -> NoReturn:
-    """End this process, after all that was to be done at its end.
+    """End this process after running its exit handlers.
 
-    Python would then take apart all that it has imported, which takes a second or two where others have the processor,
-    and in which no thread watches the time any more.
+    Without this, Python would then take apart all imported modules, which takes a second or two on a busy machine,
+    during which no thread limits the time.
     """
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):  # nobody reads it any more, or there is none
+        with suppress(OSError, ValueError, AttributeError):  # it has been closed, or never existed
             stream.flush()
     os._exit(status)
 
@@ -56,18 +56,20 @@ def _as_if_terminated(number: int, frame: FrameType | None) -> None:
 
 
 def _watch(told: int, before: Mapping[int, object]) -> None:
-    """`before` are the handlers that whoever takes a signal, to end in good order, puts back in the end."""
+    """End the process in time after a signal. `before` are the handlers that are restored at the end of an orderly
+    shutdown.
+    """
     asked = 0.0
     echo = False
     taken: set[int] = set()
     while True:
         for number in os.read(told, 64):
             if number == signal.SIGTERM and echo:
-                echo = False  # which `_as_if_terminated` has sent
+                echo = False  # sent by `_as_if_terminated`
             elif number in (*_ENDING, *_TERMINATING):
                 echo = echo or number in _TERMINATING
                 if asked and number in taken and _is_put_back(number, before):
-                    taken.discard(number)  # who took it raises it once more (uvicorn, `capture_signals`)
+                    taken.discard(number)  # its handler raises it once more (uvicorn, `capture_signals`)
                 elif asked and time.monotonic() - asked > _TWICE_SECONDS:
                     os._exit(128 + number)
                 if not asked:

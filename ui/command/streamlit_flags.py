@@ -1,7 +1,7 @@
-"""Streamlit's settings as the command gives them, and the names that its server is reached by.
+"""Streamlit's settings as the command gives them, and the names by which its server is reached.
 
 A `.streamlit/config.toml` in the current folder overrides ours wherever it sets an option, but never what the command
-gives (Streamlit 1.67, config.py, `get_config_options`). So everything in our file is given by the command too.
+gives (Streamlit 1.67, config.py, `get_config_options`). So everything in our file is given by the command, too.
 """
 
 import ipaddress
@@ -20,9 +20,9 @@ def config_file() -> Path:
 
 
 def streamlit_options(host: str, port: int) -> dict[str, Any]:
-    """Streamlit's options, by their names, so that it listens on `host` and `port` and is set up as ours.
+    """Streamlit's options by name, for listening on `host` and `port` with our settings.
 
-    Raises OSError when our config.toml is missing, which only a damaged installation does.
+    Raises OSError when our config.toml is missing, which happens only in a damaged installation.
     """
     options = dict(_flatten(tomllib.loads(config_file().read_text(encoding="utf-8"))))
     return options | {"server.address": host, "server.port": port, "server.allowedHosts": allowed_hosts(host)}
@@ -45,9 +45,9 @@ def is_wildcard(host: str) -> bool:
 
 
 def allowed_hosts(host: str) -> list[str]:
-    """The names that a browser may use for the server; any other is refused, which stops DNS rebinding.
+    """The names that a browser may use for the server. Others are refused, which stops DNS rebinding.
 
-    For every address of the machine ("0.0.0.0") nobody can list the names that others have for it, so all are allowed.
+    For every address of the machine ("0.0.0.0") it is not known which names others use, so all are allowed.
     """
     if is_wildcard(host):
         return ["*"]

@@ -1,1 +1,1 @@
-"""One drawing each: data in, Streamlit elements out."""
+"""The parts of a page: each draws one thing from its data, with Streamlit elements."""

@@ -1,1 +1,1 @@
-"""Who may use the app: the gate before every request and WebSocket."""
+"""Decides who may use the app: the gate that every request and WebSocket passes first."""

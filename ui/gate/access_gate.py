@@ -1,10 +1,11 @@
-"""Who is let in: the app's own pages, with the token of this start, and nobody else. ASGI, around all that is served.
+"""The gate: it lets in the app's own pages, with the token of this start, and nothing else. ASGI, around all that is
+served.
 
-A server on the loopback is reached by every page that a browser of this machine shows, and by every user of it. So each
-HTTP request and each WebSocket handshake is held against three things before Streamlit sees it: the Host it asks for,
-the origin of the page that asks, and the token. What Streamlit decides by the Origin alone (1.67,
-starlette_websocket.py, `_is_origin_allowed`: any port of this machine, no Origin, and for others a question to an
-outside address) is decided here, and the Origin is not handed on.
+A server on the loopback can be reached by every page that a browser of this machine shows, and by every user of it. So
+three things of each HTTP request and WebSocket handshake are checked before Streamlit sees it: the Host it asks for,
+the origin of the page that asks, and the token. Streamlit's own decision by the Origin alone (1.67,
+starlette_websocket.py, `_is_origin_allowed`: any port of this machine, no Origin, and for others a request to an
+outside address) is replaced by this one, and the Origin is not passed on.
 """
 
 import hashlib
@@ -54,13 +55,13 @@ _TRUSTED_SITES = (None, "none", "same-origin")
 
 
 class BadToken(ValueError):
-    """The token that the environment sets is none. The text says what is wanted."""
+    """The token in the environment variable is not acceptable. The text says what is."""
 
 
 def new_token(wanted: str | None) -> str:
-    """The token of this start: `wanted`, as the environment sets it, else one that can't be guessed.
+    """The token of this start: `wanted`, from the environment, else one that can't be guessed.
 
-    Raises BadToken where `wanted` is easily guessed or can't stand in an address.
+    Raises BadToken if `wanted` is easily guessed or can't be part of an address.
     """
     if wanted is None:
         return secrets.token_urlsafe(32)
@@ -73,18 +74,20 @@ def new_token(wanted: str | None) -> str:
 
 
 def with_token(url: str, token: str) -> str:
-    """The address that lets a browser in."""
+    """The address with the token, which lets a browser in."""
     return f"{url}/?{urlencode({PARAMETER: token})}"
 
 
 def with_ticket(url: str, ticket: str) -> str:
-    """The address that lets one browser in, once."""
+    """The address with a ticket, which lets one browser in, once."""
     return f"{url}/?{urlencode({TICKET: ticket})}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A request whose Host is one of ours. `own` is the origin that it was sent to, `port` what we listen on there."""
+    """A request whose Host is one of our names. `own` is the origin that it was sent to, `port` the port we listen
+    on.
+    """
 
     scope: Scope
     headers: Headers
@@ -93,17 +96,19 @@ class _Asked:
 
     @property
     def from_elsewhere(self) -> bool:
-        """Whether a page of another origin asks, as far as the browser tells."""
+        """Whether a page of another origin makes the request, as far as the browser says."""
         return self.headers.getlist("origin") not in ([], [self.own]) or self.linked
 
     @property
     def linked(self) -> bool:
-        """Whether a page of another origin leads here: other ports of this machine count as the same *site* only."""
+        """Whether the request follows a link on a page of another origin. Other ports of this machine are the same
+        *site*, not the same origin.
+        """
         return any(site not in _TRUSTED_SITES for site in self.headers.getlist("sec-fetch-site"))
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a whole page that a window is about to show, and not a part of one or a frame."""
+        """Whether it is for a whole page that a window will show, rather than for a part of one or a frame."""
         wanted = self.headers.get("sec-fetch-mode"), self.headers.get("sec-fetch-dest")
         return self.reads and wanted == ("navigate", "document") and "origin" not in self.headers
 
@@ -121,42 +126,42 @@ class _Asked:
 
     @property
     def tickets(self) -> list[str]:
-        """Those that it may use up: a look at what an address would answer (HEAD) uses none."""
+        """The tickets that this request may use. A HEAD request uses none."""
         return [value for name, value in self.query if name == TICKET and self.scope.get("method") == "GET"]
 
     @property
     def rest(self) -> list[tuple[str, str]]:
-        """The query without what lets in."""
+        """The query without token and ticket."""
         return [(name, value) for name, value in self.query if name not in (PARAMETER, TICKET)]
 
     @property
     def without_token(self) -> str:
-        """The same address on this server, without the token or ticket."""
+        """The same address on this server, without token and ticket."""
         rest = urlencode(self.rest)
         path = "/" + quote(self.scope["path"].lstrip("/\\"), safe="/")
         return f"{path}?{rest}" if rest else path
 
 
 class AccessGate:
-    """Lets requests through to `app` that come from its own pages and carry the token; answers all others itself.
+    """Passes requests on to `app` if they come from its own pages and have the token; answers all others itself.
 
-    `stands` tells whether there is one in this process. A ticket of `tickets` lets in as the token does, once.
+    `stands` says whether there is a gate in this process. One of `tickets` lets in as the token does, once.
     """
 
     stands = False
 
     def __init__(self, app: ASGIApp, token: str, hosts: Collection[str], tickets: Tickets | None = None) -> None:
-        """`hosts` are the names that the server may be reached by; "*" among them stands for any."""
+        """`hosts` are the names by which the server may be reached; "*" among them means any."""
         AccessGate.stands = True
         self._app = app
         self._token = token.encode()
         self._tickets = tickets or Tickets()
-        # The cookie is sent to every port of this machine: a token that a person chose is not told to them.
+        # The cookie is sent to every port of this machine, so it must not contain a token that a person chose.
         self._cookie = hmac.new(self._token, b"timetravel cookie", hashlib.sha256).hexdigest().encode()
         self._hosts = {host.lower().strip("[]") for host in hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request, or have the app answer it."""
+        """Answer the request, or pass it on to the app."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -169,7 +174,7 @@ class AccessGate:
             await self._app(self._handed_on(asked), receive, send)
 
     def _asked(self, scope: Scope) -> _Asked | None:
-        """The request, if it was sent to one of our names and to the port that it came in by."""
+        """The request, if it was sent to one of our names and to the port at which it arrived; else None."""
         headers = HTTPConnection(scope).headers
         scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
         _, port = scope.get("server") or ("", None)
@@ -186,7 +191,7 @@ class AccessGate:
         return _Asked(scope, headers, f"{scheme}://{name}{shown}", port)
 
     def _answer(self, asked: _Asked) -> Response | None:
-        """What we answer ourselves; None for what goes on to the app."""
+        """Our own answer; None for a request to pass on to the app."""
         known = any(hmac.compare_digest(value, self._cookie) for value in _cookies(asked, asked.port))
         if asked.from_elsewhere and not asked.is_page:
             return _refused(asked.scope, FOREIGN)
@@ -203,10 +208,10 @@ class AccessGate:
         return None
 
     def _let_in(self, asked: _Asked) -> Response:
-        """Keep the token in a cookie, and take it out of the address, so that this can be shown and shared.
+        """Store the token in a cookie, and redirect to the address without it, so that this can be shown and shared.
 
-        After a redirect that began on a page of another site, a browser does not send a strict cookie, so there the
-        way on begins on a page of ours.
+        After a redirect that began on a page of another site, a browser does not send a strict cookie. In that case a
+        page of ours is answered from which the person continues.
         """
         to = asked.without_token
         response: Response
@@ -222,7 +227,7 @@ class AccessGate:
         return response
 
     def _handed_on(self, asked: _Asked) -> Scope:
-        """The request as the app gets it: without what was decided here, and without the token."""
+        """The request as the app gets it: without the token, and without the headers that were checked here."""
         name = cookie_name(asked.port).encode() + b"="
         headers = []
         for key, value in asked.scope["headers"]:
@@ -241,7 +246,7 @@ def cookie_name(port: int) -> str:
 
 
 def _cookies(asked: _Asked, port: int) -> Iterator[bytes]:
-    """Each value of our cookie: another server on this host may have put one of the same name beside it."""
+    """Every value of our cookie: another server on this host may have set one with the same name."""
     for header in asked.headers.getlist("cookie"):
         for one in header.split(";"):
             name, _, value = one.strip().partition("=")
@@ -250,7 +255,9 @@ def _cookies(asked: _Asked, port: int) -> Iterator[bytes]:
 
 
 def _refused(scope: Scope, sentence: str, offer: bool = False) -> Response:
-    """403, with why; `offer` a link to the same address, which is then asked for by a page of ours."""
+    """An answer 403 with the reason. `offer` is a link to the same address, which is then requested by a page of
+    ours.
+    """
     if scope["type"] == "websocket":
         response: Response = PlainTextResponse(sentence + "\n", status_code=403)
     else:
@@ -261,7 +268,9 @@ def _refused(scope: Scope, sentence: str, offer: bool = False) -> Response:
 
 
 def _with_headers(send: Send, asked: _Asked | None) -> Send:
-    """Every answer says that no other page may frame it, read it or hold on to its window."""
+    """Add to every answer the headers by which no other page may frame it, read it or keep a reference to its
+    window.
+    """
     policy = content_policy(asked.own if asked else "")
 
     async def send_on(message: Message) -> None:

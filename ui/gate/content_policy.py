@@ -1,4 +1,4 @@
-"""What a page of the app may load, and where it may send anything: the Content-Security-Policy of every answer."""
+"""What a page of the app may load, and where it may send data: the Content-Security-Policy of every answer."""
 
 import base64
 import functools
@@ -8,11 +8,11 @@ from ui.gate.streamlit_server import inline_scripts
 
 
 def content_policy(origin: str) -> str:
-    """The header's text for a page of this origin, which may talk to nobody but itself.
+    """The header's text for a page of this origin, which may communicate with nothing but its own server.
 
-    Measured with Streamlit 1.67 in Chromium over every screen (tests/browser/screens/test_other_origins.py).
-    What it needs beside the files of its own server: WebAssembly for the drawing of graphs, blob: for the scripts of
-    components, data: for icons and the fonts of tables, and styles that scripts write into the page.
+    Measured with Streamlit 1.67 in Chromium over every screen (tests/browser/screens/test_other_origins.py). Beside the
+    files of its own server it needs: WebAssembly for the drawing of graphs, blob: for the scripts of components, data:
+    for icons and the fonts of tables, and styles that scripts write into the page.
     """
     socket = origin.replace("http", "ws", 1)
     rules = {
@@ -37,6 +37,6 @@ def content_policy(origin: str) -> str:
 
 @functools.cache
 def _inline_scripts() -> str:
-    """The scripts that Streamlit's page itself holds, by their digests: no other script in a page runs."""
+    """The scripts inside Streamlit's own page, by their digests: no other inline script runs."""
     digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in inline_scripts())
     return " ".join(f"'sha256-{digest}'" for digest in digests)

@@ -1,4 +1,6 @@
-"""Tickets: each lets one browser in, once and soon. They stand where others can read, on a browser's command line."""
+"""Tickets, each of which lets one browser in, once and soon. They are passed where others can read: on a browser's
+command line.
+"""
 
 import hmac
 import secrets
@@ -13,7 +15,7 @@ SECONDS = 60.0
 
 
 class Tickets:
-    """The tickets that are out. Safe for threads."""
+    """The tickets that have not been used. Safe to use from several threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -28,7 +30,7 @@ class Tickets:
         return ticket
 
     def take(self, given: str) -> bool:
-        """Whether this is a ticket that is out and not too old; it is none any more from now on."""
+        """Whether this is an unused ticket that is not too old. It can't be used again."""
         shown = given.encode("utf-8", "surrogateescape")
         with self._lock:
             self._out = {ticket: until for ticket, until in self._out.items() if until > self._clock()}

@@ -1,4 +1,4 @@
-"""Streamlit's server with the gate around it: whatever it serves, it serves through this public ASGI interface."""
+"""Streamlit's server behind the gate: all that it serves goes through this public ASGI interface."""
 
 import logging
 from collections.abc import Collection
@@ -18,7 +18,7 @@ Any page that a browser shows could fill the log with it, and so does a tab of a
 
 
 class GatedApp(App):
-    """A Streamlit app whose every HTTP request and WebSocket passes the gate first."""
+    """A Streamlit app of which every HTTP request and WebSocket passes the gate first."""
 
     def __init__(self, script: Path, token: str, hosts: Collection[str]) -> None:
         super().__init__(script)
@@ -28,7 +28,7 @@ class GatedApp(App):
         self._gate = AccessGate(super().__call__, token, hosts, self.tickets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve what the gate lets through."""
+        """Serve the request if the gate lets it through."""
         await self._gate(scope, receive, send)
 
 

@@ -1,1 +1,1 @@
-"""Lessons: what each does with real threads, its texts, and the same as a Python program. No Streamlit."""
+"""Lessons: the steps each does with real threads, its texts, and its Python program. No Streamlit."""

@@ -1,4 +1,4 @@
-"""The lessons, in the order in which they are best taken."""
+"""The lessons, in the order in which to take them."""
 
 from ui.lessons.basics.conversation import lesson as conversation
 from ui.lessons.basics.first_thread import lesson as first_thread
@@ -41,5 +41,5 @@ LESSONS: tuple[Lesson, ...] = (
 
 
 def lesson(slug: str) -> Lesson:
-    """The lesson of this name; the first one where there is none."""
+    """The lesson with this name; the first one where there is none."""
     return next((one for one in LESSONS if one.slug == slug), LESSONS[0])

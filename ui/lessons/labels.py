@@ -1,11 +1,11 @@
-"""What the Learn screen itself says, in the languages of the lessons."""
+"""The Learn screen's own words, in the languages of the lessons."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The few words around a lesson."""
+    """The few words around a lesson, in one language."""
 
     python: str
     next: str

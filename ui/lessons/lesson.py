@@ -1,4 +1,4 @@
-"""What a lesson is: threads of its own, steps that do the real thing on them, and checks that look at the store."""
+"""The parts of a lesson: its steps, which do real work on threads of its own, and checks that read the store."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 
 @dataclass(frozen=True, slots=True)
 class StartRun:
-    """Run a graph, or change its state, where the step's thread is. With `retries` it is tried again when it fails."""
+    """Run a graph, or change its state, in the store of the step's thread. With `retries` it is repeated on failure."""
 
     job: Callable[[Classroom], Job]
     retries: RetryPolicy | None = None
@@ -20,24 +20,26 @@ class StartRun:
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """End the process of the run that goes on, at once."""
+    """Kill the process of the run that is on."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestartWorker:
-    """End the worker in whose memory the step's thread is, and start another one."""
+    """End the worker that has the step's thread in its memory, and start another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Delete what a plan names."""
+    """Delete what is in a plan."""
 
     plan: Callable[[Classroom], Plan]
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show something: what of the view changes, by the names of `View`'s fields ("checkpoint", "tab", "history", …)."""
+    """Show something: the fields of the view to change, by the names of `View`'s fields ("checkpoint", "tab",
+    "history", …).
+    """
 
     changes: Callable[[Classroom], Mapping[str, Any]]
 
@@ -46,17 +48,17 @@ Action = StartRun | Kill | RestartWorker | Delete | Show
 
 
 def always(classroom: Classroom) -> bool:
-    """For a step that can be done at any time."""
+    """The condition of a step that can be done at any time."""
     del classroom
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One button. `name` is what the texts call it, `spot` names the thread that it is about.
+    """One button. `name` is its name in the texts, `spot` the name of the thread that it works on.
 
-    It can be pressed where `when` holds, which looks at the store, so that it holds after a reload, too. While a run
-    goes on in the lesson, only a Kill can be pressed.
+    It can be pressed where `when` is true. `when` reads the store, so it stays true after a reload. While a run is on
+    in the lesson, only a Kill can be pressed.
     """
 
     name: str
@@ -67,7 +69,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson. `slug` names its files and its threads. `checks` say what must hold in the store at the end."""
+    """One lesson. `slug` is the name of its files and threads. `checks` are statements that must be true in the store
+    at the end.
+    """
 
     slug: str
     steps: tuple[Step, ...]
@@ -75,5 +79,5 @@ class Lesson:
     spots: tuple[LessonThread, ...] = field(default=(LessonThread(),))
 
     def step(self, name: str) -> Step | None:
-        """The step of this name; None where the lesson has none."""
+        """The step with this name; None where the lesson has none."""
         return next((step for step in self.steps if step.name == name), None)

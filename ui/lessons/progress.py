@@ -1,4 +1,6 @@
-"""How far a person is in each lesson, in a small file beside the practice store: a reload loses nothing."""
+"""The person's progress in each lesson, saved in a small file beside the practice store, so that a reload loses
+nothing.
+"""
 
 import json
 import threading
@@ -15,7 +17,7 @@ _writing = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class LessonAttempt:
-    """Where a lesson stands: the walk that was begun last, the steps pressed in it, and whether it was ever passed."""
+    """The progress in one lesson: its last walk, the steps pressed in that, and whether the lesson was ever passed."""
 
     attempt: str = ""
     pressed: tuple[str, ...] = ()
@@ -23,13 +25,13 @@ class LessonAttempt:
 
 
 class LessonProgress:
-    """The walks by lesson. Every call reads the file anew; one that can't be read counts as empty."""
+    """The walks through lessons. Every call reads the file again; a file that can't be read counts as empty."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def walks(self) -> dict[str, LessonAttempt]:
-        """Every lesson that was begun."""
+        """The progress in every lesson that was begun."""
         try:
             told = json.loads(self._file.read_text(encoding="utf-8"))
             return {slug: _walk(one) for slug, one in told.items()}
@@ -37,11 +39,11 @@ class LessonProgress:
             return {}
 
     def walk(self, slug: str) -> LessonAttempt:
-        """One lesson."""
+        """The progress in one lesson."""
         return self.walks().get(slug, LessonAttempt())
 
     def pressed(self, slug: str, attempt: str, step: str) -> None:
-        """Remember a step of a walk, which is the last one from now on. Raises OSError."""
+        """Remember a step of a walk, which becomes the lesson's last walk. Raises OSError."""
 
         def with_step(before: LessonAttempt) -> LessonAttempt:
             steps = before.pressed if before.attempt == attempt else ()
@@ -65,7 +67,7 @@ class LessonProgress:
                 name: asdict(one) for name, one in (walks | {slug: change(walks.get(slug, LessonAttempt()))}).items()
             }
             make_own_folder(self._file.parent)
-            write_own(self._file, json.dumps(told))  # at once: another tab never reads half of it
+            write_own(self._file, json.dumps(told))  # in one operation, so that another tab never reads half of it
 
 
 def _walk(told: Any) -> LessonAttempt:

@@ -43,7 +43,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A lesson in one language. `findings` are the sentences of the check, by the names of the checks."""
+    """A lesson in one language. `findings` are the sentences of its checks, by the names of the checks."""
 
     title: str
     blocks: tuple[Prose | Button, ...]
@@ -52,7 +52,7 @@ class Text:
 
 @cache
 def text_of(slug: str, language: str) -> Text:
-    """The text of a lesson: it comes with the app, so it is read once.
+    """The text of a lesson, cached since it is part of the app.
 
     Raises OSError where there is none, ValueError as `parse` does.
     """
@@ -65,7 +65,7 @@ def code_of(slug: str) -> str:
 
 
 def _folder(slug: str) -> Path:
-    """The lesson's own; raises OSError where there is none."""
+    """The lesson's own folder. Raises OSError where there is none."""
     found = next(_FOLDER.glob(f"*/{slug}/"), None)
     if found is None:
         raise FileNotFoundError(slug)
@@ -73,7 +73,7 @@ def _folder(slug: str) -> Path:
 
 
 def parse(markdown: str) -> Text:
-    """Take a text apart. Raises ValueError where it has no title, or something else than sentences after the check."""
+    """Parse a text. Raises ValueError where it has no title, or where anything but sentences follows the check."""
     first, _, rest = markdown.lstrip().partition("\n")
     if not first.startswith("# "):
         raise ValueError("A lesson begins with its title, as in: # The title")
@@ -104,7 +104,7 @@ def _finding(line: str) -> tuple[str, str]:
 
 
 def _end(prose: list[str], blocks: list[Prose | Button]) -> None:
-    """Close the paragraphs that were read so far."""
+    """Close the paragraph that was read so far."""
     if markdown := "\n".join(prose).strip():
         blocks.append(Prose(markdown))
     prose.clear()

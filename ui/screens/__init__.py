@@ -1,1 +1,1 @@
-"""One page each: layout only."""
+"""The screens, one page each: layout only."""

@@ -1,4 +1,4 @@
-"""The Clean up screen: delete what is no longer needed, after a look at what that is."""
+"""The Clean up screen: deletes what is no longer needed, after a preview."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from ui.timetravel.ground.read_only import is_read_only
 
 
 def draw(view: View) -> None:
-    """Draw the screen."""
+    """Draw the Clean up screen."""
     about = "Delete what is no longer needed. You see first what would go; nothing is deleted before you say so there."
     plain_text(("title", "Clean up"), ("quiet", about), key="clean_title")
     if is_server() or is_read_only():
@@ -56,7 +56,7 @@ def _rule(found: Overview) -> Rule:
 
 
 def _preview(rule: Rule, found: Overview) -> None:
-    """The preview by this rule, and the button that deletes what it shows, as long as it still is so."""
+    """Draw the preview for this rule, and the button that deletes what it shows, while it is up to date."""
     if clean_state.asked(source().name, rule):
         make_preview(rule, found)
     preview = clean_state.kept()

@@ -25,7 +25,7 @@ from ui.timetravel.history.tree.tree import Tree
 
 
 def draw(asked: View) -> None:
-    """Draw the screen."""
+    """Draw the Debugger screen."""
     before = remembered_view(asked)
     view = _with_thread(asked, before)
     seen = seen_now(view)
@@ -42,7 +42,7 @@ def draw(asked: View) -> None:
     remember_view(asked, view)
     set_title_once(view)
     _sidebar(view, tree, seen)
-    if tree.ids or not in_memory() or _is_running(view):  # of a memory that is gone no run is told any more
+    if tree.ids or not in_memory() or _is_running(view):  # runs of a memory that was lost are not shown any more
         run_strip(view)
     if not tree.ids:
         _nothing_yet(view)
@@ -66,7 +66,7 @@ def _with_thread(view: View, before: View | None) -> View:
 
 
 def _stopped(view: View, why: ReadingStopped) -> None:
-    """What is left of the screen for somebody who did not want to wait: the way back, and the other threads."""
+    """Draw the screen for a person who stopped waiting for a read: a button to try again, and the other threads."""
     plain_text(("asks", str(why)), key="stopped")
     st.button("Try again", icon=":material/refresh:")
     with st.sidebar:
@@ -74,9 +74,9 @@ def _stopped(view: View, why: ReadingStopped) -> None:
 
 
 def _with_checkpoint(view: View, tree: Tree, before: View | None) -> View:
-    """The view with its checkpoint filled in, unless the address names one that is there: the latest.
+    """The view with its checkpoint filled in: the latest, unless the address names one that exists.
 
-    It stays the one that was the latest `before`, until the person goes somewhere else.
+    If the latest was filled in `before`, that checkpoint stays selected until the person goes somewhere else.
     """
     if view.checkpoint in tree or not tree.ids:
         return view
@@ -94,7 +94,7 @@ def _sidebar(view: View, tree: Tree, seen: StoreStamps) -> None:
         if tree.ids:
             transport(view, tree)
         follow(view, seen)
-        namespace_choice(view)  # before the list, which pushes what follows out of sight
+        namespace_choice(view)  # before the list, which moves everything below it out of sight
         thread_list(view.thread)
 
 

@@ -26,13 +26,13 @@ from ui.timetravel.model.targets import StoreKind
 
 
 def last(view: View) -> View:
-    """Where Learn leads to: the lesson that the address names, else the one that was open last in this tab."""
+    """The view to which Learn leads: the lesson that the address names, else the one last opened in this tab."""
     known: View | None = st.session_state.get(keys.LEARNING)
     return view if view.lesson else known or View(language=view.language)
 
 
 def draw(asked: View) -> None:
-    """Draw the screen."""
+    """Draw the Learn screen."""
     if is_read_only():
         plain_text(("asks", f"{WHY} Lessons run graphs on stores of their own: start the app without it."), key="learn")
         return
@@ -55,7 +55,7 @@ def draw(asked: View) -> None:
 
 
 def _placed(view: View, room: Classroom) -> View:
-    """The view, on a thread of the lesson, in the practice store that this is in."""
+    """The view on a thread of the lesson, in that thread's practice store."""
     threads = {room.thread(spot): spot for spot in room.spots}
     spot = threads.get(view.thread, next(iter(room.spots)))
     here = room.existing(spot) or sources().practice()

@@ -1,4 +1,4 @@
-"""Links between the screens, which keep what is looked at."""
+"""Links between the screens, which keep the view."""
 
 from typing import TYPE_CHECKING
 
@@ -12,32 +12,32 @@ if TYPE_CHECKING:
 
 
 def register(**pages: "StreamlitPage") -> None:
-    """Make the pages known by name."""
+    """Make the pages known by their names."""
     st.session_state[keys.PAGES] = pages
 
 
 def to_debugger(view: View, label: str) -> None:
-    """A link to the Debugger, at `view`. The label is a constant of ours."""
+    """Draw a link to the Debugger, at `view`. The label is a constant of ours."""
     _link("debugger", view, label, ":material/history:")
 
 
 def to_run(view: View, label: str) -> None:
-    """A link to the Run screen, at `view`. The label is a constant of ours."""
+    """Draw a link to the Run screen, at `view`. The label is a constant of ours."""
     _link("run", view, label, ":material/play_circle:")
 
 
 def to_tasks(view: View, label: str) -> None:
-    """A link to the Tasks screen. The label is a constant of ours."""
+    """Draw a link to the Tasks screen. The label is a constant of ours."""
     _link("tasks", view, label, ":material/checklist:")
 
 
 def to_learn(view: View, label: str) -> None:
-    """A link to the Learn screen, at the lesson of `view`. The label is a constant of ours."""
+    """Draw a link to the Learn screen, at the lesson of `view`. The label is a constant of ours."""
     _link("learn", view, label, ":material/school:")
 
 
 def to_clean_up(view: View, label: str) -> None:
-    """A link to the screen that deletes what is no longer needed. The label is a constant of ours."""
+    """Draw a link to the Clean up screen. The label is a constant of ours."""
     _link("clean", view, label, ":material/cleaning_services:")
 
 

@@ -28,7 +28,7 @@ from ui.timetravel.runs.runner import LiveRun
 
 
 def draw(view: View) -> None:
-    """Draw the screen."""
+    """Draw the Run screen."""
     names = graph_names()
     if not names:
         inspection_only()
@@ -58,7 +58,7 @@ def draw(view: View) -> None:
 
 
 def _watched(draw: Callable[..., None], live: bool) -> Callable[..., None]:
-    """While the run is `live` this is drawn again and again, alone."""
+    """A version of `draw` that, while the run is `live`, is drawn again and again without the rest of the page."""
     return drawn_every(0.5)(draw) if live else draw
 
 
@@ -96,7 +96,7 @@ def _progress(run: LiveRun, info: GraphInfo) -> None:
 
 
 def _panel(run: LiveRun, live: bool) -> None:
-    """The run as it is now; the end of one that was `live` draws the whole page."""
+    """Draw the run at this moment. When a run that was `live` has ended, the whole page is drawn again."""
     state = run.state()
     if live and not state.status.live:
         rerun()
@@ -117,14 +117,16 @@ def _panel(run: LiveRun, live: bool) -> None:
 
 
 def _offer_to_change(state: RunState) -> None:
-    """Where a run pauses without a question, a person looks at the state, and may change it, before it goes on."""
+    """Say that where a run pauses without a question, the state can be looked at, and changed, before it continues."""
     if why_paused(state) and state.head and state.job.store == source().target:
         there = replace(_in_debugger(state.job.target_thread, state.head), tab="fork")
         links.to_debugger(there, "Change the state here, then go on")
 
 
 def _next_run(state: RunState) -> None:
-    """The ways to the form; with this thread chosen only where it came to its end, since others are to be resumed."""
+    """Draw the ways to the form. This thread is chosen there only if its run finished, since others are to be
+    resumed.
+    """
     st.button(
         "New run", icon=":material/add:", key="new_run", on_click=lambda: update_view(run="", graph=state.job.graph)
     )

@@ -35,7 +35,7 @@ WHAT = (
 
 
 def draw(asked: View) -> None:
-    """Draw the screen."""
+    """Draw the Tasks screen."""
     if is_read_only():
         plain_text(("asks", f"{WHY} Tasks are runs; their threads are shown in the Debugger."), key="tasks_read_only")
         return
@@ -57,7 +57,7 @@ def draw(asked: View) -> None:
 
 
 def _on_store(view: View) -> View:
-    """The view, on a store where tasks can run: the one that it names, or the practice store."""
+    """The view on a store where tasks can run: the one that it names, or the practice store."""
     runner = source().runner
     if runner is not None and PIPELINE in runner.graphs:
         return view
@@ -68,9 +68,9 @@ def _on_store(view: View) -> View:
 
 
 def _with_task(view: View) -> View:
-    """The view with its task filled in: the one that it names if that is there, else the first of the list.
+    """The view with its task filled in: the one that it names if it exists, else the first of the list.
 
-    That one stays selected when others come before it.
+    That task stays selected when others are listed before it.
     """
     threads = [task.thread for task in all_tasks()]
     if view.thread in threads or status(view.thread):
@@ -86,7 +86,9 @@ def _with_task(view: View) -> View:
 
 
 def _board(view: View, live: bool) -> None:
-    """The tasks as they are now. While one is `live` this is drawn again and again, alone; then the whole page once."""
+    """Draw the tasks at this moment. While one is `live` this is drawn again and again; after its end the whole page,
+    once.
+    """
     running = live_tasks()
     if live and (not running or current_view() != view):
         rerun()

@@ -1,1 +1,1 @@
-"""What all sessions of one app share: opened stores, runs, deletions, the app's own files. No Streamlit."""
+"""What all browser tabs of one app share: opened stores, runs, deletions, the app's own files. No Streamlit."""

@@ -1,4 +1,6 @@
-"""What a person has allowed to be built of a store: kept beside the app, since a store must not say it of itself."""
+"""The types that a person allows to be built from a store. Saved by the app, since a store must not allow them
+itself.
+"""
 
 import json
 import threading
@@ -16,31 +18,33 @@ FILE = "allowed_types.json"
 
 
 class AllowedTypes:
-    """Allowances by store, in a file that only its owner can read. Safe for threads.
+    """Allowed types by store, in a file that only its owner can read. Safe to use from several threads.
 
-    A store that is a file is known by its path and the file's own number: another file at the same path has none. A
-    damaged file allows nothing.
+    A store that is a file is identified by its path and the file's inode number: another file at the same path has
+    none. A damaged file allows nothing.
     """
 
     def __init__(self, folder: Path, code: str = "") -> None:
-        """`folder` is the app's; it may not be there yet. `code` tells whose graphs "memory:" and "saver:NAME" mean."""
+        """`folder` is the app's, and need not exist yet. `code` identifies the graphs to which "memory:" and
+        "saver:NAME" refer.
+        """
         self._path = folder / FILE
         self._code = code
         self._lock = threading.Lock()
 
     def of(self, target: str) -> frozenset[StoredType]:
-        """What is allowed for a store, by its target."""
+        """The types that are allowed for a store, by its target."""
         return frozenset(self._read().get(self._key(target), ()))
 
     def allow(self, target: str, types: Iterable[StoredType]) -> None:
-        """Allow these for a store as well. Raises OSError where that can't be kept."""
+        """Allow these types for a store, too. Raises OSError if that can't be saved."""
         with self._lock:
             known = self._read()
             key = self._key(target)
             self._write({**known, key: known.get(key, set()) | set(types)})
 
     def withdraw(self, target: str) -> None:
-        """Allow nothing any more for a store. Raises OSError where that can't be kept."""
+        """Allow no types for a store. Raises OSError if that can't be saved."""
         with self._lock:
             known = self._read()
             if known.pop(self._key(target), None):
@@ -66,7 +70,7 @@ class AllowedTypes:
 
 
 def meaning(types: Iterable[StoredType]) -> str:
-    """What it means to allow these, said before a person does."""
+    """Sentences on what it means to allow these types, shown before a person does."""
     names = ", ".join(shorten(f"{module}.{name}") for module, name in types)
     return (
         f"To allow {names} means: whenever a run reads this store, or a delta channel of it is rebuilt to be shown, "

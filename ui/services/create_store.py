@@ -1,4 +1,4 @@
-"""Making a store that isn't there yet: the one thing outside the worker that LangGraph's own saver is needed for."""
+"""Creates stores: the only thing outside a worker for which LangGraph's own savers are needed."""
 
 import os
 import sqlite3
@@ -19,12 +19,13 @@ EMPTY_STORE_BYTES = 200_000
 
 
 def make_store(path: Path) -> None:
-    """Make an empty SQLite checkpoint store at `path`, and a `.timetravel` folder for it where that is its place.
+    """Create an empty SQLite checkpoint store at `path`, and the `.timetravel` folder if the path is in one.
 
-    The tables are made by LangGraph's own saver (langgraph-checkpoint-sqlite, `SqliteSaver.setup`), which leaves those
-    that exist alone. The file is there only once it is whole, so that several tabs may ask for it at once; one of 0
-    bytes, as a full disk leaves it, is replaced. In `.timetravel` only its owner can read it. Raises StoreUnreadable
-    with the reason when the folder or the file can't be made, ReadOnly where the app looks only.
+    The tables are made by LangGraph's own saver (langgraph-checkpoint-sqlite, `SqliteSaver.setup`), which does not
+    change existing ones. The file appears only when it is complete, so that several tabs may create it at once; a file
+    of 0 bytes, as a full disk leaves it, is replaced. In `.timetravel` only its owner can read it. Raises
+    StoreUnreadable with the reason when the folder or the file can't be created, ReadOnly where the app was started
+    with `--read-only`.
     """
     refuse_if_read_only(f"new store {path}")
     try:
@@ -64,7 +65,7 @@ def _put(made: Path, path: Path) -> None:
         os.link(made, path)
     except FileExistsError:
         return
-    except OSError:  # a file system without links
+    except OSError:  # a file system without hard links
         made.rename(path)
 
 
@@ -74,7 +75,7 @@ def _set_up(path: Path) -> None:
 
 
 def _check_whole(made: Path) -> None:
-    """Raise sqlite3.OperationalError where a part of it is still in its log, which SQLite gave up to take in."""
+    """Raise sqlite3.OperationalError if a part of the store is still in its log, which SQLite failed to merge."""
     log = made.with_name(f"{made.name}-wal")
     if log.exists() and log.stat().st_size:
         with closing(sqlite3.connect(made)) as connection:
@@ -91,13 +92,13 @@ def _check_whole(made: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder if it is a `.timetravel`, for its owner alone. Raises OSError when it can't be made."""
+    """Create the folder if it is a `.timetravel`, for its owner alone. Raises OSError when it can't be created."""
     if folder.name == FOLDER:
         make_own_folder(folder)
 
 
 def make_tables(url: str) -> None:
-    """Make LangGraph's tables in a PostgreSQL database of ours, where they aren't there or are of an older version.
+    """Create LangGraph's tables in a PostgreSQL database of ours, or bring older ones to the present version.
 
     By LangGraph's own saver (langgraph-checkpoint-postgres, `PostgresSaver.setup`). Raises psycopg.Error.
     """

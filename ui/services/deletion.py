@@ -1,4 +1,4 @@
-"""Cleaning up one of the app's stores: what can be done there, who deletes, and what is left alone meanwhile."""
+"""Deletes from the app's stores: what is possible in each, what does it, and which threads are left alone meanwhile."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -28,7 +28,7 @@ WHOLE_ONLY = (
 
 
 def refusal(source: OpenedStore) -> str:
-    """Why nothing can be deleted from a store, and what to do instead; empty where it can."""
+    """Why nothing can be deleted from a store, and what to do instead; empty where deletion is possible."""
     if is_read_only():
         return WHY
     if kind_of(source.target) is StoreKind.SERVER:
@@ -37,12 +37,12 @@ def refusal(source: OpenedStore) -> str:
 
 
 def whole_threads_only(source: OpenedStore) -> bool:
-    """Whether single checkpoints can't be deleted: a graph's own saver can only be asked for whole threads."""
+    """Whether single checkpoints can't be deleted: a graph's own saver can only delete whole threads."""
     return source.keeper is not None and not source.keeper.in_memory
 
 
 def shares_values(source: OpenedStore) -> bool:
-    """Whether checkpoints share the values that did not change, so that less is freed than they are large."""
+    """Whether checkpoints share values that did not change, so that a deletion frees less than their sizes."""
     return kind_of(source.target) in (StoreKind.POSTGRESQL, StoreKind.MEMORY, StoreKind.SAVER)
 
 
@@ -52,11 +52,11 @@ def delete_plan(
     busy: Collection[str] = (),
     told: Callable[[Deleted], None] = lambda so_far: None,
 ) -> Deleted:
-    """Delete what a plan names from the store that it was made of, through LangGraph's savers in a worker.
+    """Delete the checkpoints in a plan from the store for which it was made, with LangGraph's savers in a worker.
 
-    A thread that has changed since, one in `busy`, and one in which a run of this app is on stay as they are, and the
-    notes name them. `told` hears what is gone so far; what it raises ends the deletion. Raises WorkerError where
-    nothing was deleted, or it failed in between; it says what is gone by then.
+    A thread that has changed since, one in `busy`, and one in which a run of this app is on are not touched, and named
+    in the notes. `told` is called with what has been deleted so far; if it raises, the deletion ends. Raises
+    WorkerError where nothing was deleted, or the deletion failed midway; the message says what has been deleted.
     """
     if why := refusal(source):
         raise WorkerError(why)
@@ -77,19 +77,21 @@ def delete_plan(
 
 
 def live_threads(source: OpenedStore) -> set[str]:
-    """The threads of a store in which runs of its runner are on."""
+    """The threads of a store in which its runner has runs."""
     runs = source.runner.runs.values() if source.runner else ()
     states = [run.state() for run in list(runs)]
     return {state.job.target_thread for state in states if state.status.live and state.job.store == source.target}
 
 
 def can_shrink(source: OpenedStore) -> bool:
-    """Whether the store is a file that keeps the room of deleted rows until it is asked to give it back."""
+    """Whether the store is a file that keeps the space of deleted rows until it is shrunk."""
     return kind_of(source.target) is StoreKind.FILE and isinstance(source.runner, WorkerPool)
 
 
 def shrink(source: OpenedStore, told: Callable[[], None] = lambda: None) -> Shrunk:
-    """Give the disk back the room of deleted rows: `WorkerPool.shrink`. Raises WorkerError, also while a run is on."""
+    """Give the space of deleted rows back to the disk: `WorkerPool.shrink`. Raises WorkerError, also while a run is
+    on.
+    """
     refuse_if_read_only("shrinking of files")
     if live := live_threads(source):
         raise WorkerError(f'A run is on in the thread "{min(live)}". Shrink the file when it is over.')

@@ -1,4 +1,4 @@
-"""The stores that the app has of its own: those of lessons, and the databases of the embedded PostgreSQL."""
+"""The stores that the app makes itself: those of lessons, and the databases of the embedded PostgreSQL."""
 
 import os
 import threading
@@ -27,7 +27,7 @@ NODE_LOG = "TIMETRAVEL_NODE_LOG"
 
 @dataclass(frozen=True, slots=True)
 class _Database:
-    """A database of the embedded server. `name` stands in addresses, so it stays when the server's port changes."""
+    """A database of the embedded server. `name` is used in addresses, so it stays when the server's port changes."""
 
     database: str
     name: str
@@ -41,10 +41,10 @@ PRACTICE = _Database("practice", "practice-postgresql", "practice, PostgreSQL")
 
 
 class ManagedStores:
-    """Makes and starts them when they are first asked for. Safe for threads."""
+    """Creates and starts the app's own stores when they are first needed. Safe to use from several threads."""
 
     def __init__(self, settings: Settings) -> None:
-        """Start nothing, read the graphs. `project` are those of the app. Raises ProjectError."""
+        """Start nothing; read the app's graphs into `project`. Raises ProjectError."""
         self._settings = settings
         self.project = _logged(settings.project(), self.node_log) if settings.sample else settings.project()
         aside = settings.sandboxed
@@ -60,19 +60,21 @@ class ManagedStores:
 
     @property
     def node_log(self) -> Path:
-        """The file in which the sample graphs count how often their nodes began, in the practice stores at least."""
+        """The file in which the sample graphs, in the practice stores at least, count how often their nodes began."""
         named = os.environ.get(NODE_LOG, "").strip()
         return Path(named).expanduser() if named else self._settings.folder / "node-runs.jsonl"
 
     @property
     def titles(self) -> dict[str, str]:
-        """What to call them on the screen, by target, whether they are there or not."""
+        """The names of these stores on the screen, by target, whether they exist or not."""
         files = {self._settings.sandbox: "sandbox", self.practice_file: "practice"}
         databases = {url: database.title for url, database in self._databases().items()}
         return files | {PRACTICE_MEMORY: "practice, in memory"} | databases
 
     def practice_target(self, kind: StoreKind) -> str:
-        """The target of a practice store, which is made or started here. Raises StoreError, or ValueError."""
+        """The target of a practice store, which is created or started if necessary. Raises StoreError, or
+        ValueError.
+        """
         match kind:
             case StoreKind.FILE:
                 if not is_made(Path(self.practice_file)):
@@ -85,7 +87,7 @@ class ManagedStores:
         raise ValueError(f"There is no practice store of the kind {kind}.")
 
     def existing_practice_target(self, kind: StoreKind) -> str:
-        """The target of a practice store that may be there; empty for a file or a database that isn't."""
+        """The target of a practice store that may exist; empty for a file or a database that does not."""
         if kind is StoreKind.FILE:
             return self.practice_file if is_made(Path(self.practice_file)) else ""
         if kind is StoreKind.MEMORY:
@@ -93,11 +95,11 @@ class ManagedStores:
         return next((url for url, database in self._databases().items() if database is PRACTICE), "")
 
     def is_practice(self, target: str) -> bool:
-        """Whether lessons happen in this store."""
+        """Whether the store with this target is one that lessons use."""
         return target in (self.practice_file, PRACTICE_MEMORY) or self._urls.get(target) is PRACTICE
 
     def embedded_problem(self) -> str:
-        """Why the app's graphs can't run on the embedded PostgreSQL, with what to do; empty where they can."""
+        """Why the app's graphs can't run on the embedded PostgreSQL, and what to do; empty where they can."""
         if is_read_only():
             return WHY
         if self.workers is None:
@@ -107,15 +109,17 @@ class ManagedStores:
         return postgres_programs.problem()
 
     def embedded_target(self) -> str:
-        """The URL of the embedded database, with its password; the server is started here. Raises StoreError."""
+        """The URL of the embedded database, with its password; the server is started if necessary. Raises
+        StoreError.
+        """
         if problem := self.embedded_problem():
             raise StoreNotFound(problem)
         return self._url(EMBEDDED)
 
     def named(self, name: str) -> str:
-        """The target of a store of this name that was there when the app ran before; empty where none is called so.
+        """The target of a store with this name that existed when the app last ran; empty where there is none.
 
-        So an address of it holds after a restart. Starts the server for one of its databases. Raises StoreError.
+        So an address of it stays valid after a restart. Starts the server for one of its databases. Raises StoreError.
         """
         if name == MEMORY and self.project:
             return name
@@ -126,7 +130,7 @@ class ManagedStores:
         return self.embedded_target() if name == EMBEDDED.name else self.practice_target(StoreKind.POSTGRESQL)
 
     def opened(self, target: str) -> OpenedStore | None:
-        """A store of ours, opened; None where it is none. Raises StoreError."""
+        """One of the app's own stores, opened; None where the target is not one. Raises StoreError."""
         if target == PRACTICE_MEMORY:
             python = self._settings.python if self._settings.sample else None
             keeper = resident_worker_of(target, self._practice_project(), python)
@@ -149,7 +153,7 @@ class ManagedStores:
             self._server.close()
 
     def _databases(self) -> dict[str, _Database]:
-        """Those by now, by URL: another tab may start one at any moment."""
+        """A copy of the databases by URL: another tab may start one at any moment."""
         return self._urls.copy()
 
     def _url(self, database: _Database) -> str:
@@ -184,6 +188,6 @@ def _embedded(folder: Path) -> "EmbeddedPostgres":
 
 
 def _logged(project: Project | None, node_log: Path) -> Project:
-    """The sample graphs, told where to count their nodes' runs."""
+    """The sample graphs, with the file in which to count their nodes' runs."""
     assert project is not None, "the sample graphs are a project"
     return replace(project, env={**project.env, NODE_LOG: str(node_log)})

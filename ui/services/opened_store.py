@@ -9,9 +9,10 @@ from ui.timetravel.worker.resident.worker import ResidentWorker
 
 @dataclass(frozen=True, slots=True)
 class OpenedStore:
-    """One store. `target` is what a job calls it, and may hold a password: it is never shown.
+    """A store that is open. `target` is its name in a job, and may contain a password: it is never shown.
 
-    `runner` runs graphs on it; None where nothing may write to it. `keeper` is the worker that it lives in, if it does.
+    `runner` runs graphs on it; None where nothing may be written to it. `keeper` is the resident worker that holds it,
+    if one does.
     """
 
     target: str = field(repr=False)
@@ -21,5 +22,5 @@ class OpenedStore:
 
     @property
     def name(self) -> str:
-        """What the address bar calls it."""
+        """The store's name in the address bar."""
         return self.store.name

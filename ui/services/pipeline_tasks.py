@@ -1,6 +1,7 @@
-"""The tasks of a store: the threads of the content pipeline, how far each is, and what it can be rolled back to.
+"""The tasks of a store: the threads of the content pipeline, how far each is, and the checkpoints it can be rolled back
+to.
 
-What is known of that sample graph is in this file alone: its name, its stages, and the channels that tell of them.
+All knowledge about that sample graph is in this file: its name, its stages, and the channels that show them.
 """
 
 from collections.abc import Hashable, Mapping
@@ -34,7 +35,7 @@ EXAMPLES = ("How tides work", "为什么海水是咸的？🌊", "What a checkpo
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a task is: `done` stages of `of`, and the names of the nodes that are due."""
+    """How far a task is: `done` stages out of `of`, and the names of the nodes that are due."""
 
     done: int
     next: tuple[str, ...]
@@ -42,21 +43,22 @@ class Progress:
 
     @property
     def stage(self) -> str:
-        """The last stage that is done, empty while there is none."""
+        """The last stage that is done; empty while there is none."""
         return STAGES[self.done - 1] if self.done else ""
 
     @property
     def words(self) -> str:
-        """In words: "draft, 3 of 4", "not begun, 0 of 4"."""
+        """The progress in words: "draft, 3 of 4", "not begun, 0 of 4"."""
         return f"{self.stage or 'not begun'}, {self.done} of {self.of}"
 
 
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
-    """A task as its thread's newest checkpoint has it. `updated` is that checkpoint's time, in UTC.
+    """A task as its thread's newest checkpoint shows it. `updated` is that checkpoint's time, in UTC.
 
     `head` is the checkpoint's id, empty while there is none. `name` is what a person called the thread where its id
-    could not be chosen, else empty. `error` is what the failed stage raised, or why there is no checkpoint.
+    could not be chosen, else empty. `error` is the error of the stage that failed, or the reason why there is no
+    checkpoint.
     """
 
     thread: str
@@ -72,7 +74,7 @@ class TaskStatus:
 
     @property
     def resumes(self) -> bool:
-        """Whether Resume goes on with it: stages are due, or done and not taken in, and nobody is asked anything."""
+        """Whether Resume continues it: stages are due, or done and not saved in the state, and no question is open."""
         unfinished = bool(self.progress.next) or self.state is ThreadState.UNFINISHED
         return bool(self.head) and unfinished and self.state is not ThreadState.INTERRUPTED
 
@@ -89,7 +91,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """Tasks, the latest change first; `more`: there are others beyond these, or threads that were not looked at."""
+    """Tasks, the latest change first; `more`: there are others, or threads that were not examined."""
 
     tasks: tuple[TaskStatus, ...]
     more: bool
@@ -100,7 +102,7 @@ _STATES_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What one checkpoint says of a task."""
+    """What one checkpoint shows about a task."""
 
     saved: Saved
     topic: str
@@ -111,8 +113,8 @@ class _State:
 class Tasks:
     """Reads the tasks of one store. Every method raises StoreError.
 
-    A thread is known as a task by the metadata of its newest checkpoint. Values are read only of the tasks and the
-    checkpoints that are asked for, each once, since a checkpoint does not change. Safe for threads.
+    A thread is a task if the metadata of its newest checkpoint says so. Values are read only for the tasks and
+    checkpoints that are needed, each once, since a checkpoint does not change. Safe to use from several threads.
     """
 
     def __init__(self, store: Store) -> None:
@@ -132,12 +134,12 @@ class Tasks:
         return known[1]
 
     def status(self, thread: str) -> TaskStatus | None:
-        """One task; None where the store has no such thread, or it is none of the pipeline's."""
+        """The status of one task; None where the store has no such thread, or it is not a task."""
         found = self._store.thread(thread)
         return self._told(found) if found else None
 
     def history(self, thread: str, limit: int = KEPT) -> list[Saved]:
-        """The checkpoints of a task, the newest first, which is its head: at most `limit`."""
+        """The checkpoints of a task, newest first (the first is its head): at most `limit`."""
         ids = self._store.skeleton(thread).ids[-limit:]
         return [state.saved for one in reversed(ids) if (state := self._at(thread, one))]
 
@@ -153,7 +155,7 @@ class Tasks:
         return TaskPage(tuple(found), more=False)
 
     def _told(self, thread: ThreadSummary) -> TaskStatus | None:
-        """The status of a thread; None for one that is no task, or is gone by now."""
+        """The status of a thread; None for one that is not a task, or has been deleted."""
         graph = self._graph_of(thread.thread_id, thread.latest_id) if thread.graph is None else thread.graph
         if graph != PIPELINE:
             return None
@@ -203,33 +205,35 @@ class Tasks:
 
 
 def creation(thread: str, topic: str, platform: str = "blog") -> Job:
-    """The run that makes a task; its store is filled in by whoever starts it, as with the other two."""
+    """The run that creates a task. As in the other two functions, its store is filled in when it is started."""
     return Job(PIPELINE, "", thread, Input({"topic": topic, "platform": platform, "task_id": thread}))
 
 
 def resumption(thread: str) -> Job:
-    """The run that goes on with a task: stages that are done do not run again."""
+    """The run that continues a task: stages that are done do not run again."""
     return Job(PIPELINE, "", thread, Resume())
 
 
 def roll_back(thread: str, checkpoint_id: CheckpointId) -> Job:
     """The change that makes a checkpoint the newest of its task again, without running anything.
 
-    LangGraph writes a copy of it, beside it, with the source "fork" (langgraph 1.2.22, pregel/main.py, `__copy__`).
-    Whatever came later stays in the history.
+    LangGraph writes a copy of it, beside it, with the source "fork" (langgraph 1.2.22, pregel/main.py, `__copy__`). All
+    later checkpoints stay in the history.
     """
     back = Edits({}, as_node=COPY)
     return Job(PIPELINE, "", thread, Resume(), checkpoint_id=checkpoint_id, edits=back, run=False)
 
 
 def topic_of(job: Job) -> str:
-    """What a run that makes a task writes about; empty for other runs."""
+    """The topic of a run that creates a task; empty for other runs."""
     given = job.action.value if isinstance(job.action, Input) else None
     return _text(given.get("topic")) if isinstance(given, dict) else ""
 
 
 def _progress(found: Checkpoint) -> Progress:
-    """By what is due, as far as that tells: when a finished task starts over, its current_stage stays for a while."""
+    """The progress, from the due nodes if they show it: when a finished task starts over, its current_stage is out of
+    date for a while.
+    """
     stage = _text(found.values.get("current_stage"))
     due = [place for place, name in enumerate(STAGES) if name in found.next]
     if due:
@@ -242,11 +246,11 @@ def _progress(found: Checkpoint) -> Progress:
 
 
 def _waiting(values: Mapping[str, Plain]) -> Mapping[str, Plain]:
-    """The input that was not taken in yet."""
+    """The input that has not been taken into the state yet."""
     given = values.get(START)
     return given if isinstance(given, dict) else {}
 
 
 def _text(value: Plain) -> str:
-    """A value as text, whatever somebody put there: of a long one the beginning."""
+    """A value of any type as text; of a long one the beginning."""
     return "" if value is None else str(render_value(value)["text"])

@@ -1,4 +1,4 @@
-"""The runs of the app: started on whichever store, tried again, and found by their id."""
+"""The runs of the app: started on any store, repeated on failure, and found by their id."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ from ui.timetravel.runs.runner import LiveRun, Runner
 
 
 class RunRegistry:
-    """Starts runs and knows them. Safe for threads."""
+    """Starts runs and remembers them. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -25,9 +25,10 @@ class RunRegistry:
         allowed: AllowedTypes,
         is_aside: Callable[[OpenedStore], bool],
     ) -> None:
-        """`opened` gives the stores that are open by now; `workers` run the app's graphs, if there are any.
+        """`opened` returns the stores that are open; `workers` run the app's graphs, if there are any.
 
-        `is_aside` says whether runs on a store leave alone what the graphs bring.
+        `is_aside` says for a store whether runs on it are sandbox runs, which do not write to the graph's own memory
+        and caches.
         """
         self._opened = opened
         self._workers = workers
@@ -39,9 +40,10 @@ class RunRegistry:
     def start(
         self, here: OpenedStore, job: Job, retries: RetryPolicy | None = None, *, traced: bool = False
     ) -> LiveRun:
-        """Start a job on a store, `job.store` filled in, and try it again as `retries` say. Raises WorkerError.
+        """Start a job on a store, with `job.store` filled in; it is repeated on failure as `retries` says. Raises
+        WorkerError.
 
-        `traced`: a person was told where traces go, and wants those of a sandbox run sent there, too.
+        `traced`: a person has seen where traces go, and wants those of a sandbox run sent as well.
         """
         refuse_if_read_only("run")
         if here.runner is None:
@@ -53,29 +55,29 @@ class RunRegistry:
         return self.retrying.start(here.runner, ready, retries, lambda thread: here.store.skeleton(thread).latest)
 
     def read_by(self, job: Job) -> str:
-        """The target of the store whose values a job reads: that which it brings a checkpoint from, else its own.
+        """The target of the store whose values a job reads: the one from which it imports a checkpoint, else its own.
 
-        Empty where that is not open any more.
+        Empty where that store is no longer open.
         """
         if job.bring is None:
             return job.store
         return next((one.target for one in self._opened() if one.name == job.bring.store), "")
 
     def get(self, run_id: str) -> LiveRun | None:
-        """The run of this id, on whichever store; None if nobody knows it."""
+        """The run with this id, on any store; None where none is known."""
         if retrying := self.retrying.get(run_id):
             return retrying
         found = (runner.runs.get(run_id) for runner in self.runners())
         return next((run for run in found if run is not None), None)
 
     def all(self) -> list[LiveRun]:
-        """Every run that is known; one that is tried again is there once, without its tries."""
+        """Every known run. One that is repeated on failure is listed once, without its tries."""
         known = [run for runner in self.runners() for run in list(runner.runs.values())]
         tries = self.retrying.single_runs()
         return [*self.retrying.all(), *(run for run in known if run.id not in tries)]
 
     def runners(self) -> Iterator[Runner]:
-        """Everybody who runs graphs, each once."""
+        """Everything that runs graphs, each once."""
         seen: list[Runner] = [self._workers] if self._workers else []
         yield from seen
         for source in self._opened():

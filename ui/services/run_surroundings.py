@@ -1,4 +1,6 @@
-"""What is around a run besides its store: the file that its memory lasts in, and where the environment sends traces."""
+"""What runs can use besides their store: the file that keeps long-term memory, and the tools that traces are sent
+to.
+"""
 
 from collections.abc import Mapping
 
@@ -11,24 +13,24 @@ from ui.timetravel.stores.memory_files import memory_file
 
 
 class RunSurroundings:
-    """For the runs of one app."""
+    """The surroundings of the runs of one app."""
 
     def __init__(self, settings: Settings, project: Project | None) -> None:
         self._settings = settings
         self._env: Mapping[str, str] = project.env if project else {}
 
     def memory_file(self, target: str) -> str:
-        """The file in which the long-term memory of runs on this store lasts; empty where it is in no file of ours."""
+        """The file that keeps the long-term memory of runs on this store; empty where no file of ours does."""
         return memory_file(target, self._settings.folder)
 
     @property
     def sandbox_memory_file(self) -> str:
-        """The same for sandbox runs, whether there is a sandbox yet or not."""
+        """The same for sandbox runs, whether or not there is a sandbox yet."""
         return self.memory_file(self._settings.sandbox)
 
     @property
     def tracing(self) -> list[Tracing]:
-        """What sends traces of runs of the app's graphs, as far as the environment tells."""
+        """The tools to which traces of the app's graphs are sent, as far as the environment shows it."""
         return tracing_of(variables() | dict(self._env))
 
     def sets(self, variable: str) -> str:
@@ -36,9 +38,10 @@ class RunSurroundings:
         return "the project's env" if variable in self._env else "the environment"
 
     def of(self, target: str, *, aside: bool, came_from: str = "", traced: bool = False) -> Surroundings:
-        """Those of a run on this store; for a sandbox run `came_from` is the store that its checkpoint is from.
+        """The surroundings of a run on this store; for a sandbox run `came_from` is the store of the checkpoint it
+        starts from.
 
-        Where that isn't known, it is the only TARGET there is, if it is one.
+        If that is not known, it is taken to be the only TARGET, if there is just one.
         """
         targets = [each for each in self._settings.targets if each != self._settings.sandbox]
         source = came_from or (targets[0] if len(targets) == 1 else "")

@@ -1,9 +1,9 @@
-"""What the `timetravel` command tells the app: which store, which graphs, which Python.
+"""The settings that the `timetravel` command gives the app: which store, which graphs, which Python.
 
-The command and the app are the same process, and this module is one for both, though Streamlit runs `app.py` as a
-script of its own: so the settings, which may hold passwords, are in its memory. Where nobody has told them there, they
-are read from an environment variable, as JSON (that is for tests). Without any, as
-where a test draws a page, it gets the sample graphs.
+The command and the app are the same process, and share this module, although Streamlit runs `app.py` as a separate
+script. So the settings, which may contain passwords, are in its memory. If the command has set none, they are read from
+an environment variable, as JSON (for tests). Without that, as where a test draws a page, they are those of the sample
+graphs.
 """
 
 import json
@@ -23,12 +23,12 @@ VARIABLE = "TIMETRAVEL_SETTINGS"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What to look at, and with which code. Every path is absolute, so that nothing depends on the current folder.
+    """What to show, and with which code. Every path is absolute, so that nothing depends on the current folder.
 
-    `targets` are the stores, the first one first shown. With `sandboxed` none of them is written to: forks and runs go
-    to the file `sandbox`, and so do those of a store that can't be written to. With `read_only` there are none at all.
-    `graphs_file` is a langgraph.json and `graph_specs` are "FILE_OR_MODULE:NAME"; without either there is no code and
-    stores are only inspected. `python` None means our own Python.
+    `targets` are the stores; the first is shown at the start. With `sandboxed` none of them is written to: forks and
+    runs are written to the file `sandbox`, as are those of a store that can't be written to. With `read_only` nothing
+    is run at all. `graphs_file` is a langgraph.json and `graph_specs` are "FILE_OR_MODULE:NAME"; without either there
+    is no code and stores are only inspected. `python` None means our own Python.
     """
 
     targets: tuple[str, ...]
@@ -41,7 +41,9 @@ class Settings:
 
     @property
     def has_graphs(self) -> bool:
-        """Whether graphs were named: without any, stores are only inspected, but for a server, which has its own."""
+        """Whether graphs were named. Without any, stores are only inspected, except servers, which have their own
+        graphs.
+        """
         return bool(self.graphs_file or self.graph_specs)
 
     @property
@@ -50,29 +52,29 @@ class Settings:
         return self.graphs_file == str(sample_graphs())
 
     def project(self) -> Project | None:
-        """The graphs that were named, read anew at each call; None when there are none. Raises ProjectError."""
+        """The graphs that were named, read again at each call; None when there are none. Raises ProjectError."""
         projects = [load_project(self.graphs_file)] if self.graphs_file else []
         projects += [from_option(spec) for spec in self.graph_specs]
         return merge(*projects) if projects else None
 
     @property
     def folder(self) -> Path:
-        """Where the app keeps files of its own: the sandbox, and the practice stores beside it."""
+        """The folder for files of the app's own: the sandbox, and the practice stores beside it."""
         return Path(self.sandbox).parent if self.sandbox else sandbox_file(Path.cwd()).parent
 
     def to_environment(self) -> dict[str, str]:
-        """The environment variable, by name, that `from_environment` reads back to equal settings.
+        """The environment variable, by name, from which `from_environment` makes equal settings.
 
-        With `read_only` also the one by which every process of the app knows.
+        With `read_only` also the variable that makes every process of the app refuse to write.
         """
         return {VARIABLE: json.dumps(asdict(self)), **({READ_ONLY: "1"} if self.read_only else {})}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """The settings that the command told; without them those of `timetravel` without a TARGET.
+        """The settings in the environment variable; without it those of `timetravel` without a TARGET.
 
-        The second case makes the store's file if it isn't there. Raises ProjectError when the variable holds something
-        else, StoreUnreadable when the store can't be made.
+        In the second case the store's file is created if necessary. Raises ProjectError when the variable contains
+        something else, StoreUnreadable when the store can't be created.
         """
         text = (os.environ if environment is None else environment).get(VARIABLE)
         if text is None:
@@ -93,28 +95,28 @@ _told: list[Settings] = []
 
 
 def tell(settings: Settings) -> None:
-    """Have the app of this process be given these settings."""
+    """Set the settings of the app in this process."""
     _told[:] = [settings]
 
 
 def sample_graphs() -> Path:
-    """The langgraph.json of the sample graphs, which lies beside this package in a checkout and when installed."""
+    """The path of the sample graphs' langgraph.json, which is beside this package, in a checkout and when installed."""
     return Path(__file__).resolve().parents[2] / "graphs" / "langgraph.json"
 
 
 def default_store_path(folder: Path) -> Path:
-    """Where the store is when no TARGET is given, whether it is there or not."""
+    """The path of the store when no TARGET is given, whether or not it exists."""
     return folder.absolute() / ".timetravel" / "checkpoints.sqlite"
 
 
 def default_store(folder: Path) -> Path:
-    """Where the store is when no TARGET is given: in a folder of its own under `folder`. Made if it isn't there.
+    """The store when no TARGET is given: in a folder of its own under `folder`. Created if necessary.
 
-    Raises StoreUnreadable when it can't be made.
+    Raises StoreUnreadable when it can't be created.
     """
     store = default_store_path(folder)
     if not store.exists() or is_empty(store.stat().st_size):
-        # Imported only when needed: it brings LangGraph's saver along, which an existing store does not need.
+        # Imported only when needed: it imports LangGraph's saver, which an existing store does not need.
         from ui.services.create_store import make_store
 
         make_store(store)
@@ -122,10 +124,10 @@ def default_store(folder: Path) -> Path:
 
 
 def sandbox_file(folder: Path) -> Path:
-    """Where sandbox forks go, under `folder`. It is made when the first one is."""
+    """The path of the sandbox, under `folder`. The file is created with the first fork."""
     return folder.absolute() / ".timetravel" / "sandbox.sqlite"
 
 
 def default_settings(folder: Path) -> Settings:
-    """The sample graphs on the default store under `folder`. Raises StoreUnreadable when that can't be made."""
+    """The sample graphs on the default store under `folder`. Raises StoreUnreadable when that can't be created."""
     return Settings((str(default_store(folder)),), str(sample_graphs()), sandbox=str(sandbox_file(folder)))

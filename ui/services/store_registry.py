@@ -1,4 +1,4 @@
-"""The stores that the app has open: how each is read, and who runs graphs on it."""
+"""The stores that the app has open: how each is read, and what runs graphs on it."""
 
 import threading
 from pathlib import Path
@@ -22,7 +22,7 @@ __all__ = ["OpenedStore", "StoreRegistry"]
 
 
 class StoreRegistry:
-    """Opens each store when it is first asked for, and keeps it. Safe for threads."""
+    """Opens each store when it is first needed, and keeps it open. Safe to use from several threads."""
 
     def __init__(self, settings: Settings) -> None:
         """Start the workers, if there are graphs. Raises ProjectError."""
@@ -34,7 +34,7 @@ class StoreRegistry:
         self.workers = None if is_read_only() else self._own.workers
         self.around = RunSurroundings(settings, self._project)
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
-            crypt.set_key(key)  # the project's own .env comes before the environment, as it does for the worker
+            crypt.set_key(key)  # the project's own .env overrides the environment, as it does for the worker
         self.allowed = AllowedTypes(settings.folder, code=str((settings.graphs_file, *settings.graph_specs)))
         self._open: dict[str, OpenedStore] = {}
         self.runs = RunRegistry(
@@ -48,25 +48,25 @@ class StoreRegistry:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Every store there is: those of the command line, the sandbox once there is one, and what was opened since."""
+        """The targets of all stores: those of the command line, the sandbox once it exists, and those opened since."""
         sandbox = self._settings.sandbox
         there = (*self._settings.targets, *((sandbox,) if sandbox and is_made(Path(sandbox)) else ()))
         return tuple(dict.fromkeys((*there, *list(self._open))))
 
     @property
     def practice_folder(self) -> Path:
-        """Where the practice stores that are files are, and the nodes' runs are counted. It may not be there yet."""
+        """The folder of practice stores that are files, and of the count of nodes' runs. It may not exist yet."""
         return self._settings.folder
 
     @property
     def node_log(self) -> Path:
-        """The file in which the sample graphs count how often their nodes began, in the practice stores at least."""
+        """See `ManagedStores.node_log`."""
         return self._own.node_log
 
     def source(self, name: str = "") -> OpenedStore | None:
-        """The store of this name, opened; without one the first. None where no store is called so.
+        """The opened store with this name; without a name the first one. None where no store has the name.
 
-        One of ours that was there when the app ran before is there again: its address holds.
+        One of the app's own stores that existed when the app last ran is opened again, so its address stays valid.
 
         Raises StoreError when it can't be opened.
         """
@@ -87,7 +87,7 @@ class StoreRegistry:
         return next((self.open(target) for target in closed if self._named(target) == name), None)
 
     def open(self, target: str) -> OpenedStore:
-        """The store of this target. Raises StoreError when it can't be opened."""
+        """The opened store of this target. Raises StoreError when it can't be opened."""
         with self._lock:
             opening = self._opening.setdefault(target, threading.Lock())
         with opening:
@@ -106,7 +106,7 @@ class StoreRegistry:
             return made
 
     def titles(self) -> dict[str, str]:
-        """What to call each store on the screen, by a name that `source` knows. Opens none of them."""
+        """The title of each store on the screen, by a name that `source` accepts. Opens none of them."""
         found: dict[str, str] = {}
         for target in self.targets:
             opened = self._open.get(target)
@@ -117,18 +117,18 @@ class StoreRegistry:
         return {name: name if title in twice else title for name, title in found.items()}
 
     def title(self, name: str) -> str | None:
-        """What to call the store of this name on the screen; None where no store is called so."""
+        """The title of the store with this name; None where no store has the name."""
         return self.titles().get(name)
 
     def sandbox(self) -> OpenedStore:
-        """The local file that forks of read-only stores go to; made if it isn't there. Raises StoreError."""
+        """The local file for forks of read-only stores, created if necessary. Raises StoreError."""
         path = Path(self._settings.sandbox)
         if not is_made(path):
             make_store(path)
         return self.open(str(path))
 
     def existing_sandbox(self) -> OpenedStore | None:
-        """The sandbox if there is one by now. Raises StoreError when it can't be opened."""
+        """The sandbox, if it exists; else None. Raises StoreError when it can't be opened."""
         return self.open(self._settings.sandbox) if self._settings.sandbox in self.targets else None
 
     def is_sandbox(self, source: OpenedStore) -> bool:
@@ -136,21 +136,21 @@ class StoreRegistry:
         return source.target == self._settings.sandbox
 
     def practice(self, kind: StoreKind = StoreKind.FILE) -> OpenedStore:
-        """The store of this kind that lessons happen in, made or opened when first asked for: never one of the user's.
+        """The practice store of this kind, for lessons, created or opened when first needed: never one of the user's.
 
-        It runs the sample graphs, whatever graphs the app has. FILE lasts; MEMORY is gone when its worker ends. Raises
-        StoreError when it can't be had, ValueError for another kind.
+        It runs the sample graphs, whatever graphs the app has. FILE is kept; MEMORY is lost when its worker ends.
+        Raises StoreError when it can't be opened, ValueError for another kind.
         """
         return self.open(self._own.practice_target(kind))
 
     def existing_practice(self, kind: StoreKind = StoreKind.FILE) -> OpenedStore | None:
-        """The practice store of this kind if there is one by now. Raises StoreError when it can't be opened."""
+        """The practice store of this kind, if it exists; else None. Raises StoreError when it can't be opened."""
         target = self._own.existing_practice_target(kind)
         there = target in self._open or (target and kind is StoreKind.FILE)
         return self.open(target) if there else None
 
     def is_practice(self, source: OpenedStore) -> bool:
-        """Whether this store is one that lessons happen in."""
+        """Whether this store is one that lessons use."""
         return self._own.is_practice(source.target)
 
     @property
@@ -159,9 +159,9 @@ class StoreRegistry:
         return self._settings.sandboxed
 
     def may_run_on(self, name: str) -> bool:
-        """Whether runs may be written to the store of this name, as far as is known: one that isn't open yet may be.
+        """Whether runs may be written to the store with this name, as far as is known: if it is not open yet they may.
 
-        Where the app was told to write to the sandbox, only to that and to memory.
+        If the app was started to write only to the sandbox, that and memory stores are the only ones.
         """
         opened = next((one for one in list(self._open.values()) if one.name == name), None)
         if opened is None:
@@ -170,22 +170,22 @@ class StoreRegistry:
         return opened.runner is not None and (aside or not self.sandboxed)
 
     def memory(self) -> OpenedStore:
-        """The memory of a worker, for the graphs of the app. Raises StoreError where there are none."""
+        """The store in a worker's memory, for the graphs of the app. Raises StoreError where there are no graphs."""
         return self.open(MEMORY)
 
     def embedded_problem(self) -> str:
-        """Why the app's graphs can't run on the embedded PostgreSQL, with what to do; empty where they can."""
+        """See `ManagedStores.embedded_problem`."""
         return self._own.embedded_problem()
 
     def embedded(self) -> OpenedStore:
-        """The embedded PostgreSQL, for the graphs of the app. It is started where it isn't up. Raises StoreError.
+        """The embedded PostgreSQL, for the graphs of the app, started if necessary. Raises StoreError.
 
-        That takes seconds the first time, since the database is made then.
+        The first time takes seconds, since the database is created then.
         """
         return self.open(self._own.embedded_target())
 
     def is_aside(self, here: OpenedStore) -> bool:
-        """Whether runs on this store leave alone what the graphs bring: in the sandbox, and in memory beside it."""
+        """Whether runs on this store are sandbox runs: in the sandbox, and in memory beside it."""
         return self.is_sandbox(here) or (self.sandboxed and here.runner is not None)
 
     def close(self) -> None:
@@ -203,14 +203,14 @@ class StoreRegistry:
         self._own.close()
 
     def _called(self, target: str) -> str:
-        """What to call a store that isn't open yet: its target without what is secret, numbered where two share it."""
+        """The title of a store that is not open yet: its target without secrets, numbered where two are alike."""
         same = [other for other in self.targets if redacted(other) == redacted(target)]
-        # The sandbox may have been deleted just now: then it is not among them.
+        # The sandbox may have been deleted just now: then it is left out.
         number = same.index(target) + 1 if target in same else 1
         return redacted(target) if number == 1 else f"{redacted(target)} ({number})"
 
     def _named(self, target: str) -> str:
-        """The name of the store if it can be opened, else empty."""
+        """The name of the store if it can be opened; else empty."""
         try:
             return self.open(target).name
         except StoreError:
@@ -241,7 +241,7 @@ class StoreRegistry:
         try:
             return resident_worker_of(target, self._project, self._settings.python)
         except (ProjectError, WorkerError) as error:
-            raise StoreNotFound(str(error)) from None  # what can't be opened is a StoreError, whatever the store
+            raise StoreNotFound(str(error)) from None  # for every kind of store, failing to open it is a StoreError
 
 
 def _let_go(source: OpenedStore) -> None:
@@ -251,7 +251,7 @@ def _let_go(source: OpenedStore) -> None:
 
 
 def _server_runs(target: str) -> Runner:
-    # Imported only where there is a server: langgraph_sdk doubles the time that a start takes.
+    # Imported only for servers: langgraph_sdk doubles the start's time.
     from ui.timetravel.langgraph_server.runner import ServerRuns
 
     return ServerRuns(target)

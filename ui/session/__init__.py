@@ -1,1 +1,1 @@
-"""What one browser session has: its address, its graphs, its runs."""
+"""What one browser tab has: its address, its graphs, its runs."""

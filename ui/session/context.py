@@ -1,4 +1,4 @@
-"""What the app holds for everybody (settings, stores, workers), and where one browser tab is in it."""
+"""What the app has for all tabs (settings, stores, workers), and what this browser tab shows of it."""
 
 import json
 from dataclasses import replace
@@ -24,18 +24,18 @@ from ui.timetravel.worker.pool import WorkerPool
 
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
-    """What the command was told. Raises ProjectError."""
+    """The settings that the command gave. Raises ProjectError."""
     return Settings.from_environment()
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda sources: sources.close())
 def sources() -> StoreRegistry:
-    """Every store that is looked at, opened once for every tab. Raises ProjectError."""
+    """The registry of stores, shared by all tabs. Raises ProjectError."""
     return StoreRegistry(settings())
 
 
 def source(name: str = "") -> OpenedStore:
-    """A store by its name; without one that of the view. Raises StoreError."""
+    """An opened store by its name; without a name that of the view. Raises StoreError."""
     wanted = name or current_view().store
     found = sources().source(wanted)
     if found is None:
@@ -44,27 +44,31 @@ def source(name: str = "") -> OpenedStore:
 
 
 def store(name: str = "") -> Store:
-    """How to read a store; without a name that of the view. Raises StoreError."""
+    """A store to read, by its name; without a name that of the view. Raises StoreError."""
     return source(name).store
 
 
 def runner() -> Runner | None:
-    """Who runs graphs from the store of the view: on itself, or else in the sandbox; None when there are no graphs."""
+    """The runner for runs from the view's store: on the store itself, or else in the sandbox; None when there are no
+    graphs.
+    """
     return source().runner or sources().workers
 
 
 def only_sandbox() -> bool:
-    """Whether what is run from the store of the view can't be written to it, but goes to the sandbox."""
+    """Whether runs from the view's store can't be written to it, but only to the sandbox."""
     return source().runner is None and sources().workers is not None
 
 
 def run_target() -> OpenedStore | None:
-    """The store that runs from the view's are written to; None where that is the sandbox, and there is none yet."""
+    """The store to which runs from the view's store are written; None where that is the sandbox, and it does not exist
+    yet.
+    """
     return sources().existing_sandbox() if only_sandbox() else source()
 
 
 def is_traced() -> bool:
-    """Whether this tab's sandbox runs may send traces where the environment sends those of all runs."""
+    """Whether this tab's sandbox runs may send traces to the tools that the environment names for all runs."""
     return bool(st.session_state.get(keys.SANDBOX_TRACED, False))
 
 
@@ -74,16 +78,16 @@ def is_server(name: str = "") -> bool:
 
 
 def in_memory() -> bool:
-    """Whether the threads of the view's store are in a worker's memory, and gone when it ends."""
+    """Whether the threads of the view's store are in a worker's memory, and lost when it ends."""
     keeper = source().keeper
     return keeper is not None and keeper.in_memory
 
 
 @st.cache_resource(show_spinner="Importing the graph…", ttl=60, max_entries=64)
 def describe(store_name: str, graph: str, edition: int, values: str = "{}") -> GraphInfo:
-    """What a graph is, asked of a worker and kept until `edition` changes. Raises GraphLoadError, WorkerDied.
+    """A graph's description from a worker, cached until `edition` changes. Raises GraphLoadError, WorkerDied.
 
-    `values` are those that a function makes it of, as JSON.
+    `values` are those from which a function makes the graph, as JSON.
     """
     del edition
     running = source(store_name).runner or sources().describers
@@ -93,27 +97,28 @@ def describe(store_name: str, graph: str, edition: int, values: str = "{}") -> G
 
 
 def graph_info(graph: str) -> GraphInfo:
-    """What a graph is, as of the last run or the last reload of its code. Raises GraphLoadError, WorkerDied."""
+    """A graph's description as of the last run or the last reload of its code. Raises GraphLoadError, WorkerDied."""
     info = describe(source().name, graph, code_edition(), json.dumps(values_to_make(graph)))
     st.session_state.setdefault(keys.GRAPHS_DESCRIBED, {})[source().name, graph] = info
     return info
 
 
 def values_to_make(graph: str) -> dict[str, Plain]:
-    """The configurable values that a person gave for a graph that can't be made, and described, without some."""
+    """The configurable values that a person gave for a graph that needs some to be made and described."""
     found: dict[str, Plain] = st.session_state.get(keys.GRAPHS_MADE_OF, {}).get(graph, {})
     return found
 
 
 def known_info(graph: str) -> GraphInfo | None:
-    """What a graph is as far as this tab has come to know it; imports nothing."""
+    """A graph's description as far as this tab has it already; imports nothing."""
     found: GraphInfo | None = st.session_state.get(keys.GRAPHS_DESCRIBED, {}).get((source().name, graph))
     return found
 
 
 class _Editions:
-    """Numbers the readings of the graphs' code, for all tabs together: a number that two tabs came to by themselves
-    would show the one what the other had read before the code changed."""
+    """Numbers the editions of the graphs' code for all tabs together. If each tab counted for itself, two tabs could
+    use one number for different code, and share each other's cached descriptions.
+    """
 
     def __init__(self) -> None:
         self.last = 0
@@ -130,17 +135,17 @@ def _editions() -> _Editions:
 
 
 def code_edition() -> int:
-    """Which reading of the code this tab goes by: what is told by it is kept under this number."""
+    """The edition of the code that this tab uses. Descriptions are cached under this number."""
     return int(st.session_state.setdefault(keys.CODE_EDITION, _editions().last))
 
 
 def reload_code() -> None:
-    """Forget what graphs look like, so that the next drawing imports their code again."""
+    """Drop the descriptions of graphs, so that the next drawing imports their code again."""
     st.session_state[keys.CODE_EDITION] = _editions().new()
 
 
 def import_again() -> None:
-    """Have the code imported again, also where none of its files has changed, and forget what graphs look like."""
+    """Have the code imported again, even if none of its files has changed, and drop the descriptions of graphs."""
     for each in (source().runner, sources().describers):
         if isinstance(each, WorkerPool):
             each.import_anew()
@@ -154,24 +159,24 @@ def graph_names() -> list[str]:
 
 
 def graphs_looked_at() -> list[str]:
-    """The names of the graphs that can be drawn and rebuild values, also where nothing is run."""
+    """The names of the graphs that can be drawn and rebuild values, even where nothing can be run."""
     running = runner() or sources().describers
     return list(running.graphs) if running else []
 
 
 def choose_graph(thread: str, graph: str) -> None:
-    """Keep which graph a person wants to run from a thread, where the thread does not tell its own."""
+    """Remember which graph a person wants to run from a thread that does not name its own."""
     st.session_state.setdefault(keys.GRAPHS_CHOSEN, {})[current_view().store, thread] = graph
 
 
 def chosen_graph(thread: str) -> str:
-    """The graph that a person has chosen for a thread in this tab, or come with in the address; empty without one."""
+    """The graph that a person chose for a thread in this tab, or that the address named; empty where there is none."""
     chosen = st.session_state.get(keys.GRAPHS_CHOSEN, {})
     return str(chosen.get((current_view().store, thread)) or chosen.get(("", thread)) or "")
 
 
 def zone() -> tzinfo | None:
-    """The time zone of the person's browser; None (the machine's) when it doesn't say."""
+    """The time zone of the person's browser; None (the machine's) where the browser does not state it."""
     try:
         return ZoneInfo(st.context.timezone) if st.context.timezone else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -184,14 +189,14 @@ def dark() -> bool:
 
 
 def requested_view() -> View:
-    """The view that the address bar asks for."""
+    """The view that the address bar names."""
     return View.from_query(st.query_params.to_dict())
 
 
 def begin_page() -> View:
-    """The view that the address bar asks for, which a drawing of the whole page begins with.
+    """The view that the address bar names, with which a drawing of the whole page begins.
 
-    A graph in an address that a person came with, and the server did not set, is their choice for its thread.
+    If a person opened an address that names a graph, that is their choice of graph for its thread.
     """
     found, view = st.query_params.to_dict(), requested_view()
     if found != st.session_state.get(keys.ADDRESS):
@@ -203,16 +208,17 @@ def begin_page() -> View:
 
 
 def came_with() -> View:
-    """The view of the address that a person came with, whatever the page has made of it since by itself."""
+    """The view of the address that the person opened, whatever the page has changed since by itself."""
     found = st.session_state.get(keys.CAME_WITH)
     return found if isinstance(found, View) else requested_view()
 
 
 def rerun() -> NoReturn:
-    """From a fragment, draw the whole page.
+    """Called in a fragment: draw the whole page.
 
-    The browser sends its address along, and where a timer asks before the browser knows where a click led to, it is the
-    one before the click (streamlit 1.67.0, runtime/app_session.py, `request_rerun`). So the page is drawn at ours.
+    The browser sends its address with a request. If a timer makes a request before the browser has processed a click,
+    that is the address before the click (streamlit 1.67.0, runtime/app_session.py, `request_rerun`). So the page is
+    drawn at the address that this session has.
     """
     known = st.session_state.get(keys.ADDRESS)
     if known is not None and known != st.query_params.to_dict():
@@ -221,18 +227,18 @@ def rerun() -> NoReturn:
 
 
 def current_view() -> View:
-    """The view that the page last drew, with every default filled in."""
+    """The view that the page last drew, with all defaults filled in."""
     found = st.session_state.get(keys.VIEW)
     return found if isinstance(found, View) else requested_view()
 
 
 def update_view(**changes: Any) -> None:
-    """Look at something else: for callbacks, which run before the page is drawn again. Back undoes it."""
+    """Change the view. For callbacks, which run before the page is drawn again. The Back button undoes it."""
     open_view(replace(current_view(), **changes))
 
 
 def open_view(view: View) -> None:
-    """Put a view in the address bar; the next drawing follows it."""
+    """Put a view into the address bar; the next drawing shows it."""
     st.session_state[keys.VIEW] = view
     _tell(view)
 
@@ -243,9 +249,9 @@ def _tell(view: View) -> None:
 
 
 def set_title_once(view: View) -> None:
-    """Name in the address what was filled in, when this tab opened without naming a checkpoint.
+    """Put the defaults that were filled in into the address, if this tab was opened without naming a checkpoint.
 
-    Only once in a tab: written at every drawing, it would fight the Back button.
+    Done only once in a tab: at every drawing, it would fight the Back button.
     """
     if view.checkpoint and not st.session_state.get(keys.NAMED):
         st.session_state[keys.NAMED] = True
@@ -254,12 +260,12 @@ def set_title_once(view: View) -> None:
 
 
 def run_of(view: View) -> LiveRun | None:
-    """The run that the view names, if this app still knows it."""
+    """The run that the view names, if this app still remembers it; else None."""
     return sources().runs.get(view.run) if view.run else None
 
 
 def live_runs() -> dict[str, LiveRun]:
-    """The runs that go on now on the store of the view, by the thread that they write to."""
+    """The runs that are on in the view's store, by the thread that they write to."""
     here, found = source().target, {}
     for run in sources().runs.all():
         state = run.state()
@@ -269,6 +275,6 @@ def live_runs() -> dict[str, LiveRun]:
 
 
 def watched_runs() -> set[str]:
-    """The runs that this tab started or saw running, and whose end it has yet to follow."""
+    """The ids of runs that this tab started or saw running, and whose end it has not shown yet."""
     found: set[str] = st.session_state.setdefault(keys.RUNS_WATCHED, set())
     return found

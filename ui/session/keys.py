@@ -1,4 +1,4 @@
-"""Every key under which something is kept for one browser session, each in one place: no two things share one."""
+"""Every key under which something is kept for one browser tab, all in one place, so that no two things share one."""
 
 # components/base/fault.py
 SCREEN = "screen"

@@ -1,4 +1,4 @@
-"""Starting a run from the screens: on the store that is looked at, or in the sandbox."""
+"""Starts a run from the screens: on the view's store, or in the sandbox."""
 
 import secrets
 from dataclasses import replace
@@ -20,10 +20,10 @@ from ui.timetravel.runs.write_permission import Destination
 
 
 def start_run(job: Job, *, sandbox: bool = False, retries: RetryPolicy | None = None, **changes: Any) -> None:
-    """Start a run from what the view shows, and look at it; `job.store` is filled in here.
+    """Start a run from what the view shows, and show it; `job.store` is filled in here.
 
-    With `retries` it is tried again when it fails. With `sandbox`, and wherever the store is only to be read, it runs
-    in the local sandbox, on a thread of its own. Where it can't be started, `start_error` says why.
+    With `retries` it is repeated on failure. With `sandbox`, and wherever the store can only be read, it runs in the
+    local sandbox, on a thread of its own. If it can't be started, `start_error` gives the reason.
     """
     st.session_state.pop(keys.START_TROUBLE, None)
     here = source()
@@ -46,18 +46,18 @@ def start_run(job: Job, *, sandbox: bool = False, retries: RetryPolicy | None = 
     reload_code()
     if target is not here:
         changes |= {"store": target.name, "checkpoint": "", "namespace": ""}
-    # A server gives threads ids of its own.
+    # A server chooses the ids of new threads.
     thread = run.state().job.target_thread
     update_view(run=run.id, graph=job.graph, thread=thread, nameless=not thread, **changes)
 
 
 def start_error() -> str:
-    """Why the last run could not be started; empty when it could. Said once."""
+    """Why the last run could not be started; empty if it could. Returned only once."""
     return str(st.session_state.pop(keys.START_TROUBLE, ""))
 
 
 def _in_sandbox(job: Job, here: OpenedStore) -> tuple[OpenedStore, Job]:
-    """The sandbox, and the job there: it brings along the checkpoint that it starts from. Raises TimeTravelError."""
+    """The sandbox, and the job for it, with the exported checkpoint that it starts from. Raises TimeTravelError."""
     if job.namespace:
         raise WorkerError("A subgraph can't be run alone in the sandbox. Go to the checkpoint above it, and fork that.")
     target = sources().sandbox()

@@ -1,4 +1,4 @@
-"""What one browser tab looks at, as the address bar names it. Pure: no Streamlit here."""
+"""What one browser tab shows, as the address bar names it. Pure: no Streamlit here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ LANGUAGES = ("en", "zh")
 
 
 def sendable(text: str) -> str:
-    """The text as an address can hold it: without halves of characters, which no encoding has."""
+    """The text in the form that an address can hold: without half characters, which no encoding has."""
     return text.encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True, slots=True)
 class CheckpointRef:
-    """One checkpoint: where it stands in which store."""
+    """A reference to one checkpoint: its store, thread, namespace and id."""
 
     store: str
     thread: str
@@ -33,10 +33,10 @@ class View:
 
     An empty `store` is the first, an empty `checkpoint` the latest one, an empty `thread` the one changed last. `pin`
     is A of a comparison; without it a checkpoint is compared with its parent. `page` counts from 1; 0 is the page that
-    holds the checkpoint. `nameless`: the thread is the one whose id is empty, which LangGraph takes as any other; it
-    says nothing beside an id. `follow`: what another process adds to the store is shown as it comes. `lesson` and
-    `language` are those of the Learn screen, and `attempt` is what the threads of this walk through the lesson have in
-    their ids.
+    contains the checkpoint. `nameless`: the thread is the one whose id is empty, which LangGraph accepts like any
+    other; ignored if there is an id. `follow`: checkpoints that another process adds to the store are shown as they
+    come. `lesson` and `language` are those of the Learn screen, and `attempt` is the part that all thread ids of this
+    walk through the lesson have in common.
     """
 
     store: str = ""
@@ -62,27 +62,27 @@ class View:
 
     @property
     def has_thread(self) -> bool:
-        """Whether it says which thread, and not just the one that changed last."""
+        """Whether it names a thread, rather than the one that changed last."""
         return bool(self.thread) or self.nameless
 
     def of_thread(self, thread_id: str) -> Self:
-        """The same view, of another thread, whose id may be empty."""
+        """The same view of another thread, whose id may be empty."""
         return replace(self, thread=thread_id, nameless=not thread_id)
 
     @property
     def is_history(self) -> bool:
-        """Whether it names what the Debugger shows, and not a graph to run or a run."""
+        """Whether it names what the Debugger shows, rather than a graph to run or a run."""
         if self.checkpoint or self.namespace or self.pin:
             return True
         return (bool(self.store) or self.has_thread) and not (self.graph or self.run)
 
     @property
     def place(self) -> CheckpointRef:
-        """The checkpoint that is looked at."""
+        """The checkpoint that is shown."""
         return CheckpointRef(self.store, self.thread, self.namespace, self.checkpoint)
 
     def at(self, place: CheckpointRef) -> Self:
-        """The same view, of another checkpoint."""
+        """The same view of another checkpoint."""
         return replace(
             self,
             store=place.store or self.store,
@@ -94,7 +94,7 @@ class View:
         )
 
     def to_query(self) -> dict[str, str]:
-        """Query parameters; what has its default is left out, so that addresses stay short."""
+        """The query parameters. Defaults are left out, so that addresses stay short."""
         query = {
             "store": self.store,
             "graph": self.graph,
@@ -121,7 +121,7 @@ class View:
 
     @classmethod
     def from_query(cls, query: Mapping[str, Any]) -> Self:
-        """The view that these parameters name; what makes no sense falls back to a default."""
+        """The view that these parameters name. Invalid ones are replaced by defaults."""
 
         def text(key: str) -> str:
             value = query.get(key, "")

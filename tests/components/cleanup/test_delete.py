@@ -22,7 +22,7 @@ RULE = Rule(Selection.BEYOND, 2, "loop")
 @pytest.fixture
 def preview(drawn: Drawn, with_graph: str) -> Preview:
     found: list[Preview] = []
-    drawn(lambda: found.append(Preview(with_graph, RULE, plan_rule(store(), RULE), store().stamp())))
+    drawn(lambda: found.append(Preview(with_graph, RULE, plan_rule(store(), RULE), store().change_token())))
     return found[0]
 
 

@@ -1,1 +1,1 @@
-"""What all components are built on: texts, errors, scripts of the browser."""
+"""What all components use: safe texts, errors, scripts for the browser."""

@@ -1,4 +1,4 @@
-"""Our own browser components: their script and style, read from the files beside theirs."""
+"""Our own browser components: their script and style are read from files beside the Python file."""
 
 import hashlib
 import json
@@ -18,11 +18,10 @@ _COMPONENTS = Path(__file__).resolve().parents[1]
 
 
 def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> "ComponentRenderer":
-    """Register the component of `name`.js and `name`.css, as in "history/tree".
+    """Register the component whose files are `name`.js and `name`.css, as in "history/tree".
 
-    `html` is a constant of ours, never text from a store. What the scripts that it `uses` define stands before its own.
-
-    Every text of the `data` that it draws goes through the door, whoever calls it.
+    `html` is a constant of ours, never text from a store. The scripts in `uses` are put before its own. Every text in
+    the `data` of a drawing is made safe (page_text.py) for any caller.
     """
     draw = st.components.v2.component(
         f"timetravel_{name.rpartition('/')[2]}",
@@ -39,5 +38,5 @@ def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> "C
 
 
 def signature(data: Any) -> str:
-    """Differs when `data` (JSON-able) differs, so that a component redraws only then."""
+    """A text that differs when `data` (JSON-able) differs, so that a component is redrawn only then."""
     return hashlib.blake2b(json.dumps(data, sort_keys=True, default=str).encode(), digest_size=12).hexdigest()

@@ -1,4 +1,4 @@
-"""An error as a person gets to see it: a sentence where it is one of the engine's, else that timetravel is at fault."""
+"""Shows an error to a person: as its sentence if it is one of the engine's, else as a fault of timetravel's."""
 
 import hashlib
 import platform
@@ -32,7 +32,7 @@ _PACKAGES = ("langgraph-timetravel", "streamlit", "langgraph", "langgraph-checkp
 
 
 def draw_error(error: BaseException) -> None:
-    """Draw an error, whatever it is. It can stand in any part of the page."""
+    """Draw an error of any kind. May be called in any part of the page."""
     if isinstance(error, TimeTravelError):
         text = str(error)
         plain_text(("failed", text), key=f"error_{_mark(text)}")
@@ -41,7 +41,9 @@ def draw_error(error: BaseException) -> None:
 
 
 def on_its_own(draw: Callable[P, None]) -> Callable[P, None]:
-    """The same part of a page, which when it fails says so in its place and leaves the rest."""
+    """Decorate a part of a page: if it fails, the error is drawn in its place and the rest of the page is not
+    affected.
+    """
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -68,7 +70,7 @@ def _draw_fault(error: BaseException) -> None:
         key=f"fault_{mark}",
     )
     with st.container(horizontal=True):
-        # With a callback, so that what a callback raised is not told any more.
+        # With a callback, so that errors of earlier callbacks are no longer shown.
         st.button("Try again", icon=":material/refresh:", key=key_of(f"fault_again_{mark}"), on_click=lambda: None)
         st.button(
             "Another thread",
@@ -81,7 +83,7 @@ def _draw_fault(error: BaseException) -> None:
 
 
 def said_of(view: View) -> str:
-    """What was looked at, in words."""
+    """The view in words, for a report."""
     parts = [f"the checkpoint {view.checkpoint}" if view.checkpoint else "", f"the run {view.run}" if view.run else ""]
     parts += [
         f"the thread {view.thread}" if view.thread else "",
@@ -93,7 +95,7 @@ def said_of(view: View) -> str:
 
 
 def details_of(error: BaseException) -> str:
-    """What somebody needs to mend it, in plain text and without secrets; no value of a variable is in it."""
+    """What is needed to mend the error, as plain text without secrets; no value of a variable is in it."""
     trace = "".join(format_exception(error))
     if len(trace) > _LONGEST:
         half = _LONGEST // 2
@@ -111,7 +113,7 @@ def details_of(error: BaseException) -> str:
 
 
 def _title(name: str) -> str:
-    """What the store is called on the screen. Whatever is broken, this must not be."""
+    """The store's name on the screen. Never raises, whatever is broken."""
     with suppress(Exception):
         return sources().title(name or next(iter(sources().titles()))) or name
     return name or "(the first)"
@@ -125,5 +127,5 @@ def _version(package: str) -> str:
 
 
 def _mark(text: str) -> str:
-    """The same for the same error: what is unfolded stays so while a timer draws it again and again."""
+    """The same text for the same error, so that its details stay open while a timer draws it again and again."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]

@@ -1,9 +1,8 @@
-"""The door through which every text that may come from a store reaches the page.
+"""Makes every text safe that may come from a store, before it reaches the page.
 
-`as_text` is for what Streamlit shows as it is, `label` for what it reads as Markdown, `table` for rows, `key_of` for
-the keys of widgets. Our own components take what they draw through `as_text` by themselves
-(browser_component.py), and `display` does so for what `as_json` is given. tests/doors/test_page_texts.py finds whoever
-goes round.
+`as_text` is for what Streamlit shows unchanged, `label` for what it reads as Markdown, `table` for rows, `key_of` for
+the keys of widgets. Our own components pass their data through `as_text` themselves (browser_component.py), and
+`display` does so for the data of `as_json`. tests/doors/test_page_texts.py finds code that bypasses this.
 """
 
 import hashlib
@@ -39,31 +38,33 @@ _REPLACED = re.compile(
 
 
 def as_text(text: str, longest: int = LONGEST) -> str:
-    """The text as the page can hold it: what can't be seen is made visible; of a longer one, the beginning."""
+    """The text in the form that a page can show: invisible characters are made visible; of a longer text, the
+    beginning.
+    """
     left = len(text) - longest
     return f"{visible(text[:longest])} … {left:,} more characters" if left > 0 else visible(text)
 
 
 def label(text: str) -> str:
-    """Markdown that shows just this text: no mark in it means anything.
+    """Markdown that shows exactly this text: nothing in it is markup.
 
-    CommonMark 0.31, section 2.4: any ASCII punctuation character may be backslash-escaped, but not in a code block,
-    which an indented line would begin: so lines lose their indentation. What Streamlit (1.67) replaces afterwards,
-    web addresses, arrows and its logo, is parted by a character of no width.
+    CommonMark 0.31, section 2.4: any ASCII punctuation character may be backslash-escaped, except in a code block,
+    which an indented line would begin: so lines lose their indentation. What Streamlit (1.67) replaces afterwards, web
+    addresses, arrows and its logo, is broken up by a character without width.
     """
     flat = _INDENT.sub("", as_text(text, LONGEST_LABEL))
     return _PUNCTUATION.sub(r"\\\1", _REPLACED.sub(lambda found: found[0] + _JOINER, flat))
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
-    """Rows for `st.dataframe`, every text in them shown as it is, however it is made up."""
+    """Rows for `st.dataframe`, with every text in them shown as it is."""
     longest = max(_LEAST, min(LONGEST_LABEL, TOGETHER // max(1, len(rows) * len(columns))))
     cells = [{name: _cell(value, longest) for name, value in row.items()} for row in rows]
     return pd.DataFrame(cells, columns=list(columns))
 
 
 def data(value: Any) -> Any:
-    """JSON-able data for a component of ours, every text in it as the page can hold it; keys are ours."""
+    """JSON-able data for a component of ours, with every text in it made safe. Keys are constants of ours."""
     lengths = [min(len(text), LONGEST) for text in _texts(value)]
     return _data(value, LONGEST if sum(lengths) <= TOGETHER else max(_LEAST, TOGETHER // len(lengths)))
 
@@ -77,7 +78,7 @@ def _data(value: Any, longest: int) -> Any:
 
 
 def _texts(value: Any) -> Iterable[str]:
-    """Every text in it."""
+    """All texts in the value."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
@@ -90,12 +91,14 @@ def _texts(value: Any) -> Iterable[str]:
 
 
 def as_json(value: Any) -> str:
-    """A value as text for `st.json`, which by itself would write each letter beyond ASCII in six characters."""
+    """A value as text for `st.json`, which would itself write each letter beyond ASCII in six characters."""
     return json.dumps(display(value), ensure_ascii=False)
 
 
 def key_of(text: str) -> str:
-    """The key of a widget with something of a store in it: Streamlit sends it along, and fails at half a character."""
+    """A widget's key that contains text from a store. Streamlit sends it to the browser, and fails on half
+    characters.
+    """
     seen = visible(text)
     if seen == text and len(text) <= _LONGEST_KEY:
         return text
@@ -104,12 +107,12 @@ def key_of(text: str) -> str:
 
 
 def our_markdown(text: str) -> str:
-    """Markdown of a file of ours, such as a lesson's text: as it is."""
+    """Markdown from a file of ours, such as a lesson's text, unchanged."""
     return text
 
 
 def handle(name: str) -> str:
-    """What stands for an id in the browser, which can't hold every id: the id itself where it can."""
+    """A text that stands for an id in the browser, which can't hold every id: the id itself where possible."""
     if visible(name) == name and len(name) <= _LONGEST_KEY and not name.startswith(_HANDLE):
         return name
     return _HANDLE + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Text that may come from a store, shown as just that text."""
+"""Shows text that may come from a store as exactly that text."""
 
 from typing import Literal
 
@@ -10,9 +10,9 @@ _draw = browser_component("base/plain_text", '<div class="plain"></div>')
 
 
 def plain_text(*lines: tuple[Look, str], key: str, reveal: str = "") -> None:
-    """Lines, each in its look, drawn as they are: Markdown and HTML in them stay characters.
+    """Draw lines, each in its look, without interpreting them: Markdown and HTML in them stay characters.
 
-    When `reveal` becomes another text, the page scrolls to where the lines are.
+    When `reveal` changes, the page scrolls to the lines.
     """
     shown = [{"look": look, "text": text} for look, text in lines if text]
     _draw(key=key, data={"lines": shown, "signature": signature(shown), "reveal": reveal})

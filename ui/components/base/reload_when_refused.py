@@ -1,4 +1,4 @@
-"""Loads a page anew that the server refuses: it is of an earlier start."""
+"""Reloads a page that the server refuses, because it is from an earlier start of the app."""
 
 import streamlit as st
 
@@ -9,6 +9,6 @@ _draw = browser_component("base/reload_when_refused", '<div class="reloads"></di
 
 
 def reload_when_refused() -> None:
-    """Have this page loaded anew once the server refuses what it asks for."""
+    """Have this page reload itself once the server refuses its requests."""
     with st.container(key=keys.RELOAD_WHEN_REFUSED):
         _draw(key="reloads")

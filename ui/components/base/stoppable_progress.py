@@ -1,4 +1,4 @@
-"""How far something is that takes a while, with a button that ends it."""
+"""A progress bar for work that takes a while, with a button that stops it."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,9 @@ _AFTER, _EVERY = 0.7, 0.3
 
 
 class StoppableProgress:
-    """Draws nothing before it has lasted a while. A click on Stop ends the drawing of the page, and so the work."""
+    """Draws nothing until the work has lasted a while. A click on Stop ends the drawing of the page, and with it the
+    work.
+    """
 
     def __init__(self, on_stop: Callable[[], None]) -> None:
         self._place = st.empty()
@@ -25,7 +27,9 @@ class StoppableProgress:
         self._bar: DeltaGenerator | None = None
 
     def show(self, part: float, text: str) -> None:
-        """Say how far it is, from 0 to 1. Raises what Streamlit ends a drawing with, when it was stopped."""
+        """Show the progress, from 0 to 1. After a click on Stop it raises the exception by which Streamlit ends a
+        drawing.
+        """
         now = time.monotonic()
         if now - self._begun < _AFTER or now - self._last < _EVERY:
             return
@@ -38,5 +42,5 @@ class StoppableProgress:
             st.progress(min(1.0, part), label(text))
 
     def done(self) -> None:
-        """Take it off the page."""
+        """Remove it from the page."""
         self._place.empty()

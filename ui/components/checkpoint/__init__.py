@@ -1,1 +1,1 @@
-"""One checkpoint: its state, its changes, its writes, its raw form."""
+"""One checkpoint: its state, changes, writes and raw form, and the ways to run from it."""

@@ -1,4 +1,4 @@
-"""What can be done from the selected checkpoint: go on, run again from here, or change and fork."""
+"""What can be done from the selected checkpoint: continue, run again from here, or change and fork."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ _NOTHING_DUE = {
 
 
 def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> None:
-    """Draw the buttons, or say how to get them."""
+    """Draw the buttons, or say what to do to get them."""
     if not graph_names():
         inspection_only()
         return
@@ -48,7 +48,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     changed_code(shown, info)
     step = reading.told(view.place).step
     questions = questions_of(tasks, step.of(TaskState.ASKS))
-    # Nor while a run is on, or waits for its next try: two at once would do the same nodes twice.
+    # Not while a run is on, or waits for its next try: two runs at once would run the same nodes twice.
     resumes = is_latest and bool(shown.header.due) and not questions and view.thread not in live_runs()
     used = _questions(view, on, again, questions, tasks, step, is_latest=is_latest)
     with st.container(horizontal=True, gap="small"):
@@ -91,12 +91,12 @@ def _questions(
     *,
     is_latest: bool,
 ) -> list[WayToRun]:
-    """Draw the questions that wait, or else those that are past; gives what they go by."""
+    """Draw the open questions, or else past ones. Returns the permissions that were used."""
     answered = questions_of(tasks, step.of(TaskState.ANSWERED))
     past = answered or [one for one in questions_of(tasks, step.of(TaskState.LEFT_BEHIND)) if one.id]
     offered = bool(past) and not questions and not view.namespace
     if questions:
-        # What a subgraph asks is answered from its thread's newest checkpoint, which asks the same.
+        # A subgraph's question is answered from its thread's newest checkpoint, which has the same question.
         way = on if is_latest or view.namespace else again
         answer(way, questions, key=f"open_{view.checkpoint}")
     elif offered:

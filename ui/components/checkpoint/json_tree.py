@@ -1,4 +1,4 @@
-"""Data as a tree in which a browser can still be used: Streamlit's own draws all its open lines at once."""
+"""Shows data as a tree that stays usable in a browser: Streamlit's own draws all open lines at once."""
 
 from itertools import islice
 from typing import Any
@@ -19,9 +19,9 @@ _GROUP = 100
 
 
 def json_tree(value: Plain, levels: int = 2) -> None:
-    """Draw it, open to so many levels, or fewer where there would be too many lines.
+    """Draw the value, open down to this level, or less where that would be too many lines.
 
-    Of a dict with very many keys the first are drawn, and the tree says how many there are more.
+    Of a dict with very many keys the first are drawn, and the tree says how many more there are.
     """
     shown = _with_fewer_keys(display(value))
     few = (each for each in range(levels, 1, -1) if _lines(shown, each) <= _MOST_LINES)
@@ -35,14 +35,14 @@ def _with_fewer_keys(value: Any) -> Any:
         return value
     kept = {key: _with_fewer_keys(one) for key, one in islice(value.items(), _MOST_KEYS)}
     if len(value) > _MOST_KEYS:
-        # Where some were left out before, the number that stands there does not count those that are left out here.
+        # If parts were left out before, their number does not include those left out here.
         untold = "[left out: all keys after these]"
         kept[MORE] = untold if MORE in value else display(more(len(value) - _MOST_KEYS, "key"))
     return kept
 
 
 def _lines(value: Any, levels: int) -> int:
-    """How many lines are drawn of it."""
+    """The number of lines that would be drawn."""
     if levels == 0 or not isinstance(value, dict | list):
         return 1
     if isinstance(value, list):

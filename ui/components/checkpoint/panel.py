@@ -1,4 +1,4 @@
-"""The selected checkpoint: one sentence that says what happened, then its changes, state, writes or raw facts."""
+"""The selected checkpoint: sentences on what happened, then its changes, state, writes or raw facts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -108,7 +108,7 @@ def _writes(tasks: list[Task], step: Superstep, titles: Callable[[list[Task]], l
     def wrote(at: int) -> list[dict[str, Any]]:
         return task_cards(tasks[at], waits=any(one.id in waiting for one in tasks[at].interrupts))
 
-    # Cards are made as they are counted: of thousands of tasks only those that are drawn.
+    # Cards are made while they are counted: of thousands of tasks only for those that are drawn.
     fit = fitting((_OF_A_TASK + sum(map(weight, wrote(at))) for at in range(len(tasks))), "writes")
     for at, (task, title) in enumerate(zip(tasks[:fit], titles(tasks[:fit]), strict=True)):
         became = task_state(step, task.task_id)

@@ -19,7 +19,7 @@ MOST_NODES = 12
 
 
 def raw(checkpoint: Checkpoint) -> None:
-    """Draw them."""
+    """Draw the raw facts of a checkpoint."""
     header = checkpoint.header
     ids = {
         "thread_id": header.thread_id,
@@ -49,7 +49,7 @@ def raw(checkpoint: Checkpoint) -> None:
 
 
 def _sizes(checkpoint: Checkpoint) -> None:
-    """The table of a server's checkpoint: it tells no versions, and sizes are those of what it answers."""
+    """Draw the table for a server's checkpoint: a server gives no versions, and sizes are those of its answer."""
     total = format_bytes(checkpoint.header.size)
     st.caption(f"Channels: about how much JSON each is ({total} in all). A server does not tell their versions.")
     names = islice(checkpoint.values, MOST_ROWS)

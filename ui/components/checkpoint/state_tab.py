@@ -1,4 +1,4 @@
-"""The state of a checkpoint: the whole, or one channel."""
+"""The state of a checkpoint: all channels, or one."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def state(view: View, checkpoint: Checkpoint) -> None:
 
 
 def _all(values: dict[str, Plain]) -> None:
-    """Every channel as data; chat messages as cards below it, since as data they can't be read."""
+    """Draw every channel as data; chat messages also as cards below, since they are hard to read as data."""
     talks = {name: cards for name, value in values.items() if (cards := message_cards(value))}
     json_tree({channel_name(name): _below(talks.get(name), value) for name, value in values.items()})
     for at, (name, cards) in enumerate(talks.items()):

@@ -1,4 +1,4 @@
-"""What to call the tasks that wrote on a checkpoint."""
+"""Titles for the tasks that wrote on a checkpoint."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,15 +19,16 @@ MOST_CHILDREN = 4
 def task_titles(
     view: View, tree: Tree, shown: Checkpoint, tasks: Sequence[Task], titled: Sequence[Task] | None = None
 ) -> list[str]:
-    """A title for each of `titled` (without it all) of these tasks: its node, or for a function that a task called its
-    name, where something tells it."""
+    """A title for each of the tasks `titled` (by default all): its node, or for a function that a task called the
+    function's name, where that can be found out.
+    """
     wanted = tasks if titled is None else titled
     names = _names(view, tree, shown, tasks) if any(is_called(task) for task in wanted) else {}
     return [_title(task, tasks, names) for task in wanted]
 
 
 def _names(view: View, tree: Tree, shown: Checkpoint, tasks: Sequence[Task]) -> dict[str, str]:
-    """By task id: from what the next checkpoint says that ran, and where it is not there, from the graph's code."""
+    """The names of called functions by task id: from the next checkpoint, or if there is none from the graph's code."""
     below = tree.children(shown.header.checkpoint_id)[:MOST_CHILDREN]
     ran = list(dict.fromkeys(name for child in below for name in _seen(view, child)))
     found = called_names(shown.header, tasks, ran)

@@ -1,1 +1,1 @@
-"""What may be deleted from a store: chosen, seen before, deleted."""
+"""Deletes from a store: choose a rule, see a preview, delete."""

@@ -1,4 +1,4 @@
-"""Deleting what the preview shows, and telling what became of it."""
+"""Deletes what the preview shows, and shows the result."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +26,7 @@ _STOPPED = (
 
 
 def delete_button(preview: Preview) -> None:
-    """Draw the button below a preview, which asks once more and names the store; else why nothing can be deleted."""
+    """Draw the button below a preview, with a confirmation that names the store; or say why nothing can be deleted."""
     here = source()
     if why := refusal(here):
         plain_text(("asks", why), key="clean_refused")
@@ -51,9 +51,9 @@ def _sure(preview: Preview) -> None:
 
 
 def delete_now(preview: Preview) -> None:
-    """Delete it, with a bar that tells how far that is, and keep what became of it. A stop ends it between threads.
+    """Delete what the preview shows, with a progress bar, and keep the result. A stop takes effect between threads.
 
-    Nothing is deleted where the preview does not show what is there any more.
+    Nothing is deleted if the store has changed since the preview.
     """
     if current(preview) is None:
         tell(Done(preview.store, Deleted(), ended=True, failure=f"{STALE} Nothing was deleted."))
@@ -79,7 +79,7 @@ def delete_now(preview: Preview) -> None:
 
 
 def what_was_done() -> None:
-    """Draw what became of the last deletion, until another preview is made."""
+    """Draw the result of the last deletion, until another preview is made."""
     done = told(source().name)
     if done is None:
         return
@@ -106,7 +106,7 @@ def _lines(done: Done) -> list[tuple[Look, str]]:
 
 
 def _shrinking(done: Done) -> None:
-    """SQLite keeps the room of what was deleted: say so, and offer to give it back."""
+    """Say that SQLite keeps the space of deleted rows, with a button to give it back."""
     if st.session_state.pop(keys.CLEANING_SHRINK, False):
         _shrink(done)
     if done.shrunk:

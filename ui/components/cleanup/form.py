@@ -1,4 +1,4 @@
-"""The rule by which a store is cleaned up, chosen by a person."""
+"""The form for the rule by which a store is cleaned up."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ _MOST = 100_000
 
 
 def clean_form(threads: Sequence[str]) -> Rule:
-    """Draw the choice, and give the rule as it is now. `threads` are those that can be chosen from."""
+    """Draw the form, and return the rule. `threads` are those to choose from."""
     whole_only = whole_threads_only(source())
     which = st.radio(
         "What may go",
@@ -49,7 +49,7 @@ def _number(which: Selection) -> int:
 
 
 def _thread(threads: Sequence[str]) -> str | None:
-    """The id of one thread, which may be empty; None for all of them."""
+    """The id of the chosen thread, which may be empty; None for all threads."""
     here, key = current_view().thread, "clean_thread"
     kept = [st.session_state.get(key), here if current_view().has_thread else None]
     found = offered(threads, [one for one in kept if one is not None and one in threads], key, "thread", str)

@@ -1,4 +1,4 @@
-"""Making a preview of what a rule would delete, and knowing when it no longer counts."""
+"""Makes the preview of what a rule would delete, and checks whether it is still up to date."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from ui.timetravel.ground.text.formatting import pluralize
 
 
 def make_preview(rule: Rule, found: Overview) -> None:
-    """Find out what the rule would delete of the store of the view, and keep that as the preview. Raises StoreError."""
+    """Work out what the rule would delete from the view's store, and keep it as the preview. Raises StoreError."""
     here = source()
     progress = StoppableProgress(clean_state.forget)
     threads = checkpoints = 0
@@ -33,9 +33,10 @@ def make_preview(rule: Rule, found: Overview) -> None:
 
 
 def current(preview: Preview) -> Preview | None:
-    """The preview, if it is of the store of the view and its threads are as they were; else None. Raises StoreError.
+    """The preview if it is of the view's store and its threads are unchanged; else None. Raises StoreError.
 
-    Nothing is read while the store's change token is the same; else the ids of the threads to delete from are read.
+    Nothing is read while the store's change token is the same; otherwise the ids of the threads to delete from are
+    read.
     """
     store = source().store
     token = store.change_token()

@@ -1,4 +1,4 @@
-"""How much a store holds: the first thing to know before some of it goes."""
+"""How much a store holds, shown before anything is deleted."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The threads of a store, latest change first; `whole` says whether these are all that there are."""
+    """The threads of a store, latest change first; `whole` says whether these are all of them."""
 
     threads: tuple[ThreadSummary, ...]
     whole: bool
 
     @property
     def checkpoints(self) -> int:
-        """How many checkpoints the root namespaces of these threads have."""
+        """The number of checkpoints in the root namespaces of these threads."""
         return sum(thread.checkpoints for thread in self.threads)
 
 
 def overview() -> Overview:
-    """What the store of the view holds. Raises StoreError."""
+    """An overview of the view's store. Raises StoreError."""
     return _overview(source().name, source().store.change_token())
 
 
@@ -46,7 +46,7 @@ def _overview(name: str, token: Hashable) -> Overview:
 
 
 def overview_line(found: Overview) -> None:
-    """Draw it in four numbers."""
+    """Draw the overview as four numbers."""
     here = source()
     before = datetime.now(UTC) - timedelta(days=DAYS)
     old = sum(thread.updated_at < before for thread in found.threads)
@@ -54,14 +54,14 @@ def overview_line(found: Overview) -> None:
     parts = st.columns(4 if kind_of(here.target) is StoreKind.FILE else 3)
     parts[0].metric("Threads", f"{more}{len(found.threads):,}")
     parts[1].metric("Checkpoints", f"{more}{found.checkpoints:,}", help="Those of subgraphs are not counted here.")
-    idle = f"{old:,}" if found.whole else "see Preview"  # those that were counted are the newest
+    idle = f"{old:,}" if found.whole else "see Preview"  # the threads that were counted are the newest
     parts[2].metric(f"Idle for {DAYS} days", idle, help="Threads that have not changed for that long.")
     if len(parts) > 3:
         parts[3].metric("Size of the file", format_bytes(file_size(here)), help="With its write-ahead log.")
 
 
 def file_size(here: OpenedStore) -> int:
-    """The bytes of a store's file, with its log's; 0 where it is gone."""
+    """The bytes of a store's file and its log; 0 where it no longer exists."""
     path = Path(here.target)
     return sum(map(_bytes, (path, path.with_name(path.name + "-wal"))))
 
@@ -69,5 +69,5 @@ def file_size(here: OpenedStore) -> int:
 def _bytes(path: Path) -> int:
     try:
         return path.stat().st_size
-    except OSError:  # the log goes when the last program that has the store open lets go of it
+    except OSError:  # the log is deleted when the last program that has the store open closes it
         return 0

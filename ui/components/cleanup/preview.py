@@ -1,4 +1,4 @@
-"""What would be deleted, and what stays for a reason, before anything is."""
+"""Shows what would be deleted, and what stays for which reason."""
 
 import re
 from collections import Counter
@@ -44,7 +44,7 @@ def clean_preview(plan: Plan) -> None:
 
 
 def stays(plan: Plan) -> None:
-    """Draw what the rule names and stays all the same, if there is any."""
+    """Draw what the rule selects but stays for a reason, if anything does."""
     rows = list(_stays(plan))
     if rows:
         plain_text(("text", "What is old enough, or beyond the last, and stays all the same:"), key="stays")
@@ -52,7 +52,7 @@ def stays(plan: Plan) -> None:
 
 
 def what_goes(plan: Plan) -> str:
-    """The numbers: "42 checkpoints of 3 threads"."""
+    """What a plan deletes, in numbers: "42 checkpoints of 3 threads"."""
     return f"{pluralize(plan.checkpoints, 'checkpoint')} of {pluralize(len(plan.threads), 'thread')}"
 
 

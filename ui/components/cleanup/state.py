@@ -1,4 +1,4 @@
-"""What the Clean up screen remembers between two drawings: the preview, and what was done."""
+"""What the Clean up screen remembers between two drawings: the preview, and the result of a deletion."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a deletion: `ended` only when it got to its end, `failure` where it did not."""
+    """The result of a deletion: `ended` only if it was completed, `failure` if it failed."""
 
     store: str
     gone: Deleted
@@ -33,43 +33,43 @@ class Done:
 
 
 def ask(store: str, rule: Rule) -> None:
-    """Have a preview made at the next drawing; the one before, and what was told of a deletion, are gone."""
+    """Request a preview at the next drawing. The previous one, and the result of the last deletion, are dropped."""
     forget()
     st.session_state.pop(keys.CLEANING_DONE, None)
     st.session_state[keys.CLEANING_ASKED] = (store, rule)
 
 
 def asked(store: str, rule: Rule) -> bool:
-    """Whether a preview by this rule is to be made."""
+    """Whether a preview for this rule has been requested."""
     return bool(st.session_state.get(keys.CLEANING_ASKED) == (store, rule))
 
 
 def forget() -> None:
-    """There is no preview any more, and none is to be made: nothing can be deleted."""
+    """Drop the preview and any request for one, so that nothing can be deleted."""
     for key in (keys.CLEANING_ASKED, keys.CLEANING_PREVIEW, keys.CLEANING_DELETE):
         st.session_state.pop(key, None)
 
 
 def keep(preview: Preview) -> None:
-    """The preview that is shown from now on."""
+    """Set the preview to show from now on."""
     forget()
     st.session_state[keys.CLEANING_PREVIEW] = preview
 
 
 def kept() -> Preview | None:
-    """The preview that was made last."""
+    """The preview that was made last; None where there is none."""
     found: Preview | None = st.session_state.get(keys.CLEANING_PREVIEW)
     return found
 
 
 def confirm(preview: Preview) -> None:
-    """Have this deleted at the next drawing, if it is the preview that is shown."""
+    """Request that this be deleted at the next drawing, if it is the preview that is shown."""
     if kept() is preview:
         st.session_state[keys.CLEANING_DELETE] = preview
 
 
 def confirmed() -> Preview | None:
-    """What is to be deleted now. It is so only once, and there is no preview any more."""
+    """The preview to delete now; None where none was requested. Returned only once, after which there is no preview."""
     found: Preview | None = st.session_state.get(keys.CLEANING_DELETE)
     if found is not None:
         forget()
@@ -77,11 +77,11 @@ def confirmed() -> Preview | None:
 
 
 def tell(done: Done) -> None:
-    """What became of a deletion."""
+    """Set the result of a deletion."""
     st.session_state[keys.CLEANING_DONE] = done
 
 
 def told(store: str) -> Done | None:
-    """What became of the last deletion from this store, until another preview is made."""
+    """The result of the last deletion from this store, until another preview is made; else None."""
     found: Done | None = st.session_state.get(keys.CLEANING_DONE)
     return found if found and found.store == store else None

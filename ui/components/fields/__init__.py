@@ -1,1 +1,1 @@
-"""Values that a person types, by the schema that describes them."""
+"""Inputs for values, made from the schemas that describe them."""

@@ -1,4 +1,4 @@
-"""The widgets of a form's fields in which a person chooses: true or false, a value of several, a kind of several."""
+"""The widgets for fields in which a person chooses: true or false, one of several values, one of several kinds."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ _LETTERS = 60
 
 
 def boolean_choice(one: Field, key: str) -> bool | None:
-    """True, false, or none of the two."""
+    """Draw the choice. Returns true, false, or None where neither is chosen."""
     return st.segmented_control(
         f"{title(one)} {label(default_of(one))}".strip(),
         [True, False],
@@ -24,7 +24,7 @@ def boolean_choice(one: Field, key: str) -> bool | None:
 
 
 def place_choice(one: Field, key: str) -> int | None:
-    """The place of one of the field's choices."""
+    """Draw the choice. Returns the index of the chosen value; None where none is chosen."""
     return st.selectbox(
         title(one),
         range(len(one.choices)),
@@ -37,7 +37,7 @@ def place_choice(one: Field, key: str) -> int | None:
 
 
 def variant_choice(one: Field, names: list[str], key: str) -> int | None:
-    """The place of one of the kinds that the value can be of."""
+    """Draw the choice. Returns the index of the chosen kind of value; None where none is chosen."""
     if len(names) <= _BUTTONS and sum(map(len, names)) <= _LETTERS:
         return st.segmented_control(
             title(one),

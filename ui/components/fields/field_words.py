@@ -1,4 +1,4 @@
-"""What a field of a form is called, and what it says while nothing is typed in it."""
+"""The texts around a form's field: its title, its description, and the hint while it is empty."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,24 +10,24 @@ from ui.timetravel.serde.editable_json import to_text
 
 
 def title(one: Field) -> str:
-    """The name of the field as it is, and whether it must be filled in; of an item that goes without saying."""
+    """The field's title, which says whether it must be filled in; an item of a list always must."""
     return label(one.name) + (" (required)" if one.required and not one.is_item else "")
 
 
 def about(one: Field) -> str | None:
-    """The description as it is."""
+    """The field's description, or None."""
     return label(one.help) or None
 
 
 def left_out(one: Field) -> str:
-    """What an empty field says: what is meant by it."""
+    """The hint in an empty field: the value that applies if it stays empty."""
     if one.default is not None:
         return f"default: {_word(one.default)}"
     return "required" if one.required else "left out"
 
 
 def default_of(one: Field) -> str:
-    """What is meant where nothing is chosen, for a widget that can't say it itself."""
+    """The value that applies where nothing is chosen, for a widget that can't show it itself."""
     return f"(default: {_word(one.default)})" if one.default is not None else ""
 
 
@@ -36,10 +36,10 @@ def _word(value: Any) -> str:
 
 
 def choice_word(value: Any) -> str:
-    """One of the choices: a text as it is, anything else as JSON."""
+    """One of the choices: a text unchanged, anything else as JSON."""
     return (value or "(empty)") if isinstance(value, str) else to_text(value, indent=0)
 
 
 def renamed(one: Field, name: str) -> Field:
-    """The same field by another name."""
+    """The same field with another name."""
     return replace(one, name=name)

@@ -1,4 +1,4 @@
-"""The fields of a form as widgets, and what was typed in them, which outlives the widgets."""
+"""The fields of a form as widgets. What was typed is kept even after the widgets are removed from the page."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,10 +23,10 @@ _SHORT = ("text", "integer", "number", "boolean", "choice")
 
 
 def draw_fields(whole: Field, key: str, title: str = "") -> dict[FieldPath, Any]:
-    """Draw the fields and give what is typed in them, as `form_values.collect` takes it.
+    """Draw the fields, and return what is typed in them, in the form that `form_values.collect` takes.
 
-    It is kept in the session under `key`, also while the fields are not on the page. `title` is for a value that is
-    no object.
+    It is kept in the session under `key`, even while the fields are not on the page. `title` is for a value that is not
+    an object.
     """
     drawing = _Drawing(key, typed_in(whole, key))
     drawing.draw(replace(whole, name=title, is_item=True), (), st.container())
@@ -36,7 +36,7 @@ def draw_fields(whole: Field, key: str, title: str = "") -> dict[FieldPath, Any]
 
 
 def typed_in(whole: Field, key: str) -> dict[FieldPath, Any]:
-    """What is typed in the fields of this key, also in the moment of a callback; at first the examples."""
+    """What is typed in the fields with this key; up to date even in a callback. At first the examples."""
     held: dict[FieldPath, Any] = st.session_state.setdefault(_held(key), beginning(whole))
     for path, widget in st.session_state.get(_drawn(key), {}).items():
         if widget in st.session_state:
@@ -45,14 +45,14 @@ def typed_in(whole: Field, key: str) -> dict[FieldPath, Any]:
 
 
 def type_in(key: str, typed: Mapping[FieldPath, Any]) -> None:
-    """Have the fields come with this: for callbacks, and before the fields are drawn."""
+    """Fill the fields. For callbacks, and before the fields are drawn."""
     for widget in st.session_state.pop(_drawn(key), {}).values():
         st.session_state.pop(widget, None)
     st.session_state[_held(key)] = dict(typed)
 
 
 def widget_key(key: str, path: FieldPath) -> str:
-    """The key of the widget at a path: the name of a field at the top stands right behind `key`."""
+    """The key of the widget at a path: `key` followed by the name of the top-level field."""
     return key_of(f"{key}_{'.'.join(str(step).replace('.', '..').replace(chr(0), '~') for step in path)}")
 
 
@@ -65,17 +65,17 @@ def _drawn(key: str) -> str:
 
 
 def _meant(path: FieldPath, value: Any) -> Any:
-    """What a widget's value says: a tick that is not there says nothing."""
+    """The value that a widget states: a box that is not ticked states none."""
     return None if value is False and path and path[-1] == NULL else value
 
 
 def _as_typed(value: Any, held: Any) -> Any:
-    """What a field holds: the text that it began with, where that was only shown with what can't be seen in it."""
+    """The content of a field: the original text, if that was only shown with its invisible characters made visible."""
     return held if isinstance(held, str) and value == visible(held) else value
 
 
 class _Drawing:
-    """One drawing of a form: `typed` and `widgets` fill up on the way."""
+    """One drawing of a form: `typed` and `widgets` are filled on the way."""
 
     def __init__(self, key: str, held: Mapping[FieldPath, Any]) -> None:
         self.key = key
@@ -84,7 +84,7 @@ class _Drawing:
         self.widgets: dict[FieldPath, str] = {}
 
     def draw(self, one: Field, path: FieldPath, place: "DeltaGenerator") -> None:
-        """Draw one field, with all that is inside it, at this place."""
+        """Draw one field, with all that is inside it, in this container."""
         with place:
             if self._has_null(one, path) and self._null(one, path):
                 return
@@ -116,7 +116,7 @@ class _Drawing:
             self.draw(part, (*path, part.name), place)
 
     def _several(self, one: Field, path: FieldPath) -> None:
-        """A list or a map: its items, and buttons for one more and one less."""
+        """Draw a list or a map: its items, and buttons to add and remove one."""
         count = self.held.get(path)
         self.typed[path] = count
         with st.container(border=bool(count), gap="small"):
@@ -152,7 +152,9 @@ class _Drawing:
     # --- what is typed or chosen ---
 
     def _has_null(self, one: Field, path: FieldPath) -> bool:
-        """Left out, a field whose default is null is null anyway: no tick for that, unless somebody said it."""
+        """Whether to draw a box for null. If the default is null, leaving the field out does the same, so it is drawn
+        only if ticked.
+        """
         is_default = one.part.get("default", "") is None
         return one.nullable and (not is_default or bool(self.held.get((*path, NULL))))
 
@@ -171,7 +173,7 @@ class _Drawing:
         long = len(text) > _LONG or "\n" in text
         self._take(
             path,
-            # A box and a line are two widgets, with what was typed in both.
+            # A box and a line are two widgets, which both have to show what was typed.
             lambda key: _text_box(name, about, empty, key, width, long=long),
             suffix="~box" if long else "",
             nothing="",
@@ -221,12 +223,12 @@ class _Drawing:
     # --- widgets ---
 
     def _begin(self, one: Field, path: FieldPath) -> None:
-        """What comes onto the page by a choice or a button begins with its examples, too."""
+        """Fill in the examples for fields that a choice or a button adds to the page."""
         if not any(at[: len(path)] == path for at in self.held):
             self.held = {**self.held, **beginning(one, path)}
 
     def _take(self, path: FieldPath, draw: Callable[[str], Any], suffix: str = "", nothing: Any = None) -> Any:
-        """Draw a widget that holds what was typed at the path."""
+        """Draw a widget that shows what was typed at the path, and return its content."""
         widget = widget_key(self.key, path) + suffix
         if widget not in st.session_state:
             held = self.held.get(path)
@@ -255,7 +257,7 @@ class _Drawing:
         )
 
     def _changed(self, change: Callable[[Mapping[FieldPath, Any]], dict[FieldPath, Any]]) -> None:
-        """What was typed since the last drawing counts too."""
+        """Take in what was typed since the last drawing."""
         for path, widget in self.widgets.items():
             if widget in st.session_state:
                 self.typed[path] = _as_typed(_meant(path, st.session_state[widget]), self.typed.get(path))
@@ -276,7 +278,7 @@ class _Drawing:
 
 
 def _text_box(name: str, about: str | None, empty: str, key: str, width: Any, *, long: bool) -> str:
-    """A line, or a box for a long text; `name` and `about` are escaped already."""
+    """Draw a line, or a box for a long text; `name` and `about` are escaped already."""
     placeholder = as_text(empty)
     if long:
         return st.text_area(name, help=about, placeholder=placeholder, key=key_of(key), width=width)
@@ -284,7 +286,9 @@ def _text_box(name: str, about: str | None, empty: str, key: str, width: Any, *,
 
 
 def _places(parts: list[Field]) -> "list[DeltaGenerator]":
-    """Two short fields beside each other, so that the Run button stays in sight; others take the whole width."""
+    """Containers for fields: two short ones beside each other, so that the Run button stays visible; others take the
+    whole width.
+    """
     places: list[DeltaGenerator] = []
     free: list[DeltaGenerator] = []
     for part in parts:

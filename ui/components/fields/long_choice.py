@@ -1,4 +1,4 @@
-"""What a choice offers where a store holds more than a person can go through: the first ones, or what is sought."""
+"""Choices from more items than a person can read: the first ones, or those that match a search."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,9 @@ MOST = 300
 
 
 def offered(names: Sequence[str], chosen: Sequence[str], key: str, noun: str, words: Callable[[str], str]) -> list[str]:
-    """Those of `names` to offer, the `chosen` ones among them; with more than `MOST`, a field to seek others by."""
+    """Those of `names` to offer, with the `chosen` ones; if there are more than `MOST`, also a field to search the
+    others.
+    """
     if len(names) <= MOST:
         return list(names)
     sought = st.text_input(f"Find a {noun}", key=f"{key}_sought", placeholder="Part of its name").strip().casefold()
@@ -29,5 +31,5 @@ def offered(names: Sequence[str], chosen: Sequence[str], key: str, noun: str, wo
 
 
 def option(text: str) -> str:
-    """What an option is called: a long name by its beginning."""
+    """The text of an option: a long name is shortened to its beginning."""
     return as_text(text, LONGEST_LABEL)

@@ -1,4 +1,4 @@
-"""A value that a schema describes, typed in a form or as JSON: what was typed goes along from one to the other."""
+"""The input for a value that a schema describes, as a form or as JSON: switching keeps what was typed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,8 @@ FORM, JSON = "Form", "JSON"
 class Entered:
     """What was entered. `given` False: nothing was, and nothing is required.
 
-    `missing` must be filled in yet, `wrong` can't be sent; `doubts` are where the value is not what the schema says.
+    `missing` still has to be filled in, `wrong` can't be sent; `doubts` are places where the value does not fit the
+    schema.
     """
 
     given: bool
@@ -35,7 +36,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where what is typed for one value is kept: session state and widgets, by keys that begin with `key`."""
+    """The session state and widgets for one value, under keys that begin with `key`."""
 
     whole: Field
     key: str
@@ -63,22 +64,22 @@ class _Place:
 
     @property
     def text(self) -> str:
-        """The JSON as it is typed; outlives the box."""
+        """The JSON that is typed; kept even while its box is not on the page."""
         return f"{self.json}:text"
 
     @property
     def made(self) -> str:
-        """The JSON that was made of the form: while nobody changed it, the form is as it was."""
+        """The JSON that was made from the form. If it is unchanged, the form is shown as it was."""
         return f"{self.json}:made"
 
     @property
     def said(self) -> str:
-        """Why the JSON stays where the form was asked for, or what the JSON lacks of the form."""
+        """Why the form can't be shown for this JSON, or what of the JSON the form leaves out."""
         return f"{self.json}:said"
 
 
 def begin_with(schema: Mapping[str, Any], value: Plain, *, key: str, name: str, fills_defaults: bool = False) -> None:
-    """Have the fields of `value_input` come with this value, unless they are on the page already."""
+    """Fill the fields of `value_input` with this value, unless they are on the page already."""
     place = _Place(form(schema, fills_defaults=fills_defaults), key, name)
     if f"{place.fields}:schema" in st.session_state:
         return
@@ -100,11 +101,11 @@ def value_input(
     fills_defaults: bool = False,
     top: str = "a key",
 ) -> Entered:
-    """Draw the form of a schema, or JSON where it has none, with the choice between the two.
+    """Draw the form of a schema, or a JSON box where it has none, with the choice between the two.
 
-    `key` and `name` say whose value it is. `title` is the label of the choice, `json_title` that of the JSON box, and
-    `value_title` that of the field of a value that is no object. `top` says what a key at the top of the value should
-    be, and `fills_defaults` is that of `input_form.form`.
+    `key` and `name` identify the value. `title` is the label of the choice, `json_title` that of the JSON box, and
+    `value_title` that of the field of a value that is not an object. `top` is the word for keys at the top level, and
+    `fills_defaults` is that of `input_form.form`.
     """
     place = _Place(form(schema, fills_defaults=fills_defaults), key, name)
     _forget_of_another_schema(place, schema)
@@ -122,9 +123,9 @@ def value_input(
 
 
 def _mode(place: _Place, title: str) -> str:
-    """Form or JSON, as it was last; also when the control was not on the page meanwhile."""
+    """Form or JSON, as last chosen, even if the control was not on the page meanwhile."""
     last = st.session_state.get(place.mode, FORM)
-    # Streamlit warns of a default beside a value that is set.
+    # Streamlit warns if a widget has both a default and a value in the session.
     first = None if st.session_state.pop(place.stays, False) else last
     chosen = st.segmented_control(
         title, [FORM, JSON], default=first, required=True, key=key_of(place.kind), on_change=_switch, args=(place,)
@@ -163,7 +164,7 @@ def _typed_json(place: _Place, schema: Mapping[str, Any], title: str, top: str) 
 
 
 def _switch(place: _Place) -> None:
-    """Take along what was typed; where that can't be, stay and say why."""
+    """Switch, keeping what was typed; if that is not possible, do not switch, and say why."""
     st.session_state.pop(place.said, None)
     if st.session_state[place.kind] == JSON:
         text, lacks = _of_form(place)
@@ -184,7 +185,7 @@ def _switch(place: _Place) -> None:
 
 
 def _of_form(place: _Place) -> tuple[str, list[Problem]]:
-    """What the form says, as JSON; and what is typed there that is no value."""
+    """The form's value as JSON, and the problems in the form."""
     filled = collect(place.whole, typed_in(place.whole, place.fields))
     lacks = [one for one in filled.problems if not one.is_missing]
     value = filled.value if filled.given else {"array": [], "string": ""}.get(str(place.whole.part.get("type")), {})
@@ -192,7 +193,7 @@ def _of_form(place: _Place) -> tuple[str, list[Problem]]:
 
 
 def _forget_of_another_schema(place: _Place, schema: Mapping[str, Any]) -> None:
-    """What was typed for a schema that has changed since, by a change of the code, would be in the wrong fields."""
+    """Drop what was typed if the schema has changed because the code has: it would appear in the wrong fields."""
     kept = f"{place.fields}:schema"
     shape = {key: part for key, part in schema.items() if key != "required"}
     if st.session_state.get(kept, shape) != shape:

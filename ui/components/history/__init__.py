@@ -1,1 +1,1 @@
-"""The history of a thread as a table, as a tree and as a graph."""
+"""The history of a thread as a table, as a tree and as a drawing."""

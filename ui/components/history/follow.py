@@ -1,4 +1,4 @@
-"""Following: what another process writes to the store is shown as it comes."""
+"""Follow: checkpoints that another process writes to the store are shown as they come."""
 
 import time
 from collections.abc import Callable
@@ -28,15 +28,15 @@ def _lookout() -> ChangePoller:
 
 
 def seen_now(view: View) -> StoreStamps:
-    """How the store is just before the page is drawn: whatever is written after this is news."""
+    """The store's change tokens just before the page is drawn: everything that is written later counts as new."""
     return poll_now(_opener(view.store), view.thread)
 
 
 def follow(view: View, drawn_from: StoreStamps, *, busy: bool = False) -> None:
-    """Draw the switch. While it is on, the page is drawn again once the store differs from `drawn_from`.
+    """Draw the switch. While it is on, the page is drawn again when the store's change tokens differ from `drawn_from`.
 
-    A run of this app on the thread is followed by its own strip, so that is left to it; and where the page is `busy`
-    drawing the runs of other threads, too, all is left to that.
+    A run of this app on the thread is followed by its own component, so nothing is done here; the same holds if the
+    page is `busy` drawing runs of other threads.
     """
     st.session_state[keys.FOLLOW] = view.follow
     st.toggle(
@@ -50,13 +50,13 @@ def follow(view: View, drawn_from: StoreStamps, *, busy: bool = False) -> None:
 
 
 def _watch(view: View, drawn_from: StoreStamps, silent: bool = False) -> None:
-    """Look at the store again and again; what is drawn here is only what is wrong with it."""
+    """Poll the store again and again. Draws only what is wrong with it."""
     drawing = [True]
     store = _opener(view.store)
 
     @drawn_every(EVERY)
     def watch() -> None:
-        # Drawn with the rest of the page it only takes its place: asking for another drawing then would never end.
+        # When it is drawn with the page, nothing is polled: requesting another drawing then would never end.
         if drawing:
             drawing.clear()
             now = drawn_from
@@ -74,19 +74,21 @@ def _watch(view: View, drawn_from: StoreStamps, silent: bool = False) -> None:
 
 
 def follow_trouble(view: View) -> None:
-    """Draw nothing, but draw the page again once the store that could not be read has changed or is back."""
+    """Draw nothing, but draw the page again once a store that could not be read has changed or is back."""
     if not view.follow:
         return
     try:
         now = _lookout().look(view.store, view.thread, _opener(view.store), PATIENCE)
     except (ProjectError, WorkerError):
-        # What the app was started with is wrong: nothing that a store does mends that.
+        # The app's settings are wrong: no change of a store mends that.
         return
     _watch(view, now or StoreStamps(time.monotonic(), None), silent=True)
 
 
 def _opener(name: str) -> Callable[[], Store]:
-    """How to get at the store of this name, also from a thread that knows nothing of this tab. Raises StoreError."""
+    """A function that opens the store with this name, even from a thread that does not belong to a browser tab. Raises
+    StoreError.
+    """
     known = sources()
 
     def opened() -> Store:
@@ -99,18 +101,18 @@ def _opener(name: str) -> Callable[[], Store]:
 
 
 def remembered_view(asked: View) -> View | None:
-    """The view that was made last time of this address, so that newcomers don't change what it means; else None."""
+    """The view that was last made from this address, so that new checkpoints don't change its meaning; else None."""
     found: tuple[View, View] | None = st.session_state.get(keys.FOLLOW_STAYS)
     return found[1] if found and found[0] == asked else None
 
 
 def remember_view(asked: View, view: View) -> None:
-    """Remember `view` for `asked`, unless the address means a run, which shows what it wrote last."""
+    """Remember `view` for the address `asked`, unless that names a run, which shows what it wrote last."""
     st.session_state[keys.FOLLOW_STAYS] = None if view.run or view.thread in live_runs() else (asked, view)
 
 
 def new_checkpoints(view: View, tree: Tree) -> int:
-    """How many checkpoints came into the history since the selected one got selected."""
+    """The number of checkpoints that have been added since the selected one was selected."""
     known: tuple[View, int] | None = st.session_state.get(keys.FOLLOW_KNOWN)
     here = View(
         store=view.store,

@@ -1,4 +1,4 @@
-"""The history as a drawing by graphviz, for showing and for papers: long runs folded, downloadable as DOT."""
+"""The history as a drawing by graphviz, for presentations and papers: long runs folded, downloadable as DOT."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ BROADEST = 6
 
 
 def history_graph(stops: Sequence[StateNode], selected: str, left_out: int) -> None:
-    """Draw the states `stops`, and say how many are left out of the drawing."""
+    """Draw the states `stops`, and say how many are left out."""
     drawing = history(stops, selected, DARK if dark() else LIGHT)
     if left_out:
         st.caption(f"The {len(stops):,} states nearest to the selected one; {left_out:,} more are in the tree.")

@@ -1,4 +1,4 @@
-"""Where a copied thread came from: told, with a way there, and the end to compare with."""
+"""The thread that this one was copied from: named, with a link, and its last checkpoint to compare with."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,10 +14,10 @@ from ui.timetravel.history.tree.tree import Tree
 
 
 def origin(view: View, tree: Tree) -> CheckpointRef | None:
-    """The checkpoint, in this store or another, that this thread was copied from; None for a thread of its own.
+    """The checkpoint, in this store or another, that this thread was copied from; None for a thread that is not a copy.
 
-    The copy's metadata say so (`timetravel_from`), on a server those of the thread, which has the whole history copied.
-    The store may not be open here.
+    The copy's metadata name it (`timetravel_from`); on a server the thread's metadata do, since the whole history is
+    copied there. The store may not be open here.
     """
     if view.namespace or not tree.ids:
         return None
@@ -32,7 +32,7 @@ def origin(view: View, tree: Tree) -> CheckpointRef | None:
 
 
 def end_of(place: CheckpointRef) -> CheckpointRef | None:
-    """The last checkpoint of the branch that `place` is on; None where it can't be read any more, or here."""
+    """The last checkpoint of the branch that `place` is on; None where it can't be read here."""
     if sources().title(place.store) is None:
         return None
     try:
@@ -43,7 +43,7 @@ def end_of(place: CheckpointRef) -> CheckpointRef | None:
 
 
 def origin_line(view: View, tree: Tree) -> None:
-    """Say where this thread was copied from, and offer to go there."""
+    """Say what this thread was copied from, with a button to go there."""
     came_from = origin(view, tree)
     if came_from is None:
         return
@@ -64,7 +64,7 @@ def origin_line(view: View, tree: Tree) -> None:
 
 
 def called(place: CheckpointRef) -> str:
-    """The thread's name, where its store is open here and can be read, else its id."""
+    """The thread's name, if its store is open here and can be read; else its id."""
     try:
         return reading.called(place.thread, place.store) if sources().title(place.store) else place.thread
     except StoreError:

@@ -1,4 +1,4 @@
-"""The part of a long history that is shown, with buttons to the parts beside it."""
+"""The part of a long history that is shown, with buttons to the parts before and after it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class HistoryRows:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A part by its checkpoints, since rows change their numbers when others come in above them."""
+    """A part of a history by its checkpoints, since row numbers change when rows are added above."""
 
     here: tuple[str, ...]
     page: int
@@ -35,9 +35,9 @@ class _Shown:
 
 
 def window(view: View, rows: HistoryRows, length: int) -> slice:
-    """The rows to show: those of the page that `view` asks for, else with the selected one among them.
+    """The rows to show: those of the page that `view` names, else rows around the selected one.
 
-    Rows that another process adds don't move it.
+    It keeps its place when another process adds rows.
     """
     total = len(rows.tree)
     found = _part(view, rows, length)
@@ -88,7 +88,7 @@ def _buttons(view: View, rows: HistoryRows, part: slice, length: int) -> None:
     total = len(rows.tree)
 
     def turn(start: int) -> None:
-        """Show the part that begins at this row, and name in the address the page that is nearest to it."""
+        """Show the part that begins at this row, and put the nearest page number into the address."""
         start = clamp_start(start, total, length)
         page = (start if start + length < total else start + length - 1) // length + 1
         _keep(view, rows, slice(start, start + length), page)

@@ -35,7 +35,7 @@ ORDERS = {"table": "newest on top", "tree": "each branch newest on top", "graph"
 
 
 def history(view: View, tree: Tree) -> None:
-    """Draw the history that `view` asks for."""
+    """Draw the history that `view` names."""
     st.session_state[keys.HISTORY_KIND] = view.history
     st.segmented_control(
         "History as",
@@ -64,7 +64,7 @@ def _summary(tree: Tree) -> str:
 
 
 def _news(view: View, tree: Tree) -> None:
-    """Say how many checkpoints came in, and offer to go there: they may be out of sight."""
+    """Say how many checkpoints were added, with a button to go there, since they may be out of sight."""
     came = new_checkpoints(view, tree)
     if came:
         st.button(
@@ -124,7 +124,7 @@ def _graph(view: View, tree: Tree) -> None:
 
 
 def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[str]:
-    """What is special about a checkpoint, in words."""
+    """What is special about a checkpoint, in words for the table."""
     one = header.checkpoint_id
     children = tree.child_count(one)
     said: Mapping[str, bool] = {
@@ -139,7 +139,7 @@ def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[
 
 
 def _outcomes(tree: Tree, header: Header, view: View) -> dict[str, bool]:
-    """What the tasks did that ran from a checkpoint, as far as something went otherwise than on to the next one."""
+    """How the tasks that ran from a checkpoint ended, where that was not simply by making the next checkpoint."""
     if not (header.failed or header.interrupted or header.cancelled or (header.done and header.next)):
         return {}
     went_on = _step_was_made(tree, header, view)
@@ -160,6 +160,6 @@ def _who(nodes: Iterable[str]) -> str:
 
 
 def _step_was_made(tree: Tree, header: Header, view: View) -> bool:
-    """Whether a checkpoint was made of what the tasks wrote: an input, an edit or a fork below is something else."""
+    """Whether a checkpoint was made from the tasks' writes. An input, an edit or a fork below it does not count."""
     below = tree.children(header.checkpoint_id)[:MOST_CHILDREN]
     return any(child.made in STEPS for child in reading.headers(view.thread, view.namespace, below).values())

@@ -30,7 +30,7 @@ _scroll = browser_component("history/table", "", uses=("history/streamlit_table"
 def history_table(
     tree: Tree, ids: Sequence[CheckpointId], headers: Mapping[str, Header], marks: Mapping[str, str], view: View
 ) -> None:
-    """Draw the part `ids` of a history; `marks` says in a word or two what is special about one of them."""
+    """Draw the part `ids` of a history; `marks` are a word or two on what is special about one of them."""
     rows = [headers[one] for one in ids if one in headers]
     where = zone()
     shown = [_row(header, tree, marks.get(header.checkpoint_id, ""), where) for header in rows]
@@ -80,14 +80,16 @@ def history_table(
 
 
 def _then(tree: Tree, top: int, row: int) -> CheckpointId:
-    """What a row showed when the first one showed the checkpoint at the place `top`: newcomers move rows."""
+    """The checkpoint that a row showed when the first row showed the one at the place `top`: new checkpoints move
+    rows.
+    """
     return tree.ids[min(max(0, int(top) - int(row)), len(tree) - 1)]
 
 
 @st.fragment
 @on_its_own
 def _mind_scrolling(data: dict[str, Any], pick_late: Callable[[], None]) -> None:
-    """The script beside the table. A fragment, so that what it tells of a press draws nothing else again."""
+    """Draw the script beside the table. It is in a fragment, so that its reports on clicks redraw nothing else."""
     _scroll(key=keys.HISTORY_TABLE_SCROLL, data=data, on_pressed_change=lambda: None, on_clicked_change=pick_late)
     if st.session_state.pop(keys.HISTORY_TABLE_PICKED_LATE, False):
         st.rerun()
@@ -110,7 +112,9 @@ _LETTER, _ROUND = 7, 18
 
 
 def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, Any]:
-    """The columns, as broad as what is in them, up to a limit: in a small window the first ones are seen whole."""
+    """The columns, as wide as their content up to a limit, so that in a small window the first ones are fully
+    visible.
+    """
     found: dict[str, Any] = {}
     for name, about in COLUMNS.items():
         longest = max([len(name), *(_breadth(str(row[name])) for row in rows)])
@@ -121,7 +125,7 @@ def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, Any]:
 
 
 def _breadth(text: str) -> int:
-    """In letters; Chinese ones and emoji count twice."""
+    """A text's width in letters; Chinese characters and emoji count as two."""
     return len(text) if text.isascii() else sum(1 + (east_asian_width(letter) in "WF") for letter in text)
 
 

@@ -34,9 +34,9 @@ def history_tree(
     pinned: str,
     marks: Mapping[str, Sequence[str]],
 ) -> None:
-    """Draw the part `rows` of `Tree.rows()`, with the lines that come from above it and go on below.
+    """Draw the part `rows` of `Tree.rows()`, with the lines that come from above it and continue below.
 
-    The branch of the selected checkpoint is drawn strong.
+    The branch of the selected checkpoint is highlighted.
     """
     first = rows[0].index if rows else 0
     path = tree.path(selected)
@@ -70,19 +70,21 @@ def _pick(ids: Sequence[CheckpointId]) -> None:
 
 
 def _on(path: Sequence[CheckpointId], tree: Tree, one: CheckpointId) -> bool:
-    """Whether a checkpoint is on the branch `path`, however long that is."""
+    """Whether a checkpoint is on the branch `path`, in the same time however long that is."""
     depth = tree.depth(one)
     return depth < len(path) and path[depth] == one
 
 
 def _comes_down(path: Sequence[CheckpointId], tree: Tree, parent: CheckpointId, first: int) -> bool:
-    """Whether the branch `path` comes down to `parent` from above row `first`."""
+    """Whether the branch `path` enters from above row `first` and leads down to `parent`."""
     below = tree.depth(parent) + 1
     return _on(path, tree, parent) and below < len(path) and tree.row_index(path[below]) < first
 
 
 def _place(row: TreeRow, first: int, on_path: bool) -> list[Any]:
-    """As tree.js takes a row apart: lists, since hundreds of names would be most of what is sent at each click."""
+    """A row in the form that tree.js reads: lists, since hundreds of key names would be most of the data sent at each
+    click.
+    """
     up = None if row.parent_index is None else row.parent_index - first
     kind = "end" if row.is_head else "fork" if row.is_fork else "quiet"
     return [handle(row.checkpoint_id), row.lane, up, row.parent_lane, on_path, kind]

@@ -1,1 +1,1 @@
-"""A lesson as it is shown."""
+"""The parts of the Learn screen."""

@@ -1,4 +1,4 @@
-"""Which lesson, in which language, and on which of its threads."""
+"""The choice of the lesson, its language, and one of its threads."""
 
 from collections.abc import Collection
 
@@ -19,7 +19,7 @@ NAMES = dict(zip(LANGUAGES, ("English", "简体中文"), strict=True))
 
 
 def lesson_choice(view: View) -> None:
-    """Draw the language and the list of lessons; those whose check was passed are marked."""
+    """Draw the language and the list of lessons, with marks at those whose check was passed."""
     st.session_state[keys.LESSON_LANGUAGE] = view.language
     st.segmented_control(
         "Language",
@@ -44,7 +44,7 @@ def lesson_choice(view: View) -> None:
 
 
 def spot_choice(room: Classroom, view: View) -> None:
-    """Draw a choice between the lesson's threads, where it has several."""
+    """Draw a choice between the lesson's threads, if it has several."""
     if len(room.spots) < 2:
         return
     threads = {room.thread(spot): spot for spot in room.spots}
@@ -60,7 +60,7 @@ def spot_choice(room: Classroom, view: View) -> None:
 
 
 def next_lesson(view: View) -> None:
-    """Draw a button to the lesson after this one, and one to take this one again on new threads."""
+    """Draw a button for the next lesson, and one to repeat this one on new threads."""
     slugs = [one.slug for one in LESSONS]
     words = WORDS[view.language]
     following = slugs[slugs.index(view.lesson) + 1 :][:1]
@@ -88,7 +88,7 @@ def _open() -> None:
 
 
 def _go(slug: str) -> None:
-    """Open a lesson where it was left."""
+    """Open a lesson where the person left it."""
     open_view(View(lesson=slug, language=current_view().language, history=current_view().history))
 
 

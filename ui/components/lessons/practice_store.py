@@ -1,4 +1,4 @@
-"""The practice stores that lessons happen in."""
+"""The practice stores of lessons, as this tab uses them."""
 
 from ui.lessons.lesson import Lesson
 from ui.lessons.practice.classroom import Classroom
@@ -12,5 +12,5 @@ def classroom(lesson: Lesson, attempt: str) -> Classroom:
 
 
 def progress() -> LessonProgress:
-    """How far the person is in the lessons."""
+    """The person's progress in the lessons."""
     return LessonProgress(sources().practice_folder / "lessons.json")

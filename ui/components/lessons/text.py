@@ -1,4 +1,4 @@
-"""A lesson's text, with the buttons that do the real thing, the check at its end, and the same as a Python program."""
+"""A lesson's text, with buttons that do real steps, the check at its end, and its Python program."""
 
 import secrets
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from ui.timetravel.errors import CheckpointNotFound, TimeTravelError
 
 
 def lesson_text(lesson: Lesson, text: Text, room: Classroom, view: View) -> None:
-    """Draw the text. A button that comes next stands out; one that can't be pressed yet is grey."""
+    """Draw the text. The button that comes next stands out; one that can't be pressed yet is grey."""
     st.markdown(f"## {label(text.title)}")
     ready = {step.name: can_do(step, room) for step in lesson.steps}
     pressed = _pressed(room)
@@ -61,7 +61,7 @@ def _button(lesson: Lesson, room: Classroom, block: Button, *, can: bool, stands
 
 
 def _press(lesson: Lesson, name: str) -> None:
-    """Do a step; before the first one, give this walk through the lesson threads of its own."""
+    """Do a step. Before the first step, give this walk through the lesson threads of its own."""
     step = lesson.step(name)
     if step is None:
         return
@@ -88,7 +88,9 @@ def _press(lesson: Lesson, name: str) -> None:
 
 @contextmanager
 def _of_what_is_there() -> Iterator[None]:
-    """What a step looks for may have gone since its button was drawn: started over, or cleaned up, in another tab."""
+    """While a step runs: what it needs may have been removed in another tab since its button was drawn. Shows that as a
+    message.
+    """
     try:
         yield
     except LookupError:
@@ -99,19 +101,19 @@ def _of_what_is_there() -> Iterator[None]:
 
 
 def _after(step: Step, room: Classroom, view: View) -> View:
-    """What is looked at after a step: the newest checkpoint of its thread, or what the step is there to show."""
+    """The view after a step: the newest checkpoint of its thread, or what the step shows."""
     store, thread = room.source(step.spot).name, room.thread(step.spot)
     view = replace(view, store=store, thread=thread, namespace="", page=0, pin=None)
     match step.action:
         case Showing(changes):
             return replace(view, **changes(room))
         case Kill():
-            return replace(view, checkpoint="")  # the run stays in sight: how it died is what there is to see
+            return replace(view, checkpoint="")  # the run stays in sight, to show how it died
     return replace(view, checkpoint="", run="")
 
 
 def _check(lesson: Lesson, text: Text, room: Classroom, words: str, stands_out: bool) -> None:
-    """The button that looks at the store, and once it was pressed, what holds in it as of now."""
+    """Draw the button that checks the store, and once it was pressed, which of its statements are true now."""
     this = room.walk
     if st.button(
         label(words),
@@ -125,7 +127,7 @@ def _check(lesson: Lesson, text: Text, room: Classroom, words: str, stands_out: 
         return
     held = {name: lesson.checks[name](room) for name in text.findings}
     if all(held.values()):
-        with suppress(OSError):  # it is seen to hold all the same
+        with suppress(OSError):  # the check is shown as passed all the same
             progress().passed(lesson.slug)
     plain_text(*(_finding(held[name], said) for name, said in text.findings.items()), key=f"findings_{lesson.slug}")
 

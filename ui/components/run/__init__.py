@@ -1,1 +1,1 @@
-"""A run: what it is started with, how it stands, what came of it."""
+"""A run: its input and settings, its progress, its result."""

@@ -1,4 +1,4 @@
-"""The log of a run that is tried again: every try, how it ended, and what follows."""
+"""The log of a run that is repeated on failure: every try, how it ended, and what follows."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -24,19 +24,19 @@ _TALL = 6
 
 
 def tries_log(state: RunState) -> None:
-    """Draw the log, newest last; nothing where a run is not tried again."""
+    """Draw the log, newest last; nothing if the run is not repeated."""
     if not state.most_tries:
         return
     st.caption(f"Tries, at most {state.most_tries:,}")
     height: Literal["content"] | int = 300 if len(state.tries) > _TALL else "content"
     with st.container(height=height, border=True, autoscroll=height != "content"):
-        # Where it did not fail in the end, the line on how the run is says them.
+        # If it did not fail in the end, the status line says this.
         notes: list[tuple[Look, str]] = [("quiet", note) for note in state.notes if state.failure]
         plain_text(*_lines(state.tries), *notes, key=f"tries_{state.id}")
 
 
 def tries_popover(state: RunState) -> None:
-    """The log behind a button, where there is little room."""
+    """Draw a button that opens the log, for places with little room."""
     if state.most_tries:
         with st.popover("Tries", icon=":material/replay:", key=key_of(f"show_tries_{state.id}"), width="content"):
             tries_log(state)

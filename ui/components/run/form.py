@@ -1,4 +1,4 @@
-"""What a run starts with: the input, as a form made from the graph's schema or as JSON, the thread, the pauses."""
+"""The form that starts a run: the input, as a form made from the graph's schema or as JSON, the thread, the pauses."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ _WIDTH = 220
 
 
 def run_form(info: GraphInfo) -> None:
-    """Draw the form; its button, above the input so that it stays in sight, starts the run."""
+    """Draw the form. Its button, above the input so that it stays in sight, starts the run."""
     run_store()
     thread, is_new, pressed, place = _thread(info)
     said = st.container()
@@ -61,13 +61,15 @@ def run_form(info: GraphInfo) -> None:
 
 
 def another_input(graph: str, thread: str) -> None:
-    """Have the form come with this thread to go on with: for callbacks."""
+    """Fill in this thread as the one to continue, at the next drawing. For callbacks."""
     st.session_state[keys.THREAD_GO_ON] = True
     choose_existing(graph, thread)
 
 
 def _thread(info: GraphInfo) -> tuple[str | None, bool, bool, Destination | None]:
-    """The thread to run on (None while there is none), whether it is new, whether Run was pressed, where it writes."""
+    """Draw the choices. Returns the thread to run on (None while there is none), whether it is new, whether Run was
+    pressed, and the destination.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom", key="thread_row"):
         first: str | None = NEW
         if st.session_state.pop(keys.THREAD_GO_ON, False):
@@ -94,9 +96,9 @@ def _thread(info: GraphInfo) -> tuple[str | None, bool, bool, Destination | None
 
 
 def _place(info: GraphInfo, thread: str, *, new: bool) -> tuple[Destination | None, str]:
-    """Where a run with an input may write, None where nowhere; and why not to the store of the view, if so.
+    """Where a run with an input may write (None: nowhere), and why not to the view's store, if so.
 
-    Only a new thread can be one of the sandbox instead: an input needs the state that a thread has already.
+    Only a new thread can be in the sandbox instead: an input needs the state that its thread has already.
     """
     may = may_write(Job(info.name, "", thread, Input({})), info)
     why = may.why_not()
@@ -118,7 +120,7 @@ def _new_thread(info: GraphInfo) -> str:
 
 
 def _input(info: GraphInfo, is_new: bool) -> Entered:
-    """The input as it is typed. A thread that is there has what a new one must be given."""
+    """The input as typed. For an existing thread, the same fields are required as for a new one."""
     schema = info.input_schema if is_new else {**info.input_schema, "required": []}
     entered = value_input(
         schema,
@@ -135,7 +137,7 @@ def _input(info: GraphInfo, is_new: bool) -> Entered:
 
 
 def _may_run(info: GraphInfo, entered: Entered, others: tuple[str, ...], pressed: bool) -> bool:
-    """Say what is wrong with the input, or with `others`, if anything; whether it may be sent as it is."""
+    """Whether the input may be sent. If something is wrong with it, or with `others`, that is drawn."""
     tried = f"tried_{info.name}"
     st.session_state[tried] = (pressed or st.session_state.get(tried, False)) and bool(entered.missing)
     wrong = [*entered.wrong, *others, *(entered.missing if st.session_state[tried] else ())]

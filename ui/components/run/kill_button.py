@@ -1,4 +1,4 @@
-"""End the worker process of a run as a crash would, for a person who wants to see what survives."""
+"""A button that ends the worker process of a run as a crash would, for a person who wants to see what survives."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ _ENDS = "Ends the process at once, as a crash or a pulled plug would. "
 
 
 def kill_button(run: LiveRun, state: RunState) -> None:
-    """Offer it while a process of ours runs: not in a pause between tries, and not for what a server runs."""
+    """Draw it while a process of ours runs: not in a pause between tries, and not for runs on a server."""
     if not state.status.live or state.status is RunStatus.WAITING or kind_of(state.job.store) is StoreKind.SERVER:
         return
     with st.popover("Kill the worker", icon=":material/power_off:", key=key_of(f"kill_{run.id}"), width="content"):
@@ -27,7 +27,7 @@ def kill_button(run: LiveRun, state: RunState) -> None:
 
 
 def _loses(state: RunState) -> str:
-    """What is lost by it, and what is not."""
+    """What is lost by a kill, and what is not."""
     kind = kind_of(state.job.store)
     if kind is StoreKind.MEMORY or (kind is StoreKind.SAVER and source().target == state.job.store and in_memory()):
         return "Every thread in its memory is lost, and every run in it ends."

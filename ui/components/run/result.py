@@ -1,4 +1,4 @@
-"""The result of a run that came to its end: what the graph gives back."""
+"""The result of a run that ended: what the graph returns."""
 
 from ui.components.base.plain_text import plain_text
 from ui.components.checkpoint.changes.cards import change_cards
@@ -16,10 +16,10 @@ _MOST = 300
 
 
 def run_result(state: RunState) -> None:
-    """Draw it, from the checkpoint that the run saved last; nothing for any other end."""
+    """Draw the result, from the last checkpoint that the run saved; nothing for a run that did not finish."""
     if state.status is not RunStatus.FINISHED or not state.job.run or ran_nothing(state) or state.head is None:
         return
-    if source().target != state.job.store:  # the page looks at another store by now
+    if source().target != state.job.store:  # the page shows another store now
         return
     thread = state.job.target_thread
     try:

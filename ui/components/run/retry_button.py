@@ -1,4 +1,4 @@
-"""Resume with retries: how often to try, and how long to wait in between."""
+"""Resume with retries: a button that asks how often to try, and how long to wait in between."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ def retry_popover(go: Callable[[RetryPolicy], None], key: str, *, disabled: bool
 
 
 def _said(retries: RetryPolicy) -> str:
-    """What the numbers mean, in a sentence or two."""
+    """The meaning of the numbers, in a sentence or two."""
     waits = [format_pause(one) for one in retries.pauses]
     if not waits:
         return "Tries once, without a pause."

@@ -1,4 +1,4 @@
-"""What is saved of a run that did not come to its end, and whether there is anything to go on from."""
+"""What is saved of a run that did not finish, and whether another run can continue from it."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,9 @@ from ui.timetravel.presentation.narration.checkpoints import persons_nodes
 
 
 def survived(state: RunState) -> bool:
-    """Say what the store holds now, and give back whether a run can go on from there."""
+    """Say what the store holds now, and return whether a run can continue from there."""
     thread = state.job.target_thread
-    if source().target != state.job.store:  # the page looks at another store by now
+    if source().target != state.job.store:  # the page shows another store now
         return True
     try:
         latest = reading.tree(thread, "").latest
@@ -40,7 +40,7 @@ def _said(state: RunState, latest: Header | None) -> str:
 
 
 def _way_on(latest: Header) -> str:
-    """What is done of the step that was cut off, and what runs when the thread is gone on with."""
+    """Which tasks of the unfinished superstep are done, and which nodes run when the thread continues."""
     done, left = persons_nodes(latest.done), persons_nodes(latest.next)
     said = f"{join_counted(done)} {_are(done)} done and will not run again; " if done else ""
     if left:

@@ -1,4 +1,4 @@
-"""A run as it is now: what runs, what is done, what came out; how it ended and what to do next."""
+"""A run at this moment: what is running, what is done, its output; how it ended and what to do next."""
 
 import math
 import time
@@ -54,7 +54,7 @@ _SHOWN = 40_000
 
 
 def status_line(run: RunState) -> None:
-    """One line: how it is, for how long, and which node runs."""
+    """Draw one line: the run's status, its duration, and the nodes that are running."""
     look, words = _end(run)
     took = format_duration((run.ended or time.time()) - run.started)
     running = [task_name(one) for one in run.nodes if one.ended is None and run.status.live]
@@ -91,7 +91,7 @@ def _now(run: RunState, running: Sequence[str]) -> str:
 
 
 def stop_button(run: LiveRun, state: RunState) -> None:
-    """Stop, while there is something to stop."""
+    """Draw a Stop button while there is something to stop."""
     if state.status.live:
         st.button(
             "Stop",
@@ -110,7 +110,7 @@ def _on_server(run: RunState) -> bool:
 
 
 def outcome(state: RunState) -> None:
-    """How the run ended, and the way on from there; nothing while it goes on."""
+    """Draw how the run ended, and how to continue; nothing while it is on."""
     if state.status.live:
         return
     unfinished = state.status in (RunStatus.FAILED, RunStatus.STOPPED, RunStatus.DIED)
@@ -136,14 +136,16 @@ def _said(failure: Failure) -> str:
 
 
 def traceback_button(state: RunState) -> None:
-    """A button that shows the traceback, where there is one."""
+    """Draw a button that shows the traceback, if there is one."""
     if state.failure and state.failure.traceback and state.failure.type != WORKER_DIED:
         with st.popover("Traceback", icon=":material/bug_report:", width="content"):
             st.code(as_text(state.failure.traceback), language="python", wrap_lines=True, height=420)
 
 
 def last_output_button(state: RunState) -> None:
-    """A button that shows what a worker that died printed last, for where `output` is not: it leaves no traceback."""
+    """Draw a button that shows the last output of a worker that died, which leaves no traceback. For where `output` is
+    not drawn.
+    """
     if state.failure and state.failure.traceback and state.failure.type == WORKER_DIED:
         with st.popover("Last output", icon=":material/terminal:", width="content"):
             st.code(as_text(state.failure.traceback), language=None, wrap_lines=True, height=420)
@@ -170,7 +172,7 @@ def _resume(state: RunState, *, with_retries: bool) -> None:
 
 
 def steps(run: RunState) -> None:
-    """The tasks so far, as a table."""
+    """Draw the tasks so far, as a table."""
     if not run.nodes:
         return
     rows = [_step(run, one) for one in reversed(run.nodes[-_ROWS:])]
@@ -196,7 +198,7 @@ KINDS = {"stdout": "printed", "stderr": "printed (stderr)", "token": "says", "cu
 
 
 def output(run: RunState) -> None:
-    """What nodes printed, models said and writers sent, newest last."""
+    """Draw what nodes printed, models generated and writers sent, newest last."""
     if not run.output:
         return
     st.caption("Output")
@@ -205,7 +207,7 @@ def output(run: RunState) -> None:
 
 
 def _output_lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
-    """The lines of as many pieces as are shown: of more, the first and the last."""
+    """The lines of the pieces to show: if there are too many, the first and the last."""
     half = _PIECES // 2
     if len(pieces) <= _PIECES:
         return _lines(pieces)
@@ -215,7 +217,7 @@ def _output_lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
 
 
 def _lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
-    """Pieces of one task and kind become one text, though others may have come in between."""
+    """Pieces of one task and kind joined to one text, even if others came in between."""
     texts: dict[tuple[str, str, str], str] = {}
     for piece in pieces:
         key = (piece.node, piece.kind, piece.task_id)
@@ -223,7 +225,7 @@ def _lines(pieces: Sequence[Output]) -> list[tuple[Look, str]]:
     said: list[tuple[Look, str]] = []
     for (node, kind, task), text in texts.items():
         if kind == "token" and f"{text.strip()}\n" in texts.get((node, "stdout", task), "") + "\n":
-            continue  # the node prints what its model said
+            continue  # the node prints its model's answer
         if not kind:
             said.append(("quiet", text.strip()))
             continue

@@ -1,4 +1,4 @@
-"""Where a run's checkpoints go: the choice of the store on the Run screen, and what happens to them there."""
+"""The choice of the store for a run's checkpoints on the Run screen, and what happens to them there."""
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ _ABOUT = {
 
 
 def run_store() -> None:
-    """Draw the choice and, in a sentence, what happens to the threads there. `move_to_run_store` follows it."""
+    """Draw the choice and a sentence on how long threads are kept there. `move_to_run_store` applies it."""
     options = _options()
     st.session_state[keys.RUN_STORE] = source().name
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -39,9 +39,9 @@ def run_store() -> None:
 
 
 def move_to_run_store() -> None:
-    """Look at the store that was just chosen, which is started where it must be.
+    """Show the store that was just chosen, which is started if necessary.
 
-    At the end of the form: Streamlit forgets what was typed in a field that a drawing did not come to.
+    To be called at the end of the form: Streamlit forgets what was typed into a field that a drawing did not reach.
     """
     asked = st.session_state.pop(keys.RUN_STORE_ASKED, "")
     if not asked:
@@ -61,7 +61,7 @@ def _ask() -> None:
 
 
 def _options() -> dict[str, str]:
-    """What can be chosen, by name: the stores that may be written to, and those that can be had besides."""
+    """The stores to choose from, by name: those that may be written to, and those that can be started."""
     known, here = sources().titles(), source()
     options = {name: title for name, title in known.items() if name == here.name or sources().may_run_on(name)}
     if only_sandbox():
@@ -77,7 +77,7 @@ def _options() -> dict[str, str]:
 
 
 def _opened(name: str) -> str:
-    """Open or start the store that was chosen, and give back its name. Raises StoreError."""
+    """Open or start the chosen store, and return its name. Raises StoreError."""
     if name == MEMORY:
         return sources().memory().name
     if name == EMBEDDED.name:

@@ -1,4 +1,4 @@
-"""The run that goes on (or just went) on the thread that the Debugger shows."""
+"""The run that is on, or has just ended, on the thread that the Debugger shows."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from ui.timetravel.runs.runner import LiveRun
 
 
 def run_strip(view: View) -> None:
-    """Draw the run that `view` names, if it is of this thread; when it ends, its last checkpoint gets selected."""
+    """Draw the run that `view` names, if it is on this thread. When it ends, its last checkpoint is selected."""
     run = run_of(view) or live_runs().get(view.thread)
     if run is None or (run.state().job.target_thread, run.state().job.store) != (view.thread, source().target):
         return
@@ -53,10 +53,10 @@ def _watch(run: LiveRun) -> None:
 
 
 def _follow(run: LiveRun, state: RunState, view: View) -> None:
-    """Select what the run wrote last: once, and only in a tab that saw it run.
+    """Select the last checkpoint that the run wrote: once, and only in a tab that saw it running.
 
-    It counts as done only when that checkpoint is drawn, since a click in between starts the page over. Afterwards the
-    person may look where they like, and a reload shows that.
+    It counts as done only when that checkpoint is drawn, since a click in between starts the page again. Afterwards the
+    person may look elsewhere, and a reload keeps that.
     """
     if run.id not in watched_runs():
         return
@@ -66,10 +66,10 @@ def _follow(run: LiveRun, state: RunState, view: View) -> None:
         st.rerun()
     watched_runs().discard(run.id)
     st.session_state[keys.RUN_FOLLOWED] = run.id
-    # What was drawn before this strip may be of the moment before the end: a question that was not open yet, say.
+    # What was drawn above may be older than the run's end, and lack a question that is open now.
     st.rerun()
 
 
 def followed(view: View) -> str:
-    """The run whose last checkpoint was selected because it ended; empty while there is none."""
+    """The run whose last checkpoint was selected because it ended; empty where there is none."""
     return view.run if view.run == st.session_state.get(keys.RUN_FOLLOWED) else ""

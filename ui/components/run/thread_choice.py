@@ -1,4 +1,4 @@
-"""The choice of a thread to give another input: those of the graph first, and a word where it is another graph's."""
+"""The choice of a thread for another input: those of the graph first, and a note where it belongs to another graph."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,22 +18,22 @@ LISTED = 200
 
 
 def existing_thread(graph: str, *, width: int) -> tuple[str | None, str]:
-    """Draw the choice, with the newest thread of `graph` chosen at first; where all are other graphs', none is.
+    """Draw the choice; at first the newest thread of `graph` is chosen, or none if all belong to other graphs.
 
-    Gives the thread's id, None while there is none, and the graph that made it where that is another one, else "".
+    Returns the thread's id, None while there is none, and the graph that made it if that is another one, else "".
     """
     where = run_target()
     found = where.store.threads(limit=LISTED).threads if where else ()
     if not where or not found:
         st.info("There is no thread yet. Choose “New thread”.", icon=":material/inbox:")
         return None, ""
-    # By thread, the graph that made it: another one, or "" where none is named.
+    # By thread, the graph that made it, if that is another one; "" where none is named.
     others = {thread: maker for thread, maker in _makers(where, found).items() if maker != graph}
     # Its own first, then those that name no graph.
     ordered = sorted(found, key=lambda one: (one.thread_id in others, bool(others.get(one.thread_id))))
     titles = _titles(ordered, others)
     key = _key(graph)
-    if st.session_state.get(key) not in titles:  # gone since, or of a store that was left
+    if st.session_state.get(key) not in titles:  # deleted since, or of another store
         st.session_state.pop(key, None)
     chosen = st.selectbox(
         "Thread to go on with",
@@ -48,7 +48,7 @@ def existing_thread(graph: str, *, width: int) -> tuple[str | None, str]:
 
 
 def choose_existing(graph: str, thread: str) -> None:
-    """Have the form for `graph` come with this thread chosen: for callbacks."""
+    """Choose this thread in the form for `graph`, at the next drawing. For callbacks."""
     st.session_state[_key(graph)] = thread
 
 
@@ -57,9 +57,10 @@ def _key(graph: str) -> str:
 
 
 def _makers(where: OpenedStore, threads: Sequence[ThreadSummary]) -> Mapping[str, str]:
-    """The graph of each thread, empty where none is named.
+    """The graph of each thread; empty where none is named.
 
-    A server's are not told apart: it would be asked for a whole state of each, and its assistants have names besides.
+    It is not looked up on a server, which would have to send a whole state for each, and whose assistants have names
+    besides.
     """
     if is_server() and not only_sandbox():
         return {one.thread_id: "" for one in threads}
@@ -71,13 +72,15 @@ def _makers(where: OpenedStore, threads: Sequence[ThreadSummary]) -> Mapping[str
 
 @lru_cache(maxsize=4_000)
 def _maker(store: str, thread: str, head: CheckpointId) -> str:
-    """Kept, since a checkpoint does not change."""
+    """The graph that a checkpoint names; cached, since a checkpoint does not change."""
     here = source(store).store
     return graph_of(lambda ids: here.headers(thread, "", ids), head)
 
 
 def _titles(threads: Sequence[ThreadSummary], others: Mapping[str, str]) -> dict[str, str]:
-    """What to call each thread: its name or id, both where several have one name, and the graph where it is another."""
+    """The title of each thread: its name or id, both where several have the same name, and the graph where it is
+    another.
+    """
     often = Counter(thread.name for thread in threads)
 
     def called(thread: ThreadSummary) -> str:

@@ -1,1 +1,1 @@
-"""Beside the screens: the store, its threads, the way through the time of one."""
+"""The sidebar: the store, its threads, and the controls to walk along a thread's branches."""

@@ -1,4 +1,4 @@
-"""The choice of a namespace: the graph itself, or one of its subgraphs' runs."""
+"""The choice of a namespace: the graph itself, or a run of one of its subgraphs."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from ui.session.view import View
 
 
 def namespace_choice(view: View) -> None:
-    """Draw the choice, where the thread has more than the root namespace."""
+    """Draw the choice, if the thread has other namespaces than the root."""
     known = reading.namespaces(view.thread)
     if len(known) < 2 and view.namespace in (*known, ""):
         return
@@ -31,7 +31,7 @@ def namespace_choice(view: View) -> None:
 
 
 def _words(namespace: str) -> str:
-    """ "node:task_id" as "node › …id", nested ones in a row."""
+    """ "node:task_id" as "node › …id", nested ones one after the other."""
     if not namespace:
         return "the graph itself"
     return " › ".join(_part(part) for part in namespace.split("|"))

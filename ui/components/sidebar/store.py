@@ -1,4 +1,4 @@
-"""Which store is looked at: its name, whether it is written to, and how it was opened."""
+"""The store that is shown: its name, whether it is written to, and how it was opened."""
 
 from dataclasses import replace
 
@@ -41,7 +41,9 @@ _NAMED_BY_TITLE = (MEMORY, PRACTICE_MEMORY, EMBEDDED.name, PRACTICE.name)
 
 
 def store_choice(name: str) -> None:
-    """Draw a choice where there are several stores. It opens none, so that one that can't be opened is no trap."""
+    """Draw a choice where there are several stores. It opens none of them, so that a person can leave one that can't be
+    opened.
+    """
     titles = sources().titles()
     if len(titles) > 1:
         st.session_state[keys.STORE_CHOICE] = name if name in titles else next(iter(titles))
@@ -62,10 +64,11 @@ def store_facts() -> None:
         heading = [] if store().name in _NAMED_BY_TITLE else [("quiet", store().name)]
     keeper = source().keeper
     if keeper is not None:
-        store().threads(limit=1)  # so that a worker that ended is there again, and what is said of it is of the new one
+        store().threads(limit=1)  # so that a worker that ended is restarted, and its notes are those of the new one
     plain_text(*heading, ("quiet", _access()), *(("quiet", one) for one in _notes()), key="top")
     if keeper is not None and keeper.alive:
-        # Its state is followed, so that it can be closed: open, it would offer what was done just now once more.
+        # Its state is tracked, so that it can be closed: if it stayed open, it would offer once more what was just
+        # done.
         with st.popover("Restart the worker", icon=":material/restart_alt:", key=keys.RESTART_OPEN, on_change="rerun"):
             lost = "Every thread in its memory is lost." if keeper.in_memory else "What it has only in memory is lost."
             st.write(f"The graphs' code is read anew, and its runs end. {lost}")
@@ -73,10 +76,12 @@ def store_facts() -> None:
 
 
 def file_notes() -> None:
-    """Draw how a file was opened, below all else: it changes with what other programs do, and would push the rest."""
+    """Draw how a file was opened, below everything else: it changes when other programs use the file, and would move
+    the rest.
+    """
     if kind_of(source().target) is not StoreKind.FILE:
         return
-    # Whoever runs graphs on the file opens it in another way.
+    # A worker that runs graphs on the file opens it in another way.
     notes = [one for one in store().notes if source().runner is None or one != WITHOUT_LOCKS]
     if notes:
         plain_text(*(("quiet", one) for one in notes), key="file_notes")
@@ -95,7 +100,7 @@ def _access() -> str:
 
 
 def _notes() -> list[str]:
-    """What a person must know first."""
+    """What a person must know about the store first."""
     notes = [] if kind_of(source().target) is StoreKind.FILE else list(store().notes)
     keeper = source().keeper
     if keeper is not None and keeper.in_memory and not keeper.alive:
@@ -110,14 +115,14 @@ def _restart(keeper: ResidentWorker) -> None:
 
 
 def _open() -> None:
-    """Look at the latest thread of another store; A of a comparison stays."""
+    """Show the latest thread of another store; A of a comparison stays pinned."""
     view = current_view()
     kept = View(history=view.history, tab=view.tab, pin=view.pin, follow=view.follow)
     open_view(replace(kept, store=st.session_state[keys.STORE_CHOICE]))
 
 
 def gone_with_memory(thread: str) -> str:
-    """Why a thread is not there, where the worker that had it in its memory was restarted; else nothing."""
+    """A sentence if a thread is missing because the worker that had it in memory was restarted; else nothing."""
     keeper = source().keeper
     if keeper is None or not keeper.in_memory or keeper.restarted_at is None:
         return ""
@@ -126,7 +131,7 @@ def gone_with_memory(thread: str) -> str:
 
 
 def other_store_note(asked_for: str) -> None:
-    """Say that the store an address names isn't open here."""
+    """Say that the store that the address names isn't open here."""
     named = masked(asked_for)
     plain_text(
         ("failed", f"The store {named} is not open here. Start the app with it as a TARGET; the first is shown."),

@@ -19,7 +19,7 @@ _draw = browser_component("sidebar/threads", '<div class="threads"></div>', uses
 
 
 def _open(threads: Sequence[ThreadSummary]) -> None:
-    """Open the thread at what is its latest checkpoint now, which the address then names."""
+    """Open the thread at its latest checkpoint, which is then named in the address."""
     pressed = st.session_state[keys.THREADS]["clicked"]
     clicked = None if pressed is None else held(pressed, (one.thread_id for one in threads))
     if clicked is not None:

@@ -1,4 +1,4 @@
-"""Walking along a branch: first, back, forward, last, a slider, and a step to go to."""
+"""The controls to walk along a branch: first, back, forward, last, a slider, and a step number to go to."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,9 @@ _keys = browser_component("sidebar/transport_keys", "")
 
 
 def transport(view: View, tree: Tree) -> None:
-    """Buttons with their keys, and a slider over the selected branch from its first checkpoint to its last."""
+    """Draw the buttons, with their keys, and a slider over the selected branch from its first checkpoint to its
+    last.
+    """
     path = tree.path(view.checkpoint)
     at = tree.depth(view.checkpoint)
     last = len(path) - 1
@@ -32,7 +34,7 @@ def transport(view: View, tree: Tree) -> None:
         _button("Forward", "Right", path[min(last, at + 1)], at == last)
         _button("Last", "End", path[last], at == last)
     if last:
-        # A key for each branch: a slider that changed its length tells of a position that nobody chose.
+        # A key for each branch: a slider whose length changed would report a position that nobody chose.
         position = key_of(f"position_{path[-1]}")
         st.session_state[position] = at + 1
         st.session_state[keys.SLIDER_SHOWN] = position
@@ -49,7 +51,7 @@ def transport(view: View, tree: Tree) -> None:
     if last >= LONG:
         step = header.step if header else at - 1
         if st.session_state.get(keys.GO_TO_STEP) != step:
-            # Only then: it takes away what is half typed there.
+            # Only then, since it deletes what is half typed there.
             st.session_state[keys.GO_TO_STEP] = step
         st.number_input(
             "Go to step",
@@ -62,7 +64,7 @@ def transport(view: View, tree: Tree) -> None:
 
 
 def _slide(position: str, path: Sequence[CheckpointId]) -> None:
-    """Go where the slider was put, unless its branch is no longer shown: Streamlit 1.67 tells late of those."""
+    """Go to the slider's position, unless its branch is no longer shown: Streamlit 1.67 may report a move late."""
     if st.session_state.get(keys.SLIDER_SHOWN) == position:
         update_view(checkpoint=path[st.session_state[position] - 1], page=0)
 
@@ -75,7 +77,7 @@ def _go_to_step(view: View, tree: Tree) -> None:
 
 
 def _button(label: str, key: str, goal: str, disabled: bool) -> None:
-    """A button that Streamlit labels with its key: Home, an arrow, End."""
+    """Draw a button that Streamlit labels with its keyboard key: Home, an arrow, End."""
     st.button(
         "",
         key=f"go_{label.lower()}",

@@ -1,1 +1,1 @@
-"""The orders of the sample pipeline."""
+"""The tasks of the sample graph content_pipeline."""

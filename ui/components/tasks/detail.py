@@ -26,7 +26,9 @@ RUNS = "The first run of a task takes the input; each later one takes none: `inv
 
 
 def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None]) -> None:
-    """Draw how it stands and what to do next; `run` is its last one here, and `link` draws the way to the Debugger."""
+    """Draw the task's state and what to do next; `run` is its last run here, and `link` draws the link to the
+    Debugger.
+    """
     state = run.state() if run else None
     live = state is not None and state.status.live
     facts = [
@@ -58,7 +60,7 @@ def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None])
 
 
 def _trouble(task: TaskStatus, state: RunState | None) -> list[tuple[Look, str]]:
-    """Why it does not go on, and the way out."""
+    """Why the task does not continue, and what to do."""
     onwards = "Resume goes on from the last checkpoint, without an input: stages that are done do not run again."
     if not task.head:
         return [("failed", f"✖ {task.error} Nothing of it is saved.")]
@@ -75,7 +77,7 @@ def _trouble(task: TaskStatus, state: RunState | None) -> list[tuple[Look, str]]
 
 
 def _why_not(task: TaskStatus) -> str:
-    """Why nothing may be written to the task's thread; empty where it may."""
+    """Why nothing may be written to the task's thread; empty where it may be."""
     return may_write(resumption(task.thread)).why_not() if task.head else ""
 
 
@@ -102,7 +104,7 @@ def task_output(task: TaskStatus) -> None:
 
 
 def task_history(task: TaskStatus, saved: Sequence[Saved], live: bool) -> None:
-    """Draw its checkpoints, the newest first, each with the way back to it while nothing runs."""
+    """Draw the task's checkpoints, newest first, each with a button to roll back to it while nothing runs."""
     if not saved:
         return
     why = _why_not(task)

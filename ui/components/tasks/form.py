@@ -1,4 +1,4 @@
-"""Making tasks: one of a topic, or three at once to look at."""
+"""The form that creates tasks: one with a topic, or three at once to watch."""
 
 import secrets
 
@@ -13,7 +13,7 @@ PLATFORMS = ("blog", "newsletter")
 
 
 def task_form() -> None:
-    """Draw the form and its two buttons. What is made gets selected."""
+    """Draw the form and its two buttons. A task that is created is selected."""
     form, examples = st.columns([8, 3], vertical_alignment="bottom", gap="small")
     with form, st.form("new_task", border=False):
         topic, platform, button = st.columns([5, 3, 3], vertical_alignment="bottom", gap="small")

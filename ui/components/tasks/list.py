@@ -1,4 +1,4 @@
-"""The list of tasks: a bar each, how far it is in words, and Stop while it runs; a click opens one."""
+"""The list of tasks: each with its progress in a bar and in words, and Stop while it runs; a click opens one."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,25 +25,25 @@ _draw = browser_component("tasks/list", '<div class="tasks"></div>')
 
 
 def state_of(task: TaskStatus, running: bool) -> str:
-    """In a word: running, waits, failed, unfinished, finished."""
+    """The state of a task in a word: running, waits, failed, unfinished, finished."""
     return "running" if running else WORDS.get(task.state, task.state.value)
 
 
 def tally(tasks: Sequence[TaskStatus], live: Mapping[str, LiveRun]) -> str:
-    """How many there are, and how many of them are in which state."""
+    """The number of tasks, and how many are in each state."""
     often = Counter(state_of(task, task.thread in live) for task in tasks)
     parts = join_limited((f"{often[state]} {state}" for state in STATES if often[state]), limit=len(STATES))
     return f"{pluralize(len(tasks), 'task')}: {parts}"
 
 
 def more_tasks() -> None:
-    """Draw a button where there are others."""
+    """Draw a button to show more, if there are more."""
     if more():
         st.button("More tasks", key="more_tasks", on_click=show_more)
 
 
 def task_list(tasks: Sequence[TaskStatus], live: Mapping[str, LiveRun], selected: str) -> None:
-    """Draw the list, with `selected` marked; `live` are the runs that go on, by thread."""
+    """Draw the list, with `selected` marked; `live` are the runs that are on, by thread."""
 
     def stop() -> None:
         run = live.get(held(st.session_state[keys.TASK_LIST]["stopped"] or "", live) or "")
@@ -83,7 +83,7 @@ def _row(task: TaskStatus, run: LiveRun | None) -> dict[str, object]:
 
 
 def _when(updated: datetime) -> str:
-    """The time of day, or the date of another day: there is little room."""
+    """The time of day, or for another day its date: there is little room."""
     there = updated.astimezone(zone())
     return f"{there:%H:%M:%S}" if there.date() == datetime.now(zone()).date() else f"{there:%Y-%m-%d}"
 

@@ -11,7 +11,7 @@ from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, WorkflowProgres
 
 
 def workflow_drawing(info: GraphInfo, run: RunState | None = None) -> None:
-    """Draw the workflow; with a run, its nodes are marked with how they are, and the marks that are there explained."""
+    """Draw the workflow; with a run, its nodes are marked with their states, and the marks are explained."""
     marks = progress(run)
     draw(info, marks)
     if explained := legend(marks):
@@ -25,7 +25,7 @@ def draw(info: GraphInfo, marks: WorkflowProgress) -> None:
 
 
 def legend(marks: WorkflowProgress) -> str:
-    """What the marks mean that are in a drawing of a run."""
+    """The meanings of the marks that occur in a drawing of a run."""
     words = (
         (marks.running, "▶ runs"),
         (marks.done, "✔ done"),
@@ -53,7 +53,7 @@ _MARKS = {
 
 
 def progress(run: RunState | None) -> WorkflowProgress:
-    """The marks of a run, by the names that a drawing gives to nodes ("parent:child" in a subgraph)."""
+    """The marks of a run, by the names of nodes in a drawing ("parent:child" in a subgraph)."""
     if run is None:
         return WorkflowProgress()
     last = _last_of_each(run)
@@ -72,8 +72,9 @@ def progress(run: RunState | None) -> WorkflowProgress:
 
 
 def _notes(last: list[tuple[str, NodeRun]]) -> dict[str, str]:
-    """What is to be said below a node's name: that the cache answered it, or all but some of its tasks; that it failed
-    and was handled."""
+    """What to write below a node's name: that the cache answered all or some of its tasks, or that it failed and was
+    handled.
+    """
     states: dict[str, list[NodeState]] = {}
     for name, one in last:
         states.setdefault(name, []).append(one.state)
@@ -88,7 +89,7 @@ def _notes(last: list[tuple[str, NodeRun]]) -> dict[str, str]:
 
 
 def _last_of_each(run: RunState) -> list[tuple[str, NodeRun]]:
-    """The tasks of the last superstep in which each node ran, by the node's name: a node of a loop runs again."""
+    """The tasks of the last superstep in which each node ran, by the node's name: a node in a loop runs again."""
     named = [(_drawn_name(one.namespace, one.node), one) for one in run.nodes if not _tried_again(run, one)]
     steps = {name: one.step for name, one in named}
     return [(name, one) for name, one in named if one.step == steps[name]]
@@ -100,12 +101,12 @@ def _tried_again(run: RunState, one: NodeRun) -> bool:
 
 
 def _drawn_name(namespace: str, node: str) -> str:
-    """A task's namespace is "node:task_id", nested with "|"; a drawing knows nodes only."""
+    """A node's name in a drawing. A task's namespace is "node:task_id", nested with "|"; a drawing has only nodes."""
     return ":".join([*(part.split(":")[0] for part in namespace.split("|") if part and not part.isdigit()), node])
 
 
 def sources(info: GraphInfo) -> None:
-    """The source code of every node."""
+    """Draw the source code of every node."""
     with_source = [node for node in info.nodes if node.source]
     if not with_source:
         st.info(

@@ -1,4 +1,4 @@
-"""The workflow under the history, with the path that was taken up to the selected checkpoint."""
+"""The workflow below the history, with the path that was taken up to the selected checkpoint."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,7 +27,7 @@ BLOCK = 100
 
 
 def path_drawing(view: View, tree: Tree) -> None:
-    """Draw it, of the graph or of the subgraph that is looked at; nothing where the graph isn't here."""
+    """Draw the workflow of the graph or subgraph that is shown; nothing where the graph isn't here."""
     here = reading.header(view.place)
     metadata = here.metadata if here else {}
     name = graph_for(view.thread, metadata).name if graphs_looked_at() else ""
@@ -82,7 +82,7 @@ def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> 
 
 
 def _history(view: View) -> ThreadReader:
-    """The thread that is looked at, as the drawing of its subgraphs needs it."""
+    """A reader of the thread that is shown, for the drawing of its subgraphs."""
 
     def headers(namespace: str) -> list[Header]:
         ids = reading.tree(view.thread, namespace).ids[-FARTHEST:]
@@ -96,14 +96,14 @@ def _history(view: View) -> ThreadReader:
 
 
 def _gone(view: View, tree: Tree) -> str:
-    """What is to be said where the oldest checkpoint of the branch was not its first; else nothing."""
+    """A sentence if the oldest checkpoint of the branch is not the thread's first; else nothing."""
     root = tree.path(view.checkpoint)[:1]
     first = reading.headers(view.thread, view.namespace, root).get(root[0])
     return f"The path before step {first.step:,} is gone from the store." if first and is_cut(first, tree) else ""
 
 
 def _way_here(view: View, tree: Tree) -> Iterator[Header]:
-    """The headers of the checkpoints on the way to the selected one, as far back as `FARTHEST`, and its own."""
+    """The headers of the checkpoints up to the selected one, at most `FARTHEST` back, with its own."""
     path, at = tree.path(view.checkpoint), tree.depth(view.checkpoint)
     for start in range(max(0, at - FARTHEST) // BLOCK * BLOCK, at + 1, BLOCK):
         block = path[start : start + BLOCK]

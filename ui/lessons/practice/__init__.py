@@ -1,1 +1,1 @@
-"""The classroom of a lesson: a store of its own, the runs that are made there."""
+"""The classroom of a lesson: its threads in the practice stores, and the runs made there."""

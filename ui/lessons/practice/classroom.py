@@ -1,4 +1,4 @@
-"""Where a lesson happens: its threads in the practice stores, and what a lesson asks of them."""
+"""The threads of a lesson in the practice stores, and the questions that a lesson's checks ask about them."""
 
 import json
 from collections import Counter
@@ -17,16 +17,17 @@ from ui.timetravel.runs.runner import LiveRun
 
 @dataclass(frozen=True, slots=True)
 class LessonThread:
-    """One thread of a lesson. `name` tells it from the others; `kind` is that of the practice store that it is in."""
+    """One thread of a lesson. `name` identifies it within the lesson; `kind` is that of its practice store."""
 
     name: str = ""
     kind: StoreKind = StoreKind.FILE
 
 
 class Classroom:
-    """The threads of one walk through a lesson. `attempt` is in their ids, so every walk begins with empty ones.
+    """The threads of one walk through a lesson. `attempt` is part of their ids, so every walk begins with empty
+    threads.
 
-    Everything here is read anew from the store at each call. A thread that isn't there yet has no checkpoints.
+    Every call reads the store again. A thread that does not exist yet has no checkpoints.
     """
 
     def __init__(self, slug: str, attempt: str, spots: Sequence[LessonThread], sources: StoreRegistry) -> None:
@@ -37,7 +38,7 @@ class Classroom:
 
     @property
     def walk(self) -> str:
-        """This walk through the lesson, told from all others."""
+        """The identifier of this walk through the lesson."""
         return self.thread()
 
     def thread(self, spot: str = "") -> str:
@@ -45,7 +46,7 @@ class Classroom:
         return "-".join(filter(None, [self.slug.replace("_", "-"), self.attempt, spot]))
 
     def source(self, spot: str = "") -> OpenedStore:
-        """The store that a thread is in, made or started where there is none yet. Raises StoreError."""
+        """The store that a thread is in, created or started if necessary. Raises StoreError."""
         return self._sources.practice(self.spots[spot].kind)
 
     def start(self, spot: str, job: Job, retries: RetryPolicy | None = None) -> LiveRun:
@@ -53,15 +54,15 @@ class Classroom:
         return self._sources.runs.start(self.source(spot), job, retries)
 
     def existing(self, spot: str = "") -> OpenedStore | None:
-        """The store that a thread is in, if there is one by now."""
+        """The store that a thread is in, if it exists; else None."""
         return self._sources.existing_practice(self.spots[spot].kind)
 
     def live(self, spot: str = "") -> LiveRun | None:
-        """The run that goes on in a thread."""
+        """The run that is on in a thread; None where there is none."""
         return next((run for run in self._runs(spot) if run.state().status.live), None)
 
     def last_run(self, spot: str = "") -> LiveRun | None:
-        """The run that was started last in a thread, as far as the app remembers."""
+        """The run that was last started in a thread, as far as the app remembers it; else None."""
         return max(self._runs(spot), key=lambda run: run.state().started, default=None)
 
     def _runs(self, spot: str) -> list[LiveRun]:
@@ -72,7 +73,7 @@ class Classroom:
         return [run for run, job in jobs if (job.store, job.target_thread) == (here.target, self.thread(spot))]
 
     def any_live(self) -> bool:
-        """Whether a run goes on in any thread of the lesson."""
+        """Whether a run is on in any thread of the lesson."""
         return any(self.live(spot) is not None for spot in self.spots)
 
     def ids(self, spot: str = "", namespace: str = "") -> tuple[CheckpointId, ...]:
@@ -81,7 +82,7 @@ class Classroom:
         return here.store.skeleton(self.thread(spot), namespace).ids if here else ()
 
     def namespaces(self, spot: str = "") -> list[str]:
-        """The namespaces of a thread that has any checkpoints, the root first."""
+        """The namespaces of a thread, the root first; empty where it has no checkpoints."""
         here = self.existing(spot)
         return here.store.namespaces(self.thread(spot)) if here else []
 
@@ -91,7 +92,7 @@ class Classroom:
         return here.store.headers(self.thread(spot), namespace, self.ids(spot, namespace)) if here else []
 
     def head(self, spot: str = "") -> Header | None:
-        """The newest checkpoint of a thread."""
+        """The newest checkpoint of a thread; None where it has none."""
         found = self.headers(spot)
         return found[-1] if found else None
 
@@ -104,7 +105,7 @@ class Classroom:
         return [header for header in self.headers(spot) if node in header.next]
 
     def checkpoint(self, checkpoint_id: CheckpointId = "", spot: str = "", namespace: str = "") -> Checkpoint | None:
-        """A checkpoint in full, the newest unless one is named; None where the thread has none."""
+        """One whole checkpoint, the newest unless one is named; None where the thread has none."""
         here = self.existing(spot)
         ids = self.ids(spot, namespace)
         if here is None or not ids:
@@ -117,14 +118,14 @@ class Classroom:
         return visible(found.values) if found else {}
 
     def tasks(self, checkpoint_id: CheckpointId = "", spot: str = "") -> list[Task]:
-        """What was written on a checkpoint by the tasks that ran from it."""
+        """The tasks that ran from a checkpoint, with their writes."""
         here, head = self.existing(spot), self.ids(spot)[-1:]
         if here is None or not head:
             return []
         return here.store.writes(self.thread(spot), "", checkpoint_id or head[0])
 
     def state(self, spot: str = "") -> ThreadState | None:
-        """How a thread was left; None where it has no checkpoints, or a run goes on in it."""
+        """The state in which a thread was left; None where it has no checkpoints, or a run is on in it."""
         here = self.existing(spot)
         if here is None or self.live(spot) is not None:
             return None
@@ -136,23 +137,23 @@ class Classroom:
         return self.state(spot) is ThreadState.FINISHED
 
     def began(self, spot: str = "") -> Counter[str]:
-        """How often each node of a thread began, by the file outside the state."""
+        """How often each node of a thread began, according to the log file outside the state."""
         return Counter(str(line["node"]) for line in self._began(spot) if "node" in line)
 
     def processes(self, spot: str = "") -> set[int]:
-        """The ids of the processes in which nodes of a thread began, by the same file."""
+        """The ids of the processes in which nodes of a thread began, according to the same file."""
         return {line["process"] for line in self._began(spot) if type(line.get("process")) is int}
 
     def _began(self, spot: str) -> list[dict[str, Any]]:
         try:
             lines = self._sources.node_log.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:  # not there, or gone just now
+        except OSError:  # it does not exist, or was deleted just now
             return []
         return [one for one in map(_begun, lines) if one.get("thread") == self.thread(spot)]
 
 
 def _begun(line: str) -> dict[str, Any]:
-    """A line of the file; empty for one that is half written, or that another program wrote."""
+    """A line of the log file, parsed; empty for one that is half written, or that another program wrote."""
     try:
         told = json.loads(line)
     except (ValueError, RecursionError):

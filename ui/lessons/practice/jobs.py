@@ -1,4 +1,4 @@
-"""The jobs that lessons are made of, in few words: begin, resume, answer, fork."""
+"""The jobs and conditions that lessons are made of, in few words: begin, resume, answer, fork."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,7 +19,7 @@ def begin(graph: str, values: Mapping[str, Plain], spot: str = "", retries: Retr
 
 
 def resume(graph: str, spot: str = "", at: Choice | None = None, retries: RetryPolicy | None = None) -> StartRun:
-    """Go on from the newest checkpoint, or run again from the one that is chosen: `invoke(None)`."""
+    """Continue from the newest checkpoint, or run again from a chosen one: `invoke(None)`."""
 
     def job(room: Classroom) -> Job:
         return Job(graph, "", room.thread(spot), Resume(), checkpoint_id=at(room) if at else None)
@@ -28,14 +28,14 @@ def resume(graph: str, spot: str = "", at: Choice | None = None, retries: RetryP
 
 
 def answer(graph: str, value: Plain, spot: str = "") -> StartRun:
-    """Answer the question that a thread waits with: `invoke(Command(resume=value))`."""
+    """Answer the open question of a thread: `invoke(Command(resume=value))`."""
     return StartRun(lambda room: Job(graph, "", room.thread(spot), Answer({"": value})))
 
 
 def fork(
     graph: str, at: Choice, replacing: Mapping[str, Plain], as_node: str | None = None, spot: str = ""
 ) -> StartRun:
-    """Put other values into a chosen checkpoint, on a branch of their own, and run on from there."""
+    """Put other values into a chosen checkpoint, on a branch of their own, and run from there."""
 
     def job(room: Classroom) -> Job:
         edits = Edits(replacing, frozenset(replacing), as_node)
@@ -45,30 +45,32 @@ def fork(
 
 
 def newest_after(node: str, spot: str = "") -> Choice:
-    """The newest checkpoint that this node made. Only where there is one (see `made`)."""
+    """The newest checkpoint that this node made. Use only where there is one (see `made`)."""
     return lambda room: room.made_by(node, spot)[-1].checkpoint_id
 
 
 def made(node: str, spot: str = "") -> Callable[[Classroom], bool]:
-    """For a step that needs a checkpoint that this node made."""
+    """Whether this node has made a checkpoint: the condition of a step."""
     return lambda room: bool(room.made_by(node, spot))
 
 
 def finished(spot: str = "") -> Callable[[Classroom], bool]:
-    """For a step that needs a thread which ran to its end."""
+    """Whether a thread ran to its end: the condition of a step."""
     return lambda room: room.finished(spot)
 
 
 def fresh(spot: str = "") -> Callable[[Classroom], bool]:
-    """For a step that begins a thread: pressed once more, it would give the thread a second input."""
+    """Whether a thread is still empty: the condition of a step that begins one. Pressed twice, it would give the thread
+    a second input.
+    """
     return lambda room: not room.ids(spot)
 
 
 def left(state: ThreadState, spot: str = "") -> Callable[[Classroom], bool]:
-    """For a step that needs a thread which was left like this, with a question or a failure for instance."""
+    """Whether a thread was left in this state, such as with a question or a failure: the condition of a step."""
     return lambda room: room.state(spot) is state
 
 
 def first_due(node: str, spot: str = "") -> Choice:
-    """The oldest checkpoint after which this node was due. Only where there is one."""
+    """The oldest checkpoint after which this node was due. Use only where there is one."""
     return lambda room: room.due(node, spot)[0].checkpoint_id

@@ -1,4 +1,4 @@
-"""Doing a step of a lesson for real: through the same workers as everything else in the app."""
+"""Does a step of a lesson for real, with the same workers as the rest of the app."""
 
 from ui.lessons.lesson import Delete, Kill, RestartWorker, StartRun, Step
 from ui.lessons.practice.classroom import Classroom
@@ -14,7 +14,7 @@ def can_do(step: Step, classroom: Classroom) -> bool:
 
 
 def do(step: Step, classroom: Classroom) -> LiveRun | None:
-    """Do a step, and give back the run that it started, if it started one. A `Show` does nothing here.
+    """Do a step, and return the run that it started, if it started one. A `Show` does nothing here.
 
     Raises StoreError, WorkerError.
     """

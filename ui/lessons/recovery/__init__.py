@@ -1,1 +1,1 @@
-"""After a failure, a crash, a question: how runs go on."""
+"""How runs continue after a failure, a crash, or a question."""

@@ -1,1 +1,1 @@
-"""A PostgreSQL server that the app brings along, starts and ends."""
+"""A PostgreSQL server that the app contains, starts and ends."""

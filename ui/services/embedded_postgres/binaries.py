@@ -29,7 +29,7 @@ _MISSING = (
 
 
 def problem() -> str:
-    """Why there can be no embedded PostgreSQL, in a sentence with what to type; empty where there can."""
+    """Why the embedded PostgreSQL can't be used, in a sentence with the command to type; empty where it can."""
     try:
         _wheel()
     except StoreNotFound as error:
@@ -41,7 +41,7 @@ class Programs:
     """The programs in the wheel, and the user that runs them: PostgreSQL refuses to run as root."""
 
     def __init__(self, folder: Path) -> None:
-        """Make the folder of the server. Raises StoreNotFound without the wheel, OSError."""
+        """Create the folder of the server. Raises StoreNotFound if the wheel is not installed, OSError."""
         self._bin = _wheel()
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -50,7 +50,7 @@ class Programs:
         self.user: dict[str, Any] = {}
 
     def make_usable(self) -> None:
-        """See to it that they can be run here: not at once with another app. Raises StoreUnreadable, OSError."""
+        """Make the programs runnable here. Two apps must not do this at once. Raises StoreUnreadable, OSError."""
         if os.geteuid() == 0:
             self.user = _nobody()
             self.give(self._folder)
@@ -59,20 +59,20 @@ class Programs:
 
     @property
     def _owner(self) -> tuple[str, str]:
-        """The user and the group, for the guard."""
+        """The user and the group, as the guard's arguments."""
         return (str(self.user["user"]), str(self.user["group"])) if self.user else ("-", "-")
 
     def path(self, program: str) -> Path:
-        """Where a program is."""
+        """The path of a program."""
         return self._bin / program
 
     def give(self, path: Path) -> None:
-        """Let the user have a file or a folder."""
+        """Make the user the owner of a file or a folder."""
         if self.user:
             os.chown(path, self.user["user"], self.user["group"])
 
     def start(self, program: str, *arguments: str, folder: Path, output: IO[bytes]) -> "subprocess.Popen[bytes]":
-        """Start a program, which ends when this process does, or when the stdin of what is given back is closed."""
+        """Start a program, which ends when this process ends, or when the returned object's stdin is closed."""
         return subprocess.Popen(
             [sys.executable, "-I", str(_GUARD), *self._owner, str(self.path(program)), *arguments],
             stdin=subprocess.PIPE,
@@ -84,33 +84,35 @@ class Programs:
         )
 
     def run(self, program: str, *arguments: str, folder: Path) -> None:
-        """Run a program to its end. Raises StoreUnreadable with what it said if it fails, or is given up."""
+        """Run a program to its end. Raises StoreUnreadable with its message if it fails, or is given up."""
         with TemporaryFile() as output:
             with self.start(program, *arguments, folder=folder, output=output) as self._runs:
                 status = self._runs.wait()
             output.seek(0)
             said = output.read().decode(errors="replace").strip().splitlines()
         if status != 0:
-            # Last it says what it puts away, and before that why.
+            # Its last line says what it cleans up, and the line before that why it failed.
             why = [line for line in said if any(word in line for word in _REASONS)] or said
             why.sort(key=lambda line: "space left" in line)
             trouble = disk_trouble(why[-1] if why else "", "the embedded PostgreSQL", folder / "data", _DATA_BYTES)
             raise StoreUnreadable(trouble or f"The embedded PostgreSQL could not be made: {' '.join(why[-1:])}.")
 
     def give_up(self) -> None:
-        """End what is run to its end, from another thread; nothing happens where nothing is."""
+        """End the program that `run` is waiting for, from another thread; does nothing if there is none."""
         if (runs := self._runs) is not None and runs.stdin is not None:
             with suppress(OSError):
                 runs.stdin.close()
 
     def _let_through(self, folder: Path) -> None:
-        """Let the user's group pass through the app's own folder, and not see what is in it."""
+        """Let the user's group pass through the app's own folder, without seeing its content."""
         if folder.name == FOLDER and folder.stat().st_uid == os.geteuid():
             os.chown(folder, -1, self.user["group"])
             folder.chmod(0o710)
 
     def _make_reachable(self, folder: Path) -> None:
-        """See to it that the user reaches the folder and the programs, which are copied from where it may not go."""
+        """Make sure that the user can reach the folder and the programs; programs in a place it can't reach are
+        copied.
+        """
         if not self._can(["test", "-x", str(folder)]):
             raise StoreUnreadable(
                 f"PostgreSQL refuses to run as root, and the user “nobody” may not enter {folder.parent}. Start the app"
@@ -138,7 +140,7 @@ class Programs:
 
 
 def _nobody() -> dict[str, Any]:
-    """The user that runs PostgreSQL for root, as subprocess takes it."""
+    """The user that runs PostgreSQL for root, as arguments for subprocess."""
     try:
         found = pwd.getpwnam("nobody")
     except KeyError:
@@ -149,7 +151,7 @@ def _nobody() -> dict[str, Any]:
 
 
 def _wheel() -> Path:
-    """The folder of the newest programs in the wheel. Raises StoreNotFound where it is not installed."""
+    """The folder of the newest programs in the wheel. Raises StoreNotFound if it is not installed."""
     spec = importlib.util.find_spec(_WHEEL)
     places = list(spec.submodule_search_locations or []) if spec else []
     found = sorted(one for place in places for one in Path(place).glob("pginstall*/bin/postgres"))

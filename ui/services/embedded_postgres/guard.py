@@ -1,8 +1,8 @@
-"""Runs a program of PostgreSQL for as long as whoever started this holds the other end of its standard input.
+"""Runs a program of PostgreSQL for as long as the process that started this holds the other end of its standard input.
 
-A program of its own, of the standard library alone: a process that is killed can't stop the server that it started, but
-its end of the pipe is closed for it. Arguments: the user and the group that run the program, as numbers, or two times
-"-" for the own; the program (`postgres`, `initdb`); its own arguments.
+A separate program that needs only the standard library: a process that is killed can't stop the server that it started,
+but the system closes its end of the pipe. Arguments: the user and the group that run the program, as numbers, or "-"
+twice for the present ones; the program (`postgres`, `initdb`); its own arguments.
 """
 
 import os
@@ -29,7 +29,9 @@ _IMPATIENCE = ((signal.SIGINT, 0.5), (signal.SIGKILL, 1.0))
 
 
 def main(user: str, group: str, *command: str) -> int:
-    """Start the program, and stop it in good order when the standard input or this program ends. Gives its status."""
+    """Start the program, and stop it in good order when the standard input or this program ends. Returns its exit
+    status.
+    """
     owner: dict[str, Any] = {}
     if user != "-":
         owner = {"user": int(user), "group": int(group), "extra_groups": []}
@@ -48,18 +50,20 @@ def main(user: str, group: str, *command: str) -> int:
         serves = Path(command[0]).name == "postgres"
         for number, seconds in _PATIENCE if serves else _IMPATIENCE:
             with suppress(subprocess.TimeoutExpired):
-                started.send_signal(number)  # nothing happens where it has ended
+                started.send_signal(number)  # does nothing if it has ended
                 started.wait(seconds)
                 break
         if not serves and os.getpgrp() == os.getpid():
-            os.killpg(0, signal.SIGKILL)  # what it had started, and this
+            os.killpg(0, signal.SIGKILL)  # the processes that it had started, and this one
 
     threading.Thread(target=watch, daemon=True).start()
     return started.wait()
 
 
 def _end_with_this() -> None:
-    """Have the system stop the program if this one is killed: Linux's PR_SET_PDEATHSIG, after the user was changed."""
+    """Have the system stop the program if this one is killed: Linux's PR_SET_PDEATHSIG, set after the user was
+    changed.
+    """
     if sys.platform == "linux":
         with suppress(ImportError, OSError, AttributeError):
             import ctypes
@@ -70,4 +74,4 @@ def _end_with_this() -> None:
 
 
 if __name__ == "__main__":
-    os._exit(main(*sys.argv[1:]))  # the thread still reads, which an orderly end would complain of
+    os._exit(main(*sys.argv[1:]))  # the thread is still reading, which would cause an error message at a normal exit

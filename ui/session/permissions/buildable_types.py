@@ -1,4 +1,4 @@
-"""Which types of a checkpoint a run from it would build, and which it would refuse: asked of the graph's code."""
+"""Which types of a checkpoint a run from it would build, and which it would refuse, according to the graph's code."""
 
 from collections.abc import Hashable, Iterable
 
@@ -14,10 +14,10 @@ NOTHING = TypesHere()
 
 
 def types_here(shown: Checkpoint, graph: str) -> TypesHere:
-    """What becomes of the types of a checkpoint, and of the writes on it, in a run of this graph.
+    """What a run of this graph does with the types in a checkpoint and in the writes on it.
 
-    Empty where a server runs it, and where the graph can't be had: its own drawing says why. Of a saver that a worker
-    holds nothing counts as refused before it is: the worker lets through what it made itself.
+    Empty where a server runs the graph, and where the graph can't be loaded, which its own drawing explains. For a
+    saver in a worker no type counts as refused beforehand: the worker accepts what it wrote itself.
     """
     if not graph or is_server():
         return NOTHING
@@ -30,18 +30,18 @@ def types_here(shown: Checkpoint, graph: str) -> TypesHere:
 
 
 def allowed_types() -> frozenset[StoredType]:
-    """What the person has allowed for the store of the view."""
+    """The types that the person has allowed for the view's store."""
     return sources().allowed.of(source().target)
 
 
 def allow(target: str, types: Iterable[StoredType]) -> None:
-    """Allow these types for a store, by its target; what was told by the code before is asked anew."""
+    """Allow these types for a store, by its target. Cached answers about types are asked for again."""
     sources().allowed.allow(target, types)
     reload_code()
 
 
 def withdraw(target: str) -> None:
-    """Allow nothing of a store any more."""
+    """Allow no types for a store."""
     sources().allowed.withdraw(target)
     reload_code()
 
@@ -52,7 +52,7 @@ def withdraw(target: str) -> None:
     hash_funcs={Checkpoint: lambda one: (one.header.namespace, one.header.checkpoint_id)},
 )
 def _named(name: str, token: Hashable, shown: Checkpoint) -> tuple[StoredType, ...]:
-    """In the order in which they are met."""
+    """The types in the checkpoint, in order of appearance."""
     del token
     try:
         tasks = source(name).store.writes(*_place(shown))
@@ -69,7 +69,7 @@ def _place(shown: Checkpoint) -> tuple[str, str, str]:
 
 @st.cache_data(show_spinner="Looking for the types of this state…", ttl=300, max_entries=64)
 def _asked(graph: str, types: tuple[StoredType, ...], allowed: frozenset[StoredType], edition: int) -> TypesHere:
-    """Asked once for each set of types, as long as the code stays as it is."""
+    """The worker's answer, cached for each set of types while the code is unchanged."""
     del edition
     workers = sources().workers
     if workers is None or graph not in workers.graphs:

@@ -1,4 +1,4 @@
-"""Which graph is run from what the Debugger shows: the one that the thread tells of, or that a person chose for it."""
+"""Which graph is run from what the Debugger shows: the one that the thread names, or that a person chose for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from ui.timetravel.model.values import Plain
 
 @dataclass(frozen=True, slots=True)
 class GraphChoice:
-    """The name of a thread's graph; empty where a person has to say it, and `why` they have to.
+    """The name of a thread's graph. Empty where a person has to choose it; `why` is the reason.
 
-    `fitting` are the graphs that it could be of, as far as the thread itself tells.
+    `fitting` are the graphs that the thread may belong to, as far as the thread itself shows.
     """
 
     name: str
@@ -28,9 +28,9 @@ class GraphChoice:
 def graph_for(thread: str, metadata: Mapping[str, Plain]) -> GraphChoice:
     """The graph of a thread, one of whose checkpoints has this metadata.
 
-    The one that the metadata names; else the only one there is; else the one that a person chose; else the only one
-    that has every node, and where several do every channel, that the thread's newest checkpoint tells of. Where graphs
-    have to be told apart, each is imported once. Raises StoreError.
+    It is, in this order: the graph that the metadata names; the only one there is; the one that a person chose; the
+    only one that has every node (and if several do, every channel) in the thread's newest checkpoint. To compare
+    graphs, each is imported once. Raises StoreError.
     """
     names = graphs_looked_at()
     named = str(metadata.get("graph_id") or "")
@@ -50,7 +50,7 @@ def graph_for(thread: str, metadata: Mapping[str, Plain]) -> GraphChoice:
 
 
 def other_graph(thread: str, graph: str) -> str:
-    """Why a thread that names no graph seems to be another one's than this, in a sentence; empty where it does not."""
+    """Why a thread that names no graph seems to belong to another one than this, in a sentence; else empty."""
     found = graph_for(thread, {})
     if graph in (found.name, *found.fitting):
         return ""
@@ -58,7 +58,7 @@ def other_graph(thread: str, graph: str) -> str:
 
 
 def description(name: str) -> GraphInfo | None:
-    """What a graph is; None where that can't be told, which the drawing of the workflow says."""
+    """A graph's description; None where it can't be loaded, which the drawing of the workflow explains."""
     try:
         return graph_info(name) if name else None
     except WorkerError:

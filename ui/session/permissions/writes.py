@@ -1,4 +1,4 @@
-"""What may be written from what the screens show: the facts for `runs/write_permission.py`, gathered."""
+"""Collects the facts from which `runs/write_permission.py` decides what may be written from what the screens show."""
 
 from collections.abc import Sequence
 
@@ -27,9 +27,9 @@ SANDBOX_ONLY = (
 
 
 def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None = None) -> Permission:
-    """Where a job may write that starts from the store of the view.
+    """Where a job that starts from the view's store may write.
 
-    `shown` is the checkpoint that it goes on from, None for an input. Raises StoreError.
+    `shown` is the checkpoint that it continues from, None for an input. Raises StoreError.
     """
     here = source()
     server = is_server()
@@ -47,14 +47,16 @@ def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None
 
 
 def foreign() -> str:
-    """Why nothing may be written to the store of the view at all, another program's; empty where it may. StoreError."""
+    """Why nothing may be written to the view's store, because another program wrote it; else empty. Raises
+    StoreError.
+    """
     return "" if is_server() else foreign_store(_heads())
 
 
 def destination(may: Permission, *, forks: bool) -> Destination | None:
-    """The first place that a job may write to, the thread itself before all; None where there is none.
+    """The first place that a job may write to, the thread itself first; None where there is none.
 
-    Only what `forks` can go to a new thread, since it leaves its own as it is.
+    A new thread is possible only for a job that `forks`, since it leaves its own thread unchanged.
     """
     places = (Destination.THREAD, *((Destination.NEW_THREAD,) if forks else ()), Destination.SANDBOX)
     return next((place for place in places if may.allows(place)), None)
@@ -66,7 +68,7 @@ def _newest(here: OpenedStore, thread: str) -> Header | None:
 
 
 def _heads() -> Sequence[Header]:
-    """The newest checkpoints of the threads that changed last: the list of threads and its first one read the same."""
+    """The newest checkpoints of the threads that changed last. The list of threads reads the same ones."""
     name, changed_last = source().name, reading.threads("", reading.PAGE).threads[:HEADS_LOOKED_AT]
     found = [reading.header(CheckpointRef(name, one.thread_id, "", one.latest_id)) for one in changed_last]
     return [header for header in found if header]
@@ -78,12 +80,12 @@ def _ran_from(here: OpenedStore, shown: Checkpoint) -> bool:
 
 
 def _mixes(graph: GraphInfo | None) -> bool:
-    """Whether what runs the graph would mix what ran from a checkpoint into a change of it."""
+    """Whether the runtime of the graph would mix the writes on a checkpoint into an edit of it."""
     return graph is not None and graph.runtime is not None and bool(unsafe_change(graph.runtime.langgraph))
 
 
 def _no_sandbox(here: OpenedStore, job: Job) -> str:
-    """Why a job can't go to the sandbox instead."""
+    """Why a job can't run in the sandbox instead; empty where it can."""
     workers = sources().workers
     if sources().is_sandbox(here) or sources().is_practice(here):
         return "This is the sandbox already." if sources().is_sandbox(here) else "Lessons have no sandbox."

@@ -1,1 +1,1 @@
-"""What a page reads of a store, kept for as long as the store stays as it is."""
+"""Reads of stores for a page, cached while the store is unchanged."""

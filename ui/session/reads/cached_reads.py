@@ -1,4 +1,4 @@
-"""Reads of the store that several drawings share, each done once as long as the store stays as it is."""
+"""Reads of the store that several drawings share, each cached while the store is unchanged."""
 
 from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
@@ -40,7 +40,7 @@ def _tree(name: str, token: Hashable, thread: str, namespace: str) -> Tree:
 
 
 def _with_deltas(name: str, token: Hashable, place: CheckpointRef, graph: str, edition: int) -> Checkpoint:
-    """A checkpoint with the values that it does not hold: rebuilt with the graph's code, else what they follow from."""
+    """A checkpoint with the values of its delta channels: rebuilt with the graph's code, else shown as placeholders."""
     stored, here = _stored(place), store(name)
     running, allowed = sources().describers, sources().allowed.of(source(name).target)
     configurable = inherited(here, stored.header).settings.configurable if graph and running else {}
@@ -50,7 +50,7 @@ def _with_deltas(name: str, token: Hashable, place: CheckpointRef, graph: str, e
         trouble: tuple[str, ...] = ()
         if graph and running:
             try:
-                # The settings are what the checkpoint's run had, for a function that makes its graph of that.
+                # The settings of the checkpoint's run, for a function that makes its graph from them.
                 values = running.rebuild(graph, found, place.namespace, configurable=configurable, allowed=allowed)
                 return delta.with_deltas(stored, values)
             except WorkerError as error:
@@ -62,7 +62,7 @@ def _with_deltas(name: str, token: Hashable, place: CheckpointRef, graph: str, e
 
 
 def tree(thread: str, namespace: str, store_name: str = "") -> Tree:
-    """The shape of a history; without a name of a store in the one of the view, as with all of these."""
+    """The tree of a history. In this function and the others, no name means the store of the view."""
     return _tree(*_now(store_name, thread), thread, namespace)
 
 
@@ -72,15 +72,15 @@ def headers(thread: str, namespace: str, ids: Sequence[str], store_name: str = "
 
 
 def header(place: CheckpointRef) -> Header | None:
-    """One checkpoint's header, or None."""
+    """One checkpoint's header; None where the store lacks it."""
     found = headers(place.thread, place.namespace, (place.checkpoint,), place.store)
     return found.get(place.checkpoint)
 
 
 def at_step(thread: str, namespace: str, path: Sequence[str], step: int) -> str:
-    """The first checkpoint of a branch with this step or a later one, else its last.
+    """The first checkpoint of a branch with this step number or a later one; else its last.
 
-    Steps grow along a branch, so a few headers tell, however long it is.
+    Step numbers increase along a branch, so a few headers are enough, however long it is.
     """
 
     def step_at(position: int) -> int:
@@ -91,7 +91,7 @@ def at_step(thread: str, namespace: str, path: Sequence[str], step: int) -> str:
 
 
 def checkpoint(place: CheckpointRef) -> Checkpoint:
-    """One checkpoint in full, its delta channels among them: see `_with_deltas`. Raises CheckpointNotFound."""
+    """One whole checkpoint, with its delta channels: see `_with_deltas`. Raises CheckpointNotFound."""
     found = _stored(place)
     if not delta.missing_channels(found):
         return found
@@ -111,14 +111,14 @@ def _thread_metadata(name: str, token: Hashable, thread: str) -> Mapping[str, Pl
 
 
 def thread_metadata(thread: str, store_name: str = "") -> Mapping[str, Plain]:
-    """What the store keeps on a thread itself, beside its checkpoints; empty where it keeps nothing of the kind."""
+    """The metadata that the store keeps on a thread itself; empty where it keeps none."""
     return (
         _thread_metadata(*_now(store_name, thread), thread) if isinstance(store(store_name), HasThreadMetadata) else {}
     )
 
 
 def called(thread: str, store_name: str = "") -> str:
-    """What a person calls a thread: the name they gave it where its id is a server's, else the id."""
+    """The name that a person gave a thread, where its id was chosen by a server; else the id."""
     return str(thread_metadata(thread, store_name).get("timetravel_name") or thread)
 
 
@@ -137,14 +137,14 @@ def _account(name: str, token: Hashable, place: CheckpointRef) -> Account:
 
 
 def told(place: CheckpointRef) -> Account:
-    """What is known of a checkpoint beside its state: how it came to be, and what its tasks did."""
+    """The facts about a checkpoint beside its state: how it came to be, and what its tasks did."""
     return _account(*_now(place.store, place.thread), place)
 
 
 def changes(
     place: CheckpointRef, other: CheckpointRef | None, shown: Checkpoint, old: Checkpoint | None, *, without_ids: bool
 ) -> list[dict[str, Any]]:
-    """What differs between two checkpoints that were read, as cards (see change_cards.py).
+    """The differences between two checkpoints, as cards (see change_cards.py).
 
     `without_ids` leaves out ids that only one of them has.
     """
@@ -153,7 +153,7 @@ def changes(
         return cards(diff(*(drop_unmatched_ids(*both) if without_ids else both)))
 
     both = visible(old.values) if old else {}, visible(shown.values)
-    if shown.deltas or (old and old.deltas):  # what was rebuilt depends on more than the stores
+    if shown.deltas or (old and old.deltas):  # rebuilt values depend on more than the stores
         return made()
     return read_once(("changes", place, other, without_ids), _stamps(place, other), made, "Comparing")
 
@@ -164,7 +164,7 @@ def _stamps(place: CheckpointRef, other: CheckpointRef | None) -> Hashable:
 
 
 def tasks(place: CheckpointRef) -> list[Task]:
-    """What was written on a checkpoint."""
+    """The tasks that ran from a checkpoint, with their writes."""
     name, token = _now(place.store, place.thread)
     here = store(name)
     return read_once(

@@ -1,4 +1,4 @@
-"""The tasks of the store that is looked at: those that it holds, and those that runs of this app are about to make."""
+"""The tasks of the view's store: those in the store, and those that runs of this app are about to create."""
 
 from datetime import UTC, datetime
 
@@ -24,17 +24,17 @@ def _page() -> TaskPage:
 
 
 def more() -> bool:
-    """Whether there are tasks beyond those of `all_tasks`."""
+    """Whether there are tasks beyond those in `all_tasks`."""
     return _page().more
 
 
 def show_more() -> None:
-    """Have `all_tasks` give a page more in this tab."""
+    """Have `all_tasks` return one more page in this tab."""
     st.session_state[keys.TASKS_SHOWN] = st.session_state.get(keys.TASKS_SHOWN, PAGE) + PAGE
 
 
 def last_runs() -> dict[str, LiveRun]:
-    """The last run of each task on this store, by thread: the run that began last comes last."""
+    """The last run of each task on this store, by thread, in the order in which the runs began."""
     here = source().target
     states = [(run.state(), run) for run in sources().runs.all()]
     mine = [(state, run) for state, run in states if state.job.store == here and state.job.graph == PIPELINE]
@@ -46,12 +46,12 @@ def last_runs() -> dict[str, LiveRun]:
 
 
 def live_tasks() -> dict[str, LiveRun]:
-    """The runs of tasks that go on now on this store, by thread."""
+    """The runs of tasks that are on in this store, by thread."""
     return {thread: run for thread, run in last_runs().items() if run.state().status.live}
 
 
 def all_tasks() -> list[TaskStatus]:
-    """Those that run, the one that began last first; then the others, the latest change first."""
+    """Tasks that are running, the one that began last first; then the others, the latest change first."""
     runs, known = last_runs(), {task.thread: task for task in _page().tasks}
     begun = [_begun(thread, run.state(), known) for thread, run in reversed(runs.items())]
     running = {task.thread: task for task in begun if task and runs[task.thread].state().status.live}
@@ -61,22 +61,22 @@ def all_tasks() -> list[TaskStatus]:
 
 
 def status(thread: str) -> TaskStatus | None:
-    """One task of this store, None where it holds no such task."""
+    """One task of this store; None where the store has no such task."""
     return _tasks(source().name).status(thread) if thread else None
 
 
 def history(thread: str) -> list[Saved]:
-    """The checkpoints of a task, the newest first."""
+    """The checkpoints of a task, newest first."""
     return _tasks(source().name).history(thread)
 
 
 def is_thread(thread: str) -> bool:
-    """Whether the store holds a thread of this id, a task or not."""
+    """Whether the store has a thread with this id, a task or not."""
     return bool(store().skeleton(thread).ids)
 
 
 def _begun(thread: str, state: RunState, known: dict[str, TaskStatus]) -> TaskStatus | None:
-    """The task of a run that goes on, or that ended before its first checkpoint; None for any other run."""
+    """The task of a run that is on, or that ended before its first checkpoint; None for any other run."""
     never_saved = thread not in known and not state.checkpoints and bool(topic_of(state.job))
     if not state.status.live and not never_saved:
         return None
@@ -84,7 +84,7 @@ def _begun(thread: str, state: RunState, known: dict[str, TaskStatus]) -> TaskSt
 
 
 def _unsaved(thread: str, state: RunState) -> TaskStatus:
-    """A task of which the store has nothing yet, or never will."""
+    """A task of which the store has nothing, yet or for ever."""
     why = state.failure.message if state.failure else "Its run ended before the first checkpoint."
     return TaskStatus(
         thread=thread,

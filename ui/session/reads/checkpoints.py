@@ -1,4 +1,4 @@
-"""Checkpoints as a store holds them, each read and decoded once as long as the store stays as it is."""
+"""Checkpoints as a store holds them, each read and decoded once while the store is unchanged."""
 
 from collections.abc import Hashable, Mapping, Sequence
 
@@ -23,7 +23,7 @@ def checkpoint_at(name: str, token: Hashable, thread: str, namespace: str, check
 def headers_at(name: str, token: Hashable, thread: str, namespace: str, ids: Sequence[str]) -> Mapping[str, Header]:
     """Headers by checkpoint id; ids that the store lacks are missing. Raises StoreError.
 
-    Those that were read before, and one read for all others: a drawing asks for the same ones again and again.
+    Each header is cached, and one read fetches all others, since drawings need the same ones again and again.
     """
     here = store(name)
     wanted = tuple(dict.fromkeys(ids))

@@ -1,8 +1,8 @@
-"""Reads of stores, each done once as long as the store stays as it is, and in a way that a person need not wait for.
+"""Reads of stores, each cached while the store is unchanged, and made so that a person need not wait for them.
 
-A read runs beside the drawing that asks for it. So whatever a person clicks meanwhile is done at once, though the store
-has not answered; what is slow says so, and after some seconds there is a button that stops waiting for it. The read
-itself ends by its own deadline, and what it brought is there for whoever asks next.
+A read runs in a thread beside the drawing that needs it. So a person's clicks are handled immediately, even if the
+store has not answered; a slow read is announced, and after some seconds there is a button that stops the waiting. The
+read itself continues up to its own deadline, and its result is there for the next drawing.
 """
 
 import threading
@@ -33,7 +33,7 @@ _patient: ContextVar[bool] = ContextVar("patient", default=False)
 
 
 class Reads:
-    """What was read, and what is being read now, for all tabs together."""
+    """Results of reads, and the reads that are running, for all tabs together."""
 
     def __init__(self) -> None:
         self._kept: Cache[Hashable, object] = Cache(MOST)
@@ -41,11 +41,11 @@ class Reads:
         self._open: dict[Hashable, Future[object]] = {}
 
     def kept(self, key: Hashable) -> object | None:
-        """What was read under this key, if it is still there."""
+        """The cached result of the read with this key; None where there is none."""
         return self._kept.get(key)
 
     def begin(self, key: Hashable, read: Callable[[], object], weighed: Callable[[object], int]) -> Future[object]:
-        """Begin to read in a thread of its own, unless somebody has begun to read the same."""
+        """Start a read in a thread of its own, or join one with the same key that is running."""
         with self._lock:
             going = self._open.get(key)
             if going is not None:
@@ -60,7 +60,7 @@ class Reads:
         try:
             found = read()
             self._kept.put(key, found, weighed(found))
-        except BaseException as error:  # it is raised in the drawings that wait for it
+        except BaseException as error:  # it is raised in the drawings that wait for this read
             begun.set_exception(error)
         else:
             begun.set_result(found)
@@ -69,7 +69,7 @@ class Reads:
                 del self._open[key]
 
     def keep(self, key: Hashable, value: object, weight: int) -> None:
-        """Keep a value as if it had been read under this key."""
+        """Cache a value as if it had been read under this key."""
         self._kept.put(key, value, weight)
 
 
@@ -85,9 +85,10 @@ def read_once(
     words: str,
     weighed: Callable[[T], int] = weight,
 ) -> T:
-    """What `read` gives of a store that has this token; `what` names it among all that is read, `words` on the screen.
+    """The result of `read`, cached under the name `what` and the store's change token. `words` are shown while a person
+    waits.
 
-    `read` runs in another thread, so it may not ask what this tab looks at. Raises what it raises, and ReadingStopped.
+    `read` runs in another thread, so it must not use this tab's view. Raises what it raises, and ReadingStopped.
     """
     if st.session_state.get(keys.READING_STOPPED) == what:
         del st.session_state[keys.READING_STOPPED]
@@ -108,13 +109,15 @@ def known(what: tuple[Hashable, ...], token: Hashable) -> object | None:
 
 
 def keep(what: tuple[Hashable, ...], token: Hashable, value: object) -> None:
-    """Keep something that was read together with others, to be `known` by its own name."""
+    """Cache something that was read together with others, to be `known` by a name of its own."""
     _reads().keep((what, token), value, weight(value))
 
 
 @contextmanager
 def patiently() -> Iterator[None]:
-    """While a page is drawn: say what is waited for. In a callback nothing is drawn, and a click must not end it."""
+    """While a page is drawn inside this block, slow reads are announced. In a callback nothing can be drawn, and no
+    click ends the waiting.
+    """
     token = _patient.set(True)
     try:
         yield
@@ -123,15 +126,15 @@ def patiently() -> Iterator[None]:
 
 
 def _wait(begun: "Future[object]", what: tuple[Hashable, ...], words: str) -> None:
-    """Say what is waited for, until it is there or a person has clicked something: that ends this drawing."""
+    """Announce what is being read, until it is done or a person clicks something, which ends this drawing."""
     since = time.monotonic()
     stop = None
     with st.spinner(f"{words}…", show_time=True):
         while not wait([begun], _LOOK).done:
-            st.session_state.get(keys.READING_STOPPED)  # Streamlit 1.67 looks here for what a person has clicked
+            st.session_state.get(keys.READING_STOPPED)  # Streamlit 1.67 checks here whether a person has clicked
             if stop is None and time.monotonic() - since > UNSTOPPABLE:
                 stop = st.empty()
-                key = f"stop_reading_{hash(what)}"  # a drawing may wait for one read after the other
+                key = f"stop_reading_{hash(what)}"  # a drawing may wait for several reads one after the other
                 stop.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(what,))
     if stop is not None:
         stop.empty()

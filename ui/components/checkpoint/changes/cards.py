@@ -19,7 +19,7 @@ _draw = browser_component("checkpoint/changes/cards", '<div class="changes"></di
 
 
 def change_cards(cards: list[dict[str, Any]], key: str, empty: str) -> None:
-    """Draw cards of `ui.timetravel.presentation.change_cards`; `empty` is said when there are none."""
+    """Draw cards of `ui.timetravel.presentation.change_cards`; the text `empty` is shown when there are none."""
     if not cards:
         st.info(empty, icon=":material/check:")
         return
@@ -30,12 +30,12 @@ def change_cards(cards: list[dict[str, Any]], key: str, empty: str) -> None:
 
 
 def weight(card: Mapping[str, Any]) -> int:
-    """About the characters that are sent for a card."""
+    """The approximate number of characters that are sent to the browser for a card."""
     return len(json.dumps(card, ensure_ascii=False))
 
 
 def fitting(weights: Iterable[int], key: str) -> int:
-    """How many of the parts that have these weights are drawn at once, at least one: `draw_more` makes it more."""
+    """The number of parts with these weights to draw now, at least one. `draw_more` increases it."""
     times = int(st.session_state.get(_more(key), 1))
     left, fit = times * _CHARACTERS, 0
     for one in weights:
@@ -47,7 +47,7 @@ def fitting(weights: Iterable[int], key: str) -> int:
 
 
 def draw_more(left: int, noun: str, key: str) -> None:
-    """Say how many parts are not drawn, and offer to draw more of them."""
+    """Say how many parts are not drawn, with a button to draw more of them."""
     more = _more(key)
     times = int(st.session_state.get(more, 1))
     st.caption(f"{pluralize(left, noun)} not drawn yet.")

@@ -1,4 +1,4 @@
-"""What the selected checkpoint is compared with: its parent, or A, any checkpoint that was pinned."""
+"""What the selected checkpoint is compared with: its parent, or A, a checkpoint that was pinned."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ def compared_with(view: View, shown: Checkpoint) -> CheckpointRef | None:
 
 
 def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
-    """Say what is compared with what, in what the runs' settings differ, and offer to change it."""
+    """Say what is compared with what and how the runs' settings differ, with controls to change it."""
     _bar(view, tree, shown)
     other = compared_with(view, shown)
     older = reading.header(other) if other else None

@@ -1,1 +1,1 @@
-"""Change and fork: what is changed, which graph runs on, and what may be done."""
+"""Change and fork: what is changed, which graph runs, and what is allowed."""

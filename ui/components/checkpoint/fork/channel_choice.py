@@ -1,4 +1,4 @@
-"""A channel's new value, where its type allows a few values only: chosen, not typed."""
+"""A channel's new value where its type allows only a few values: chosen rather than typed."""
 
 from ui.components.base.plain_text import plain_text
 from ui.components.fields.value_input import Entered, begin_with, value_input
@@ -9,7 +9,7 @@ from ui.timetravel.presentation.forms.input_form import form
 
 
 def channel_choice(info: GraphInfo, name: str, value: Plain, key: str) -> Entered | None:
-    """Draw the choice, with the value that the channel has; None where the channel is to be written as JSON."""
+    """Draw the choice, beginning with the channel's present value; None where the value has to be typed as JSON."""
     schema = channel_schema(info, name)
     if schema is None or form(schema).kind not in ("choice", "boolean"):
         return None
@@ -25,6 +25,6 @@ def channel_choice(info: GraphInfo, name: str, value: Plain, key: str) -> Entere
 
 
 def said_doubts(doubts: tuple[str, ...], key: str) -> None:
-    """Say where a value that was typed is not what the channel's type says."""
+    """Say where a value that was typed does not fit the channel's type."""
     if doubts:
         plain_text(*(("asks", one) for one in doubts), key=key)

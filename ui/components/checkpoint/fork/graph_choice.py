@@ -1,4 +1,4 @@
-"""What every way to run from a checkpoint needs: the graph that made it, and the words where there is none."""
+"""What every run from a checkpoint needs: the graph that made it, and the words to show where there is none."""
 
 import secrets
 
@@ -32,7 +32,7 @@ def inspection_only() -> None:
 
 
 def new_thread_id(stem: str) -> str:
-    """A fresh id that says where it comes from, the same while the page stays on that stem."""
+    """A new thread id that says where it comes from; it stays the same while the page has the same `stem`."""
     key = f"new_thread_{stem}"
     if key not in st.session_state:
         st.session_state[key] = f"{stem[:40]}-{secrets.token_hex(2)}"
@@ -40,8 +40,8 @@ def new_thread_id(stem: str) -> str:
 
 
 def graph_choice(shown: Checkpoint) -> GraphInfo | None:
-    """The graph that a checkpoint's thread is of; None where there is none, it is still to be chosen, or can't be
-    imported, which is then said.
+    """The graph of a checkpoint's thread; None where there is none, it has not been chosen, or can't be imported, which
+    is then drawn.
     """
     if not graph_names():
         inspection_only()
@@ -51,7 +51,7 @@ def graph_choice(shown: Checkpoint) -> GraphInfo | None:
 
 
 def known_graph(shown: Checkpoint) -> str:
-    """The graph that a checkpoint's thread is of; empty once a person was asked to choose one: till then none runs."""
+    """The graph of a checkpoint's thread; empty where a person has to choose it first."""
     thread = shown.header.thread_id
     choice = graph_for(thread, shown.header.metadata)
     if choice.name:
@@ -76,7 +76,7 @@ def _chosen(thread: str, graph: str) -> None:
 
 
 def load(name: str, place: str) -> GraphInfo | None:
-    """A graph's description; None once it was said why there is none, at this `place` of the page."""
+    """A graph's description; None where there is none, after drawing the reason at this `place` of the page."""
     try:
         return graph_info(name)
     except WorkerError as error:

@@ -1,4 +1,6 @@
-"""Before a run: which values of the checkpoint the graph would not get as the store has them, by their types."""
+"""Lists, before a run, the values of the checkpoint that the graph would not get as the store has them, by their
+types.
+"""
 
 import streamlit as st
 
@@ -11,7 +13,7 @@ from ui.timetravel.runs.typed_values import about_lost, own_types
 
 
 def lost_types(shown: Checkpoint, graph: str) -> None:
-    """Say it, for a run of this graph; nothing where every type is built, or a server runs the graph."""
+    """Draw the list for a run of this graph; nothing where every type is built, or a server runs the graph."""
     found = types_here(shown, graph)
     said = about_lost(found.lost, own_types(shown.values))
     if said:

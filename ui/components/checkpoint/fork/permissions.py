@@ -1,4 +1,4 @@
-"""What may not be done from a checkpoint, and what of it does not fit the graph: said before anything is pressed."""
+"""What may not be done from a checkpoint, and what in it does not fit the graph: shown before anything is pressed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from ui.timetravel.runs.write_permission import Destination, Permission
 
 @dataclass(frozen=True, slots=True)
 class WayToRun:
-    """A job, and where it would go from the screen: to its thread, a new one or the sandbox, or nowhere."""
+    """A job, and where it would go from this screen: to its thread, a new one or the sandbox, or nowhere."""
 
     job: Job
     may: Permission
@@ -26,12 +26,12 @@ class WayToRun:
 
     @property
     def place(self) -> Destination | None:
-        """Where it goes; None where it must not go anywhere."""
+        """Where the job goes; None where it may go nowhere."""
         return destination(self.may, forks=self.forks)
 
     @property
     def why(self) -> str:
-        """Why it does not go to its thread, and where it goes instead; empty where it does go there."""
+        """Why it does not go to its thread, and where it goes instead; empty where it goes to its thread."""
         said = self.may.why_not()
         match self.place:
             case Destination.NEW_THREAD:
@@ -41,7 +41,7 @@ class WayToRun:
         return said
 
     def start(self, job: Job | None = None, **more: Any) -> None:
-        """Start it, or this job in its stead, where it may go."""
+        """Start this job, or the given one in its place, where it may go."""
         made = job or self.job
         if self.place is Destination.NEW_THREAD:
             made = replace(made, copy_to=new_thread_id(called(made.thread_id)))
@@ -56,7 +56,7 @@ def why_not(ways: Iterable[WayToRun]) -> None:
 
 
 def changed_code(shown: Checkpoint, graph: GraphInfo | None) -> None:
-    """Say what of the checkpoint does not fit the graph any more."""
+    """Say what in the checkpoint no longer fits the graph."""
     lines: list[tuple[Look, str]] = [("asks", one) for one in changes_since(shown, graph)] if graph else []
     if lines:
         plain_text(*lines, key="changed_code")

@@ -1,4 +1,4 @@
-"""Forking: change channel values at the selected checkpoint, then run from there, in this thread or in a new one."""
+"""The tab to change channel values at the selected checkpoint, and run from there in this thread or in a new one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ _DOUBTED = (
 
 @dataclass(frozen=True)
 class _Typed:
-    """What was typed for one channel."""
+    """The value that was typed for one channel."""
 
     channel: str
     text: str
@@ -56,7 +56,7 @@ class _Typed:
 
 
 def fork(view: View, shown: Checkpoint) -> None:
-    """Draw the form."""
+    """Draw the form, with the buttons that fork."""
     if view.namespace:
         _only_above(view, shown)
         return
@@ -98,7 +98,7 @@ def fork(view: View, shown: Checkpoint) -> None:
 
 
 def _buttons(may: bool, changes: bool, due: bool) -> tuple[bool, bool]:
-    """Whether the fork is to run, or the change alone to be written."""
+    """Draw the buttons. Returns whether to run the fork, and whether to write the change alone."""
     with st.container(horizontal=True, gap="small"):
         go_on = st.button(
             "Fork and run",
@@ -124,7 +124,9 @@ def _is_ambiguous(shown: Checkpoint, info: GraphInfo) -> bool:
 
 
 def _only_above(view: View, shown: Checkpoint) -> None:
-    """LangGraph 1.2.22 runs a subgraph again from its start, so what is changed inside one would be lost."""
+    """Say that the fork must be made in the outer graph: LangGraph 1.2.22 runs a subgraph again from its start, so
+    changes inside would be lost.
+    """
     st.info(
         "A subgraph's checkpoint can't be changed: LangGraph would run the subgraph again from its start, without the "
         "change. Change the checkpoint of the graph above it instead.",
@@ -140,7 +142,9 @@ def _only_above(view: View, shown: Checkpoint) -> None:
 
 
 def _settings(view: View, info: GraphInfo, here: str, ways: Sequence[str]) -> tuple[str | None, str, str | None]:
-    """As which node the change counts, where the fork goes, and the id of the new thread; None where there is none."""
+    """Draw the choices. Returns the node that the change counts as, the destination, and the id of the new thread (None
+    without one).
+    """
     as_node = st.selectbox(
         "Change made as",
         [INFER, *info.own_nodes],
@@ -167,7 +171,7 @@ def _settings(view: View, info: GraphInfo, here: str, ways: Sequence[str]) -> tu
 
 
 def _about_place(into: str, graph: str) -> None:
-    """What a person must know about where the fork goes."""
+    """Say what a person must know about the fork's destination."""
     if only_sandbox():
         st.caption(SANDBOX_ONLY)
     elif into == SANDBOX:
@@ -233,7 +237,7 @@ def _about(channel: ChannelInfo | None) -> str:
 
 
 def _values(typed: list[_Typed]) -> Mapping[str, Plain] | None:
-    """The values, or None once it was said what is wrong with one."""
+    """The values; None after drawing what is wrong with one."""
     values: dict[str, Plain] = {}
     wrong = []
     for one in typed:
@@ -250,7 +254,7 @@ def _values(typed: list[_Typed]) -> Mapping[str, Plain] | None:
 
 
 def _is_sure(doubts: Sequence[str], here: str) -> bool:
-    """Whether the change may be sent: it is what the graph's schema says, or a person wants it as it is."""
+    """Whether the change may be sent: it fits the graph's schema, or a person has confirmed it."""
     if not doubts:
         return True
     st.caption(_DOUBTED)

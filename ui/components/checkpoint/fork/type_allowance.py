@@ -1,4 +1,4 @@
-"""Allowing what a store names to be built, and withdrawing it: what that means stands before the button."""
+"""Buttons to allow the types that a store names to be built, and to withdraw that, each with its consequences."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 
 def allowing(types: Sequence[StoredType], target: str, *, key: str) -> None:
-    """A way to allow these types for a store; nothing where there are none."""
+    """Draw a button to allow these types for a store; nothing where there are none."""
     if not types:
         return
     with st.popover("Allow for this store…", icon=":material/lock_open:", width="content", key=key_of(f"allow_{key}")):
@@ -27,7 +27,7 @@ def allowing(types: Sequence[StoredType], target: str, *, key: str) -> None:
 
 
 def withdrawing(target: str) -> None:
-    """What is allowed for a store, and a way to withdraw it; nothing where nothing is."""
+    """Draw what is allowed for a store, with a button to withdraw it; nothing where nothing is allowed."""
     types = sorted(sources().allowed.of(target))
     if not types:
         return

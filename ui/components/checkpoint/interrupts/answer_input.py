@@ -1,4 +1,4 @@
-"""One question of a run, readable, and what a person answers it with: fields where it says of which type, else text."""
+"""One question of a run, and the input for its answer: fields where its type is known, else text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ TEXT, JSON, REVIEW = "Text", "JSON", "Review"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was entered, and what is wrong with it: then it can't be sent."""
+    """What was entered, and what is wrong with it, in which case it can't be sent."""
 
     value: Plain = None
     wrong: tuple[str, ...] = ()
 
 
 def answer_input(question: Plain, response_schema: Plain, key: str, past: str = "") -> Answered:
-    """Draw the question and the fields for its answer; of one that waits no longer, `past` says what became of it.
+    """Draw the question and the fields for its answer; for a closed question, `past` says how it was closed.
 
-    A schema that the node gave is kept to, also where LangGraph would not check the answer (langgraph 1.2.22,
-    types.py, `interrupt`: of a JSON schema that is a dict it checks nothing): the node counts on it.
+    The answer must fit a schema that the node gave, even if LangGraph would not check it (langgraph 1.2.22, types.py,
+    `interrupt`: for a JSON schema that is a dict it checks nothing), since the node relies on it.
     """
     first, *rest = question_lines(question)
     heading = f"The run asked: {first}" if past else f"The run asks: {first}"
@@ -56,7 +56,7 @@ def _choice(ways: list[str], key: str) -> str:
 
 
 def _reviewed(question: Plain, schema: Mapping[str, Any], key: str) -> Answered:
-    """A decision for each of the actions that wait."""
+    """Draw a decision for each of the actions to review."""
     whole = form(schema)
     filled = collect(whole, draw_fields(whole, f"answer_{key}"))
     wrong = tuple(str(one) for one in filled.problems)

@@ -1,4 +1,4 @@
-"""Answering interrupts: the questions, and the button that sends what was typed back to their nodes."""
+"""The questions of a checkpoint, and the button that sends the answers to their nodes."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -18,23 +18,23 @@ from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE
 
 
 def answer(way: WayToRun, questions: Sequence[Asked], key: str, past: Mapping[str, str] | None = None) -> None:
-    """Draw the questions of a thread; the button answers them, by `way`, and goes on.
+    """Draw the questions of a thread; the button answers them, by `way`, and the run continues.
 
-    Of questions that wait no longer, `past` says what became of them, by their ids.
-    The press counts for the questions as they were drawn: where they are others by then, nothing is sent.
+    For closed questions, `past` says how each was closed, by id. The button answers the questions as they were drawn:
+    if others are open when it is pressed, nothing is sent.
     """
     with st.container(border=True):
         _form(way, questions, _form_key(key, questions), past or {})
 
 
 def _form_key(key: str, questions: Sequence[Asked]) -> str:
-    """What no other form is called, be it for the next question of the same task, which may have the same id."""
+    """A key that no other form has, not even that of the next question of the same task, which may have the same id."""
     told = repr((key, [(one.id, one.earlier, one.value) for one in questions])).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(told, digest_size=8).hexdigest()
 
 
 def answered_meanwhile() -> None:
-    """Say that a button was pressed whose questions are gone: to be called when all that there are were drawn."""
+    """Say that a button was pressed whose questions have been closed. To be called after all questions are drawn."""
     if st.session_state.pop(keys.ANSWER_PRESSED, None):
         plain_text(("failed", ANSWERED_MEANWHILE), key="answered_meanwhile")
 
@@ -70,7 +70,7 @@ def _form(way: WayToRun, questions: Sequence[Asked], key: str, past: Mapping[str
 
 
 def _called(at: int, question: Asked) -> str:
-    """Which of several questions a problem is of."""
+    """The number of a question, where there are several, for a message about it."""
     return f"“{shorten(question.value, 60)}”" if isinstance(question.value, str) else f"Question {at + 1}"
 
 

@@ -1,1 +1,1 @@
-"""What a run is given beside its input, and what is around it."""
+"""The settings of a run, and what it can use besides its store."""

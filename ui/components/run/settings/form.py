@@ -1,4 +1,4 @@
-"""What a run is given beside its input: its context, configurable values, recursion limit and tags."""
+"""The fields for a run's settings: its context, configurable values, recursion limit and tags."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -35,9 +35,9 @@ _ABOUT = (
 
 @dataclass(frozen=True)
 class TypedSettings:
-    """What was typed. `settings` None: nothing but what the run begins with anyway.
+    """The settings that were typed. `settings` None: only those with which the run begins anyway.
 
-    `wrong` says what can't be sent, and `missing` what has to be filled in yet.
+    `wrong` says what can't be sent, and `missing` what still has to be filled in.
     """
 
     settings: RunSettings | None
@@ -46,10 +46,10 @@ class TypedSettings:
 
 
 def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> TypedSettings:
-    """Draw the fields, filled with what the run begins with when nothing is changed."""
+    """Draw the fields, filled with the settings with which the run begins if nothing is changed."""
     begins = found.settings
     fields = info.context_schema.get("properties") or {}
-    # What the schema has a field for is typed there: a run's context is among its configurable values, too.
+    # Values for which the schema has a field are typed there: a run's context is among its configurable values, too.
     others = {name: value for name, value in begins.configurable.items() if name not in fields}
     first = others or values_to_make(info.name)
     if said := settings_in_words(begins):
@@ -59,7 +59,7 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
     empty = bool(info.context_schema) and bool(required_unknown(info.context_schema, found))
     with st.expander("Run settings", expanded=empty, icon=":material/tune:", key=key_of(f"run_settings_{key}")):
         context, changed, entered = _context(info, key, found)
-        # A context takes no more than what it declares, as input does; LangGraph raises a TypeError for most.
+        # A context accepts only what it declares, as an input does; for most others LangGraph raises a TypeError.
         beyond = unknown_keys(info.context_schema, context or {}, "a field of this graph’s context")
         wrong = [f"Context: {one}" for one in (*entered.wrong, *(beyond if info.context_schema else ()))]
         configurable = _json_box("Configurable values, as JSON", first, f"configurable_{key}", wrong)
@@ -87,20 +87,20 @@ def run_settings(info: GraphInfo, key: str, found: Inherited = NOTHING) -> Typed
 
 
 def _tags(begins: tuple[str, ...], key: str) -> tuple[str, ...]:
-    """The tags as typed; where nothing was, those that the run begins with, however much of them can be seen."""
+    """The tags as typed; where nothing was typed, those with which the run begins, even if not all are visible."""
     first = as_text(", ".join(begins))
     typed = st.text_input("Tags, with commas between", first, key=key_of(f"tags_{key}"), width=300)
     return begins if typed == first else tuple(filter(None, (tag.strip() for tag in typed.split(","))))
 
 
 def settings_of_thread(info: GraphInfo, thread: str | None) -> TypedSettings:
-    """The same for an input, on a thread whose latest run's settings the fields begin with, or on a new one (None)."""
+    """The fields for an input: filled with the settings of the thread's last run, or empty for a new thread (None)."""
     where = run_target()
     latest = where.store.skeleton(thread).latest if where and thread is not None else None
     headers = where.store.headers(thread or "", "", [latest]) if where and latest else []
     found = inherited(where.store, headers[0]) if where and headers else NOTHING
     typed = run_settings(info, f"{info.name}_{thread if headers else ''}", found)
-    # An input inherits nothing by itself: what the fields began with is given as well.
+    # An input inherits nothing by itself, so the values with which the fields began are sent as well.
     return typed if typed.settings or found is NOTHING else replace(typed, settings=found.settings)
 
 
@@ -127,13 +127,13 @@ def _context(info: GraphInfo, key: str, found: Inherited) -> tuple[Mapping[str, 
     if entered.doubts:
         plain_text(*(("asks", f"Context: {one}") for one in entered.doubts), key=f"context_doubts_{key}")
     if not typed and found is not NOTHING:
-        # What nobody knows and nobody gives is told by the run, and starts empty there.
+        # Values that are neither known nor given are reported by the run, whose form starts with them empty.
         return found.settings.context, bool(known), Entered(given=False, value=None)
     return typed or None, typed != known, entered
 
 
 def values_to_make_it(graph: str, place: str) -> None:
-    """Ask for the values that a function makes a graph of, where it can't do without."""
+    """Draw fields for the values that a function needs to make a graph, if it can't do without."""
     st.caption(
         "This graph is made by a function, which is given the configurable values of each run. Give those it needs:"
     )

@@ -1,4 +1,4 @@
-"""In a line: which settings a run from a checkpoint begins with, and in what those of two runs differ."""
+"""One line each: the settings with which a run from a checkpoint begins, and how those of two runs differ."""
 
 from ui.components.base.plain_text import plain_text
 from ui.session.context import known_info, store
@@ -9,7 +9,9 @@ from ui.timetravel.runs.run_settings import Inherited, differences, in_words, in
 
 
 def settings_line(header: Header) -> None:
-    """What a run from this checkpoint begins with, as far as the store keeps it; nothing where that is nothing."""
+    """Draw the settings with which a run from this checkpoint begins, as far as the store keeps them; nothing if there
+    are none.
+    """
     found = inherited(store(), header)
     lines = []
     if said := in_words(found.settings):
@@ -30,7 +32,7 @@ def settings_difference(old_store: str, old: Header, new_store: str, new: Header
     try:
         found = differences(_of(old_store, old), _of(new_store, new))
     except StoreError:
-        return  # gone meanwhile: the comparison itself says so
+        return  # deleted meanwhile: the comparison itself says so
     if found:
         plain_text(("asks", f"The runs had different settings: {'; '.join(found)}."), key="settings_difference")
 

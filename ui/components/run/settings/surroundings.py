@@ -1,4 +1,4 @@
-"""What a person is told of what is around a run: where memory and traces go, and what a sandbox holds back."""
+"""Where the memory and traces of a run go, and what a sandbox prevents, in words for a person."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ _NOT_HELD_BACK = (
 
 
 def sandbox_notice(key: str, graph: str) -> None:
-    """What the sandbox holds back and what it can't, where memory goes there, and whether traces are sent."""
+    """Say what the sandbox prevents and what it can't, where memory goes there, and whether traces are sent."""
     st.caption(_NOT_HELD_BACK)
     lines: list[tuple[Look, str]] = []
     info = known_info(graph) if graph else None
@@ -45,7 +45,9 @@ def sandbox_notice(key: str, graph: str) -> None:
 
 
 def run_notice(info: GraphInfo | None, key: str, *, in_sandbox: bool = False) -> None:
-    """Where long-term memory and traces go, of a run on the store of the view, or `in_sandbox` beside it."""
+    """Say where the long-term memory and traces of a run go, on the view's store, or with `in_sandbox` in the
+    sandbox.
+    """
     if is_server() and not only_sandbox():
         return
     if in_sandbox or _is_aside():
@@ -60,12 +62,12 @@ def run_notice(info: GraphInfo | None, key: str, *, in_sandbox: bool = False) ->
 
 
 def fork_notice(key: str, graph: str, *, in_sandbox: bool = False) -> None:
-    """For a run from a checkpoint: what the sandbox holds back, or where every run sends its state."""
+    """For a run from a checkpoint: say what the sandbox prevents, or where every run sends its state."""
     if in_sandbox or _is_aside():
         sandbox_notice(key, graph)
     elif not is_server():
         info = known_info(graph)
-        # A run from a checkpoint goes on in memory as it is now: there is no going back in that.
+        # A run from a checkpoint uses long-term memory as it is now: that has no history to go back to.
         now = " It is as it is now, not as it was at this checkpoint."
         lines: list[tuple[Look, str]] = [("quiet", _memory(info, run_target()) + now)] if info and info.store else []
         lines += [("asks", _sent(one)) for one in sources().around.tracing if one.sure]
@@ -78,7 +80,7 @@ def _is_aside() -> bool:
 
 
 def _memory(info: GraphInfo | None, target: OpenedStore | None) -> str:
-    """Where what the graph puts into LangGraph's store goes; `target` is None before a first sandbox."""
+    """Where the graph's writes to LangGraph's store go; `target` is None before there is a sandbox."""
     file = sources().around.memory_file(target.target) if target else sources().around.sandbox_memory_file
     kept = f"the file {Path(file).name} beside the checkpoints" if target and _beside(file, target.target) else file
     if info and info.store and info.store != "InMemoryStore":

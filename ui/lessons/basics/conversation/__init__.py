@@ -1,1 +1,1 @@
-"""The lesson `conversation`: what it does, its program, its texts."""
+"""The lesson `conversation`: its steps and checks, its program, its texts."""

@@ -1,4 +1,4 @@
-"""A conversation: each turn adds to the messages of its thread, and another thread knows nothing of it."""
+"""A conversation: each turn adds to the messages of its thread, and another thread does not have them."""
 
 from ui.lessons.lesson import Lesson, Show, StartRun, Step
 from ui.lessons.practice.classroom import Classroom, LessonThread
@@ -20,7 +20,7 @@ def _messages(values: dict[str, Plain]) -> list[Plain]:
 
 
 def _said(room: Classroom, spot: str) -> list[str]:
-    """What the person said on a thread, as its newest checkpoint has it."""
+    """What the person said on a thread, according to its newest checkpoint."""
     told = [as_message(message) for message in _messages(room.values(spot=spot))]
     return [message.text for message in told if message and message.role == "human"]
 

@@ -1,1 +1,1 @@
-"""The lesson `first_thread`: what it does, its program, its texts."""
+"""The lesson `first_thread`: its steps and checks, its program, its texts."""

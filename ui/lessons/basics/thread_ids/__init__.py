@@ -1,1 +1,1 @@
-"""The lesson `thread_ids`: what it does, its program, its texts."""
+"""The lesson `thread_ids`: its steps and checks, its program, its texts."""

@@ -1,4 +1,4 @@
-"""Thread ids: two threads side by side, and one that goes on while the other stays as it is."""
+"""Thread ids: two threads side by side, of which one continues while the other stays unchanged."""
 
 from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom, LessonThread
@@ -10,7 +10,7 @@ def _inputs(room: Classroom, spot: str) -> int:
 
 
 def _a_waits(room: Classroom) -> bool:
-    """Both threads ran once, and a may run again."""
+    """Whether both threads ran once, so that thread a may run again."""
     return room.finished("a") and room.finished("b") and _inputs(room, "a") == 1
 
 

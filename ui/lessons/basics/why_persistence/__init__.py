@@ -1,1 +1,1 @@
-"""The lesson `why_persistence`: what it does, its program, its texts."""
+"""The lesson `why_persistence`: its steps and checks, its program, its texts."""

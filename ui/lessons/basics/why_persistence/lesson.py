@@ -1,4 +1,4 @@
-"""Why persistence: a run that fails in the middle, what it left in the store, and going on from there."""
+"""Why persistence: a run that fails in the middle, what it left in the store, and how another run continues."""
 
 from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom

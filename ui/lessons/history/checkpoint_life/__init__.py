@@ -1,1 +1,1 @@
-"""The lesson `checkpoint_life`: what it does, its program, its texts."""
+"""The lesson `checkpoint_life`: its steps and checks, its program, its texts."""

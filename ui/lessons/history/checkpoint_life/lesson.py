@@ -1,4 +1,4 @@
-"""The life of checkpoints: one for each superstep, the steps -1, 0, 1 and on, and parents."""
+"""The life of checkpoints: one for each superstep, the step numbers -1, 0, 1 and so on, and parents."""
 
 from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom

@@ -1,1 +1,1 @@
-"""The lesson `inside_a_checkpoint`: what it does, its program, its texts."""
+"""The lesson `inside_a_checkpoint`: its steps and checks, its program, its texts."""

@@ -1,1 +1,1 @@
-"""The lesson `second_invoke`: what it does, its program, its texts."""
+"""The lesson `second_invoke`: its steps and checks, its program, its texts."""

@@ -17,12 +17,12 @@ def _inputs(room: Classroom, spot: str) -> int:
 
 
 def _processed(room: Classroom, spot: str) -> list[str]:
-    """What was done on a thread, in a word each: "sorted", "delivered"."""
+    """The steps that were done on a thread, in one word each: "sorted", "delivered"."""
     return [str(line).split()[0] for line in room.values(spot=spot).get("processed") or []]
 
 
 def _after(inputs: int, state: ThreadState, spot: str) -> Callable[[Classroom], bool]:
-    """For a step that needs a thread which was given so many inputs, and left like this."""
+    """Whether a thread was given this many inputs and was left in this state: the condition of a step."""
     return lambda room: _inputs(room, spot) == inputs and room.state(spot) is state
 
 

@@ -1,1 +1,1 @@
-"""The lesson `state_history`: what it does, its program, its texts."""
+"""The lesson `state_history`: its steps and checks, its program, its texts."""

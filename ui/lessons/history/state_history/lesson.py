@@ -1,4 +1,4 @@
-"""The history of a state: the newest one, all of them, and the one that is found by what is next."""
+"""The history of a state: the newest one, all of them, and the one found by its next nodes."""
 
 from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom

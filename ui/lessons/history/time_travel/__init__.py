@@ -1,1 +1,1 @@
-"""The lesson `time_travel`: what it does, its program, its texts."""
+"""The lesson `time_travel`: its steps and checks, its program, its texts."""

@@ -10,7 +10,7 @@ CHOSEN = first_due("unstable")
 
 
 def _heads(room: Classroom) -> list[Header]:
-    """The end of each branch: the checkpoints that are no other one's parent."""
+    """The end of each branch: the checkpoints that are not a parent."""
     headers = room.headers()
     parents = {header.parent_id for header in headers}
     return [header for header in headers if header.checkpoint_id not in parents]

@@ -1,1 +1,1 @@
-"""The lesson `crash_recovery`: what it does, its program, its texts."""
+"""The lesson `crash_recovery`: its steps and checks, its program, its texts."""

@@ -1,4 +1,4 @@
-"""Crash recovery: the process is killed in the middle of a run, and what had ended by then never runs again."""
+"""Crash recovery: the process is killed in the middle of a run, and nodes that had ended before never run again."""
 
 from ui.lessons.lesson import Kill, Lesson, Step
 from ui.lessons.practice.classroom import Classroom

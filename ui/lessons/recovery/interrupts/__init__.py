@@ -1,1 +1,1 @@
-"""The lesson `interrupts`: what it does, its program, its texts."""
+"""The lesson `interrupts`: its steps and checks, its program, its texts."""

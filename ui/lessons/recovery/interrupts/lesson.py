@@ -1,4 +1,4 @@
-"""Interrupts: a node asks a person, the thread waits in the store, and an answer lets it go on."""
+"""Interrupts: a node asks a person, the thread waits in the store, and an answer lets it continue."""
 
 from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
@@ -14,12 +14,12 @@ waits = left(ThreadState.INTERRUPTED)
 
 
 def _asks(room: Classroom) -> bool:
-    """Whether there is a question to look at, answered or not."""
+    """Whether the thread has a question, answered or not."""
     return bool(_asked(room))
 
 
 def _asked(room: Classroom) -> list[Task]:
-    """The tasks that asked something on the checkpoint that waits."""
+    """The tasks that asked a question on the checkpoint that waits."""
     return [task for task in room.tasks(ASKING(room)) if task.interrupts] if room.due("review") else []
 
 

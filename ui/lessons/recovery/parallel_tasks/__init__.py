@@ -1,1 +1,1 @@
-"""The lesson `parallel_tasks`: what it does, its program, its texts."""
+"""The lesson `parallel_tasks`: its steps and checks, its program, its texts."""

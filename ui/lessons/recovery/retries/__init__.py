@@ -1,1 +1,1 @@
-"""The lesson `retries`: what it does, its program, its texts."""
+"""The lesson `retries`: its steps and checks, its program, its texts."""

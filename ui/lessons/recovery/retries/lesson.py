@@ -1,4 +1,4 @@
-"""Retries: resume again and again, with a growing pause, until it passes or a limit is reached."""
+"""Retries: resume again and again, with a growing pause, until the run succeeds or a limit is reached."""
 
 from ui.lessons.lesson import Lesson, Step
 from ui.lessons.practice.classroom import LessonThread

@@ -1,1 +1,1 @@
-"""The lesson `cleaning_up`: what it does, its program, its texts."""
+"""The lesson `cleaning_up`: its steps and checks, its program, its texts."""

@@ -1,4 +1,6 @@
-"""Cleaning up: a plan first, then all but the newest checkpoints of a thread go, and what is kept reads as before."""
+"""Cleaning up: a plan first; then all but the newest checkpoints of a thread are deleted, and those are read as
+before.
+"""
 
 from ui.lessons.lesson import Delete, Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom

@@ -1,1 +1,1 @@
-"""The lesson `sqlite_restart`: what it does, its program, its texts."""
+"""The lesson `sqlite_restart`: its steps and checks, its program, its texts."""

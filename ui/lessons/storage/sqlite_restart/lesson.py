@@ -1,4 +1,4 @@
-"""SQLite across restarts: a run waits in a file, and another process goes on with it."""
+"""SQLite across restarts: a run waits in a file, and another process continues it."""
 
 from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.jobs import answer, begin, fresh, left

@@ -1,1 +1,1 @@
-"""The lesson `subgraphs`: what it does, its program, its texts."""
+"""The lesson `subgraphs`: its steps and checks, its program, its texts."""

@@ -1,1 +1,1 @@
-"""The lesson `which_store`: what it does, its program, its texts."""
+"""The lesson `which_store`: its steps and checks, its program, its texts."""

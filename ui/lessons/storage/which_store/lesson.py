@@ -1,4 +1,4 @@
-"""Memory, SQLite, PostgreSQL: the same run in each, and what is left of it when the worker is restarted."""
+"""Memory, SQLite, PostgreSQL: the same run in each, and what remains of it when the worker is restarted."""
 
 from ui.lessons.lesson import Lesson, RestartWorker, Step
 from ui.lessons.practice.classroom import LessonThread
