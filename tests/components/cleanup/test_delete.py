@@ -85,7 +85,7 @@ def ended(drawn: Drawn, preview: Preview) -> Done:
 
 
 def test_a_preview_that_no_longer_counts_deletes_nothing(drawn: Drawn, preview: Preview) -> None:
-    stale = Preview("another", preview.rule, preview.plan, preview.stamp)
+    stale = Preview("another", preview.rule, preview.plan, preview.token)
     part = drawn(lambda: None)
     assert part.lines == []
     assert ended(drawn, stale) == Done("another", Deleted(), ended=True, failure=f"{STALE} Nothing was deleted.")

@@ -64,7 +64,7 @@ def test_it_counts_where_only_other_threads_have_changed(drawn: Drawn, preview: 
     found = now(drawn, preview)
     assert found is not None
     assert found.plan is preview.plan
-    assert found.stamp != preview.stamp
+    assert found.token != preview.token
 
 
 def test_it_counts_no_more_once_its_thread_has_changed_or_another_store_is_looked_at(
