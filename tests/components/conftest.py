@@ -18,6 +18,7 @@ from ui.services.run_registry import RunRegistry
 from ui.services.settings import Settings
 from ui.session import context, keys
 from ui.session.view import View
+from ui.timetravel.model.checkpoints import Checkpoint
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.project import from_option
@@ -203,6 +204,17 @@ def ids(store_file: Path) -> Mapping[str, tuple[str, ...]]:
     """The checkpoints of each thread, oldest first."""
     with open_store(str(store_file)) as store:
         return {thread: store.skeleton(thread).ids for thread in THREADS}
+
+
+@pytest.fixture(scope="session")
+def shown(store_file: Path, ids: Mapping[str, tuple[str, ...]]) -> Callable[[str, int], Checkpoint]:
+    """`shown(thread, at)` reads a checkpoint of a thread, by its place in time."""
+
+    def read(thread: str, at: int) -> Checkpoint:
+        with open_store(str(store_file)) as store:
+            return store.checkpoint(thread, "", ids[thread][at])
+
+    return read
 
 
 @pytest.fixture(scope="module")

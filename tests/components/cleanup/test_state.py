@@ -10,7 +10,7 @@ from ui.timetravel.cleanup.rules import Rule, Selection
 from ui.timetravel.model.jobs import Deleted
 
 RULE = Rule(Selection.OLD, 3)
-ONE, OTHER = (Preview("s", RULE, Plan(), stamp) for stamp in (1, 2))
+ONE, OTHER = (Preview("s", RULE, Plan(), token) for token in (1, 2))
 
 
 def of(drawn: Drawn, *steps: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""A form keeps a text that it can't show as it is, until somebody changes it."""
+"""A value that a schema describes, typed in a form or as JSON: what was typed goes along, and nothing of it is lost."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -47,3 +47,30 @@ def test_a_text_that_no_field_can_hold_is_shown_as_json_and_kept_as_it_is() -> N
     assert [str(one) for one in app.exception] == []
     assert "half \\ud83d" in app.text_area[0].value
     assert app.session_state["entered"] == {"name": HALF}
+
+
+def entered(form: AppTest, kind: str) -> AppTest:
+    form.button_group[0].set_value(kind).run()
+    assert [str(one) for one in form.exception] == []
+    return form
+
+
+def test_what_was_typed_goes_along_to_json_and_back(form: AppTest) -> None:
+    form.text_input[0].set_value("ann").run()
+    assert '"ann"' in entered(form, "JSON").text_area[0].value
+    form.text_area[0].set_value('{"name": "<b>bob</b>"}').run()
+    assert form.session_state["entered"] == {"name": "<b>bob</b>"}
+    assert entered(form, "Form").text_input[0].value == "<b>bob</b>"
+
+
+def test_json_that_the_form_can_not_show_stays_json_which_is_said(form: AppTest) -> None:
+    entered(form, "JSON").text_area[0].set_value('{"other": [1]}').run()
+    entered(form, "Form")
+    assert not form.text_input
+    assert form.text_area[0].value == '{"other": [1]}'
+    assert form.session_state["entered"] == {"other": [1]}
+
+
+def test_what_is_no_json_has_no_value(form: AppTest) -> None:
+    entered(form, "JSON").text_area[0].set_value("{").run()
+    assert form.session_state["entered"] is None

@@ -52,8 +52,12 @@ def type_in(key: str, typed: Mapping[FieldPath, Any]) -> None:
 
 
 def widget_key(key: str, path: FieldPath) -> str:
-    """The key of the widget at a path: `key` followed by the name of the top-level field."""
-    return key_of(f"{key}_{'.'.join(str(step).replace('.', '..').replace(chr(0), '~') for step in path)}")
+    """The key of the widget at a path: `key` followed by the name of the top-level field.
+
+    Two paths never have the same one, whatever the names of a schema are: Streamlit draws no two widgets of one key.
+    """
+    steps = (str(step).replace("~", "~~").replace(".", "~.").replace("\0", "~0") for step in path)
+    return key_of(f"{key}_{'.'.join(steps)}")
 
 
 def _held(key: str) -> str:
