@@ -1,4 +1,5 @@
-"""What runs inside the worker process, and nowhere else: it imports LangGraph and the user's code.
+"""What runs inside a worker process, and nowhere else: it imports LangGraph and the user's code.
 
-Imported by main.py under a private package name, hence the relative imports, which the rest of the project avoids.
+main.py imports it under a private package name. That is why it uses relative imports, which the rest of the project
+avoids.
 """

@@ -1,8 +1,8 @@
-"""The program that a worker process runs, by path, with the Python that the user named.
+"""The program of a worker process, run by its path with the Python that the user named.
 
-Our folder is on that Python's import path only because it runs a file in it: it is taken off at once, and our own
+Our folder is on that Python's import path only because a file in it is run: it is removed immediately, and our own
 modules are imported under a name that no user's module has. So `import ui`, `import protocol` or `import graphs` in a
-user's code finds the user's, or nothing.
+user's code finds the user's module, or nothing.
 """
 
 import importlib
@@ -25,20 +25,22 @@ def _adopt(here: Path) -> None:
 
 
 def _imported() -> tuple[types.ModuleType | None, str]:
-    """What serves requests; None, and why, where this Python's LangGraph is too old or can't be imported."""
+    """The module that serves requests; None, and the reason, where this Python's LangGraph is too old or can't be
+    imported.
+    """
     versions = importlib.import_module(f"{_PACKAGE}.streams.versions")
     if unfit := str(versions.unfit(sys.executable)):
         return None, unfit
     try:
         return importlib.import_module(f"{_PACKAGE}.streams.serve"), ""
-    except Exception as error:  # whatever an unknown combination of packages raises
+    except Exception as error:  # an unknown combination of packages may raise anything
         return None, str(versions.unfit(sys.executable, error))
 
 
 def main() -> None:
     """Take over the standard streams, import LangGraph, then serve one request.
 
-    With the number of a socket as argument this process serves none, but is the template that workers are forks of.
+    With the number of a socket as argument this process serves none, but is the template from which workers are forked.
     """
     here = Path(__file__).resolve().parent
     _leave_the_path(here)

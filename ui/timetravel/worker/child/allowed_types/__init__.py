@@ -1,1 +1,1 @@
-"""Which types may be built of a store's bytes, and the refusal of the others."""
+"""Which types may be built from a store's bytes, and the refusal of all others."""

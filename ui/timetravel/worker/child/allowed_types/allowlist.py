@@ -1,8 +1,8 @@
-"""What may be built of a store's bytes in this process, and the refusal of everything else.
+"""The list of what may be built from a store's bytes in this process. Everything else is refused.
 
-Four kinds may: the standard types; those that the graphs of the code declare; those of objects that this process has
-stored itself, so that a run can read what it wrote; and those that a person has allowed for this store. What a name
-leads to nothing for is let through, too: LangGraph takes the plain data then, and a screen has told it before.
+There are four kinds: the standard types; types that the loaded graphs declare; types of objects that this process has
+stored itself, so that a run can read what it wrote; and types that a person has allowed for this store. A name that
+does not exist here is accepted, too: LangGraph then takes the plain data, and a screen has warned of it before.
 """
 
 import sys
@@ -25,7 +25,7 @@ _LOOKED_FOR = 500
 
 
 class RefusedTypes(Refused):
-    """A value was not built, since it names `types` that are not on the allowlist. The message is for a person."""
+    """A value was not built, because it names `types` that are not on the allowlist. The message is for a person."""
 
     def __init__(self, types: Iterable[StoredType]) -> None:
         every = sorted(types)
@@ -40,7 +40,7 @@ class RefusedTypes(Refused):
 
 
 class Allowlist:
-    """Grows, and never shrinks, in one process: the graphs that it has imported, and the person's allowances."""
+    """The allowlist of one process. It only grows: by the graphs that are imported, and by what a person allows."""
 
     def __init__(self) -> None:
         self._person: set[StoredType] = set()
@@ -49,16 +49,16 @@ class Allowlist:
         self._main: ModuleType | None = None
 
     def allow(self, types: Iterable[Collection[str]]) -> None:
-        """Let through what a person has allowed."""
+        """Add types that a person has allowed."""
         for module, name in types:
             self._person.add((module, name))
 
     def made(self, types: Iterable[StoredType]) -> None:
-        """Let through the types of objects that were stored from here."""
+        """Add the types of objects that this process has stored."""
         self._made |= {each for each in types if each not in STANDARD}
 
     def learn(self, graph: Any, main: ModuleType | None = None) -> None:
-        """Let through what a graph declares; types of the module `main` also as those of `__main__`."""
+        """Add the types that a graph declares; types of the module `main` are also added as those of `__main__`."""
         self._main = main or self._main
         self._declare(types_of([graph]))
 
@@ -66,13 +66,13 @@ class Allowlist:
         """Those of these names that may not be built."""
         left = {each for each in names if not self._lets(each)}
         if left:
-            # A graph that is called by a node's own code, or that was made since.
+            # A graph that a node's own code calls, or that was made since.
             self._declare(types_of_live_graphs())
             left = {each for each in left if not self._lets(each)}
         return left if len(left) > _LOOKED_FOR else {each for each in left if not self._leads_nowhere(each)}
 
     def check(self, names: Iterable[StoredType]) -> None:
-        """Raise RefusedTypes where one of them may not be built."""
+        """Raise RefusedTypes if one of these names may not be built."""
         if left := self.refused(names):
             raise RefusedTypes(left)
 
@@ -89,13 +89,15 @@ class Allowlist:
         return (known is not None or named in self._made) and self._is_that(named, known)
 
     def _leads_nowhere(self, named: StoredType) -> bool:
-        """In a run the graph's module stands for `__main__`, at a look ours is that: the name must be in neither."""
+        """Whether a name surely does not exist. For a run the graph's module takes the place of `__main__`, otherwise
+        it is ours: it must exist in neither.
+        """
         if named in self._declared or named in self._made:
             return False
         return is_missing(*named) and (self._main is None or is_missing(*named, self._main))
 
     def _is_that(self, named: StoredType, known: type | None) -> bool:
-        """Whether LangGraph, which looks the name up in its module, finds that very type, or nothing."""
+        """Whether LangGraph, which looks up the name in its module, finds exactly this type, or nothing."""
         module = sys.modules.get(named[0])
         if module is None:
             return False

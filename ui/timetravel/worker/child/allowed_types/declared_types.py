@@ -1,7 +1,7 @@
-"""The types that a graph's schema declares: of its state, its input and output, its context, its nodes and its tasks.
+"""The types that a graph declares: for its state, its input and output, its context, its nodes and its tasks.
 
-Only such types count as LangGraph's serializer writes: models of pydantic, dataclasses, named tuples, enums, secrets.
-What else a schema may name (a client, a file, a function) can't have been stored, so no store has a reason to name it.
+Only types count that LangGraph's serializer writes: pydantic models, dataclasses, named tuples, enums, secrets. Other
+types in a schema (a client, a file, a function) can't have been stored, so no store has a reason to name them.
 """
 
 import dataclasses
@@ -30,7 +30,7 @@ _WRITTEN_BY = ("model_dump", "get_secret_value", "dict", "_asdict")
 
 
 def types_of(graphs: Iterable[Any]) -> set[type]:
-    """The types that these graphs, compiled or not, and tasks declare, with those derived from them."""
+    """The types that these graphs (compiled or not) and tasks declare, with their subclasses."""
     walk = _Walk()
     for each in graphs:
         for declared in _declared(each):
@@ -39,7 +39,7 @@ def types_of(graphs: Iterable[Any]) -> set[type]:
 
 
 def types_of_live_graphs() -> set[type]:
-    """The types that any graph or task declares which the code here has made, whoever calls it; and all messages."""
+    """The types that any graph or task made by the loaded code declares, whatever calls it; and all message types."""
     return types_of(live_objects(_is_graph)) | {kind for kind in _below(BaseMessage) if is_written(kind)}
 
 
@@ -48,7 +48,7 @@ def _is_graph(kind: type) -> bool:
 
 
 def _declared(one: Any) -> Iterator[Any]:
-    """All that is annotated or given as a schema somewhere in a graph or a task."""
+    """All annotations and schemas of a graph or a task."""
     yield from _values(one, "context_schema", "config_schema", "config_type", "input_schema", "output_schema")
     if isinstance(one, Pregel):
         for channel in one.channels.values():
@@ -78,8 +78,9 @@ def _values(one: Any, *names: str) -> Iterator[Any]:
 
 
 def _answers(bound: Any) -> Iterator[Any]:
-    """The types in which agents of LangGraph and LangChain are told to answer: what their node keeps as its
-    `response_format` (langgraph-prebuilt 1.1.2, chat_agent_executor.py; langchain 1.4.7, agents/factory.py)."""
+    """The types in which agents of LangGraph and LangChain are asked to answer: their nodes keep them as
+    `response_format` (langgraph-prebuilt 1.1.2, chat_agent_executor.py; langchain 1.4.7, agents/factory.py).
+    """
     for name in ("func", "afunc"):
         function = getattr(bound, name, None)
         code = getattr(function, "__code__", None)
@@ -106,7 +107,7 @@ def _formats(found: Any) -> Iterator[Any]:
 
 
 class _Walk:
-    """Goes into annotations, each once."""
+    """Collects the types in annotations, visiting each annotation once."""
 
     def __init__(self) -> None:
         self.found: set[type] = set()
@@ -114,14 +115,14 @@ class _Walk:
         self._known: set[int] = set()
 
     def into(self, annotation: Any, module: str = "") -> None:
-        """Take what an annotation names; `module` is where it stands, for names in quotes."""
+        """Collect the types in an annotation; names in quotes are looked up in `module`."""
         waiting = [(annotation, module)]
         while waiting:
             one, where = waiting.pop()
             if id(one) in self._known:
                 continue
             self._known.add(id(one))
-            self._seen.append(one)  # so that no other object gets its number
+            self._seen.append(one)  # keeps it alive, so that no other object gets its id
             waiting += [(each, getattr(one, "__module__", None) or where) for each in self._inside(one, where)]
 
     def _inside(self, one: Any, module: str) -> Iterator[Any]:
@@ -154,7 +155,7 @@ class _Walk:
 
 
 def is_written(kind: type) -> bool:
-    """Whether LangGraph's serializer writes objects of this type, by what it is to be built of."""
+    """Whether LangGraph's serializer writes objects of this type, so that a store may name it."""
     if issubclass(kind, Enum) or dataclasses.is_dataclass(kind):
         return True
     return kind.__module__ != "builtins" and any(callable(getattr(kind, name, None)) for name in _WRITTEN_BY)
@@ -176,7 +177,9 @@ def _mapping(kind: type, name: str) -> list[Any]:
 
 
 def _hints(one: Any) -> dict[str, Any]:
-    """What is annotated; by itself where a name can't be found, as the names of a `TYPE_CHECKING` block."""
+    """The annotations of an object; as they are where a name can't be found, such as one from a `TYPE_CHECKING`
+    block.
+    """
     try:
         return get_type_hints(one, include_extras=True)
     except Exception:
@@ -184,9 +187,9 @@ def _hints(one: Any) -> dict[str, Any]:
 
 
 def _resolved(text: str, module: str) -> Any:
-    """What an annotation in quotes means in its module: a name, or names with dots; None for anything else.
+    """The meaning of an annotation in quotes in its module: a name, or names with dots; None for anything else.
 
-    It is not evaluated: LangGraph and pydantic have done that already where it can be.
+    It is not evaluated: where that is possible LangGraph and pydantic have done it already.
     """
     found: Any = sys.modules.get(module)
     for part in text.split("."):

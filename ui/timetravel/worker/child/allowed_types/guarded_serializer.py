@@ -1,4 +1,4 @@
-"""Serializers that build nothing of a store's bytes but what is on the allowlist, and nothing at all while looking."""
+"""Serializers that build from a store's bytes only what is on the allowlist, and nothing at all inside `looking`."""
 
 import copy
 import sys
@@ -23,7 +23,7 @@ _OF_A_STORE: ContextVar[bool] = ContextVar("timetravel_of_a_store", default=Fals
 
 @contextmanager
 def looking() -> Iterator[None]:
-    """While something is only looked at or copied: values stay as the store has them, and are written back as such."""
+    """While something is only read or copied: values are not built, and are written back as they were stored."""
     token = _LOOKING.set(True)
     try:
         with of_a_store():
@@ -34,7 +34,7 @@ def looking() -> Iterator[None]:
 
 @contextmanager
 def of_a_store() -> Iterator[None]:
-    """While a saver reads, or a serializer of somebody's own: whatever unpickles there goes through the allowlist."""
+    """While a saver or a foreign serializer reads: everything that is unpickled is checked against the allowlist."""
     token = _OF_A_STORE.set(True)
     try:
         yield
@@ -43,10 +43,10 @@ def of_a_store() -> Iterator[None]:
 
 
 def watch_pickles() -> None:
-    """From now on have Python itself ask the allowlist what a pickle of a store may name, whoever reads it.
+    """From now on Python itself asks the allowlist about each name in a pickle from a store, whatever code reads it.
 
-    For savers and serializers of a person's own, which may read in any way. Python tells of each name before it looks
-    for it (docs.python.org/3/library/audit_events.html, `pickle.find_class`). It can't be undone in this process.
+    For savers and serializers of other packages, which may read in any way. Python reports each name before it looks it
+    up (docs.python.org/3/library/audit_events.html, `pickle.find_class`). This can't be undone in this process.
     """
 
     def hear(event: str, args: tuple[Any, ...]) -> None:
@@ -57,10 +57,10 @@ def watch_pickles() -> None:
 
 
 class Guarding(JsonPlusSerializer):
-    """LangGraph's serializer behind the allowlist. Raises RefusedTypes for what is not on it."""
+    """LangGraph's serializer, restricted to the allowlist. Raises RefusedTypes for other types."""
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
-        """The value; inert while only looking."""
+        """The value; not built inside `looking`."""
         kind, content = data
         if _LOOKING.get():
             return inert(kind, content)
@@ -72,14 +72,14 @@ class Guarding(JsonPlusSerializer):
         return super().loads_typed(data)
 
     def loads(self, data: bytes) -> Any:
-        """The value of JSON: savers before langgraph-checkpoint-sqlite 3 read metadata by it."""
+        """The value of JSON, from which savers before langgraph-checkpoint-sqlite 3 read metadata."""
         if _LOOKING.get():
             return inert("json", data)
         self._check("json", data)
         return super().loads(data)  # type: ignore[misc]
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
-        """Kind and bytes. What is stored from here may be read here."""
+        """The format's name and the bytes. The types of what is written are allowed from now on."""
         kind, data = super().dumps_typed(obj)
         if not _LOOKING.get():
             ALLOWLIST.made(_written(kind, data))
@@ -88,42 +88,44 @@ class Guarding(JsonPlusSerializer):
     def _check(self, kind: str, data: bytes) -> None:
         names = names_in(kind, data, constructors=_revives_any(self))
         if kind == "msgpack" and _is_strict(self):
-            return  # it leaves what it does not know as it is, by itself
+            return  # it does not build what it does not know
         ALLOWLIST.check(names)
 
 
 def check_brought(pairs: Iterable[list[str]]) -> None:
-    """Raise RefusedTypes where a value from the wire, a part of another store, names what may not be built."""
+    """Raise RefusedTypes if a value from another store, which came in a message, names what may not be built."""
     if not _is_strict(JsonPlusSerializer()):
         ALLOWLIST.check({name for pair in pairs for name in names_in(*unpack_value(pair))})
 
 
 def unknown_in(found: CheckpointTuple) -> set[StoredType]:
-    """What a checkpoint that was only looked at names, with the writes on it, and may not be built."""
+    """The types that a checkpoint read inside `looking`, and the writes on it, name and that may not be built."""
     kind, data = JsonPlusSerializer().dumps_typed([found.checkpoint, list(found.pending_writes or ())])
     return ALLOWLIST.refused(names_in(kind, data))
 
 
 class Unread:
-    """A serializer of somebody's own, which may decode in any way: what it unpickles goes through the allowlist."""
+    """A serializer of another package, which may decode in any way: what it unpickles is checked against the
+    allowlist.
+    """
 
     def __init__(self, inner: Any) -> None:
         self.inner = inner
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
-        """As the serializer does it."""
+        """The same as the serializer's own."""
         kind, data = self.inner.dumps_typed(obj)
         ALLOWLIST.made(_written("pickle", data))
         return kind, data
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
-        """As the serializer does it. Raises RefusedTypes."""
+        """The same as the serializer's own. Raises RefusedTypes."""
         with of_a_store():
             return self.inner.loads_typed(data)
 
 
 def guarded(serializer: Any) -> Any:
-    """The same serializer, guarded, whatever wraps it."""
+    """The same serializer, guarded, also inside wrappers."""
     if isinstance(serializer, Guarding | Unread):
         return serializer
     if isinstance(serializer, EncryptedSerializer):
@@ -139,7 +141,7 @@ def guarded(serializer: Any) -> Any:
 
 
 def guard_saver(saver: BaseCheckpointSaver[Any]) -> None:
-    """Have a saver, and those that it keeps inside, read by guarded serializers from now on."""
+    """Guard the serializers of a saver, and of savers inside it, from now on."""
     waiting, seen = [saver], set()
     while waiting:
         one = waiting.pop()
@@ -155,7 +157,9 @@ def guard_saver(saver: BaseCheckpointSaver[Any]) -> None:
 
 
 def _written(kind: str, data: bytes) -> Any:
-    """The types of objects that were written. Not of JSON: a plain dict of a store may look there like an object."""
+    """Allow the types of objects that were written. Not for JSON, where a store's plain dict may look like an
+    object.
+    """
     try:
         return names_in(kind, data) if kind in ("msgpack", "pickle") else ()
     except Exception:
@@ -163,12 +167,12 @@ def _written(kind: str, data: bytes) -> Any:
 
 
 def _is_strict(serializer: Any) -> bool:
-    """Whether LangGraph itself lets only named types through (langgraph-checkpoint 4, LANGGRAPH_STRICT_MSGPACK)."""
+    """Whether LangGraph itself accepts only named types (langgraph-checkpoint 4, LANGGRAPH_STRICT_MSGPACK)."""
     return getattr(serializer, "_allowed_msgpack_modules", True) is not True
 
 
 def _revives_any(serializer: Any) -> bool:
-    """Whether it builds JSON's constructors of any module: since langgraph-checkpoint 3 only where it is told to."""
+    """Whether it builds JSON's constructors of any module: since langgraph-checkpoint 3 only if configured to."""
     for name in ("_allowed_json_modules", "_allowed_modules"):
         if hasattr(serializer, name):
             return getattr(serializer, name) is True

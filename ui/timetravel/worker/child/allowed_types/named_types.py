@@ -1,4 +1,4 @@
-"""What serialized bytes name, found without importing or calling any of it; and the same bytes as inert data.
+"""The names in serialized bytes, found without importing or calling any of them; and the same bytes as inert data.
 
 The codes and payloads are those of langgraph-checkpoint 2.1.2 to 4.3.2 (serde/jsonplus.py): extensions 0 to 5 hold
 (module, name, argument[, method]), 6 a numpy array, 7 the value of a delta channel's snapshot; JSON has LangChain's
@@ -31,7 +31,7 @@ def names_in(kind: str, data: bytes, *, constructors: bool = True) -> set[Stored
     """What LangGraph's serializer would call to build a value, each by its module and name.
 
     `constructors`: the serializer builds JSON's constructors of any module, as those before langgraph-checkpoint 3 do.
-    Raises Refused for what names something in a way that LangGraph does not write; what msgpack and JSON raise.
+    Raises Refused for names in a form that LangGraph does not write; and the errors of msgpack and JSON.
     """
     if kind == "msgpack":
         return _in_msgpack(data)
@@ -41,10 +41,10 @@ def names_in(kind: str, data: bytes, *, constructors: bool = True) -> set[Stored
 
 
 def inert(kind: str, data: bytes) -> Any:
-    """The value with everything that would be built left as it is: LangGraph's serializers write it back unchanged.
+    """The value with nothing in it built: LangGraph's serializers write it back unchanged.
 
-    What is pickled becomes objects that stand for others, which can't be written back. Raises Refused for a kind that
-    is not one of LangGraph's.
+    Pickled objects become placeholders, which can't be written back. Raises Refused for a format that is not one of
+    LangGraph's.
     """
     if kind == "null":
         return None
@@ -60,7 +60,7 @@ def inert(kind: str, data: bytes) -> Any:
 
 
 def sent_to(value: Any) -> list[str]:
-    """The nodes of the `Send`s in an inert list, "" for what is none."""
+    """The nodes of the `Send`s in an inert list; "" for an item that is not a Send."""
     return [_node(each) for each in value] if isinstance(value, list) else []
 
 
@@ -80,7 +80,7 @@ def _parts(data: bytes) -> Any:
 
 
 def _left(code: int, data: bytes) -> Any:
-    """LangGraph's savers tell snapshots by their type, so only those are built."""
+    """An extension, not built; except snapshots, which LangGraph's savers recognize by their type."""
     if code == _DELTA and _DeltaSnapshot is not None:
         return _DeltaSnapshot(ormsgpack.unpackb(data, ext_hook=_left, option=_OPTION))
     return ormsgpack.Ext(code, data)
@@ -101,7 +101,7 @@ def _in_msgpack(data: bytes) -> set[StoredType]:
 
 
 def _named(code: int, payload: Any) -> StoredType:
-    """By its shape alone, so that nothing else than these two texts can be what is looked up."""
+    """The module and name in a payload. Its shape is checked, so that nothing but these two texts can be looked up."""
     shaped = type(payload) is list and len(payload) >= (4 if code == _METHOD else 3)
     if not shaped or type(payload[0]) is not str or type(payload[1]) is not str:
         raise Refused(_NO_NAME)
@@ -113,7 +113,7 @@ def _named(code: int, payload: Any) -> StoredType:
 
 
 def _is_array(payload: Any) -> bool:
-    """A dtype that holds numbers, texts or times, and never objects."""
+    """Whether the dtype is of numbers, texts or times rather than of objects."""
     if type(payload) is not list or len(payload) != 4:
         return False
     dtype, shape, order, buffer = payload
@@ -151,7 +151,7 @@ def _is_constructor(value: dict[str, Any]) -> bool:
 
 
 def _path(value: dict[str, Any]) -> tuple[str, ...]:
-    """The module's parts and the name; for LangChain's own constructors as they are called today."""
+    """The module's parts and the name; for LangChain's own constructors under their present names."""
     path = value["id"]
     if type(path) is not list or len(path) < 2 or not all(type(part) is str for part in path):
         raise Refused(_NO_NAME)
@@ -170,7 +170,7 @@ def _named_in_json(value: dict[str, Any]) -> set[StoredType]:
 
 
 def _constructor_left(value: dict[str, Any]) -> Any:
-    """The constructor as the extension of msgpack that says the same, where there is one."""
+    """A constructor as the equivalent msgpack extension, where there is one."""
     if not _is_constructor(value):
         return value
     *module, name = _path(value)

@@ -1,8 +1,8 @@
-"""Pickles: what they name, as objects that stand for others, and built of an allowlist alone.
+"""Reads pickles: the names in them, their data with placeholders for objects, or objects of allowed types alone.
 
-A pickle is a program that may call whatever it names. Python's own way to hold it is to decide what a name means
-(docs.python.org/3/library/pickle.html, "Restricting Globals"). Names of Python 2 (`__builtin__`) are taken as they are
-written, so that none leads to another one.
+A pickle is a program that may call whatever it names. Python's own way to restrict it is to decide what each name means
+(docs.python.org/3/library/pickle.html, "Restricting Globals"). Names of Python 2 (`__builtin__`) are not translated, so
+that none turns into another one.
 """
 
 import _compat_pickle
@@ -20,7 +20,7 @@ OF_PICKLE = {("copyreg", "_reconstructor"), ("builtins", "object"), ("re", "_com
 
 
 class _Stand:
-    """Stands for an object, or for what would have been called."""
+    """A placeholder for an object, or for what would have been called."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
         pass
@@ -29,35 +29,35 @@ class _Stand:
         return _Stand()
 
     def __setstate__(self, state: Any) -> None:
-        """Keep nothing of it."""
+        """Ignore the state."""
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        """Keep nothing of it."""
+        """Ignore the item."""
 
     def append(self, value: Any) -> None:
-        """Keep nothing of it."""
+        """Ignore the value."""
 
     def extend(self, values: Any) -> None:
-        """Keep nothing of it."""
+        """Ignore the values."""
 
     def add(self, value: Any) -> None:
-        """Keep nothing of it."""
+        """Ignore the value."""
 
 
 class _Dry(pickle.Unpickler):
-    """Finds nothing, and notes what it was asked for."""
+    """Looks up nothing, and notes the names that were asked for."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(io.BytesIO(data), fix_imports=False)
         self.names: set[StoredType] = set()
 
     def find_class(self, module: str, name: str) -> Any:
-        """A type that does nothing."""
+        """A placeholder type, whatever the name."""
         self.names.add((module, name))
         return type(name, (_Stand,), {"__module__": "timetravel.inert"})
 
     def persistent_load(self, pid: Any) -> Any:
-        """An object that is kept elsewhere."""
+        """A placeholder for an object that is stored elsewhere."""
         return _Stand()
 
 
@@ -65,14 +65,14 @@ _InPython: Any = pickle._Unpickler
 
 
 class _Strict(_InPython):  # type: ignore[misc]
-    """Finds what is `allowed`; in Python, so that no type itself can be changed by a pickle."""
+    """Looks up only `allowed` names. Written in Python, so that a pickle can't change a type itself."""
 
     def __init__(self, data: bytes, allowed: Collection[StoredType]) -> None:
         super().__init__(io.BytesIO(data), fix_imports=False)
         self._allowed = allowed
 
     def find_class(self, module: str, name: str) -> Any:
-        """The type itself."""
+        """The type, if it is allowed."""
         if (module, name) not in OF_PICKLE and (module, name) not in self._allowed:
             raise Refused(f"{module}.{name} may not be built of this store.")
         if is_missing(module, name):
@@ -80,7 +80,7 @@ class _Strict(_InPython):  # type: ignore[misc]
         return super().find_class(module, name)
 
     def load_build(self) -> None:
-        """Set the state of an object, which is no type."""
+        """Set the state of an object, but never of a type."""
         if isinstance(self.stack[-2], type):
             raise Refused("A pickle of the store would change a type: nothing was built of it.")
         super().load_build()
@@ -89,23 +89,23 @@ class _Strict(_InPython):  # type: ignore[misc]
 
 
 def meanings(module: str, name: str) -> set[StoredType]:
-    """What a name in a pickle may mean: itself, and what Python takes a name of Python 2 for."""
+    """The possible meanings of a name in a pickle: itself, and the name to which Python translates one of Python 2."""
     renamed = _compat_pickle.NAME_MAPPING.get((module, name), (_compat_pickle.IMPORT_MAPPING.get(module, module), name))
     return {(module, name), renamed} - OF_PICKLE
 
 
 def names_in_pickle(data: bytes) -> set[StoredType]:
-    """What a pickle names, but for what pickles always need. Raises Refused for what is no pickle."""
+    """The names in a pickle, without those that every pickle needs. Raises Refused for bytes that are not a pickle."""
     return _dry(data)[1] - OF_PICKLE
 
 
 def inert_pickle(data: bytes) -> Any:
-    """What is pickled, its lists, dicts and scalars as they are, everything else by objects that stand for it."""
+    """The data in a pickle: lists, dicts and scalars as they are, everything else as placeholders."""
     return _dry(data)[0]
 
 
 def build_pickle(data: bytes, allowed: Collection[StoredType]) -> Any:
-    """What is pickled, built of what is `allowed`. Raises Refused for anything else."""
+    """The data in a pickle, built from `allowed` types. Raises Refused for any other."""
     return _Strict(data, allowed).load()
 
 

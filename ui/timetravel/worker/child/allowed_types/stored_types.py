@@ -20,11 +20,12 @@ BLOCKED = "blocked"
 
 
 def lost_types(graph: Any, loaded: LoadedModule, asked: Message) -> Message:
-    """The answer to "types": those of `types`, pairs of module and name, that LangGraph can't build, each with why.
+    """The answer to "types": those of `types`, pairs of module and name, that LangGraph can't build, each with the
+    reason.
 
-    Nothing is imported or called for it, so a type whose module isn't imported yet counts as lost only where its
-    package is not there at all; the others are in `unsure`. In `refused` are those that a run would not build, since
-    neither the code nor the person (`allowed`) has named them; LangGraph in its strict mode leaves them out by itself.
+    Nothing is imported or called to find out, so a type whose module isn't imported yet counts as lost only if its
+    package does not exist; the others are in `unsure`. `refused` are those that a run would not build, since neither
+    the code nor the person (`allowed`) has named them; LangGraph in its strict mode leaves them out itself.
     """
     ALLOWLIST.allow(asked.get("allowed", ()))
     ALLOWLIST.learn(graph, loaded.module)
@@ -46,9 +47,9 @@ def lost_types(graph: Any, loaded: LoadedModule, asked: Message) -> Message:
 
 
 def stand_for_main(module: ModuleType, graph: Any) -> None:
-    """Let the types of `__main__` in a store be those of this module, and be stored as types of `__main__` again.
+    """Let this module take the place of `__main__`: for types in a store, and again when they are stored.
 
-    For the rest of the process: only where it does nothing but run this one graph.
+    For the rest of the process, so only where it does nothing but run this one graph.
     """
     sys.modules[_MAIN] = module
     allowed = getattr(graph, "_serde_allowlist", None)
@@ -60,7 +61,7 @@ def stand_for_main(module: ModuleType, graph: Any) -> None:
         return
 
     def hear(event: Any) -> None:
-        """LangGraph is about to build a type: one of `__main__` keeps that name, for the app that stored it."""
+        """LangGraph is about to build a type. One of `__main__` keeps that module name, for the app that stored it."""
         found = getattr(module, event["name"], None) if event["module"] == _MAIN else None
         if isinstance(found, type) and found.__module__ == module.__name__:
             found.__module__ = _MAIN
@@ -69,8 +70,10 @@ def stand_for_main(module: ModuleType, graph: Any) -> None:
 
 
 def reading_for(graph: Any, saver: Saver) -> Saver:
-    """The saver as a run of the graph reads it: in LangGraph's strict mode it builds the types that the state declares,
-    and what is read before the run does not say of them that they are blocked.
+    """The saver as a run of the graph reads it.
+
+    In LangGraph's strict mode a run builds the types that the state declares, and reads before the run should not
+    report those as blocked.
     """
     apply = getattr(graph, "_apply_checkpointer_allowlist", None)
     found: Saver = apply(saver) if apply else saver
@@ -78,7 +81,7 @@ def reading_for(graph: Any, saver: Saver) -> Saver:
 
 
 def _allowed(graph: Any, module: ModuleType) -> Collection[tuple[str, ...]] | None:
-    """The types that may be built; None where all may be, as LangGraph has it unless it is told to be strict."""
+    """The types that may be built; None where all may be, as in LangGraph unless its strict mode is on."""
     try:
         from langgraph.checkpoint.serde._msgpack import SAFE_MSGPACK_TYPES, STRICT_MSGPACK_ENABLED
     except ImportError:

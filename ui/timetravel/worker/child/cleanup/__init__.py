@@ -1,1 +1,1 @@
-"""Deletion of checkpoints and threads."""
+"""Deletes checkpoints and threads from a store."""

@@ -1,11 +1,11 @@
-"""Delete threads and single checkpoints, as a plan names them. No graph is imported, no state is decoded.
+"""Deletes the threads and single checkpoints in a plan. No graph is imported, no state is decoded.
 
-Whole threads go by the saver's own `adelete_thread`. No saver deletes single checkpoints: `delete_for_runs` is
-implemented by none of LangGraph's (langgraph-checkpoint 4.3.2, sqlite 3.1.2, postgres 3.2), and PostgreSQL's `prune`
-alone knows only "the latest of each namespace" or all. So that is done here, on the saver's own connection.
+Whole threads are deleted by the saver's own `adelete_thread`. No saver deletes single checkpoints: none of LangGraph's
+implements `delete_for_runs` (langgraph-checkpoint 4.3.2, sqlite 3.1.2, postgres 3.2), and PostgreSQL's `prune` can only
+keep "the latest of each namespace" or nothing. So that is done here, on the saver's own connection.
 
-Each thread goes in one transaction that keeps writers out, and only if it still has the very checkpoints that the plan
-was made from.
+Each thread is deleted in one transaction that keeps writers out, and only if it still has exactly the checkpoints for
+which the plan was made.
 """
 
 import json
@@ -32,16 +32,18 @@ Tell = Callable[[Message], None]
 
 
 class ChangedSincePlan(Exception):
-    """The thread has other checkpoints than the plan knew."""
+    """The thread's checkpoints are not those for which the plan was made."""
 
 
 def nothing_yet() -> Message:
-    """What is gone before anything is."""
+    """The report before anything has been deleted."""
     return {"threads": 0, "checkpoints": 0, "bytes": 0, "rest": 0, "notes": []}
 
 
 async def delete(job: Message, tell: Tell = lambda message: None) -> Message:
-    """The answer to "delete": what is gone, and why it ended where it failed. `tell` hears after each thread."""
+    """The answer to "delete": what has been deleted, and the reason where it failed. `tell` is called after each
+    thread.
+    """
     told: Message = {"event": "deleted", **nothing_yet()}
     try:
         store = job["store"]
@@ -57,7 +59,7 @@ async def delete(job: Message, tell: Tell = lambda message: None) -> Message:
 
 
 async def delete_one(work: Awaitable[Size], thread: Message, told: Message) -> None:
-    """Do the work for one thread and add to `told` what is gone by it, or that the thread has changed."""
+    """Do the work for one thread, and add to `told` what was deleted, or that the thread has changed."""
     try:
         size, rest = await work
     except ChangedSincePlan:
@@ -73,23 +75,23 @@ async def delete_one(work: Awaitable[Size], thread: Message, told: Message) -> N
 
 
 async def delete_in(saver: Saver, thread: Message) -> Size:
-    """Delete what the plan for one thread names, all of it or nothing, and give the bytes that it took.
+    """Delete what is in the plan for one thread, all of it or nothing, and return the bytes that it took.
 
-    Raises ChangedSincePlan where the thread has other checkpoints than the plan knew; Refused for a saver of another
-    kind.
+    Raises ChangedSincePlan where the thread has other checkpoints than those the plan was made for; Refused for a saver
+    of another class.
     """
     if isinstance(saver, AsyncSqliteSaver):
         return await _in_sqlite(saver, thread)
     if isinstance(saver, InMemorySaver):
         return _in_memory(saver, thread)
-    # By its name: importing its class would load a package that may not be there.
+    # By its name: importing its class would need a package that may not be installed.
     if any(kind.__name__ == "AsyncPostgresSaver" for kind in type(saver).__mro__):
         return await _in_postgres(saver, thread)
     raise Refused(f"{type(saver).__name__} has no way to delete that is known here.")
 
 
 def check(thread: Message, places: Iterable[tuple[str, str]]) -> None:
-    """Raise ChangedSincePlan where a thread has other checkpoints than the plan knew."""
+    """Raise ChangedSincePlan if a thread has other checkpoints than those the plan was made for."""
     if fingerprint(places) != thread["seen"]:
         raise ChangedSincePlan
 
@@ -104,7 +106,9 @@ _SIZES = {
 
 
 async def _in_sqlite(saver: AsyncSqliteSaver, thread: Message) -> Size:
-    """A transaction that is the file's only writer from its beginning; the rows of both tables go by their ids."""
+    """Delete in a transaction that is the file's only writer from its beginning; rows of both tables are selected by
+    their ids.
+    """
     connection, name = saver.conn, thread["thread_id"]
     await connection.execute("BEGIN IMMEDIATE")
     try:
@@ -135,7 +139,7 @@ _ROW = "octet_length(checkpoint::text) AS size, octet_length(metadata::text) AS 
 _VERSIONS = """jsonb_each_text(CASE jsonb_typeof({0} -> 'channel_versions') WHEN 'object'
     THEN {0} -> 'channel_versions' END) AS v"""
 
-# The values that a checkpoint which goes referred to by channel and version, and none that stays does.
+# Values to which, by channel and version, a deleted checkpoint refers and no remaining one does.
 _CHECKPOINTS = f"""
 WITH gone AS (
     DELETE FROM checkpoints {_ROWS}
@@ -159,11 +163,11 @@ UNION ALL SELECT 0, octet_length(blob) FROM checkpoint_writes WHERE thread_id = 
 
 
 async def _in_postgres(saver: Any, thread: Message) -> Size:
-    """A transaction that keeps other writers out of the table of checkpoints, of all threads, while it lasts."""
+    """Delete in a transaction that meanwhile keeps other writers out of the table of checkpoints, for all threads."""
     connection, name = saver.conn, thread["thread_id"]
 
     async def rows(query: str, *parameters: Any) -> list[dict[str, Any]]:
-        # Unprepared, so that it is planned for these very arrays.
+        # Not prepared, so that PostgreSQL plans it for these arrays.
         return list(await (await connection.execute(query, parameters, prepare=False)).fetchall())
 
     async with connection.transaction():
@@ -191,7 +195,9 @@ def _sum(rows: Iterable[dict[str, Any]]) -> Size:
 
 
 def _in_memory(saver: InMemorySaver, thread: Message) -> Size:
-    """In the saver's dictionaries (langgraph-checkpoint 4.3.2, memory/__init__.py), without a pause for other tasks."""
+    """Delete from the saver's dictionaries (langgraph-checkpoint 4.3.2, memory/__init__.py), without yielding to other
+    tasks.
+    """
     name, storage = thread["thread_id"], saver.storage.get(thread["thread_id"], {})
     check(thread, [(namespace, one) for namespace, rows in storage.items() for one in rows])
     places = [(name, namespace, one) for namespace, ids in thread["delete"].items() for one in ids]

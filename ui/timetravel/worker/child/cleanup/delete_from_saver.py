@@ -1,8 +1,8 @@
-"""Delete from the saver that this worker holds: a thread of a plan at a time.
+"""Deletes from the saver that this worker holds, one thread of a plan at a time.
 
-An InMemorySaver is cleaned as exactly as a database. Of any other saver only whole threads go, by its own
-`delete_thread`: the public interface has nothing for single checkpoints that a saver would have to do
-(langgraph-checkpoint 4.3.2, checkpoint/base), and its connection belongs to runs that may be on.
+From an InMemorySaver single checkpoints are deleted, as from a database. From any other only whole threads, by its own
+`delete_thread`: a saver need not have a method for single checkpoints (langgraph-checkpoint 4.3.2, checkpoint/base),
+and its connection belongs to runs that may be on.
 """
 
 from collections.abc import Collection
@@ -18,7 +18,9 @@ from .delete import Size, check, delete_in, delete_one, nothing_yet
 
 
 async def delete_kept(adapter: Adapter, request: Message, busy: Collection[str]) -> Message:
-    """What is gone, and the failure if there was one. On the loop that runs are on; `busy` are the threads of those."""
+    """The report of what has been deleted, and the failure if there was one. Runs on the loop of the runs; `busy` are
+    their threads.
+    """
     told, thread = nothing_yet(), request["thread"]
     if thread["thread_id"] in busy:
         told["notes"].append(f'Nothing of the thread "{thread["thread_id"]}" was deleted: a run is on in it.')
@@ -42,7 +44,7 @@ async def _whole(adapter: Adapter, thread: Message, limits: Message) -> Size:
     if not thread["whole"]:
         raise Refused(f"Of {kind} only whole threads can be deleted here, not single checkpoints.")
     listed: dict[str, Any] = await SaverReader(adapter).answer({"what": "ids", "thread": thread["thread_id"], **limits})
-    if not listed["more"]:  # of a longer thread only the newest are known, here and in the plan
+    if not listed["more"]:  # of a longer thread only the newest checkpoints are listed, here and in the plan
         check(thread, [(namespace, one) for namespace, one, _ in listed["ids"]])
     try:
         await adapter.adelete_thread(thread["thread_id"])

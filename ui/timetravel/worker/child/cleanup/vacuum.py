@@ -1,7 +1,7 @@
-"""Give the room that deleted rows left in a SQLite file back to the disk. No graph is imported.
+"""Gives the space of deleted rows in a SQLite file back to the disk. No graph is imported.
 
-SQLite keeps the pages of deleted rows for new ones; VACUUM builds the file anew without them (sqlite.org/lang_vacuum).
-It is one transaction: what fails, or is killed, leaves the file as it was.
+SQLite keeps the pages of deleted rows for new ones; VACUUM rebuilds the file without them (sqlite.org/lang_vacuum). It
+is one transaction: if it fails, or is killed, the file stays unchanged.
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ _USED = "Another program, or a run, has the file open. Close it, or wait until i
 
 
 def shrink(job: Message) -> Message:
-    """The answer to "shrink": the file's bytes, its log's among them, before and after."""
+    """The answer to "shrink": the bytes of the file and its log, before and after."""
     told: Message = {"event": "shrunk", "before": 0, "after": 0}
     try:
         path = Path(job["store"])
@@ -34,11 +34,11 @@ def shrink(job: Message) -> Message:
 
 
 def _vacuum(path: Path) -> None:
-    """Raises Refused where others use the file, or there is no room for a second one beside it meanwhile."""
+    """Run VACUUM. Raises Refused if others use the file, or there is no room for a second file beside it."""
     with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
         try:
-            # Kept until the connection is closed. With a write-ahead log it is had only while nobody else has the file
-            # open (sqlite.org/wal.html, section 8), so nobody can keep the log from being written back.
+            # Held until the connection is closed. With a write-ahead log this lock is granted only while nobody else
+            # has the file open (sqlite.org/wal.html, section 8), so nobody can keep the log from being written back.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("COMMIT")

@@ -1,1 +1,1 @@
-"""What failed, told so that a person can act on it, and what is refused."""
+"""Failures and refusals, described so that a person can act on them."""

@@ -1,4 +1,6 @@
-"""Exceptions as a person wants to read them: without our frames, and without LangGraph's where the user's are there."""
+"""Describes exceptions for a person: without our stack frames, and without LangGraph's if there are any of the
+user's.
+"""
 
 import asyncio
 import importlib.util
@@ -36,9 +38,9 @@ _LIBRARIES = (
 
 
 def describe_failure(error: BaseException, node: str = "") -> dict[str, Any]:
-    """The failure for the wire: node, type, message, traceback. What was refused by us needs no traceback.
+    """The failure for a message: node, type, message, traceback. A refusal of ours needs no traceback.
 
-    Whatever the exception is, or holds, this ends, and is not long: what was left out is said.
+    Whatever the exception is or holds, this ends, and the result has a bounded length: it says what was left out.
     """
     message = message_of(error)
     if isinstance(error, SystemExit):
@@ -49,23 +51,23 @@ def describe_failure(error: BaseException, node: str = "") -> dict[str, Any]:
 
 
 def message_of(error: BaseException) -> str:
-    """What str() gives for it; where that raises or takes too long, a word about that."""
+    """The exception's str(); where that raises or takes too long, a sentence that says so."""
     return patiently(lambda: clipped(str(error), LINE), error, "text")
 
 
 def trimmed(error: BaseException) -> str:
-    """The whole traceback, causes and groups included, as text, trimmed; of a very long one the ends."""
+    """The whole traceback as text, with causes and groups, trimmed; if it is very long only its beginning and end."""
     return patiently(lambda: _trimmed(error), error, "traceback")
 
 
 def patiently(make: Callable[[], str], error: BaseException, what: str) -> str:
-    """What `make` gives; where it raises, or has not come to its end after two seconds, that in words."""
+    """The result of `make`; if it raises, or has not ended after two seconds, a sentence that says so."""
     made: list[str] = []
 
     def run() -> None:
         try:
             made.append(make())
-        except BaseException as trouble:  # from the user's own class, whatever it is
+        except BaseException as trouble:  # raised by the user's own class
             made.append(f"(The {what} can't be had: {type(trouble).__name__} when it was asked for.)")
 
     if isinstance(type(error).__str__, WrapperDescriptorType) and all(isinstance(one, str) for one in error.args):
@@ -86,7 +88,7 @@ def _trimmed(error: BaseException) -> str:
 
 
 def _own_frames(frames: Iterator[tuple[FrameType, int]]) -> Iterator[tuple[FrameType, int]]:
-    """Those that are neither ours nor of a library."""
+    """The frames that are neither ours nor a library's."""
     return (each for each in frames if not each[0].f_code.co_filename.startswith((*_OURS, *_LIBRARIES)))
 
 
@@ -98,7 +100,7 @@ def _trim(told: traceback.TracebackException | None) -> None:
     told.stack = traceback.StackSummary.from_list(theirs or frames)
     notes = getattr(told, "__notes__", None)
     if notes:
-        # LangGraph adds the task's name and id, which the failure says itself.
+        # LangGraph adds the task's name and id, which the failure contains already.
         told.__notes__ = [note for note in notes if not str(note).startswith(_TASK_NOTE)]
     _trim(told.__cause__)
     _trim(told.__context__)

@@ -1,7 +1,8 @@
-"""Tracebacks that would be too long: a million frames, notes, causes or members of a group. Their ends are told.
+"""Tracebacks that would be too long, with a million frames, notes, causes or members of a group: only their ends are
+kept.
 
-`traceback.TracebackException` copies all there is before anything can be cut: gigabytes, and for causes or groups in
-one another a recursion that ends in an error of its own (Python 3.11, traceback.py).
+`traceback.TracebackException` copies everything before it can be cut: gigabytes, and for nested causes or groups a
+recursion that ends in an error of its own (Python 3.11, traceback.py).
 """
 
 import traceback
@@ -22,7 +23,7 @@ _BETWEEN = "\nThis was the cause of the next one:\n\n"
 
 
 def is_long(error: BaseException) -> bool:
-    """Whether there is more of it than a person could read. Looks at no more than that."""
+    """Whether it is longer than a person could read. Looks at no more than that."""
     to_see, seen = [error], set()
     while to_see:
         one = to_see.pop()
@@ -47,7 +48,7 @@ def _has_many_parts(error: BaseException) -> bool:
 def long_traceback(error: BaseException, own: Callable[[Frames], Frames]) -> str:
     """The exceptions that led to this one, the first and the last of them, each with its first and last frames.
 
-    `own` picks the frames to tell of.
+    `own` selects the frames to show.
     """
     chain, number = _chain(error)
     texts = [_one(each, own) for each in chain]
@@ -59,7 +60,7 @@ def long_traceback(error: BaseException, own: Callable[[Frames], Frames]) -> str
 
 
 def _chain(error: BaseException) -> tuple[list[BaseException], int]:
-    """The first causes and the last, this one being the very last, and how many there are."""
+    """The first and the last causes (this exception being the very last), and their number."""
     half = _EXCEPTIONS // 2
     last: list[BaseException] = []
     first: deque[BaseException] = deque(maxlen=half)
@@ -110,7 +111,7 @@ def _name(error: BaseException) -> str:
     )
     try:
         text = clipped(str(error))
-    except Exception as trouble:  # from the user's own class
+    except Exception as trouble:  # raised by the user's own class
         text = f"<its text can't be had: {type(trouble).__name__}>"
     return f"{name}: {text}\n" if text else f"{name}\n"
 

@@ -1,4 +1,4 @@
-"""Looking only: what a worker of an app that was started with --read-only does not do, whoever asks for it."""
+"""Refuses, in a worker of an app that was started with --read-only, every request that would run or write."""
 
 import os
 
@@ -15,6 +15,6 @@ class LooksOnly(Exception):
 
 
 def see_that_it_may_be_done(request: Message) -> None:
-    """Raise LooksOnly for a request that would run a graph or open a store, where this worker is there for looks."""
+    """Raise LooksOnly if the app was started with --read-only and the request would run a graph or open a store."""
     if _LOOKS_ONLY and request["do"] not in _LOOKS:
         raise LooksOnly(f'timetravel was started with --read-only, so its worker does not "{request["do"]}".')

@@ -1,5 +1,5 @@
-"""The one exception for what is not done, with a sentence that says why."""
+"""The exception for a job that is refused, with a sentence that says why."""
 
 
 class Refused(Exception):
-    """The job can't be done as asked. The message is for a person."""
+    """The job can't be done as requested. The message is for a person."""

@@ -1,1 +1,1 @@
-"""Graphs of the user's code: loaded, described, drawn, rebuilt."""
+"""Graphs in the user's code: loaded, described, drawn, and used to rebuild values."""

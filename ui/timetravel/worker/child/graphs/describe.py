@@ -1,4 +1,4 @@
-"""Say what a graph is: its nodes with their source, its edges, its channels, its input."""
+"""Describes a graph: its nodes with their source, its edges, its channels, its input."""
 
 import functools
 import inspect
@@ -22,7 +22,7 @@ from .schemas.schema import channels
 
 
 def describe(graph: AnyGraph, loaded: LoadedModule) -> dict[str, Any]:
-    """The fields of GraphInfo, as JSON can hold them."""
+    """The fields of GraphInfo, as JSON-able data."""
     notes = list(loaded.notes)
     drawing = drawing_of(graph, notes)
     functions = dict(_functions(graph))
@@ -63,13 +63,13 @@ def _inside(graph: AnyGraph) -> dict[str, AnyGraph]:
     """The subgraphs that LangGraph finds, by their paths."""
     try:
         found = dict(graph.get_subgraphs(recurse=True))
-    except Exception:  # the drawing says so, too
+    except Exception:  # the drawing has a note on that
         return {}
     return {path: inner for path, inner in found.items() if isinstance(inner, Pregel)}
 
 
 def awaited_nodes(graph: AnyGraph) -> set[str]:
-    """The nodes that can only be awaited, so that cancelling them works: "parent:child" for those of subgraphs."""
+    """The nodes that can only be awaited, so that they can be cancelled: "parent:child" for those of subgraphs."""
     return {name for name, bound in _functions(graph) if _only_async(bound)}
 
 
@@ -80,7 +80,7 @@ def _label(edge: Any) -> str:
 
 
 def _functions(graph: AnyGraph, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """What each node runs, by the names that `get_graph(xray=True)` gives them."""
+    """The function of each node, by the names that `get_graph(xray=True)` gives to nodes."""
     insides = dict(graph.get_subgraphs())
     for name, node in graph.nodes.items():
         inside = insides.get(name)
@@ -90,7 +90,9 @@ def _functions(graph: AnyGraph, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _only_async(bound: Any) -> bool:
-    """LangGraph's RunnableCallable and langchain's RunnableLambda have a function in `func`, a coroutine in `afunc`."""
+    """Whether a node can only be awaited. LangGraph's RunnableCallable and langchain's RunnableLambda have a function
+    in `func`, a coroutine in `afunc`.
+    """
     return getattr(bound, "afunc", None) is not None and getattr(bound, "func", None) is None
 
 
@@ -108,7 +110,7 @@ def _node(name: str, functions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _function(bound: Any) -> Any:
-    """The code that a person wrote, beneath what LangGraph and functools wrapped around it."""
+    """The function that a person wrote, inside the wrappers of LangGraph and functools."""
     inner: Any
     for _ in range(20):
         if isinstance(bound, functools.partial):

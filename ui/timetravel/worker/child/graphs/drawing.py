@@ -1,7 +1,7 @@
-"""The drawing of a graph, whatever stands in its way.
+"""Draws a graph even if parts of it raise errors.
 
-LangGraph finds the edges by going through the graph with an empty input, and asks for the cache keys of its nodes on
-the way (langgraph 1.2.22, pregel/_draw.py): a key function that expects something in its input fails there.
+LangGraph finds the edges by going through the graph with an empty input, and computes the cache keys of nodes on the
+way (langgraph 1.2.22, pregel/_draw.py): a key function that expects something in its input fails there.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,9 @@ from .any_graph import AnyGraph
 
 
 def drawing_of(graph: AnyGraph, notes: list[str]) -> Any:
-    """The nodes and edges of a graph, those of its subgraphs too where they can be drawn; `notes` say what can't be."""
+    """The nodes and edges of a graph, with those of subgraphs where they can be drawn; `notes` is extended by what
+    can't be.
+    """
     problem: Exception | None = None
     for without_cache, inside in ((False, True), (True, True), (False, False), (True, False)):
         try:
@@ -32,7 +34,7 @@ def _said(problem: Exception | None) -> str:
 
 
 def _without_cache(graph: AnyGraph) -> AnyGraph:
-    """The same graph to look at, with no cache keys to be asked for."""
+    """The same graph, for a drawing, without cache keys."""
     bare = graph.copy(update={"cache_policy": None})
     bare.nodes = {name: _bare(node) for name, node in graph.nodes.items()}
     return bare

@@ -1,4 +1,4 @@
-"""What a function that makes a graph is given, as `langgraph dev` gives it: a config, and what serves the run."""
+"""Calls a function that makes a graph, with the arguments that `langgraph dev` passes: a config, and a runtime."""
 
 import inspect
 from collections.abc import Callable
@@ -9,7 +9,7 @@ _RUNTIME = "ServerRuntime"
 
 
 def parameters(factory: Callable[..., Any]) -> list[inspect.Parameter]:
-    """Those that must or may be given by position or by name, without those that have a default."""
+    """Those parameters that can be passed by position or by name, without those that have a default."""
     try:
         found = list(inspect.signature(factory).parameters.values())
     except (TypeError, ValueError):
@@ -20,9 +20,10 @@ def parameters(factory: Callable[..., Any]) -> list[inspect.Parameter]:
 
 
 def call(factory: Callable[..., Any], configurable: dict[str, Any], context: Any = None, store: Any = None) -> Any:
-    """Call it with a `ServerRuntime` where one is declared (or a parameter is called `runtime`), and else the config.
+    """Call it with a `ServerRuntime` where one is declared (or a parameter is called `runtime`), otherwise with the
+    config.
 
-    As langgraph-api 0.16.7 does it (`_factory_utils.py`): none, one of the two, or both in any order.
+    As langgraph-api 0.16.7 does it (`_factory_utils.py`): neither, one of the two, or both in any order.
     """
     wanted = parameters(factory)
     if not wanted:
@@ -47,7 +48,9 @@ def _is_runtime(annotation: Any, name: str) -> bool:
 
 
 def _runtime(context: Any, store: Any) -> Any:
-    """What a LangGraph server hands to a factory; something alike where langgraph-sdk is too old to have it."""
+    """The runtime that a LangGraph server passes to a factory; a similar object where langgraph-sdk is too old to have
+    it.
+    """
     told = {"access_context": "threads.create_run", "user": None, "store": store}
     try:
         from langgraph_sdk import runtime as sdk  # type: ignore[import-not-found, unused-ignore]

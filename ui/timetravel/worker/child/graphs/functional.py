@@ -1,4 +1,4 @@
-"""Graphs made with `@entrypoint` (functional API): what they hold, and how it is changed."""
+"""Graphs made with `@entrypoint` (functional API): the data they hold, and how it is changed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,14 +12,14 @@ from .imports.live_objects import live_objects
 
 
 def is_functional(graph: AnyGraph) -> bool:
-    """Whether a graph is an entrypoint: what its function returns, and saves for the next run, are its channels."""
+    """Whether a graph is an entrypoint, whose channels are what its function returns and saves for the next run."""
     return PREVIOUS in graph.channels and END in graph.channels
 
 
 def final(checkpoint: Checkpoint, update: Mapping[str, Any]) -> Any:
-    """A change of the result or of the saved value, as `update_state` takes it; what is not changed stays as it is.
+    """A change of the result or of the saved value, as `update_state` takes it; the other one stays unchanged.
 
-    Raises Refused where the entrypoint has not returned yet: the change would count as if it had.
+    Raises Refused where the entrypoint has not returned yet: the change would count as its return.
     """
     from langgraph.func import entrypoint
 
@@ -33,7 +33,7 @@ def final(checkpoint: Checkpoint, update: Mapping[str, Any]) -> Any:
 
 
 def task_names() -> list[str]:
-    """The names under which LangGraph runs the functions made with `@task`, of every module that is imported."""
+    """The names under which LangGraph runs functions made with `@task`, in every imported module."""
     found = live_objects(lambda kind: kind.__name__ == "_TaskFunction")
     names = {str(getattr(each, "__name__", "")) for each in found}
     return sorted(names - {""})

@@ -1,4 +1,4 @@
-"""Copies of a graph that are the same in what they may read."""
+"""Copies a graph without losing which types it may read."""
 
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ Graph = TypeVar("Graph", bound=Pregel[Any, Any, Any, Any])
 def copied(graph: Graph, **update: Any) -> Graph:
     """A copy with other attributes.
 
-    LangGraph's own `copy` forgets which types the state declares (1.2.22, pregel/main.py, `_serde_allowlist`), so that
+    LangGraph's own `copy` loses the types that the state declares (1.2.22, pregel/main.py, `_serde_allowlist`), so that
     with LANGGRAPH_STRICT_MSGPACK none of them could be built.
     """
     made = graph.copy(update=update)

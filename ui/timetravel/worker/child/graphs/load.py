@@ -1,4 +1,4 @@
-"""Import the user's graph: its folder and dependencies first on the path, and ours not at all."""
+"""Imports the user's graph, with its folder and dependencies first on the import path, and ours not on it at all."""
 
 import importlib
 import importlib.machinery
@@ -26,14 +26,14 @@ _imported: dict[str, ModuleType] = {}
 
 
 class NotAGraph(Exception):
-    """The spec leads to something that no graph can be made of. The message is for a person."""
+    """No graph can be made from what the spec names. The message is for a person."""
 
 
 @dataclass
 class LoadedModule:
     """A user's module, imported, and the value of the variable that the spec names.
 
-    `factory` is that value where it is a function that makes the graph and was not called yet.
+    `factory` is that value if it is a function that makes the graph and has not been called yet.
     """
 
     name: str
@@ -44,13 +44,15 @@ class LoadedModule:
 
     @property
     def takes_config(self) -> bool:
-        """Whether the graph is made by a function that is given something of each run."""
+        """Whether the graph is made by a function that takes something from each run."""
         return self.factory is not None and bool(parameters(self.factory))
 
     def called(
         self, configurable: Mapping[str, Any] | None = None, context: Any = None, store: Any = None
     ) -> "LoadedModule":
-        """The same with its factory called, if it has one: outside of any event loop, since it may run one itself."""
+        """The same with its factory called, if it has one. Must be called outside of any event loop, since the factory
+        may run one.
+        """
         if self.factory is None:
             return self
         value = call(self.factory, dict(configurable or {}), context, store)
@@ -82,7 +84,7 @@ class LoadedModule:
 
 
 def load(name: str, spec: str, dependencies: Sequence[str]) -> LoadedModule:
-    """Import what `spec` names, and call nothing. Raises NotAGraph, or whatever the user's code raises."""
+    """Import the module in `spec`, and call nothing. Raises NotAGraph, or whatever the user's code raises."""
     module = import_graph(spec, dependencies)
     place, _, variable = spec.rpartition(":")
     if not hasattr(module, variable):
@@ -95,7 +97,7 @@ def load(name: str, spec: str, dependencies: Sequence[str]) -> LoadedModule:
 
 
 def import_graph(spec: str, dependencies: Sequence[str]) -> ModuleType:
-    """The module that `spec` names, imported if it isn't yet. Raises NotAGraph, or whatever the user's code raises."""
+    """The module in `spec`, imported if necessary. Raises NotAGraph, or whatever the user's code raises."""
     place = spec.rpartition(":")[0]
     if place not in _imported:
         if place.endswith(".py"):
@@ -107,7 +109,8 @@ def import_graph(spec: str, dependencies: Sequence[str]) -> ModuleType:
 
 
 def _import_file(file: Path, dependencies: Sequence[str]) -> ModuleType:
-    """Import a file under the name that the rest of its project would import it by, so that its types keep their names.
+    """Import a file under the name by which the rest of its project would import it, so that its types keep their
+    names.
 
     A file in a package is imported as part of it, so relative imports work.
     """
@@ -118,7 +121,7 @@ def _import_file(file: Path, dependencies: Sequence[str]) -> ModuleType:
         folder = folder.parent
     _put_first([str(folder), *dependencies])
     if len(parts) > 1:
-        # Last of the user's folders: code that is started as a script may import its neighbours by bare names.
+        # Last of the user's folders: code that is also started as a script may import its neighbours by bare names.
         sys.path.insert(1 + len(dependencies), str(file.parent))
     name = ".".join(parts)
     if parts[-1].isidentifier() and parts[0] not in sys.modules and parts[0] not in sys.stdlib_module_names:
@@ -129,7 +132,7 @@ def _import_file(file: Path, dependencies: Sequence[str]) -> ModuleType:
 
 
 def _import_by_location(file: Path) -> ModuleType:
-    """For a file whose own name is taken (json.py) or is no name (my-agent.py)."""
+    """Import a file whose name is taken (json.py) or is not an identifier (my-agent.py)."""
     name = "graph_" + "".join(letter if letter.isalnum() else "_" for letter in file.stem)
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
@@ -141,17 +144,17 @@ def _import_by_location(file: Path) -> ModuleType:
 
 
 def _put_first(folders: Sequence[str]) -> None:
-    """Make these folders, in this order, the first on the path."""
+    """Put these folders, in this order, first on the import path."""
     sys.path[:] = [*dict.fromkeys(folders), *(entry for entry in sys.path if entry not in folders)]
     sys.meta_path.insert(0, _HideOurs({str(Path(folder).resolve()) for folder in folders}))
     importlib.invalidate_caches()
 
 
 class _HideOurs(MetaPathFinder):
-    """Keeps our own packages from being found where a user's namespace package, or nothing, has that name.
+    """Hides our own packages where the user has a namespace package of the same name, or none.
 
-    A folder `graphs` without an __init__.py would lose against our installed package `graphs`, wherever it stands on
-    the path: regular packages win.
+    A folder `graphs` without an __init__.py would lose against our installed package `graphs`, wherever it is on the
+    path: regular packages win.
     """
 
     def __init__(self, allowed: set[str]) -> None:

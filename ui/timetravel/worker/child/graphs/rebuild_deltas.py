@@ -1,4 +1,4 @@
-"""Rebuild the values of delta channels with the graph's own reducers, from what the debugger read. Touches no store."""
+"""Rebuilds the values of delta channels with the graph's own reducers, from what the debugger read. Opens no store."""
 
 from collections.abc import Collection
 from contextlib import AsyncExitStack
@@ -16,7 +16,7 @@ from .any_graph import AnyGraph
 from .imports.live_objects import live_objects
 from .load import LoadedModule, NotAGraph
 
-# What a channel starts from that was never stored: the value that a delta channel itself leaves in a checkpoint.
+# The start value of a channel that was never stored: what a delta channel itself leaves in a checkpoint.
 _NOTHING = DeltaChannel(lambda value, _: value).checkpoint()
 
 
@@ -24,8 +24,8 @@ async def rebuild(loaded: LoadedModule, asked: Message) -> Message:
     """The answer to "rebuild": `values` by channel, and for those that failed a sentence each in `failed`.
 
     `asked` has the `namespace` and `deltas`: by channel, `seed` (a value, or None), `writes`, oldest first, and the
-    `nodes` that wrote. `by` in the answer names the graph whose reducers were taken where LangGraph does not find the
-    one of the namespace. Raises what the user's code raises while the graph is built.
+    `nodes` that wrote. `by` in the answer names the graph whose reducers were used, if LangGraph does not find the
+    namespace's graph. Raises what the user's code raises while the graph is built.
     """
     values: dict[str, list[str]] = {}
     failed: dict[str, str] = {}
@@ -53,7 +53,9 @@ async def rebuild(loaded: LoadedModule, asked: Message) -> Message:
 
 
 def _rebuilt(channel: Any, delta: dict[str, Any]) -> Any:
-    """As `_replay` in langgraph 1.2.22, pregel/_checkpoint.py: also for a channel that was a delta channel once."""
+    """The value, as `_replay` in langgraph 1.2.22, pregel/_checkpoint.py; also for a channel that is no longer a delta
+    channel.
+    """
     if not isinstance(channel, DeltaChannel | BinaryOperatorAggregate):
         raise NotAGraph("the graph has no delta channel of that name")
     seed = _NOTHING if delta["seed"] is None else load_value(delta["seed"])
@@ -68,7 +70,7 @@ def _rebuilt(channel: Any, delta: dict[str, Any]) -> Any:
 
 
 def inner_graph(graph: AnyGraph, namespace: str) -> AnyGraph | None:
-    """The graph whose checkpoints are in this namespace: "node:task" for each level, with "|" in between.
+    """The graph whose checkpoints are in this namespace: "node:task" for each level, separated by "|".
 
     None where LangGraph does not find it: a node may call any graph, through a dict or a tool.
     """
@@ -82,9 +84,9 @@ def inner_graph(graph: AnyGraph, namespace: str) -> AnyGraph | None:
 
 
 def called_graph(namespace: str, channel: str, nodes: Collection[str]) -> AnyGraph:
-    """The graph that a node called, found among all that the user's code has made by its nodes and its delta channel.
+    """The graph that a node called, found by its nodes and its delta channel among all that the user's code has made.
 
-    Several may be taken for it only where their reducers are one and the same. Raises NotAGraph.
+    If several fit, their reducers must be the same. Raises NotAGraph.
     """
     graphs: list[AnyGraph] = live_objects(lambda kind: issubclass(kind, Pregel))
     fits = [each for each in graphs if set(nodes) <= each.nodes.keys() and _reducer(each, channel) is not None]
@@ -105,5 +107,5 @@ def _reducer(graph: AnyGraph, channel: str) -> Any:
 
 
 def _path(namespace: str) -> str:
-    """The nodes of a namespace, with "|" in between; a number only counts the calls of one task."""
+    """The nodes of a namespace, separated by "|", without the numbers that count calls in one task."""
     return "|".join(part.split(":", 1)[0] for part in namespace.split("|") if part and not part.isdigit())

@@ -1,1 +1,1 @@
-"""A worker that serves requests on a saver of its own."""
+"""A resident worker, which serves requests on the saver that it holds."""

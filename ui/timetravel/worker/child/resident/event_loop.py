@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own that outlives what its tasks raise."""
+"""An event loop in a thread of its own that survives what its tasks raise."""
 
 import asyncio
 import threading
@@ -14,8 +14,8 @@ _THREADS = 128
 class Loop:
     """Runs for as long as the process does.
 
-    sys.exit() in a task ends `run_forever`, which then goes on with the other tasks. There are many threads for what
-    is not awaited, since nodes that hang keep theirs.
+    sys.exit() in a task ends `run_forever`, which is then called again for the other tasks. There are many threads for
+    code that is not awaited, since nodes that hang keep theirs.
     """
 
     def __init__(self, name: str) -> None:
@@ -25,15 +25,15 @@ class Loop:
         threading.Thread(target=self._go_on, name=name, daemon=True).start()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin with it, from any thread, and don't wait."""
+        """Start a task from any thread, without waiting."""
         self.loop.call_soon_threadsafe(self._begin, work)
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do it and wait for what it returns or raises, from another thread."""
+        """Run a task and wait for its result, or raise its error; called from another thread."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Do it after a while, from any thread."""
+        """Call `action` after some seconds; may be called from any thread."""
         self.loop.call_soon_threadsafe(self.loop.call_later, seconds, action)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:

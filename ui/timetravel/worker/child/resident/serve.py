@@ -1,8 +1,8 @@
-"""Stay, hold a saver, and serve many requests at once: reads, runs, stops, descriptions, deletions.
+"""A resident worker: holds a saver and serves many requests at once: reads, runs, stops, descriptions, deletions.
 
-Three threads share the work. The main one imports graphs, as it does in a worker of one run. A second one has the event
-loop that graphs run on, which a node can hold up. A third one has a loop for reads, wherever the saver can be read from
-another thread than the one that it is written from.
+Three threads share the work. The main one imports graphs, as in a worker for one run. A second one has the event loop
+of the runs, which a node can block. A third one has a loop for reads, if the saver can be read from another thread than
+the one that writes to it.
 """
 
 import asyncio
@@ -54,7 +54,9 @@ class Keeping:
         self._adapter: Adapter | None = None
 
     def serve(self) -> None:
-        """Open the saver, say "kept", and import graphs on request until the process ends; or tell why not."""
+        """Open the saver, send "kept", and import graphs on request until the process ends; or report why it can't be
+        opened.
+        """
         self._channel.watch(self._heard)
         try:
             kept = self._open()
@@ -85,7 +87,7 @@ class Keeping:
         return {"event": "kept", "saver": type(saver).__name__, "in_memory": halves.in_memory}
 
     def _heard(self, request: Message) -> None:
-        """Take a request. Never waits: this is the thread that hears of the debugger's end, too."""
+        """Handle a request. Never waits, because this thread also notices the debugger's end."""
         do = request["do"]
         if do == "read":
             reads = self._reads_loop if self._held.halves.needs_no_loop else self._runs_loop
@@ -112,7 +114,7 @@ class Keeping:
         return self._imported[name]
 
     def _called(self, request: Message) -> LoadedModule | None:
-        """A graph that its factory makes of what this run is given, for it alone; None where one for all will do."""
+        """A graph that its factory makes for this run alone; None where the one made for all runs will do."""
         imported = self._import(request)
         if self._own or not imported.takes_config:
             return None
@@ -185,7 +187,7 @@ class Keeping:
         task.add_done_callback(partial(self._ended, run, running, channel))
 
     def _ended(self, run: str, running: Running, channel: RunChannel, task: "asyncio.Task[None]") -> None:
-        """What got past the run: sys.exit() in a node, or a cancellation that nobody asked for."""
+        """Handle what a run did not catch: sys.exit() in a node, or a cancellation that nobody requested."""
         self._runs.pop(run, None)
         self._stopped.discard(run)
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
@@ -194,7 +196,7 @@ class Keeping:
             channel.send(running.failed(error))
 
     def _stop(self, request: Message) -> None:
-        """Stop one run; after the grace, give up on nodes that go on in threads of their own."""
+        """Stop one run; after the grace period, abandon nodes that continue in threads of their own."""
         run = request["run"]
         self._stopped.add(run)
         running = self._runs.get(run)
@@ -240,7 +242,7 @@ class Keeping:
 
 
 def load_error(error: BaseException) -> Message:
-    """The message for what went wrong before a graph could be used."""
+    """The message about an error before a graph could be used."""
     told = describe_failure(error)
     ours = isinstance(error, NotAGraph)
     message = message_of(error) if ours else f"{told['type']}: {told['message']}"

@@ -1,1 +1,1 @@
-"""One run: prepared, started, told of."""
+"""One run: prepared, started, and reported."""

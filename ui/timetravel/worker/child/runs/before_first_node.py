@@ -1,7 +1,7 @@
-"""Edits before the first node has run, where LangGraph 1.2.22 would lose something without a word.
+"""Edits before the first node has run, where LangGraph 1.2.22 would silently lose something.
 
-There a change counts as coming from START, which passes on the channels of the graph's input schema and drops the rest;
-and where the input itself waits to be taken in, the change takes its place.
+Such an edit counts as coming from START, which passes on the channels of the graph's input schema and drops the rest;
+and if the input itself has not been taken in yet, the edit replaces it.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from ..graphs.any_graph import AnyGraph
 
 
 def counts_as_start(graph: AnyGraph, checkpoint: Checkpoint, as_node: str | None) -> bool:
-    """Whether a change of this checkpoint counts as coming from START: it was said so, or LangGraph will infer it.
+    """Whether an edit of this checkpoint counts as coming from START: by request, or because LangGraph will infer it.
 
     LangGraph infers the node that saw the newest versions (langgraph 1.2.22, pregel/main.py, `_infer_as_node`).
     """
@@ -26,14 +26,14 @@ def counts_as_start(graph: AnyGraph, checkpoint: Checkpoint, as_node: str | None
 
 
 def dropped_channels(graph: AnyGraph, values: Mapping[str, Any]) -> list[str]:
-    """The channels of a change that START would drop; none where the graph does not say what its input is."""
+    """The channels of an edit that START would drop; none where the graph does not declare its input."""
     builder = getattr(graph, "builder", None)
     schema = getattr(builder, "schemas", {}).get(getattr(builder, "input_schema", None))
     return [] if schema is None else [name for name in values if name not in schema]
 
 
 def waiting_input(graph: AnyGraph, checkpoint: Checkpoint) -> Mapping[str, Any]:
-    """The input that START has not taken in yet, if it is a mapping; empty once it has."""
+    """The input that START has not taken in yet, if it is a mapping; otherwise empty."""
     version: Any = checkpoint["channel_versions"].get(START)
     seen: Any = checkpoint["versions_seen"].get(START, {}).get(START)
     given = checkpoint["channel_values"].get(START)

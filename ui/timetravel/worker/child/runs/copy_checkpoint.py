@@ -1,4 +1,4 @@
-"""Copy a checkpoint to a new thread: with what it needs to go on from there, and a word on where it came from."""
+"""Copies a checkpoint to a new thread, with what is needed to continue from it, and a note of its origin."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ NULL_TASK = "00000000-0000-0000-0000-000000000000"
 
 
 class NoSuchCheckpoint(Refused):
-    """The store lacks the checkpoint that the job starts from. The message is for a person."""
+    """The store lacks the checkpoint from which the job starts. The message is for a person."""
 
 
 def place(thread: str, namespace: str = "", checkpoint: str | None = None) -> RunnableConfig:
-    """The address of a checkpoint, or of a thread's latest, as LangGraph writes it."""
+    """The config that addresses a checkpoint, or a thread's latest, as LangGraph writes it."""
     configurable: dict[str, Any] = {"thread_id": thread, "checkpoint_ns": namespace}
     if checkpoint:
         configurable["checkpoint_id"] = checkpoint
@@ -30,12 +30,14 @@ def place(thread: str, namespace: str = "", checkpoint: str | None = None) -> Ru
 
 
 def named(config: RunnableConfig, graph: str) -> RunnableConfig:
-    """The config, with the graph's name for the metadata of what is written, under a LangGraph server's `graph_id`."""
+    """The config, with the graph's name for the metadata of what is written, under `graph_id` as a LangGraph server
+    does.
+    """
     return {**config, "metadata": {**config.get("metadata", {}), "graph_id": graph}}
 
 
 async def check_new(saver: Saver, target: str) -> None:
-    """Raise NoSuchCheckpoint where the thread that shall be made is there already."""
+    """Raise NoSuchCheckpoint if the thread that is to be created exists already."""
     with looking():
         found = await saver.aget_tuple(place(target))
     if found is not None:
@@ -45,9 +47,10 @@ async def check_new(saver: Saver, target: str) -> None:
 async def put_writes(
     saver: Saver, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task: str, path: str
 ) -> None:
-    """Put the writes of one task, LangGraph's special channels apart from the rest, as LangGraph itself does.
+    """Save the writes of one task, with those to LangGraph's special channels separately, as LangGraph itself does.
 
-    A saver numbers a task's writes by their place in the list, but for special channels, whose numbers are fixed.
+    A saver numbers a task's writes by their position in the list, except those to special channels, whose numbers are
+    fixed.
     """
     for special in (True, False):
         if some := [write for write in writes if (write[0] in WRITES_IDX_MAP) is special]:
@@ -57,10 +60,10 @@ async def put_writes(
 async def copy_checkpoint(saver: Saver, source: str, checkpoint: str | None, target: str, *, ancestors: bool) -> str:
     """Copy one checkpoint of the root namespace (None: the latest) and return its id, which stays the same.
 
-    Ids must stay: a task's id is made from its checkpoint's, and names its subgraph's namespace. With it go its pending
-    writes, the checkpoints of the subgraphs that its tasks have started, and what subgraphs with a memory of their own
-    (compiled with checkpointer=True) remembered by then. With `ancestors`, all of its ancestors too: a delta channel's
-    value is spread over them. Nothing of it is built: it is copied as it is. Raises NoSuchCheckpoint.
+    Ids must stay: a task's id is made from its checkpoint's, and is part of its subgraph's namespace. Also copied are
+    its pending writes, the checkpoints of the subgraphs that its tasks have started, and what subgraphs with a memory
+    of their own (compiled with checkpointer=True) held at that time. With `ancestors`, all of its ancestors too: a
+    delta channel's value is spread over them. No value is built. Raises NoSuchCheckpoint.
     """
     await check_new(saver, target)
     with looking():
@@ -82,7 +85,7 @@ async def _copy(saver: Saver, source: str, checkpoint: str | None, target: str, 
         line.append(parent)
     for each in reversed(line):
         await _put(saver, each, target, keep_parent=each is not line[-1], reopen=passed and each is chosen)
-    # Where the question was answered since, a subgraph's checkpoints are past it: it starts over, as LangGraph has it.
+    # If the question was answered since, a subgraph's checkpoints are later than it: it starts over, as in LangGraph.
     found = await _subgraphs(saver, source, chosen_id, begun=not passed, ancestors=ancestors)
     for namespace, ids in found.items():
         for index, inner in enumerate(ids):
@@ -109,7 +112,9 @@ async def _put(saver: Saver, each: CheckpointTuple, target: str, *, keep_parent:
 
 
 def _by_task(pending: list[tuple[str, str, Any]], *, reopen: bool) -> dict[str, list[tuple[str, Any]]]:
-    """The writes of each task. With `reopen`, a question that was answered since is open again: only it is kept."""
+    """The writes of each task. With `reopen`, a question that was answered since is open again: only the question is
+    kept.
+    """
     tasks: defaultdict[str, list[tuple[str, Any]]] = defaultdict(list)
     for task, channel, value in pending:
         tasks[task].append((channel, value))
@@ -124,8 +129,8 @@ async def _subgraphs(
 ) -> dict[str, list[str]]:
     """The ids to copy, oldest first, for each namespace below the root.
 
-    `begun`: those that the checkpoint's tasks have started, too, and not only what subgraphs with a memory hold. Of
-    such a memory the latest checkpoint by then is enough, unless it is spread over its `ancestors`.
+    `begun`: include those that the checkpoint's tasks have started, not only those of subgraphs with a memory. From
+    such a memory the latest checkpoint at that time is enough, unless its value is spread over its `ancestors`.
     """
     found: defaultdict[str, list[str]] = defaultdict(list)
     before: defaultdict[str, list[str]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Bring a checkpoint of another store, as a job carries it, into a new thread of this one."""
+"""Imports a checkpoint of another store, which is in a job, into a new thread of this store."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -25,7 +25,7 @@ from .overwrite import setting
 
 @dataclass(frozen=True)
 class ImportedCheckpoint:
-    """The id of the checkpoint in the new thread; `rebuilt_as`: it was made anew from values, as if by these nodes."""
+    """The id of the checkpoint in the new thread. `rebuilt_as`: it was made from values, as if by these nodes."""
 
     checkpoint: str
     rebuilt_as: tuple[str, ...] = ()
@@ -33,11 +33,11 @@ class ImportedCheckpoint:
 
 
 async def bring(saver: Saver, graph: AnyGraph, job: Message, bundle: Message) -> ImportedCheckpoint:
-    """Put the bundle into the thread `copy_to`. The store that it comes from is not touched.
+    """Import the bundle into the thread `copy_to`. The store that it comes from is not opened.
 
-    Checkpoints keep their ids and go in as they are, without building a value, so that nothing is lost when a class
-    can't be imported here. Where the source knows values only, the thread starts with an update that sets them. Raises
-    NoSuchCheckpoint when the thread is there already, Refused when it can't be done.
+    Checkpoints keep their ids and are written without building a value, so that nothing is lost if a class can't be
+    imported here. If the source has only values, the thread starts with an update that sets them. Raises
+    NoSuchCheckpoint when the thread exists already, Refused when it can't be done.
     """
     if not isinstance(saver, AsyncSqliteSaver):
         raise Refused("A checkpoint of another store can be brought into a SQLite file only.")
@@ -54,7 +54,7 @@ async def bring(saver: Saver, graph: AnyGraph, job: Message, bundle: Message) ->
 
 
 class _Packed(dict[str, Any]):
-    """A checkpoint that is serialized already, or a value of one; a saver reads its id and versions only."""
+    """A checkpoint, or a value of one, that is serialized already; a saver reads only its id and versions."""
 
     def __init__(self, pair: list[str], known: Mapping[str, Any]) -> None:
         super().__init__(known)
@@ -62,20 +62,20 @@ class _Packed(dict[str, Any]):
 
 
 class _Passing(SerializerProtocol):
-    """Hands on what is serialized already; in an encrypted store, encrypted."""
+    """A serializer that passes on what is serialized already; encrypted, if the store is encrypted."""
 
     def __init__(self, stored: Any) -> None:
         self._stored = stored
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
-        """The pair that came along, as the store takes it."""
+        """The format's name and bytes that came with the job, as the store takes them."""
         if not isinstance(obj, _Packed):
             kind, data = self._stored.dumps_typed(obj)
             return str(kind), bytes(data)
         return self._stored.seal(*obj.pair) if isinstance(self._stored, StoreSerializer) else obj.pair
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
-        """As the store reads it."""
+        """The value, as the store reads it."""
         return self._stored.loads_typed(data)
 
 
@@ -91,7 +91,7 @@ async def _put(saver: Saver, each: Message, target: str, source: Message) -> Non
 
 
 async def _rebuild(saver: Saver, graph: AnyGraph, job: Message, bundle: Message) -> ImportedCheckpoint:
-    """Set the values as the nodes that ran last, in one superstep, and say where that leads elsewhere."""
+    """Set the values as the nodes that ran last, in one superstep, and say where its consequences differ."""
     update = bundle["update"]
     values: dict[str, Any] = load_value(update["values"])
     nodes = [node for node in update["ran"] if node in graph.nodes] or [START]
@@ -125,7 +125,7 @@ def _taken(graph: AnyGraph, values: dict[str, Any], nodes: list[str]) -> dict[st
 
 
 async def _say_where_from(saver: Saver, config: RunnableConfig, source: Message) -> None:
-    """Put the update once more under its id, with its origin: `update_state` takes no metadata of this shape."""
+    """Save the update once more under its id, with its origin: `update_state` accepts no metadata of this shape."""
     found = await saver.aget_tuple(config)
     if found is None:
         return

@@ -1,4 +1,4 @@
-"""What is refused before anything is written: what this LangGraph does wrong, and runs in which nothing would run."""
+"""Jobs that are refused before anything is written: those that this LangGraph would do wrong, and runs of no node."""
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
@@ -16,7 +16,9 @@ _EDGE = "branch:to:"
 
 
 def check_version(job: Message, graph: AnyGraph, found: CheckpointTuple) -> None:
-    """Raise Refused for a fork inside a thread that this LangGraph would do wrong. A copy in a new thread is none."""
+    """Raise Refused for a fork inside a thread that this LangGraph would do wrong. A copy in a new thread is not
+    one.
+    """
     if job["copy_to"] or not job["checkpoint_id"]:
         return
     langgraph = installed()["langgraph"]
@@ -29,9 +31,10 @@ def check_version(job: Message, graph: AnyGraph, found: CheckpointTuple) -> None
 
 
 async def check_due(job: Message, graph: AnyGraph, found: CheckpointTuple | None, config: RunnableConfig) -> None:
-    """Raise Refused where no node of this graph would run from a checkpoint.
+    """Raise Refused if no node of this graph would run from a checkpoint.
 
-    LangGraph says nothing then (1.2.22): the run ends at once, and an answer stays in the store for the next resume.
+    LangGraph reports nothing in that case (1.2.22): the run ends immediately, and an answer stays in the store for the
+    next resume.
     """
     nodes = list(map(str, graph.nodes))
     if namespace := job["namespace"]:
@@ -39,13 +42,13 @@ async def check_due(job: Message, graph: AnyGraph, found: CheckpointTuple | None
         _refuse(no_such_node([] if above in nodes else [above], job["graph"], nodes))
         return
     _refuse(no_such_node(_missing(graph, found) if found is not None else [], job["graph"], nodes))
-    # Not `next`: before 1.2 that leaves out a task that was answered once and asks again.
+    # Not `next`: before 1.2 it leaves out a task that was answered once and asks again.
     if not (await graph.aget_state(config)).tasks:
         raise Refused(NOTHING_DUE)
 
 
 def _missing(graph: AnyGraph, found: CheckpointTuple) -> list[str]:
-    """The nodes that edges and Sends lead to, and that the graph does not have."""
+    """The nodes to which edges and Sends lead, and which the graph does not have."""
     held = found.checkpoint["channel_values"]
     ends = [name.removeprefix(_EDGE) for name in held if name.startswith(_EDGE)]
     sends = held.get(TASKS)

@@ -1,4 +1,4 @@
-"""Values that go past the reducer of their channel."""
+"""Writes that replace a channel's value despite its reducer."""
 
 from typing import Any
 
@@ -19,15 +19,15 @@ def is_delta(channel: Any) -> bool:
 
 
 def has_deltas(graph: AnyGraph) -> bool:
-    """Whether that is so of some channel of the graph."""
+    """Whether the graph has such a channel."""
     return any(is_delta(each) for each in graph.channels.values())
 
 
 def setting(graph: AnyGraph, name: str, value: Any) -> Any:
-    """What sets a channel that is empty so far to a value as a server tells it: JSON, with messages as dicts.
+    """A write that sets an empty channel to a value from a server: JSON, with messages as dicts.
 
-    Reducers of messages, and those of delta channels, build messages from dicts, and take an empty list for nothing;
-    others may count an empty value in (0 times anything is 0), so they are passed.
+    Reducers of messages, and those of delta channels, build messages from dicts, and take an empty list as nothing.
+    Other reducers may count an empty value in (0 times anything is 0), so they are bypassed.
     """
     reducer = getattr(graph.channels.get(name), "operator", None)
     builds = reducer is None or "messages" in getattr(reducer, "__name__", "")
@@ -35,7 +35,9 @@ def setting(graph: AnyGraph, name: str, value: Any) -> Any:
 
 
 def replacing(graph: AnyGraph, name: str, value: Any) -> Any:
-    """Past the reducer, where there is one that LangGraph lets a value past; elsewhere a write replaces anyway."""
+    """A write that bypasses the reducer, where there is one that LangGraph lets be bypassed; elsewhere a write replaces
+    anyway.
+    """
     kinds = (BinaryOperatorAggregate, *((DeltaChannel,) if DeltaChannel is not None else ()))
     if not isinstance(graph.channels.get(name), kinds):
         return value

@@ -1,4 +1,4 @@
-"""Run a job and tell what happens, as it happens."""
+"""Runs a job, and reports what happens as it happens."""
 
 import asyncio
 import inspect
@@ -43,10 +43,10 @@ _NO_RESULT = (ERROR, ERROR_SOURCE, INTERRUPT, RESUME)
 
 
 class Running:
-    """One job. `stop` may be called from any thread, at any time; the rest belongs to the event loop.
+    """One job. `stop` may be called from any thread, at any time; everything else belongs to the event loop.
 
-    Opens the store that the job names, unless there is a `saver` that is open already; builds the graph, unless it is
-    given, too.
+    Opens the job's store, unless it is given a `saver` that is open already; builds the graph, unless it is given one,
+    too.
     """
 
     def __init__(
@@ -73,7 +73,9 @@ class Running:
         self._ready = Ready(SettingsOfRun(), Context(None, None))
 
     def stop(self) -> None:
-        """End after the superstep that runs now; at once where only coroutines run, since they can be cancelled."""
+        """End after the present superstep; immediately where only coroutines are running, since they can be
+        cancelled.
+        """
         self._stopping = True
         if self._control is not None:
             self._control.request_drain("stopped")
@@ -81,16 +83,16 @@ class Running:
             self._loop.call_soon_threadsafe(self._cancel_if_possible)
 
     def abandon(self) -> bool:
-        """End a run that was asked to stop and doesn't: a node in a thread of its own goes on, but for nothing.
+        """End a run that was asked to stop and has not: a node in a thread of its own continues, without effect.
 
-        For the event loop only. Says whether there was something to leave alone.
+        For the event loop only. Returns whether there was anything to abandon.
         """
         if self._streaming is None or self._streaming.done():
             return False
         return self._streaming.cancel()
 
     async def run(self) -> None:
-        """Do it all. What goes wrong becomes the "end" message; only SystemExit and its like get past."""
+        """Do the job. Errors become the "end" message; only SystemExit and similar are raised."""
         self._loop = asyncio.get_running_loop()
         self._control = _new_control()
         try:
@@ -109,7 +111,7 @@ class Running:
         self._channel.send(end)
 
     def failed(self, error: BaseException) -> Message:
-        """The "end" message for an exception: a stop that was asked for is no failure."""
+        """The "end" message for an exception: a requested stop is not a failure."""
         self._writes.over()
         if self._stopping and (isinstance(error, asyncio.CancelledError) or _is_drained(error)):
             return {"event": "end", "status": "stopped", "interrupts": [], "failure": None}
@@ -124,7 +126,7 @@ class Running:
         graph = self._graph or await self._loaded.build(stack)
         if self._is_untraced:
             switch_off()
-        if self._graph is None:  # else the process stays, and has other graphs as well
+        if self._graph is None:  # otherwise the process stays, and has other graphs as well
             stand_for_main(self._loaded.module, graph)
         ALLOWLIST.allow(self.job.get("allowed", ()))
         ALLOWLIST.learn(graph, self._loaded.module if self._graph is None else None)
@@ -160,14 +162,14 @@ class Running:
         return await self._end(graph)
 
     async def _unknown(self, saver: BaseCheckpointSaver[Any]) -> set[StoredType]:
-        """All that may not be built where the job starts, so that a person is asked once."""
+        """All types that may not be built where the job starts, so that a person is asked only once."""
         try:
             with looking():
                 found = await saver.aget_tuple(
                     place(self.job["thread_id"], self.job["namespace"], self.job["checkpoint_id"])
                 )
             return unknown_in(found) if found else set()
-        except Exception:  # what is known already is enough
+        except Exception:  # the questions that are known already are enough
             return set()
 
     async def _opened(self, stack: AsyncExitStack) -> BaseCheckpointSaver[Any]:
@@ -200,7 +202,7 @@ class Running:
         return parts
 
     async def _end(self, graph: AnyGraph) -> Message:
-        """Finished, or waiting: for an answer, or at a node that it was told to stop before or after."""
+        """The "end" message: finished, or waiting for an answer, or paused before or after a node."""
         state = await graph.aget_state(place(self._thread))
         asked = [_asked(each) for each in state.interrupts]
         end: Message = {"event": "end", "status": "finished", "interrupts": asked, "failure": None}
@@ -213,11 +215,11 @@ class Running:
         try:
             state = await graph.aget_state(place(self._thread), subgraphs=True)
             return pauses(graph, self.job, state, self.teller.tasks.ran_last)
-        except Exception:  # the state of a subgraph that LangGraph can't find again: why it paused is not known then
+        except Exception:  # LangGraph can't find the subgraph again: then it is not known why it paused
             return []
 
     def _cancel_if_possible(self, between: bool = False) -> None:
-        """Cancel where nothing is lost by it: at a coroutine, or, where LangGraph can't drain, between supersteps."""
+        """Cancel if nothing is lost by it: in a coroutine, or, where LangGraph can't drain, between supersteps."""
         if self._streaming is None or self._streaming.done():
             return
         nodes = self.teller.innermost()
@@ -239,7 +241,7 @@ def _saved_tasks(found: CheckpointTuple) -> set[str]:
 
 
 def _asked(question: Any) -> Message:
-    """A question as the wire has it; before langgraph 0.6 it has no id, before 1.2 no schema of its answer."""
+    """A question in the form of a message. Before langgraph 0.6 it has no id, before 1.2 no schema of its answer."""
     schema = getattr(question, "response_schema", None)
     value = dump_value(question.value)
     told = {
@@ -252,7 +254,7 @@ def _asked(question: Any) -> Message:
 
 
 def _new_control() -> Any:
-    """LangGraph's handle to end a run between supersteps, None in versions before 1.2."""
+    """LangGraph's object to end a run between supersteps; None in versions before 1.2."""
     try:
         from langgraph.runtime import RunControl
     except ImportError:

@@ -1,4 +1,4 @@
-"""The settings of one run: those that the job names, or those of the checkpoint's own run; and how they are kept."""
+"""The settings of one run: those of the job, or those of the checkpoint's own run; and how they are saved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ _ANCESTORS = 50
 
 @dataclass(frozen=True)
 class SettingsOfRun:
-    """`context` is what was given, None where nothing was; `anew`: the run does not go on from a checkpoint.
+    """`context` is the given one, None without one; `anew`: the run does not continue from a checkpoint.
 
-    `inherited`: the job names none, and these are what the checkpoint's run had, as far as it is known.
+    `inherited`: the job has no settings, and these are those of the checkpoint's run, as far as they are known.
     """
 
     configurable: Mapping[str, Any] = field(default_factory=dict)
@@ -37,26 +37,26 @@ class SettingsOfRun:
 
     @property
     def given(self) -> dict[str, Any]:
-        """As `kept_settings` has them."""
+        """The settings in the form of `kept_settings`."""
         names = ("configurable", "context", "recursion_limit", "tags")
         return {name: getattr(self, name) for name in names}
 
     def ready(self, graph: AnyGraph) -> "Ready":
-        """The settings with the context made as the graph declares it. Raises Refused where it can't be."""
+        """The settings with the context made as the graph declares it. Raises Refused where it can't be made."""
         return Ready(self, context_for(graph, self.context, self.configurable, anew=self.anew))
 
 
 @dataclass(frozen=True)
 class Ready:
-    """Settings as LangGraph takes them."""
+    """Settings in the form that LangGraph takes."""
 
     settings: SettingsOfRun
     context: Context
 
     def config(self, config: RunnableConfig) -> RunnableConfig:
-        """The address of a checkpoint, with these settings.
+        """The config that addresses a checkpoint, with these settings.
 
-        The values of a context are among the configurable ones too, as `langgraph dev` has it: a graph may read either.
+        The values of a context are added to the configurable ones, as `langgraph dev` does: a graph may read either.
         """
         found = self.settings
         made: RunnableConfig = {**config, "configurable": {**self._configurable, **config["configurable"]}}
@@ -72,7 +72,7 @@ class Ready:
         return {**mirrored, **self.settings.configurable}
 
     def recording(self, saver: Saver) -> Saver:
-        """The same saver, which keeps these settings in the metadata of what it writes, but for what is secret."""
+        """The same saver, which saves these settings, without secrets, in the metadata of what it writes."""
         found = self.settings
         made = behind(_Recording, saver)
         kept = to_keep({**found.given, "configurable": self._configurable, "context": self.context.kept})
@@ -81,7 +81,7 @@ class Ready:
         return made
 
     def notes(self) -> list[str]:
-        """What to tell a person of them."""
+        """Notes on the settings for a person."""
         found = self.settings
         said = in_words({**found.given, "context": self.context.kept if found.context is None else found.context})
         notes = [f"Settings of this run: {', '.join(said)}."] if said else []
@@ -97,7 +97,7 @@ class Ready:
 
 
 class _Recording(BaseCheckpointSaver[Any]):
-    """What `Ready.recording` puts before the saver's own class."""
+    """A mixin that `Ready.recording` puts in front of the saver's own class."""
 
     kept: Mapping[str, Any] | None = None
 
@@ -108,7 +108,7 @@ class _Recording(BaseCheckpointSaver[Any]):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Save, with the settings."""
+        """Save the checkpoint, with the settings in its metadata."""
         return await super().aput(_public(config), checkpoint, self._with_settings(metadata), new_versions)
 
     def put(
@@ -118,7 +118,7 @@ class _Recording(BaseCheckpointSaver[Any]):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Save, with the settings."""
+        """Save the checkpoint, with the settings in its metadata."""
         return super().put(_public(config), checkpoint, self._with_settings(metadata), new_versions)
 
     def _with_settings(self, metadata: CheckpointMetadata) -> CheckpointMetadata:
@@ -128,19 +128,19 @@ class _Recording(BaseCheckpointSaver[Any]):
 
 
 def _public(config: RunnableConfig) -> RunnableConfig:
-    """The config without what is secret: a saver writes plain configurable values into the metadata."""
+    """The config without secrets: a saver writes plain configurable values into the metadata."""
     given = config["configurable"]
     return {**config, "configurable": without_secrets(given)} if len(without_secrets(given)) < len(given) else config
 
 
 def values_for(request: Message) -> dict[str, Any]:
-    """The configurable values with which a graph is only to be looked at."""
+    """The configurable values with which a graph is described."""
     found: dict[str, Any] = load_value(request["configurable"]) if request.get("configurable") else {}
     return found
 
 
 async def settings_for(job: Message, saver: Saver) -> SettingsOfRun:
-    """The settings that the job names, else those of the run which made the checkpoint that it starts from."""
+    """The job's settings, or if it has none those of the run that made the checkpoint from which it starts."""
     named = job.get("settings")
     anew = job["action"]["kind"] == "input"
     if named:
@@ -168,7 +168,7 @@ async def peek(job: Message) -> SettingsOfRun:
 
 
 async def _line(job: Message, saver: Saver) -> list[Mapping[str, Any]]:
-    """The metadata of the checkpoint that the job starts from, and of its ancestors as far as they are asked."""
+    """The metadata of the checkpoint from which the job starts, and of as many ancestors as are needed."""
     config: RunnableConfig | None = place(job["thread_id"], job["namespace"], job["checkpoint_id"])
     line: list[Mapping[str, Any]] = []
     while config is not None and len(line) < _ANCESTORS:
@@ -182,7 +182,7 @@ async def _line(job: Message, saver: Saver) -> list[Mapping[str, Any]]:
 
 
 def _brought(bundle: Message) -> list[Mapping[str, Any]]:
-    """The same of what the job brings along from another store."""
+    """The same for a checkpoint that the job imports from another store."""
     known = {each["id"]: each for each in bundle["checkpoints"] if not each["namespace"]}
     line: list[Mapping[str, Any]] = []
     each = known.get(bundle["source"]["checkpoint_id"])

@@ -1,4 +1,4 @@
-"""From where a run starts, and with what: the copy, the edits and the answers of a job."""
+"""Starts a run: finds or copies the checkpoint, makes the edits, and sends the input or the answers of a job."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
@@ -33,9 +33,9 @@ StreamGraph = Callable[[Any, RunnableConfig], Awaitable[None]]
 
 
 class RunStart:
-    """A job's beginning: `config` is where it goes on from, once `prepare` is through.
+    """The start of a job: after `prepare`, `config` addresses the checkpoint from which to continue.
 
-    `notes` are sentences for the person, on what could not be done exactly as it was asked for. Some come with `go`.
+    `notes` are sentences for the person, on what could not be done exactly as requested. Some are added by `go`.
     """
 
     def __init__(self, job: Message, graph: AnyGraph, saver: Saver, ready: Ready) -> None:
@@ -66,7 +66,7 @@ class RunStart:
             self._again = True
 
     async def _refuse_misfit(self) -> None:
-        """Raise Refused, before anything is written, for values that the graph's own types would fail at."""
+        """Raise Refused, before anything is written, for values that the graph's own types do not accept."""
         action, edits = self.job["action"], self.job["edits"]
         if action["kind"] == "input" and self.job["run"] and not edits:
             refuse_input(self.graph, await self._held() or {}, load_value(action["value"]))
@@ -74,9 +74,9 @@ class RunStart:
             refuse_edit(self.graph, await self._held(), load_value(edits["values"]), edits["replace"])
 
     async def _held(self) -> dict[str, Any] | None:
-        """The values that the job starts from; None where they come from another store.
+        """The values from which the job starts; None where they come from another store.
 
-        Not from `get_state`, which builds the types of the nodes that are due, and fails where one can't be built.
+        Not from `get_state`, which builds the types of due nodes, and fails where one can't be built.
         """
         if self.job.get("bring"):
             return None
@@ -84,7 +84,7 @@ class RunStart:
         return dict(found.checkpoint["channel_values"]) if found else {}
 
     async def _start_here(self) -> None:
-        """Find the start in the store itself, and copy it where a new thread was asked for."""
+        """Find the checkpoint in the store itself, and copy it if a new thread was requested."""
         found = await self._find()
         if found is not None:
             check_version(self.job, self.graph, found)
@@ -99,7 +99,7 @@ class RunStart:
             await self._copy()
 
     async def _bring(self, bundle: Message) -> None:
-        """Start from what the job brings along from another store, in a new thread."""
+        """Import the checkpoint that the job brings from another store, into a new thread."""
         self._refuse_inside()
         if not self.job["copy_to"]:
             raise Refused("What is brought from another store needs a new thread to go to.")
@@ -113,14 +113,14 @@ class RunStart:
         self._before = {name: load_value(value) for name, value in bundle["questions"] if value}
         if self._answers is not None and not self._rebuilt_as:
             self._asked = await self._brought_questions(bundle)
-        # LangGraph.js gives tasks other ids, so what they had asked is none of their tasks' here.
+        # LangGraph.js gives tasks other ids, so their questions belong to none of the tasks here.
         self._anew = bool(self._rebuilt_as) or (bool(self._before) and not self._asked)
         if self._answers is not None and not self._anew:
             self._answers.to(self._asked)
         self._again = self._moved or self._anew
 
     async def go(self, stream: StreamGraph) -> None:
-        """Do the job's action by calling `stream` with what the graph shall be given."""
+        """Do the job's action by calling `stream` with the graph's input."""
         action = self.job["action"]
         if self._answers is not None:
             await self._answer(self._answers, stream)
@@ -130,7 +130,7 @@ class RunStart:
             await stream(None, self.config)
 
     async def _find(self) -> CheckpointTuple | None:
-        """What the job starts from; None where the thread has nothing, and no checkpoint was named."""
+        """The checkpoint from which the job starts; None where the thread has none, and none was named."""
         thread, namespace, wanted = self.job["thread_id"], self.job["namespace"], self.job["checkpoint_id"]
         self.config = place(thread, namespace, wanted)
         found = await self.saver.aget_tuple(self.config)
@@ -143,7 +143,7 @@ class RunStart:
         self._moved = latest is not None and latest.checkpoint["id"] != checkpoint
         self.config = place(thread, namespace, checkpoint)
         if namespace:
-            # A run always starts at the root graph; the map leads it back into the subgraph's checkpoint.
+            # A run always starts at the root graph; this map leads it to the subgraph's checkpoint.
             parents = found.metadata.get("parents", {})
             self.config["configurable"]["checkpoint_map"] = {**parents, namespace: checkpoint}
         return found
@@ -153,7 +153,9 @@ class RunStart:
             raise Refused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
 
     def _at_copy(self, copied: str) -> RunnableConfig:
-        """Named by its id, a checkpoint is run again; as the latest of its thread, it is gone on with."""
+        """The config of the copy. Addressed by its id, a checkpoint is run again; as the latest of its thread, it is
+        continued.
+        """
         again = self.job["checkpoint_id"] and self.job["action"]["kind"] != "answer"
         return place(self.job["copy_to"], "", copied if again else None)
 
@@ -169,10 +171,10 @@ class RunStart:
         self.config = self._at_copy(copied)
 
     async def _edit(self, edits: Message) -> None:
-        """One update_state, which makes a checkpoint of its own (source "update").
+        """Make one update_state, which makes a checkpoint of its own (source "update").
 
-        LangGraph gives two names a meaning of their own, and both take no values: as "__end__" the due nodes are
-        dropped, as "__copy__" the checkpoint gets a sibling.
+        Two node names have a meaning of their own in LangGraph, and take no values: "__end__" drops the due nodes,
+        "__copy__" gives the checkpoint a sibling.
         """
         values = load_value(edits["values"])
         node = edits["as_node"] or self._inferred()
@@ -205,13 +207,17 @@ class RunStart:
         self._moved = True
 
     def _inferred(self) -> str | None:
-        """The node that a change comes from; None leaves that to LangGraph, which can't tell after a rebuilt state."""
+        """The node that an edit counts as; None leaves that to LangGraph, which can't infer it after a rebuilt
+        state.
+        """
         if len(self._rebuilt_as) > 1:
             raise Refused(AMBIGUOUS)
         return self._rebuilt_as[0] if self._rebuilt_as else None
 
     async def _entering(self, graph: AnyGraph, update: dict[str, Any], node: str | None) -> dict[str, Any]:
-        """The update, beside the input that waits. Raises Refused for what would be lost before the first node."""
+        """The update, joined with the input that has not been taken in. Raises Refused for what would be lost before
+        the first node.
+        """
         found = await self.saver.aget_tuple(self.config)
         if found is None or not update or not counts_as_start(graph, found.checkpoint, node):
             return update
@@ -226,11 +232,11 @@ class RunStart:
         return inside if isinstance(inside, Pregel) else self.graph
 
     async def _answer(self, answers: Answers, stream: StreamGraph) -> None:
-        """Resume with the answers, each for the question that was on the screen.
+        """Resume with the answers, each for the question that was shown.
 
-        LangGraph hands an old answer back when a checkpoint whose question was answered before is resumed by its id
-        (the `__resume__` write is still there), so such a checkpoint is forked first, without its writes: the tasks of
-        a fork have new ids, and the answers that they had before are given to them again.
+        If a checkpoint whose question was answered before is resumed by its id, LangGraph returns the old answer (the
+        `__resume__` write is still there). So such a checkpoint is forked first, without its writes: the tasks of a
+        fork have new ids, and are given their earlier answers again.
         """
         here = place(self.job["copy_to"] or self.job["thread_id"])
         if not self._again:
@@ -243,7 +249,7 @@ class RunStart:
         if chosen and all(question.direct and question.certain for question, _ in chosen):
             await stream(Command(resume=given), here)
             return
-        # A subgraph, or a function's task, starts over; and how many questions came before is not always known.
+        # A subgraph, or a function's task, starts over; and the number of earlier questions is not always known.
         await stream(None, here)
         found = await self._questions(here)
         if given := answers.to_same(self._before, found):
@@ -252,7 +258,7 @@ class RunStart:
             self.notes.append(asks_other_first([str(one.value) for one in found if not one.answered]))
 
     async def _given_again(self, chosen: Sequence[tuple[Question, Any]]) -> dict[str, Any]:
-        """The answers by the ids of the fork's tasks, which have got by then what they were answered before."""
+        """The answers by the ids of the fork's tasks, which have been given their earlier answers again."""
         fork = await self.saver.aget_tuple(self.config)
         if fork is None or not chosen:
             return {}
@@ -264,7 +270,7 @@ class RunStart:
                 raise Refused(f"{question.task.name} is not due any more after the change, so it can't be answered.")
             if question.direct:
                 path = self._paths.get(question.task.id, "")
-                # LangGraph takes answers by id only where there are writes, be it an empty one (1.2.22, _scratchpad).
+                # LangGraph accepts answers by id only if there are writes, even an empty one (1.2.22, _scratchpad).
                 await put_writes(self.saver, fork.config, [(RESUME, list(question.earlier))], task.id, path)
             given[next_id(task)] = value
         return given
@@ -277,14 +283,14 @@ class RunStart:
         return questions((await self.graph.aget_state(config)).tasks, found.pending_writes or ())
 
     async def _brought_questions(self, bundle: Message) -> list[Question]:
-        """The questions of a checkpoint of another store, by what was written on it there."""
+        """The questions of a checkpoint from another store, from the writes on it there."""
         writes = [(task, channel, value and load_value(value)) for task, channel, value in bundle["answered"]]
         tasks = (await self.graph.aget_state(self.config)).tasks
         return questions(tasks, writes) if writes else await self._questions(self.config)
 
 
 def _pairs(bundle: Message) -> Iterator[list[str]]:
-    """The values that a bundle brings from another store."""
+    """The values that a bundle imports from another store."""
     for each in bundle["checkpoints"]:
         yield each["checkpoint"]
         yield from (pair for task in each["tasks"] for _, pair in task["writes"])

@@ -1,1 +1,1 @@
-"""What the debugger and its workers both know: the protocol, and rules applied alike. Standard library only."""
+"""What the debugger and its workers share: the protocol, and rules that both apply. Standard library only."""

@@ -1,4 +1,4 @@
-"""Texts and values cut to a size: their beginning and their end are kept, and how much was left out is said.
+"""Cuts texts and values to a size: their beginning and end are kept, with a note of how much is left out.
 
 Only the standard library here: the worker imports this, too.
 """
@@ -18,14 +18,14 @@ _LEFT_OUT = re.compile(r"… ([0-9]{1,3}(?:,[0-9]{3}){0,6}) characters left out 
 
 
 def missing(size: int) -> str:
-    """What stands in a text where so many characters are missing."""
+    """The note in a text in which this many characters are left out."""
     return f"\n… {size:,} characters left out …\n"
 
 
 def clipped(text: str, limit: int = LINE) -> str:
-    """The text, or its two ends with what is missing between them; never much longer than `limit`.
+    """The text, or its beginning and end with the note between them; never much longer than `limit`.
 
-    Of a text that was clipped before, what was missing already counts as well.
+    If the text was clipped before, the number includes what was left out then.
     """
     if len(text) <= limit:
         return text
@@ -35,7 +35,7 @@ def clipped(text: str, limit: int = LINE) -> str:
 
 def _number_missing(text: str, begin: int, end: int) -> int:
     size = end - begin
-    if text.find("… ", begin, end) >= 0:  # at once for a text without such letters, however long it is
+    if text.find("… ", begin, end) >= 0:  # immediate for a text without such letters, however long it is
         for found in _LEFT_OUT.finditer(text, begin, end):
             before = int(found[1].replace(",", ""))
             size += before - len(missing(before))
@@ -43,9 +43,9 @@ def _number_missing(text: str, begin: int, end: int) -> int:
 
 
 def readable(value: Any, limit: int = TEXT) -> str:
-    """A value as JSON, as far as it can be, else as its repr; both as short as `clipped` makes a text.
+    """A value as JSON if possible, else as its repr; both clipped to `limit`.
 
-    The time and the memory that it takes have a bound, too, but for what a repr of the user's takes.
+    Its time and memory are bounded as well, except for the repr of a user's class.
     """
     if isinstance(value, str):
         return clipped(value, limit)
@@ -57,7 +57,7 @@ def readable(value: Any, limit: int = TEXT) -> str:
 
 
 def _trimmed(value: Any, depth: int, left: list[int]) -> Any:
-    """A copy that holds no more than `left` items and characters, in lists and dicts as deep as that."""
+    """A copy with at most `left` items and characters, in lists and dicts up to this depth."""
     left[0] -= 1
     if isinstance(value, str):
         found = clipped(value, max(100, left[0]))
@@ -86,5 +86,5 @@ def _more(number: int, what: str) -> str:
 def _repr(value: Any) -> str:
     try:
         return clipped(repr(value))
-    except Exception as error:  # whatever a class of the user's raises
+    except Exception as error:  # raised by a user's class
         return f"<{type(value).__name__}: its repr raised {type(error).__name__}>"

@@ -1,12 +1,12 @@
-"""Which files SQLite takes for empty."""
+"""Which files SQLite considers empty."""
 
 _LARGEST = 1
 
 
 def is_empty(size: int) -> bool:
-    """Whether SQLite takes a file of so many bytes for an empty one, and so deletes the log and the journal beside it.
+    """Whether SQLite considers a file of this size empty, and so deletes the log and the journal beside it.
 
-    One byte counts as none: some file systems can't lock an empty file, so there SQLite writes one into it (3.40.1,
-    os_unix.c, `unixFileSize` and `findInodeInfo`).
+    One byte counts as empty: some file systems can't lock an empty file, so SQLite writes one byte into it there
+    (3.40.1, os_unix.c, `unixFileSize` and `findInodeInfo`).
     """
     return size <= _LARGEST

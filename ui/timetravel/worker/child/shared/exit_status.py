@@ -4,7 +4,7 @@ import signal
 
 
 def how_it_ended(code: int) -> str:
-    """An exit status in words."""
+    """How a process ended, in words, from its exit status."""
     if code >= 0:
         return f"exited with status {code}"
     try:

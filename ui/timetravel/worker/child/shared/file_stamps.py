@@ -1,4 +1,4 @@
-"""What tells that a file, or a folder, is another than it was. Both the debugger and its workers look at it.
+"""How the debugger and its workers notice that a file or a folder has changed.
 
 Only the standard library here.
 """
@@ -14,7 +14,9 @@ _CODE = ("py", "pyc", "so", "pyd")
 
 
 def file_stamp(path: str) -> list[int] | None:
-    """What differs once a file, or what it is called, is another: times in nanoseconds, size, number. None: no file."""
+    """A list that differs once a file, or the file with this name, has changed: times in nanoseconds, size, inode.
+    None: no file.
+    """
     try:
         found = os.stat(path)  # noqa: PTH116  for thousands of files, and a Path takes longer than this
     except (OSError, ValueError):
@@ -23,7 +25,7 @@ def file_stamp(path: str) -> list[int] | None:
 
 
 def names_in(folder: str) -> list[str]:
-    """What is in a folder, in order, without what is hidden; nothing where it can't be read."""
+    """The names in a folder, sorted, without hidden ones; empty where it can't be read."""
     try:
         names = os.listdir(folder)  # noqa: PTH208  as above
     except OSError:
@@ -32,7 +34,7 @@ def names_in(folder: str) -> list[str]:
 
 
 def modules_in(folder: str, wanted: Container[str]) -> list[str]:
-    """Those of the wanted modules that a folder has, in order: files of code, and folders."""
+    """Those of the wanted modules that a folder has, sorted: files of code, and folders."""
     found = set()
     try:
         with os.scandir(folder) as entries:
@@ -46,9 +48,9 @@ def modules_in(folder: str, wanted: Container[str]) -> list[str]:
 
 
 def changed_since(stamp: Sequence[int], began: int) -> bool:
-    """Whether a file was changed at this time (in nanoseconds) or later, as far as its file system tells.
+    """Whether a file was changed at or after this time (in nanoseconds), as far as its file system shows it.
 
-    A time that is yet to come says nothing.
+    A time in the future counts as unknown, and so as unchanged.
     """
     now = time.time_ns() + _TICK
     whole_seconds = not any(each % _SECOND for each in stamp[:2])

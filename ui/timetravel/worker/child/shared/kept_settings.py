@@ -1,8 +1,8 @@
 """The settings of a run as its checkpoints keep them, read alike by the debugger and by its worker.
 
 LangGraph writes plain values of `config["configurable"]` and of `config["metadata"]` side by side into the metadata of
-each checkpoint (langgraph-checkpoint 2.1.2 to 4.3.2, base/__init__.py, `get_checkpoint_metadata`), and neither the
-context, nor the recursion limit, nor tags. Runs of ours keep all of them, but for what is secret, under `KEPT`.
+each checkpoint (langgraph-checkpoint 2.1.2 to 4.3.2, base/__init__.py, `get_checkpoint_metadata`), but not the context,
+the recursion limit, or tags. Runs of ours save all of them, without secrets, under `KEPT`.
 
 Only the standard library here: a worker has this file, too.
 """
@@ -64,7 +64,8 @@ BY_HAND = ("update", "fork")
 
 
 def is_secret(name: str, value: Any = "") -> bool:
-    """Whether a setting is a secret: by its name ("api_key", "GithubToken", "db-password"), but no number or flag.
+    """Whether a setting is a secret: by its name ("api_key", "GithubToken", "db-password"), unless it is a number or
+    flag.
 
     Or by a value that begins as keys of known services do.
     """
@@ -84,15 +85,17 @@ def is_key_of_a_service(value: Any) -> bool:
 
 
 def may_be_set(name: str) -> bool:
-    """Whether a key of `configurable` is a person's to set: not the address of a checkpoint, nor LangGraph's own."""
+    """Whether a person may set this key of `configurable`: it is neither the address of a checkpoint nor one of
+    LangGraph's own.
+    """
     return name not in _NOT_GIVEN and not name.startswith(_NOT_GIVEN_BEGIN)
 
 
 def recorded(metadata: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What a run of ours kept of its settings in this metadata; None where no run of ours did.
+    """The settings that a run of ours saved in this metadata; None where the run was not ours.
 
     It has `configurable`, `context` (None: it had none), `recursion_limit` (None: LangGraph's own), `tags`, and
-    `left_out`: the names of what is secret, and of what JSON can't hold.
+    `left_out`: the names of secrets, and of what JSON can't hold.
     """
     kept = metadata.get(KEPT)
     if not isinstance(kept, Mapping):
@@ -109,7 +112,9 @@ def recorded(metadata: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def kept_configurable(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that LangGraph kept of a run's `configurable`; those of its `metadata` can't be told from them."""
+    """The values of a run's `configurable` that LangGraph saved, mixed with those of its `metadata`, which look the
+    same.
+    """
     return {
         name: value
         for name, value in metadata.items()
@@ -118,12 +123,12 @@ def kept_configurable(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def goes_up(metadata: Mapping[str, Any]) -> bool:
-    """Whether what a checkpoint's run had may stand with its parent: it was made by hand, and keeps no settings."""
+    """Whether the settings may be found on the checkpoint's parent: it was made by hand, and has no settings itself."""
     return metadata.get("source") in BY_HAND and recorded(metadata) is None
 
 
 def inherited(line: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The settings that a run from a checkpoint begins with, in the shape of `recorded`.
+    """The settings with which a run from a checkpoint begins, in the form of `recorded`.
 
     `line` is the metadata of the checkpoint and of its ancestors, nearest first, as long as each `goes_up`.
     """
@@ -136,7 +141,9 @@ def inherited(line: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def in_words(settings: Mapping[str, Any]) -> list[str]:
-    """What is set, in words a part, without what is secret: `configurable user_id "ann"`, `recursion limit 100`."""
+    """The settings in words, one part each, with secrets masked: `configurable user_id "ann"`, `recursion limit
+    100`.
+    """
     context, configurable = _mapping(settings.get("context")), _mapping(settings.get("configurable"))
     said = [f"context {name} {value_in_words(name, value)}" for name, value in context.items()]
     for name, value in beside_context(configurable, context).items():
@@ -149,12 +156,12 @@ def in_words(settings: Mapping[str, Any]) -> list[str]:
 
 
 def beside_context(configurable: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
-    """The configurable values without those that are the context's: a run has these among them, too."""
+    """The configurable values without those of the context, which a run has among them as well."""
     return {name: value for name, value in configurable.items() if name not in context or context[name] != value}
 
 
 def value_in_words(name: str, value: Any) -> str:
-    """A value as short JSON; of a secret, that it is one."""
+    """A value as short JSON; for a secret, only that it is one."""
     if value is ... or is_secret(name, value):
         return "(a secret)"
     text = json.dumps(_told(value), ensure_ascii=False, default=repr)
@@ -162,7 +169,7 @@ def value_in_words(name: str, value: Any) -> str:
 
 
 def to_keep(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """What to keep of a run's settings in its checkpoints: JSON, without what is secret."""
+    """The part of a run's settings to save in its checkpoints: JSON, without secrets."""
     left_out: list[str] = []
     kept: dict[str, Any] = {"configurable": _open(_mapping(settings.get("configurable")), left_out)}
     context = settings.get("context")
@@ -172,19 +179,19 @@ def to_keep(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values but for those that are secret."""
+    """The values without those that are secret."""
     return {name: value for name, value in values.items() if not is_secret(name, value)}
 
 
 def _told(value: Any) -> Any:
-    """A value as it may be said: what is secret in it is left out, however deep."""
+    """A value as it may be shown: secrets in it are left out, at any depth."""
     if isinstance(value, Mapping):
         return {name: _told(each) for name, each in without_secrets(value).items()}
     return ["(a secret)" if is_key_of_a_service(one) else _told(one) for one in value] if _is_list(value) else value
 
 
 def _open(values: Mapping[str, Any], left_out: list[str]) -> dict[str, Any]:
-    """The values that may be kept; the names of the others go to `left_out`."""
+    """The values that may be saved; the names of the others are added to `left_out`."""
     found: dict[str, Any] = {}
     for name, value in values.items():
         inner = _open(value, left_out) if isinstance(value, Mapping) else value

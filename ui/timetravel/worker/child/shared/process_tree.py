@@ -1,4 +1,4 @@
-"""Ending a process together with all that it has started, whatever these have done to get away.
+"""Ends a process together with all that it has started, even if these try to escape.
 
 On Linux, orphans of a worker become the worker's children, and those of a dead worker its forker's (prctl(2),
 PR_SET_CHILD_SUBREAPER): so a process that was forked twice into a session of its own is still in the tree. Elsewhere
@@ -22,14 +22,14 @@ _TRACKER_SECONDS = 0.7
 
 
 def adopt_orphans() -> None:
-    """From now on what this process's descendants leave behind become its children. Linux alone; else nothing."""
+    """From now on orphaned descendants of this process become its children. Linux only; does nothing elsewhere."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the system kill this process when its parent, a fork of which it is, ends. Linux alone; else nothing.
+    """Have the system kill this process when its parent, which forked it, ends. Linux only; does nothing elsewhere.
 
-    The parent must have forked in its main thread: it is that thread's end that counts.
+    The parent must have forked in its main thread: the end of the forking thread is what counts.
     """
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if sys.platform == "linux" and os.getppid() != parent:
@@ -37,10 +37,11 @@ def die_with_parent(parent: int) -> None:
 
 
 def kill_tree(pid: int, *, itself: bool = True) -> None:
-    """Kill a process, its process group and all descendants. Nothing happens where there is none any more.
+    """Kill a process, its process group and all descendants. Does nothing if they have ended.
 
-    All are stopped first, so that none starts another meanwhile. Without `itself` only what it has started. Python's
-    trackers of shared memory end last, by themselves where they do so in time: they remove what the others leave.
+    All are stopped first, so that none starts another one meanwhile. Without `itself` only what it has started.
+    Python's trackers of shared memory are ended last, and left to end by themselves for a while: they remove what the
+    others leave.
     """
     if itself:
         _send(pid, signal.SIGSTOP)
@@ -52,7 +53,7 @@ def kill_tree(pid: int, *, itself: bool = True) -> None:
         _send(each, signal.SIGCONT)
     if itself:
         _send(pid, signal.SIGKILL)
-        # Those of one that has ended are our own by now.
+        # Children of an ended process have become our own.
         _wait_for_end(trackers | {each for each in children(os.getpid()) if _group(each) == pid and _is_tracker(each)})
         for each in trackers:
             _send(each, signal.SIGKILL)
@@ -61,7 +62,7 @@ def kill_tree(pid: int, *, itself: bool = True) -> None:
 
 
 def children(pid: int) -> set[int]:
-    """The processes whose parent this one is; none where the system does not tell (no /proc)."""
+    """The processes whose parent is this one; empty where the system does not show them (no /proc)."""
     found: set[int] = set()
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208
@@ -71,7 +72,9 @@ def children(pid: int) -> set[int]:
 
 
 def _stopped_descendants(pid: int) -> set[int]:
-    """Those that have not ended, each stopped as soon as it is seen: it may not live long enough for a list of all."""
+    """The descendants that have not ended. Each is stopped as soon as it is found, since it may not live until all are
+    listed.
+    """
     found: set[int] = set()
     ended: set[int] = set()
     quiet = 0
@@ -92,7 +95,9 @@ def _stopped_descendants(pid: int) -> set[int]:
 
 
 def _has_ended(pid: int) -> bool:
-    """Also one that its parent has not asked about: it has no children, and there may be thousands of them."""
+    """Whether a process has ended, even if its parent has not reaped it: there may be thousands of those, and they have
+    no children.
+    """
     with contextlib.suppress(OSError, IndexError):
         return _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()[0] in (b"Z", b"X")
     return True
@@ -112,10 +117,10 @@ def _group(pid: int) -> int:
 
 
 def _wait_for_end(pids: set[int]) -> None:
-    """Until they have ended, for `_TRACKER_SECONDS` at most."""
+    """Wait until they have ended, at most `_TRACKER_SECONDS`."""
     deadline = monotonic() + _TRACKER_SECONDS
     while pids and monotonic() < deadline:
-        pids = {pid for pid in pids if _is_tracker(pid)}  # one that has ended has no command line any more
+        pids = {pid for pid in pids if _is_tracker(pid)}  # an ended process has no command line
         sleep(0.005)
 
 

@@ -1,18 +1,21 @@
-"""The wire between the debugger and its worker: one JSON object a line, both ways; and what both sides do alike.
+"""The protocol between the debugger and its worker: one JSON object a line, both ways; and rules that both sides apply.
 
 Only the standard library here.
 
 To the worker, one job per process: {"do": "describe" | "rebuild" | "types" | "run", "project": {...}, "graph": name,
 ...}, then at most {"do": "stop"}; or {"do": "delete", "job": {"store": ..., "threads": [...]}} or {"do": "shrink",
 "job": {"store": ...}}, for which no graph is imported.
+
 Or {"do": "keep", "saver": "own" | "memory", ...} for a worker that stays, then any number of
 {"do": "read" | "run" | "stop" | "describe" | "delete", ...} at once: a run and its stop name the `run`, all others have
 an `id`.
+
 Or {"do": "import", "spec": ..., "dependencies": [...], "surroundings": {...}} for one that imports a graph and stays:
 where it can be forked, on its socket (streams/fork_server.py), else for any number of {"do": "describe" | "rebuild",
 "id": ...}, and at the end at most one {"do": "run"}.
-A fork first gets {"do": "enter", "folder": ..., "env": {...}}. End of input means that the debugger is gone: the worker
-ends at once.
+
+A fork first gets {"do": "enter", "folder": ..., "env": {...}}. End of input means that the debugger has ended: the
+worker ends immediately.
 
 From the worker, `event` says what it is:
 
@@ -86,7 +89,7 @@ NOTHING_DUE = "Nothing is due there, so nothing would run: the run is finished, 
 
 
 def too_old(version: str, least: str) -> bool:
-    """Whether a version comes before `least`. Their leading numbers count; one without any ("") is not too old."""
+    """Whether a version is lower than `least`. Their leading numbers are compared; an empty version is not too old."""
     found, needed = _numbers(version), _numbers(least)
     return bool(found) and found < needed
 
@@ -97,12 +100,12 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def pack(message: Message) -> bytes:
-    """One line of the wire. A text that no encoding can hold (half a surrogate pair) arrives escaped."""
+    """A message as one line. A text that no encoding can hold (half a surrogate pair) is escaped."""
     return json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
 
 
 def unpack(line: bytes | bytearray) -> Message:
-    """The object on a line. Raises ValueError for anything else."""
+    """The object in a line. Raises ValueError for anything else."""
     message = json.loads(line)
     if not isinstance(message, dict):
         raise ValueError("a line of the wire must be a JSON object")
@@ -110,7 +113,7 @@ def unpack(line: bytes | bytearray) -> Message:
 
 
 def too_long(message: Message, size: int) -> Message:
-    """What is said in place of a message that would be a longer line than the other side takes."""
+    """The message to send in place of one whose line would be longer than the other side accepts."""
     said = f"The answer has {size // 1_000_000:,} MB, more than the {MOST_BYTES // 1_000_000} MB that are sent at once."
     failure = {"type": "TooLong", "message": said, "traceback": ""}
     if message["event"] == "reply":
@@ -123,26 +126,26 @@ def too_long(message: Message, size: int) -> Message:
 
 
 def pack_value(kind: str, data: bytes) -> list[str]:
-    """A serialized value, ready for a message."""
+    """A serialized value in the form for a message."""
     return [kind, base64.b64encode(data).decode("ascii")]
 
 
 def unpack_value(pair: list[str]) -> tuple[str, bytes]:
-    """The serializer's type and bytes again."""
+    """The serialization format's name and the bytes, from a message."""
     kind, data = pair
     return kind, base64.b64decode(data)
 
 
 def fingerprint(places: Iterable[tuple[str, str]]) -> str:
-    """One text for a set of checkpoints, each a namespace and an id, whatever their order: another set has another."""
+    """A text that identifies a set of checkpoints, each a namespace and an id, in whatever order."""
     told = json.dumps(sorted(map(list, places)), ensure_ascii=True)
     return hashlib.sha256(told.encode("ascii")).hexdigest()
 
 
 def resume_value(values: Mapping[str, Any], asked: Sequence[str]) -> Any:
-    """What `Command(resume=...)` takes for answers by their questions' ids: that mapping, or the only value.
+    """The argument of `Command(resume=...)` for answers by their questions' ids: that mapping, or the only value.
 
-    None and {} would not count as answers when given alone, so they go by the id of the only question.
+    None and {} would not count as answers if passed alone, so they are passed by the id of the only question.
     """
     if len(values) != 1:
         return values
@@ -155,10 +158,10 @@ def resume_value(values: Mapping[str, Any], asked: Sequence[str]) -> Any:
 
 
 def unwritable(number: int, javascript: bool, ours: int, whose: str) -> str:
-    """Why nothing may be written beside a checkpoint; empty where it may.
+    """Why nothing may be written beside a checkpoint; empty where it may be.
 
-    `number` is its format ("v"; 0: not known), `ours` the format that this LangGraph writes. `whose` begins the
-    sentence: the thread, or the store. LangGraph before 0.5 raises KeyError 'pending_sends' on format 4, and
+    `number` is its format ("v"; 0: not known), `ours` the format that this LangGraph writes. `whose` is the sentence's
+    subject: the thread, or the store. LangGraph before 0.5 raises KeyError 'pending_sends' on format 4, and
     LangGraph.js "Unknown serialization type: msgpack" on whatever Python writes (both tried).
     """
     if javascript:
@@ -182,7 +185,7 @@ def unwritable(number: int, javascript: bool, ours: int, whose: str) -> str:
 
 
 def asks_other_first(questions: Sequence[str]) -> str:
-    """What became of an answer to a question that is not asked yet, where the run asks these first."""
+    """A sentence for an answer to a question that is not asked yet, because the run asks these first."""
     asks = ", ".join(f"“{each}”" for each in questions) or "nothing"
     return (
         f"The run starts over here, and asks something else first: {asks}. Your answer was not given, since it is for "
@@ -191,7 +194,7 @@ def asks_other_first(questions: Sequence[str]) -> str:
 
 
 def no_such_node(missing: Sequence[str], graph: str, nodes: Iterable[str]) -> str:
-    """Why nothing can go on where these nodes are due, and the graph has others; empty where none is missing."""
+    """Why nothing can continue where these nodes are due, and the graph has others; empty where none is missing."""
     if not missing:
         return ""
     are, them = ("is", "that node") if len(missing) == 1 else ("are", "those nodes")
@@ -203,7 +206,7 @@ def no_such_node(missing: Sequence[str], graph: str, nodes: Iterable[str]) -> st
 
 
 def unsafe_change(langgraph: str) -> str:
-    """Why a checkpoint from which something ran can't be changed in its own thread; empty where it can."""
+    """Why a checkpoint from which something ran can't be edited in its own thread; empty where it can."""
     if not too_old(langgraph, CHANGES_SINCE):
         return ""
     return (
@@ -230,7 +233,7 @@ AMBIGUOUS = (
 
 
 def lost_before_the_first_node(names: Iterable[str]) -> str:
-    """Why a change of these channels is refused: START passes on only what the graph takes as input."""
+    """Why an edit of these channels is refused: START passes on only what the graph takes as input."""
     return (
         "No node has run yet here, so only what the graph takes as input can be changed: "
         f"{', '.join(names)} would be lost. Choose a later checkpoint, "

@@ -1,4 +1,6 @@
-"""The names that LangGraph keeps for itself, each in one place (langgraph 1.2, langgraph/_internal/_constants.py)."""
+"""The names that LangGraph reserves for itself (langgraph 1.2, langgraph/_internal/_constants.py), each defined
+once.
+"""
 
 START, END = "__start__", "__end__"
 """The ends of a graph; the input is taken in by the first one, and is what its channel holds."""

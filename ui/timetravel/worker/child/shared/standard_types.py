@@ -1,8 +1,8 @@
-"""The types that may be built of a store's bytes for any graph: Python's scalars and collections, LangChain's messages,
-LangGraph's own. To build one of them imports nothing but its own module, and does nothing but hold data.
+"""The types that may be built from a store's bytes for any graph: Python's scalars and collections, LangChain's
+messages, LangGraph's own. Building one of them imports only its own module, and does nothing but hold data.
 
 They are those of langgraph-checkpoint 4.3.2 (serde/_msgpack.py, `SAFE_MSGPACK_TYPES`), for every LangGraph that a
-worker drives, with the names under which older ones stored them.
+worker runs, including the names under which older ones stored them.
 
 Only the standard library here: a worker has this file, too.
 """

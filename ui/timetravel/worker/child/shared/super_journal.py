@@ -1,8 +1,9 @@
-"""The file that a SQLite journal names, read as SQLite does. Both the debugger and its workers look at it.
+"""The file that a SQLite journal names, read as SQLite does, by both the debugger and its workers.
 
 A change to several databases at once has a super-journal, which each of their journals names at its end: its name, the
 name's length, its checksum, and the magic number of journals (sqlite.org/fileformat2.html, section 3). When SQLite has
-undone such a change it deletes the file of that name, whatever it is (`pager_delsuper` in SQLite 3.40.1, pager.c).
+rolled back such a change it deletes the file with that name, whatever it is (`pager_delsuper` in SQLite 3.40.1,
+pager.c).
 
 Only the standard library here.
 """
@@ -19,10 +20,11 @@ _LONGEST_NAME = 512
 
 
 def named_in(journal: int) -> tuple[bytes, int]:
-    """The name in a journal that is open at this descriptor, and the bytes at its end that say it; else nothing, and 0.
+    """The name in the journal that is open at this descriptor, and the size of that entry at its end; else an empty
+    name, and 0.
 
-    As SQLite reads it (`readSuperJournal`): a name whose checksum is wrong counts for nothing, then the change is
-    undone. The checksum adds up C's chars, which have a sign on some processors and none on others. Raises OSError.
+    As SQLite reads it (`readSuperJournal`): a name whose checksum is wrong is ignored, and the change is rolled back.
+    The checksum adds up C's chars, which have a sign on some processors and none on others. Raises OSError.
     """
     end = os.fstat(journal).st_size
     ends = os.pread(journal, _ENDS, max(0, end - _ENDS))

@@ -1,11 +1,12 @@
-"""What becomes of each task of a run, told from the parts of LangGraph's stream: the "started" and "ended" messages.
+"""How each task of a run starts and ends, worked out from the parts of LangGraph's stream: the "started" and "ended"
+messages.
 
 Only the standard library here: the debugger reads a server's stream with it, too.
 
 Stream mode `tasks` leaves out some ends (langgraph 1.2.22, pregel/_loop.py). A task that the node cache answers, or
-whose result was saved by a run before, is told as started and then only by `updates`, marked `cached`, with its node's
-name; a function called in a task that has its result already is not told of again at all; of an error handler only the
-end is told.
+whose result was saved by an earlier run, is reported as started and then only by `updates`, marked `cached`, with its
+node's name; a function called in a task that has its result already is not reported again at all; for an error handler
+only the end is reported.
 """
 
 from collections import Counter
@@ -33,10 +34,10 @@ class _Failure:
 
 
 class TaskEvents:
-    """Sends "started" and "ended" for the tasks of a stream; every method takes one part of it, in their order.
+    """Sends "started" and "ended" for the tasks of a stream. Each method takes one part of it, in their order.
 
-    An "ended" for a task that has ended already replaces what was told: where several tasks of one node run and the
-    cache answers some, LangGraph does not say which, so the first are taken until one of them tells its own end.
+    An "ended" for a task that has ended already replaces the earlier one: where several tasks of one node run and the
+    cache answers some, LangGraph does not say which, so the first are assumed until one of them reports its own end.
     """
 
     def __init__(self, send: Callable[..., None]) -> None:
@@ -53,20 +54,20 @@ class TaskEvents:
 
     @property
     def ran_last(self) -> Mapping[str, frozenset[str]]:
-        """The nodes that ran in the last superstep of each namespace, as far as one ran."""
+        """The nodes that ran in the last superstep of each namespace in which one ran."""
         return {namespace: frozenset(nodes) for namespace, (_, nodes) in self._last.items()}
 
     @property
     def running(self) -> Mapping[str, tuple[str, str]]:
-        """Namespace and node of each task that runs, by its id."""
+        """Namespace and node of each task that is running, by its id."""
         return {one.id: (one.namespace, one.node) for one in self._running.values()}
 
     def knows_saved(self, tasks: Iterable[str]) -> None:
-        """The ids of tasks whose result was saved before this run began: they do not run again."""
+        """Set the ids of tasks whose result was saved before this run began: they do not run again."""
         self._saved.update(tasks)
 
     def checkpoint(self, namespace: str, step: int, tasks: Iterable[Mapping[str, Any]], now: float) -> None:
-        """The newest checkpoint of its namespace; `tasks` are due at it, some with what they left on it before."""
+        """Process the newest checkpoint of a namespace; `tasks` are due at it, some with writes from before."""
         self._steps[namespace] = step + 1
         self._to_be_answered = Counter({key: n for key, n in self._to_be_answered.items() if key[0] != namespace})
         for one in [each for each in self._running.values() if each.namespace == namespace and each.step <= step]:
@@ -78,7 +79,7 @@ class TaskEvents:
                 self._failed_before.add(str(task.get("id")))
 
     def started(self, namespace: str, task_id: str, node: str, now: float) -> None:
-        """A task begins, or would, had its result not been saved before."""
+        """Process the start of a task, which does not really run if its result was saved before."""
         task = _Task(task_id, node, namespace, self._steps.get(namespace, 0), now)
         self._begin(task)
         if task_id in self._saved:
@@ -86,7 +87,7 @@ class TaskEvents:
             self._end(task, "before", now)
 
     def answered(self, namespace: str, node: str, now: float) -> None:
-        """One task of this node has its result without having run: from the node cache, if it was not saved before."""
+        """Process a result without a run: from the node cache, unless it was saved before."""
         if self._to_be_answered[namespace, node]:
             self._to_be_answered[namespace, node] -= 1
             return
@@ -98,7 +99,7 @@ class TaskEvents:
     def ended(
         self, namespace: str, task_id: str, node: str, now: float, *, error: Any, text: str, how: str = "done"
     ) -> None:
-        """A task told its end; `text` says in words what its `error` was, which is None where there was none."""
+        """Process the end of a task; `text` describes its `error`, which is None where there was none."""
         task = self._running.get(task_id)
         if task is None and task_id in self._guessed:
             task = self._guessed.pop(task_id)
@@ -116,7 +117,7 @@ class TaskEvents:
             self._take_over(namespace, node, now)
 
     def failed_node(self, error: BaseException) -> str:
-        """The innermost node whose task failed with this error, else with another one that nothing handled."""
+        """The innermost node whose task failed with this error, else with another one that no handler took."""
         found = [each for each in self._failures.values() if each.error is error] or [*self._failures.values()]
         return max(found, key=lambda each: _depth(each.task.namespace)).task.node if found else ""
 
@@ -128,7 +129,7 @@ class TaskEvents:
 
     @property
     def failed_tasks(self) -> Mapping[str, float]:
-        """The ids of the tasks that failed and were not handled, and when they did."""
+        """The ids of the tasks that failed and were not handled, with the times of their failures."""
         return {task: each.time for task, each in self._failures.items()}
 
     def _begin(self, task: _Task) -> None:
@@ -147,7 +148,7 @@ class TaskEvents:
         return [each for each in self._failures.values() if node == _DEFAULT_HANDLER or each.task.node == name]
 
     def _handled_since(self, node: str, now: float) -> float:
-        """When a handler began whose beginning was not told: when the node failed."""
+        """When a handler began whose start was not reported: when the node failed."""
         failures = self._handled_by(node)
         return failures[0].time if failures else now
 
@@ -164,7 +165,7 @@ class TaskEvents:
 
 
 def is_handler(node: str) -> bool:
-    """Whether a node is one that LangGraph made of an error handler (langgraph 1.2.22, graph/state.py)."""
+    """Whether LangGraph made this node from an error handler (langgraph 1.2.22, graph/state.py)."""
     return node == _DEFAULT_HANDLER or node.startswith(_HANDLER)
 
 

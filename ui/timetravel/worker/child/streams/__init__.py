@@ -1,1 +1,1 @@
-"""The streams of a worker: requests, messages, captured output, forks."""
+"""A worker's communication: requests, messages, captured output, forks."""

@@ -1,4 +1,4 @@
-"""sys.stdout and sys.stderr that know which node prints."""
+"""Replacements for sys.stdout and sys.stderr that know which node prints."""
 
 import io
 import sys
@@ -23,7 +23,7 @@ RUN: ContextVar[str] = ContextVar("timetravel_run", default="")
 
 
 class _Bytes(io.RawIOBase):
-    """What `sys.stdout.buffer` is for: bytes, taken as UTF-8."""
+    """A replacement for `sys.stdout.buffer`: takes bytes, as UTF-8."""
 
     def __init__(self, text: "NodeWriter") -> None:
         self._text = text
@@ -45,9 +45,10 @@ class _Bytes(io.RawIOBase):
 
 
 class NodeWriter(io.TextIOBase):
-    """A text stream that sends each line, with the node and task that wrote it, as an output event.
+    """A text stream that sends each line, with the node and task that wrote it, as an output message.
 
-    Lines are kept whole for each task, however tasks in parallel take turns. What is flushed, or is long, goes at once.
+    Lines are kept whole for each task, however tasks in parallel take turns. What is flushed, or is long, is sent
+    immediately.
     """
 
     whose: Whose = staticmethod(lambda: ("", ""))
@@ -63,15 +64,15 @@ class NodeWriter(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """Always UTF-8, whatever the locale is: the wire can hold it."""
+        """Always UTF-8, whatever the locale is: messages can hold it."""
         return "utf-8"
 
     def fileno(self) -> int:
-        """The descriptor that child processes of a node may write to; their text arrives without a node."""
+        """The descriptor that child processes of a node may write to; their text arrives without a node's name."""
         return self._descriptor
 
     def writable(self) -> bool:
-        """Always."""
+        """True: the stream can always be written to."""
         return True
 
     def write(self, text: str) -> int:
@@ -95,7 +96,7 @@ class NodeWriter(io.TextIOBase):
         return written
 
     def flush(self) -> None:
-        """Send everybody's unfinished lines."""
+        """Send the unfinished lines of all tasks."""
         with self._lock:
             waiting, self._pending = self._pending, {}
             for owner, text in waiting.items():
@@ -109,7 +110,7 @@ class NodeWriter(io.TextIOBase):
 
 
 def capture(channel: Channel) -> None:
-    """Replace sys.stdout and sys.stderr, before anything can have taken hold of the old ones."""
+    """Replace sys.stdout and sys.stderr, before any code can have kept the old ones."""
     sys.stdout = sys.__stdout__ = NodeWriter(channel, "stdout", 1)  # type: ignore[assignment,misc]
     sys.stderr = sys.__stderr__ = NodeWriter(channel, "stderr", 2)  # type: ignore[assignment,misc]
 

@@ -1,4 +1,4 @@
-"""The worker's end of the wire, out of the reach of what nodes print and read."""
+"""The worker's end of the protocol, which nodes can neither print to nor read from."""
 
 import faulthandler
 import os
@@ -19,8 +19,8 @@ _RELEASE_SECONDS = 0.5
 class Channel:
     """Owns duplicates of the original stdin and stdout; file descriptors 0 and 1 become /dev/null and stderr.
 
-    So input() in a node fails at once rather than eat a request, and what C code or a child process writes to file
-    descriptor 1 can't corrupt the protocol. `send` may be called from any thread.
+    So input() in a node fails immediately rather than reading a request, and what C code or a child process writes to
+    file descriptor 1 can't corrupt the protocol. `send` may be called from any thread.
     """
 
     def __init__(self) -> None:
@@ -33,12 +33,12 @@ class Channel:
         self._releases = False
 
     def open(self) -> None:
-        """Take over the descriptors 0 to 2. What is sent before that goes nowhere."""
+        """Take over the descriptors 0 to 2. Messages sent before that are dropped."""
         os.register_at_fork(after_in_child=self._in_a_fork)
         self._take_over()
 
     def open_anew(self) -> None:
-        """In a fork that is a worker of its own: let go of the other process's streams, and take over its own."""
+        """In a fork that is a worker of its own: close the other process's streams, and take over its own."""
         assert self._requests is not None
         self._requests.close()
         os.close(self._out)
@@ -56,12 +56,12 @@ class Channel:
 
     @property
     def requests(self) -> int:
-        """The descriptor that requests come from."""
+        """The descriptor from which requests are read."""
         assert self._requests is not None
         return self._requests.fileno()
 
     def send(self, message: Message) -> None:
-        """Write one line.
+        """Send one message.
 
         In a process that a node forked, output goes to stderr and everything else is dropped.
         """
@@ -83,8 +83,8 @@ class Channel:
                 self._write(each)
 
     def _write(self, message: Message) -> None:
-        # A line begins anew, whatever else a node has written to our descriptor.
-        message = {"event": message["event"], **message}  # first, by which the other side knows what to take in
+        # Begin with a new line, whatever else a node has written to our descriptor.
+        message = {"event": message["event"], **message}  # first: the other side decides by it how much to read
         line = memoryview(b"\n" + pack(message))
         if len(line) > MOST_BYTES:
             line = memoryview(b"\n" + pack(too_long(message, len(line))))
@@ -92,7 +92,7 @@ class Channel:
             line = line[os.write(self._out, line) :]
 
     def _release(self) -> None:
-        """Send what a flood left to be sent, though nothing comes after it."""
+        """Send the output that was held back during a flood, even if none comes after it."""
         while True:
             time.sleep(_RELEASE_SECONDS)
             with self._lock:
@@ -111,9 +111,9 @@ class Channel:
         return unpack(line)
 
     def watch(self, on_request: Callable[[Message], None]) -> None:
-        """From now on hear requests, in a thread of its own, and end the process when the debugger is gone.
+        """From now on read requests, in a thread of its own, and end the process when the debugger has ended.
 
-        Called again, it has them heard by another function.
+        Calling this again replaces the function that gets the requests.
         """
         watched = self._on_request is not None
         self._on_request = on_request
@@ -135,27 +135,27 @@ class Channel:
 
 
 class RunChannel:
-    """The channel as one of several runs speaks on it: every message names the run."""
+    """The channel as used by one of several runs: every message names the run."""
 
     def __init__(self, channel: Channel, run: str) -> None:
         self._channel = channel
         self._run = run
 
     def send(self, message: Message) -> None:
-        """Write one line."""
+        """Send one message, with the run's name."""
         self._channel.send({**message, "run": self._run})
 
 
 class Sending(Protocol):
-    """What messages can be given to: the channel, or one run's end of it."""
+    """Something that messages can be given to: the channel, or that of one run."""
 
     def send(self, message: Message) -> None:
-        """Write one line."""
+        """Send one message."""
         ...
 
 
 def die() -> None:
-    """End this process and what its nodes started, at once: nobody is left who could want their results."""
+    """End this process and what its nodes started, immediately: nobody is left to receive their results."""
     kill_tree(os.getpid(), itself=False)
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
@@ -163,6 +163,6 @@ def die() -> None:
 
 
 def flush() -> None:
-    """Send on what was printed without an end of line so far."""
+    """Send what was printed so far without an end of line."""
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

@@ -1,13 +1,14 @@
-"""A process that forks workers: the template, with LangGraph imported, or one that has imported a project's graph, too.
+"""A process that forks workers: the template, with LangGraph imported, or one that has imported a project's graph as
+well.
 
-It has one thread while it forks. On its socket, an object a message:
+It has a single thread while it forks. On its socket, each message is an object:
 
     {"do": "fork", "number": n}, with the worker's stdin, stdout and stderr        {"do": "kill", "number": n}
     {"event": "ready", "packages": {folder: time of its last change}}              {"event": "forked", "number", "pid"}
     {"event": "ended", "number", "code"}: the exit status, negative for a signal
 
-With a fourth descriptor the fork is itself to be such a process: that is its own socket. The end of the socket means
-that the debugger is gone, or has no use for this process any more: every worker ends at once.
+With a fourth descriptor the fork itself is to be such a process, and that is its own socket. The end of the socket
+means that the debugger has ended, or no longer needs this process: then every worker is ended immediately.
 """
 
 import contextlib
@@ -37,17 +38,17 @@ _GRACE_SECONDS = 1.5
 
 
 def packages() -> dict[str, int]:
-    """When something was last installed in the folders of packages, in nanoseconds, by their paths."""
+    """The time of the last installation in each folder of packages, in nanoseconds, by their paths."""
     folders = [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
     return {at: Path(at).stat().st_mtime_ns for at in folders if Path(at).is_dir()}
 
 
 def become_a_worker(descriptor: int, channel: Channel, installed: dict[str, int]) -> socket.socket | None:
-    """Serve as the template on this socket. Returns in each worker, with its streams in place, and nowhere else.
+    """Serve as the template on this socket. Returns only in each worker, with its streams in place.
 
-    Returns the worker's own socket, where it has one.
+    Returns the worker's own socket, if it has one.
     """
-    # What is here now stays: the collector of a fork that walked through it would copy its pages.
+    # Exempt present objects from collection: a fork's collector would visit them, and so copy their memory pages.
     gc.collect()
     gc.freeze()
     given = Forking(socket.socket(fileno=descriptor)).serve({"event": "ready", "packages": installed})
@@ -62,7 +63,7 @@ def become_a_worker(descriptor: int, channel: Channel, installed: dict[str, int]
 
 
 def take_streams(given: list[int]) -> None:
-    """Be a session and process group of its own, with these for stdin, stdout and stderr."""
+    """Become a session and process group of its own, with these as stdin, stdout and stderr."""
     os.setsid()
     for stream, one in enumerate(given):
         os.dup2(one, stream)
@@ -70,10 +71,10 @@ def take_streams(given: list[int]) -> None:
 
 
 class Forking:
-    """Forks, and tells of the forks' ends."""
+    """Forks workers on request, and reports their ends."""
 
     def __init__(self, control: socket.socket, clean_up: Callable[[], None] = lambda: None) -> None:
-        """`clean_up` is called at the end, once no fork is there any more."""
+        """`clean_up` is called at the end, once no fork is left."""
         self._control = control
         self._clean_up = clean_up
         self._children: dict[int, int] = {}
@@ -82,11 +83,13 @@ class Forking:
         self._awake, self._woken = os.pipe()
         os.set_blocking(self._woken, False)
         self._wakeup_before = signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
-        # Without a handler nothing is woken.
+        # Without a handler the signal would not wake `select`.
         self._handler_before = signal.signal(signal.SIGCHLD, lambda *_: None) or signal.SIG_DFL
 
     def serve(self, first: Message) -> list[int]:
-        """Fork, kill and tell until the socket ends. Returns in a worker alone: the descriptors that it was given."""
+        """Fork, kill and report until the socket is closed. Returns only in a worker: the descriptors that it was
+        given.
+        """
         self._say(first)
         while True:
             ready, _, _ = select([self._control.fileno(), self._awake], [], [])
@@ -104,7 +107,7 @@ class Forking:
                     return given
 
     def _fork(self, number: int, given: list[int]) -> bool:
-        """Whether this is the worker."""
+        """Fork, and return whether this is the worker."""
         me = os.getpid()
         try:
             pid = quiet_fork()
@@ -136,7 +139,7 @@ class Forking:
 
     def _tell_of_ends(self) -> None:
         for number, pid in list(self._children.items()):
-            # The group's id stays taken until its leader is reaped, so the rest of the group is killed before that.
+            # The group's id is not reused until its leader is reaped, so the rest of the group is killed before that.
             if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
                 self._kill(number)
                 _, status = os.waitpid(pid, 0)
@@ -146,7 +149,7 @@ class Forking:
         self._end_orphans()
 
     def _end_orphans(self) -> None:
-        """End what a worker that has ended by itself had started: the system made that a child of this process."""
+        """End what a worker that has ended had started: the system made them children of this process."""
         for pid in children(os.getpid()) - set(self._children.values()):
             with contextlib.suppress(ChildProcessError):
                 if os.waitpid(pid, os.WNOHANG) == (0, 0):
@@ -159,7 +162,7 @@ class Forking:
             kill_tree(pid)
 
     def _say(self, message: Message) -> None:
-        with contextlib.suppress(OSError):  # the debugger is gone: the socket says so next
+        with contextlib.suppress(OSError):  # the debugger has ended: the socket is closed next
             self._control.send(pack(message))
 
     def _end(self) -> None:
@@ -172,7 +175,9 @@ class Forking:
         os._exit(0)
 
     def _wait_for_stayers(self) -> None:
-        """Those that fork have heard of it, too, and end their own workers; only then they may be killed."""
+        """Wait for forks that fork themselves: they have noticed the end too, and end their own workers before they may
+        be killed.
+        """
         deadline = monotonic() + _GRACE_SECONDS
         while self._children.keys() & self._stayers and monotonic() < deadline:
             self._tell_of_ends()
@@ -180,7 +185,7 @@ class Forking:
 
 
 def quiet_fork() -> int:
-    """Fork without Python's warning of threads: those that are left look after themselves, see leftovers.py."""
+    """Fork without Python's warning about threads: those that are left are safe, see leftovers.py."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return fork()

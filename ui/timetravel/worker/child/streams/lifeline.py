@@ -1,4 +1,6 @@
-"""Ends this process when the debugger is gone, while LangGraph is imported: later requests are waited for anyway."""
+"""Ends this process when the debugger ends, during the import of LangGraph; afterwards waiting for requests does
+that.
+"""
 
 import os
 import select
@@ -9,9 +11,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def held(descriptor: int) -> Iterator[None]:
-    """While this is on, the end of the other side of a pipe or socket ends this process. Nothing is read.
+    """Inside this block, this process ends when the other side of a pipe or socket is closed. Nothing is read.
 
-    The thread for it is gone afterwards, so that the process can be forked.
+    Its thread has ended afterwards, so that the process can be forked.
     """
     over, end = os.pipe()
     watch = threading.Thread(target=_watch, args=(descriptor, over), daemon=True)
@@ -26,7 +28,7 @@ def held(descriptor: int) -> Iterator[None]:
 
 def _watch(descriptor: int, over: int) -> None:
     polled = select.poll()
-    polled.register(descriptor, 0)  # POLLHUP and POLLERR are told without being asked for
+    polled.register(descriptor, 0)  # POLLHUP and POLLERR are reported without being requested
     polled.register(over, 0)
     if any(which == descriptor for which, _ in polled.poll()):
         os._exit(1)

@@ -1,6 +1,6 @@
-"""Lets through what nodes print, as much as a person could read; of a flood the beginning and the end.
+"""Passes on as much of what nodes print as a person could read; of a flood the beginning and the end.
 
-A node that prints without end would else wait for the debugger, and keep it busy with text that nobody sees.
+Otherwise a node that prints endlessly would have to wait for the debugger, and keep it busy with text that nobody sees.
 """
 
 import time
@@ -19,7 +19,9 @@ _EACH = 100
 
 
 class OutputGate:
-    """Not safe for threads by itself. Gives the events in their order; "left_out" says what is missing before one."""
+    """Not safe to use from several threads. Returns messages in order; "left_out" is the number of characters missing
+    before one.
+    """
 
     def __init__(self) -> None:
         self._room = float(_BURST)
@@ -34,7 +36,7 @@ class OutputGate:
         return bool(self._held)
 
     def let(self, message: Message) -> list[Message]:
-        """What is to be sent now that this was printed."""
+        """The messages to send after this one was printed."""
         now = time.monotonic()
         self._room = min(_BURST, self._room + (now - self._then) * _PER_SECOND)
         self._then = now
@@ -49,7 +51,7 @@ class OutputGate:
         return self.release() if self._room >= _BURST / 4 else []
 
     def release(self) -> list[Message]:
-        """What was held back."""
+        """The messages that were held back."""
         held, self._held = list(self._held), deque()
         if held and self._left_out:
             held[0] = {**held[0], "left_out": self._left_out}

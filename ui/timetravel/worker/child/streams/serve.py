@@ -1,4 +1,4 @@
-"""Serve one request: describe a graph, run a job, delete, shrink, or stay and keep a saver (resident/serve.py)."""
+"""Serves one request: describe a graph, run a job, delete, shrink, or stay and hold a saver (resident/serve.py)."""
 
 import asyncio
 import platform
@@ -27,11 +27,11 @@ from .versions import runtime
 
 
 def main(channel: Channel, control: socket.socket | None = None) -> None:
-    """Say "ready", wait for the request, answer it. `control` is for a process that stays, and is forked."""
+    """Send "ready", wait for the request, answer it. `control` is the socket of a process that stays and is forked."""
     name_nodes_by(_whose)
     channel.send({"event": "ready", "python": platform.python_version(), **runtime()})
     request = channel.first()
-    # A .pyc counts as current when second and size agree, so an edit right after a run could go unseen.
+    # A .pyc counts as current if the second and the size agree, so an edit right after a run could be missed.
     sys.dont_write_bytecode = True
     unheard: queue.SimpleQueue[Message] = queue.SimpleQueue()
     if request["do"] == "import":
@@ -53,7 +53,9 @@ def main(channel: Channel, control: socket.socket | None = None) -> None:
 def _stay(
     request: Message, channel: Channel, control: socket.socket | None
 ) -> tuple[Message, "queue.SimpleQueue[Message]"]:
-    """Import the graph, and stay. Returns in a fork, and where there are none for a run: the request, and more."""
+    """Import the graph, and stay. Returns in a fork, or without forks for a run: its request, and the queue of further
+    ones.
+    """
     if wants_no_traces(request["surroundings"]):
         switch_off()
     staying = Staying(channel, control)
@@ -67,7 +69,7 @@ def _stay(
 
 
 def _answer(request: Message) -> Message:
-    """The answer to "describe", "rebuild" or "types", or why there is none."""
+    """The answer to "describe", "rebuild" or "types", or the error."""
     takes_config = False
     try:
         loaded = load(request["graph"], request["spec"], request["dependencies"])
@@ -133,7 +135,7 @@ def _run(request: Message, channel: Channel, unheard: "queue.SimpleQueue[Message
     try:
         asyncio.run(running.run())
     except (SystemExit, KeyboardInterrupt, asyncio.CancelledError) as error:
-        # sys.exit() in a node, or a cancellation that nobody asked for: asyncio lets them through to here.
+        # sys.exit() in a node, or a cancellation that nobody requested: asyncio raises them here.
         flush()
         channel.send(running.failed(error))
 
@@ -142,7 +144,8 @@ def _serve_without_a_graph(request: Message, channel: Channel) -> None:
     if request["do"] == "keep":
         Keeping(request, channel).serve()
         return
-    # Nothing asks it to stop. The process ends with the debugger's, and what it was at is undone by the database.
+    # It is never asked to stop. The process ends with the debugger, and the database rolls back an unfinished
+    # transaction.
     channel.watch(lambda message: None)
     if request["do"] == "shrink":
         channel.send(shrink(request["job"]))
@@ -160,6 +163,6 @@ def _whose() -> tuple[str, str]:
 
 
 def _called(loaded: LoadedModule, job: Message) -> LoadedModule:
-    """The graph's factory, if it has one, called with what this run is given."""
+    """The module with the graph's factory, if it has one, called with the run's values."""
     settings = asyncio.run(peek(job)) if loaded.takes_config else SettingsOfRun()
     return loaded.called(settings.configurable, settings.context)

@@ -1,4 +1,4 @@
-"""Which LangGraph this Python has, told without importing it: an old one fails to import here, each in its own way."""
+"""Which LangGraph this Python has, found without importing it: old ones fail to import here, each in its own way."""
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -7,12 +7,12 @@ from ..shared.protocol import LEAST_LANGGRAPH, too_old
 
 
 def installed() -> dict[str, str]:
-    """The versions of langgraph and langgraph-checkpoint, each empty where it isn't installed."""
+    """The versions of langgraph and langgraph-checkpoint; empty where one isn't installed."""
     return {"langgraph": _version("langgraph"), "checkpoint": _version("langgraph-checkpoint")}
 
 
 def runtime() -> dict[str, Any]:
-    """The same, and the number of the format that this LangGraph gives the checkpoints which it writes, as their "v".
+    """The same, and the number of the format in which this LangGraph writes checkpoints (their "v").
 
     LangGraph has it as LATEST_VERSION (langgraph 0.6.11 and 1.2.22, pregel/_checkpoint.py). Needs LangGraph.
     """
@@ -22,7 +22,7 @@ def runtime() -> dict[str, Any]:
 
 
 def unfit(python: str, failure: BaseException | None = None) -> str:
-    """Why this Python can't run graphs, in a sentence, given what its import of LangGraph raised; empty if it can."""
+    """Why this Python can't run graphs, in a sentence, given the error of importing LangGraph; empty if it can."""
     found = installed()
     if failure is not None and not found["langgraph"]:
         return (

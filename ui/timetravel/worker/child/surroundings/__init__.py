@@ -1,1 +1,1 @@
-"""What is around a run besides its checkpoints: memory, caches, traces."""
+"""What a run uses besides checkpoints: memory, caches, traces."""

@@ -1,4 +1,4 @@
-"""What a run in the sandbox may not write to, though the graph's code has it in its hands: stores and caches."""
+"""Prevents a sandbox run from writing to stores and caches, even those that the graph's code holds itself."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
@@ -23,9 +23,9 @@ _DONE = "_timetravel_redirected"
 
 
 class Redirection:
-    """Leads what is asked of a store to what lies over it, whoever holds the store: a node may have it in a global.
+    """Redirects the calls of a store to another one, whatever holds the store: a node may have it in a global.
 
-    A store's methods all come down to `batch` and `abatch`, which are replaced in its class, for the whole process.
+    All of a store's methods end in `batch` and `abatch`, which are replaced in its class, for the whole process.
     """
 
     def __init__(self) -> None:
@@ -33,13 +33,15 @@ class Redirection:
         self._side_of: SideOf | None = None
 
     def lead(self, store: BaseStore, over: OverlayStore) -> None:
-        """From now on, what is asked of `store` is answered by `over`."""
+        """From now on `over` answers the calls of `store`."""
         self._over[id(store)] = (store, over)
         for kind in type(store).__mro__:
             self._redirect(kind)
 
     def lead_all(self, side_of: SideOf) -> None:
-        """Every store that isn't in memory is only read from now on; `side_of` says where what is put goes instead."""
+        """From now on every store that isn't in memory is only read; `side_of` returns the store that is written
+        instead.
+        """
         self._side_of = side_of
         _for_each_class(BaseStore, self._redirect)
 
@@ -109,7 +111,7 @@ def _aside(name: str) -> Any:
 
 
 def _for_each_class(base: Any, do: Callable[[type], None]) -> None:
-    """Do it with each class below this one, and with each that is made later: a node may import its store's class."""
+    """Call `do` with each subclass, and with each that is defined later: a node may import its store's class."""
     for kind in list(_subclasses(base)):
         do(kind)
 

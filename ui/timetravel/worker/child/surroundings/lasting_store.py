@@ -1,4 +1,4 @@
-"""Long-term memory (LangGraph's BaseStore) in a SQLite file of its own, which is made when something is first put."""
+"""Long-term memory (LangGraph's BaseStore) in a SQLite file of its own, which is created with the first item."""
 
 import asyncio
 import json
@@ -33,10 +33,10 @@ CAN_LAST = SqliteStore is not None
 
 
 class LastingStore(BaseStore):
-    """LangGraph's SqliteStore on a file, for awaited calls too. Safe for threads, and for several processes.
+    """LangGraph's SqliteStore on a file, also for awaited calls. Safe to use from several threads and processes.
 
-    Searches by meaning, where there is an `index`, are done in memory with the vectors that are kept in the file: in
-    SQLite itself only a Python that may load extensions can. With `read_only` the file is never made nor written to.
+    Searches by meaning, if there is an `index`, are done in memory with the vectors in the file: only a Python that may
+    load extensions can do that in SQLite itself. With `read_only` the file is never created or written to.
     """
 
     supports_ttl = True
@@ -54,11 +54,11 @@ class LastingStore(BaseStore):
 
     @property
     def embeddings(self) -> Any:
-        """What it searches by meaning with; None where it can't."""
+        """The embeddings for searching by meaning; None where there are none."""
         return self._index.embeddings if self._index is not None else None
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
-        """Do these, reads before puts as every store does."""
+        """Do these operations, reads before puts as in every store."""
         listed = list(ops)
         with self._lock:
             if not self._opened(for_a_put=any(isinstance(op, PutOp) for op in listed)):
@@ -74,32 +74,32 @@ class LastingStore(BaseStore):
         return await asyncio.to_thread(self.batch, list(ops))
 
     def hide(self, namespace: tuple[str, ...], key: str) -> None:
-        """Remember that this item of what lies below is deleted here."""
+        """Remember that this item of the store below is deleted here."""
         with self._lock:
             self._opened(for_a_put=True)
             row = (json.dumps(namespace), key)
             self._store.conn.execute("INSERT OR IGNORE INTO timetravel_deleted VALUES (?, ?)", row)
 
     def unhide(self, namespace: tuple[str, ...], key: str) -> None:
-        """Let the item of what lies below be seen again."""
+        """Let the item of the store below be seen again."""
         with self._lock:
             if self._opened():
                 unhide = "DELETE FROM timetravel_deleted WHERE namespace = ? AND key = ?"
                 self._store.conn.execute(unhide, (json.dumps(namespace), key))
 
     def hidden(self) -> set[ItemKey]:
-        """The items of what lies below that are deleted here."""
+        """The items of the store below that are deleted here."""
         with self._lock:
             if not self._opened():
                 return set()
             try:
                 rows = self._store.conn.execute("SELECT namespace, key FROM timetravel_deleted").fetchall()
-            except sqlite3.OperationalError:  # a file that is only read, and was made by another version
+            except sqlite3.OperationalError:  # a read-only file made by another version
                 return set()
             return {(tuple(json.loads(namespace)), key) for namespace, key in rows}
 
     def keys(self) -> set[ItemKey]:
-        """The items that are here."""
+        """The keys of the items in this store."""
         with self._lock:
             if not self._opened():
                 return set()
@@ -125,7 +125,7 @@ class LastingStore(BaseStore):
                 self._store.conn.execute("INSERT OR REPLACE INTO timetravel_vectors VALUES (?, ?, ?)", row)
 
     def _fill_index(self) -> None:
-        """Have in memory what is in the file, unless nobody else has written to it since."""
+        """Load the file's content into memory, unless no other process has written to it since."""
         version = self._store.conn.execute("PRAGMA data_version").fetchone()[0]
         if version == self._index_of:
             return
@@ -141,7 +141,7 @@ class LastingStore(BaseStore):
         self._index_of = version
 
     def _opened(self, *, for_a_put: bool = False) -> bool:
-        """Whether the file is there, opened; made where something is to be put."""
+        """Open the file, and return whether it exists; for a put it is created."""
         if self._store is not None:
             return True
         if not self.path.exists() and (self._read_only or not for_a_put):
@@ -153,7 +153,7 @@ class LastingStore(BaseStore):
     def _writable_store(self) -> Any:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if ".timetravel" in self.path.parent.parts and not self.path.exists():
-            # Only its owner may read what the app keeps: SQLite gives its logs the rights of the file.
+            # Only its owner may read the app's files. SQLite gives its logs the rights of the file.
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
         made: Any = SqliteStore(connection, ttl=self.ttl_config)
@@ -170,7 +170,7 @@ class LastingStore(BaseStore):
             address, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None, uri=True
         )
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'store'").fetchone() is None:
-            connection.close()  # begun on a full disk, and nothing in it yet
+            connection.close()  # created on a full disk, and still empty
             return None
         made: Any = SqliteStore(connection)
         made.timetravel_own = made.is_setup = True
@@ -178,10 +178,10 @@ class LastingStore(BaseStore):
 
 
 def is_ours(store: BaseStore) -> bool:
-    """Whether this is the store beneath a `LastingStore`, and not one of the user's."""
+    """Whether this is the store inside a `LastingStore`, rather than one of the user's."""
     return bool(getattr(store, "timetravel_own", False))
 
 
 def without_refresh(op: Op) -> Op:
-    """The same read, which does not make what it finds live longer: that would be written."""
+    """The same read, which does not extend the lifetime of what it finds: that would be a write."""
     return op._replace(refresh_ttl=False) if isinstance(op, GetOp | SearchOp) else op

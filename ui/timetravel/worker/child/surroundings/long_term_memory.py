@@ -1,4 +1,6 @@
-"""Which long-term memory a run gets: the graph's own, or one in a file; in the sandbox, one that is read through."""
+"""The long-term memory of a run: the graph's own, or one in a file; in the sandbox, one that reads through to
+another.
+"""
 
 import importlib
 import importlib.util
@@ -26,7 +28,7 @@ _NOT_LASTING = (
 
 @dataclass
 class Memory:
-    """What a run is given as its store. `notes` are for the person, and may grow while the run goes on."""
+    """The store that a run is given. `notes` are for the person, and may be added to during the run."""
 
     store: BaseStore | None
     notes: list[str] = field(default_factory=list)
@@ -34,15 +36,15 @@ class Memory:
 
     @property
     def later_notes(self) -> list[str]:
-        """What is known only at the end of the run."""
+        """Notes that are known only at the end of the run."""
         return self.overlay.notes if self.overlay else []
 
 
 async def memory_for(graph: AnyGraph, surroundings: Message, stack: AsyncExitStack) -> Memory:
-    """The store for a run. `surroundings`: `memory_file` (empty: none), `reads_below`, `aside`, and `store_config`.
+    """The store for a run. `surroundings` has `memory_file` (empty: none), `reads_below`, `aside`, and `store_config`.
 
-    Whatever the graph or langgraph.json brings is only read where the run is `aside`, whoever holds it in its hands,
-    and so are caches of nodes. Raises what the user's code raises.
+    If the run is `aside`, stores that the graph or langgraph.json bring are only read, whatever holds them, and so are
+    caches of nodes. Raises what the user's code raises.
     """
     config: Mapping[str, Any] = surroundings.get("store_config") or {}
     aside = bool(surroundings.get("aside"))
@@ -69,7 +71,7 @@ async def memory_for(graph: AnyGraph, surroundings: Message, stack: AsyncExitSta
 
 
 def _without_own(file: Path, below: str, config: Mapping[str, Any], notes: list[str]) -> Memory:
-    """A store in the file; where the run was brought from another store, over that one's."""
+    """A store in the file; for a run from another store's checkpoint, over that store's file."""
     index, ttl = _index(config, notes), config.get("ttl")
     made = LastingStore(file, index, ttl)
     if not below or Path(below) == file:
@@ -79,7 +81,7 @@ def _without_own(file: Path, below: str, config: Mapping[str, Any], notes: list[
 
 
 def _keep_aside(file: str, own: BaseStore | None) -> None:
-    """Stores of another class than the graph's own have a file each."""
+    """Redirect writes. Stores of another class than the graph's own have a file each."""
 
     def side_of(store: BaseStore) -> LastingStore:
         path = Path(file)
@@ -98,14 +100,14 @@ _process: list[BaseStore] = []
 
 
 def _in_process() -> BaseStore:
-    """The memory of this process, for stores whose threads are there, too."""
+    """The memory of this process, for stores whose threads are in it, too."""
     if not _process:
         _process.append(InMemoryStore())
     return _process[0]
 
 
 def _index_of(store: BaseStore) -> dict[str, Any] | None:
-    """How a store searches by meaning, with its own embeddings; None where it doesn't."""
+    """How a store searches by meaning, with its own embeddings; None where it does not."""
     config, embeddings = getattr(store, "index_config", None), getattr(store, "embeddings", None)
     if not isinstance(config, Mapping) or embeddings is None:
         return None
@@ -114,7 +116,7 @@ def _index_of(store: BaseStore) -> dict[str, Any] | None:
 
 
 def _index(config: Mapping[str, Any], notes: list[str]) -> dict[str, Any] | None:
-    """What langgraph.json says of searching by meaning; None with a note where it can't be had."""
+    """The section of langgraph.json on searching by meaning; None with a note where it can't be used."""
     index = config.get("index")
     if not isinstance(index, Mapping):
         return None
@@ -132,7 +134,7 @@ def _index(config: Mapping[str, Any], notes: list[str]) -> dict[str, Any] | None
 
 
 def _resolved(name: str) -> Any:
-    """A function of the project, or the name of a model as it is ("openai:text-embedding-3-small")."""
+    """A function of the project, or the name of a model unchanged ("openai:text-embedding-3-small")."""
     place, _, variable = name.rpartition(":")
     if not (place.endswith(".py") and variable.isidentifier()):
         return name
@@ -151,7 +153,7 @@ def _imported(place: str) -> Any:
 
 
 async def _named(config: Mapping[str, Any], stack: AsyncExitStack) -> BaseStore | None:
-    """The store that langgraph.json names by its `path`: itself, or what makes it; None where it names none."""
+    """The store at the `path` in langgraph.json: the object itself, or made by it; None where there is no path."""
     path = config.get("path")
     if not isinstance(path, str) or ":" not in path:
         return None

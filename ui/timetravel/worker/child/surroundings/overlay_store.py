@@ -1,4 +1,4 @@
-"""Long-term memory that is read through to a store, and written to another one at its side."""
+"""Long-term memory that reads through to one store, and writes to another one beside it."""
 
 import asyncio
 from collections.abc import Generator, Iterable, Iterator
@@ -30,9 +30,9 @@ def _below() -> Iterator[None]:
 
 
 class OverlayStore(BaseStore):
-    """What is in `side` goes before what is in `below`, which is only read. `notes` are sentences for the person.
+    """Items in `side` override those in `below`, which is only read. `notes` are sentences for the person.
 
-    A value that JSON can't hold stays in memory where `below` is in memory, and is refused otherwise.
+    A value that JSON can't hold is kept in memory if `below` is in memory, and otherwise refused.
     """
 
     supports_ttl = True
@@ -48,7 +48,7 @@ class OverlayStore(BaseStore):
         )
 
     def batch(self, ops: Iterable[Op]) -> list[Result]:
-        """Do these, reads before puts as every store does."""
+        """Do these operations, reads before puts as in every store."""
         listed = list(ops)
         results = [None if isinstance(op, PutOp) else self._drive(self._ask(op)) for op in listed]
         for op in listed:
@@ -107,17 +107,19 @@ class OverlayStore(BaseStore):
         return (yield True, without_refresh(op))
 
     def _search(self, op: SearchOp) -> Asking:
-        """The store below is asked for so many more as lie under items of the side."""
+        """Search both. The store below is asked for as many more results as items of the side may override."""
         covered = {key for key in self.side.keys() | self.side.hidden() if _within(key, op.namespace_prefix)}
         most = op.offset + op.limit
         below: Any = yield True, without_refresh(op._replace(offset=0, limit=most + len(covered)))
-        # Under a store in memory the side comes in the order of its making, of which it gives the end first.
+        # Over a store in memory the side's items are in the order of creation, which the side returns in reverse.
         side: Any = yield False, op._replace(offset=0, limit=_MANY if self._in_memory and not op.query else most)
         seen = [item for item in below or [] if (item.namespace, item.key) not in covered]
         return self._ordered(seen, side or [], by_score=bool(op.query))[op.offset : most]
 
     def _ordered(self, below: list[Any], side: list[Any], *, by_score: bool) -> list[Any]:
-        """As the store below has it: by score, in the order of their making in memory, else what changed last first."""
+        """The results in the order of the store below: by score; in memory by creation; else the latest change
+        first.
+        """
         items = [*below, *side]
         if by_score and any(item.score is not None for item in items):
             return sorted(items, key=lambda item: (item.score is None, -(item.score or 0.0)))
@@ -162,7 +164,7 @@ class OverlayStore(BaseStore):
 
 
 def _moment(when: datetime) -> float:
-    """SQLite's times name no zone, and are UTC."""
+    """The time as a number. SQLite's times name no zone, and are in UTC."""
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
 

@@ -1,4 +1,6 @@
-"""No traces of a sandbox run: what the environment, or a module that loads a .env itself, switches on is off."""
+"""Switches off traces for sandbox runs: both those that the environment requests, and those of a module that loads a
+.env.
+"""
 
 import os
 import sys
@@ -40,7 +42,9 @@ _SECONDS = 2.0
 
 
 def switch_off() -> None:
-    """Have the environment send no traces: before the user's code is imported, and after, since that may change it."""
+    """Set the environment to send no traces. Called before the user's code is imported, and after, since that may
+    change it.
+    """
     os.environ.update(_OFF)
     for name in (*_GONE, *_variables_of_hooks()):
         os.environ.pop(name, None)
@@ -57,12 +61,12 @@ def switch_off() -> None:
 
 
 def wants_no_traces(surroundings: Mapping[str, Any]) -> bool:
-    """Whether a run is a sandbox run whose traces nobody has asked for."""
+    """Whether this is a sandbox run for which nobody wants traces."""
     return bool(surroundings.get("aside")) and not surroundings.get("traced")
 
 
 def callbacks_in_code(graph: Any) -> list[str]:
-    """A sentence where the graph's code gives callbacks to every run: what they send can't be held back."""
+    """A sentence if the graph's code gives callbacks to every run: what they send can't be prevented."""
     given = (getattr(graph, "config", None) or {}).get("callbacks")
     handlers = given if isinstance(given, list) else getattr(given, "handlers", None) or []
     names = ", ".join(type(each).__name__ for each in handlers)
@@ -73,7 +77,7 @@ def callbacks_in_code(graph: Any) -> list[str]:
 
 @contextmanager
 def untraced() -> Iterator[None]:
-    """While this lasts, LangSmith sends nothing of what runs in it, whatever the environment says."""
+    """Inside this block, LangSmith sends nothing of what runs, whatever the environment says."""
     try:
         from langsmith.run_helpers import tracing_context
     except ImportError:
@@ -84,7 +88,7 @@ def untraced() -> Iterator[None]:
 
 
 def _variables_of_hooks() -> list[str]:
-    """The variables by which libraries have LangChain add their handlers (langchain-core, tracers/context.py)."""
+    """The variables by which libraries make LangChain add their handlers (langchain-core, tracers/context.py)."""
     hooks: Any = getattr(sys.modules.get("langchain_core.tracers.context"), "_configure_hooks", ())
     with suppress(Exception):
         return [str(hook[3]) for hook in hooks if hook[3]]
@@ -92,7 +96,7 @@ def _variables_of_hooks() -> list[str]:
 
 
 def _end_opentelemetry() -> None:
-    """What code has set up by now is ended, after which it takes nothing more."""
+    """Shut down the OpenTelemetry providers that code has set up so far; they accept nothing afterwards."""
     api = sys.modules.get("opentelemetry.trace")
     provider = getattr(api, "_TRACER_PROVIDER", None)
     end = getattr(provider, "shutdown", None)

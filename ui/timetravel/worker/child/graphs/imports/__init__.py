@@ -1,1 +1,1 @@
-"""What an import of the user's code did, and the processes that stay with it."""
+"""What an import of the user's code read and left open, and the processes that stay after it."""

@@ -1,4 +1,6 @@
-"""What an import read: the files of the modules, the files and folders that its code opened, and what it looked for."""
+"""Records what an import read: the files of modules, the files and folders that code opened, and the modules it looked
+for.
+"""
 
 import builtins
 import importlib.machinery
@@ -27,7 +29,7 @@ _LISTERS = ("importlib", "pkgutil", "importlib_metadata", "pkg_resources")
 
 
 class ImportRecord:
-    """Fills while `recording` is on. `report` says what the import depends on, as `Freshness` checks it."""
+    """Records while inside `recording`. `report` says what the import depends on, which `Freshness` checks."""
 
     def __init__(self) -> None:
         self.began = 0
@@ -39,8 +41,8 @@ class ImportRecord:
 
     @contextmanager
     def recording(self) -> Iterator[None]:
-        """Note what is opened, listed and looked for while this is on. Nothing of it stays in place afterwards."""
-        # What was changed before this was asked for is then older than the import, by any clock.
+        """Record what is opened, listed and looked for inside this block. All hooks are removed afterwards."""
+        # So a change that was made before this request is older than the import, by any clock.
         time.sleep(_TICK)
         self.began = time.time_ns()
         finder = _Missing(self._missing)
@@ -62,9 +64,9 @@ class ImportRecord:
                 sys.meta_path.remove(finder)
 
     def report(self, template_began: int) -> Message:
-        """What to look at in order to know whether the import would read the same again.
+        """What to check in order to know whether the import would read the same again.
 
-        `template` says that a module was changed that had been imported before, since `template_began`.
+        `template` says whether a module has changed that was imported before this import, since `template_began`.
         """
         modules = {name: module for name, module in list(sys.modules.items()) if module is not None}
         files = {file: name for name, module in modules.items() if (file := _file_of(module))}
@@ -85,7 +87,9 @@ class ImportRecord:
         }
 
     def _folders(self, modules: dict[str, ModuleType]) -> dict[str, set[str]]:
-        """Where another file could come to be found in place of a module that was imported, or not found; and which."""
+        """The folders in which a new file would be found in place of an imported or missing module, and its possible
+        names.
+        """
         inside: dict[str, set[str]] = {}
         for name in (*modules, *self._missing):
             package, _, last = name.rpartition(".")
@@ -133,7 +137,7 @@ class ImportRecord:
 
 
 class _Missing(MetaPathFinder):
-    """Stands behind all finders, and so hears of the modules that none of them has found."""
+    """A finder behind all others, which is asked for modules that no other finder has found."""
 
     def __init__(self, names: set[str]) -> None:
         self._names = names
@@ -141,7 +145,7 @@ class _Missing(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Note the name, and find nothing either."""
+        """Note the name, and return None."""
         self._names.add(fullname)
         return None
 
@@ -150,7 +154,7 @@ _OPEN_CODE = io.open_code
 
 
 def _replace(owner: Any, name: str, by: Callable[[Any], Any]) -> Callable[[], None]:
-    """Put something in the place of a function, and say how to undo it: only if it is still ours to undo."""
+    """Replace a function, and return a function that undoes it if nobody has replaced ours meanwhile."""
     real = getattr(owner, name)
     made = by(real)
     setattr(owner, name, made)
@@ -165,12 +169,12 @@ def _replace(owner: Any, name: str, by: Callable[[Any], Any]) -> Callable[[], No
 def _path_of_package(module: ModuleType | None) -> list[str]:
     try:
         return [each for each in getattr(module, "__path__", ()) if isinstance(each, str)]
-    except Exception:  # a module may be anything
+    except Exception:  # sys.modules may contain any object
         return []
 
 
 def _path_of(file: Any) -> str:
-    """The absolute path of what was named; empty for a descriptor, and for what is no path."""
+    """The absolute path; empty for a descriptor, and for anything that is not a path."""
     if not isinstance(file, (str, bytes, os.PathLike)):
         return ""
     try:
@@ -180,10 +184,10 @@ def _path_of(file: Any) -> str:
 
 
 def _file_of(module: ModuleType) -> str:
-    """The file that a module came from, if that is none of Python's own; for one in an archive, the archive."""
+    """The file of a module, if it is not one of Python's own; for one in an archive, the archive."""
     try:
         file = module.__dict__.get("__file__")
-    except Exception:  # a module may be anything
+    except Exception:  # sys.modules may contain any object
         return ""
     if not isinstance(file, str) or not file.startswith(os.sep) or (is_installed(file) and not _is_package(file)):
         return ""
@@ -193,17 +197,17 @@ def _file_of(module: ModuleType) -> str:
 
 
 def _is_package(path: str) -> bool:
-    """Whether it belongs to an installed package."""
+    """Whether the file belongs to an installed package."""
     return any(each in path for each in _INSTALLED)
 
 
 def is_installed(path: str) -> bool:
-    """Whether it belongs to Python, or to an installed package."""
+    """Whether the file belongs to Python, or to an installed package."""
     return path.startswith(_STANDARD) or _is_package(path)
 
 
 def _by_importing(frame: Any) -> bool:
-    """Whether it is the import system, or one that looks for packages, that lists a folder."""
+    """Whether a folder is listed by the import system, or by code that looks for packages."""
     while frame is not None:
         name = str(frame.f_globals.get("__name__", ""))
         if name.partition(".")[0] in _LISTERS:

@@ -1,7 +1,8 @@
-"""A process that has imported a graph's module and stays: to be forked, or, where that isn't safe, to be asked itself.
+"""A process that has imported a graph's module and stays, to be forked, or where that isn't safe to answer requests
+itself.
 
-What the import printed and read, and what it left open, is told in "imported". A run has a fork of this process, or one
-like it that nobody has asked anything, and that ends with the run.
+The message "imported" says what the import printed, read and left open. A run gets a fork of this process, or another
+such process that has answered no request and ends with the run.
 """
 
 import gc
@@ -26,7 +27,7 @@ Responder = Callable[[Message], Message]
 
 
 class Staying:
-    """One import, and what comes after it. `control` is the socket on which forks are asked for, None without forks."""
+    """One import, and the service after it. `control` is the socket for fork requests, None without forks."""
 
     def __init__(self, channel: Channel, control: socket.socket | None) -> None:
         self.unheard: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -40,10 +41,11 @@ class Staying:
         self._finalizers: set[finalize] = _finalizers()  # type: ignore[type-arg]
 
     def import_graph(self, request: Message) -> bool:
-        """Import the module, and tell "imported"; whether it can be forked from now on. Raises what the module raises.
+        """Import the module, send "imported", and return whether the process can be forked. Raises what the module
+        raises.
 
-        Where it could be forked, no thread of ours is there before threads are counted: the template that it is a fork
-        of ends it when the debugger is gone.
+        Where it can be forked, no thread of ours may be running when threads are counted: if the debugger ends
+        meanwhile, the template that forked this process ends it.
         """
         if self._control is None:
             self._channel.watch(self.unheard.put)
@@ -62,7 +64,7 @@ class Staying:
         return forks
 
     def fork(self) -> Message:
-        """Fork for whoever asks, until nobody wants it any more. Returns in a worker alone: its request."""
+        """Fork on request until no more is wanted. Returns only in a worker: its request."""
         assert self._control is not None
         gc.collect()
         keep_live_objects()
@@ -70,17 +72,18 @@ class Staying:
         forking = Forking(self._control, self._clean_up)
         take_streams(forking.serve({"event": "ready", "packages": {}}))
         self._channel.open_anew()
-        # What was made at import is the other process's, which others are forked from: it must outlast this one.
+        # Objects made by the import belong to the process that is forked, and must not be cleaned up when this one
+        # ends.
         for each in self._new_finalizers():
             each.detach()
         self._randomness.renew()
-        self._channel.first()  # the folder and the environment, which are those that the import left
+        self._channel.first()  # the folder and environment are those that the import left
         return self._channel.first()
 
     def answer_with(self, answer: Responder) -> Message:
-        """Answer one request after another, each with its `id`, until the debugger is gone, or a run is asked for.
+        """Answer requests one after another, each with its `id`, until the debugger ends, or a run is requested.
 
-        Returns that request: the process is the run's from then on.
+        Returns the run's request: from then on the process belongs to the run.
         """
         self._channel.watch(self.unheard.put)
         while True:
@@ -101,12 +104,12 @@ class Staying:
 
 
 def _finalizers() -> set[finalize]:  # type: ignore[type-arg]
-    """All that are alive: the folder of a `TemporaryDirectory` goes by one, for instance."""
+    """All live finalizers: one of them removes the folder of a `TemporaryDirectory`, for instance."""
     return set(getattr(finalize, "_registry", ()))
 
 
 def _flush_files() -> None:
-    """Write what is buffered, so that no fork writes it once more."""
+    """Write what is buffered, so that no fork writes it a second time."""
     for each in gc.get_objects():
         if type(each).__module__ == "_io" and hasattr(each, "flush"):
             with suppress(Exception):
@@ -115,6 +118,6 @@ def _flush_files() -> None:
 
 
 def leave() -> NoReturn:
-    """End this process without its last duties, after an import that failed and may have left anything behind."""
+    """End this process without running exit handlers, after an import that failed and may have left anything behind."""
     flush()
     os._exit(1)

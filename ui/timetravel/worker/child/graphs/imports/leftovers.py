@@ -1,8 +1,8 @@
-"""What an import leaves running or open in its process: whether copies of the process would do as well as new ones.
+"""What an import leaves running or open in its process, which decides whether forks of it would equal new processes.
 
-A fork has one thread, and shares what is open with the process that it is a fork of: a socket, the place in a file, a
-database connection, memory that is mapped to be shared. So a process that has any of these is not forked. What only
-one process at a time may have (a port, a lock on a file, a GPU's memory) it must not even keep.
+A fork has one thread, and shares what is open with the process that it was forked from: a socket, the position in a
+file, a database connection, shared mapped memory. So a process that has any of these is not forked. A process that has
+something only one process at a time may have (a port, a lock on a file, a GPU's memory) is not even kept.
 """
 
 import atexit
@@ -34,14 +34,14 @@ _GPUS = ("/dev/nvidia", "/dev/kfd", "/dev/dri/", "/dev/accel")
 
 @dataclass
 class Leftovers:
-    """`shared` are reasons against forking the process, `exclusive` against keeping it; each a phrase."""
+    """`shared` are reasons against forking the process, `exclusive` reasons against keeping it; each is a phrase."""
 
     shared: list[str] = field(default_factory=list)
     exclusive: list[str] = field(default_factory=list)
 
 
 class Before:
-    """The process as it is before the import."""
+    """The state of the process before the import."""
 
     def __init__(self) -> None:
         self._open = _descriptors()
@@ -50,7 +50,7 @@ class Before:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Note what the user's own code wants done at the end of the process while this is on."""
+        """Note which exit handlers the user's own code registers inside this block."""
         real: Any = atexit.register
         hooked: Any = atexit
 
@@ -69,13 +69,13 @@ class Before:
                 hooked.register = real
 
     def leftovers(self) -> Leftovers:
-        """What is there now that was not there before."""
+        """What exists now and did not exist before."""
         found = Leftovers()
-        # Handlers that libraries have for forks take their threads away: one fork shows which threads stay.
+        # Fork handlers of libraries may end their threads: a trial fork shows which threads stay.
         child = quiet_fork()
         if child == 0:
             os._exit(0)
-        with suppress(ChildProcessError):  # the code may have the system forget what has ended
+        with suppress(ChildProcessError):  # the code may let the system reap ended children
             os.waitpid(child, 0)
         if names := _threads():
             found.shared.append(f"{len(names)} more threads ({', '.join(sorted(set(names)))})")
@@ -93,7 +93,7 @@ class Before:
 
 
 def _judge(number: int, place: str, found: Leftovers) -> None:
-    """Sort in an open descriptor."""
+    """Classify an open descriptor."""
     with suppress(OSError):
         mode = os.fstat(number).st_mode
         if stat.S_ISSOCK(mode):
@@ -105,7 +105,7 @@ def _judge(number: int, place: str, found: Leftovers) -> None:
 
 
 def _is_harmless(number: int, place: str, mode: int) -> bool:
-    """A device that gives everybody the same, or a log that is only added to."""
+    """Whether it is a device that gives everybody the same, or a log that is only appended to."""
     if stat.S_ISCHR(mode):
         return place.startswith(_SAFE_DEVICES)
     return stat.S_ISREG(mode) and bool(fcntl.fcntl(number, fcntl.F_GETFL) & os.O_APPEND)
@@ -122,7 +122,7 @@ def _judge_socket(number: int, found: Leftovers) -> None:
 
 
 def _threads() -> list[str]:
-    """The names of the threads beside this one that a fork would lack."""
+    """The names of the threads beside this one, which a fork would lack."""
     deadline = monotonic() + _PATIENCE
     while (names := _threads_now()) and monotonic() < deadline:
         sleep(0.01)
@@ -149,7 +149,7 @@ def _descriptors() -> dict[int, str]:
 
 
 def _shared_maps() -> set[str]:
-    """What is mapped to be written to by several processes."""
+    """Memory mapped to be written to by several processes."""
     found = set()
     for line in (_PROC / "maps").read_text(errors="replace").splitlines():
         parts = line.split(maxsplit=5)
@@ -159,7 +159,7 @@ def _shared_maps() -> set[str]:
 
 
 def _locks() -> list[str]:
-    """Locks on files: each line of the list has a number, "POSIX" or "FLOCK", how it is meant, its kind, and who."""
+    """Locks on files: each line of the list has a number, "POSIX" or "FLOCK", the mode, the type, and the process."""
     with suppress(OSError):
         lines = Path("/proc/locks").read_text().splitlines()
         if any(parts[4] == str(os.getpid()) for parts in map(str.split, lines) if len(parts) > 4):
@@ -176,7 +176,9 @@ def _children() -> list[str]:
 
 
 def _much_memory() -> list[str]:
-    """More than is left: a model, say, that a second process could not load beside it."""
+    """A reason if the import uses more memory than is left, such as for a model that a second process could not
+    load.
+    """
     with suppress(OSError, ValueError, IndexError):
         taken = int((_PROC / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         lines = Path("/proc/meminfo").read_text().splitlines()

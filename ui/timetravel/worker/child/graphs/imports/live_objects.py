@@ -1,4 +1,4 @@
-"""What the user's code has made, wherever it keeps it."""
+"""Finds objects that the user's code has made, wherever it keeps them."""
 
 import gc
 from collections.abc import Callable
@@ -8,19 +8,20 @@ _kept: list[Any] | None = None
 
 
 def keep_live_objects() -> None:
-    """Remember what there is of LangGraph's types, before it is all set aside (`gc.freeze`) in a process that forks.
+    """Remember the present objects of LangGraph's types, before `gc.freeze` sets all objects aside in a process that
+    forks.
 
-    A fork that went through everything would copy the memory that it touches: a tenth of a second for a big project.
+    If a fork went through all objects, it would copy the memory that it touches: a tenth of a second for a big project.
     """
     global _kept
     _kept = _of_types(gc.get_objects(), _is_langgraphs)
 
 
 def live_objects(wanted: Callable[[type], bool]) -> list[Any]:
-    """The objects of this process whose type is `wanted`: one of LangGraph's, or derived from one.
+    """The objects of this process whose type is `wanted`, one of LangGraph's, or a subclass of it.
 
-    By their types: to ask an object of any kind what it is may run code of its own. A process that was forked from a
-    template has set aside what came with it (`gc.freeze`), which counts as well.
+    Found by their types, since asking any object about itself may run its own code. In a process forked from a
+    template, objects that were set aside (`gc.freeze`) are included.
     """
     if _kept is None:
         gc.unfreeze()
@@ -28,8 +29,10 @@ def live_objects(wanted: Callable[[type], bool]) -> list[Any]:
 
 
 def _of_types(objects: list[Any], wanted: Callable[[type], bool]) -> list[Any]:
-    """Each type is asked once: there are a hundred thousand objects, of a few thousand types."""
-    known: dict[int, bool] = {}  # by number: a type of somebody's may not be hashable
+    """Those of these types. Each type is checked once: there are a hundred thousand objects, of a few thousand
+    types.
+    """
+    known: dict[int, bool] = {}  # by id: another package's type may not be hashable
     found = []
     for each in objects:
         kind = type(each)

@@ -1,7 +1,7 @@
-"""Random numbers in forks: each has its own, except where the user's code chose the seed, as in a new process.
+"""Random numbers in forks: each fork has its own, except where the user's code chose the seed, as in a new process.
 
-Python gives a fork's `random` a new seed by itself, also where a module had seeded it. Generators of a module's own,
-and NumPy's, go on alike in every fork.
+Python itself gives a fork's `random` a new seed, even where a module had seeded it. A module's own generators, and
+NumPy's, give the same numbers in every fork.
 """
 
 import gc
@@ -20,7 +20,7 @@ _CHOSEN_BITS = 96
 
 
 class Randomness:
-    """Sees which generators an import leaves, and whether it has chosen their seeds."""
+    """Records which generators an import leaves, and whether it has chosen their seeds."""
 
     def __init__(self) -> None:
         self._start: Any = None
@@ -30,7 +30,7 @@ class Randomness:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Note the seeds that are given while this is on."""
+        """Record the seeds that are set inside this block."""
         self._start = random.getstate()
         real = random.Random.seed
         unseeded = self._unseeded
@@ -49,7 +49,7 @@ class Randomness:
             self._numpy = [each for each in gc.get_objects() if _is_numpys_from_the_system(each)]
 
     def renew(self) -> None:
-        """In a fork: give what has no chosen seed a new one."""
+        """In a fork: give every generator without a chosen seed a new one."""
         if self._chosen is not None:
             random.setstate(self._chosen)
         for each in self._unseeded:
@@ -64,7 +64,7 @@ class Randomness:
 
 
 def _follows(start: Any, now: Any) -> bool:
-    """Whether a state of `random` comes of another one by drawing numbers, and not by a seed."""
+    """Whether a state of `random` follows from another one by drawing numbers, rather than by seeding."""
     following = random.Random()
     following.setstate(start)
     for _ in range(_MOST_BLOCKS):
@@ -75,7 +75,7 @@ def _follows(start: Any, now: Any) -> bool:
 
 
 def _is_numpys_from_the_system(each: Any) -> bool:
-    """Whether it is a generator of a module's own (`default_rng()`) whose seed nobody chose."""
+    """Whether it is a module's own generator (`default_rng()`) with a seed from the system."""
     kind = type(each)
     if kind.__name__ != "Generator" or not str(kind.__module__).startswith("numpy.random"):
         return False

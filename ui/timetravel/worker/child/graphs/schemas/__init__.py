@@ -1,1 +1,1 @@
-"""What a graph takes, and the types of its state."""
+"""The schemas of a graph's input, context and state."""

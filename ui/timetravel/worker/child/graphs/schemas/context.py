@@ -1,4 +1,4 @@
-"""The context of a run (`runtime.context`): what a graph declares of it, and how it is made of what was given."""
+"""The context of a run (`runtime.context`): what a graph declares for it, and how it is made from the given values."""
 
 import inspect
 import json
@@ -34,9 +34,9 @@ _WHERE = (
 
 @dataclass(frozen=True)
 class Context:
-    """`value` is what the graph is given; `kept` says it in JSON, with `...` for what must not be kept.
+    """`value` is what the graph is given; `kept` is the same as JSON, with `...` for what must not be saved.
 
-    `made_up` has what nobody gave a value for.
+    `made_up` names the values that nobody gave.
     """
 
     value: Any
@@ -58,7 +58,9 @@ def takes_context(graph: AnyGraph) -> bool:
 
 
 def context_schema(graph: AnyGraph, notes: list[str]) -> dict[str, Any]:
-    """The JSON schema of what the graph declares; {} for nothing, and with a note where none can be made."""
+    """The JSON schema of what the graph declares; {} where it declares nothing, and with a note where none can be
+    made.
+    """
     kind = declared(graph)
     if kind is None:
         return {}
@@ -77,11 +79,11 @@ def context_schema(graph: AnyGraph, notes: list[str]) -> dict[str, Any]:
 def context_for(
     graph: AnyGraph, given: Mapping[str, Any] | None, configurable: Mapping[str, Any], *, anew: bool
 ) -> Context:
-    """What the graph is given as its context, made as it declares it. Raises Refused where that can't be made.
+    """The context for the graph, of the type that it declares. Raises Refused where that can't be made.
 
-    Without a context `given` it is made of {}, and of values in `configurable` by the same names, as `langgraph dev`
-    does (langgraph-api 0.16.7, models/run.py). Where a run goes on from a checkpoint (not `anew`) whose context nobody
-    knows, what is required besides starts empty.
+    Without a context `given` it is made from {}, and from values in `configurable` with the same names, as `langgraph
+    dev` does (langgraph-api 0.16.7, models/run.py). If a run continues from a checkpoint (not `anew`) whose context is
+    not known, other required values start empty.
     """
     if not takes_context(graph):
         return Context(None, None)
@@ -101,7 +103,7 @@ def context_for(
 
 
 def emptiest(part: Any, schema: Mapping[str, Any], depth: int = 8) -> Any:
-    """The emptiest value that a part of a JSON schema allows: "", 0, false, [], null, or an object of such."""
+    """The emptiest value that a part of a JSON schema allows: "", 0, false, [], null, or an object of such values."""
     if not isinstance(part, Mapping) or not depth:
         return None
     for word in ("default", "const"):
@@ -123,11 +125,13 @@ def emptiest(part: Any, schema: Mapping[str, Any], depth: int = 8) -> Any:
 
 
 def _made(kind: Any, values: dict[str, Any]) -> Any:
-    """The context as declared: nested dataclasses, enums and the like made as well, which LangGraph itself does not."""
+    """The context in its declared type; nested dataclasses, enums and similar are made too, which LangGraph itself does
+    not do.
+    """
     try:
         adapter = TypeAdapter(kind)
     except Exception:
-        return values  # LangGraph makes it, or hands it on as it is
+        return values  # LangGraph makes it, or passes it on unchanged
     try:
         made = adapter.validate_python(values)
     except ValidationError as error:

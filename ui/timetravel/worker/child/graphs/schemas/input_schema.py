@@ -1,4 +1,4 @@
-"""The JSON schema of a graph's input, with what LangGraph really takes and demands."""
+"""The JSON schema of a graph's input, corrected to what LangGraph really accepts and requires."""
 
 import dataclasses
 from typing import Any, get_args, get_origin
@@ -16,11 +16,11 @@ QUALIFIERS: tuple[Any, ...] = (Required, NotRequired, ReadOnly)
 
 
 def input_schema(graph: AnyGraph, notes: list[str]) -> dict[str, Any]:
-    """The schema as LangGraph and pydantic make it, put right; {} and a note where they can't.
+    """The schema that LangGraph and pydantic make, corrected; {} and a note where they can't make one.
 
-    Put right: what is no channel of the input is left out (values that LangGraph manages, such as RemainingSteps);
-    "required" is what a new thread can't begin without, which of a TypedDict is nothing; and messages that go through
-    `add_messages`, which takes them in many shapes, are just marked as such.
+    Corrections: values that are not channels of the input are left out (those that LangGraph manages, such as
+    RemainingSteps); "required" are the values without which a new thread can't begin, which for a TypedDict are none;
+    and messages that go through `add_messages`, which accepts many forms, are only marked as messages.
     """
     try:
         schema = _schema(graph)
@@ -35,8 +35,8 @@ def input_schema(graph: AnyGraph, notes: list[str]) -> dict[str, Any]:
 
 
 def state_schema(graph: AnyGraph) -> dict[str, Any]:
-    """The schema of the channels that are none of the input's, which nodes alone write; {} where there are none, or
-    no type of theirs has one.
+    """The schema of the channels that are not part of the input, which only nodes write; {} where there are none, or
+    their types have no schema.
     """
     given: Any = getattr(getattr(graph, "builder", None), "channels", None) or {}
     try:
@@ -47,12 +47,12 @@ def state_schema(graph: AnyGraph) -> dict[str, Any]:
         marked = {name: _messages(part) if _adds_messages(graph, name) else part for name, part in parts.items()}
         schema = {**schema, "title": "State", "properties": marked}
         return schema if builds_its_type(graph) else _without_required(schema)
-    except Exception:  # of the user's types: then nothing is said of them
+    except Exception:  # raised by the user's types, which then have no schema
         return {}
 
 
 def fills_defaults(graph: AnyGraph) -> bool:
-    """Whether defaults of what is left out are filled in by the graph."""
+    """Whether the graph fills in defaults for what is left out."""
     try:
         return builds_its_type(graph)
     except Exception:
@@ -60,10 +60,10 @@ def fills_defaults(graph: AnyGraph) -> bool:
 
 
 def _schema(graph: AnyGraph) -> dict[str, Any]:
-    """By field where the whole can't be had.
+    """The schema; made field by field where the whole can't be made.
 
     Pydantic refuses `typing.TypedDict` before Python 3.12 (PydanticUserError "typed-dict-version", pydantic 2.14), and
-    any type that it has no schema for, a DataFrame say; then only that field is without one.
+    any type for which it has no schema, such as a DataFrame; then only that field is without one.
     """
     try:
         return dict(graph.get_input_jsonschema())
@@ -76,7 +76,7 @@ def _schema(graph: AnyGraph) -> dict[str, Any]:
 
 
 def _declared(graph: AnyGraph) -> Any:
-    """LangGraph before 0.6 calls it `input`."""
+    """The declared type of the input. LangGraph before 0.6 calls it `input`."""
     builder: Any = graph.builder  # type: ignore[attr-defined]
     return getattr(builder, "input_schema", None) or builder.input
 
@@ -102,7 +102,7 @@ def _by_field(declared: Any, hints: dict[str, Any]) -> dict[str, Any]:
 
 
 def _default(declared: Any, name: str) -> dict[str, Any]:
-    """The default that a model or dataclass gives the field, if JSON can say it."""
+    """The default that a model or dataclass gives the field, if it can be JSON."""
     value: Any = None
     if isinstance(declared, type) and issubclass(declared, BaseModel) and name in declared.model_fields:
         value = declared.model_fields[name].default
@@ -131,13 +131,13 @@ def _put_right(graph: AnyGraph, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _root(schema: dict[str, Any]) -> dict[str, Any]:
-    """A type that holds itself is a reference to one of its own definitions."""
+    """The schema itself. For a type that contains itself it is a reference to one of its own definitions."""
     name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
     return {**schema, **schema["$defs"][name]} if name in schema.get("$defs", {}) else schema
 
 
 def _names_of_fields(graph: AnyGraph) -> dict[Any, str]:
-    """The names of fields by their aliases: channels have the names."""
+    """The names of fields by their aliases; channels have the names."""
     declared = _declared(graph) if getattr(graph, "builder", None) is not None else None
     if not (isinstance(declared, type) and issubclass(declared, BaseModel)):
         return {}
@@ -158,7 +158,7 @@ def _messages(part: Any) -> dict[str, Any]:
 
 
 def _needed(part: Any, defs: dict[str, Any]) -> dict[str, Any]:
-    """The definitions that a part refers to, directly or through others."""
+    """The definitions to which a part refers, directly or through others."""
     needed: dict[str, Any] = {}
     waiting = [part]
     while waiting:
@@ -175,7 +175,9 @@ def _needed(part: Any, defs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_required(part: Any) -> Any:
-    """LangGraph checks nothing that is inside a TypedDict either. A property may be called "required"."""
+    """The part without "required": LangGraph checks nothing inside a TypedDict either. A property may be called
+    "required".
+    """
     if isinstance(part, list):
         return [_without_required(each) for each in part]
     if not isinstance(part, dict):

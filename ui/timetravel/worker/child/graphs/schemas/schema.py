@@ -1,4 +1,4 @@
-"""What a graph's state looks like: its channels with types and reducers, in words."""
+"""A graph's state in words: its channels with types and reducers."""
 
 import re
 import types
@@ -24,7 +24,7 @@ def channels(graph: AnyGraph) -> list[dict[str, Any]]:
 
 
 def type_name(declared: Any) -> str:
-    """A type as a person writes it: `list[AnyMessage]`, without modules and without what Annotated adds."""
+    """A type as a person writes it: `list[AnyMessage]`, without modules and without the extras of Annotated."""
     if declared == AnyMessage:
         return "AnyMessage"
     origin, args = get_origin(declared), get_args(declared)
@@ -63,7 +63,9 @@ def _channel(name: str, channel: Any) -> dict[str, Any]:
 
 
 def _reducer(channel: BaseChannel[Any, Any, Any]) -> str | None:
-    """The reducer's name, or for another kind of channel that gathers values (Topic, ...) the channel's; else None."""
+    """The reducer's name, or for another channel class that collects values (Topic, ...) the class's name; else
+    None.
+    """
     operator: Any = getattr(channel, "operator", None) or getattr(channel, "reducer", None)
     if operator is not None:
         while getattr(operator, "func", None) is not None:
@@ -75,7 +77,7 @@ def _reducer(channel: BaseChannel[Any, Any, Any]) -> str | None:
 
 
 def annotations_schema(declared: Any) -> dict[str, Any]:
-    """The JSON schema of a TypedDict by its annotations alone. What is neither required nor has a default has none."""
+    """The JSON schema of a TypedDict from its annotations alone. No field is required or has a default."""
     required: frozenset[str] = getattr(declared, "__required_keys__", frozenset())
     fields: dict[str, Any] = {}
     for name, hint in get_type_hints(declared, include_extras=True).items():

@@ -1,8 +1,8 @@
-"""What the first nodes of a graph make of their state, tried before anything is written.
+"""Tries how the first nodes of a graph build their state, before anything is written.
 
-LangGraph builds a node's input with the state's own type when the node starts, which for a pydantic model or a
-dataclass may fail: two checkpoints are written by then (langgraph 1.2.22, graph/state.py, `_pick_mapper` and
-`_coerce_state`). Of a TypedDict it checks nothing.
+LangGraph builds a node's input with the state's own type when the node starts. For a pydantic model or a dataclass that
+may fail, and by that time two checkpoints have been written (langgraph 1.2.22, graph/state.py, `_pick_mapper` and
+`_coerce_state`). For a TypedDict it checks nothing.
 """
 
 import copy
@@ -27,7 +27,7 @@ _MANAGED = {"IsLastStepManager": False, "RemainingStepsManager": 24}
 
 @dataclass(frozen=True)
 class StateReader:
-    """Who reads the state: from which channels, and how it builds its own type of them (None: it takes a dict)."""
+    """A reader of the state: the channels it reads, and how it builds its type from them (None: it takes a dict)."""
 
     channels: tuple[str, ...]
     build: Callable[[dict[str, Any]], Any] | None
@@ -35,7 +35,7 @@ class StateReader:
 
 
 def first_readers(graph: AnyGraph) -> list[StateReader]:
-    """The nodes that START leads to in any case, and a branch at START; empty for what is no StateGraph."""
+    """The nodes to which START always leads, and a branch at START; empty for a graph that is no StateGraph."""
     builder = getattr(graph, "builder", None)
     ends = [end for start, end in getattr(builder, "edges", ()) if start == START]
     readers = [_node(graph, end) for end in sorted(ends) if end in graph.nodes]
@@ -46,12 +46,12 @@ def first_readers(graph: AnyGraph) -> list[StateReader]:
 
 
 def builds_its_type(graph: AnyGraph) -> bool:
-    """Whether a first node builds a type of its own, which fills in the defaults of what is left out."""
+    """Whether a first node builds a type of its own, which fills in defaults for what is left out."""
     return any(reader.build for reader in first_readers(graph))
 
 
 def required_channels(graph: AnyGraph) -> frozenset[str]:
-    """The channels without which a first node can't be started on a new thread."""
+    """The channels without which a first node can't start on a new thread."""
     found: set[str] = set()
     for reader in first_readers(graph):
         if reader.build:
@@ -60,7 +60,7 @@ def required_channels(graph: AnyGraph) -> frozenset[str]:
 
 
 def refuse_input(graph: AnyGraph, held: Mapping[str, Any], value: Any) -> None:
-    """Raise Refused for an input that LangGraph, a reducer or a first node's own type would fail at.
+    """Raise Refused for an input with which LangGraph, a reducer or a first node's own type would fail.
 
     `held` are the values that the thread has already.
     """
@@ -84,9 +84,9 @@ def refuse_input(graph: AnyGraph, held: Mapping[str, Any], value: Any) -> None:
 def refuse_edit(
     graph: AnyGraph, held: Mapping[str, Any] | None, values: Mapping[str, Any], replaced: Iterable[str]
 ) -> None:
-    """Raise Refused for a change that makes the state one that its own type, or a reducer, would fail at.
+    """Raise Refused for a change after which the state's own type, or a reducer, would fail.
 
-    What was wrong with the values before, `held`, counts for nothing. None: they are not known.
+    What was wrong with the previous values, `held`, does not count. None: they are not known.
     """
     before = held or {}
     after, wrong = _with(graph, before, values, frozenset(replaced))
@@ -106,7 +106,7 @@ Wrong = tuple[tuple[Any, ...], str]
 def _with(
     graph: AnyGraph, held: Mapping[str, Any], given: Mapping[str, Any], replaced: Iterable[str]
 ) -> tuple[dict[str, Any], list[Wrong]]:
-    """The state with what is given, and what reducers say against it. Channels that LangGraph ignores stay out."""
+    """The state after the change, and the errors of reducers. Channels that LangGraph ignores are left out."""
     after, wrong = dict(held), []
     for name, value in given.items():
         channel = graph.channels.get(name)
@@ -123,7 +123,7 @@ def _with(
 
 
 def _reduced(channel: Any, held: Mapping[str, Any], name: str, value: Any) -> Any:
-    """What the reducer makes of it, on copies: a reducer may change what it is given."""
+    """The result of the reducer, on copies, since a reducer may change its arguments."""
     fresh = channel.from_checkpoint(copy.deepcopy(held[name])) if name in held else copy.deepcopy(channel)
     fresh.update([copy.deepcopy(value)])
     return fresh.get()
@@ -143,7 +143,7 @@ def _misfits(graph: AnyGraph, reader: StateReader, values: Mapping[str, Any]) ->
 
 
 def _given_anyway(graph: AnyGraph, reader: StateReader, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What LangGraph gives by itself: managed values, and what a reducer begins with."""
+    """The values that LangGraph adds itself: managed values, and those with which reducers begin."""
     given: dict[str, Any] = {}
     known: Mapping[str, Any] = graph.channels
     for name in reader.channels:
@@ -178,7 +178,7 @@ def _node(graph: AnyGraph, name: str) -> StateReader | None:
 
 
 def _of_schema(graph: AnyGraph, schema: Any) -> StateReader | None:
-    """As the node reads that has this schema, None where none has."""
+    """A reader with the type of the node that has this schema; None where no node has it."""
     for name in getattr(getattr(graph, "builder", None), "nodes", {}):
         reader = _node(graph, name) if name in graph.nodes else None
         if reader is not None and reader.schema is schema:
@@ -187,7 +187,7 @@ def _of_schema(graph: AnyGraph, schema: Any) -> StateReader | None:
 
 
 def _state_schema(builder: Any) -> Any:
-    """LangGraph before 0.6 calls it `schema`."""
+    """The schema of the state. LangGraph before 0.6 calls it `schema`."""
     return getattr(builder, "state_schema", None) or getattr(builder, "schema", None)
 
 
@@ -201,7 +201,9 @@ def _required(schema: Any) -> Iterable[str]:
 
 
 def _has_value(channel: Any) -> bool:
-    """Whether a channel has a value before anything was written: a reducer's may; LangGraph gives the managed ones."""
+    """Whether a channel has a value before anything was written: one with a reducer may have one, managed ones always
+    do.
+    """
     if not isinstance(channel, BaseChannel):
         return channel is not None
     try:

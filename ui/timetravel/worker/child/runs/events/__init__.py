@@ -1,1 +1,1 @@
-"""What becomes of a run and its tasks, as messages."""
+"""Messages about a run and its tasks."""

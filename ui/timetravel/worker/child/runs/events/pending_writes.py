@@ -1,7 +1,7 @@
-"""Which tasks' results are on their way to the store: a task is told to be done once its result is there.
+"""Which tasks' results are being saved: a task is reported as done only once its result is in the store.
 
-LangGraph tells the end of a task as soon as it has begun to save what it wrote (langgraph 1.2.22, pregel/_loop.py,
-`put_writes`). A process that is killed in between has told of a task that runs again at Resume.
+LangGraph reports the end of a task as soon as it has begun to save its writes (langgraph 1.2.22, pregel/_loop.py,
+`put_writes`). A process that is killed in between would have reported a task that runs again at Resume.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _PATIENCE = 0.3
 
 
 class PendingWrites:
-    """Safe for threads."""
+    """The tasks whose results are being saved. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,7 +30,7 @@ class PendingWrites:
 
     @contextmanager
     def saving(self, task_id: str) -> Iterator[None]:
-        """What this task wrote is being saved."""
+        """While inside this block, this task's writes are being saved."""
         with self._lock:
             self._saving[task_id] += 1
         try:
@@ -44,7 +44,7 @@ class PendingWrites:
             self._go_on(task_id)
 
     def when_saved(self, task_id: str, then: Callable[[], None]) -> None:
-        """Do it once the task's result is saved; soon, where nobody saves it. For an event loop."""
+        """Call `then` once the task's result is saved; soon, if nothing saves it. For an event loop."""
         with self._lock:
             self._waiting[task_id] = then
         self._go_on(task_id)
@@ -52,7 +52,7 @@ class PendingWrites:
             asyncio.get_running_loop().call_later(_PATIENCE, self._go_on, task_id, True)
 
     def over(self) -> None:
-        """The run has ended, and LangGraph has waited for all that it saves."""
+        """Note that the run has ended, after LangGraph has waited for all that it saves."""
         for task_id in list(self._waiting):
             self._go_on(task_id, True)
 
@@ -68,20 +68,20 @@ class PendingWrites:
 
 
 class Watched(BaseCheckpointSaver[Any]):
-    """What stands before a saver's own class, so that `writes` knows what it saves."""
+    """A mixin in front of a saver's own class, which records in `writes` what is being saved."""
 
     writes: PendingWrites
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        """Save, and meanwhile be known to."""
+        """Save the writes, and record that meanwhile."""
         with self.writes.saving(task_id):
             await super().aput_writes(config, writes, task_id, task_path)
 
     def put_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        """Save, and meanwhile be known to."""
+        """Save the writes, and record that meanwhile."""
         with self.writes.saving(task_id):
             super().put_writes(config, writes, task_id, task_path)

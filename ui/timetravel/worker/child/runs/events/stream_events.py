@@ -1,4 +1,4 @@
-"""Turn the parts of LangGraph's stream into messages, and keep count of what runs."""
+"""Turns the parts of LangGraph's stream into messages, and tracks which nodes are running."""
 
 import asyncio
 import concurrent.futures
@@ -16,16 +16,16 @@ from .pending_writes import PendingWrites
 
 
 class StreamReporter:
-    """Sends an event for every task that starts or ends, every token and every custom part."""
+    """Sends a message for every task that starts or ends, every token and every custom part."""
 
     def __init__(self, channel: Sending, writes: PendingWrites) -> None:
-        """`writes` knows which results are still on their way to the store."""
+        """`writes` knows which results are still being saved."""
         self._channel = channel
         self._writes = writes
         self.tasks = TaskEvents(self._send)
 
     def tell(self, path: tuple[str, ...], mode: str, payload: Any) -> None:
-        """Tell of one part of `astream(subgraphs=True, stream_mode=[...])`: (namespace, mode, payload)."""
+        """Report one part of `astream(subgraphs=True, stream_mode=[...])`: (namespace, mode, payload)."""
         namespace = "|".join(path)
         if mode == "checkpoints":
             step = payload["metadata"].get("step", -2)
@@ -40,7 +40,7 @@ class StreamReporter:
             self._token(*payload)
 
     def innermost(self) -> set[str]:
-        """The nodes that run now and in which no other runs, named "parent:child"."""
+        """The nodes that are running and in which no other node is, named "parent:child"."""
         running = self.tasks.running
         inside = {namespace for namespace, _ in running.values()}
         names = set()
@@ -52,7 +52,9 @@ class StreamReporter:
         return names
 
     def failed_node(self, error: BaseException) -> str:
-        """The innermost node whose task failed; for what ends the process, the only node that runs, if it is one."""
+        """The innermost node whose task failed; for an error that ends the process, the only node that is running, if
+        there is just one.
+        """
         if failed := self.tasks.failed_node(error):
             return failed
         nodes = self.innermost()
@@ -70,20 +72,22 @@ class StreamReporter:
         self.tasks.ended(namespace, task, node, time.time(), error=error, text=text, how=how)
 
     def _updates(self, namespace: str, payload: Any) -> None:
-        """Only what `tasks` does not tell: a result that was there without a run of the node."""
+        """Report only what `tasks` leaves out: a result that existed without a run of the node."""
         if isinstance(payload, dict) and (payload.get("__metadata__") or {}).get("cached"):
             for node in payload:
                 if node != "__metadata__":
                     self.tasks.answered(namespace, node, time.time())
 
     def _custom(self, namespace: str, payload: Any) -> None:
-        """LangGraph does not say which node of a graph wrote a custom part: known only where one runs alone."""
+        """Report a custom part. LangGraph does not say which node wrote it: known only where a single node is
+        running.
+        """
         here = [(node, task) for task, (place, node) in self.tasks.running.items() if place == namespace]
         node, task = here[0] if len(here) == 1 else ("", "")
         self._send("output", kind="custom", node=node, task=task, text=readable(payload) + "\n")
 
     def _token(self, message: Any, metadata: dict[str, Any]) -> None:
-        """Pieces only: a whole message in this stream may be one that a node made itself."""
+        """Report a token. Only pieces are used: a whole message in this stream may be one that a node made itself."""
         if not isinstance(message, BaseMessageChunk):
             return
         text = _text(message)
@@ -101,14 +105,14 @@ class StreamReporter:
 
 
 def _how(error: Any, *, asked: bool) -> str:
-    """How a task ended. LangGraph cancels the others when one fails: that is no failure of theirs."""
+    """How a task ended. When one fails, LangGraph cancels the others, which does not count as their failure."""
     if isinstance(error, asyncio.CancelledError | concurrent.futures.CancelledError):
         return "cancelled"
     return "failed" if error is not None else "asked" if asked else "done"
 
 
 def _text(message: BaseMessageChunk) -> str:
-    """The text of a chunk: a method before langchain-core 1.0, a property (callable too, in a while) since."""
+    """The text of a chunk: a method before langchain-core 1.0, later a property (for some versions callable, too)."""
     text: Any = message.text
     return text if isinstance(text, str) else str(text())
 

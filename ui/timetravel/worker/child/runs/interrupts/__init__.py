@@ -1,1 +1,1 @@
-"""Questions, their answers, and pauses."""
+"""Questions, their answers, and pauses without a question."""

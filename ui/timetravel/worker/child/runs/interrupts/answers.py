@@ -1,7 +1,7 @@
-"""An answer goes to the question that was on the screen, or not at all.
+"""Sends an answer to the question that was shown on the screen, or not at all.
 
-Questions are told apart by their ids, hashes of the namespace of the task that asks. Before langgraph 1.2.13 all
-questions of one task had the same id, so the number of answers before, and what is asked, are compared as well.
+Questions are identified by their ids, hashes of the namespace of the task that asks. Before langgraph 1.2.13 all
+questions of one task had the same id, so the number of earlier answers, and what is asked, are compared as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ class Answers:
         self._seen: dict[str, Message] = {each["id"]: each for each in action["questions"]}
 
     def to(self, found: Sequence[Question]) -> list[tuple[Question, Any]]:
-        """Each question that is answered, with its answer. Raises Refused where one isn't there as it was seen."""
+        """Each question that is answered, with its answer. Raises Refused if one is not there as it was shown."""
         by_id = {one.id: one for one in found}
         matched = []
         for name, value in self._values.items():
@@ -39,13 +39,13 @@ class Answers:
         return matched
 
     def to_open(self, found: Sequence[Question]) -> dict[str, Any]:
-        """The answers by the ids of questions that are open. Raises Refused where one of them isn't."""
+        """The answers by the ids of open questions. Raises Refused if one of the questions is not open."""
         return {one.id: value for one, value in self.to([one for one in found if not one.answered])}
 
     def to_same(self, asked: Mapping[str, Any], found: Sequence[Question]) -> dict[str, Any]:
-        """The answers by the ids of open questions that ask the same as before (`asked`, by id), or what was seen.
+        """The answers by the ids of open questions that ask the same as those in `asked` (by id), or as those shown.
 
-        Empty where one of them isn't asked.
+        Empty if one of them is not being asked.
         """
         waiting = [one for one in found if not one.answered]
         given: dict[str, Any] = {}
@@ -71,12 +71,12 @@ class Answers:
 
 
 def resuming(by_id: Mapping[str, Any]) -> Any:
-    """What `Command(resume=...)` takes: answers by ids, or the only one where its question has no id that counts."""
+    """The argument of `Command(resume=...)`: answers by ids, or the only one where its question has no usable id."""
     return by_id if all(len(name) == _HASH for name in by_id) else resume_value(by_id, [*by_id])
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Whether two questions ask the same, whatever they are made of."""
+    """Whether two questions ask the same, whatever their values' types are."""
     try:
         return bool(one == other) or _packed(one) == _packed(other)
     except Exception:

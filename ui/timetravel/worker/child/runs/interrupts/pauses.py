@@ -1,4 +1,4 @@
-"""Where a run pauses by itself: the nodes that the graph is compiled to stop at, and those that a person named."""
+"""Where a run pauses without a question: at nodes for which the graph was compiled to, or that a person named."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -13,10 +13,10 @@ Nodes = Sequence[str] | Literal["*"] | None
 
 
 def with_own_pauses(asked: Sequence[str], own: Any) -> Nodes:
-    """Where to pause: where the person asked for it, and where the graph does by itself.
+    """Where to pause: where the person asked for it, and where the graph does itself.
 
-    Given alone, what was asked for would take the place of the graph's own pauses (langgraph 1.2.22, pregel/main.py,
-    `_defaults`), so that a step which waits for somebody's approval would go through without.
+    Passed alone, a person's pauses would replace the graph's own (langgraph 1.2.22, pregel/main.py, `_defaults`), so
+    that a step which waits for somebody's approval would run without it.
     """
     if not asked:
         return None
@@ -24,10 +24,10 @@ def with_own_pauses(asked: Sequence[str], own: Any) -> Nodes:
 
 
 def pauses(graph: AnyGraph, job: Message, state: StateSnapshot, ran: Mapping[str, frozenset[str]]) -> list[Message]:
-    """Where the run stands and who wanted it so: `node` ("parent:child" inside a subgraph), `how`, `whose`.
+    """Where the run has paused and who wanted it: `node` ("parent:child" inside a subgraph), `how`, `whose`.
 
     `state` is the thread's, with those of its subgraphs; `ran` has the nodes of each namespace that ran last. What is
-    not known is "": a graph that a node calls can have paused by itself.
+    not known is "": a graph that a node calls may have paused itself.
     """
     found = _here(graph, job["interrupt_before"], job["interrupt_after"], state.next, ran.get("", frozenset()))
     return found or _inside(graph, state, ran, ())
@@ -53,7 +53,7 @@ def _inside(graph: AnyGraph, state: StateSnapshot, ran: Mapping[str, frozenset[s
 def _here(
     graph: AnyGraph, before: Sequence[str], after: Sequence[str], due: Sequence[str], ran: frozenset[str]
 ) -> list[Message]:
-    """The pause of one graph. LangGraph looks at the nodes that ran first, and at those that are due after that."""
+    """The pause of one graph. LangGraph checks the nodes that ran first, and then those that are due."""
     for how, nodes, asked, own in (
         ("after", sorted(ran), after, graph.interrupt_after_nodes),
         ("before", list(dict.fromkeys(due)), before, graph.interrupt_before_nodes),

@@ -1,10 +1,10 @@
 """The questions of a checkpoint, and the answers that their tasks had when they asked.
 
-A node that asks several things, one after the other, has its answers in one write (`__resume__`), in the order of its
-questions, and its last question in another. While it waits for an answer, the write has one for each question before.
-Once it has gone on, LangGraph's savers for databases may lack the last one (put_writes of langgraph-checkpoint-sqlite
-3.0.3 and 3.1.2: a write that comes along with those of channels does not replace an older one): tried with langgraph
-0.6.11 to 1.2.22, `a` and `b` answered by id leave ["a"], and so does `a` alone.
+A node that asks several questions in sequence has its answers in one write (`__resume__`), in the order of its
+questions, and its last question in another. While it waits for an answer, the first write has one answer for each
+earlier question. Once it has continued, LangGraph's savers for databases may lack the last one (put_writes of
+langgraph-checkpoint-sqlite 3.0.3 and 3.1.2: a write that is saved with those of channels does not replace an older
+one): tried with langgraph 0.6.11 to 1.2.22, `a` and `b` answered by id leave ["a"], and so does `a` alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,10 +23,10 @@ Pending = Sequence[tuple[str, str, Any]]
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a checkpoint, the last that its task asked. `answered`: the task has gone on since.
+    """A question of a checkpoint, the last that its task asked. `answered`: the task has continued since.
 
-    `direct`: the task asked it itself, and not a subgraph's or a function's task in it. `earlier`: the answers that the
-    task had when it asked; where that is not `certain`, there may have been one more than these.
+    `direct`: the task asked it itself, rather than a task of a subgraph or function in it. `earlier`: the answers that
+    the task had when it asked; if that is not `certain`, there may have been one more.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Question:
 
 
 def questions(tasks: Iterable[PregelTask], pending: Pending) -> list[Question]:
-    """The questions that the tasks of a checkpoint asked last, each once: a task repeats what one in it asks."""
+    """The last questions of the tasks of a checkpoint, each once: a task repeats the question of one inside it."""
     found: dict[str, Question] = {}
     asking = {task for task, channel, _ in pending if channel == INTERRUPT}
     for task in tasks:
@@ -51,19 +51,19 @@ def questions(tasks: Iterable[PregelTask], pending: Pending) -> list[Question]:
 
 
 def next_id(task: PregelTask) -> str:
-    """An id by which LangGraph takes an answer for the next question that a task asks itself, whatever its version."""
+    """An id by which LangGraph accepts an answer to the next question that a task asks itself, in any version."""
     return _id(_namespace(task))
 
 
 class _History:
-    """What one task asked last and was answered, by its writes."""
+    """The last question and the answers of one task, from its writes."""
 
     def __init__(self, task: PregelTask, pending: Pending, *, alone: bool) -> None:
         written = [(channel, value) for one, channel, value in pending if one == task.id]
         self._task = task
         self._answers = _items(written, RESUME)
         self._went_on = any(channel == ERROR or channel not in WRITES_IDX_MAP for channel, _ in written)
-        # An answer that was given without an id is a write of its own, of no task in particular.
+        # An answer given without an id is a write of its own, of no particular task.
         self._last = (
             [value for one, channel, value in pending if (one, channel) == (NULL_TASK, RESUME)] if alone else []
         )
@@ -75,7 +75,7 @@ class _History:
         return Question(name, value, self._task, self._went_on, number is not None, earlier, certain)
 
     def _number(self, name: str) -> int | None:
-        """The number of answers that the id of a question tells, 0 where it tells none; None if it isn't this task's.
+        """The number of answers according to a question's id, 0 where the id has none; None if it is not this task's.
 
         Since langgraph 1.2.13 or later the id has the number (1.2.22, types.py, `_interrupt_id`; 1.2.12 does not).
         """
@@ -106,7 +106,7 @@ def _id(namespace: str) -> str:
 
 
 def _items(written: Iterable[tuple[str, Any]], wanted: str) -> list[Any]:
-    """What a task wrote to a special channel, which may be one value or several."""
+    """A task's writes to a special channel, each of which may be one value or several."""
     for channel, value in written:
         if channel == wanted:
             return list(value) if isinstance(value, list | tuple) else [value]
