@@ -23,11 +23,11 @@ from ui.session.view import View
 from ui.timetravel.errors import TimeTravelError
 
 ICON = Path(__file__).with_name("icon.svg")
-"""A file of ours: Streamlit would fetch an emoji or a Material symbol from elsewhere."""
+"""A file of ours: Streamlit would load an emoji or a Material symbol from another server."""
 SIDEBAR = 280
-"""Pixels."""
+"""The width of the sidebar in pixels."""
 STYLE = Path(__file__).parent / "screens" / "page.css"
-"""What of Streamlit's own page looks otherwise here."""
+"""Our changes to the style of Streamlit's own page."""
 
 
 def _page(name: str, draw: Callable[[View], None]) -> None:

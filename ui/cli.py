@@ -29,7 +29,7 @@ from ui.timetravel.runs.write_permission import foreign_store, newest_heads
 from ui.timetravel.stores import Store, open_store
 
 NEW_STORE_SUFFIXES = (".sqlite", ".sqlite3", ".db")
-"""How the name of a file must end that is made because it isn't there."""
+"""The endings of file names for which a missing file is created."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

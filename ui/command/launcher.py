@@ -27,7 +27,7 @@ from ui.timetravel.ground.redaction.redact import know
 DEFAULT_PORT = 8501
 _PORTS_TRIED = 100
 _LISTENS_WITHIN = 60.0
-"""Seconds that a slow machine gets to start the server, before we stop looking for it."""
+"""Seconds that a slow machine gets to start the server, before we stop checking for it."""
 
 
 class CannotListen(Exception):

@@ -13,7 +13,7 @@ from ui.timetravel.ground.redaction.redact import masked
 from ui.timetravel.ground.text.visible import visible
 
 _ARGUMENTS_BEGIN, _ARGUMENTS_END = 47, 48
-"""Where /proc/PID/stat says them, counted from 0 (proc(5), arg_start and arg_end)."""
+"""The fields of /proc/PID/stat with their addresses, counted from 0 (proc(5), arg_start and arg_end)."""
 
 
 class MaskedOutput:

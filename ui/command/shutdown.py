@@ -12,9 +12,9 @@ from types import FrameType
 from typing import NoReturn
 
 _ORDERLY_SECONDS = 2.0
-"""How long an orderly end may take. What is not ended by then hears of this process's end, see `ground.guard`."""
+"""How long an orderly end may take. What has not ended then is ended by this process's end, see `ground.guard`."""
 _TWICE_SECONDS = 0.3
-"""Signals that come closer together are one wish: a terminal's, and that of a shell that passes it on."""
+"""Signals that come closer together count as one: from the terminal, and from a shell that passes it on."""
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _TERMINATING = (signal.SIGHUP, signal.SIGQUIT) if sys.platform != "win32" else ()

@@ -28,11 +28,11 @@ from ui.gate.entry_tickets import Tickets
 from ui.gate.streamlit_server import HEALTH
 
 PARAMETER = "token"
-"""The query parameter that carries the token in the address that is printed."""
+"""The query parameter with the token, in the address that is printed."""
 VARIABLE = "TIMETRAVEL_TOKEN"
 """The environment variable that sets the token."""
 SHORTEST = 16
-"""Characters of a token that a person sets."""
+"""The fewest characters of a token that a person sets."""
 
 ELSEWHERE = "timetravel is not to be reached by this name or port: open the address that it printed at its start."
 FOREIGN = "timetravel answers its own pages only: this was asked for by another page, or by a link on one."
@@ -51,7 +51,9 @@ _HOST = re.compile(
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRUSTED_SITES = (None, "none", "same-origin")
-"""What Sec-Fetch-Site says of a request of our own pages, of one that a person typed, and of no browser."""
+"""The values of Sec-Fetch-Site for a request of our own pages, for an address that a person typed, and without a
+browser.
+"""
 
 
 class BadToken(ValueError):

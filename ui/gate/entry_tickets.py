@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 
 PARAMETER = "ticket"
-"""The query parameter that carries a ticket in the address that the command gives to a browser."""
+"""The query parameter with a ticket, in the address that the command gives to a browser."""
 SECONDS = 60.0
-"""How long a ticket holds: a browser that is started on a busy machine takes its time."""
+"""How long a ticket is valid: a browser that is started on a busy machine takes its time."""
 
 
 class Tickets:

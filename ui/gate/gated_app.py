@@ -11,9 +11,8 @@ from ui.gate.access_gate import AccessGate
 from ui.gate.entry_tickets import Tickets
 
 _REFUSED = "ASGI callable returned without completing handshake."
-"""What uvicorn 0.54 logs as an error of each WebSocket that is refused with an answer (websockets_sansio_impl.py).
-
-Any page that a browser shows could fill the log with it, and so does a tab of an earlier start.
+"""The error that uvicorn 0.54 logs for each WebSocket that is refused with an answer (websockets_sansio_impl.py). Any
+page that a browser shows could fill the log with it, and so does a tab of an earlier start.
 """
 
 
@@ -24,7 +23,7 @@ class GatedApp(App):
         super().__init__(script)
         logging.getLogger("uvicorn.error").addFilter(_is_news)
         self.tickets = Tickets()
-        """What lets a browser in that this process starts."""
+        """The tickets for the browser that this process starts."""
         self._gate = AccessGate(super().__call__, token, hosts, self.tickets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from ui.timetravel.worker.child.shared.missing_parts import CHANGED, do_without
 
 HEALTH = "/_stcore/health"
-"""Answered without a token, for whoever supervises the process: it tells that the app is up, and nothing else."""
+"""Answered without a token, for a supervisor of the process: it says only that the app is up."""
 
 
 def is_up(status: int) -> bool:

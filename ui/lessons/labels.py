@@ -36,4 +36,4 @@ WORDS = {
         moment="请稍候……",
     ),
 }
-"""By `View.language`."""
+"""The words by language, as in `View.language`."""

@@ -12,7 +12,7 @@ from typing import Any
 from ui.timetravel.ground.own_files import make_own_folder, write_own
 
 _writing = threading.Lock()
-"""Held from the reading of the file to its being there anew: the tabs of the app would undo each other's steps."""
+"""Held while the file is read and replaced: otherwise the app's tabs would undo each other's steps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 CHECK = "check"
-"""The button that looks at the store; what follows it are the sentences that it finds true or not."""
+"""The button that checks the store; after it come the sentences that are true or not."""
 
 _FOLDER = Path(__file__).parent
 _BUTTON = re.compile(r"\[(?P<label>[^\]]+)\]\(do:(?P<step>\w+)\)")

@@ -21,7 +21,7 @@ from ui.session.view import View
 from ui.timetravel.ground.read_only import WHY, is_read_only
 
 EVERY = 0.5
-"""Seconds between two looks at tasks that run."""
+"""Seconds between two drawings while tasks run."""
 
 ELSEWHERE = (
     "Tasks run the sample graph content_pipeline. It can't write to this store, so these are on the practice store."

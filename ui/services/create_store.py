@@ -15,7 +15,7 @@ from ui.timetravel.ground.read_only import refuse_if_read_only
 from ui.timetravel.worker.child.shared.empty_file import is_empty
 
 EMPTY_STORE_BYTES = 200_000
-"""What a store takes while it is made, its log and its index among it (langgraph-checkpoint-sqlite 3.1.2)."""
+"""The room that a store takes while it is created, with its log and index (langgraph-checkpoint-sqlite 3.1.2)."""
 
 
 def make_store(path: Path) -> None:

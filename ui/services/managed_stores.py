@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ui.services.embedded_postgres.server import EmbeddedPostgres
 
 NODE_LOG = "TIMETRAVEL_NODE_LOG"
-"""The environment variable that tells the sample graphs where to count their nodes' runs (parts/node_runs.py)."""
+"""The environment variable with the file in which the sample graphs count their nodes' runs (parts/node_runs.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class _Database:
 
 
 EMBEDDED = _Database("timetravel", "embedded-postgresql", "embedded PostgreSQL")
-"""For the graphs of the app."""
+"""The name of the database for the app's graphs."""
 PRACTICE = _Database("practice", "practice-postgresql", "practice, PostgreSQL")
-"""For lessons."""
+"""The name of the database for lessons."""
 
 
 class ManagedStores:
@@ -54,9 +54,9 @@ class ManagedStores:
         self._server: EmbeddedPostgres | None = None
         self._urls: dict[str, _Database] = {}
         self._lock = threading.Lock()
-        """Held while the practice workers are made."""
+        """Held while the practice workers are created."""
         self._starting = threading.Lock()
-        """Held while the server starts, or makes a database: that takes seconds."""
+        """Held while the server starts, or creates a database, which takes seconds."""
 
     @property
     def node_log(self) -> Path:

@@ -22,14 +22,14 @@ from ui.timetravel.stores.threads import iter_threads
 from ui.timetravel.worker.child.shared.reserved_names import COPY, START
 
 PIPELINE = "content_pipeline"
-"""The graph's name, which runs leave in the metadata of checkpoints as `graph_id`."""
+"""The graph's name, which runs save in the metadata of checkpoints as `graph_id`."""
 STAGES = ("research", "outline", "draft", "finalize")
 LOGS = 5
-"""How many of the last log lines a status has."""
+"""The number of last log lines in a status."""
 LOOKED = 400
-"""How many threads, the newest first, are looked at for tasks."""
+"""The number of threads, newest first, that are searched for tasks."""
 KEPT = 20
-"""How many checkpoints of a task are told of, the newest first."""
+"""The number of checkpoints of a task that are shown, newest first."""
 EXAMPLES = ("How tides work", "为什么海水是咸的？🌊", "What a checkpoint is")
 
 

@@ -18,7 +18,7 @@ from ui.timetravel.worker.child.shared.empty_file import is_empty
 from ui.timetravel.worker.child.shared.protocol import READ_ONLY
 
 VARIABLE = "TIMETRAVEL_SETTINGS"
-"""The environment variable that may hold the settings. No worker gets it (worker/process/spawned.py)."""
+"""The environment variable that may contain the settings. No worker gets it (worker/process/spawned.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class StoreRegistry:
         self._own = ManagedStores(settings)
         self._project = self._own.project
         self.describers = self._own.workers
-        """Who say what the app's graphs are; they run them only where anything is run at all."""
+        """What describes the app's graphs; it runs them only where anything may be run at all."""
         self.workers = None if is_read_only() else self._own.workers
         self.around = RunSurroundings(settings, self._project)
         if self._project and (key := self._project.env.get(crypt.VARIABLE)):
@@ -41,9 +41,9 @@ class StoreRegistry:
             lambda: list(self._open.values()), self.workers, self.around, self.allowed, self.is_aside
         )
         self._lock = threading.Lock()
-        """Held for looks at what is open only: another tab must not wait until a store answers over the network."""
+        """Held only to look up what is open: another tab must not wait until a store answers over the network."""
         self._opening: dict[str, threading.Lock] = {}
-        """By target: held while that store is opened."""
+        """One lock for each target, held while that store is opened."""
         self._closed = False
 
     @property

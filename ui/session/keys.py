@@ -2,7 +2,7 @@
 
 # components/base/fault.py
 SCREEN = "screen"
-"""Where the session keeps the name of the screen that was drawn last."""
+"""The name of the screen that was drawn last."""
 
 # components/base/reload_when_refused.py
 RELOAD_WHEN_REFUSED = "reload_when_refused"
@@ -28,9 +28,9 @@ CLEANING_DONE = "cleaning_done"
 # components/history/follow.py
 FOLLOW = "follow"
 FOLLOW_STAYS = "follow_stays"
-"""An address that names no checkpoint, and the view that was made of it."""
+"""An address that names no checkpoint, and the view that was made from it."""
 FOLLOW_KNOWN = "follow_known"
-"""The selected checkpoint, and how many checkpoints its history had when it got selected."""
+"""The selected checkpoint, and the number of checkpoints in its history when it was selected."""
 FOLLOW_TROUBLE = "follow_trouble"
 
 # components/history/panel.py
@@ -56,12 +56,12 @@ LESSON_SPOT = "lesson_spot"
 # components/lessons/text.py
 LESSON_CHECKED = "lesson_checked"
 LESSON_TROUBLE = "lesson_trouble"
-"""The step that could not be done, and why. It stays until another one is pressed."""
+"""The step that failed, and why. It stays until another one is pressed."""
 
 # components/run/form.py
 THREAD_KIND = "thread_kind"
 THREAD_GO_ON = "thread_go_on"
-"""Whether a run is for a new thread or goes on with an old one, and whether a press asked for the latter."""
+"""Whether a run is for a new thread or continues an old one, and whether a button asked for the latter."""
 
 # components/run/store_choice.py
 RUN_STORE = "run_store"
@@ -70,7 +70,7 @@ RUN_STORE_PROBLEM = "run_store_problem"
 
 # components/run/strip.py
 RUN_FOLLOWED = "run_followed"
-"""The run whose end was followed last."""
+"""The run whose last checkpoint was selected when it ended."""
 
 # components/sidebar/namespaces.py
 NAMESPACE = "namespace"
@@ -98,7 +98,7 @@ TASK_LIST = "task_list"
 
 # screens/learn.py
 LEARNING = "learning"
-"""The lesson that was open last, so that a look at another page does not lose it."""
+"""The lesson that was last open, so that visiting another page does not lose it."""
 
 # screens/links.py
 PAGES = "pages"
@@ -108,23 +108,23 @@ GRAPH = "graph"
 
 # screens/tasks.py
 TASK_SELECTED = "task_selected"
-"""An address that names no task, and the one that was selected for it."""
+"""An address that names no task, and the task that was selected for it."""
 
 # session/context.py
 CODE_EDITION = "code_edition"
-"""A number that grows when a person has the graphs' code read again."""
+"""A number that increases when a person has the graphs' code read again."""
 VIEW = "view"
-"""Where the session keeps the view that the page last drew, with its defaults filled in."""
+"""The view that the page last drew, with its defaults filled in."""
 NAMED = "named"
 ADDRESS = "address"
-"""The query parameters that the server set last, or the whole page was asked for with."""
+"""The query parameters that the server set last, or with which the whole page was requested."""
 CAME_WITH = "came_with"
-"""The view of the address that the person came with, or went to by themselves."""
+"""The view of the address that the person opened."""
 RUNS_WATCHED = "runs_watched"
 SANDBOX_TRACED = "sandbox_traced"
-"""Whether a person, told the address, wants traces of sandbox runs sent."""
+"""Whether a person who has seen the address wants traces of sandbox runs to be sent."""
 GRAPHS_MADE_OF = "graphs_made_of"
-"""The values that a person gave for a function which makes a graph, by the graph's name."""
+"""The values that a person gave for a function that makes a graph, by the graph's name."""
 GRAPHS_DESCRIBED = "graphs_described"
 GRAPHS_CHOSEN = "graphs_chosen"
 """The graph that was chosen for a thread, by the store's name and the thread."""
@@ -134,11 +134,11 @@ TASKS_SHOWN = "tasks_shown"
 
 # session/reads/patient_reads.py
 READING_STOPPED = "reading_stopped"
-"""What a person stopped waiting for."""
+"""The reads that a person stopped waiting for."""
 
 # session/start_run.py
 START_TROUBLE = "start_trouble"
 
 # session/uncaught.py
 CAUGHT_IN_CALLBACKS = "caught_in_callbacks"
-"""What the callbacks of one press raised, with a mark of the press."""
+"""The errors in the callbacks of one press, with a mark that identifies the press."""

@@ -20,12 +20,12 @@ if TYPE_CHECKING:  # for mypy alone, so nothing is missed where they are gone
 
 Draw = Callable[[BaseException], None]
 RunGuarded = Callable[[object, Callable[[], None]], None]
-"""Called with what stands for one press, the same for all callbacks of it, and with a callback to be run."""
+"""Called with a value that identifies one press (the same for all its callbacks), and with a callback to run."""
 
 _OURS = "__timetravel_instead_of__"
-"""The attribute of a function of ours that has the one of Streamlit's which it stands in for."""
+"""The attribute of a function of ours that holds the function of Streamlit's which it replaces."""
 _PRESSED = {"trigger_value", "string_trigger_value", "chat_input_value", "json_trigger_value"}
-"""The fields of a WidgetState that mean something which was done once (streamlit 1.67.0, proto/WidgetStates.proto)."""
+"""The fields of a WidgetState for things done once, such as a press (streamlit 1.67.0, proto/WidgetStates.proto)."""
 
 
 def get_logger(name: str) -> logging.Logger:

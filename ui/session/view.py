@@ -7,9 +7,9 @@ from typing import Any, Self
 HISTORIES = ("table", "tree", "graph")
 TABS = ("changes", "state", "writes", "raw", "fork")
 NAMELESS = "(empty id)"
-"""What the thread is called whose id is empty."""
+"""The title of a thread whose id is empty."""
 LANGUAGES = ("en", "zh")
-"""Those that the lessons are written in: English and Simplified Chinese."""
+"""The languages of the lessons: English and Simplified Chinese."""
 
 
 def sendable(text: str) -> str:

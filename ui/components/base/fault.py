@@ -27,7 +27,7 @@ _log = get_logger(__name__)
 
 FAULT = "This is a fault of timetravel"
 _LONGEST = 30_000
-"""Characters of the details; of a longer traceback the beginning and the end are told."""
+"""Characters of the details; of a longer traceback the beginning and the end are shown."""
 _PACKAGES = ("langgraph-timetravel", "streamlit", "langgraph", "langgraph-checkpoint", "langgraph-sdk", "psycopg")
 
 

@@ -20,9 +20,11 @@ from ui.timetravel.serde.json_view import display
 LONGEST = 100_000
 """Characters of one text that are shown; a browser needs seconds for a text of megabytes."""
 LONGEST_LABEL = 400
-"""The same for a label: a button's, say."""
+"""The same for a label, such as a button's."""
 TOGETHER = 4_000_000
-"""Characters of all texts of a table, or of one of our components, together: of more, each shows its beginning."""
+"""Characters of all texts of a table, or of one of our components, together. If there are more, each text is
+shortened.
+"""
 _LEAST = 40
 _LONGEST_KEY = 200
 _HANDLE = "⟨id⟩"
@@ -34,7 +36,9 @@ _REPLACED = re.compile(
     r"https?:(?=//)|www(?=\.)|@(?=\w)|:(?=streamlit:)|(?<!\S)[<>~-](?=[->=]{1,2}(?!\S))|(?<!\S)<-(?=>(?!\S))",
     re.IGNORECASE,
 )
-"""Where Streamlit 1.67 makes a link, an arrow or its logo of a text once Markdown is through, whatever was escaped."""
+"""What Streamlit 1.67 turns into a link, an arrow or its logo after it has parsed the Markdown, even if it was
+escaped.
+"""
 
 
 def as_text(text: str, longest: int = LONGEST) -> str:

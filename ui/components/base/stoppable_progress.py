@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ui.session.streamlit_internals import DeltaGenerator
 
 _AFTER, _EVERY = 0.7, 0.3
-"""Seconds until it shows, and between two looks at whether it was stopped."""
+"""Seconds until it is shown, and between two checks whether it was stopped."""
 
 
 class StoppableProgress:

@@ -27,7 +27,7 @@ _NOTHING_DUE = {
     False: "The run is finished here: no node is due.",
     True: "The store does not say whether a node is due here.",
 }
-"""By whether a checkpoint is one that does not tell what is due."""
+"""Why nothing would run; the key is whether the checkpoint does not show what is due."""
 
 
 def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> None:

@@ -11,11 +11,11 @@ from ui.timetravel.serde.excerpt import MORE, more
 from ui.timetravel.serde.json_view import display
 
 _MOST_KEYS = 500
-"""Of one dict. Chromium 156 was busy for half a minute with the 25,000 keys of one."""
+"""The most keys of one dict. Chromium 156 was busy for half a minute with a dict of 25,000 keys."""
 _MOST_LINES = 1_000
-"""That are open at first."""
+"""The most lines that are open at first."""
 _GROUP = 100
-"""Items of a list that are under one line, closed at first (Streamlit 1.67, `st.json`)."""
+"""Items of a list that are grouped under one line, closed at first (Streamlit 1.67, `st.json`)."""
 
 
 def json_tree(value: Plain, levels: int = 2) -> None:

@@ -32,9 +32,9 @@ from ui.timetravel.presentation.narration.task_state import task_state, without_
 from ui.timetravel.presentation.narration.tasks import what_state_lacks
 
 _OF_A_TASK = 4_000
-"""About what it costs to draw a task, in characters of its cards."""
+"""The approximate cost of drawing a task, in characters of its cards."""
 _SILENT = 50
-"""Nodes that left nothing, of which each is told by itself."""
+"""The most nodes without writes that are listed one by one."""
 WORDS = {"changes": "Changes", "state": "State", "writes": "Writes", "raw": "Raw", "fork": "Fork"}
 
 

@@ -13,9 +13,9 @@ from ui.timetravel.ground.text.visible import code
 from ui.timetravel.model.checkpoints import Checkpoint
 
 MOST_ROWS = 2_000
-"""Channels in the table."""
+"""The most channels in the table."""
 MOST_NODES = 12
-"""Nodes named in one row of it."""
+"""The most nodes that are named in one row of it."""
 
 
 def raw(checkpoint: Checkpoint) -> None:

@@ -13,7 +13,7 @@ from ui.timetravel.model.checkpoints import Checkpoint, Task
 from ui.timetravel.stores.rows.tasks.paths import handled_node, is_handler
 
 MOST_CHILDREN = 4
-"""Checkpoints below one that are read for what ran: each may be large."""
+"""The most checkpoints below one that are read to find what ran: each may be large."""
 
 
 def task_titles(

@@ -16,7 +16,7 @@ from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.stores.threads import iter_threads
 
 MOST = 1000
-"""Threads that are counted: beyond these a store is called "over 1,000"."""
+"""The most threads that are counted: a store with more is called "over 1,000"."""
 DAYS = 30
 
 

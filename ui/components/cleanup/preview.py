@@ -18,7 +18,9 @@ from ui.timetravel.presentation.narration.checkpoints import made_by
 MOST_ROWS = 500
 _NEEDED = re.compile(r"^needed by \S+: ")
 _BELONGS = re.compile("it belongs to ")
-"""A subgraph's checkpoint that goes or stays with another's: no exception to the rule."""
+"""The reason of a subgraph's checkpoint that is deleted or stays with another one, and so is no exception to the
+rule.
+"""
 _SHARED = "Values that several checkpoints share are stored once here, so less than that may be freed."
 _FITS = 6
 

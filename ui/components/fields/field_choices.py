@@ -7,9 +7,9 @@ from ui.components.fields.field_words import about, choice_word, default_of, lef
 from ui.timetravel.presentation.forms.input_form import Field
 
 _BUTTONS = 5
-"""Kinds that are shown as buttons beside each other; more are a list."""
+"""The most kinds that are shown as buttons beside each other; more are a list."""
 _LETTERS = 60
-"""That the names of all these have together."""
+"""The most letters that the names of all these have together."""
 
 
 def boolean_choice(one: Field, key: str) -> bool | None:

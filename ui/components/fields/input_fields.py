@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.session.streamlit_internals import DeltaGenerator
 
 _LONG = 80
-"""Letters that a text of one line may have; a longer one gets a box."""
+"""The most letters of a text in a single line; a longer one gets a box."""
 _SHORT = ("text", "integer", "number", "boolean", "choice")
 
 

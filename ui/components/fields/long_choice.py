@@ -8,7 +8,7 @@ from ui.components.base.page_text import LONGEST_LABEL, as_text
 from ui.timetravel.ground.text.formatting import pluralize
 
 MOST = 300
-"""Offered at once: a browser draws them all."""
+"""The most options offered at once: a browser draws them all."""
 
 
 def offered(names: Sequence[str], chosen: Sequence[str], key: str, noun: str, words: Callable[[str], str]) -> list[str]:

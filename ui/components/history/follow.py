@@ -17,9 +17,9 @@ from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.stores import Store
 
 EVERY = 1.0
-"""Seconds between two looks at the store: the page is never drawn more often than that because of it."""
+"""Seconds between two polls of the store: the page is not drawn more often than that because of it."""
 PATIENCE = 0.25
-"""Seconds that a person's click may have to wait because the store is being asked; a slower answer is taken later."""
+"""Seconds that a person's click may have to wait because the store is being polled; a slower answer is used later."""
 
 
 @st.cache_resource(show_spinner=False)

@@ -9,7 +9,7 @@ from ui.timetravel.presentation.workflow_dot import DARK, LIGHT, StateNode, hist
 
 MOST = 60
 BROADEST = 6
-"""States that one drawing holds, and branches of one fork: beyond them it stops being readable."""
+"""The most states in one drawing, and branches of one fork: with more it stops being readable."""
 
 
 def history_graph(stops: Sequence[StateNode], selected: str, left_out: int) -> None:

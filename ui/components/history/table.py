@@ -22,7 +22,7 @@ from ui.timetravel.presentation.narration.checkpoints import is_cut, made_by, ne
 
 HEIGHT = 520
 ROW = 35
-"""Pixels of a row, as Streamlit 1.67 draws it: the script beside this file scrolls by it."""
+"""The height of a row in pixels, as Streamlit 1.67 draws it: the script beside this file scrolls by it."""
 
 _scroll = browser_component("history/table", "", uses=("history/streamlit_table",))
 
@@ -105,10 +105,10 @@ COLUMNS = {
     "Size": "Of the whole state, as stored",
     "Source": "LangGraph's own word: input, loop, update or fork",
 }
-"""The columns, with what their heads say when pointed at."""
+"""The columns, with the help texts of their heads."""
 _BROADEST = {"Step": 50, "Made by": 150, "Note": 130, "Next": 110, "Wrote": 150, "Time": 85, "Size": 75, "Source": 65}
 _LETTER, _ROUND = 7, 18
-"""Pixels of a letter, and of what is round a cell's text: about, and rather more (Streamlit 1.67)."""
+"""Pixels of a letter, and of the space around a cell's text: approximate, and rather too large (Streamlit 1.67)."""
 
 
 def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, Any]:

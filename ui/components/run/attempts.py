@@ -20,7 +20,7 @@ _ENDED = {
     RunStatus.DIED: ("✖", "failed: its worker died"),
 }
 _TALL = 6
-"""Tries: of more than these, the log scrolls."""
+"""The most tries that are shown without scrolling."""
 
 
 def tries_log(state: RunState) -> None:

@@ -29,7 +29,7 @@ _CHECKED = (
 )
 _UNCHECKED = "LangGraph checks none of this: it ignores keys that are no channels, and hands all else to the nodes."
 _WIDTH = 220
-"""Pixels, of a thread's id: with it the Run button stays in the row."""
+"""Pixels of the field for a thread's id: with this width the Run button stays in the row."""
 
 
 def run_form(info: GraphInfo) -> None:

@@ -12,7 +12,7 @@ from ui.timetravel.presentation.narration.runs import ran_nothing
 from ui.timetravel.presentation.run_result import result_cards, written
 
 _MOST = 300
-"""The newest checkpoints of a run that are asked for what they changed."""
+"""The newest checkpoints of a run that are read to find what they changed."""
 
 
 def run_result(state: RunState) -> None:

@@ -9,9 +9,9 @@ from ui.timetravel.ground.text.formatting import format_pause, pluralize
 from ui.timetravel.runs.retries.retry_policy import LONGEST_PAUSE, MOST_TRIES, RetryPolicy
 
 _THIRD, _WIDTH = 130, 470
-"""Pixels: three fields, and all of it."""
+"""The widths of one of three fields, and of all of it, in pixels."""
 _SHOWN = 6
-"""Pauses: of more than these, the rest are left out."""
+"""The most pauses that are named."""
 
 
 def retry_popover(go: Callable[[RetryPolicy], None], key: str, *, disabled: bool = False) -> None:

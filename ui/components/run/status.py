@@ -50,7 +50,7 @@ WORDS: dict[RunStatus, tuple[Look, str]] = {
 _ROWS = 300
 _PIECES = 200
 _SHOWN = 40_000
-"""Characters of output that are on the screen at once, from either side of a gap."""
+"""Characters of output that are shown at once, from the beginning and from the end."""
 
 
 def status_line(run: RunState) -> None:

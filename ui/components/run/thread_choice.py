@@ -14,7 +14,7 @@ from ui.timetravel.history.named_graph import graph_of
 from ui.timetravel.model.checkpoints import CheckpointId, ThreadSummary
 
 LISTED = 200
-"""How many threads can be chosen from, the newest of all."""
+"""The number of threads to choose from, the newest of all."""
 
 
 def existing_thread(graph: str, *, width: int) -> tuple[str | None, str]:

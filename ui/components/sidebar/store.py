@@ -37,7 +37,7 @@ WRITTEN = "runs and forks write to it"
 SANDBOX = "a local copy to try things in: runs and forks write to it"
 
 _NAMED_BY_TITLE = (MEMORY, PRACTICE_MEMORY, EMBEDDED.name, PRACTICE.name)
-"""Stores of ours: what they are called in the choice says all that their names say."""
+"""Stores of ours, whose titles say everything that their names say."""
 
 
 def store_choice(name: str) -> None:

@@ -15,7 +15,7 @@ from ui.timetravel.history.tree.tree import Tree
 from ui.timetravel.model.checkpoints import CheckpointId
 
 LONG = 100
-"""Checkpoints of a branch from which on a slider's pixel is more than a step or two."""
+"""The number of checkpoints from which a pixel of the slider is more than a step or two."""
 
 _keys = browser_component("sidebar/transport_keys", "")
 

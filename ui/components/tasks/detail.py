@@ -19,7 +19,7 @@ from ui.timetravel.presentation.narration.checkpoints import next_names
 from ui.timetravel.runs.runner import LiveRun
 
 SOURCES = {"input": "a new input", "update": "an edit", "fork": "rolled back or forked"}
-"""What made a checkpoint, where it wasn't a stage."""
+"""What made a checkpoint, if it was not a stage."""
 
 
 RUNS = "The first run of a task takes the input; each later one takes none: `invoke(None)`."

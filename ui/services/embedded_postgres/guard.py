@@ -20,12 +20,13 @@ _PATIENCE = (
     (signal.SIGQUIT, 2.0),
     (signal.SIGKILL, 1.0),
 )
-"""For `postgres` these are "fast" and "immediate": clients are cut off; what was committed is on the disk either way,
-and read from the log at the next start after the second."""
+"""The signals, and seconds between them. For `postgres` these are "fast" and "immediate": clients are disconnected;
+what was committed is on the disk in either case, and after the second is read from the log at the next start.
+"""
 
 
 _IMPATIENCE = ((signal.SIGINT, 0.5), (signal.SIGKILL, 1.0))
-"""For what makes the data, which is begun anew: nothing is lost of it."""
+"""The same for the program that creates the data, which can be repeated: nothing is lost."""
 
 
 def main(user: str, group: str, *command: str) -> int:

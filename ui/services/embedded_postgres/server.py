@@ -33,7 +33,7 @@ _ROLE = "timetravel"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _LEAVE_SECONDS = 10.0
-"""What the server of an app that was killed has to be gone in: its guard ends it in about one."""
+"""The time in which the server of an app that was killed must have ended: its guard ends it in about one second."""
 _LOG_BYTES = 1 << 20
 _IN_USE = "another timetravel in this folder has it. End that one, or start this one in another folder"
 _HELD_DATA = "postmaster.pid"

@@ -25,7 +25,7 @@ from ui.timetravel.stores.base import HasThreadMetadata
 PAGE = 30
 """Threads that a list shows at first."""
 _CHECKPOINT = 700
-"""Bytes that one checkpoint takes in the shape of a history, with all that is made of that."""
+"""Bytes of memory for one checkpoint of a tree, with everything computed from it."""
 
 
 def _tree(name: str, token: Hashable, thread: str, namespace: str) -> Tree:

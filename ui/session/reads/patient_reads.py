@@ -23,11 +23,11 @@ from ui.timetravel.ground.weight import weight
 T = TypeVar("T")
 
 MOST = 128 << 20
-"""Bytes of memory for what all tabs together have read and may ask for again."""
+"""Bytes of memory for the cached results of all tabs together."""
 UNSAID, UNSTOPPABLE = 0.4, 3.0
-"""Seconds before a read is said to take a while, and before a button offers to stop waiting for it."""
+"""Seconds before a read is announced, and before a button offers to stop waiting for it."""
 NOT_KEPT = MOST + 1
-"""The weight of what is kept in another way, or not at all."""
+"""The weight of a result that is cached elsewhere, or not at all."""
 _LOOK = 0.1
 _patient: ContextVar[bool] = ContextVar("patient", default=False)
 

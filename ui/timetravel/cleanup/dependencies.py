@@ -14,7 +14,7 @@ CheckpointPlace = tuple[str, CheckpointId]
 """A checkpoint of a thread: its namespace and its id."""
 
 OnProgress = Callable[[int], None]
-"""Hears of checkpoints that were read, their number each time. What it raises ends the reading."""
+"""Called with the number of checkpoints that were read since the last call. If it raises, the reading ends."""
 
 _PAGE = 200
 _FROM_JS = "delta_writes_versioned"

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 Pairs = list[tuple[int, int]]
 
 _CELLS = 100_000_000
-"""The most that one exact match may compare: it takes a bit of memory for each, and 20 ms for all (rapidfuzz 3.14)."""
+"""The most comparisons of one exact alignment: each takes a bit of memory, and all take 20 ms (rapidfuzz 3.14)."""
 
 
 def match(old: Sequence[int], new: Sequence[int]) -> Pairs:

@@ -10,14 +10,16 @@ from ui.timetravel.model.values import Opaque, Plain, Typed
 
 _FIELDS = 32
 _TEXT = 200
-"""How much of a dict and of a text is looked at."""
+"""How much of a dict and of a text is compared."""
 
 _STANDS_IN = 0.3
-"""How similar two items are of which it can only be said that one may have replaced the other."""
+"""The similarity of two items of which it is only known that one may have replaced the other."""
 
 _SAME_COUNT = 0.25
 _OTHER_COUNT = 0.5
-"""More than this makes a pair. Where as many items came as went, a replacement is likely, and less will do."""
+"""More than this makes a pair. If as many items came as went, a replacement is likely, and a lower similarity is
+enough.
+"""
 
 
 class Similarity:

@@ -15,13 +15,15 @@ PieceKind = Literal["same", "added", "removed", "skipped"]
 _KINDS: dict[int, PieceKind] = {-1: "removed", 0: "same", 1: "added"}
 
 _LONG = 2_000
-"""Characters. Beyond this lines are matched first, which stays exact where matching characters would take too long."""
+"""Characters. In longer texts lines are matched first, which stays exact where matching characters would take too
+long.
+"""
 
 _LONGEST = 500_000
-"""Characters. Where two texts differ in more than so many, what differs is one piece: nobody reads it bit by bit."""
+"""Characters. If two texts differ in more than this, the difference is one piece: nobody reads it bit by bit."""
 
 _WORTH_SKIPPING = 40
-"""Characters. To say that fewer were left out takes as much room as they do."""
+"""Characters. Saying that fewer were left out would take as much room as showing them."""
 
 
 class _Run(NamedTuple):

@@ -11,13 +11,15 @@ from ui.timetravel.diff.value_keys import Keys
 from ui.timetravel.model.values import Plain, Typed
 
 _PACKED_LEVELS = 24
-"""Down to this level values are packed whole to see whether they are equal: at most so many times what they hold."""
+"""Down to this level values are packed whole to compare them: each part is packed at most this many times."""
 
 _MOST_IN_ONE, _MOST_CHANGES = 20_000, 200_000
-"""Changes in one part of the root, and in all: what has more is replaced as a whole, since nobody reads so many."""
+"""Changes in one part of the root, and in all: beyond them the part is replaced as a whole, since nobody reads so
+many.
+"""
 
 _PLAIN_SCALARS = frozenset({str, int, bool, bytes, type(None)})
-"""Types whose `==` is strict once the types are the same. Not float: NaN, and the two zeros."""
+"""Types whose `==` is strict if both have the same type. Not float, because of NaN and the two zeros."""
 
 
 class _Place:

@@ -14,7 +14,7 @@ _LIMITED = ("disk quota exceeded", "file too large", "[errno 122]", "[errno 27]"
 _READ_ONLY = ("attempt to write a readonly database", "read-only file system", "permission denied")
 _NO_FILE = "unable to open database file"
 _FILES_OF_A_STORE = 5
-"""A database, its log and its index, made in a folder of their own."""
+"""The number of files of a store: a database, its log and its index, in a folder of their own."""
 _BROKEN = ("disk i/o error", "input/output error")
 
 

@@ -68,4 +68,4 @@ class Guard:
 
 
 guard = Guard()
-"""That of this process."""
+"""The guard of this process."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from ui.timetravel.ground.read_only import refuse_if_read_only
 
 FOLDER = ".timetravel"
-"""The folder in which the app keeps what it makes."""
+"""The folder for files that the app makes."""
 
 
 def is_own(path: Path) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 MOST = 1 << 40
-"""A weight that no value has."""
+"""A weight larger than any value's."""
 
 _SCALARS = frozenset((str, bytes, int, float, bool, type(None)))
 _COLLECTIONS = frozenset((list, tuple, set, frozenset))

@@ -15,7 +15,7 @@ from ui.timetravel.stores.rows.tasks.paths import number_in
 
 _PUSH = "~__pregel_push, "
 MOST_TRIES = 50_000
-"""Names that are tried, of all tasks together: each takes some ten microseconds."""
+"""The most names that are tried, for all tasks together: each takes some ten microseconds."""
 
 
 def is_called(task: Task) -> bool:

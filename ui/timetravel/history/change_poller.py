@@ -15,7 +15,7 @@ class StoreStamps:
     """The change tokens that a store gave, for one thread and as a whole, or the error that it gave instead."""
 
     asked_at: float
-    """When it was asked, by `time.monotonic`."""
+    """The time of the request, by `time.monotonic`."""
     stamps: tuple[Hashable, Hashable] | None
     trouble: str = ""
 

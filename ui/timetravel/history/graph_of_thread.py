@@ -15,7 +15,9 @@ _EDGE = "branch:to:"
 _KINDS: Mapping[str, tuple[type, ...]] = {
     **{"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,), "list": (list,), "dict": (dict,)}
 }
-"""The declared types that a stored value can be held against: of others it may be another form."""
+"""The declared types that a stored value can be checked against: values of other types may be stored in another
+form.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ui.timetravel.model.graphs import EdgeInfo, GraphInfo
 from ui.timetravel.worker.child.shared.reserved_names import END, START
 
 _MOST = 20
-"""Runs of one subgraph that are looked at where nothing tells which of them is meant."""
+"""The most runs of one subgraph that are read where it is not known which of them is meant."""
 
 
 @dataclass(frozen=True, slots=True)

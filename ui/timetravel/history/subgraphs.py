@@ -13,7 +13,7 @@ from ui.timetravel.model.values import Plain
 from ui.timetravel.stores.base import Store
 
 _MOST = 20
-"""The newest checkpoints of a subgraph among which an answer is looked for."""
+"""The number of a subgraph's newest checkpoints that are searched for an answer."""
 
 
 def is_over(store: Store, header: Header) -> bool:

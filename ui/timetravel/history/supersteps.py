@@ -24,28 +24,30 @@ from ui.timetravel.stores.rows.tasks.paths import (
 from ui.timetravel.worker.child.shared.reserved_names import RESUME
 
 STEPS = frozenset((Made.START, Made.STEP, Made.SEVERAL, Made.UNKNOWN))
-"""How the checkpoint came to be that a superstep ends with."""
+"""The ways in which the checkpoint at the end of a superstep can have come to be."""
 
 
 class TaskState(StrEnum):
     """How one task ended, or what it waits for."""
 
     DUE = "due"
-    """It runs when the thread is gone on with from here."""
+    """It runs when the thread continues from here."""
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
-    """It was cancelled since another task of the superstep failed: neither done nor failed."""
+    """It was cancelled because another task of the superstep failed: neither done nor failed."""
     ASKS = "asks"
     """Its question waits for an answer."""
     ANSWERED = "answered"
-    """It asked, got an answer, and is done."""
+    """It asked a question, got an answer, and is done."""
     BY_HAND = "by hand"
-    """It did not finish; what it was to write was given with `update_state`."""
+    """It did not finish; its writes were given with `update_state`."""
     TAKEN_IN = "taken in"
-    """Its result is in the next step, but it left no writes: it came from a cache, or the run saved at its end."""
+    """Its result is in the next checkpoint, but it left no writes: it came from a cache, or the run saved only at its
+    end.
+    """
     LEFT_BEHIND = "left behind"
-    """It did not finish, and the thread went on without it."""
+    """It did not finish, and the thread continued without it."""
 
 
 @dataclass(frozen=True, slots=True)

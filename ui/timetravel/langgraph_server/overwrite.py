@@ -11,20 +11,20 @@ from ui.timetravel.stores.server.answers import checkpoint_in, mapping, name_in
 from ui.timetravel.stores.server.connection import ServerConnection
 
 _OVERWRITE = "__overwrite__"
-"""What a reducer's channel takes for `Overwrite` in JSON (langgraph 1.2.22, channels/binop.py, `_get_overwrite`)."""
+"""The JSON form of `Overwrite` for a channel with a reducer (langgraph 1.2.22, channels/binop.py, `_get_overwrite`)."""
 
 _REMOVE_ALL: dict[str, Any] = {"type": "remove", "id": "__remove_all__", "content": ""}
-"""What `add_messages` takes for the order to begin anew (langgraph 1.2.22, graph/message.py)."""
+"""The id by which `add_messages` removes all messages (langgraph 1.2.22, graph/message.py)."""
 
 
 class OverwriteForm(Enum):
     """The form of a write that replaces a channel's value despite its reducer."""
 
     PLAIN = "plain"
-    """Nothing is in the way: a write replaces."""
+    """A write replaces the value, since there is no reducer."""
     REDUCER = "reducer"
     MESSAGES = "messages"
-    """Its reducer is `add_messages`, which makes messages of dicts: an overwrite would leave them dicts."""
+    """Its reducer is `add_messages`, which makes messages from dicts: an overwrite would leave them dicts."""
 
 
 class ReducerProbe:

@@ -49,7 +49,7 @@ class ServerRunStart:
         self._moved = False
         self.seen: set[str] = set()
         self.metadata: Mapping[str, Any] = {}
-        """That of the checkpoint which the job starts from, once it is prepared."""
+        """The metadata of the checkpoint from which the job starts, after `prepare`."""
 
     def prepare(self) -> None:
         """Find the checkpoint, then make the edits. Raises StoreError, JobRefused, and EditError for what JSON can't

@@ -11,9 +11,11 @@ from ui.timetravel.worker.child.shared.task_events import TaskEvents
 
 MODES = ("tasks", "updates", "checkpoints", "custom", "messages-tuple")
 _MOST = 20_000
-"""So many tasks and checkpoints of one run are told, so that a stream without end takes no memory without end."""
+"""The most tasks and checkpoints of one run that are reported, so that an endless stream can't use endless memory."""
 _HIDDEN = "An internal error occurred"
-"""What a server says instead of an exception's text unless it knows its type (langgraph-api 0.16.7, serde.py)."""
+"""A server's text in place of an exception's text, unless it knows the exception's type (langgraph-api 0.16.7,
+serde.py).
+"""
 
 
 class StreamTranslator:

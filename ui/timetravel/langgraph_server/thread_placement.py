@@ -11,7 +11,7 @@ from ui.timetravel.stores.server.answers import name_in, state_in
 from ui.timetravel.stores.server.connection import ServerConnection, is_thread_id
 
 _NAMES = uuid.UUID("6f1c1a52-9d0e-5b4c-8f43-7d0c2b6a9e11")
-"""What the ids of threads that people have named are made from, so that a name means the same thread again."""
+"""The namespace of the UUIDs that are made from names of threads, so that a name means the same thread again."""
 
 
 class JobRefused(WorkerError):

@@ -8,7 +8,7 @@ from ui.timetravel.model.checkpoints import CheckpointId
 _GREGORIAN = datetime(1582, 10, 15, tzinfo=UTC)
 _STEPS = 1 << 14
 EPOCH = datetime.fromtimestamp(0, UTC)
-"""The time of what tells none."""
+"""The time of a checkpoint whose time is not known."""
 _FIRST_YEAR, _LAST_YEAR = 2, 9998
 
 

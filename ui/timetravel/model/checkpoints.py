@@ -19,9 +19,9 @@ class ThreadState(StrEnum):
     INTERRUPTED = "interrupted"
     FAILED = "failed"
     UNFINISHED = "unfinished"
-    """Nodes are due, yet nothing says why they did not run: a run is on, or was paused, stopped or killed."""
+    """Nodes are due, and nothing shows why they did not run: a run is on, or was paused, stopped or killed."""
     UNKNOWN = "unknown"
-    """Its latest checkpoint can't be read, or is of a format that says of no node whether it is due (`undecided`)."""
+    """Its latest checkpoint can't be read, or its format does not show which nodes are due (`undecided`)."""
 
 
 class Made(StrEnum):
@@ -29,15 +29,15 @@ class Made(StrEnum):
 
     INPUT = "input"
     START = "start"
-    """A superstep that only took the input in."""
+    """A superstep that only took in the input."""
     STEP = "step"
     SEVERAL = "several steps"
     """Several supersteps that were saved as one, by a run with durability "exit"."""
     EDIT = "edit"
     DROPPED = "dropped"
-    """An update as END: what was due is due no longer."""
+    """An update as END: the nodes that were due are no longer due."""
     FORK = "fork"
-    """A checkpoint that a run wrote before it ran its parent's step again."""
+    """A checkpoint that a run wrote before it ran its parent's superstep again."""
     COPY = "copy"
     """A second checkpoint with the state of another one, beside it: both have the same parent."""
     UNKNOWN = "unknown"
@@ -47,9 +47,9 @@ class Gap(StrEnum):
     """What happened between a checkpoint and its parent, apart from the nodes that ran."""
 
     NONE = "none"
-    """One run went on from the parent to this checkpoint."""
+    """A single run led from the parent to this checkpoint."""
     RESUMED = "resumed"
-    """The run ended at the parent and was gone on with later: after a pause, an answer, a failure or a crash."""
+    """The run ended at the parent, and another one continued later: after a pause, an answer, a failure or a crash."""
     UNKNOWN = "unknown"
 
 
@@ -238,9 +238,8 @@ def visible(values: Mapping[str, Plain]) -> dict[str, Plain]:
 
 
 CONTROL_CHANNELS = frozenset((ERROR, ERROR_SOURCE, INTERRUPT, RESUME, "__scheduled__"))
-"""Channels that say what happened to a task; a write to any other one means that it finished.
-
-langgraph 1.2.22, pregel/_task_status.py; "__scheduled__" is of versions before 0.3.
+"""Channels that state a task's progress; a write to any other one means that it finished. langgraph 1.2.22,
+pregel/_task_status.py; "__scheduled__" is of versions before 0.3.
 """
 
 

@@ -11,11 +11,10 @@ from typing import Any, Literal, TypeAlias
 Constructor = Literal[
     "value", "args", "kwargs", "method", "pydantic1", "pydantic2", "numpy", "delta", "langchain", "unbuilt"
 ]
-"""How the store says that the value is built.
-
-LangGraph's msgpack extension codes 0 to 7 in this order (langgraph-checkpoint 4.3.2, serde/jsonplus.py), and
-"langchain" for the {"lc": ...} constructors inside `json` rows. "unbuilt" is ours: what a delta channel's value would
-be built from (see delta_channels.py), which no store holds as a value.
+"""How the value is built, according to the store. LangGraph's msgpack extension codes 0 to 7 in this order
+(langgraph-checkpoint 4.3.2, serde/jsonplus.py), and "langchain" for the {"lc": ...} constructors inside `json` rows.
+"unbuilt" is our own: the data from which a delta channel's value would be built (see delta_channels.py), which no store
+holds as a value.
 """
 
 

@@ -25,17 +25,17 @@ MARKS = {"add": ("+", "added"), "remove": ("−", "removed"), "replace": ("~", "
 LONGEST = 6_000
 """Characters of one value on a card; the rest is in the State tab."""
 SHORTEST_TO_DIFF = 40
-"""Characters from which on two strings are compared inside instead of being shown one after the other."""
+"""The fewest characters with which two strings are compared inside instead of being shown one after the other."""
 
 
 MOST_CARDS = 2_000
-"""Cards of one drawing; a browser needs seconds for more."""
+"""The most cards of one drawing; a browser needs seconds for more."""
 
 _ON_A_CARD = 5_000
 """How much of a value a card is made from (see `excerpt`): more than it has room for."""
 
 COMPARING = 1.0
-"""Seconds for comparing inside texts, over all cards of a call; after that old and new stand one after the other."""
+"""Seconds for comparing inside texts, for all cards of a call; afterwards old and new are shown one after the other."""
 
 _KEYS = reprlib.Repr()
 _KEYS.maxstring = _KEYS.maxother = LONGEST_KEY = 100
@@ -188,7 +188,7 @@ def _cut(text: str, prose: bool) -> dict[str, Any]:
 
 
 _WORDS = {RETURNED: "left", RESUME: "was given the answers in"}
-"""What is said of a write to channels of LangGraph's own; it keeps the answers of a task as a list."""
+"""The words for writes to LangGraph's own channels; it stores the answers of a task as a list."""
 
 
 def task_cards(task: Task, *, waits: bool = True) -> list[dict[str, Any]]:

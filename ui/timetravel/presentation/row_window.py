@@ -1,10 +1,11 @@
 """Which rows of a long list are shown: a window that keeps its place while a person moves about in it. Pure."""
 
 SLIDE = 12
-"""Rows that the window moves by when its first or last row gets selected: as many as are in sight at once, so that the
-selected one stays in sight where it was, and the arrow keys go on."""
+"""The rows by which the window moves when its first or last row is selected: as many as are visible at once, so that
+the selected row stays visible at the same place, and the arrow keys work on.
+"""
 GROWTH = 100
-"""Rows that come into a window from above while it stays, before newcomers stay outside of it."""
+"""The most rows that are added at the top of a window that keeps its place; further new rows stay outside of it."""
 
 
 def window_start(selected: int, total: int, length: int, before: int | None = None) -> int:

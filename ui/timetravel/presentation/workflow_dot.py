@@ -10,7 +10,7 @@ from ui.timetravel.model.graphs import EdgeInfo, GraphInfo
 from ui.timetravel.worker.child.shared.reserved_names import END, START
 
 HANDLER = "__error_handler__"
-"""How LangGraph's names for the nodes begin that it makes of error handlers (langgraph 1.2.22, graph/state.py)."""
+"""The beginning of LangGraph's names for nodes made from error handlers (langgraph 1.2.22, graph/state.py)."""
 ENDS = {START: "start", END: "end"}
 
 

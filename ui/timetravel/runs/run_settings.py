@@ -11,7 +11,9 @@ from ui.timetravel.stores.base import Store
 from ui.timetravel.worker.child.shared import kept_settings
 
 _ANCESTORS = 50
-"""Checkpoints made by hand, one after the other, which are asked for what the run before them had; as in the worker."""
+"""The most consecutive checkpoints made by hand whose metadata are searched for the settings of the run before them; as
+in the worker.
+"""
 
 
 @dataclass(frozen=True, slots=True)

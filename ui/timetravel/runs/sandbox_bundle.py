@@ -18,7 +18,7 @@ _SNAPSHOT = ("langgraph.checkpoint.serde.types", "_DeltaSnapshot")
 
 
 MOST_NAMESPACES = 2_000
-"""Namespaces of a thread that are looked through; each takes a read or two."""
+"""The most namespaces of a thread that are searched; each takes a read or two."""
 
 
 def export_checkpoint(store: Store, thread_id: str, checkpoint_id: CheckpointId) -> CheckpointBundle:

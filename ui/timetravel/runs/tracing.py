@@ -19,7 +19,7 @@ _ADDRESSES = (
     ("Traceloop", "TRACELOOP_BASE_URL"),
     ("Sentry", "SENTRY_DSN"),
 )
-"""Variables that hold an address, of tools that code has to be written for: they may be in use."""
+"""Variables with an address of tools that only send traces if code uses them: they may be in use."""
 _KEYS = (
     ("Langfuse", "LANGFUSE_PUBLIC_KEY", "https://cloud.langfuse.com"),
     ("Opik", "OPIK_API_KEY", "https://www.comet.com"),

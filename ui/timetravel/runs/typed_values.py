@@ -10,7 +10,7 @@ from ui.timetravel.worker.child.shared.standard_types import STANDARD, StoredTyp
 
 _MOST_NAMES = 200
 _MOST = 200_000
-"""Values that are looked at: a state of more of them has hardly a type that comes after all these."""
+"""The most values that are examined: in a larger state a type that appears only after these is unlikely."""
 _ALWAYS_THERE = ("builtins", "datetime", "uuid", "decimal", "pathlib", "collections", "re", "ipaddress", "zoneinfo")
 _LANGCHAIN = ("langchain_core", "langgraph")
 

@@ -19,13 +19,13 @@ from ui.timetravel.worker.child.shared.reserved_names import NO_VALUES
 from ui.timetravel.worker.child.shared.standard_types import StoredType
 
 FORMAT = 4
-"""What every LangGraph that a worker can drive writes (0.6 to 1.2.22), for as long as none has told its own."""
+"""The format that every supported LangGraph writes (0.6 to 1.2.22), until one reports its own."""
 
 HEADS_LOOKED_AT = 5
-"""How many threads are looked at to tell whose a store is, those that changed last."""
+"""The number of threads, those that changed last, that decide which program writes a store."""
 
 _NAMED = 5
-"""How many types a sentence names."""
+"""The most types that a sentence names."""
 
 NOT_ALONE = "A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it."
 

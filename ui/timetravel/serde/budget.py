@@ -10,24 +10,26 @@ from dataclasses import dataclass
 from ui.timetravel.ground.text.formatting import format_bytes
 
 BYTES = 16 << 20
-"""Bytes of one value that are decoded. A text takes up to four times as much once it is decoded."""
+"""The most bytes of one value that are decoded. A decoded text takes up to four times as much memory."""
 
 ITEMS = 500_000
-"""Scalars, lists, dicts and typed values in one value that are decoded; one takes up to 100 bytes."""
+"""The most scalars, lists, dicts and typed values of one value that are decoded; each takes up to 100 bytes."""
 
 PLUMBING_BYTES = 1 << 20
-"""Bytes of a checkpoint's metadata, and of the versions at its end, that are decoded."""
+"""The most bytes of a checkpoint's metadata, and of the versions at its end, that are decoded."""
 
 MOST_CHANNELS = 10_000
-"""Channels of one checkpoint that are looked at."""
+"""The most channels of one checkpoint that are read."""
 
 FEW_BYTES, FEW_ITEMS = 16 << 10, 1_000
-"""What of a checkpoint's metadata, and of its versions, is decoded in any case, however many are read together."""
+"""How much of a checkpoint's metadata, and of its versions, is decoded in any case, however many checkpoints are read
+together.
+"""
 
 _BYTES_OF_A_ROW, _ITEMS_OF_A_ROW = 50_000, 1_000
 
 LEFT_OUT = "left out: "
-"""How the reason of an `Opaque` begins that stands for what was too much."""
+"""The beginning of the reason of an `Opaque` that stands for what was left out."""
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ EDITABLE = 200_000
 """How many parts a value may have that is written as text. So many characters of a text count as one:"""
 EDITABLE_CHARACTERS = 200
 _MOST_IN_A_FIELD = 2_000_000
-"""Characters that the field of a browser takes: more could be written, and not be worked with."""
+"""The most characters in a browser's text field: with more it could not be used."""
 
 JSON = Any
 """None | bool | int | float | str | list[JSON] | dict[str, JSON]."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from Crypto.Cipher import AES
 
 VARIABLE = "LANGGRAPH_AES_KEY"
-"""The environment variable that LangGraph takes its key from, as text."""
+"""The environment variable from which LangGraph takes its key, as text."""
 
 _LENGTHS = (16, 24, 32)
 _MARK, _CIPHER = "+", "aes"

@@ -8,26 +8,25 @@ from ui.timetravel.model.values import Opaque, Plain, Typed
 from ui.timetravel.serde.budget import LEFT_OUT, fair_share
 
 SHOWN = 50_000
-"""What one drawing holds: a scalar, list, dict or typed value counts one, and so do 20 characters of a text.
-
-A browser needs a second for as much as that.
+"""The cost that one drawing may have: each scalar, list, dict or typed value counts one, and so do 20 characters of a
+text. A browser needs a second for this much.
 """
 
 CHARACTERS = 20
-"""Characters of a text that count as much as a number does."""
+"""The number of characters of a text that cost as much as a number."""
 
 LONGEST = 100_000
 """Characters of one text that are shown; a browser needs seconds for a text of megabytes."""
 
 _FAIR_LEVELS = 3
-"""Levels at which each part of a dict or list gets its share: a huge channel does not hide those after it."""
+"""The levels at which each part of a dict or list gets its share: a huge channel does not hide those after it."""
 _LEAST = 4
-"""What a part takes that is cut to next to nothing: itself, the beginning of one part, and a mark with its key."""
+"""The cost of a part that is cut to almost nothing: itself, the beginning of one part, and a mark with its key."""
 _LONGEST_KEY = 1_000
 _DEEPEST = 150
 
 MORE = "(left out)"
-"""The key under which a dict says what it lacks."""
+"""The key under which a dict says what is left out of it."""
 
 
 def excerpt(plain: Plain, most: int = SHOWN) -> Plain:

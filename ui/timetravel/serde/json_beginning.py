@@ -9,10 +9,10 @@ from itertools import islice
 from ui.timetravel.serde.excerpt import MORE
 
 LEFT = "(left out of the JSON)"
-"""The only key of the object that stands for what was left out; its value is the number of characters."""
+"""The only key of the object that marks what was left out; its value is the number of characters."""
 
 STRING = r'"(?:[^"\\]++|\\.)*+"?'
-"""A pattern for a string of JSON, closed or not (so that no start of one is ever tried twice)."""
+"""A pattern for a JSON string, closed or not (so that no start of one is tried twice)."""
 _STRINGS = re.compile(STRING, re.DOTALL)
 # Up to the next sign outside a string, or to the end: a regular expression skips what is between them in C.
 _SIGNS = re.compile(rf'(?:[^"\[\]{{}},]++|{STRING})*+(?:([\[\]{{}},])|\Z)', re.DOTALL)

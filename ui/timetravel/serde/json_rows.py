@@ -15,7 +15,7 @@ from ui.timetravel.serde.json_beginning import LEFT, STRING, beginning
 from ui.timetravel.serde.msgpack import extensions as ext
 
 POSITIONAL = ""
-"""The key under which a constructor that has keyword arguments as well keeps its positional ones."""
+"""The key for the positional arguments of a constructor that has keyword arguments as well."""
 
 _DEEP = "(nested too deep)"
 _LONGEST_CHARACTER = 4

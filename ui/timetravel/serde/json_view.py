@@ -13,7 +13,7 @@ _SAFE_IN_A_BROWSER = 2**53
 _BYTES_SHOWN = 16
 _STROKES = 3
 _MARK = 50
-"""Characters of the mark that `excerpt` puts behind a text that it cuts: such a text is not cut again."""
+"""The length of the mark that `excerpt` appends to a text that it cuts: such a text is not cut again."""
 
 
 def display(plain: Plain, most: int = SHOWN) -> Any:

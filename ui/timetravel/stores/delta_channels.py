@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ui.timetravel.stores.base import Store
 
 UNBUILT = "delta channel, not rebuilt"
-"""What `placeholder` calls a value that only the graph's code could tell."""
+"""The type name of a `placeholder` for a value that only the graph's code could compute."""
 
 COUNTERS = "counters_since_delta_snapshot"
 _PAGE = 100
 _MOST_ABOVE = 100
-"""Changes by hand in a row above which the names of delta channels are not looked for."""
+"""The most consecutive edits by hand above which the names of delta channels are searched for."""
 
 
 @dataclass(frozen=True, slots=True)

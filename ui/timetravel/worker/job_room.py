@@ -8,7 +8,7 @@ from ui.timetravel.model.jobs import Job
 from ui.timetravel.worker.child.shared.protocol import Message, pack
 
 _BESIDES = 200_000
-"""Bytes for what the run adds at least, and for an empty store's tables."""
+"""The bytes that a run adds at least, with an empty store's tables."""
 
 
 def check_room(job: Job, request: Message) -> None:

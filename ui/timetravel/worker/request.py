@@ -10,7 +10,7 @@ from ui.timetravel.worker.child.shared.exit_status import how_it_ended
 from ui.timetravel.worker.child.shared.protocol import Message
 
 ANSWERS = ("graph", "rebuilt", "types", "deleted", "shrunk")
-"""The events that answer a request."""
+"""The messages that answer a request."""
 _TICK_SECONDS = 0.5
 
 

@@ -13,7 +13,7 @@ from ui.timetravel.ground.text.formatting import pluralize
 MOST = 200
 """Cards drawn at once; a button draws more."""
 _CHARACTERS = 1_000_000
-"""Characters of the cards that are drawn at once, about."""
+"""The approximate number of characters in the cards that are drawn at once."""
 
 _draw = browser_component("checkpoint/changes/cards", '<div class="changes"></div>')
 

@@ -51,7 +51,7 @@ class _Typed:
     text: str
     replace: bool
     doubts: tuple[str, ...] = ()
-    """Where it is not what the graph's schema says of the channel."""
+    """Where the value does not fit the graph's schema of the channel."""
     wrong: tuple[str, ...] = ()
 
 

@@ -6,7 +6,7 @@ from ui.lessons.practice.jobs import begin, fresh, left, made, newest_after, res
 from ui.timetravel.model.checkpoints import ThreadState
 
 SEED = 2
-"""With it the first try of unstable fails, and the second one passes."""
+"""With this seed the first try of the node `unstable` fails, and the second one succeeds."""
 
 
 def _stable_was_saved(room: Classroom) -> bool:

@@ -7,7 +7,7 @@ from ui.timetravel.model.checkpoints import Checkpoint
 from ui.timetravel.worker.child.shared.reserved_names import ERROR
 
 MADE, BEFORE = first_due("unstable"), first_due("stable")
-"""The checkpoint that stable made, and the one that stable ran from."""
+"""The checkpoint that the node `stable` made, and the one from which it ran."""
 
 
 def _made(room: Classroom) -> Checkpoint | None:

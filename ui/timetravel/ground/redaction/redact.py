@@ -28,14 +28,14 @@ _PARAMETER = re.compile(
     rf"({_NAME}['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|(?:Basic |Bearer )?[^\s'\",;&)}}\]]+)", re.IGNORECASE
 )
 _GAP = re.compile(r"(\n?… [0-9,]+ (?:characters|bytes) left out …\n?)")
-"""What stands in a text that was cut (worker/child/shared/clipping.py)."""
+"""The mark in a text that was cut (worker/child/shared/clipping.py)."""
 _UNTOLD = ("default", "examples")
-"""What is not told in a JSON schema where it holds a secret: masked, it would be taken for a value."""
+"""Keys of a JSON schema that are removed if they contain a secret: masked, it would be taken as a value."""
 _QUOTES = "'\")]}"
 _CUT = 4
-"""Signs of a secret that was cut from which on they are taken out."""
+"""The fewest characters of a cut secret that are masked."""
 _TEXTS = ("text", "message", "traceback", "notes", "failure", "error")
-"""The fields of a worker's messages that people read; names, ids and values of the state stay as they are."""
+"""The fields of a worker's messages that people read; names, ids and values of the state are not masked."""
 
 
 class _Known:
@@ -48,12 +48,12 @@ class _Known:
         self.forms: tuple[str, ...] = ()
         self.sorted: tuple[str, ...] = ()
         self.backwards: tuple[str, ...] = ()
-        """Each form from its last sign to its first, sorted."""
+        """Each form reversed, sorted."""
         self.heads: frozenset[str] = frozenset()
-        """The first three signs of each of both, as they stand there."""
+        """The first three characters of each form, forwards and backwards."""
         self.longest = 0
         self.signs: frozenset[str] = frozenset()
-        """The signs that any of them is made of."""
+        """All characters that occur in any form."""
 
     def add(self, secrets: Iterable[str]) -> None:
         """Add the secrets that are not known yet."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 _SHORTEST_CODED = 8
-"""Characters of base64 below which a form may as well be a part of something else."""
+"""The fewest characters of base64 that are searched for: fewer may be a part of something else."""
 
 
 @lru_cache(maxsize=512)

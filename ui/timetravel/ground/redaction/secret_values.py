@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, unquote, unquote_plus
 from ui.timetravel.worker.child.shared.kept_settings import is_key_of_a_service, is_secret
 
 SHORTEST = 6
-"""Characters below which a value is shown: it would be found inside of ordinary words."""
+"""Shorter values are not masked: they occur inside ordinary words."""
 _WORDS = (
     "administrator anonymous bearer changeme console database default development disabled docker enabled example "
     "health language letmein localhost master memory messages nobody notset number object password passwd postgres "
@@ -35,19 +35,19 @@ _COMMON = frozenset(_WORDS.split())
 _MIXED = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _DRAWN = 8
-"""Letters and digits in a row, both among them, from which on a value reads like a machine's."""
+"""The fewest letters and digits in a row, both among them, that make a value look random."""
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*):/{1,2}(\S*)", re.IGNORECASE)
 _CONNINFO = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&]+)")
 _SCHEME = r"(?:(?:Bearer|Basic|Token|ApiKey)\s+)?"
-"""What stands before the secret in a header."""
+"""The word before the secret in a header."""
 _PAIR = re.compile(rf"([\w-]+)\s*[=:]\s*{_SCHEME}(\"[^\"]*\"|'[^']*'|[^\s;,&]+)", re.IGNORECASE)
 _LINES = re.compile(r"\s*[\r\n]+\s*|(?:\\r)?\\n")
-"""Between the lines of a value, also where they were written as \\n."""
+r"""The separators of a value's lines, including those written as \n."""
 _PRIVATE = "PRIVATE KEY-----"
 _SIGNATURES = ("sig", "signature", "x-amz-signature")
-"""Parameters of addresses that let in whoever knows them."""
+"""Parameters of addresses that grant access to anyone who knows them."""
 _LONG = 16
-"""Letters and digits in a row from which on a part of an address reads like drawn, and a line like its own secret."""
+"""The fewest letters and digits in a row that make a part of an address look random, and a line a secret of its own."""
 
 
 def is_maskable(value: str) -> bool:

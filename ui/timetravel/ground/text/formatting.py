@@ -50,7 +50,7 @@ def format_age(when: datetime, now: datetime) -> str:
 
 
 UNNAMED = "(node unknown)"
-"""Stands where a node's name would, of a task of which the store does not say the node."""
+"""Shown in place of a node's name, for a task whose node the store does not name."""
 
 
 def join_limited(items: Iterable[str], limit: int = 4, *, last: str = "and") -> str:

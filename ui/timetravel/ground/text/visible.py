@@ -8,9 +8,8 @@ _UNSEEN = (
     "\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     "\ud800-\udfff\ufffe\uffff"
 )
-"""Controls, marks of direction, halves of characters, and what Unicode 16 calls default ignorable.
-
-Not the joiners U+200C and U+200D and the variation selectors U+FE00 to U+FE0F, which words and emoji are made with.
+"""Controls, marks of direction, halves of characters, and the characters that Unicode 16 calls default ignorable. Not
+the joiners U+200C and U+200D and the variation selectors U+FE00 to U+FE0F, which are part of words and emoji.
 """
 
 UNSEEN = re.compile(f"[{_UNSEEN}]|\r(?!\n)")

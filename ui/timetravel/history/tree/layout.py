@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from ui.timetravel.model.checkpoints import CheckpointId
 
 MOST_LANES = 40
-"""The lanes that the original line may push its branches into, before the largest subtree takes the lane instead."""
+"""The most lanes by which the original line may move its branches to the right, before the largest subtree takes the
+lane instead.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class TreeLayout:
     rows: Sequence[int]
     lanes: Sequence[int]
     topmost: Mapping[int, int]
-    """For each fork, its child that is drawn highest: the one that goes on in its lane."""
+    """For each fork, its child that is drawn highest: the one that continues in its lane."""
 
 
 def lay_out(

@@ -10,7 +10,7 @@ from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
 __all__ = ["Line", "Segment", "Tree", "TreeRow", "build"]
 
 _BRANCHES_KEPT = 8
-"""Branches that a tree remembers: one may be 100,000 ids long, and a person walks along one at a time."""
+"""The number of branches that a tree caches: one may be 100,000 ids long, and a person walks along one at a time."""
 
 
 class Tree:

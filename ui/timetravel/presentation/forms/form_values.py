@@ -28,7 +28,7 @@ from ui.timetravel.serde.editable_json import from_text, to_text
 _FORM_ONLY = "\0"
 NULL, KEY = "\0null", "\0key"
 EMPTY_TEXT = '""'
-"""Typed in a text field, it stands for the empty text: a field with nothing in it is left out."""
+"""Typed into a text field, this means the empty text: an empty field is left out."""
 
 FieldPath = tuple[str | int, ...]
 TypedFields = Mapping[FieldPath, Any]

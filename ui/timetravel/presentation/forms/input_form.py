@@ -14,11 +14,11 @@ FieldKind = Literal[
     "text", "integer", "number", "boolean", "choice", "object", "list", "map", "union", "messages", "json"
 ]
 LARGEST = 2**53 - 1
-"""A browser rounds whole numbers beyond it."""
+"""A browser rounds larger integers."""
 _DEEPEST = 6
-"""Levels of fields inside fields; what is deeper is JSON. A type that holds itself has no end."""
+"""The most levels of nested fields; deeper parts are JSON. A type that contains itself has no end."""
 _MOST = 200
-"""Fields that one object may have; a page with more is slower than JSON is long."""
+"""The most fields of one object; with more the page becomes slow, and JSON is easier."""
 _SIMPLE: dict[str, FieldKind] = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
 
 

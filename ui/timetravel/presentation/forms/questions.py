@@ -7,7 +7,7 @@ from ui.timetravel.model.values import Plain
 from ui.timetravel.presentation.change_cards import render_value
 
 _ASKING = ("question", "q", "message", "prompt", "text", "query", "instruction", "instructions", "description")
-"""Keys under which graphs put what they ask, the first that is there counts."""
+"""Keys under which graphs put the text of a question; the first that is present counts."""
 _DECISIONS = ("approve", "edit", "reject", "respond")
 REVIEW = "decisions"
 """The only key of the answer to a review of tool calls."""

@@ -23,7 +23,7 @@ from ui.timetravel.presentation.forms.schema_parts import as_schema, is_messages
 
 _STEPS = 10_000
 _SHOWN = 20
-"""Problems that are said of one value."""
+"""The most problems that are shown for one value."""
 _TYPES = {
     "string": "a text",
     "integer": "a whole number",

@@ -11,7 +11,7 @@ from ui.timetravel.worker.child.shared.reserved_names import START
 
 CUT = "the history before it is not in the store"
 TAKES_INPUT = START
-"""How LangGraph calls the task that takes an input in."""
+"""LangGraph's name for the task that takes in an input."""
 
 
 def made_by(header: Header, *, cut: bool = False) -> str:

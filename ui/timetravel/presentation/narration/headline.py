@@ -16,7 +16,7 @@ from ui.timetravel.presentation.narration.tasks import what_follows, what_tasks_
 from ui.timetravel.stores.base import Store
 
 MOST_CHILDREN = 200
-"""Checkpoints below one that are looked at: of more branches, the first ones tell what came of a superstep."""
+"""The most checkpoints below one that are read: if there are more branches, the first ones decide."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from ui.timetravel.runs.run_settings import in_words
 from ui.timetravel.worker.child.shared.task_events import is_handler
 
 SETTINGS = "Settings of this run:"
-"""How a worker begins to tell of them."""
+"""The beginning of a worker's notes on settings."""
 STATES = {
     NodeState.RUNNING: "▶ running",
     NodeState.DONE: "✔ done",

@@ -17,9 +17,9 @@ from ui.timetravel.serde.json_view import display
 
 NO_NODE = "a task whose node the store does not name"
 _MOST_TOLD = 500
-"""Parts of an error or an answer that a sentence is made of, where it is too large to be written as a whole."""
+"""The most parts of an error or an answer in a sentence, if it is too large to be written as a whole."""
 _MOST = 4
-"""Tasks that are told one by one; of more, their number is told."""
+"""The most tasks that are named one by one; otherwise only their number is stated."""
 
 
 def what_follows(header: Header, step: Superstep) -> str:

@@ -11,11 +11,11 @@ Fits = Callable[[Any], bool]
 OTHER_EVENTS = frozenset(
     {"ready", "graph", "rebuilt", "types", "deleting", "deleted", "shrunk", "imported", "kept", "changed", "reply"}
 )
-"""What a worker says that is not about a run."""
+"""A worker's messages that are not about a run."""
 
 
 _LATEST = 32_503_680_000
-"""Seconds since the epoch, in the year 3000: later ones are no times that a calendar has."""
+"""Seconds since the epoch, in the year 3000: calendars can't show later times."""
 _MOST = 1 << 62
 
 

@@ -11,7 +11,7 @@ from ui.timetravel.worker.child.shared.clipping import missing
 
 LIMIT = 1_000_000
 BEGINNING = 200_000
-"""Characters of the beginning that stay, whatever comes after them."""
+"""Characters of the beginning that are kept, however many follow."""
 _PIECE = 32_768
 _PIECES = 20_000
 _FIRST_PIECES = 4_000
@@ -49,7 +49,7 @@ class OutputLog:
         self._last: deque[_Piece] = deque()
         self._first_size = self._last_size = self._gap = 0
         self.dropped = 0
-        """How many characters were left out, here or before they came here."""
+        """The number of characters that were left out, here or in the worker."""
 
     def add(self, kind: str, node: str, task: str, text: str, left_out: int = 0) -> None:
         """Add text. A piece longer than 32 KB continues in a new one, so that not much is dropped at a time.

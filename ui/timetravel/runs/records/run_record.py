@@ -244,14 +244,15 @@ class Record:
 
 
 _BY_THE_DISK = ("OperationalError", "OSError")
-"""The types of errors with which SQLite and the system say that a disk is full, or can't be written."""
+"""The types of errors by which SQLite and the system report that a disk is full, or can't be written."""
 _LEFT = {
     RunStatus.STOPPED: NodeState.STOPPED,
     RunStatus.FAILED: NodeState.CANCELLED,
     RunStatus.INTERRUPTED: NodeState.PAUSED,
 }
-"""What became of the tasks that ran when a run ended in this way. LangGraph cancels them when one fails, and tells no
-end of a task inside which a graph paused."""
+"""The final state of tasks that were running when a run ended in this way. LangGraph cancels them when one fails, and
+reports no end of a task inside which a graph paused.
+"""
 
 
 def _interrupt(asked: Message) -> Interrupt:

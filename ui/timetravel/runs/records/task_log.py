@@ -7,9 +7,9 @@ from dataclasses import replace
 from ui.timetravel.model.runs import NodeRun, NodeState
 
 FIRST = 2_000
-"""Tasks of the beginning that stay listed."""
+"""The number of first tasks that stay listed."""
 MOST = 4_000
-"""Tasks that are listed in all."""
+"""The most tasks that are listed."""
 
 
 class TaskLog:
@@ -19,7 +19,7 @@ class TaskLog:
         self._tasks: dict[str, NodeRun] = {}
         self._first: set[str] = set()
         self._ended: dict[str, None] = {}
-        """Those after the first that have ended, in that order: they make room."""
+        """Tasks after the first ones that have ended, in that order: they are dropped to make room."""
         self._unlisted: Counter[NodeState] = Counter()
 
     def listed(self) -> tuple[NodeRun, ...]:

@@ -17,9 +17,9 @@ from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 from ui.timetravel.runs.runner import LiveRun, Runner
 
 Head = Callable[[str], CheckpointId | None]
-"""The newest checkpoint of a thread in the store that is run on, None where it has none. Raises TimeTravelError."""
+"""Returns the newest checkpoint of the thread in the run's store, None where it has none. Raises TimeTravelError."""
 Wait = Callable[[threading.Event, float], bool]
-"""Wait for the event, at most so many seconds, and say whether it is set."""
+"""Waits for the event, at most this many seconds, and returns whether it is set."""
 
 _TRIED_AGAIN = (RunStatus.FAILED, RunStatus.DIED)
 

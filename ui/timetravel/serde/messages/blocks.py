@@ -21,7 +21,7 @@ BlockKind = Literal["text", "reasoning", "media", "call", "data"]
 _TEXTS = ("text", "output_text", "input_text", "text-plain", "text/plain")
 _REASONING = ("reasoning", "thinking", "reasoning_content", "redacted_thinking")
 _GIVEN = ("args", "input", "arguments")
-"""What the arguments of a call are called."""
+"""The keys under which blocks hold the arguments of a call."""
 _CALLS = ("tool_use", "tool_call", "function_call", "tool_call_chunk")
 _MEDIA = {
     "image": "image",

@@ -20,7 +20,7 @@ ROLES = {
 
 
 OLD_MODULES = ("langchain.schema.messages", "langchain.schema")
-"""Where LangChain's messages once were: `json` rows name them so (langchain-core 1.7.2, load/mapping.py)."""
+"""Former modules of LangChain's messages, which `json` rows name (langchain-core 1.7.2, load/mapping.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ import msgpack
 from ui.timetravel.errors import DecodeError
 
 _FEW_BYTES = 4096
-"""For so few it is quicker to go through them here than to copy them for msgpack."""
+"""So few bytes are skipped here more quickly than they could be copied for msgpack."""
 _MOST_COPIES = 32
-"""Values too deep for msgpack after which the rest is copied for it once more: so the time stays linear."""
+"""The number of values too deep for msgpack after which the rest is copied for it again, so that the time stays
+linear.
+"""
 
 Skip = Callable[[bytes | memoryview, int], int]
-"""Where the value that starts somewhere ends, however deep it is. Raises DecodeError."""
+"""Returns where the value at a position ends, however deep it is. Raises DecodeError."""
 
 
 def ends(blob: bytes, at: int, skip: Skip) -> Iterator[int]:

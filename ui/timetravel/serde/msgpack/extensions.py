@@ -15,14 +15,13 @@ from ui.timetravel.errors import EditError
 from ui.timetravel.model.values import Constructor, Opaque, Plain, Typed
 
 CONSTRUCTORS: tuple[Constructor, ...] = get_args(Constructor)[:8]
-"""How a value is built, at the index that is its extension code."""
+"""The constructor for each extension code, which is its index."""
 
 NUMPY, DELTA = 6, 7
 
 MAX_DEPTH = 100
-"""How deep lists, dicts and typed values may be nested; what is deeper is shown as `Opaque`.
-
-Python's own stack ends near 1,000 calls, and whoever walks plain data needs a few for each level.
+"""The deepest nesting of lists, dicts and typed values; anything deeper is shown as `Opaque`. Python's own stack ends
+near 1,000 calls, and code that walks through plain data needs a few for each level.
 """
 
 _PACK_DEPTH = 255  # ormsgpack 1.13.1 packs this many levels of lists, dicts and dataclasses, and no more

@@ -26,15 +26,15 @@ from ui.timetravel.serde.msgpack.recovery import (
 )
 
 Unpack: TypeAlias = Callable[[bytes], "list[Plain] | None"]
-"""Reads a list of msgpack fast, or gives None."""
+"""Reads a list of msgpack fast, or returns None."""
 
 _NESTED = MAPS | LISTS | EXTENSIONS
 _FAIR_LEVELS = 2
-"""A checkpoint, and the channels in it."""
+"""The levels of a checkpoint, and of its channels."""
 _LEAST = 4
-"""Values for each of the channels at least: where there is no room for that, the first ones are read."""
+"""The fewest values for each channel: if there is not enough room for that, only the first channels are read."""
 _AT_ONCE = 10_000
-"""Values that the fast decoder is given at once inside of a value that is too large for it."""
+"""The number of values that the fast decoder is given at once, inside a value that is too large for it."""
 _CUT = "(cut off)"
 _LONG = frozenset((0xC4, 0xC5, 0xC6, 0xD9, 0xDA, 0xDB))
 _CUT_REASON = "the bytes end in the middle of it"

@@ -16,7 +16,7 @@ from ui.timetravel.serde.msgpack import extensions as ext
 from ui.timetravel.serde.msgpack.ends import ends
 
 _LONG = 1 << 18
-"""Bytes of a deep value from which on going through it takes longer than to know it again."""
+"""The bytes of a deep value from which skipping it takes longer than looking it up in the cache."""
 _BYTES_OF_A_SPAN = 300
 _slow: Cache[tuple[bytes, int, int], dict[Any, tuple[int, int]]] = Cache(16 << 20)
 
@@ -46,10 +46,10 @@ EXTENSIONS = frozenset((0xC7, 0xC8, 0xC9, *range(0xD4, 0xD9)))
 TEXTS = frozenset((*range(0xA0, 0xC0), 0xD9, 0xDA, 0xDB))
 
 _SMALL = re.compile(rb"[\x00-\x80\x90\xa0\xc0\xc2\xc3\xe0-\xff]+")
-"""Values of one byte with nothing inside, of which a list may hold millions."""
+"""Values of one byte without parts, of which a list may have millions."""
 _MANY_SMALL = 16
 _OFTEN, _LONGEST_UNIT = 1 << 10, 64
-"""After how many heads `skip` looks whether the bytes repeat themselves, and the most bytes of what is repeated."""
+"""The number of heads after which `skip` checks whether the bytes repeat, and the most bytes of a repeated unit."""
 EXTENSION_COUNTS = 3
 # What `items` adds up for each value whose head says all: where an extension ends is not enough.
 _STEP = [0 if tag in EXTENSIONS else size for tag, size in enumerate(_SIZE)]

@@ -30,7 +30,7 @@ from ui.timetravel.stores.rows.stored import Cell
 
 T = TypeVar("T")
 _Values = tuple[dict[BlobKey, Plain], list[tuple[BlobKey, Cell]]]
-"""Values that are known already, and others as they are stored."""
+"""Values from the cache, and others as they are stored."""
 
 _SECONDS = 20.0
 _LAYOUT_SECONDS = 30.0

@@ -16,10 +16,10 @@ from ui.timetravel.stores.rows.stored import Cell, DecodedCell
 from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
 _SENDS_MOVED_IN = 4
-"""Since this format a checkpoint holds its Sends; before, they are writes on its parent (_migrate_pending_sends)."""
+"""Since this format a checkpoint contains its Sends; before, they are writes on its parent (_migrate_pending_sends)."""
 
 _MAY_BE_OLD = ('"v": 1', '"v": 2', '"v": 3')
-"""How PostgreSQL writes the format in the text of a checkpoint."""
+"""PostgreSQL's text form of the field with the format."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ui.timetravel.serde.json_rows import decode_json
 from ui.timetravel.serde.json_view import display, told_apart
 
 LARGEST = 2**53
-"""No step or index of LangGraph's comes near it; beyond, tables and browsers can't count."""
+"""No step or index of LangGraph's is near this; tables and browsers can't show larger ones exactly."""
 
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")

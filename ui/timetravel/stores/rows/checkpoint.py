@@ -14,13 +14,15 @@ from ui.timetravel.serde.budget import MOST_CHANNELS
 from ui.timetravel.serde.excerpt import MORE, is_short, left_out
 from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores.rows import cells
-from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, outline_of_values
+from ui.timetravel.stores.rows.checkpoint_outline import CHANNELS_NAMED_AFTER_NODES, outline_of_values
 from ui.timetravel.stores.rows.stored import Cell
 
 _MOST_NAMED = 5
 
 ENCRYPTED, PICKLED = "(encrypted)", "(pickled)"
-"""Stand in place of the channels where a whole checkpoint is so, and even their names can't be read."""
+"""Shown in place of the channels if a whole checkpoint is encrypted or pickled, so that even their names can't be
+read.
+"""
 
 
 _PARTS = {
@@ -60,7 +62,7 @@ def build_from_values(header: Header, plain: Plain, sizes: Mapping[str, int], en
     if left_out(values.get(MORE)):
         notes.append("Some of its channels are left out: it is too large to be read as a whole.")
     number = parts.get("v")
-    if number in NAMED_LIKE_NODES:
+    if number in CHANNELS_NAMED_AFTER_NODES:
         values = {name: value for name, value in values.items() if name not in shape.seen or is_internal(name)}
     return Checkpoint(
         header=header,

@@ -23,7 +23,7 @@ from ui.timetravel.worker.child.shared.reserved_names import TASKS
 _NIL, _SMALL_MAP = 1, 0x80
 _JOIN = "join:"
 _MOST_VERSIONS = 4 * MOST_CHANNELS
-"""Versions of channels, and those that nodes have seen, beyond which nothing is told of what is due."""
+"""The most versions of channels, and versions seen: with more it is not worked out which nodes are due."""
 _BYTES_OF_AN_ITEM = 64
 
 
@@ -52,7 +52,7 @@ class CheckpointOutline:
     @property
     def undecided(self) -> bool:
         """Whether nodes may be due that nothing readable in the checkpoint names (see `CHANNELS_NAMED_AFTER_NODES`)."""
-        return self.closed or self.format in NAMED_LIKE_NODES
+        return self.closed or self.format in CHANNELS_NAMED_AFTER_NODES
 
     def next(self, ran_here: Collection[str] = ()) -> tuple[str, ...]:
         """The nodes that are due: those that Sends go to, in the order of the Sends, then those that edges start, by
@@ -67,9 +67,9 @@ class CheckpointOutline:
 NOTHING = CheckpointOutline({}, {})
 CLOSED = CheckpointOutline({}, {}, closed=True)
 TOO_LARGE = CheckpointOutline({}, {}, closed=True)
-"""Of a checkpoint that may be fine, but whose versions are more than are looked at."""
+"""The outline of a checkpoint that may be valid, but has more versions than are read."""
 
-NAMED_LIKE_NODES = (1, 2)
+CHANNELS_NAMED_AFTER_NODES = (1, 2)
 """The formats in which a node writes to a channel of its own name, and the nodes after it start from that channel.
 
 So nothing in the checkpoint tells which these are, before they have run. A channel of a person's state can't have such
@@ -77,9 +77,8 @@ a name: LangGraph refuses it.
 """
 
 SENDS_ON_THE_PARENT = (1, 2, 3)
-"""The formats in which Sends are writes on the parent (langgraph-checkpoint 2).
-
-They are in the checkpoint as well, where its saver stored it as a whole: then those count, since an input drops them.
+"""The formats in which Sends are writes on the parent (langgraph-checkpoint 2). If the saver stored the checkpoint as a
+whole, they are in it as well: then those count, since an input drops them.
 """
 
 

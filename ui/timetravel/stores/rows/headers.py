@@ -7,7 +7,7 @@ from dataclasses import replace
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
 from ui.timetravel.model.values import Plain
-from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, NOTHING, CheckpointOutline
+from ui.timetravel.stores.rows.checkpoint_outline import CHANNELS_NAMED_AFTER_NODES, NOTHING, CheckpointOutline
 from ui.timetravel.stores.rows.origins import Origin, OriginRow, origin_of, step_in
 from ui.timetravel.stores.rows.tasks.ids import nodes_by_task_id
 from ui.timetravel.stores.rows.tasks.next_nodes import EDGE, changed_between, triggers_in
@@ -196,10 +196,12 @@ def _with_triggers(rows: Mapping[CheckpointId, OriginRow]) -> dict[CheckpointId,
     """The rows, in which those of old formats are completed with the channels that start each node, gathered from all
     rows.
     """
-    if not any(row.shape.format in NAMED_LIKE_NODES for row in rows.values()):
+    if not any(row.shape.format in CHANNELS_NAMED_AFTER_NODES for row in rows.values()):
         return dict(rows)
     triggers = triggers_in(row.shape.seen for row in rows.values())
     return {
-        one: replace(row, shape=replace(row.shape, triggers=triggers)) if row.shape.format in NAMED_LIKE_NODES else row
+        one: replace(row, shape=replace(row.shape, triggers=triggers))
+        if row.shape.format in CHANNELS_NAMED_AFTER_NODES
+        else row
         for one, row in rows.items()
     }

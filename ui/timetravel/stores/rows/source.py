@@ -11,13 +11,13 @@ SEPARATOR = 31
 """The code of the character between the ids in the one text that `skeleton_in` reads."""
 
 AT_ONCE = 32 << 20
-"""Bytes of state that one read brings out; what is beyond is brought out by further ones."""
+"""The most bytes of state that one read fetches; further reads fetch the rest."""
 
 MOST_WRITES = 10_000
-"""Writes on one checkpoint that are looked at, in the order of the table's key."""
+"""The most writes on one checkpoint that are read, in the order of the table's key."""
 
 MOST_KEYS = 200_000
-"""Writes that are looked at on all the checkpoints together of which something is asked at once."""
+"""The most writes that are read on all checkpoints of one request together."""
 
 
 class RowSource(Protocol):

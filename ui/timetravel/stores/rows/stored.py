@@ -17,7 +17,7 @@ from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
 from ui.timetravel.stores.rows.tasks.rows import WriteRow, error_as_stored
 
 _OF_AN_ERROR = 64 << 10
-"""Bytes of an error that are decoded where only its kind is asked for."""
+"""The bytes of an error that are decoded where only its kind is needed."""
 
 
 @dataclass(frozen=True, slots=True)

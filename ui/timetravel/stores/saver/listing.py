@@ -11,7 +11,7 @@ from ui.timetravel.model.checkpoints import CheckpointId, Skeleton
 from ui.timetravel.stores.saver.client import Refusal, SaverClient, SaverHost
 
 BOUND = 20_000
-"""How many checkpoints a listing looks at at most: the public interface gives them whole, with their state."""
+"""The most checkpoints that a listing reads: the public interface returns them whole, with their state."""
 
 _GLANCE = 64
 _RENEW_SECONDS, _RENEW_FACTOR = 10.0, 20.0

@@ -8,7 +8,7 @@ from ui.timetravel.ground.weighed_cache import Cache
 from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Plain
 from ui.timetravel.serde.budget import Budget
-from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES
+from ui.timetravel.stores.rows.checkpoint_outline import CHANNELS_NAMED_AFTER_NODES
 from ui.timetravel.stores.rows.origins import OriginRow
 from ui.timetravel.stores.rows.source import AT_ONCE
 from ui.timetravel.stores.rows.stored import DecodedCell, StoredWrite
@@ -43,7 +43,7 @@ class KnownSaverRow:
     @property
     def may_be_old(self) -> bool:
         """See `StoredRow.may_be_old`."""
-        return self.known.shape.format in NAMED_LIKE_NODES
+        return self.known.shape.format in CHANNELS_NAMED_AFTER_NODES
 
     def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
         """The row, which is decoded already."""

@@ -10,17 +10,19 @@ from ui.timetravel.errors import StoreUnreadable
 from ui.timetravel.ground.text.formatting import format_bytes
 
 ANSWER_SECONDS = 20.0
-"""From a question to the last byte of its answer."""
+"""The time from a request to the last byte of its answer."""
 LOADING_SECONDS = 120.0
-"""The same for what a server may have to import a graph for."""
+"""The same for requests for which a server may have to import a graph."""
 READING_SECONDS = 40.0
-"""For all answers that one list, one history or one checkpoint needs."""
+"""The time for all answers that one list, one history or one checkpoint needs."""
 ANSWERS = 2_000
-"""So many questions are asked for one reading."""
+"""The most requests for one read."""
 ANSWER_BYTES = 24 << 20
-"""Of one answer, or of one event of a stream, with all that is sent around it."""
+"""The most bytes of one answer, or of one event of a stream, with all that is sent around it."""
 ANSWER_VALUES = 1_000_000
-"""Values in one answer or event, going by its commas and brackets: each takes up to a hundred bytes in memory."""
+"""The most values in one answer or event, counted by its commas and brackets: each takes up to a hundred bytes of
+memory.
+"""
 
 
 class TookTooLong(StoreUnreadable):

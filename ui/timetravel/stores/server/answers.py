@@ -17,12 +17,12 @@ from ui.timetravel.serde.msgpack import extensions as ext
 from ui.timetravel.stores.server.connection import is_thread_id
 
 LONGEST_NAME = 1_000
-"""Of ids and names, in characters: LangGraph has none that comes near it."""
+"""The most characters of an id or name: none of LangGraph's is nearly as long."""
 _LONGEST_ID = 100
 _LARGEST_METADATA = 1 << 20
 
 ThreadStateJson: TypeAlias = dict[str, Any]
-"""A `ThreadState` as the API tells it (langgraph-api 0.16.7, state.py)."""
+"""A `ThreadState` in the API's JSON (langgraph-api 0.16.7, state.py)."""
 
 
 class OddAnswer(StoreUnreadable):

@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 _ASTRAY = re.compile(rb"\.{0,2}|.*[/\\\x00-\x1f\x7f].*", re.DOTALL)
-"""A part of a path that is another path to whoever decodes it, such as a proxy."""
+"""A part of a path that becomes another path if it is decoded, for instance by a proxy."""
 
 
 def astray(target: bytes, base: bytes) -> str:

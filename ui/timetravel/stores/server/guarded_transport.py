@@ -20,7 +20,7 @@ from ui.timetravel.stores.server.asked_path import astray
 from ui.timetravel.stores.server.tls_stream import TlsStream
 
 _SLICE = 0.5
-"""Seconds after which a stream that nobody wants any more is left, though the server is silent."""
+"""Seconds after which a stream that is no longer wanted is closed, even if the server sends nothing."""
 _PIECE = 64 << 10
 _SHOWN = 200
 _ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")

@@ -15,7 +15,7 @@ from ui.timetravel.stores.server.states import StateSummary, id_of, sketch
 _FIRST, _LARGEST = 3, 200
 _PAGE_BYTES = 8_000_000
 _HEAVIEST, _KEPT = 100 << 20, 150 << 20
-"""About the bytes of memory that one history may take, and all that are kept."""
+"""The approximate bytes of memory of one history, and of all that are cached."""
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from ui.timetravel.stores.server.states import id_of, sketch, thread_state
 _FIELDS = ("thread_id", "updated_at", "status", "metadata")
 _BATCH = 200
 _LOOKED_AT = 20_000
-"""So many rows are looked at for one page: a search that finds little goes on where the next page begins."""
+"""The most rows that are read for one page: a search that finds little continues with the next page."""
 _AT_ONCE = 6
 _KEPT = 2_000
 

@@ -7,7 +7,7 @@ from ui.timetravel.serde.budget import BYTES
 from ui.timetravel.stores.rows.stored import Cell
 
 Found = tuple[Any, Any, Any]
-"""What `Column.words` gives: the type of a value, its length where that is known, and itself where it is short."""
+"""The columns that `Column.words` selects: the type of a value, its length if known, and the value if it is short."""
 
 
 class Column:

@@ -61,7 +61,7 @@ class WayToRead(StrEnum):
 
     IN_PLACE = "in place"
     UNLOCKED = "unlocked"
-    """In place and without locks, as a file that nobody else has open."""
+    """In place and without locks, because no other program has the file open."""
     NO_INDEX = "its log lies there without the log's index, which reading in place would make"
     HALF_DONE = "a program was stopped in the middle of a change, which reading in place would undo in the file"
     LOG_ALONE = "the file itself is empty, and its log would be deleted by reading in place"

@@ -16,11 +16,11 @@ from ui.timetravel.stores.sqlite.cells import Column
 from ui.timetravel.stores.sqlite.stored import SqliteRow
 
 _TOLD = 3
-"""Ids that are left out of which a list tells."""
+"""The number of left-out ids that are named."""
 _SHORT = 4096
-"""Bytes of a value that is read along with its row."""
+"""The most bytes of a value that are read together with its row."""
 _FAR = 256 << 20
-"""Bytes of a state behind which nothing is read: SQLite finds the rest of a row only by going through all of it."""
+"""The size of a state after which nothing is read: SQLite finds the rest of a row only by reading through all of it."""
 _NEEDED = {
     "checkpoints": {"thread_id", "checkpoint_ns", "checkpoint_id", "parent_checkpoint_id", "checkpoint", "metadata"},
     "writes": {"thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "idx", "channel", "value"},

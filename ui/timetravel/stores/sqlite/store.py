@@ -27,7 +27,7 @@ T = TypeVar("T")
 _DEADLINE_SECONDS = 20.0
 _MOST_LEFT_OUT = 5
 _HEADERS = 100
-"""How many of those that were read last are known again."""
+"""The number of headers in the cache."""
 _SKELETONS_BYTES, _BYTES_OF_AN_ID = 64_000_000, 200
 
 

@@ -17,7 +17,7 @@ class Freshness:
         self._packages: dict[str, int] = message["packages"]
         self._listed: dict[str, list[str]] = message["listed"]
         self.changed_meanwhile = any(changed_since(stamp, self.began) for stamp in self._files.values() if stamp)
-        """Whether a file was changed while it may just have been read: nobody knows what of it was."""
+        """Whether a file was changed while it may have been read: it is not known which version was read."""
 
     def holds(self) -> bool:
         """Whether all files are unchanged, and no file has appeared where one was looked for and not found.

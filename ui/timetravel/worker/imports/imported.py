@@ -46,7 +46,9 @@ class Imported:
         self.forks = False
         """Whether the import is done, and the process may be forked."""
         self.exclusive = False
-        """Whether the import is done, and holds what no other process may have beside it. The process has ended."""
+        """Whether the import is done, and holds something that only one process may have. Then the process has
+        ended.
+        """
         self._process = process
         self._forker = forker
         self._elsewhere = elsewhere

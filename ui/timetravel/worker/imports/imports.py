@@ -14,9 +14,9 @@ from ui.timetravel.worker.process.process import WorkerProcess
 from ui.timetravel.worker.process.supply import WorkerSupply
 
 MOST = 8
-"""Imports that are kept, of all projects: each has the user's packages in memory."""
+"""The most imports that are kept, of all projects: each has the user's packages in memory."""
 IDLE_SECONDS = 900.0
-"""How long one is kept that nobody uses."""
+"""How long an unused import is kept."""
 _MOST_MOVES = 3
 _MOST_AHEAD = 2
 _END_SECONDS = 3.0

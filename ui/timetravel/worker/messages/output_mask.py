@@ -7,7 +7,7 @@ from ui.timetravel.ground.redaction.redact import MaskedStream, masked_message, 
 from ui.timetravel.worker.child.shared.protocol import Message
 
 _GOES_ON = frozenset(("output", "started", "checkpoint", "note", "changed", "reply", "deleting", "prepared"))
-"""Events after which a task's output may go on in the middle of a word."""
+"""Messages after which a task's output may continue in the middle of a word."""
 _OF_ONE_TASK = ("kind", "node", "task", "run")
 
 

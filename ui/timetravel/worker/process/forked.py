@@ -37,7 +37,9 @@ class Forked:
         self.stdout: IO[bytes] = os.fdopen(ours[1], "rb")
         self.stderr: IO[bytes] = os.fdopen(ours[2], "rb")
         self._theirs = theirs
-        """The child's ends of these. The last is kept until the fork is there: a forker that dies says why in it."""
+        """The child's ends of the pipes. The last is kept until the fork has been made: if the forking process dies, it
+        gives the reason in it.
+        """
         self._lock = threading.RLock()
         self._forker: Forker | None = None
         self._number = 0
@@ -46,11 +48,11 @@ class Forked:
         self._pid = 0
         self._code = 0
         self.moves = 0
-        """How many imports it has waited for in vain."""
+        """The number of imports for which it has waited in vain."""
         self.spoken_for = False
-        """Whether something was said or printed in its place."""
+        """Whether anything was sent or printed in its name."""
         self.dropped: Callable[[], None] = lambda: None
-        """Called when it is killed before anybody was asked to make it."""
+        """Called when it is killed before any process was asked to make it."""
         with contextlib.suppress(OSError):
             self.stdin.write(pack({"do": "enter", "folder": str(folder), "env": dict(env)}))
             self.stdin.flush()

@@ -19,10 +19,10 @@ MAIN = Path(__file__).resolve().parents[1] / "child" / "main.py"
 _DRAIN_SECONDS = 2.0
 _TEXT_AT_ONCE = 5_000_000
 _TEXT_SECONDS = 0.1
-"""So many bytes are read in so many seconds of what comes past the protocol."""
+"""The rate, as bytes and seconds, at which output outside the protocol is read."""
 _CHUNK = 1 << 16
 _BEGINNING = re.compile(rb'\{"event":"(\w+)"')
-"""How a message begins, see `protocol.pack`."""
+"""The beginning of a message, see `protocol.pack`."""
 _SMALL = frozenset(
     (b"output", b"note", b"started", b"ended", b"checkpoint", b"changed", b"prepared", b"ready", b"forked")
 )
@@ -83,7 +83,7 @@ class WorkerProcess:
         self._child = child
         self._listeners: tuple[OnMessage, OnText, OnExit] | None = None
         self.earlier: list[Message] = []
-        """What the next one to listen hears first."""
+        """Messages for the next listener, before all others."""
         self.exited = threading.Event()
 
     @property

@@ -16,7 +16,7 @@ from ui.timetravel.worker.child.shared.process_tree import kill_tree
 from ui.timetravel.worker.process.process import MAIN
 
 OURS = frozenset(("TIMETRAVEL_SETTINGS", "TIMETRAVEL_TOKEN"))
-"""Variables that are for the app alone: they name its stores, with their passwords, and let one in."""
+"""Variables that are for the app alone: they name its stores, with their passwords, and contain its token."""
 
 
 def environment(env: Mapping[str, str]) -> dict[str, str]:

@@ -21,10 +21,10 @@ from ui.timetravel.worker.process.forked import Forked, Forker
 from ui.timetravel.worker.process.spawned import start
 
 _MOST = 4
-"""Templates that are kept for the next worker: each holds LangGraph in memory, some 80 MB."""
+"""The most templates that are kept: each has LangGraph in memory, some 80 MB."""
 _LAST_WORDS = 65536
 _READ_AT_START = ("PYTHON", "LANG", "LC_", "LD_", "SSL_", "PYDANTIC_", "TZ")
-"""How the names of variables begin that Python, LangGraph or what it imports looks at before the first worker does."""
+"""The beginnings of names of variables that Python, LangGraph or its imports read before the first worker does."""
 
 
 class Template:

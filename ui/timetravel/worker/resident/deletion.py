@@ -12,7 +12,7 @@ from ui.timetravel.worker.resident.process import ResidentProcess
 
 _SECONDS = 60.0
 _LIMITS = {"limit": BOUND, "seconds": 30.0}
-"""How much of a long thread is listed to see whether it has changed."""
+"""How much of a long thread is listed to check whether it has changed."""
 
 
 def delete_from(process: ResidentProcess, plan: Plan, told: Callable[[Deleted], None]) -> Deleted:

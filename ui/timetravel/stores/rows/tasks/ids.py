@@ -13,12 +13,12 @@ from uuid import UUID, uuid5
 import xxhash
 
 from ui.timetravel.model.checkpoints import CheckpointId
-from ui.timetravel.stores.rows.checkpoint_outline import NAMED_LIKE_NODES, CheckpointOutline
+from ui.timetravel.stores.rows.checkpoint_outline import CHANNELS_NAMED_AFTER_NODES, CheckpointOutline
 from ui.timetravel.stores.rows.tasks.next_nodes import EDGE, NOT_NODES, without_bumps
 from ui.timetravel.worker.child.shared.reserved_names import START
 
 MOST_NODES = 2_000
-"""Nodes whose tasks' ids are computed, by name."""
+"""The most nodes for which task ids are computed, in the order of names."""
 
 _PULL, _PUSH, _JOIN = "__pregel_pull", "__pregel_push", "join:"
 
@@ -88,5 +88,5 @@ def _triggers(node: str, shape: CheckpointOutline, known: set[str]) -> Iterator[
         *(tuple(sorted({EDGE + node, one})) for one in joins),
         *((one,) for one in {*known, EDGE + node}),
         # In formats 1 and 2 nothing shows that a node follows another one until it has run after it.
-        *((one,) for one in (old if shape.format in NAMED_LIKE_NODES else ())),
+        *((one,) for one in (old if shape.format in CHANNELS_NAMED_AFTER_NODES else ())),
     }

@@ -24,7 +24,9 @@ from ui.timetravel.stores.rows.tasks.paths import (
 from ui.timetravel.worker.child.shared.reserved_names import ERROR, INTERRUPT
 
 _CANCELLED = "CancelledError("
-"""How the error of a task begins that was cancelled since another one failed: the repr of asyncio's exception."""
+"""The beginning of the error of a task that was cancelled because another one failed: the repr of asyncio's
+exception.
+"""
 
 
 @dataclass(frozen=True, slots=True)

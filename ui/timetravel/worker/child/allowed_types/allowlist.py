@@ -19,9 +19,9 @@ _MAIN = "__main__"
 _SHOWN = 5
 _LONGEST = 120
 _MOST = 50
-"""Names that a refusal carries."""
+"""The most names in a refusal."""
 _LOOKED_FOR = 500
-"""Unknown names that are looked for among what is installed; a value that has more is hostile, or beyond all help."""
+"""The most unknown names that are looked up among what is installed; a value that has more is hostile or broken."""
 
 
 class RefusedTypes(Refused):
@@ -110,4 +110,4 @@ def _short(name: str) -> str:
 
 
 ALLOWLIST = Allowlist()
-"""The one of this process."""
+"""The allowlist of this process."""

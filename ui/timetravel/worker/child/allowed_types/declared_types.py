@@ -24,7 +24,7 @@ except ImportError:  # pragma: no cover
     StateGraph = None  # type: ignore[assignment,misc]
 
 _FRAMES = ("builtins", "typing", "typing_extensions", "enum", "pydantic", "langchain", "langchain_core", "langgraph")
-"""Packages whose types everybody derives from: one that a schema names says nothing of what is derived from it."""
+"""Packages whose types many classes inherit from: if a schema names one of them, its subclasses are not included."""
 _WRITTEN_BY = ("model_dump", "get_secret_value", "dict", "_asdict")
 """Methods by which LangGraph's serializer writes an object (langgraph-checkpoint 4.3.2, serde/jsonplus.py)."""
 

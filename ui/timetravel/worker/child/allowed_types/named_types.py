@@ -24,7 +24,7 @@ _METHOD, _V1, _V2, _NUMPY, _DELTA = 3, 4, 5, 6, 7
 _OPTION = ormsgpack.OPT_NON_STR_KEYS
 _NO_NAME = "The store holds a value which does not say in LangGraph's way what it is of: nothing was built of it."
 _CONSTRUCTS = (None, "construct", "model_construct")
-"""The methods by which older versions wrote pydantic models: the constructor, or the one that does not check."""
+"""The methods in older versions' form of pydantic models: the constructor, or the one that does not validate."""
 
 
 def names_in(kind: str, data: bytes, *, constructors: bool = True) -> set[StoredType]:

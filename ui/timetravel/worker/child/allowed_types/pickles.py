@@ -16,7 +16,7 @@ from ..shared.standard_types import StoredType
 from .missing_types import is_missing
 
 OF_PICKLE = {("copyreg", "_reconstructor"), ("builtins", "object"), ("re", "_compile"), ("datetime", "datetime")}
-"""What pickles of plain objects name beside the object's type."""
+"""The names in pickles of plain objects, beside the object's type."""
 
 
 class _Stand:

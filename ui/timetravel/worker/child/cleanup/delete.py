@@ -27,7 +27,7 @@ from ..shared.protocol import Message, fingerprint
 _LOCK_SECONDS = 30
 
 Size = tuple[int, int]
-"""Bytes: of the checkpoints' state, and of all else that was stored with them (metadata, writes)."""
+"""Bytes: of the checkpoints' state, and of everything else stored with them (metadata, writes)."""
 Tell = Callable[[Message], None]
 
 

@@ -20,7 +20,7 @@ from .refused import Refused
 _OURS = (str(Path(__file__).resolve().parents[2]) + os.sep, "<frozen importlib", "<frozen runpy")
 _TASK_NOTE = "During task with name "
 _PATIENCE = 2.0
-"""Seconds in which an exception has to say what it is."""
+"""Seconds in which an exception must give its text."""
 
 
 def _folders(*packages: str) -> tuple[str, ...]:

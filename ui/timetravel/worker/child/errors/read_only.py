@@ -5,9 +5,9 @@ import os
 from ..shared.protocol import READ_ONLY, Message
 
 _LOOKS_ONLY = bool(os.environ.get(READ_ONLY))
-"""Taken before any code of a user's runs, which may change the environment; forks inherit it."""
+"""Read before any code of a user's runs, which may change the environment; forks inherit it."""
 _LOOKS = ("import", "describe", "rebuild", "types")
-"""What a request may ask for then: they import graphs, and open no store."""
+"""The requests that are allowed then: they import graphs, and open no store."""
 
 
 class LooksOnly(Exception):

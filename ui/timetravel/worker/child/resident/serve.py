@@ -32,7 +32,7 @@ from ..streams.channel import Channel, RunChannel, flush
 from .event_loop import Loop
 
 READING = "-"
-"""What belongs to no run: printed while a saver is read."""
+"""The name for output that belongs to no run: printed while a saver is read."""
 
 
 class Keeping:

@@ -14,7 +14,9 @@ from ..savers.sync_or_async import Saver
 from ..shared.reserved_names import INTERRUPT
 
 NULL_TASK = "00000000-0000-0000-0000-000000000000"
-"""The task of what no node wrote: an answer, or a Command, on its way to the nodes (langgraph, NULL_TASK_ID)."""
+"""The task id of writes that no node made: an answer, or a Command, that nodes have yet to take (langgraph,
+NULL_TASK_ID).
+"""
 
 
 class NoSuchCheckpoint(Refused):

@@ -37,9 +37,9 @@ from .start import RunStart
 
 _MODES = ["tasks", "updates", "checkpoints", "custom", "messages"]
 _MOST_ASKED = 4_000_000
-"""The bytes of a question that are told of with the end of a run. The store has the whole."""
+"""The most bytes of a question in the report on a run's end. The store has the whole question."""
 _NO_RESULT = (ERROR, ERROR_SOURCE, INTERRUPT, RESUME)
-"""Channels that say what happened to a task; any other write means that it finished."""
+"""Channels that state a task's progress; any other write means that it finished."""
 
 
 class Running:

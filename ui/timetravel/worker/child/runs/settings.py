@@ -17,7 +17,7 @@ from ..shared.protocol import Message
 from .copy_checkpoint import place
 
 _ANCESTORS = 50
-"""Checkpoints that were made by hand, one after the other, which are asked for what the run before them had."""
+"""The most consecutive checkpoints made by hand whose metadata are searched for the settings of the run before them."""
 
 
 @dataclass(frozen=True)

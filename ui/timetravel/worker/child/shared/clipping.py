@@ -9,9 +9,9 @@ from itertools import islice
 from typing import Any
 
 LINE = 20_000
-"""Characters of a text that is to be read at a glance: an error's message, a note."""
+"""Characters of a text to be read at a glance: an error's message, a note."""
 TEXT = 100_000
-"""Characters of a text that one scrolls through: a traceback, one thing that was printed."""
+"""Characters of a text that a person scrolls through: a traceback, or one printed text."""
 _ITEMS = 1_000
 _DEPTH = 30
 _LEFT_OUT = re.compile(r"… ([0-9]{1,3}(?:,[0-9]{3}){0,6}) characters left out …")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Container, Sequence
 
 _TICK = 10_000_000
-"""The steps in which a file system tells the time, in nanoseconds (Linux: 10 ms at most)."""
+"""The precision of a file system's times, in nanoseconds (Linux: 10 ms at most)."""
 _SECOND = 1_000_000_000
 _CODE = ("py", "pyc", "so", "pyd")
 

@@ -37,10 +37,10 @@ _NOT_GIVEN = frozenset(
         "counters_since_delta_snapshot",
     )
 )
-"""Keys of a checkpoint's metadata that LangGraph or a LangGraph server sets by itself."""
+"""Keys of a checkpoint's metadata that LangGraph or a LangGraph server sets itself."""
 _NOT_GIVEN_BEGIN = ("__", "langgraph_", "timetravel_", "lc_", "ls_", "x-")
 _NOBODY = ("user_id", "")
-"""What a LangGraph server without accounts writes (langgraph-api 0.16.7)."""
+"""The user id that a LangGraph server without accounts writes (langgraph-api 0.16.7)."""
 _SECRET = frozenset(
     (
         *("token", "secret", "secrets", "password", "passwords", "passwd", "passphrase", "pwd"),
@@ -49,18 +49,18 @@ _SECRET = frozenset(
 )
 _SECRET_LAST = frozenset(("key", "keys", "auth", "authorization", "bearer", "pass"))
 _SECRET_END = ("password", "passwd", "passphrase", "secret", "token", "apikey")
-"""How a word ends that is written in one with what is before it: PGPASSWORD."""
+"""Endings by which a word that is written together with the one before it is a secret's name: PGPASSWORD."""
 _SECRET_KEY = frozenset(("api", "access", "private", "encryption", "signing", "account", "shared", "auth"))
-"""What stands before "key" where that is a secret, whatever comes after it: API_KEY_STAGING."""
+"""The words before "key" by which a name is a secret's, whatever follows: API_KEY_STAGING."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _KEY_OF_A_SERVICE = re.compile(
     r"(sk|pk|rk|lsv2|ls__|gsk|xai|ghp|gho|ghs|github_pat|glpat|xox[abpr]|hf|AIza|AKIA|ASIA|eyJ|npm|pypi|dop_v1|SG\.)"
     r"[-_.]?\w[\w.-]{14,}"
 )
 _LONGEST = 60
-"""Letters of a value, said in words."""
+"""The most letters of a value in words."""
 BY_HAND = ("update", "fork")
-"""The sources of checkpoints that may be made without the settings of the run that they go on from."""
+"""The sources of checkpoints that may be made without the settings of the run before them."""
 
 
 def is_secret(name: str, value: Any = "") -> bool:

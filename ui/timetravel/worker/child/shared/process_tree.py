@@ -17,7 +17,9 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _PASSES = 200
 _QUIET_PASSES = 2
-"""So often nothing new may be found before that counts: one that forks and ends is between two ids for a moment."""
+"""The number of passes in which nothing new must be found: a process that forks and ends is between two ids for a
+moment.
+"""
 _TRACKER_SECONDS = 0.7
 
 

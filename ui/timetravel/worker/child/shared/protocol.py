@@ -63,21 +63,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 READ_ONLY = "TIMETRAVEL_READ_ONLY"
-"""The environment variable by which every process of the app knows that it looks only."""
+"""The environment variable by which every process of the app knows that it was started with --read-only."""
 
 Message = dict[str, Any]
 
 MOST_BYTES = 64_000_000
-"""How long a line may be: the other side takes in no more at once."""
+"""The longest line: the other side reads no more at once."""
 
 LEAST_LANGGRAPH = "0.6"
-"""The oldest langgraph that a worker can drive: before it, `durability` and the ids of questions are not there."""
+"""The oldest supported langgraph: earlier ones lack `durability` and the ids of questions."""
 CHANGES_SINCE = "1.0.5"
-"""Before this langgraph, `update_state` on a checkpoint takes in what its tasks had written on the old branch, so that
-they do not run on the changed state (tried with 0.6.11 and 1.0.5)."""
+"""Before this langgraph, `update_state` on a checkpoint takes in the writes of its tasks on the old branch, so that
+they do not run on the changed state (tried with 0.6.11 and 1.0.5).
+"""
 DELTAS_SINCE = "1.2.13"
-"""Before this langgraph, a fork inside a thread puts what it changes of a delta channel into the old branch as well,
-and the new branch holds writes of the old one (tried with 1.2.12; langgraph issue 8551)."""
+"""Before this langgraph, a fork inside a thread writes its changes of a delta channel into the old branch as well, and
+the new branch has writes of the old one (tried with 1.2.12; langgraph issue 8551).
+"""
 
 
 ANSWERED_MEANWHILE = (
@@ -229,7 +231,7 @@ AMBIGUOUS = (
     "LangGraph can't tell which node this change counts as having come from, since several nodes ran last or none did. "
     "Choose a node: the nodes after it run next."
 )
-"""Why a change that names no node is refused."""
+"""Why an edit that names no node is refused."""
 
 
 def lost_before_the_first_node(names: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ Only the standard library here: a worker has this file, too.
 """
 
 StoredType = tuple[str, str]
-"""What a store names: a module, and a name in it; with a dot where it is a method of that."""
+"""A type as a store names it: a module, and a name in it, with a dot if it is a method."""
 
 _PLAIN = {
     "builtins": ("set", "frozenset", "bytes.fromhex", "bytearray.fromhex"),

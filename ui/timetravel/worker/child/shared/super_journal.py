@@ -14,9 +14,9 @@ _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _ENDS = 16
 """The bytes after the name: its length, its checksum, and the magic number again."""
 _BEFORE = 4
-"""The bytes before the name: the number of a page that is none."""
+"""The bytes before the name: the number of a page that does not exist."""
 _LONGEST_NAME = 512
-"""SQLite takes a longer name for none (unixVfs, MAX_PATHNAME)."""
+"""SQLite ignores a longer name (unixVfs, MAX_PATHNAME)."""
 
 
 def named_in(journal: int) -> tuple[bytes, int]:

@@ -13,13 +13,13 @@ from .channel import Channel
 _LONG_LINE = 4096
 _HUGE = 4 * TEXT
 _END = TEXT // 2 - 1_000
-"""Bytes of either end of huge ones: short enough that these ends, and what stands between them, are not cut again."""
+"""The bytes kept of either end of a huge output: few enough that they, and the note between them, are not cut again."""
 _MOST_PENDING = 1_000
 
 Whose = Callable[[], tuple[str, str]]
 
 RUN: ContextVar[str] = ContextVar("timetravel_run", default="")
-"""The run that the running code belongs to, in a worker that has several; threads that a node starts don't know it."""
+"""The run to which the running code belongs, in a worker that has several; threads that a node starts don't have it."""
 
 
 class _Bytes(io.RawIOBase):

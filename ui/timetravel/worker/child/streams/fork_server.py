@@ -33,7 +33,7 @@ from .channel import Channel
 # `fork`, `select`, `sleep` by name: what a user's module puts in their place later (gevent does) is not for us.
 
 BEGAN = time.time_ns()
-"""When this program began, and so before it imported LangGraph: what has changed since is not what it has."""
+"""When this program began, before it imported LangGraph: it may not have imported changes made since."""
 _GRACE_SECONDS = 1.5
 
 

@@ -10,12 +10,12 @@ from ..shared.clipping import TEXT, clipped
 from ..shared.protocol import Message
 
 _BURST = 1_000_000
-"""Characters that go through at once."""
+"""Characters that are passed on at once."""
 _PER_SECOND = 500_000
 _HELD = 32_768
 """Characters of the end that are held back, to be sent when the flood is over or there is room again."""
 _EACH = 100
-"""What an event takes beside its text."""
+"""What a message counts beside its text."""
 
 
 class OutputGate:

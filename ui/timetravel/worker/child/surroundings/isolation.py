@@ -131,4 +131,4 @@ def _subclasses(kind: type) -> Iterator[type]:
 
 
 redirection = Redirection()
-"""The one of this process, since classes are the process's, too."""
+"""The redirection of this process, since classes are shared by all of it."""

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS timetravel_vectors (namespace TEXT, key TEXT, vectors
 """
 
 CAN_LAST = SqliteStore is not None
-"""Whether this Python's LangGraph has a store in SQLite."""
+"""Whether this Python's LangGraph has a long-term store in SQLite."""
 
 
 class LastingStore(BaseStore):

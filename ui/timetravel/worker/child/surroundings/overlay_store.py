@@ -14,7 +14,7 @@ from .lasting_store import ItemKey, LastingStore, without_refresh
 
 _MANY = 1_000_000
 Asking = Generator[tuple[bool, Op], Result, Result]
-"""Asks one read after the other, each of the store below (True) or of the one at the side, and returns an answer."""
+"""Makes one read after the other, each of the store below (True) or of the one at the side, and returns an answer."""
 
 reading_below: ContextVar[bool] = ContextVar("timetravel_reading_below", default=False)
 """Set while an overlay itself reads the store below it."""

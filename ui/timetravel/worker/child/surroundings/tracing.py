@@ -26,7 +26,7 @@ _OFF = {
     "DD_LLMOBS_ENABLED": "false",
     "WANDB_MODE": "disabled",
 }
-"""The switches of LangSmith, OpenTelemetry and others, by which each of them sends nothing."""
+"""The switches of LangSmith, OpenTelemetry and others, with the values that switch them off."""
 _GONE = (
     "LANGCHAIN_TRACING",
     "LANGCHAIN_HANDLER",
@@ -37,7 +37,7 @@ _GONE = (
     "LANGSMITH_OTEL_ONLY",
     "SENTRY_DSN",
 )
-"""What has no switch but to be there: LangChain's older handlers, among others."""
+"""Variables that switch something on by being set, such as those of LangChain's older handlers: they are removed."""
 _SECONDS = 2.0
 
 

@@ -21,7 +21,7 @@ from ...shared.file_stamps import changed_since, file_stamp, modules_in, names_i
 from ...shared.protocol import Message
 
 _TICK = 0.011
-"""Longer than the steps in which file systems tell the time, in seconds (Linux: 10 ms at most)."""
+"""Longer than the precision of file times, in seconds (Linux: 10 ms at most)."""
 _STANDARD = tuple(sysconfig.get_paths()[name] + os.sep for name in ("stdlib", "platstdlib"))
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _NO_FILES = ("/proc/", "/sys/", "/dev/")

@@ -31,7 +31,7 @@ class Staying:
 
     def __init__(self, channel: Channel, control: socket.socket | None) -> None:
         self.unheard: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        """What came after the request for a run, before that was begun."""
+        """Requests that came after that for a run, before the run began."""
         self._channel = channel
         self._control = control
         self._installed = packages()

@@ -25,9 +25,9 @@ from .import_record import is_installed
 
 _PROC = Path("/proc/self")
 _PATIENCE = 0.25
-"""Seconds in which threads that are about to end may do so."""
+"""Seconds in which threads that are about to end may end."""
 _SAFE_THREADS = {"jemalloc_bg_thd"}
-"""Threads that a fork starts again for itself: jemalloc's (pyarrow has it), by its `pthread_atfork` handlers."""
+"""Threads that are started again in a fork: jemalloc's (pyarrow has it), by its `pthread_atfork` handlers."""
 _SAFE_DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/tty", "/dev/pts/")
 _GPUS = ("/dev/nvidia", "/dev/kfd", "/dev/dri/", "/dev/accel")
 

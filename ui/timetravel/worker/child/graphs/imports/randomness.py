@@ -13,10 +13,10 @@ from typing import Any
 from weakref import WeakSet
 
 _BLOCK = 624
-"""Numbers of 32 bits that the Mersenne Twister makes at a time."""
+"""The number of 32-bit numbers that the Mersenne Twister makes at a time."""
 _MOST_BLOCKS = 500
 _CHOSEN_BITS = 96
-"""A seed that NumPy took from the system has 128 bits; a shorter one was chosen by somebody."""
+"""A seed that NumPy took from the system has 128 bits; a shorter one was chosen in code."""
 
 
 class Randomness:

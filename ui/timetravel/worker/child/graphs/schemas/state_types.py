@@ -22,7 +22,7 @@ from ...shared.reserved_names import ROOT
 from ..any_graph import AnyGraph
 
 _MANAGED = {"IsLastStepManager": False, "RemainingStepsManager": 24}
-"""What stands for the values that LangGraph itself will give."""
+"""A placeholder for the values that LangGraph itself will give."""
 
 
 @dataclass(frozen=True)

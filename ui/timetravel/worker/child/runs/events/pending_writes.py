@@ -15,7 +15,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 _PATIENCE = 0.3
-"""Seconds in which LangGraph begins to save what a task wrote; a graph in it may have no saver at all."""
+"""Seconds in which LangGraph begins to save a task's writes; a graph inside it may have no saver at all."""
 
 
 class PendingWrites:
@@ -25,7 +25,7 @@ class PendingWrites:
         self._lock = threading.Lock()
         self._saving: Counter[str] = Counter()
         self._saved: set[str] = set()
-        """Tasks whose end was not told yet."""
+        """Saved tasks whose end has not been reported yet."""
         self._waiting: dict[str, Callable[[], None]] = {}
 
     @contextmanager

@@ -15,7 +15,7 @@ from ...shared.protocol import ANSWERED_MEANWHILE, WHICH_QUESTION, Message, resu
 from .questions import Question
 
 _HASH = 32
-"""Letters of an id that LangGraph takes for one."""
+"""The number of letters by which LangGraph recognizes an id."""
 
 
 class Answers:
