@@ -34,3 +34,13 @@ def test_each_test_of_a_component_is_of_one_that_is_there() -> None:
     tests = (TESTS / "components").rglob("test_*.py")
     of = {COMPONENTS / one.parent.relative_to(TESTS / "components") / one.name.removeprefix("test_") for one in tests}
     assert sorted(of - set(MODULES)) == []
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=called)
+def test_each_script_of_the_browser_has_a_test_in_a_page_of_its_own(script: Path) -> None:
+    assert (TESTS / "browser" / "scripts" / f"test_{script.stem}.py").is_file()
+
+
+def test_no_two_scripts_have_one_name() -> None:
+    names = [script.stem for script in SCRIPTS]
+    assert sorted(set(names)) == sorted(names)
