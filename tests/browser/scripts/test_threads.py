@@ -22,7 +22,7 @@ def many(number: int = 200) -> list[str]:
 
 FIRST_IN_SIGHT = """(() => {
     const box = root.querySelector(".threads"), top = box.getBoundingClientRect().top;
-    const places = [...box.children].map(row => 
+    const places = [...box.children].map(row =>
         [row.dataset.thread, Math.round(row.getBoundingClientRect().top - top)]);
     return places.find(([, at]) => at >= 0);
 })()"""
