@@ -1,4 +1,4 @@
-"""What is looked for of Streamlit's own table: found where it is, and null where a part is missing or called otherwise."""
+"""What is looked for of Streamlit's own table: found where it is, null where a part is missing or called otherwise."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def table(*, head: str = "Step", cell: str = "aria-selected='true'", row: str = 
 
 
 @pytest.mark.parametrize(
-    ("page", "found"),
+    ("around", "found"),
     [
         (table(), ["scroller", False, False, 3]),
         (table().replace("running", "notRunning"), ["scroller", True, False, 3]),
@@ -45,5 +45,5 @@ def table(*, head: str = "Step", cell: str = "aria-selected='true'", row: str = 
         ("", [None, None, False, None]),
     ],
 )
-def test_each_part_is_found_or_said_not_to_be_there(opens: Opens, page: str, found: list[Any]) -> None:
-    assert opens(parts=LOOKING, around=page).draw().told == [found]
+def test_each_part_is_found_or_said_not_to_be_there(opens: Opens, around: str, found: list[Any]) -> None:
+    assert opens(parts=LOOKING, around=around).draw().told == [found]
