@@ -32,7 +32,7 @@ def hesitant(app: str, open_page: Open) -> Driver:
     one = open_page(f"{app}/?graph=counter")
     one.click("Run")
     one.sees("Finished")
-    one.page.add_init_script(HESITATES)
+    one.alter(HESITATES)
     one.page.goto(one.address.replace("/?", "/debugger?"))
     one.says("the run is finished")
     one.settle()

@@ -308,7 +308,7 @@ def hearing_late(live: str, tell: Tell, open_page: Open, thread: str) -> tuple[D
     """A new thread at its last step, in a window whose connection can be held."""
     tell("count", thread, 3)
     one = open_page(live)
-    connection = Late(one.page)
+    connection = Late(one)
     one.page.goto(f"{live}?thread={thread}")
     one.says("Step 2:")
     one.settle()

@@ -74,14 +74,24 @@ def letting_in(address: str) -> str:
 
 
 class Driver:
-    """One browser window, whose page is yet to be loaded."""
+    """One browser window, whose page is yet to be loaded. `altered`: no other test may have it after this one."""
 
     def __init__(self, page: Page, shots: Path) -> None:
         self.page = page
         self.shots = shots
+        self.altered = False
         self._asked: list[str] = []
         page.add_init_script(ASKED)
         page.on("request", lambda request: self._asked.append(request.url))
+
+    def begin(self) -> None:
+        """Forget what was asked for before."""
+        self._asked.clear()
+
+    def alter(self, script: str) -> None:
+        """Run a script in each page that is loaded from now on, before the page's own."""
+        self.altered = True
+        self.page.add_init_script(script)
 
     def settle(self) -> None:
         """Wait until all that was asked for has been drawn."""

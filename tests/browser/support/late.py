@@ -3,14 +3,17 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import WebSocketRoute
+
+from tests.browser.support.driver import Driver
 
 
 class Late:
     """The connection of a page that is about to be loaded."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    def __init__(self, window: Driver) -> None:
+        window.altered = True
+        self._page = page = window.page
         self._holds = False
         self._held: list[Callable[[], None]] = []
         self._asked = 0
