@@ -1,5 +1,6 @@
 """Order for the whole suite, and the servers that any test may use."""
 
+import gc
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -54,6 +55,16 @@ def _search_for_components_once() -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser comes last, since its driver keeps an event loop in the main thread, where others need one."""
     items.sort(key=lambda item: ("browser" in item.path.parts, item.path.name not in LONG))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end, so it need not be gone through at each collection of garbage.
+
+    That takes an eighth of the processor's time: 58.8 s of it to 51.6 s for
+    `pytest tests/screens/debugger tests/timetravel/stores/test_oracle.py tests/timetravel/diff`.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,16 +9,13 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import started, windows
 from tests.browser.support.driver import Driver
 from tests.support.embedded import open_folder
-from ui.lessons.catalogue import LESSONS
 from ui.lessons.lesson import Kill, Lesson
 from ui.lessons.text import CHECK, Button, text_of
 
 SOON = 60_000
 """Milliseconds for what one step starts, on a machine that is busy."""
 
-every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.slug for lesson in LESSONS])
-
-__all__ = ["at", "every_lesson", "learn", "open_folder", "school", "slow_school"]
+__all__ = ["at", "learn", "open_folder", "school", "slow_school"]
 
 
 @pytest.fixture(scope="module")
