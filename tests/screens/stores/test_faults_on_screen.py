@@ -76,7 +76,7 @@ def test_what_a_press_could_not_do_is_said_and_the_page_is_drawn_all_the_same(
 ) -> None:
     screen = opened(store, page="debugger")
     with monkeypatch.context() as broken:
-        broken.setattr(transport, "show", fails(IndexError("no such place")))
+        broken.setattr(transport, "update_view", fails(IndexError("no such place")))
         screen.app.button(key="go_back").click().run()
     (details,) = screen.crashes
     assert "IndexError: no such place" in details
@@ -92,7 +92,7 @@ def test_an_error_of_the_engine_in_a_press_is_the_sentence_that_it_is(
     opened: Open, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = opened(store, page="debugger")
-    monkeypatch.setattr(transport, "show", fails(StoreUnreadable("It is locked. Try again.")))
+    monkeypatch.setattr(transport, "update_view", fails(StoreUnreadable("It is locked. Try again.")))
     screen.app.button(key="go_back").click().run()
     assert screen.crashes == []
     assert ("failed", "It is locked. Try again.") in screen.lines
@@ -102,7 +102,7 @@ def test_what_a_press_could_not_do_is_not_said_on_another_screen(
     opened: Open, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = opened(store, page="debugger")
-    monkeypatch.setattr(transport, "show", fails(IndexError("no such place")))
+    monkeypatch.setattr(transport, "update_view", fails(IndexError("no such place")))
     screen.app.button(key="go_back").click().run()
     assert screen.crashes
     assert screen.on("clean").run().crashes == []

@@ -19,11 +19,11 @@ ROOT = HERE.parents[2]
 APP = """
 import sys, time
 from ui.timetravel.model.project import load_project
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 from ui.timetravel.worker.process.template import template
 from ui.timetravel.model.jobs import Input, Job
 
-workers = Workers(load_project(sys.argv[1]))
+workers = WorkerPool(load_project(sys.argv[1]))
 run = workers.start(Job("orphan", sys.argv[2], "t", Input({})))
 while not any("child" in each.text for each in run.state().output):
     time.sleep(0.01)
@@ -56,7 +56,7 @@ IMPORTING_APP = """
 import os, sys, time
 from ui.timetravel.model.project import from_option
 from ui.timetravel.worker import pool
-from ui.timetravel.worker.pool import Workers
+from ui.timetravel.worker.pool import WorkerPool
 from ui.timetravel.worker.process import supply
 from ui.timetravel.model.jobs import Input, Job
 
@@ -64,8 +64,8 @@ pool.supply = getattr(supply, sys.argv[1])
 module = os.path.join(os.path.dirname(sys.argv[2]), "hangs.py")
 with open(module, "w") as file:
     file.write("import os, time\\nopen(__file__ + '.pid', 'w').write(f'{os.getpid():9}')\\ntime.sleep(600)\\n")
-workers = Workers(from_option(module + ":graph"))
-if sys.argv[1] == "Forks":
+workers = WorkerPool(from_option(module + ":graph"))
+if sys.argv[1] == "ForkSupply":
     workers.start(Job("hangs", sys.argv[2], "t", Input({})))
 else:
     import threading
@@ -114,7 +114,7 @@ def test_no_worker_outlives_an_app_that_is_killed(tmp_path, code, processes):
     wait_for_end(pids)
 
 
-@pytest.mark.parametrize("supply", [pytest.param("Forks", marks=linux), "Reserve"])
+@pytest.mark.parametrize("supply", [pytest.param("ForkSupply", marks=linux), "SpawnSupply"])
 def test_no_import_that_hangs_outlives_an_app_that_is_killed(tmp_path, supply):
     app, pids = start_app(tmp_path, "", IMPORTING_APP, supply)
     assert len(pids) == 1
