@@ -6,7 +6,7 @@ from typing import Any
 
 from ui.lessons.practice.classroom import Classroom, LessonThread
 from ui.timetravel.cleanup.plan import Plan
-from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.jobs import RunRequest
 from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 
 
@@ -14,7 +14,7 @@ from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 class StartRun:
     """Run a graph, or change its state, in the store of the step's thread. With `retries` it is repeated on failure."""
 
-    job: Callable[[Classroom], Job]
+    request: Callable[[Classroom], RunRequest]
     retries: RetryPolicy | None = None
 
 

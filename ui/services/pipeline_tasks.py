@@ -14,7 +14,7 @@ from ui.timetravel.ground.weighed_cache import Cache
 from ui.timetravel.ground.weight import weight
 from ui.timetravel.history.named_graph import graph_of
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, ThreadState, ThreadSummary
-from ui.timetravel.model.jobs import Edits, Input, Job, Resume
+from ui.timetravel.model.jobs import Answer, Edits, Input, Resume, RunRequest
 from ui.timetravel.model.values import Plain
 from ui.timetravel.presentation.change_cards import render_value
 from ui.timetravel.stores.base import Store
@@ -204,29 +204,29 @@ class Tasks:
         return _text(errors[0]) if errors else ""
 
 
-def creation(thread: str, topic: str, platform: str = "blog") -> Job:
-    """The run that creates a task. As in the other two functions, its store is filled in when it is started."""
-    return Job(PIPELINE, "", thread, Input({"topic": topic, "platform": platform, "task_id": thread}))
+def creation(thread: str, topic: str, platform: str = "blog") -> RunRequest:
+    """The run that creates a task."""
+    return RunRequest(PIPELINE, thread, Input({"topic": topic, "platform": platform, "task_id": thread}))
 
 
-def resumption(thread: str) -> Job:
+def resumption(thread: str) -> RunRequest:
     """The run that continues a task: stages that are done do not run again."""
-    return Job(PIPELINE, "", thread, Resume())
+    return RunRequest(PIPELINE, thread, Resume())
 
 
-def roll_back(thread: str, checkpoint_id: CheckpointId) -> Job:
+def roll_back(thread: str, checkpoint_id: CheckpointId) -> RunRequest:
     """The change that makes a checkpoint the newest of its task again, without running anything.
 
     LangGraph writes a copy of it, beside it, with the source "fork" (langgraph 1.2.22, pregel/main.py, `__copy__`). All
     later checkpoints stay in the history.
     """
     back = Edits({}, as_node=COPY)
-    return Job(PIPELINE, "", thread, Resume(), checkpoint_id=checkpoint_id, edits=back, run=False)
+    return RunRequest(PIPELINE, thread, Resume(), checkpoint_id=checkpoint_id, edits=back, run=False)
 
 
-def topic_of(job: Job) -> str:
+def topic_of(action: Input | Resume | Answer) -> str:
     """The topic of a run that creates a task; empty for other runs."""
-    given = job.action.value if isinstance(job.action, Input) else None
+    given = action.value if isinstance(action, Input) else None
     return _text(given.get("topic")) if isinstance(given, dict) else ""
 
 

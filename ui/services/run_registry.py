@@ -8,7 +8,7 @@ from ui.services.opened_store import OpenedStore
 from ui.services.run_surroundings import RunSurroundings
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.ground.read_only import refuse_if_read_only
-from ui.timetravel.model.jobs import Job, Surroundings
+from ui.timetravel.model.jobs import Job, RunRequest, Surroundings
 from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 from ui.timetravel.runs.retries.retrying_run import RetryRegistry
 from ui.timetravel.runs.runner import LiveRun, Runner
@@ -38,18 +38,21 @@ class RunRegistry:
         self.retrying = RetryRegistry()
 
     def start(
-        self, here: OpenedStore, job: Job, retries: RetryPolicy | None = None, *, traced: bool = False
+        self, here: OpenedStore, request: RunRequest, retries: RetryPolicy | None = None, *, traced: bool = False
     ) -> LiveRun:
-        """Start a job on a store, with `job.store` filled in; it is repeated on failure as `retries` says. Raises
-        WorkerError.
+        """Start a run on a store; it is repeated on failure as `retries` says. Raises WorkerError.
 
         `traced`: a person has seen where traces go, and wants those of a sandbox run sent as well.
         """
         refuse_if_read_only("run")
         if here.runner is None:
             raise WorkerError(f"Nothing may be written to the store “{here.store.title}”.")
-        ready = replace(job, store=here.target, surroundings=self._surroundings(here, job, traced=traced))
-        ready = replace(ready, allowed=self._allowed.of(self.read_by(ready)))
+        job = request.on(here.target)
+        ready = replace(
+            job,
+            surroundings=self._surroundings(here, job, traced=traced),
+            allowed=self._allowed.of(self.read_by(job)),
+        )
         if retries is None:
             return here.runner.start(ready)
         return self.retrying.start(here.runner, ready, retries, lambda thread: here.store.skeleton(thread).latest)

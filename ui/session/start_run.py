@@ -12,15 +12,17 @@ from ui.session.context import is_traced, reload_code, runner, source, sources, 
 from ui.session.permissions.writes import may_write
 from ui.session.reads.cached_reads import called
 from ui.timetravel.errors import CheckpointNotFound, TimeTravelError, WorkerError
-from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.jobs import Input, RunRequest
 from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 from ui.timetravel.runs.run_settings import inherited
 from ui.timetravel.runs.sandbox_bundle import export_checkpoint
 from ui.timetravel.runs.write_permission import Destination
 
 
-def start_run(job: Job, *, sandbox: bool = False, retries: RetryPolicy | None = None, **changes: Any) -> None:
-    """Start a run from what the view shows, and show it; `job.store` is filled in here.
+def start_run(
+    request: RunRequest, *, sandbox: bool = False, retries: RetryPolicy | None = None, **changes: Any
+) -> None:
+    """Start a run from what the view shows, and show it.
 
     With `retries` it is repeated on failure. With `sandbox`, and wherever the store can only be read, it runs in the
     local sandbox, on a thread of its own. If it can't be started, `start_error` gives the reason.
@@ -30,14 +32,14 @@ def start_run(job: Job, *, sandbox: bool = False, retries: RetryPolicy | None = 
     if (sources().workers if sandbox else runner()) is None:
         return
     aside = sandbox or here.runner is None
-    place = Destination.SANDBOX if aside else Destination.NEW_THREAD if job.copy_to else Destination.THREAD
+    place = Destination.SANDBOX if aside else Destination.NEW_THREAD if request.copy_to else Destination.THREAD
     try:
-        if why := may_write(job).why_not(place):
+        if why := may_write(request).why_not(place):
             raise WorkerError(why)
         if aside:
-            target, ready = _in_sandbox(job, here)
+            target, ready = _in_sandbox(request, here)
         else:
-            target, ready = here, job
+            target, ready = here, request
         run = sources().runs.start(target, ready, retries, traced=is_traced())
     except TimeTravelError as error:
         st.session_state[keys.START_TROUBLE] = str(error)
@@ -48,7 +50,7 @@ def start_run(job: Job, *, sandbox: bool = False, retries: RetryPolicy | None = 
         changes |= {"store": target.name, "checkpoint": "", "namespace": ""}
     # A server chooses the ids of new threads.
     thread = run.state().job.target_thread
-    update_view(run=run.id, graph=job.graph, thread=thread, nameless=not thread, **changes)
+    update_view(run=run.id, graph=request.graph, thread=thread, nameless=not thread, **changes)
 
 
 def start_error() -> str:
@@ -56,23 +58,22 @@ def start_error() -> str:
     return str(st.session_state.pop(keys.START_TROUBLE, ""))
 
 
-def _in_sandbox(job: Job, here: OpenedStore) -> tuple[OpenedStore, Job]:
-    """The sandbox, and the job for it, with the exported checkpoint that it starts from. Raises TimeTravelError."""
-    if job.namespace:
+def _in_sandbox(request: RunRequest, here: OpenedStore) -> tuple[OpenedStore, RunRequest]:
+    """The sandbox, and the run for it, with the exported checkpoint that it starts from. Raises TimeTravelError."""
+    if request.namespace:
         raise WorkerError("A subgraph can't be run alone in the sandbox. Go to the checkpoint above it, and fork that.")
     target = sources().sandbox()
-    job = replace(job, store=target.target)
-    if isinstance(job.action, Input) and job.checkpoint_id is None:
-        return target, job
-    chosen = job.checkpoint_id or here.store.skeleton(job.thread_id).latest
+    if isinstance(request.action, Input) and request.checkpoint_id is None:
+        return target, request
+    chosen = request.checkpoint_id or here.store.skeleton(request.thread_id).latest
     if chosen is None:
         raise CheckpointNotFound(
-            f"The thread {job.thread_id} is not in this store any more, so nothing can run from it."
+            f"The thread {request.thread_id} is not in this store any more, so nothing can run from it."
         )
-    new = job.copy_to or f"{called(job.thread_id)[:40]}-{secrets.token_hex(2)}"
-    if job.settings is None:
-        header = here.store.headers(job.thread_id, "", [chosen])
-        job = replace(job, settings=inherited(here.store, header[0]).settings if header else None)
+    new = request.copy_to or f"{called(request.thread_id)[:40]}-{secrets.token_hex(2)}"
+    if request.settings is None:
+        header = here.store.headers(request.thread_id, "", [chosen])
+        request = replace(request, settings=inherited(here.store, header[0]).settings if header else None)
     with st.spinner("Copying the checkpoint to the sandbox…"):
-        bundle = export_checkpoint(here.store, job.thread_id, chosen)
-    return target, replace(job, checkpoint_id=chosen, copy_to=new, bring=bundle)
+        bundle = export_checkpoint(here.store, request.thread_id, chosen)
+    return target, replace(request, checkpoint_id=chosen, copy_to=new, bring=bundle)

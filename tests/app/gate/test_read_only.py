@@ -33,7 +33,7 @@ from ui.timetravel.errors import ReadOnly
 from ui.timetravel.ground.own_files import make_own_folder, write_own
 from ui.timetravel.ground.read_only import WHY
 from ui.timetravel.langgraph_server.runner import ServerRuns
-from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.jobs import Input, RunRequest
 from ui.timetravel.model.project import load_project
 from ui.timetravel.model.targets import StoreKind
 from ui.timetravel.worker.child.shared.protocol import READ_ONLY, Message
@@ -147,12 +147,13 @@ def looking(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     sources.close()
 
 
-JOB = Job("counter", "", "new", Input({"target": 1}))
+REQUEST = RunRequest("counter", "new", Input({"target": 1}))
+JOB = REQUEST.on("store.sqlite")
 
 DOORS: dict[str, Callable[[StoreRegistry], object]] = {
-    "start": lambda sources: sources.runs.start(sources.open(sources.targets[0]), JOB),
+    "start": lambda sources: sources.runs.start(sources.open(sources.targets[0]), REQUEST),
     "start in spite of no runner": lambda sources: sources.runs.start(
-        replace(sources.open(sources.targets[0]), runner=sources.describers), JOB
+        replace(sources.open(sources.targets[0]), runner=sources.describers), REQUEST
     ),
     "workers start": lambda sources: workers_of(sources).start(JOB),
     "workers delete": lambda sources: workers_of(sources).delete(Plan(()), sources.targets[0]),

@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,16 +177,16 @@ Do = Callable[..., RunState]
 
 @pytest.fixture
 def do(file: Path) -> Iterator[Do]:
-    """Does a task's job in a worker, to its end."""
+    """Does what a task asks for in a worker, to its end."""
     workers = WorkerPool(load_project(sample_graphs()))
-    yield lambda job: workers.start(replace(job, store=str(file))).wait(30)
+    yield lambda request: workers.start(request.on(str(file))).wait(30)
     workers.close()
 
 
 def test_a_task_is_made_rolled_back_without_running_anything_and_resumed(do, tasks, pipeline):
-    job = creation("t", SEA)
-    assert (topic_of(job), topic_of(resumption("t"))) == (SEA, "")
-    assert do(job).status is RunStatus.FINISHED
+    made = creation("t", SEA)
+    assert (topic_of(made.action), topic_of(resumption("t").action)) == (SEA, "")
+    assert do(made).status is RunStatus.FINISHED
     finished, outlined = tasks.history("t")[0], tasks.history("t")[2]
 
     back = do(roll_back("t", outlined.checkpoint_id))

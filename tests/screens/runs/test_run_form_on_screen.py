@@ -11,7 +11,7 @@ from tests.screens.stores.small_stores import make, writes
 from ui.services.create_store import make_store
 from ui.services.settings import sample_graphs
 from ui.session.context import sources
-from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.jobs import Input, RunRequest
 from ui.timetravel.model.runs import RunStatus
 from ui.timetravel.runs.runner import LiveRun
 
@@ -37,7 +37,7 @@ def started(graph: str, thread: str) -> LiveRun:
     assert here.runner is not None
     said = {"messages": [{"role": "user", "content": "What is 12 * (3 + 4), and what are tides?"}]}
     given = said if graph == "chat_agent" else {}
-    run = sources().runs.start(here, Job(graph, here.target, thread, Input(given)))
+    run = sources().runs.start(here, RunRequest(graph, thread, Input(given)))
     assert run.wait(60).status is RunStatus.FINISHED
     return run
 

@@ -10,7 +10,7 @@ from tests.screens.conftest import Screen, last_run
 from tests.support.hostile.stores.stores import in_sqlite
 from tests.support.hostile.values.naming import Canary, delta, named, placed
 from ui.session.context import sources
-from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.jobs import Input, RunRequest
 from ui.timetravel.model.runs import RunStatus
 
 Open = Callable[..., Screen]
@@ -82,7 +82,7 @@ def test_a_delta_channel_that_names_it_is_not_rebuilt_until_it_is_allowed(page: 
 def test_where_it_shows_only_in_the_run_it_is_told_and_allowed_there(page: Screen, canary: Canary) -> None:
     here = sources().source()
     assert here is not None
-    run = sources().runs.start(here, Job("agent", here.target, "t channel", Input({"x": 2})))
+    run = sources().runs.start(here, RunRequest("agent", "t channel", Input({"x": 2})))
     assert run.wait(30).status is RunStatus.FAILED
     page.on("run").run(thread="t channel", run=run.id)
     assert page.crashes == []

@@ -14,7 +14,7 @@ from tests.screens.conftest import Screen
 from ui.session.context import sources
 from ui.timetravel.ground.redaction.redact import HIDDEN, know
 from ui.timetravel.ground.redaction.secret_values import of_address
-from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.jobs import Input, RunRequest
 
 STORE = "postgresql://ann:canary-store-1a2b%2F3c@127.0.0.1:1/production"
 SHELL, GRAPHS = "canary-shell-4d5e6f7a", "canary-graphs-8b9c0d1e"
@@ -80,7 +80,7 @@ def drawn(screen: Screen) -> str:
 def test_what_a_node_prints_and_raises_is_on_no_page(screen: Screen, n: int) -> None:
     here = sources().source("")
     assert here is not None
-    run = sources().runs.start(here, Job("look", "", "t", Input({"n": n})))
+    run = sources().runs.start(here, RunRequest("look", "t", Input({"n": n})))
     state = run.wait(60)
     assert (state.failure is not None) == bool(n)
     for page in ("run", "debugger", "tasks", "clean", "learn"):

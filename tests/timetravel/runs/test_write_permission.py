@@ -8,11 +8,11 @@ import pytest
 
 from ui.timetravel.model.checkpoints import Checkpoint, Header
 from ui.timetravel.model.graphs import ChannelInfo, GraphInfo, Runtime
-from ui.timetravel.model.jobs import Edits, Input, Job, Resume
+from ui.timetravel.model.jobs import Edits, Input, Resume, RunRequest
 from ui.timetravel.runs.write_permission import Destination, Ground, Permission, permission
 
 THREAD, NEW, SANDBOX = Destination
-ON = Job("g", "", "t", Resume())
+ON = RunRequest("g", "t", Resume())
 FORK = replace(ON, checkpoint_id="2")
 CHANGE = replace(FORK, edits=Edits({"x": 1}))
 
@@ -41,8 +41,8 @@ def test_a_thread_of_this_format_may_be_written_to() -> None:
 
 @pytest.mark.parametrize("head", [header(javascript=True), header(1), header(3), header(9)])
 def test_a_thread_of_another_program_goes_to_the_sandbox_alone_and_is_told_why(head: Header) -> None:
-    for job in (ON, FORK, CHANGE, replace(ON, action=Input({}))):
-        found = permission(job, Ground(newest=head), graph())
+    for request in (ON, FORK, CHANGE, replace(ON, action=Input({}))):
+        found = permission(request, Ground(newest=head), graph())
         assert allowed(found) == [SANDBOX]
         assert "it is only read here" in found.why_not()
 
@@ -83,11 +83,11 @@ def test_a_change_where_something_ran_needs_a_new_thread_with_an_old_langgraph(l
 )
 def test_delta_channels_are_forked_in_their_thread_only_by_a_langgraph_that_can(deltas: Any) -> None:
     ground = Ground(newest=header(), start=start("a"))
-    for job in (FORK, CHANGE):
-        found = permission(job, ground, graph("1.2.12", "a", **deltas))
+    for request in (FORK, CHANGE):
+        found = permission(request, ground, graph("1.2.12", "a", **deltas))
         assert allowed(found) == [NEW, SANDBOX]
         assert "1.2.13 or later" in found.why_not()
-        assert permission(job, ground, graph("1.2.13", "a", **deltas)).allows(THREAD)
+        assert permission(request, ground, graph("1.2.13", "a", **deltas)).allows(THREAD)
     assert permission(ON, ground, graph("1.2.12", "a", **deltas)).allows(THREAD)
 
 

@@ -19,7 +19,7 @@ from ui.session.reads import cached_reads as reading
 from ui.session.view import View
 from ui.timetravel.history.supersteps import Superstep, TaskState
 from ui.timetravel.model.checkpoints import Checkpoint, Task
-from ui.timetravel.model.jobs import Asked, Job, Resume
+from ui.timetravel.model.jobs import Asked, Resume, RunRequest
 from ui.timetravel.presentation.forms.open_questions import questions_of, what_became
 from ui.timetravel.runs.write_permission import Destination
 
@@ -41,9 +41,9 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
         return
     info = description(name)
     is_latest = view.checkpoint == latest and not view.namespace
-    job = Job(name, "", view.thread, Resume())
-    fork = replace(job, checkpoint_id=view.checkpoint, namespace=view.namespace)
-    on = WayToRun(job, may_write(job, info, shown))
+    request = RunRequest(name, view.thread, Resume())
+    fork = replace(request, checkpoint_id=view.checkpoint, namespace=view.namespace)
+    on = WayToRun(request, may_write(request, info, shown))
     again = WayToRun(fork, may_write(fork, info, shown), forks=True)
     changed_code(shown, info)
     step = reading.told(view.place).step

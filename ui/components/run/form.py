@@ -18,7 +18,7 @@ from ui.session.permissions.graph_choice import other_graph
 from ui.session.permissions.writes import may_write
 from ui.session.start_run import start_run
 from ui.timetravel.model.graphs import GraphInfo
-from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.jobs import Input, RunRequest
 from ui.timetravel.presentation.forms.refused_input import refused_input
 from ui.timetravel.runs.write_permission import Destination
 
@@ -45,9 +45,8 @@ def run_form(info: GraphInfo) -> None:
     with said:
         may_run = _may_run(info, entered, settings.wrong, pressed)
     if pressed and thread is not None and may_run:
-        job = Job(
+        request = RunRequest(
             graph=info.name,
-            store="",
             thread_id=thread,
             action=Input(entered.value),
             interrupt_before=tuple(before),
@@ -55,7 +54,7 @@ def run_form(info: GraphInfo) -> None:
             settings=settings.settings,
         )
         st.session_state.pop(f"new_thread_{info.name}", None)
-        start_run(job, sandbox=place is Destination.SANDBOX, checkpoint="", namespace="", pin=None)
+        start_run(request, sandbox=place is Destination.SANDBOX, checkpoint="", namespace="", pin=None)
         st.rerun()
     move_to_run_store()
 
@@ -100,7 +99,7 @@ def _place(info: GraphInfo, thread: str, *, new: bool) -> tuple[Destination | No
 
     Only a new thread can be in the sandbox instead: an input needs the state that its thread has already.
     """
-    may = may_write(Job(info.name, "", thread, Input({})), info)
+    may = may_write(RunRequest(info.name, thread, Input({})), info)
     why = may.why_not()
     if not why or only_sandbox():
         return Destination.THREAD, ""

@@ -18,7 +18,7 @@ from ui.session.context import graph_names, sources
 from ui.session.start_run import start_run
 from ui.timetravel.ground.text.formatting import format_duration, format_pause, join_counted, pluralize
 from ui.timetravel.ground.text.terminal_text import as_shown
-from ui.timetravel.model.jobs import Asked, Job, Resume
+from ui.timetravel.model.jobs import Asked, Resume, RunRequest
 from ui.timetravel.model.runs import WORKER_DIED, Failure, NodeRun, NodeState, Output, RunState, RunStatus
 from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.presentation.narration.runs import (
@@ -120,8 +120,8 @@ def outcome(state: RunState) -> None:
         allowing(state.failure.refused, sources().runs.read_by(state.job), key=state.id)
     if state.status is RunStatus.INTERRUPTED and state.interrupts:
         asked = {one.id: Asked(one.id, one.value, response_schema=one.response_schema) for one in state.interrupts}
-        job = Job(graph=state.job.graph, store="", thread_id=state.job.target_thread, action=Resume())
-        answer(WayToRun(job, Permission()), list(asked.values()), key=state.id)
+        request = RunRequest(graph=state.job.graph, thread_id=state.job.target_thread, action=Resume())
+        answer(WayToRun(request, Permission()), list(asked.values()), key=state.id)
         answered_meanwhile()
     paused = state.status is RunStatus.INTERRUPTED and not state.interrupts
     if resumes and (unfinished or paused):
@@ -152,7 +152,7 @@ def last_output_button(state: RunState) -> None:
 
 
 def _resume(state: RunState, *, with_retries: bool) -> None:
-    job = Job(graph=state.job.graph, store=state.job.store, thread_id=state.job.target_thread, action=Resume())
+    request = RunRequest(graph=state.job.graph, thread_id=state.job.target_thread, action=Resume())
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Resume from there",
@@ -161,11 +161,11 @@ def _resume(state: RunState, *, with_retries: bool) -> None:
             key=key_of(f"resume_{state.id}"),
             help="Go on from the last checkpoint: nodes that finished do not run again",
             disabled=not graph_names(),
-            on_click=lambda: start_run(job, checkpoint="", pin=None),
+            on_click=lambda: start_run(request, checkpoint="", pin=None),
         )
         if with_retries:
             retry_popover(
-                lambda retries: start_run(job, retries=retries, checkpoint="", pin=None),
+                lambda retries: start_run(request, retries=retries, checkpoint="", pin=None),
                 key=state.id,
                 disabled=not graph_names(),
             )

@@ -54,7 +54,9 @@ def task_status(task: TaskStatus, run: LiveRun | None, link: Callable[[], None])
         elif task.resumes:
             _resume_button(task, disabled=bool(why))
         elif state and not task.head:
-            st.button("Start again", icon=":material/replay:", key="start_task", on_click=lambda: start_run(state.job))
+            st.button(
+                "Start again", icon=":material/replay:", key="start_task", on_click=lambda: start_run(state.job.request)
+            )
         if task.head:
             link()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ui.services.store_registry import OpenedStore, StoreRegistry
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header, Task, ThreadState, visible
-from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.jobs import RunRequest
 from ui.timetravel.model.targets import StoreKind
 from ui.timetravel.model.values import Plain
 from ui.timetravel.runs.retries.retry_policy import RetryPolicy
@@ -49,9 +49,9 @@ class Classroom:
         """The store that a thread is in, created or started if necessary. Raises StoreError."""
         return self._sources.practice(self.spots[spot].kind)
 
-    def start(self, spot: str, job: Job, retries: RetryPolicy | None = None) -> LiveRun:
-        """Start a job in the store that a thread is in. Raises StoreError, WorkerError."""
-        return self._sources.runs.start(self.source(spot), job, retries)
+    def start(self, spot: str, request: RunRequest, retries: RetryPolicy | None = None) -> LiveRun:
+        """Start a run in the store that a thread is in. Raises StoreError, WorkerError."""
+        return self._sources.runs.start(self.source(spot), request, retries)
 
     def existing(self, spot: str = "") -> OpenedStore | None:
         """The store that a thread is in, if it exists; else None."""

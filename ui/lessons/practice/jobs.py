@@ -1,11 +1,11 @@
-"""The jobs and conditions that lessons are made of, in few words: begin, resume, answer, fork."""
+"""The runs and conditions that lessons are made of, in few words: begin, resume, answer, fork."""
 
 from collections.abc import Callable, Mapping
 
 from ui.lessons.lesson import StartRun
 from ui.lessons.practice.classroom import Classroom
 from ui.timetravel.model.checkpoints import CheckpointId, ThreadState
-from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
+from ui.timetravel.model.jobs import Answer, Edits, Input, Resume, RunRequest
 from ui.timetravel.model.values import Plain
 from ui.timetravel.runs.retries.retry_policy import RetryPolicy
 
@@ -15,21 +15,21 @@ Choice = Callable[[Classroom], CheckpointId]
 
 def begin(graph: str, values: Mapping[str, Plain], spot: str = "", retries: RetryPolicy | None = None) -> StartRun:
     """Invoke a graph with an input."""
-    return StartRun(lambda room: Job(graph, "", room.thread(spot), Input(dict(values))), retries)
+    return StartRun(lambda room: RunRequest(graph, room.thread(spot), Input(dict(values))), retries)
 
 
 def resume(graph: str, spot: str = "", at: Choice | None = None, retries: RetryPolicy | None = None) -> StartRun:
     """Continue from the newest checkpoint, or run again from a chosen one: `invoke(None)`."""
 
-    def job(room: Classroom) -> Job:
-        return Job(graph, "", room.thread(spot), Resume(), checkpoint_id=at(room) if at else None)
+    def request(room: Classroom) -> RunRequest:
+        return RunRequest(graph, room.thread(spot), Resume(), checkpoint_id=at(room) if at else None)
 
-    return StartRun(job, retries)
+    return StartRun(request, retries)
 
 
 def answer(graph: str, value: Plain, spot: str = "") -> StartRun:
     """Answer the open question of a thread: `invoke(Command(resume=value))`."""
-    return StartRun(lambda room: Job(graph, "", room.thread(spot), Answer({"": value})))
+    return StartRun(lambda room: RunRequest(graph, room.thread(spot), Answer({"": value})))
 
 
 def fork(
@@ -37,11 +37,11 @@ def fork(
 ) -> StartRun:
     """Put other values into a chosen checkpoint, on a branch of their own, and run from there."""
 
-    def job(room: Classroom) -> Job:
+    def request(room: Classroom) -> RunRequest:
         edits = Edits(replacing, frozenset(replacing), as_node)
-        return Job(graph, "", room.thread(spot), Resume(), checkpoint_id=at(room), edits=edits)
+        return RunRequest(graph, room.thread(spot), Resume(), checkpoint_id=at(room), edits=edits)
 
-    return StartRun(job)
+    return StartRun(request)
 
 
 def newest_after(node: str, spot: str = "") -> Choice:

@@ -19,8 +19,8 @@ def do(step: Step, classroom: Classroom) -> LiveRun | None:
     Raises StoreError, WorkerError.
     """
     match step.action:
-        case StartRun(job, retries):
-            return classroom.start(step.spot, job(classroom), retries)
+        case StartRun(request, retries):
+            return classroom.start(step.spot, request(classroom), retries)
         case Kill():
             if run := classroom.live(step.spot):
                 run.kill()

@@ -9,7 +9,7 @@ from ui.session.reads import cached_reads as reading
 from ui.session.view import CheckpointRef
 from ui.timetravel.model.checkpoints import Checkpoint, Header
 from ui.timetravel.model.graphs import GraphInfo
-from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.jobs import RunRequest
 from ui.timetravel.runs.write_permission import (
     HEADS_LOOKED_AT,
     Destination,
@@ -26,24 +26,24 @@ SANDBOX_ONLY = (
 )
 
 
-def may_write(job: Job, graph: GraphInfo | None = None, shown: Checkpoint | None = None) -> Permission:
-    """Where a job that starts from the view's store may write.
+def may_write(request: RunRequest, graph: GraphInfo | None = None, shown: Checkpoint | None = None) -> Permission:
+    """Where a run that starts from the view's store may write.
 
     `shown` is the checkpoint that it continues from, None for an input. Raises StoreError.
     """
     here = source()
     server = is_server()
-    newest = None if server else _newest(here, job.thread_id)
+    newest = None if server else _newest(here, request.thread_id)
     ground = Ground(
         newest=newest,
         start=shown,
         others=() if newest or server else _heads(),
-        ran_from_start=_ran_from(here, shown) if shown and job.edits and _mixes(graph) else False,
+        ran_from_start=_ran_from(here, shown) if shown and request.edits and _mixes(graph) else False,
         read_only="" if here.runner else SANDBOX_ONLY,
-        no_sandbox=_no_sandbox(here, job),
-        refused_types=sorted(types_here(shown, job.graph).refused) if shown else (),
+        no_sandbox=_no_sandbox(here, request),
+        refused_types=sorted(types_here(shown, request.graph).refused) if shown else (),
     )
-    return permission(job, ground, graph)
+    return permission(request, ground, graph)
 
 
 def foreign() -> str:
@@ -54,9 +54,9 @@ def foreign() -> str:
 
 
 def destination(may: Permission, *, forks: bool) -> Destination | None:
-    """The first place that a job may write to, the thread itself first; None where there is none.
+    """The first place that a run may write to, the thread itself first; None where there is none.
 
-    A new thread is possible only for a job that `forks`, since it leaves its own thread unchanged.
+    A new thread is possible only for a run that `forks`, since it leaves its own thread unchanged.
     """
     places = (Destination.THREAD, *((Destination.NEW_THREAD,) if forks else ()), Destination.SANDBOX)
     return next((place for place in places if may.allows(place)), None)
@@ -84,13 +84,13 @@ def _mixes(graph: GraphInfo | None) -> bool:
     return graph is not None and graph.runtime is not None and bool(unsafe_change(graph.runtime.langgraph))
 
 
-def _no_sandbox(here: OpenedStore, job: Job) -> str:
-    """Why a job can't run in the sandbox instead; empty where it can."""
+def _no_sandbox(here: OpenedStore, request: RunRequest) -> str:
+    """Why a run can't run in the sandbox instead; empty where it can."""
     workers = sources().workers
     if sources().is_sandbox(here) or sources().is_practice(here):
         return "This is the sandbox already." if sources().is_sandbox(here) else "Lessons have no sandbox."
-    if workers is None or job.graph not in workers.graphs:
+    if workers is None or request.graph not in workers.graphs:
         return "The sandbox runs graphs of this app only: name this one with --graphs langgraph.json."
-    if job.namespace:
+    if request.namespace:
         return "A subgraph can't be run alone in the sandbox. Go to the checkpoint above it, and fork that."
     return ""

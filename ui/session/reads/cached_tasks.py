@@ -77,7 +77,7 @@ def is_thread(thread: str) -> bool:
 
 def _begun(thread: str, state: RunState, known: dict[str, TaskStatus]) -> TaskStatus | None:
     """The task of a run that is on, or that ended before its first checkpoint; None for any other run."""
-    never_saved = thread not in known and not state.checkpoints and bool(topic_of(state.job))
+    never_saved = thread not in known and not state.checkpoints and bool(topic_of(state.job.action))
     if not state.status.live and not never_saved:
         return None
     return known.get(thread) or status(thread) or _unsaved(thread, state)
@@ -88,7 +88,7 @@ def _unsaved(thread: str, state: RunState) -> TaskStatus:
     why = state.failure.message if state.failure else "Its run ended before the first checkpoint."
     return TaskStatus(
         thread=thread,
-        topic=topic_of(state.job),
+        topic=topic_of(state.job.action),
         progress=Progress(0, STAGES[:1]),
         updated=datetime.fromtimestamp(state.ended or state.started, UTC),
         state=ThreadState.UNFINISHED if state.status.live else ThreadState.FAILED,

@@ -1,7 +1,7 @@
-"""What the debugger asks a worker to do (`Job`), and what a deletion reports: frozen dataclasses."""
+"""What a screen asks for (`RunRequest`), what a runner gets to do (`Job`), and what a deletion reports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from ui.timetravel.model.bundles import CheckpointBundle
 from ui.timetravel.model.checkpoints import CheckpointId
@@ -91,21 +91,47 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One run, or one change of state, of one graph on one thread of a store.
+class RunRequest:
+    """One run, or one change of state, of one graph on one thread, before a store is chosen for it.
 
     With `checkpoint_id` it starts from that checkpoint (a fork), else from the thread's latest. With `copy_to` the
     checkpoint is first copied to that new thread and everything happens there. `edits` are made before the run; with
     `run` False nothing runs after them.
 
-    `store` is the path of a SQLite file, or a URL, which may contain a password. With `bring` (and `copy_to`) the job
-    starts from a checkpoint of another store, which is not opened: the checkpoint is put into the new thread of
-    `store`, which must then be the path of a SQLite file.
+    With `bring` (and `copy_to`) it starts from a checkpoint of another store, which is not opened: the checkpoint is
+    put into the new thread of the chosen store, which must then be a SQLite file.
 
     `settings` None: those of the run that made the checkpoint it starts from, as far as that keeps them (see
-    kept_settings.py); none for an input. `surroundings` None: memory in a file beside a SQLite file, and a sandbox run
-    if there is something to `bring`. `allowed`: types that a person allows to be built from this store, besides those
-    that graphs declare.
+    kept_settings.py); none for an input.
+    """
+
+    graph: str
+    thread_id: str
+    action: Input | Resume | Answer
+    checkpoint_id: CheckpointId | None = None
+    namespace: str = ""
+    edits: Edits | None = None
+    copy_to: str | None = None
+    run: bool = True
+    interrupt_before: tuple[str, ...] = ()
+    interrupt_after: tuple[str, ...] = ()
+    bring: CheckpointBundle | None = None
+    settings: RunSettings | None = field(default=None, repr=False)
+
+    def on(self, store: str) -> "Job":
+        """The same on a store, whose target this is. Raises ValueError for an empty one."""
+        return Job(store=store, **{each.name: getattr(self, each.name) for each in fields(self)})
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A `RunRequest` on a store: what a runner does. Raises ValueError where no store is named.
+
+    `store` is its target: the path of a SQLite file, or a URL, which may contain a password. The fields that a
+    `RunRequest` has as well mean the same here.
+
+    `surroundings` None: memory in a file beside a SQLite file, and a sandbox run if there is something to `bring`.
+    `allowed`: types that a person allows to be built from this store, besides those that graphs declare.
     """
 
     graph: str
@@ -123,6 +149,15 @@ class Job:
     settings: RunSettings | None = field(default=None, repr=False)
     surroundings: Surroundings | None = None
     allowed: frozenset[StoredType] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.store:
+            raise ValueError("A job is done on a store: name it.")
+
+    @property
+    def request(self) -> RunRequest:
+        """The same without the store, to be asked for again."""
+        return RunRequest(**{each.name: getattr(self, each.name) for each in fields(RunRequest)})
 
     @property
     def target_thread(self) -> str:

@@ -1,7 +1,8 @@
 """Decides whether and where a run may write, before it is offered. Pure, except `newest_heads`.
 
-What writes is a `Job`: a run, a fork, an answer, a resume, a retry, a roll-back. The worker checks by itself as well
-(foreign_rows.py and limits.py in worker/child), with the same sentences, since the store may have changed meanwhile.
+What writes is a `RunRequest`: a run, a fork, an answer, a resume, a retry, a roll-back. The worker checks by itself as
+well (foreign_rows.py and limits.py in worker/child), with the same sentences, since the store may have changed
+meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from ui.timetravel.ground.text.formatting import shorten
 from ui.timetravel.history.graph_of_thread import no_such_node
 from ui.timetravel.model.checkpoints import Checkpoint, Header
 from ui.timetravel.model.graphs import GraphInfo
-from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.jobs import RunRequest
 from ui.timetravel.stores import Store
 from ui.timetravel.worker.child.shared.protocol import unsafe_change, unsafe_deltas, unwritable
 from ui.timetravel.worker.child.shared.reserved_names import NO_VALUES
@@ -40,7 +41,7 @@ class Destination(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the store contains where a job starts.
+    """What the store contains where a run starts.
 
     `newest`: the header of the thread's newest checkpoint, None where it has none. `start`: the whole checkpoint that
     it starts from, if it names one or continues from the newest. `others`: headers of the newest checkpoints of the
@@ -60,7 +61,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Where a job may write. `refused` has, for every other destination, the reason and what would have to change."""
+    """Where a run may write. `refused` has, for every other destination, the reason and what would have to change."""
 
     refused: Mapping[Destination, str] = field(default_factory=dict)
 
@@ -73,17 +74,17 @@ class Permission:
         return self.refused.get(destination, "")
 
 
-def permission(job: Job, ground: Ground, graph: GraphInfo | None = None) -> Permission:
-    """Where this job may write. `graph` is the one that it runs, None where that is not known or a server runs it."""
-    if nothing := _nothing_would_run(job, ground, graph):
+def permission(request: RunRequest, ground: Ground, graph: GraphInfo | None = None) -> Permission:
+    """Where this run may write. `graph` is the one that it runs, None where that is not known or a server runs it."""
+    if nothing := _nothing_would_run(request, ground, graph):
         return Permission(dict.fromkeys(Destination, nothing))
     if ground.refused_types:
         return Permission(dict.fromkeys(Destination, refused_types(ground.refused_types)))
     number = graph.runtime.format if graph and graph.runtime else FORMAT
     foreign = _foreign(ground, number)
     found = {
-        Destination.THREAD: ground.read_only or foreign or _known_wrong(job, ground, graph),
-        Destination.NEW_THREAD: ground.read_only or foreign or (NOT_ALONE if job.namespace else ""),
+        Destination.THREAD: ground.read_only or foreign or _known_wrong(request, ground, graph),
+        Destination.NEW_THREAD: ground.read_only or foreign or (NOT_ALONE if request.namespace else ""),
         Destination.SANDBOX: ground.no_sandbox,
     }
     return Permission({place: why for place, why in found.items() if why})
@@ -129,19 +130,19 @@ def _foreign(ground: Ground, number: int) -> str:
     return next(filter(None, said), "")
 
 
-def _known_wrong(job: Job, ground: Ground, graph: GraphInfo | None) -> str:
-    """A known fault of this LangGraph that would affect this job; empty where there is none."""
-    if graph is None or graph.runtime is None or job.checkpoint_id is None:
+def _known_wrong(request: RunRequest, ground: Ground, graph: GraphInfo | None) -> str:
+    """A known fault of this LangGraph that would affect this run; empty where there is none."""
+    if graph is None or graph.runtime is None or request.checkpoint_id is None:
         return ""
     langgraph = graph.runtime.langgraph
     deltas = graph.delta_inside or any(channel.delta for channel in graph.channels)
-    changes = job.edits is not None and job.edits.as_node not in NO_VALUES
+    changes = request.edits is not None and request.edits.as_node not in NO_VALUES
     said = unsafe_deltas(langgraph) if deltas else ""
     return said or (unsafe_change(langgraph) if changes and ground.ran_from_start else "")
 
 
-def _nothing_would_run(job: Job, ground: Ground, graph: GraphInfo | None) -> str:
+def _nothing_would_run(request: RunRequest, ground: Ground, graph: GraphInfo | None) -> str:
     """Why no node would run: the graph lacks those that are due. An edit may make others due."""
-    if graph is None or ground.start is None or job.edits is not None or not job.run:
+    if graph is None or ground.start is None or request.edits is not None or not request.run:
         return ""
     return no_such_node(ground.start, graph)

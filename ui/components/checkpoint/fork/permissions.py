@@ -12,21 +12,21 @@ from ui.session.start_run import start_run
 from ui.timetravel.history.graph_of_thread import changes_since
 from ui.timetravel.model.checkpoints import Checkpoint
 from ui.timetravel.model.graphs import GraphInfo
-from ui.timetravel.model.jobs import Job
+from ui.timetravel.model.jobs import RunRequest
 from ui.timetravel.runs.write_permission import Destination, Permission
 
 
 @dataclass(frozen=True, slots=True)
 class WayToRun:
-    """A job, and where it would go from this screen: to its thread, a new one or the sandbox, or nowhere."""
+    """A run, and where it would go from this screen: to its thread, a new one or the sandbox, or nowhere."""
 
-    job: Job
+    request: RunRequest
     may: Permission
     forks: bool = False
 
     @property
     def place(self) -> Destination | None:
-        """Where the job goes; None where it may go nowhere."""
+        """Where the request goes; None where it may go nowhere."""
         return destination(self.may, forks=self.forks)
 
     @property
@@ -40,9 +40,9 @@ class WayToRun:
                 return f"{said} What you run from here goes to a copy in the local sandbox."
         return said
 
-    def start(self, job: Job | None = None, **more: Any) -> None:
-        """Start this job, or the given one in its place, where it may go."""
-        made = job or self.job
+    def start(self, request: RunRequest | None = None, **more: Any) -> None:
+        """Start this run, or the given one in its place, where it may go."""
+        made = request or self.request
         if self.place is Destination.NEW_THREAD:
             made = replace(made, copy_to=new_thread_id(called(made.thread_id)))
         start_run(made, sandbox=self.place is Destination.SANDBOX, **more)

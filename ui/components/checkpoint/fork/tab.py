@@ -24,7 +24,7 @@ from ui.timetravel.history.inferred_node import is_ambiguous
 from ui.timetravel.model.channel_names import channel_name
 from ui.timetravel.model.checkpoints import Checkpoint, visible
 from ui.timetravel.model.graphs import ChannelInfo, GraphInfo
-from ui.timetravel.model.jobs import Edits, Job, Resume
+from ui.timetravel.model.jobs import Edits, Resume, RunRequest
 from ui.timetravel.model.values import Plain
 from ui.timetravel.presentation.forms.channel_schema import channel_doubts
 from ui.timetravel.runs.run_settings import inherited
@@ -67,7 +67,7 @@ def fork(view: View, shown: Checkpoint) -> None:
     changed_code(shown, info)
     lost_types(shown, info.name)
     chosen = _channel_choice(shown, info, here)
-    draft = Job(info.name, "", view.thread, Resume(), view.checkpoint, edits=Edits({}) if chosen else None)
+    draft = RunRequest(info.name, view.thread, Resume(), view.checkpoint, edits=Edits({}) if chosen else None)
     may = may_write(draft, info, shown)
     ways = [WAYS[place] for place in Destination if may.allows(place)]
     go_on, only = _buttons(bool(ways), bool(chosen), bool(shown.header.due))
@@ -91,9 +91,18 @@ def fork(view: View, shown: Checkpoint) -> None:
         wrong = [*unsure, *settings.wrong, *settings.missing]
         if values is not None and sure and (thread is None or _is_id(thread)) and _fit(wrong):
             made = _edits(values, typed, as_node)
-            job = Job(info.name, "", view.thread, Resume(), view.checkpoint, view.namespace, made, thread, go_on)
-            job = replace(job, settings=settings.settings)
-            start_run(job, sandbox=into == SANDBOX, tab="changes")
+            request = RunRequest(
+                info.name,
+                view.thread,
+                Resume(),
+                view.checkpoint,
+                view.namespace,
+                made,
+                thread,
+                go_on,
+                settings=settings.settings,
+            )
+            start_run(request, sandbox=into == SANDBOX, tab="changes")
             st.rerun()
 
 

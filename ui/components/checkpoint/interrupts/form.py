@@ -64,8 +64,8 @@ def _form(way: WayToRun, questions: Sequence[Asked], key: str, past: Mapping[str
     if wrong:
         plain_text(*(("failed", one) for one in wrong), key=f"answer_wrong_{key}")
         return
-    job = replace(way.job, action=Answer(values, tuple(questions)), namespace="")
-    way.start(job, checkpoint="", namespace="", pin=None)
+    request = replace(way.request, action=Answer(values, tuple(questions)), namespace="")
+    way.start(request, checkpoint="", namespace="", pin=None)
     st.rerun()
 
 
