@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from ui.session import context, keys
 from ui.session.view import View
 from ui.timetravel.model.checkpoints import Checkpoint
 from ui.timetravel.model.graphs import GraphInfo
-from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.jobs import Input, Job, RunRequest
 from ui.timetravel.model.project import from_option
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.runs.retries.retry_policy import RetryPolicy
@@ -151,7 +151,7 @@ class Part(Screen):
         return {look: [text for one, text in self.lines if one == look] for look, _ in self.lines}
 
 
-Started = list[tuple[Job, RetryPolicy | None]]
+Started = list[tuple[RunRequest, RetryPolicy | None]]
 Drawn = Callable[..., Part]
 """`drawn(lambda: component(...), view, **session)` draws a component, looking at `view`, with this in the session.
 
@@ -256,15 +256,17 @@ def with_graph(
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Started:
-    """The jobs that were started, none of which runs."""
-    jobs: Started = []
+    """The runs that were asked for, none of which is started."""
+    requests: Started = []
 
-    def start(_: RunRegistry, here: OpenedStore, job: Job, retries: RetryPolicy | None = None, **more: Any) -> ShownRun:
-        jobs.append((job, retries))
-        return ShownRun(RunState("r1", replace(job, store=here.target), RunStatus.RUNNING, 0.0))
+    def start(
+        _: RunRegistry, here: OpenedStore, request: RunRequest, retries: RetryPolicy | None = None, **more: Any
+    ) -> ShownRun:
+        requests.append((request, retries))
+        return ShownRun(RunState("r1", request.on(here.target), RunStatus.RUNNING, 0.0))
 
     monkeypatch.setattr(RunRegistry, "start", start)
-    return jobs
+    return requests
 
 
 def _open(settings: Settings, name: str) -> Iterator[str]:

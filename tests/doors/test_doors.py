@@ -131,6 +131,10 @@ class TestTheScreens:
         found = [str(path) for path, text in texts() if path.parts[0] == "ui" and markup.search(text)]
         assert found == []
 
+    def test_ask_a_store_that_is_open_what_it_is_rather_than_what_its_target_means(self) -> None:
+        files = [file for room in ("components", "screens", "session", "lessons") for file in modules(UI / room)]
+        assert offenders(files, "ui.timetravel.model.targets.kind_of") == []
+
 
 class TestEveryModule:
     def test_takes_nothing_of_another_that_is_named_as_its_own(self) -> None:

@@ -12,7 +12,7 @@ from ui.components.cleanup.preview import clean_preview, stays
 from ui.components.cleanup.state import Preview
 from ui.screens import links
 from ui.services.deletion import refusal
-from ui.session.context import is_server, source
+from ui.session.context import source
 from ui.session.view import View
 from ui.timetravel.cleanup.rules import Rule
 from ui.timetravel.ground.read_only import is_read_only
@@ -22,7 +22,7 @@ def draw(view: View) -> None:
     """Draw the Clean up screen."""
     about = "Delete what is no longer needed. You see first what would go; nothing is deleted before you say so there."
     plain_text(("title", "Clean up"), ("quiet", about), key="clean_title")
-    if is_server() or is_read_only():
+    if not source().can.delete or is_read_only():
         plain_text(("asks", refusal(source())), key="clean_server")
         return
     found = overview()

@@ -8,7 +8,6 @@ from ui.timetravel.cleanup.plan import Plan
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.ground.read_only import WHY, is_read_only, refuse_if_read_only
 from ui.timetravel.model.jobs import Deleted, Shrunk
-from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.worker.pool import WorkerPool
 
 SERVER = (
@@ -31,19 +30,9 @@ def refusal(source: OpenedStore) -> str:
     """Why nothing can be deleted from a store, and what to do instead; empty where deletion is possible."""
     if is_read_only():
         return WHY
-    if kind_of(source.target) is StoreKind.SERVER:
+    if not source.can.delete:
         return SERVER
     return "" if source.runner is not None else READ_ONLY
-
-
-def whole_threads_only(source: OpenedStore) -> bool:
-    """Whether single checkpoints can't be deleted: a graph's own saver can only delete whole threads."""
-    return source.keeper is not None and not source.keeper.in_memory
-
-
-def shares_values(source: OpenedStore) -> bool:
-    """Whether checkpoints share values that did not change, so that a deletion frees less than their sizes."""
-    return kind_of(source.target) in (StoreKind.POSTGRESQL, StoreKind.MEMORY, StoreKind.SAVER)
 
 
 def delete_plan(
@@ -81,11 +70,6 @@ def live_threads(source: OpenedStore) -> set[str]:
     runs = source.runner.runs.values() if source.runner else ()
     states = [run.state() for run in list(runs)]
     return {state.job.target_thread for state in states if state.status.live and state.job.store == source.target}
-
-
-def can_shrink(source: OpenedStore) -> bool:
-    """Whether the store is a file that keeps the space of deleted rows until it is shrunk."""
-    return kind_of(source.target) is StoreKind.FILE and isinstance(source.runner, WorkerPool)
 
 
 def shrink(source: OpenedStore, told: Callable[[], None] = lambda: None) -> Shrunk:

@@ -166,7 +166,7 @@ class StoreRegistry:
         opened = next((one for one in list(self._open.values()) if one.name == name), None)
         if opened is None:
             return not self.sandboxed
-        aside = self.is_sandbox(opened) or kind_of(opened.target) is StoreKind.MEMORY
+        aside = self.is_sandbox(opened) or opened.kind is StoreKind.MEMORY
         return opened.runner is not None and (aside or not self.sandboxed)
 
     def memory(self) -> OpenedStore:

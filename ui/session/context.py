@@ -15,7 +15,6 @@ from ui.session import keys
 from ui.session.view import View
 from ui.timetravel.errors import StoreNotFound
 from ui.timetravel.model.graphs import GraphInfo
-from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.model.values import Plain
 from ui.timetravel.runs.runner import LiveRun, Runner
 from ui.timetravel.stores import Store
@@ -74,13 +73,12 @@ def is_traced() -> bool:
 
 def is_server(name: str = "") -> bool:
     """Whether a store is a LangGraph server; without a name that of the view."""
-    return kind_of(source(name).target) is StoreKind.SERVER
+    return source(name).is_server
 
 
 def in_memory() -> bool:
     """Whether the threads of the view's store are in a worker's memory, and lost when it ends."""
-    keeper = source().keeper
-    return keeper is not None and keeper.in_memory
+    return source().in_memory
 
 
 @st.cache_resource(show_spinner="Importing the graph…", ttl=60, max_entries=64)

@@ -8,7 +8,6 @@ import pytest
 
 from tests.components.conftest import THREADS, Drawn
 from ui.components.cleanup.overview import Overview, file_size, overview, overview_line
-from ui.services.opened_store import OpenedStore
 from ui.session.context import source
 
 pytestmark = pytest.mark.usefixtures("looked_at")
@@ -52,9 +51,9 @@ def test_the_size_of_a_file_that_is_gone_is_nothing(drawn: Drawn) -> None:
     sizes: list[int] = []
 
     def draw() -> None:
-        here = source()
-        gone = OpenedStore("/nowhere.sqlite", here.store, None)
-        sizes.extend([file_size(here), file_size(gone)])
+        here = source().file
+        assert here is not None
+        sizes.extend([file_size(here), file_size(Path("/nowhere.sqlite"))])
 
     drawn(draw)
     assert sizes[0] > 10_000

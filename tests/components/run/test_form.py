@@ -7,7 +7,7 @@ from tests.components.conftest import Drawn, Part, Started
 from ui.components.run.form import OLD, another_input, run_form
 from ui.session.view import View
 from ui.timetravel.model.graphs import GraphInfo
-from ui.timetravel.model.jobs import Input, Job
+from ui.timetravel.model.jobs import Input, RunRequest
 from ui.timetravel.runs.write_permission import Destination, Permission
 
 pytestmark = pytest.mark.usefixtures("with_graph")
@@ -18,7 +18,7 @@ def form(drawn: Drawn, info: GraphInfo) -> Part:
     return drawn(lambda: run_form(info), View(graph="loop", checkpoint="x"))
 
 
-def job(started: Started) -> Job:
+def request(started: Started) -> RunRequest:
     (((found, _)),) = started
     return found
 
@@ -28,8 +28,8 @@ def test_the_input_that_was_typed_runs_on_a_new_thread(form: Part, started: Star
     assert thread.startswith("loop-")
     form.app.number_input[0].set_value(3).run()
     form.press("Run")
-    assert job(started).action == Input({"n": 3})
-    assert (job(started).graph, job(started).thread_id) == ("loop", thread)
+    assert request(started).action == Input({"n": 3})
+    assert (request(started).graph, request(started).thread_id) == ("loop", thread)
     assert (form.view.thread, form.view.run, form.view.checkpoint) == (thread, "r1", "")
 
 
@@ -51,13 +51,13 @@ def test_it_pauses_where_a_person_says(form: Part, started: Started) -> None:
     before.set_value(["count"])
     after.set_value(["count"]).run()
     form.press("Run")
-    assert (job(started).interrupt_before, job(started).interrupt_after) == (("count",), ("count",))
+    assert (request(started).interrupt_before, request(started).interrupt_after) == (("count",), ("count",))
 
 
 def test_what_is_typed_for_a_new_thread_may_be_any_text(form: Part, started: Started) -> None:
     form.app.text_input[0].set_value(" **a** <b>:red[x] ").run()
     form.press("Run")
-    assert job(started).thread_id == "**a** <b>:red[x]"
+    assert request(started).thread_id == "**a** <b>:red[x]"
 
 
 def test_an_existing_thread_is_gone_on_with(form: Part, started: Started) -> None:
@@ -67,7 +67,7 @@ def test_an_existing_thread_is_gone_on_with(form: Part, started: Started) -> Non
     choice = next(one for one in form.app.selectbox if one.label == "Thread to go on with")
     choice.set_value("loop").run()
     form.press("Run")
-    assert job(started).thread_id == "loop"
+    assert request(started).thread_id == "loop"
 
 
 def test_another_input_for_a_thread_comes_with_that_thread_chosen(drawn: Drawn, info: GraphInfo) -> None:
@@ -92,7 +92,7 @@ def test_what_is_not_as_the_schema_says_runs_only_once_a_person_is_sure(form: Pa
     assert started == []
     form.app.checkbox[0].check().run()
     form.press("Run")
-    assert job(started).action == Input({"unknown": 1})
+    assert request(started).action == Input({"unknown": 1})
 
 
 def test_what_is_no_json_is_said_and_does_not_run(form: Part, started: Started) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from ui.components.base.page_text import as_text, label, table
 from ui.components.checkpoint.json_tree import json_tree
-from ui.session.context import is_server
+from ui.session.context import source
 from ui.timetravel.ground.text.formatting import format_bytes, pluralize
 from ui.timetravel.ground.text.visible import code
 from ui.timetravel.model.checkpoints import Checkpoint
@@ -33,7 +33,7 @@ def raw(checkpoint: Checkpoint) -> None:
     if header.parent_id:
         st.caption("Parent checkpoint")
         st.code(as_text(header.parent_id), language=None)
-    if not checkpoint.versions and is_server():
+    if not checkpoint.versions and not source().can.channel_versions:
         _sizes(checkpoint)
     else:
         st.caption(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from ui.components.cleanup.make_preview import current
 from ui.components.cleanup.overview import file_size
 from ui.components.cleanup.preview import what_goes
 from ui.components.cleanup.state import Done, Preview, confirm, tell, told
-from ui.services.deletion import can_shrink, delete_plan, refusal, shrink
+from ui.services.deletion import delete_plan, refusal, shrink
 from ui.session import keys
 from ui.session.context import live_runs, source, sources
 from ui.timetravel.errors import TimeTravelError
@@ -84,8 +85,9 @@ def what_was_done() -> None:
     if done is None:
         return
     plain_text(*_lines(done), key="clean_done", reveal=repr(done))
-    if done.gone.checkpoints and can_shrink(source()):
-        _shrinking(done)
+    here = source()
+    if done.gone.checkpoints and here.file and here.can_shrink:
+        _shrinking(done, here.file)
 
 
 def _lines(done: Done) -> list[tuple[Look, str]]:
@@ -105,7 +107,7 @@ def _lines(done: Done) -> list[tuple[Look, str]]:
     return [*lines, ("failed", done.failure), *(("asks", note) for note in gone.notes)]
 
 
-def _shrinking(done: Done) -> None:
+def _shrinking(done: Done, file: Path) -> None:
     """Say that SQLite keeps the space of deleted rows, with a button to give it back."""
     if st.session_state.pop(keys.CLEANING_SHRINK, False):
         _shrink(done)
@@ -113,8 +115,7 @@ def _shrinking(done: Done) -> None:
         plain_text(("text", done.shrunk), key="clean_shrunk")
         return
     text = (
-        f"The file is still {format_bytes(file_size(source()))}: SQLite keeps the room of what was deleted for what "
-        "comes."
+        f"The file is still {format_bytes(file_size(file))}: SQLite keeps the room of what was deleted for what comes."
     )
     plain_text(("quiet", text), key="clean_room")
     st.button(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.components.base.page_text import key_of
 from ui.components.fields.long_choice import offered, option
-from ui.services.deletion import WHOLE_ONLY, whole_threads_only
+from ui.services.deletion import WHOLE_ONLY
 from ui.session.context import current_view, source
 from ui.session.view import NAMELESS
 from ui.timetravel.cleanup.rules import Rule, Selection
@@ -28,7 +28,7 @@ _MOST = 100_000
 
 def clean_form(threads: Sequence[str]) -> Rule:
     """Draw the form, and return the rule. `threads` are those to choose from."""
-    whole_only = whole_threads_only(source())
+    whole_only = source().whole_threads_only
     which = st.radio(
         "What may go",
         [Selection.THREADS] if whole_only else list(Selection),

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.services.opened_store import OpenedStore
 from ui.session.context import source
 from ui.timetravel.ground.text.formatting import format_bytes
 from ui.timetravel.model.checkpoints import ThreadSummary
-from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.stores.threads import iter_threads
 
 MOST = 1000
@@ -51,18 +49,17 @@ def overview_line(found: Overview) -> None:
     before = datetime.now(UTC) - timedelta(days=DAYS)
     old = sum(thread.updated_at < before for thread in found.threads)
     more = "" if found.whole else "over "
-    parts = st.columns(4 if kind_of(here.target) is StoreKind.FILE else 3)
+    parts = st.columns(4 if here.file else 3)
     parts[0].metric("Threads", f"{more}{len(found.threads):,}")
     parts[1].metric("Checkpoints", f"{more}{found.checkpoints:,}", help="Those of subgraphs are not counted here.")
     idle = f"{old:,}" if found.whole else "see Preview"  # the threads that were counted are the newest
     parts[2].metric(f"Idle for {DAYS} days", idle, help="Threads that have not changed for that long.")
-    if len(parts) > 3:
-        parts[3].metric("Size of the file", format_bytes(file_size(here)), help="With its write-ahead log.")
+    if here.file:
+        parts[3].metric("Size of the file", format_bytes(file_size(here.file)), help="With its write-ahead log.")
 
 
-def file_size(here: OpenedStore) -> int:
+def file_size(path: Path) -> int:
     """The bytes of a store's file and its log; 0 where it no longer exists."""
-    path = Path(here.target)
     return sum(map(_bytes, (path, path.with_name(path.name + "-wal"))))
 
 

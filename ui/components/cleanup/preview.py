@@ -9,7 +9,6 @@ import streamlit as st
 
 from ui.components.base.page_text import table
 from ui.components.base.plain_text import Look, plain_text
-from ui.services.deletion import shares_values
 from ui.session.context import source, zone
 from ui.timetravel.cleanup.plan import Branch, Plan, ThreadPlan
 from ui.timetravel.ground.text.formatting import format_bytes, format_date, pluralize
@@ -31,7 +30,7 @@ def clean_preview(plan: Plan) -> None:
     lines: list[tuple[Look, str]] = [
         ("heading", f"{what_goes(plan)} would go: {format_bytes(plan.bytes)} of state"),
         ("quiet", f"{inside:,} of them belong to subgraphs." if inside > 1 else ""),
-        ("quiet", _SHARED if shares_values(source()) else ""),
+        ("quiet", _SHARED if source().can.shares_values else ""),
     ]
     plain_text(*lines, key="clean_heading")
     _table(["Thread", "What goes", "Size"], [_thread(thread) for thread in plan.threads])

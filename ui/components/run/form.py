@@ -13,7 +13,7 @@ from ui.components.run.settings.surroundings import run_notice
 from ui.components.run.store_choice import move_to_run_store, run_store
 from ui.components.run.thread_choice import choose_existing, existing_thread
 from ui.session import keys
-from ui.session.context import is_server, only_sandbox
+from ui.session.context import only_sandbox, source
 from ui.session.permissions.graph_choice import other_graph
 from ui.session.permissions.writes import may_write
 from ui.session.start_run import start_run
@@ -110,7 +110,7 @@ def _place(info: GraphInfo, thread: str, *, new: bool) -> tuple[Destination | No
 
 def _new_thread(info: GraphInfo) -> str:
     proposed = new_thread_id(info.name)
-    what = "name" if is_server() and not only_sandbox() else "id"
+    what = "name" if source().can.names_threads and not only_sandbox() else "id"
     title = f"{what.capitalize()} of the new thread"
     typed = st.text_input(title, value=as_text(proposed), key=key_of(f"new_thread_id_{proposed}"), width=_WIDTH)
     if not typed.strip():

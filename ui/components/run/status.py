@@ -20,7 +20,7 @@ from ui.timetravel.ground.text.formatting import format_duration, format_pause, 
 from ui.timetravel.ground.text.terminal_text import as_shown
 from ui.timetravel.model.jobs import Asked, Resume, RunRequest
 from ui.timetravel.model.runs import WORKER_DIED, Failure, NodeRun, NodeState, Output, RunState, RunStatus
-from ui.timetravel.model.targets import StoreKind, kind_of
+from ui.timetravel.model.targets import StoreKind
 from ui.timetravel.presentation.narration.runs import (
     NOTHING_RAN,
     notes_and_settings,
@@ -106,7 +106,7 @@ def stop_button(run: LiveRun, state: RunState) -> None:
 
 
 def _on_server(run: RunState) -> bool:
-    return kind_of(run.job.store) is StoreKind.SERVER
+    return run.job.kind is StoreKind.SERVER
 
 
 def outcome(state: RunState) -> None:

@@ -9,7 +9,7 @@ from ui.session import keys
 from ui.session.by_hand import by_hand
 from ui.session.context import only_sandbox, source, sources, update_view
 from ui.timetravel.errors import StoreError
-from ui.timetravel.model.targets import MEMORY, StoreKind, kind_of
+from ui.timetravel.model.targets import MEMORY, StoreKind
 
 _ABOUT = {
     StoreKind.MEMORY: "The memory of a worker process: gone when that is restarted, or the app ends.",
@@ -92,5 +92,4 @@ def _about() -> str:
         return "What is run goes to a local file of its own, which stays."
     if here.name == EMBEDDED.name:
         return f"A real PostgreSQL server on this machine. Its data stays in {sources().practice_folder / 'postgres'}."
-    kind = kind_of(here.target)
-    return f"A file, which stays: {here.name}" if kind is StoreKind.FILE else _ABOUT[kind]
+    return f"A file, which stays: {here.name}" if here.file else _ABOUT[here.kind]

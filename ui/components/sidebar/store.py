@@ -24,7 +24,7 @@ from ui.session.permissions.writes import foreign
 from ui.session.view import View
 from ui.timetravel.ground.read_only import is_read_only
 from ui.timetravel.ground.redaction.redact import masked
-from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY, StoreKind, kind_of
+from ui.timetravel.model.targets import MEMORY, PRACTICE_MEMORY
 from ui.timetravel.serde import encryption as crypt
 from ui.timetravel.stores.sqlite.connection import WITHOUT_LOCKS
 from ui.timetravel.worker.resident.worker import ResidentWorker
@@ -79,7 +79,7 @@ def file_notes() -> None:
     """Draw how a file was opened, below everything else: it changes when other programs use the file, and would move
     the rest.
     """
-    if kind_of(source().target) is not StoreKind.FILE:
+    if source().file is None:
         return
     # A worker that runs graphs on the file opens it in another way.
     notes = [one for one in store().notes if source().runner is None or one != WITHOUT_LOCKS]
@@ -101,7 +101,7 @@ def _access() -> str:
 
 def _notes() -> list[str]:
     """What a person must know about the store first."""
-    notes = [] if kind_of(source().target) is StoreKind.FILE else list(store().notes)
+    notes = [] if source().file else list(store().notes)
     keeper = source().keeper
     if keeper is not None and keeper.in_memory and not keeper.alive:
         notes.append("Its threads live in the memory of a worker, and are gone when that or this app ends.")

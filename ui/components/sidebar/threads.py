@@ -9,7 +9,7 @@ import streamlit as st
 from ui.components.base.browser_component import browser_component, signature
 from ui.components.base.page_text import handle, held
 from ui.session import keys
-from ui.session.context import current_view, is_server, live_runs, open_view, zone
+from ui.session.context import current_view, live_runs, open_view, source, zone
 from ui.session.reads import cached_reads as reading
 from ui.session.view import NAMELESS, View
 from ui.timetravel.ground.text.formatting import format_age, format_date, pluralize
@@ -35,7 +35,7 @@ def _more() -> None:
 
 def thread_list(selected: str) -> None:
     """Draw the list, with `selected` marked."""
-    by = "name or id" if is_server() else "id"
+    by = "name or id" if source().can.names_threads else "id"
     search = st.text_input("Threads", placeholder=f"Search by thread {by}", key="thread_search")
     page = reading.threads(search.strip(), st.session_state.get(keys.THREADS_SHOWN, reading.PAGE))
     if not page.threads:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 
 from ui.timetravel.model.bundles import CheckpointBundle
 from ui.timetravel.model.checkpoints import CheckpointId
+from ui.timetravel.model.targets import StoreKind, kind_of
 from ui.timetravel.model.values import Plain
 from ui.timetravel.worker.child.shared.standard_types import StoredType
 
@@ -153,6 +154,11 @@ class Job:
     def __post_init__(self) -> None:
         if not self.store:
             raise ValueError("A job is done on a store: name it.")
+
+    @property
+    def kind(self) -> StoreKind:
+        """The kind of its store."""
+        return kind_of(self.store)
 
     @property
     def request(self) -> RunRequest:

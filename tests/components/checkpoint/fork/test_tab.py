@@ -11,7 +11,7 @@ from tests.components.conftest import Drawn, Part, Started
 from ui.components.checkpoint.fork.tab import INFER, NEW, SAME, SANDBOX, fork
 from ui.session.view import View
 from ui.timetravel.model.checkpoints import Checkpoint
-from ui.timetravel.model.jobs import Edits, Job
+from ui.timetravel.model.jobs import Edits, RunRequest
 from ui.timetravel.runs.write_permission import Destination, Permission
 
 pytestmark = pytest.mark.usefixtures("with_graph")
@@ -37,7 +37,7 @@ def change(part: Part, channel: str, text: str) -> Part:
     return part
 
 
-def job(started: Started) -> Job:
+def request(started: Started) -> RunRequest:
     ((found, _),) = started
     return found
 
@@ -56,7 +56,7 @@ def test_without_a_change_it_runs_again_from_there_on_a_new_branch(
     part = form()
     assert off(part) == ["Only change"]
     part.press("Fork and run")
-    found = job(started)
+    found = request(started)
     assert (found.thread_id, found.checkpoint_id, found.edits, found.copy_to) == ("loop", ids["loop"][2], None, None)
     assert part.view.tab == "changes"
 
@@ -67,8 +67,8 @@ def test_from_the_end_of_a_run_something_must_be_changed_first(form: Callable[..
 
 def test_a_value_that_was_typed_replaces_that_of_its_channel(form: Callable[..., Part], started: Started) -> None:
     change(form(), "n", "41").press("Fork and run")
-    assert job(started).edits == Edits({"n": 41}, frozenset({"n"}), None)
-    assert job(started).run
+    assert request(started).edits == Edits({"n": 41}, frozenset({"n"}), None)
+    assert request(started).run
 
 
 def test_a_channel_with_a_reducer_can_be_appended_to(form: Callable[..., Part], started: Started) -> None:
@@ -77,8 +77,8 @@ def test_a_channel_with_a_reducer_can_be_appended_to(form: Callable[..., Part], 
     choice(part, "How the value goes in").set_value("Append").run()
     next(one for one in part.app.text_area if one.label == "What to add, as JSON").set_value('["<b>x</b>"]').run()
     part.press("Only change")
-    assert job(started).edits == Edits({"log": ["<b>x</b>"]}, frozenset(), None)
-    assert not job(started).run
+    assert request(started).edits == Edits({"log": ["<b>x</b>"]}, frozenset(), None)
+    assert not request(started).run
 
 
 def test_of_a_channel_of_a_few_values_one_is_chosen(form: Callable[..., Part], started: Started) -> None:
@@ -86,7 +86,7 @@ def test_of_a_channel_of_a_few_values_one_is_chosen(form: Callable[..., Part], s
     part.app.multiselect[0].set_value(["kind"]).run()
     next(one for one in part.app.selectbox if one.options[:2] == ["a", "b"]).select_index(1).run()
     part.press("Fork and run")
-    assert job(started).edits == Edits({"kind": "b"}, frozenset({"kind"}), None)
+    assert request(started).edits == Edits({"kind": "b"}, frozenset({"kind"}), None)
 
 
 def test_what_is_no_json_is_said_with_its_channel_and_nothing_runs(form: Callable[..., Part], started: Started) -> None:
@@ -103,7 +103,7 @@ def test_what_the_schema_does_not_say_is_forked_only_by_a_person_who_is_sure(
     assert started == []
     part.app.checkbox[0].check().run()
     part.press("Fork and run")
-    assert job(started).edits == Edits({"n": "text"}, frozenset({"n"}), None)
+    assert request(started).edits == Edits({"n": "text"}, frozenset({"n"}), None)
 
 
 def test_a_fork_into_a_new_thread_has_the_id_that_was_typed(form: Callable[..., Part], started: Started) -> None:
@@ -114,7 +114,7 @@ def test_a_fork_into_a_new_thread_has_the_id_that_was_typed(form: Callable[..., 
     assert proposed.value.startswith("loop-")
     proposed.set_value(" **copy** ").run()
     part.press("Fork and run")
-    assert job(started).copy_to == "**copy**"
+    assert request(started).copy_to == "**copy**"
 
 
 def test_a_new_thread_needs_an_id(form: Callable[..., Part], started: Started) -> None:
@@ -132,7 +132,7 @@ def test_the_change_counts_as_the_node_that_was_chosen(form: Callable[..., Part]
     assert as_node.options == [INFER, "count"]
     as_node.set_value("count").run()
     part.press("Only change")
-    assert job(started).edits == Edits({"n": 1}, frozenset({"n"}), "count")
+    assert request(started).edits == Edits({"n": 1}, frozenset({"n"}), "count")
 
 
 def test_inside_a_subgraph_nothing_is_changed(form: Callable[..., Part]) -> None:

@@ -7,13 +7,13 @@ import pytest
 from tests.components.conftest import Drawn, Part, Started
 from ui.components.checkpoint.fork.permissions import WayToRun
 from ui.components.checkpoint.interrupts.form import answer, answered_meanwhile
-from ui.timetravel.model.jobs import Answer, Asked, Job, Resume
+from ui.timetravel.model.jobs import Answer, Asked, Resume, RunRequest
 from ui.timetravel.runs.write_permission import Destination, Permission
 from ui.timetravel.worker.child.shared.protocol import ANSWERED_MEANWHILE
 
 pytestmark = pytest.mark.usefixtures("with_graph")
 
-WAY = WayToRun(Job("loop", "", "asks", Resume()), Permission())
+WAY = WayToRun(RunRequest("loop", "asks", Resume()), Permission())
 ONE, OTHER = Asked("q1", "First?"), Asked("q2", "<b>Second</b>?")
 
 
@@ -28,9 +28,9 @@ def test_what_was_typed_goes_to_its_question(drawn: Drawn, started: Started) -> 
     first.set_value("**yes**")
     second.set_value("no")
     part.press("Answer and go on")
-    ((job, _),) = started
-    assert job.action == Answer({"q1": "**yes**", "q2": "no"}, (ONE, OTHER))
-    assert job.thread_id == "asks"
+    ((request, _),) = started
+    assert request.action == Answer({"q1": "**yes**", "q2": "no"}, (ONE, OTHER))
+    assert request.thread_id == "asks"
 
 
 def test_an_answer_that_is_missing_is_said_with_its_question_and_nothing_is_sent(
@@ -50,7 +50,7 @@ def test_several_questions_without_ids_can_not_be_answered(drawn: Drawn) -> None
 
 
 def test_where_nothing_may_be_written_the_button_is_off(drawn: Drawn) -> None:
-    nowhere = WayToRun(WAY.job, Permission(dict.fromkeys(Destination, "No.")))
+    nowhere = WayToRun(WAY.request, Permission(dict.fromkeys(Destination, "No.")))
     assert form(drawn, ONE, way=nowhere).app.button[0].disabled
 
 

@@ -174,7 +174,7 @@ def _settings(view: View, info: GraphInfo, here: str, ways: Sequence[str]) -> tu
     thread = None
     if into != SAME:
         proposed = new_thread_id(reading.called(view.thread))
-        title = "Name of the new thread" if into == NEW and is_server() else "Id of the new thread"
+        title = "Name of the new thread" if into == NEW and source().can.names_threads else "Id of the new thread"
         thread = st.text_input(title, value=as_text(proposed), key=key_of(f"fork_thread_{here}"), width=240).strip()
     return None if as_node == INFER else as_node, into, thread
 

@@ -13,7 +13,7 @@ from ui.timetravel.ground.text.formatting import format_bytes, pluralize
 from ui.timetravel.model.checkpoints import Interrupt
 from ui.timetravel.model.jobs import Job
 from ui.timetravel.model.runs import WORKER_DIED, Failure, NodeRun, NodeState, Pause, RunState, RunStatus
-from ui.timetravel.model.targets import StoreKind, kind_of
+from ui.timetravel.model.targets import StoreKind
 from ui.timetravel.model.values import Opaque
 from ui.timetravel.runs.records.message_shapes import OTHER_EVENTS, fits
 from ui.timetravel.runs.records.output_log import OutputLog
@@ -218,10 +218,10 @@ class Record:
 
     def _say_of_the_disk(self, failure: Failure | None) -> None:
         """Add a note on what a person can do, if the failure's cause is the disk under the store."""
-        store = self._state.job.store
-        if failure is None or failure.type not in _BY_THE_DISK or kind_of(store) is not StoreKind.FILE:
+        job = self._state.job
+        if failure is None or failure.type not in _BY_THE_DISK or job.kind is not StoreKind.FILE:
             return
-        if trouble := disk_trouble(failure.message, "what the run saves", Path(store)):
+        if trouble := disk_trouble(failure.message, "what the run saves", Path(job.store)):
             self._note(f"{trouble} What was saved before is whole.")
 
     def _blame(self, failure: Failure | None) -> None:
