@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
@@ -21,13 +20,10 @@ from ui.session.start_run import start_error
 from ui.session.uncaught import caught_in_callbacks, forget_caught, show_uncaught_by
 from ui.session.view import View
 from ui.timetravel.errors import TimeTravelError
+from ui.timetravel.ground.paths import ICON, PAGE_STYLE
 
-ICON = Path(__file__).with_name("icon.svg")
-"""A file of ours: Streamlit would load an emoji or a Material symbol from another server."""
 SIDEBAR = 280
 """The width of the sidebar in pixels."""
-STYLE = Path(__file__).parent / "screens" / "page.css"
-"""Our changes to the style of Streamlit's own page."""
 
 
 def _page(name: str, draw: Callable[[View], None]) -> None:
@@ -100,7 +96,7 @@ def main() -> None:
     if is_served() and not AccessGate.stands:
         st.write("Start this app with the command timetravel: served in another way, it would let in everybody.")
         return
-    st.html(STYLE)
+    st.html(PAGE_STYLE)
     reload_when_refused()
     pages = {
         "run": st.Page(_run, title="Run", url_path="run"),

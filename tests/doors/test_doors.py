@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from ui.timetravel.ground import paths
+from ui.timetravel.worker.child import own_paths
+
 ROOT = Path(__file__).resolve().parents[2]
 UI = ROOT / "ui"
 ENGINE = UI / "timetravel"
@@ -137,11 +140,28 @@ class TestTheScreens:
 
 
 class TestEveryModule:
+    def test_leaves_it_to_one_place_to_know_where_our_files_are_so_that_a_move_breaks_nothing(self) -> None:
+        asking = [str(file.relative_to(UI)) for file in modules(UI) if _names(file, "__file__")]
+        child = "timetravel/worker/child"
+        assert asking == ["timetravel/ground/paths.py", f"{child}/main.py", f"{child}/own_paths.py"]
+
+    def test_is_where_it_is_said_to_be(self) -> None:
+        said = {name: path for module in (paths, own_paths) for name, path in vars(module).items() if name.isupper()}
+        assert len(said) > 10
+        assert [name for name, path in said.items() if not path.exists()] == []
+        assert own_paths.TOP == ROOT
+
     def test_takes_nothing_of_another_that_is_named_as_its_own(self) -> None:
         names = {
             str(file.relative_to(ROOT)): [name for name in imports(file) if within(name, "ui")] for file in modules(UI)
         }
         assert [(file, name) for file, all_ in names.items() for name in all_ if _is_private(name)] == []
+
+
+def _names(file: Path, name: str) -> bool:
+    """Whether a module uses a variable of this name."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
 
 
 def _is_private(name: str) -> bool:

@@ -22,7 +22,7 @@ WORDS = {
 ALIKE = {"dict", "filter", "list", "tuple", "sorted", "reversed", "zip", "enumerate", "str", "map", "set", "Path"}
 ALIKE_METHODS = {
     "capitalize", "format", "get", "items", "join", "keys", "lower", "maketrans", "removeprefix", "removesuffix",
-    "split", "strip", "translate", "upper", "values", "NumberColumn", "TextColumn",
+    "resolve", "split", "strip", "translate", "upper", "values", "NumberColumn", "TextColumn",
 }  # fmt: skip
 """Functions that give what they are given, or of."""
 NUMERIC = (",", "d", "f", "g", "n", "%", "%H:%M", "%S")

@@ -11,7 +11,6 @@ import threading
 import time
 import webbrowser
 from contextlib import suppress
-from pathlib import Path
 from typing import NoReturn
 
 from ui.command.large_blocks import give_back_large_blocks
@@ -22,6 +21,7 @@ from ui.gate.access_gate import with_ticket, with_token
 from ui.gate.entry_tickets import Tickets
 from ui.gate.streamlit_server import HEALTH, chosen_port, is_up
 from ui.services.settings import VARIABLE, Settings, tell
+from ui.timetravel.ground.paths import APP
 from ui.timetravel.ground.redaction.redact import know
 
 DEFAULT_PORT = 8501
@@ -112,7 +112,7 @@ def run(settings: Settings, host: str, port: int, token: str, browser: bool) -> 
 
     from ui.gate.gated_app import GatedApp
 
-    app = GatedApp(Path(__file__).resolve().parents[1] / "app.py", token, allowed_hosts(host))
+    app = GatedApp(APP, token, allowed_hosts(host))
     tickets = app.tickets if browser and has_display() else None
     threading.Thread(target=_announce, args=(host, port, token, tickets), daemon=True, name="announce").start()
     status = 0

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ui.timetravel.ground.paths import UI
+
 
 def config_file() -> Path:
     """Our own config.toml: inside this package when installed from a wheel, at the top of a checkout otherwise."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / ".streamlit" / "config.toml"
-    return inside if inside.exists() else package.parent / ".streamlit" / "config.toml"
+    inside = UI / ".streamlit" / "config.toml"
+    return inside if inside.exists() else UI.parent / ".streamlit" / "config.toml"
 
 
 def streamlit_options(host: str, port: int) -> dict[str, Any]:

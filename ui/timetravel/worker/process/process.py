@@ -7,15 +7,12 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import IO, Protocol
 
 from ui.timetravel.ground.redaction.redact import MaskedStream
 from ui.timetravel.worker.child.shared.protocol import MOST_BYTES, Message, pack, unpack
 from ui.timetravel.worker.messages.output_mask import OutputMask
 
-MAIN = Path(__file__).resolve().parents[1] / "child" / "main.py"
-"""The program that a worker runs."""
 _DRAIN_SECONDS = 2.0
 _TEXT_AT_ONCE = 5_000_000
 _TEXT_SECONDS = 0.1

@@ -11,9 +11,9 @@ from typing import IO
 from ui.timetravel.errors import GraphLoadError
 from ui.timetravel.ground.environment import variables
 from ui.timetravel.ground.guard import guard
+from ui.timetravel.ground.paths import WORKER
 from ui.timetravel.ground.read_only import looks_only
 from ui.timetravel.worker.child.shared.process_tree import kill_tree
-from ui.timetravel.worker.process.process import MAIN
 
 OURS = frozenset(("TIMETRAVEL_SETTINGS", "TIMETRAVEL_TOKEN"))
 """Variables that are for the app alone: they name its stores, with their passwords, and contain its token."""
@@ -38,7 +38,7 @@ def start(
     stream = subprocess.PIPE if piped else subprocess.DEVNULL
     try:
         return subprocess.Popen(
-            [python, str(MAIN), *arguments],
+            [python, str(WORKER), *arguments],
             pass_fds=pass_fds,
             stdin=stream,
             stdout=stream,

@@ -2,22 +2,21 @@
 user's.
 """
 
-import asyncio
 import importlib.util
 import os
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType, WrapperDescriptorType
 from typing import Any
 
 from ..allowed_types.allowlist import RefusedTypes
+from ..own_paths import WORKER
 from ..shared.clipping import LINE, TEXT, clipped
 from .long_failures import is_long, long_traceback
 from .refused import Refused
 
-_OURS = (str(Path(__file__).resolve().parents[2]) + os.sep, "<frozen importlib", "<frozen runpy")
+_OURS = (str(WORKER) + os.sep, "<frozen importlib", "<frozen runpy")
 _TASK_NOTE = "During task with name "
 _PATIENCE = 2.0
 """Seconds in which an exception must give its text."""
@@ -31,10 +30,7 @@ def _folders(*packages: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_LIBRARIES = (
-    *_folders("langgraph", "langchain_core", "concurrent", "importlib", "aiosqlite"),
-    str(Path(asyncio.__file__).parent) + os.sep,
-)
+_LIBRARIES = _folders("langgraph", "langchain_core", "concurrent", "importlib", "aiosqlite", "asyncio")
 
 
 def describe_failure(error: BaseException, node: str = "") -> dict[str, Any]:

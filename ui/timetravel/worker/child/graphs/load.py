@@ -16,9 +16,9 @@ from typing import Any
 from langgraph.graph import StateGraph
 from langgraph.pregel import Pregel
 
+from ..own_paths import TOP
 from .factory import call, parameters
 
-_OUR_ROOT = Path(__file__).resolve().parents[5]
 _OUR_NAMES = ("ui", "graphs")
 
 
@@ -166,7 +166,7 @@ class _HideOurs(MetaPathFinder):
         """Look past our folder for the two names that are ours; leave every other name to the other finders."""
         if fullname not in _OUR_NAMES:
             return None
-        places = [entry for entry in sys.path if entry in self._allowed or Path(entry or ".").resolve() != _OUR_ROOT]
+        places = [entry for entry in sys.path if entry in self._allowed or Path(entry or ".").resolve() != TOP]
         spec = importlib.machinery.PathFinder.find_spec(fullname, places)
         if spec is None:
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
