@@ -50,9 +50,7 @@ const hold = (scroller, data, before, came, top) => {
   } else stay(scroller, top);
 };
 
-const drawn = new WeakMap();
-
-const shown = new Map(); // by the table's key: what is drawn of it now
+const shown = new Map(); // by the table's key: what is drawn of it now, and beside which element of ours
 
 const LATE = 400; // milliseconds after a click in which Streamlit may still be about to tell of it
 
@@ -77,9 +75,9 @@ const tellAgainIfLost = (table, click) => {
 };
 
 export default ({ data, parentElement, setStateValue, setTriggerValue }) => {
-  const state = drawn.get(parentElement) ?? { top: 0 }, before = state.data;
-  drawn.set(parentElement, Object.assign(state, { data, setStateValue, setTriggerValue }));
-  shown.set(data.table, state);
+  const known = shown.get(data.table);
+  const state = known?.parentElement === parentElement ? known : { parentElement, top: 0 }, before = state.data;
+  shown.set(data.table, Object.assign(state, { data, setStateValue, setTriggerValue }));
   const current = () => state.data === data;
   watch(data.table);
   const elsewhere = !before || ["history", "selected", "page"].some((key) => before[key] !== data[key]);

@@ -107,6 +107,8 @@ COLUMNS = {
 }
 """The columns, with the help texts of their heads."""
 _BROADEST = {"Step": 50, "Made by": 150, "Note": 130, "Next": 110, "Wrote": 150, "Time": 85, "Size": 75, "Source": 65}
+_BROAD = 110
+"""Pixels that a column takes at most which is not named there."""
 _LETTER, _ROUND = 7, 18
 """Pixels of a letter, and of the space around a cell's text: approximate, and rather too large (Streamlit 1.67)."""
 
@@ -118,7 +120,7 @@ def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, about in COLUMNS.items():
         longest = max([len(name), *(_breadth(str(row[name])) for row in rows)])
-        width = min(_BROADEST[name], longest * _LETTER + _ROUND)
+        width = min(_BROADEST.get(name, _BROAD), longest * _LETTER + _ROUND)
         kind = st.column_config.NumberColumn if name == "Step" else st.column_config.TextColumn
         found[name] = kind(width=width, help=about)
     return found
