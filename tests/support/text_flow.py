@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.support.text_sinks import Module, files, module
 
 LABEL_DOORS = frozenset({"label", "our_markdown"})
-TEXT_DOORS = frozenset({"label", "as_text", "as_json", "display", "table", "key_of", "to_text", "workflow", "history"})
+TEXT_DOORS = frozenset({"label", "as_text", "display", "table", "key_of", "to_text", "workflow", "history"})
 """The functions of ui/components/base/page_text.py, and those of the engine that take each text through `visible`."""
 
 NUMBERS = {"len", "int", "float", "abs", "round", "min", "max", "sum", "hash", "range"}
@@ -19,7 +19,10 @@ WORDS = {
     "pluralize", "format_bytes", "format_duration", "format_pause", "format_time", "format_date", "format_age",
 }  # fmt: skip
 """Functions that make a text of numbers and times, and of a noun."""
-ALIKE = {"dict", "filter", "list", "tuple", "sorted", "reversed", "zip", "enumerate", "str", "map", "set", "Path"}
+ALIKE = {
+    "as_json", "dict", "enumerate", "filter", "islice", "list", "map", "Path", "reversed", "set", "sorted", "str",
+    "tuple", "zip",
+}  # fmt: skip
 ALIKE_METHODS = {
     "capitalize", "format", "get", "items", "join", "keys", "lower", "maketrans", "removeprefix", "removesuffix",
     "resolve", "split", "strip", "translate", "upper", "values", "NumberColumn", "TextColumn",

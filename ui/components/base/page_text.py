@@ -2,7 +2,7 @@
 
 `as_text` is for what Streamlit shows unchanged, `label` for what it reads as Markdown, `table` for rows, `key_of` for
 the keys of widgets. Our own components pass their data through `as_text` themselves (browser_component.py), and
-`display` does so for the data of `as_json`. tests/doors/test_page_texts.py finds code that bypasses this.
+`display` (serde/json_view.py) does so for trees of data. tests/doors/test_page_texts.py finds code that bypasses this.
 """
 
 import hashlib
@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from ui.timetravel.ground.text.visible import visible
-from ui.timetravel.serde.json_view import display
 
 LONGEST = 100_000
 """Characters of one text that are shown; a browser needs seconds for a text of megabytes."""
@@ -94,9 +93,9 @@ def _texts(value: Any) -> Iterable[str]:
             waiting.extend(one)
 
 
-def as_json(value: Any) -> str:
-    """A value as text for `st.json`, which would itself write each letter beyond ASCII in six characters."""
-    return json.dumps(display(value), ensure_ascii=False)
+def as_json(shown: Any) -> str:
+    """Data from `display` as text for `st.json`, which would write each letter beyond ASCII in six characters."""
+    return json.dumps(shown, ensure_ascii=False)
 
 
 def key_of(text: str) -> str:

@@ -18,12 +18,17 @@ _GROUP = 100
 """Items of a list that are grouped under one line, closed at first (Streamlit 1.67, `st.json`)."""
 
 
-def json_tree(value: Plain, levels: int = 2) -> None:
-    """Draw the value, open down to this level, or less where that would be too many lines.
+def json_tree(value: Plain) -> None:
+    """Draw the value, open down to two levels."""
+    tree_of(display(value))
+
+
+def tree_of(displayed: Any, levels: int = 2) -> None:
+    """Draw data from `display`, open down to this level, or less where that would be too many lines.
 
     Of a dict with very many keys the first are drawn, and the tree says how many more there are.
     """
-    shown = _with_fewer_keys(display(value))
+    shown = _with_fewer_keys(displayed)
     few = (each for each in range(levels, 1, -1) if _lines(shown, each) <= _MOST_LINES)
     st.json(as_json(shown), expanded=next(few, 1))
 

@@ -7,7 +7,7 @@ import streamlit as st
 from ui.components.base.page_text import as_text
 from ui.components.base.plain_text import plain_text
 from ui.components.checkpoint.changes.cards import change_cards
-from ui.components.checkpoint.json_tree import json_tree
+from ui.components.checkpoint.json_tree import json_tree, tree_of
 from ui.components.fields.long_choice import offered, option
 from ui.session import keys
 from ui.session.by_hand import by_hand
@@ -75,8 +75,8 @@ def _one(value: object) -> None:
         st.code(as_text(value), language=None, wrap_lines=True, height=420 if len(value) > 1500 else "content")
         st.caption(f"{len(value):,} characters")
     else:
-        plain = display(value)
-        if isinstance(plain, dict | list):
-            json_tree(plain, levels=3)
+        shown = display(value)
+        if isinstance(shown, dict | list):
+            tree_of(shown, levels=3)
         else:
-            st.code(as_text(str(plain)), language=None)
+            st.code(as_text(str(shown)), language=None)
