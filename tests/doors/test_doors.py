@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ui.timetravel.ground import paths
 from ui.timetravel.worker.child import own_paths
+from ui.timetravel.worker.child.shared import reserved_names
 
 ROOT = Path(__file__).resolve().parents[2]
 UI = ROOT / "ui"
@@ -151,6 +152,17 @@ class TestEveryModule:
         assert [name for name, path in said.items() if not path.exists()] == []
         assert own_paths.TOP == ROOT
 
+    def test_has_the_names_that_langgraph_keeps_for_itself_from_one_place(self) -> None:
+        kept = [name for name in vars(reserved_names).values() if isinstance(name, str) and name.strip("_") != name]
+        kept = [name for name in kept if name.isidentifier() and name != reserved_names.OWN] + [reserved_names.EDGE]
+        assert len(kept) > 20
+        written = {
+            str(file.relative_to(UI)): [text for text in _texts(file) if any(name in text for name in kept)]
+            for file in modules(UI)
+            if file != Path(reserved_names.__file__)
+        }
+        assert {file: texts for file, texts in written.items() if texts} == {}
+
     def test_takes_nothing_of_another_that_is_named_as_its_own(self) -> None:
         names = {
             str(file.relative_to(ROOT)): [name for name in imports(file) if within(name, "ui")] for file in modules(UI)
@@ -162,6 +174,15 @@ def _names(file: Path, name: str) -> bool:
     """Whether a module uses a variable of this name."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
+
+
+def _texts(file: Path) -> Iterator[str]:
+    """The texts in a module's code, without its docstrings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
 
 
 def _is_private(name: str) -> bool:

@@ -12,8 +12,9 @@ import xxhash
 
 from ui.timetravel.model.checkpoints import Header, Task
 from ui.timetravel.stores.rows.tasks.paths import number_in
+from ui.timetravel.worker.child.shared.reserved_names import PUSH
 
-_PUSH = "~__pregel_push, "
+_PUSH = f"~{PUSH}, "
 MOST_TRIES = 50_000
 """The most names that are tried, for all tasks together: each takes some ten microseconds."""
 
@@ -62,7 +63,7 @@ def _task_id(header: Header, path: str, name: str, callers: Mapping[str, str]) -
     if above is None or which is None:
         return ""
     place = "|".join(filter(None, (header.namespace, above, name)))
-    parts = (place, str(header.step + 1), name, "__pregel_push", caller, str(which))
+    parts = (place, str(header.step + 1), name, PUSH, caller, str(which))
     digest = xxhash.xxh3_128_hexdigest(origin + "".join(parts).encode("utf-8", "surrogatepass"))
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
 

@@ -10,8 +10,8 @@ from ui.timetravel.model.checkpoints import Checkpoint, visible
 from ui.timetravel.model.graphs import ChannelInfo, GraphInfo
 from ui.timetravel.model.values import Plain
 from ui.timetravel.worker.child.shared import protocol
+from ui.timetravel.worker.child.shared.reserved_names import EDGE, OWN
 
-_EDGE = "branch:to:"
 _KINDS: Mapping[str, tuple[type, ...]] = {
     **{"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,), "list": (list,), "dict": (dict,)}
 }
@@ -30,9 +30,9 @@ class Traces:
 
 def traces(newest: Checkpoint) -> Traces:
     """What a checkpoint of the root namespace shows of its graph. LangGraph's own names ("__start__") are left out."""
-    edges = [name.removeprefix(_EDGE) for name in newest.versions if name.startswith(_EDGE)]
+    edges = [name.removeprefix(EDGE) for name in newest.versions if name.startswith(EDGE)]
     nodes = {*newest.header.due, *newest.next, *newest.versions_seen, *edges}
-    return Traces(frozenset(name for name in nodes if not name.startswith("__")), frozenset(visible(newest.values)))
+    return Traces(frozenset(name for name in nodes if not name.startswith(OWN)), frozenset(visible(newest.values)))
 
 
 def fitting(found: Traces, graphs: Mapping[str, GraphInfo]) -> list[str]:
@@ -54,7 +54,7 @@ def lacking(shown: Checkpoint, graph: GraphInfo) -> list[str]:
     Of a subgraph that LangGraph does not find beforehand (because a node calls it), only the node above it is checked.
     """
     above = [part.split(":")[0] for part in shown.header.namespace.split("|")[:1] if part]
-    due = dict.fromkeys(name for name in (*shown.header.due, *shown.next) if not name.startswith("__"))
+    due = dict.fromkeys(name for name in (*shown.header.due, *shown.next) if not name.startswith(OWN))
     inside = nodes_of(graph, shown.header.namespace)
     missing = [name for name in due if inside and name not in inside]
     return missing + [name for name in above if nodes_of(graph) and name not in nodes_of(graph)]

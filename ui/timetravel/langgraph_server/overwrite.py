@@ -9,12 +9,10 @@ from typing import Any
 
 from ui.timetravel.stores.server.answers import checkpoint_in, mapping, name_in
 from ui.timetravel.stores.server.connection import ServerConnection
+from ui.timetravel.worker.child.shared.reserved_names import OVERWRITE, REMOVE_ALL
 
-_OVERWRITE = "__overwrite__"
-"""The JSON form of `Overwrite` for a channel with a reducer (langgraph 1.2.22, channels/binop.py, `_get_overwrite`)."""
-
-_REMOVE_ALL: dict[str, Any] = {"type": "remove", "id": "__remove_all__", "content": ""}
-"""The id by which `add_messages` removes all messages (langgraph 1.2.22, graph/message.py)."""
+_REMOVE_ALL: dict[str, Any] = {"type": "remove", "id": REMOVE_ALL, "content": ""}
+"""The message by which `add_messages` removes all messages."""
 
 
 class OverwriteForm(Enum):
@@ -98,7 +96,7 @@ def _form(kind: OverwriteForm, value: Any) -> Any:
         return value
     if kind is OverwriteForm.MESSAGES and _are_messages(value):
         return [_REMOVE_ALL, *value]
-    return {_OVERWRITE: value}
+    return {OVERWRITE: value}
 
 
 def _are_messages(value: Any) -> bool:

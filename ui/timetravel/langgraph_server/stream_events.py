@@ -7,6 +7,7 @@ from typing import Any
 
 from ui.timetravel.stores.server.answers import LONGEST_NAME, is_name, listed, mapping
 from ui.timetravel.worker.child.shared.protocol import Message
+from ui.timetravel.worker.child.shared.reserved_names import UPDATES_ABOUT
 from ui.timetravel.worker.child.shared.task_events import TaskEvents
 
 MODES = ("tasks", "updates", "checkpoints", "custom", "messages-tuple")
@@ -44,8 +45,8 @@ class StreamTranslator:
             self._checkpoint(namespace, data)
         elif mode == "tasks" and isinstance(data, dict):
             self._task(namespace, data)
-        elif mode == "updates" and isinstance(data, dict) and mapping(data.get("__metadata__")).get("cached"):
-            for node in data.keys() - {"__metadata__"}:
+        elif mode == "updates" and isinstance(data, dict) and mapping(data.get(UPDATES_ABOUT)).get("cached"):
+            for node in data.keys() - {UPDATES_ABOUT}:
                 self._tasks.answered(namespace, node, time.time())
 
     @property

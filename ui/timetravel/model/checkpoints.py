@@ -7,7 +7,15 @@ from enum import StrEnum
 
 from ui.timetravel.model.channel_names import RESULT, SAVED
 from ui.timetravel.model.values import Plain
-from ui.timetravel.worker.child.shared.reserved_names import ERROR, ERROR_SOURCE, INTERRUPT, RESUME
+from ui.timetravel.worker.child.shared.reserved_names import (
+    EDGES,
+    ERROR,
+    ERROR_SOURCE,
+    INTERRUPT,
+    OWN,
+    RESUME,
+    SCHEDULED,
+)
 
 CheckpointId = str
 
@@ -229,7 +237,7 @@ def is_internal(channel: str) -> bool:
     What a functional graph returned, and what it saved for its next run, is a person's state, whatever these channels
     are called.
     """
-    return channel not in (RESULT, SAVED) and channel.startswith(("__", "branch:", "join:", "start:"))
+    return channel not in (RESULT, SAVED) and channel.startswith((OWN, *EDGES))
 
 
 def visible(values: Mapping[str, Plain]) -> dict[str, Plain]:
@@ -237,9 +245,9 @@ def visible(values: Mapping[str, Plain]) -> dict[str, Plain]:
     return {name: value for name, value in values.items() if not is_internal(name)}
 
 
-CONTROL_CHANNELS = frozenset((ERROR, ERROR_SOURCE, INTERRUPT, RESUME, "__scheduled__"))
+CONTROL_CHANNELS = frozenset((ERROR, ERROR_SOURCE, INTERRUPT, RESUME, SCHEDULED))
 """Channels that state a task's progress; a write to any other one means that it finished. langgraph 1.2.22,
-pregel/_task_status.py; "__scheduled__" is of versions before 0.3.
+pregel/_task_status.py.
 """
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ui.timetravel.worker.child.shared.reserved_names import END, PREVIOUS, ROOT
+from ui.timetravel.worker.child.shared.reserved_names import END, OWN, PREVIOUS, ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +104,4 @@ class GraphInfo:
     def own_nodes(self) -> tuple[str, ...]:
         """The nodes of the graph itself, with each subgraph as a single node, and without those that LangGraph adds."""
         names = dict.fromkeys(node.name.split(":")[0] for node in self.nodes)
-        return tuple(name for name in names if not name.startswith("__"))
+        return tuple(name for name in names if not name.startswith(OWN))

@@ -7,10 +7,8 @@ import graphviz
 
 from ui.timetravel.ground.text.visible import visible
 from ui.timetravel.model.graphs import EdgeInfo, GraphInfo
-from ui.timetravel.worker.child.shared.reserved_names import END, START
+from ui.timetravel.worker.child.shared.reserved_names import DEFAULT_HANDLER, END, HANDLER, START
 
-HANDLER = "__error_handler__"
-"""The beginning of LangGraph's names for nodes made from error handlers (langgraph 1.2.22, graph/state.py)."""
 ENDS = {START: "start", END: "end"}
 
 
@@ -153,7 +151,7 @@ def _fill(sheet: graphviz.Digraph, cluster: str, sketch: _Sketch) -> None:
 def _named(name: str) -> str:
     """A node's name inside its cluster; an error handler is called an error handler."""
     short = _short(name)
-    if short == "__default_error_handler__":
+    if short == DEFAULT_HANDLER:
         return "error handler of all nodes"
     of = short.removeprefix(HANDLER)
     return f"error handler of {of}" if of != short else short

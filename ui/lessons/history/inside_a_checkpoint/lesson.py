@@ -4,8 +4,9 @@ from ui.lessons.lesson import Lesson, Show, Step
 from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import begin, first_due, fresh
 from ui.timetravel.model.checkpoints import Checkpoint
-from ui.timetravel.worker.child.shared.reserved_names import ERROR
+from ui.timetravel.worker.child.shared.reserved_names import EDGE, ERROR
 
+_EDGE = EDGE + "unstable"
 MADE, BEFORE = first_due("unstable"), first_due("stable")
 """The checkpoint that the node `stable` made, and the one from which it ran."""
 
@@ -29,8 +30,8 @@ def _unstable_has_not_seen_it(room: Classroom) -> bool:
     shown = _made(room)
     if shown is None:
         return False
-    seen = shown.versions_seen.get("unstable", {}).get("branch:to:unstable")
-    return shown.next == ("unstable",) and shown.versions["branch:to:unstable"] != seen
+    seen = shown.versions_seen.get("unstable", {}).get(_EDGE)
+    return shown.next == ("unstable",) and shown.versions[_EDGE] != seen
 
 
 def _error_is_beside(room: Classroom) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from ui.timetravel.ground.text.formatting import join_counted, join_limited, pluralize
 from ui.timetravel.model.runs import NodeRun, NodeState, Pause, RunState, RunStatus
 from ui.timetravel.runs.run_settings import in_words
+from ui.timetravel.worker.child.shared.reserved_names import HANDLER
 from ui.timetravel.worker.child.shared.task_events import is_handler
 
 SETTINGS = "Settings of this run:"
@@ -38,7 +39,7 @@ def task_name(one: NodeRun) -> str:
     """The name of a task: its node, with the graph that it is in: "search (in research)", "plan's error handler"."""
     name = one.node
     if is_handler(name):
-        of = name.removeprefix("__error_handler__")
+        of = name.removeprefix(HANDLER)
         name = f"{of}'s error handler" if of != name else "the graph's error handler"
     inside = " › ".join(part.split(":")[0] for part in one.namespace.split("|") if part and not part.isdigit())
     return f"{name} (in {inside})" if inside else name

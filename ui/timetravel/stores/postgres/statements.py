@@ -1,12 +1,13 @@
 """The SQL statements that PostgreSQL is sent, with psycopg's placeholders."""
 
 from ui.timetravel.serde.budget import BYTES, FEW_BYTES, MOST_CHANNELS, PLUMBING_BYTES
+from ui.timetravel.worker.child.shared.reserved_names import EDGE, JOIN, TASKS
 
 HERE = "thread_id = %s AND checkpoint_ns = %s"
 PICKED = f"{HERE} AND checkpoint_id = ANY(%s)"
 # The channels whose values decide which nodes are due (see `checkpoint_outline.holds`). Of the others it is enough to
 # know that they hold a value.
-_TELLS = "({0} = '__pregel_tasks' OR {0} LIKE 'join:%%' OR {0} LIKE 'branch:to:%%')"
+_TELLS = f"({{0}} = '{TASKS}' OR {{0}} LIKE '{JOIN}%%' OR {{0}} LIKE '{EDGE}%%')"
 
 NAMESPACES = """
 WITH RECURSIVE found(name) AS (

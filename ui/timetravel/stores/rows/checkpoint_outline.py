@@ -18,10 +18,9 @@ from ui.timetravel.serde.msgpack.recovery import spans
 from ui.timetravel.stores.rows import cells
 from ui.timetravel.stores.rows.tasks.next_nodes import is_trigger, next_nodes
 from ui.timetravel.stores.rows.versions import TooManyVersions, versions_at_the_end, versions_in
-from ui.timetravel.worker.child.shared.reserved_names import TASKS
+from ui.timetravel.worker.child.shared.reserved_names import EDGE, JOIN, TASKS
 
 _NIL, _SMALL_MAP = 1, 0x80
-_JOIN = "join:"
 _MOST_VERSIONS = 4 * MOST_CHANNELS
 """The most versions of channels, and versions seen: with more it is not worked out which nodes are due."""
 _BYTES_OF_AN_ITEM = 64
@@ -108,8 +107,8 @@ def outline_of(kind: str | None, blob: bytes, source: str, budget: Budget | None
             # A channel that becomes available in a superstep is updated in it, and its triggers run in the very next
             # one. Only a join may be stored fuller than it was at that moment (see `_must_look`); it counts as it is
             # stored.
-            joins = {name for name in available if name.startswith(_JOIN)}
-            available = joins.union(name for name in recorded if not name.startswith(_JOIN))
+            joins = {name for name in available if name.startswith(JOIN)}
+            available = joins.union(name for name in recorded if not name.startswith(JOIN))
         number = format_of(blob)
         own = _own_sends(blob) if number in SENDS_ON_THE_PARENT else channels.get(TASKS, b"\x90")
         sends = _sends(decode.decode("msgpack", bytes(own or b"\x90"), 0, Budget(items=budget.room)))
@@ -203,12 +202,12 @@ def holds(channel: str, value: Plain) -> bool:
     edge holds a pair of its value and whether the other nodes have finished (LastValueAfterFinish). Both in langgraph
     1.2.22, channels/.
     """
-    if channel.startswith(_JOIN):
+    if channel.startswith(JOIN):
         if isinstance(value, list) and len(value) == 2 and isinstance(value[1], bool):
             return value[1]
         heard = _items(value)
-        return len("+".join(heard)) == len(channel.removeprefix(_JOIN).rsplit(":", 1)[0])
-    if channel.startswith("branch:to:") and isinstance(value, list) and len(value) == 2:
+        return len("+".join(heard)) == len(channel.removeprefix(JOIN).rsplit(":", 1)[0])
+    if channel.startswith(EDGE) and isinstance(value, list) and len(value) == 2:
         return bool(value[1])
     return True
 
@@ -232,7 +231,7 @@ def _must_look(updated: Sequence[str], versions: Mapping[str, Any], seen: Mappin
     continues from that row, it relies on them.
     """
     return TASKS in updated or any(
-        channel.startswith(_JOIN) and version != seen.get(channel.rsplit(":", 1)[-1], {}).get(channel)
+        channel.startswith(JOIN) and version != seen.get(channel.rsplit(":", 1)[-1], {}).get(channel)
         for channel, version in versions.items()
     )
 
@@ -253,7 +252,7 @@ def _own_sends(blob: bytes) -> memoryview | None:
 
 
 def _holds(channel: str, value: memoryview) -> bool:
-    if channel.startswith(_JOIN) or (channel.startswith("branch:to:") and len(value) > _NIL):
+    if channel.startswith(JOIN) or (channel.startswith(EDGE) and len(value) > _NIL):
         return holds(channel, decode.decode("msgpack", bytes(value)))
     return True
 

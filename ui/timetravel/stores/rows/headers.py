@@ -10,11 +10,11 @@ from ui.timetravel.model.values import Plain
 from ui.timetravel.stores.rows.checkpoint_outline import CHANNELS_NAMED_AFTER_NODES, NOTHING, CheckpointOutline
 from ui.timetravel.stores.rows.origins import Origin, OriginRow, origin_of, step_in
 from ui.timetravel.stores.rows.tasks.ids import nodes_by_task_id
-from ui.timetravel.stores.rows.tasks.next_nodes import EDGE, changed_between, triggers_in
+from ui.timetravel.stores.rows.tasks.next_nodes import changed_between, triggers_in
 from ui.timetravel.stores.rows.tasks.outcomes import Outline, WriteKey, outlines, unfinished
 from ui.timetravel.stores.rows.tasks.paths import CONTROL, NULL_TASK, is_kept_at_exit, is_update, node_of
 from ui.timetravel.stores.rows.tasks.rows import WriteRow, tasks_of
-from ui.timetravel.worker.child.shared.reserved_names import NO_WRITES
+from ui.timetravel.worker.child.shared.reserved_names import EDGE, NO_WRITES
 
 __all__ = ["Headers", "OriginRow", "WriteKey", "not_there"]
 

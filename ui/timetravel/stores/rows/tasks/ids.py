@@ -14,13 +14,11 @@ import xxhash
 
 from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.stores.rows.checkpoint_outline import CHANNELS_NAMED_AFTER_NODES, CheckpointOutline
-from ui.timetravel.stores.rows.tasks.next_nodes import EDGE, NOT_NODES, without_bumps
-from ui.timetravel.worker.child.shared.reserved_names import START
+from ui.timetravel.stores.rows.tasks.next_nodes import NOT_NODES, without_bumps
+from ui.timetravel.worker.child.shared.reserved_names import EDGE, EDGES, JOIN, OWN, PULL, PUSH, START
 
 MOST_NODES = 2_000
 """The most nodes for which task ids are computed, in the order of names."""
-
-_PULL, _PUSH, _JOIN = "__pregel_pull", "__pregel_push", "join:"
 
 
 def nodes_by_task_id(
@@ -38,7 +36,7 @@ def nodes_by_task_id(
         return {}
     found: dict[str, str] = {}
     for number, node in enumerate(shape.sends):
-        for one in _ids(origin, namespace, step + 1, node, _PUSH, str(number)):
+        for one in _ids(origin, namespace, step + 1, node, PUSH, str(number)):
             found[one] = node
     seen = without_bumps(shape.seen)
     ending: dict[str, set[str]] = {}
@@ -47,7 +45,7 @@ def nodes_by_task_id(
     nodes = {*_possible_nodes(shape), *(written if shape.undecided else ())}
     for node in sorted(nodes)[:MOST_NODES]:
         for triggers in _triggers(node, shape, {*seen.get(node, {}), *(ending.get(node, set()) - {node})}):
-            for one in _ids(origin, namespace, step + 1, node, _PULL, *triggers):
+            for one in _ids(origin, namespace, step + 1, node, PULL, *triggers):
                 found[one] = node
     return found
 
@@ -58,7 +56,7 @@ def _ids(origin: UUID, namespace: str, step: int, node: str, kind: str, *rest: s
     text = origin.bytes + "".join((place, str(step), node, kind, *rest)).encode("utf-8", "surrogatepass")
     yield _as_id(xxhash.xxh3_128_hexdigest(text))
     yield _as_id(sha1(text, usedforsecurity=False).hexdigest())
-    ends = [list(rest)] if kind == _PULL else list(rest)
+    ends = [list(rest)] if kind == PULL else list(rest)
     listed = json.dumps([place, str(step), node, kind, *ends], separators=(",", ":"), ensure_ascii=False)
     yield str(uuid5(origin, listed.encode("utf-8", "replace").decode()))
 
@@ -79,8 +77,8 @@ def _triggers(node: str, shape: CheckpointOutline, known: set[str]) -> Iterator[
     known |= {*shape.triggers.get(node, ())}
     if node == START:
         known.add(START)
-    joins = {name for name in known if name.startswith(_JOIN)}
-    old = {name for name in shape.versions if not name.startswith(("__", "branch:", "join:", "start:"))}
+    joins = {name for name in known if name.startswith(JOIN)}
+    old = {name for name in shape.versions if not name.startswith((OWN, *EDGES))}
     yield from {
         tuple(sorted(known)),
         tuple(sorted(known | {EDGE + node})),

@@ -7,14 +7,12 @@ node is due when one of its triggers holds something that is newer than what the
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from ui.timetravel.worker.child.shared.reserved_names import INPUT, INTERRUPT, START
+from ui.timetravel.worker.child.shared.reserved_names import BUMPS, EDGE, EDGES, INPUT, INTERRUPT, START
 
 ChannelVersions = Mapping[str, Any]
 VersionsSeen = Mapping[str, Mapping[str, Any]]
 
-EDGE, _JOIN = "branch:to:", "join:"
-_BUMPS = "__snapshot_bumps__"
-NOT_NODES = frozenset((INTERRUPT, INPUT, _BUMPS))
+NOT_NODES = frozenset((INTERRUPT, INPUT, BUMPS))
 
 
 def next_nodes(
@@ -69,7 +67,7 @@ def without_bumps(seen: VersionsSeen) -> VersionsSeen:
     Where a delta channel was stored in full without a write, LangGraph increases the versions seen, and notes under
     "__snapshot_bumps__" the new version as "node|channel" and the one really seen as "node:channel".
     """
-    marks = seen.get(_BUMPS)
+    marks = seen.get(BUMPS)
     if not marks:
         return seen
     real: dict[str, dict[str, Any]] = {}
@@ -85,7 +83,7 @@ def without_bumps(seen: VersionsSeen) -> VersionsSeen:
 
 def stored_anew(seen: VersionsSeen) -> frozenset[str]:
     """The delta channels that were stored in full without a write and that a node had seen (see `without_bumps`)."""
-    return frozenset(mark.split("|", 1)[1] for mark in seen.get(_BUMPS, {}) if "|" in mark)
+    return frozenset(mark.split("|", 1)[1] for mark in seen.get(BUMPS, {}) if "|" in mark)
 
 
 def triggers_in(seen: Iterable[VersionsSeen]) -> dict[str, frozenset[str]]:
@@ -100,7 +98,7 @@ def triggers_in(seen: Iterable[VersionsSeen]) -> dict[str, frozenset[str]]:
 
 def is_trigger(channel: str) -> bool:
     """Whether a channel is an edge of a StateGraph, in the present naming of channels or an older one."""
-    return channel == START or channel.startswith((EDGE, _JOIN, "branch:", "start:"))
+    return channel == START or channel.startswith(EDGES)
 
 
 def _by_channel(nodes: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:

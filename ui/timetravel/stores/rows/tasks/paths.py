@@ -8,14 +8,14 @@ from functools import lru_cache
 from uuid import UUID, uuid5
 
 from ui.timetravel.model.checkpoints import CONTROL_CHANNELS, CheckpointId
-from ui.timetravel.worker.child.shared.reserved_names import INPUT, INTERRUPT
+from ui.timetravel.worker.child.shared.reserved_names import INPUT, INTERRUPT, PULL, PUSH
 
 NULL_TASK = "00000000-0000-0000-0000-000000000000"
 """The task id of writes that no task made: those of a `Command` given as input."""
 
 CONTROL = CONTROL_CHANNELS
 
-_PULL, _PUSH, _UPDATE = "~__pregel_pull, ", "~__pregel_push, ", "~__interrupt__, "
+_PULL, _PUSH, _UPDATE = f"~{PULL}, ", f"~{PUSH}, ", f"~{INTERRUPT}, "
 _DIGITS = 10
 _HANDLER = ", node_error_handler, 0000000000"
 

@@ -7,12 +7,10 @@ from langgraph.pregel import Pregel
 from ..errors.refused import Refused
 from ..graphs.any_graph import AnyGraph
 from ..shared.protocol import NOTHING_DUE, Message, no_such_node, unsafe_change, unsafe_deltas
-from ..shared.reserved_names import NO_VALUES, TASKS
+from ..shared.reserved_names import EDGE, NO_VALUES, TASKS
 from ..streams.versions import installed
 from .copy_checkpoint import NULL_TASK
 from .overwrite import has_deltas
-
-_EDGE = "branch:to:"
 
 
 def check_version(job: Message, graph: AnyGraph, found: CheckpointTuple) -> None:
@@ -50,7 +48,7 @@ async def check_due(job: Message, graph: AnyGraph, found: CheckpointTuple | None
 def _missing(graph: AnyGraph, found: CheckpointTuple) -> list[str]:
     """The nodes to which edges and Sends lead, and which the graph does not have."""
     held = found.checkpoint["channel_values"]
-    ends = [name.removeprefix(_EDGE) for name in held if name.startswith(_EDGE)]
+    ends = [name.removeprefix(EDGE) for name in held if name.startswith(EDGE)]
     sends = held.get(TASKS)
     ends += [str(getattr(send, "node", "")) for send in sends] if isinstance(sends, list | tuple) else []
     return [name for name in dict.fromkeys(ends) if name and name not in graph.nodes]

@@ -9,9 +9,8 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from ..allowed_types.named_types import sent_to
 from ..shared.protocol import Message, pack_value
-from ..shared.reserved_names import TASKS
+from ..shared.reserved_names import EDGES, TASKS
 
-_PLUMBING = ("branch:", "join:", "start:")
 _MOST_REPR = 2_000
 
 Unserialized = dict[str, Message]
@@ -91,7 +90,7 @@ def _writes(found: CheckpointTuple, known: WriteKeys) -> Iterator[tuple[str, str
 def _plumbing(name: str, value: Any) -> Any:
     if name == TASKS and isinstance(value, list):
         return [{"node": node} for node in sent_to(value)]
-    return value if name.startswith(_PLUMBING) else None
+    return value if name.startswith(EDGES) else None
 
 
 def _values(checkpoint: dict[str, Any]) -> dict[str, Any]:

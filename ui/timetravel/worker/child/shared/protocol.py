@@ -62,6 +62,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .reserved_names import OWN
+
 READ_ONLY = "TIMETRAVEL_READ_ONLY"
 """The environment variable by which every process of the app knows that it was started with --read-only."""
 
@@ -200,7 +202,7 @@ def no_such_node(missing: Sequence[str], graph: str, nodes: Iterable[str]) -> st
     if not missing:
         return ""
     are, them = ("is", "that node") if len(missing) == 1 else ("are", "those nodes")
-    own = ", ".join(name for name in nodes if not name.startswith("__"))
+    own = ", ".join(name for name in nodes if not name.startswith(OWN))
     return (
         f"{', '.join(missing)} {are} due, and the graph “{graph}” has no such node (its nodes: {own or 'none'}). "
         f"Run a graph that has {them}, or change the state as one of its own nodes."

@@ -26,3 +26,28 @@ COPY = "__copy__"
 """The node as which `update_state` copies a checkpoint instead of changing it."""
 NO_VALUES = (END, COPY)
 """The nodes as which an edit takes no values: the due nodes are dropped, or the checkpoint gets a sibling."""
+
+EDGE, JOIN = "branch:to:", "join:"
+"""The beginnings of the names of edges' channels: of an edge to one node, and of one that waits for several nodes."""
+EDGES = ("branch:", JOIN, "start:")
+"""The beginnings of the names of all edges' channels, also in older LangGraphs."""
+OWN = "__"
+"""The beginning of the names of LangGraph's other channels, and of the nodes that it adds itself."""
+
+PULL, PUSH = "__pregel_pull", "__pregel_push"
+"""The first part of a task's path: PULL for a task that an edge started, PUSH for a `Send` or a call."""
+TASK_ID = "__pregel_task_id"
+"""The key of a task's id in its config."""
+SCHEDULED = "__scheduled__"
+"""The channel that said that a task had begun (LangGraph before 0.3)."""
+BUMPS = "__snapshot_bumps__"
+"""The node in the versions seen that stands for delta channels which were stored in full."""
+UPDATES_ABOUT = "__metadata__"
+"""The key beside the nodes in a message of the stream "updates"; it says whether the results were cached."""
+
+HANDLER, DEFAULT_HANDLER = "__error_handler__", "__default_error_handler__"
+"""The names of nodes made from error handlers: HANDLER with a node's name behind it, and the handler of all nodes."""
+OVERWRITE = "__overwrite__"
+"""The JSON form of `Overwrite` for a channel with a reducer (langgraph 1.2.22, channels/binop.py, `_get_overwrite`)."""
+REMOVE_ALL = "__remove_all__"
+"""The id by which `add_messages` removes all messages (langgraph 1.2.22, graph/message.py)."""

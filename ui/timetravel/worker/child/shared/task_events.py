@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_HANDLER, _DEFAULT_HANDLER = "__error_handler__", "__default_error_handler__"
+from .reserved_names import DEFAULT_HANDLER, HANDLER
 
 
 @dataclass
@@ -144,8 +144,8 @@ class TaskEvents:
         self._send("ended", id=task.id, time=now, how=how, error=text)
 
     def _handled_by(self, node: str) -> list[_Failure]:
-        name = node.removeprefix(_HANDLER)
-        return [each for each in self._failures.values() if node == _DEFAULT_HANDLER or each.task.node == name]
+        name = node.removeprefix(HANDLER)
+        return [each for each in self._failures.values() if node == DEFAULT_HANDLER or each.task.node == name]
 
     def _handled_since(self, node: str, now: float) -> float:
         """When a handler began whose start was not reported: when the node failed."""
@@ -159,14 +159,14 @@ class TaskEvents:
                 self._send("ended", id=each.task.id, time=each.time, how="handled", error="")
                 return
         for one in [each for each in self._running.values() if each.id in self._failed_before]:
-            if one.namespace == namespace and node in (_HANDLER + one.node, _DEFAULT_HANDLER):
+            if one.namespace == namespace and node in (HANDLER + one.node, DEFAULT_HANDLER):
                 self._end(one, "handled", now)
                 return
 
 
 def is_handler(node: str) -> bool:
     """Whether LangGraph made this node from an error handler (langgraph 1.2.22, graph/state.py)."""
-    return node == _DEFAULT_HANDLER or node.startswith(_HANDLER)
+    return node == DEFAULT_HANDLER or node.startswith(HANDLER)
 
 
 def _depth(namespace: str) -> int:

@@ -20,6 +20,7 @@ from ..resident.serve import Keeping, load_error
 from ..runs.run import Running
 from ..runs.settings import SettingsOfRun, peek, values_for
 from ..shared.protocol import Message
+from ..shared.reserved_names import TASK_ID
 from ..surroundings.tracing import switch_off, wants_no_traces
 from .captured_output import name_nodes_by
 from .channel import Channel, flush
@@ -159,7 +160,7 @@ def _whose() -> tuple[str, str]:
     if not config:
         return "", ""
     node = (config.get("metadata") or {}).get("langgraph_node", "")
-    return str(node), str((config.get("configurable") or {}).get("__pregel_task_id", ""))
+    return str(node), str((config.get("configurable") or {}).get(TASK_ID, ""))
 
 
 def _called(loaded: LoadedModule, job: Message) -> LoadedModule:

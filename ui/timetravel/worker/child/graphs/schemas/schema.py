@@ -10,7 +10,7 @@ from pydantic import create_model
 from typing_extensions import get_type_hints
 
 from ...runs.overwrite import is_delta
-from ...shared.reserved_names import END, PREVIOUS, ROOT
+from ...shared.reserved_names import EDGES, END, OWN, PREVIOUS, ROOT
 from ..any_graph import AnyGraph
 from .input_schema import QUALIFIERS
 
@@ -51,7 +51,7 @@ def _argument(each: Any) -> str:
 
 
 def _internal(name: str) -> bool:
-    return name not in (ROOT, END, PREVIOUS) and name.startswith(("__", "branch:", "join:", "start:"))
+    return name not in (ROOT, END, PREVIOUS) and name.startswith((OWN, *EDGES))
 
 
 def _channel(name: str, channel: Any) -> dict[str, Any]:

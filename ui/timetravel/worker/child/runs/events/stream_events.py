@@ -10,6 +10,7 @@ from langchain_core.messages import BaseMessageChunk
 
 from ...errors.failures import message_of
 from ...shared.clipping import clipped, readable
+from ...shared.reserved_names import UPDATES_ABOUT
 from ...shared.task_events import TaskEvents
 from ...streams.channel import Sending, flush
 from .pending_writes import PendingWrites
@@ -73,9 +74,9 @@ class StreamReporter:
 
     def _updates(self, namespace: str, payload: Any) -> None:
         """Report only what `tasks` leaves out: a result that existed without a run of the node."""
-        if isinstance(payload, dict) and (payload.get("__metadata__") or {}).get("cached"):
+        if isinstance(payload, dict) and (payload.get(UPDATES_ABOUT) or {}).get("cached"):
             for node in payload:
-                if node != "__metadata__":
+                if node != UPDATES_ABOUT:
                     self.tasks.answered(namespace, node, time.time())
 
     def _custom(self, namespace: str, payload: Any) -> None:
