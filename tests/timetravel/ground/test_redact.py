@@ -219,3 +219,7 @@ def test_in_a_message_of_a_worker_only_what_is_read_changes(key: str) -> None:
 def test_every_error_of_the_engine_is_masked_as_text(key: str) -> None:
     assert str(StoreUnreadable(f"The server said {key}.")) == "The server said •••."
     assert key not in "".join(logging.Formatter().formatException((None, StoreUnreadable(key), None)))
+
+
+def test_of_what_is_said_about_one_thing_its_own_secrets_are_taken_out_however_short() -> None:
+    assert masked("role ann: pw is wrong, and pwx too", ["pw", "pwx"]) == "role ann: ••• is wrong, and ••• too"

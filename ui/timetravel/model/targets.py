@@ -5,6 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ui.timetravel.ground.redaction.public_address import public_address
+
 
 class StoreKind(StrEnum):
     """The kinds of stores."""
@@ -27,7 +29,6 @@ class StoreKind(StrEnum):
 MEMORY = "memory:"
 PRACTICE_MEMORY = "memory:practice"
 """The memory of the worker that lessons run in: not that of "memory:", which is the user's."""
-UNREADABLE = "an address that can't be read"
 _SCHEMES = {
     "postgresql": StoreKind.POSTGRESQL,
     "postgres": StoreKind.POSTGRESQL,
@@ -51,16 +52,7 @@ def kind_of(target: str) -> StoreKind:
 def redacted(target: str) -> str:
     """The target as it may be shown: an address without user name, password and parameters."""
     kind = kind_of(target)
-    if kind is StoreKind.FILE or kind.in_worker:
-        return target
-    try:
-        parts = urlsplit(target)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return UNREADABLE
-    if port and "@" in parts.path and "@" not in parts.netloc:
-        return UNREADABLE  # it looks like host and port, but is a user name and a password with a slash
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
+    return target if kind is StoreKind.FILE or kind.in_worker else public_address(target)
 
 
 def saver_graph(target: str) -> str:

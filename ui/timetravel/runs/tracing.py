@@ -5,7 +5,8 @@ unannounced. Pure.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+
+from ui.timetravel.ground.redaction.public_address import public_address
 
 _LANGSMITH_ON = ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING", "LANGCHAIN_TRACING")
 _LANGSMITH = "https://api.smith.langchain.com"
@@ -87,11 +88,4 @@ def _first(environment: Mapping[str, str], *names: str) -> str:
 
 
 def _public(address: str) -> str:
-    """An address without user name, password and parameters."""
-    try:
-        parts = urlsplit(address if "://" in address else f"//{address}")
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "an address that can't be read"
-    begin = f"{parts.scheme}://" if parts.scheme else ""
-    return f"{begin}{parts.hostname or ''}{port}{parts.path}".rstrip("/")
+    return public_address(address).rstrip("/")

@@ -88,9 +88,12 @@ def know(*secrets: str) -> None:
     _known.add(secrets)
 
 
-def masked(text: str) -> str:
-    """The text, with known secrets and passwords in addresses masked."""
-    for form in _known.now().forms:
+def masked(text: str, also: Iterable[str] = ()) -> str:
+    """The text, with known secrets, those in `also`, and passwords in addresses masked.
+
+    `also` is for a message about one thing, such as a database: its secrets are masked however short they are.
+    """
+    for form in (*sorted(also, key=len, reverse=True), *_known.now().forms):
         if form in text:
             text = text.replace(form, HIDDEN)
     if "left out …" in text:

@@ -8,10 +8,11 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ui.timetravel.errors import NotAStore
-from ui.timetravel.ground.redaction.redact import HIDDEN, know, masked
+from ui.timetravel.ground.redaction.redact import know, masked
 from ui.timetravel.ground.redaction.secret_values import of_address
 
 _SECRET = frozenset(("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"))
+"""The parameters of an address that libpq takes secrets by (PostgreSQL 18, fe-connect.c, `PQconninfoOptions`)."""
 _IN_PLACE = frozenset(("user", "host", "port", "dbname"))
 _HOW = (
     "Write it as postgresql://user:password@host:port/database, with %40 for @, %2F for / and %3A for : inside the"
@@ -48,7 +49,7 @@ class Address:
         self.title = f"{self.database} on {self.host}"
         self.has_timeout = "connect_timeout" in parts
         know(*of_address(url))
-        self._secrets = sorted((parts[key] for key in _SECRET & parts.keys() if parts[key]), key=len, reverse=True)
+        self._secrets = [parts[key] for key in _SECRET & parts.keys() if parts[key]]
 
     def __repr__(self) -> str:
         return f"Address({self.name!r})"
@@ -57,9 +58,7 @@ class Address:
         """A message of PostgreSQL's about this database, without any of the address's secrets, however short they
         are.
         """
-        for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
-        return masked(text)
+        return masked(text, self._secrets)
 
 
 def _is_sane(url: str, parts: Mapping[str, str]) -> bool:
