@@ -3,6 +3,8 @@
 #              (ARGS="tests/screens -k sandbox" runs those tests alone)
 # make test-latest   the tests with the newest releases of all that the app stands on, in .venv-latest: what broke
 #              (ARGS as above)
+# make coverage   which lines of ui/ no test goes through, also in the app's and the workers' processes, beside the browser's
+#              tests; the pages are in build/coverage/pages (ARGS as above)
 # make soak    every promise of docs/security.md, tried at length (ARGS="--only NAME --seed 2" tries one of them alone)
 # make lint    ruff, mypy, and the doors between the rooms (pyproject.toml, importlinter) alone
 # make bench   how long the big store takes, beside LangGraph's own reading
@@ -38,7 +40,7 @@ export PIP_NO_INPUT := 1
 # Hundreds of processes that the tests start import LangGraph: compiled once it takes 1.2 s, compiled each time 3 s.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-in-a-browser test-without-one test-latest soak lint bench docs picture constraints clean
+.PHONY: run test test-in-a-browser test-without-one test-latest coverage soak lint bench docs picture constraints clean
 .DELETE_ON_ERROR:
 
 run: $(STAMP_RUN)
@@ -67,6 +69,14 @@ test-without-one:
 # Installs each time: what is newest today. The servers and old LangGraphs that tests start are those of `make test`.
 test-latest: $(LATEST_VENV)/bin/python $(STAMP_SERVER) $(STAMP_OLD)
 	@$(LATEST_VENV)/bin/python scripts/environments/try_latest.py $(ARGS)
+
+# A test that measures time may fail, since to be watched takes time: what was gone through is told all the same.
+coverage: $(STAMP_TEST) $(STAMP_SERVER) $(STAMP_OLD)
+	@rm -rf build/coverage && mkdir -p build/coverage
+	-$(BIN)/python -m coverage run -m pytest -n 3 $(SPREAD) $(or $(ARGS),--ignore tests/browser)
+	@$(BIN)/python -m coverage combine --quiet
+	@$(BIN)/python -m coverage html --quiet
+	@$(BIN)/python -m coverage report
 
 soak: $(STAMP_TEST)
 	@$(BIN)/python -m scripts.chromium

@@ -261,3 +261,11 @@ def test_every_file_that_the_glossary_names_is_there_and_has_the_name_beside_it(
 def test_every_paper_is_on_the_site() -> None:
     nav = (ROOT / "scripts" / "mkdocs.yml").read_text(encoding="utf-8")
     assert [paper.name for paper in PAPERS[1:] if f": {paper.relative_to(ROOT / 'docs')}\n" not in nav] == []
+
+
+@pytest.mark.parametrize("paper", ALL_PAPERS, ids=lambda paper: paper.name)
+def test_every_row_of_a_table_has_a_cell_for_each_column(paper: Path) -> None:
+    """A row with others is one that a change has broken, and Markdown shows it all the same."""
+    rows = [(line.startswith("|"), len(re.findall(r"(?<!\\)\|", line))) for line in paper.read_text().splitlines()]
+    beside = [(one, two) for (table, one), (goes_on, two) in pairwise(rows) if table and goes_on]
+    assert [pair for pair in beside if pair[0] != pair[1]] == []
