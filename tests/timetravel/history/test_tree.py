@@ -1,9 +1,11 @@
+from collections.abc import Iterable
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ui.timetravel.history.tree.folding import Folded, Segment
 from ui.timetravel.history.tree.layout import MOST_LANES
 from ui.timetravel.history.tree.tree import Tree, build
 from ui.timetravel.model.checkpoints import Skeleton
@@ -31,6 +33,24 @@ def skeletons(draw: st.DrawFn) -> Skeleton:
     return Skeleton(ids, tuple(draw(st.lists(some, min_size=size, max_size=size))))
 
 
+def above(tree: Tree, one: str) -> list[str]:
+    """A checkpoint's ancestors, from the parent up to the root."""
+    return [*tree.path(one)[: tree.depth(one)]][::-1]
+
+
+def folded(tree: Tree, keep: Iterable[str] = ()) -> list[Segment]:
+    """The whole drawing with unbranched runs folded, of which `nearby` gives a part."""
+    parents = [-1 if (parent := tree.parent(one)) is None else tree.index(parent) for one in tree.ids]
+    depths = [tree.depth(one) for one in tree.ids]
+    counts = [tree.child_count(one) for one in tree.ids]
+    made = Folded(parents, counts, depths, sorted(range(len(tree)), key=depths.__getitem__))
+    states = made.states(tree.index(one) for one in keep)
+    return [
+        Segment(tree.ids[one], tree.ids[drawn] if drawn >= 0 else None, made.between(one, drawn))
+        for one, drawn in states.items()
+    ]
+
+
 def drawing(tree: Tree) -> list[str]:
     """The rows as text: a dot for each lane to the left."""
     return ["." * row.lane + row.checkpoint_id.lstrip("0").rjust(1, "0") for row in tree.rows()]
@@ -44,7 +64,7 @@ FORKED = (None, 0, 1, 2, 1, 4, 1)
 
 def test_an_empty_thread_is_a_tree() -> None:
     tree = grown()
-    assert (tree.latest, tree.rows(), tree.segments(), len(tree)) == (None, [], [], 0)
+    assert (tree.latest, tree.rows(), folded(tree), len(tree)) == (None, [], [], 0)
 
 
 def test_forks_heads_roots_and_the_latest_are_told() -> None:
@@ -65,24 +85,6 @@ def test_a_path_goes_from_the_root_through_the_checkpoint_to_its_head() -> None:
 def test_below_a_fork_a_path_goes_to_the_newest_id() -> None:
     assert grown(*FORKED).path("000")[-1] == "006"
     assert grown(None, 0, 0, 1).path("000") == ("000", "001", "003")
-
-
-def test_ancestors_go_up_from_the_parent() -> None:
-    assert grown(*FORKED).ancestors("005") == ("004", "001", "000")
-    assert grown(*FORKED).ancestors("000") == ()
-
-
-def test_the_common_ancestor_of_two_branches_is_their_fork() -> None:
-    assert grown(*FORKED).common_ancestor("003", "005") == "001"
-
-
-def test_the_common_ancestor_may_be_one_of_the_two() -> None:
-    assert grown(*FORKED).common_ancestor("003", "002") == "002"
-    assert grown(*FORKED).common_ancestor("001", "006") == "001"
-
-
-def test_two_roots_have_no_common_ancestor() -> None:
-    assert grown(None, None).common_ancestor("000", "001") is None
 
 
 def test_the_other_end_of_a_branch_is_the_head_of_the_one_that_it_left() -> None:
@@ -176,21 +178,21 @@ def test_nothing_lies_on_the_line_between_a_row_and_its_parent(tree: Tree) -> No
 def test_a_subtree_is_one_block_of_rows(tree: Tree) -> None:
     rows = tree.rows()
     for one in tree.ids:
-        inside = [row.index for row in rows if one == row.checkpoint_id or one in tree.ancestors(row.checkpoint_id)]
+        inside = [row.index for row in rows if one == row.checkpoint_id or one in above(tree, row.checkpoint_id)]
         assert inside == list(range(inside[0], inside[-1] + 1))
 
 
 @given(trees())
 def test_folding_keeps_what_is_special_and_loses_no_checkpoint(tree: Tree) -> None:
-    parts = {part.checkpoint_id: part for part in tree.segments()}
+    parts = {part.checkpoint_id: part for part in folded(tree)}
     assert set(parts) == {*tree.forks, *tree.heads, *tree.roots}
     assert len(parts) + sum(part.folded for part in parts.values()) == len(tree)
     for one, part in parts.items():
-        assert part.parent_id == next((a for a in tree.ancestors(one) if a in parts), None)
+        assert part.parent_id == next((each for each in above(tree, one) if each in parts), None)
 
 
 def test_folding_keeps_the_ids_asked_for() -> None:
-    parts = grown(None, 0, 1, 2, 3).segments(keep=["002", "unknown"])
+    parts = folded(grown(None, 0, 1, 2, 3), ["002"])
     assert [(p.checkpoint_id, p.parent_id, p.folded) for p in parts] == [
         ("000", None, 0),
         ("002", "000", 1),

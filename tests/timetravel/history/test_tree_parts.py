@@ -5,7 +5,7 @@ from time import perf_counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.timetravel.history.test_tree import FORKED, grown, skeletons, trees
+from tests.timetravel.history.test_tree import FORKED, above, folded, grown, skeletons, trees
 from ui.timetravel.history.tree.tree import Segment, Tree, build
 from ui.timetravel.model.checkpoints import Skeleton
 
@@ -56,7 +56,7 @@ def test_the_other_end_is_across_the_lowest_fork_of_the_branch(tree: Tree) -> No
         assert (other is None) == (not forks)
         if other is not None:
             assert other in tree.heads
-            assert tree.common_ancestor(other, path[-1]) == forks[-1]
+            assert [a for a, b in zip(tree.path(other), path, strict=False) if a == b][-1] == forks[-1]
 
 
 @given(trees(), st.integers(0, 60), st.integers(0, 60))
@@ -87,10 +87,10 @@ def test_folding_with_ids_kept_is_what_its_description_says(skeleton: Skeleton, 
     expected = []
     for one in tree.ids:
         if one in stay:
-            above = tree.ancestors(one)
-            parent = next((each for each in above if each in stay), None)
-            expected.append(Segment(one, parent, above.index(parent) if parent else 0))
-    assert tree.segments(keep) == expected
+            line_up = above(tree, one)
+            parent = next((each for each in line_up if each in stay), None)
+            expected.append(Segment(one, parent, line_up.index(parent) if parent else 0))
+    assert folded(tree, keep) == expected
 
 
 @given(trees(), st.integers(1, 12), st.integers(1, 5), st.data())
@@ -100,7 +100,7 @@ def test_what_is_nearby_holds_together_and_is_no_more_than_asked_for(
     if not tree.ids:
         return
     one = data.draw(st.sampled_from(tree.ids))
-    every = tree.segments(keep=[one])
+    every = folded(tree, [one])
     near, left_out = tree.nearby(one, most, broadest)
     found = [part.checkpoint_id for part in near]
     assert one in found
@@ -112,7 +112,7 @@ def test_what_is_nearby_holds_together_and_is_no_more_than_asked_for(
 
 def test_a_small_tree_is_nearby_as_a_whole() -> None:
     tree = grown(*FORKED)
-    assert tree.nearby("002", 60, 6) == (tree.segments(keep=["002"]), 0)
+    assert tree.nearby("002", 60, 6) == (folded(tree, ["002"]), 0)
 
 
 def test_of_thousands_of_branches_the_ones_beside_the_selected_are_nearby() -> None:

@@ -29,11 +29,6 @@ def types_here(shown: Checkpoint, graph: str) -> TypesHere:
     return TypesHere(found.lost) if here.keeper is not None else found
 
 
-def allowed_types() -> frozenset[StoredType]:
-    """The types that the person has allowed for the view's store."""
-    return sources().allowed.of(source().target)
-
-
 def allow(target: str, types: Iterable[StoredType]) -> None:
     """Allow these types for a store, by its target. Cached answers about types are asked for again."""
     sources().allowed.allow(target, types)

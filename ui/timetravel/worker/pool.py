@@ -182,10 +182,6 @@ class WorkerPool:
         run.begin(request, lambda message: self._heard(process, message, lambda _: None))
         return run
 
-    def get(self, run_id: str) -> Run | None:
-        """The run with this id; None if there is none."""
-        return self.runs.get(run_id)
-
     def import_anew(self) -> None:
         """Have every graph imported again when it is needed next, even if none of its files has changed."""
         self._imports.forget()

@@ -119,6 +119,6 @@ def test_a_run_is_found_by_its_id_and_its_state_never_changes_afterwards(workers
     run = workers.start(Job("steps", store, "t", Input({"topic": "x"})))
     early = run.state()
     run.wait(10)
-    assert workers.get(run.id) is run
+    assert workers.runs.get(run.id) is run
     assert early.status is not run.state().status
     assert run.state() is run.state()

@@ -1,6 +1,6 @@
 """The shape of a thread: forks, heads, branches, and how to draw them. Pure, and without recursion."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from ui.timetravel.history.tree.folding import Folded, Segment, nearest
@@ -81,23 +81,12 @@ class Tree:
         return self._places[checkpoint_id]
 
     def depth(self, checkpoint_id: CheckpointId) -> int:
-        """The number of its ancestors, which is also its index in its `path`."""
+        """The number of its ancestors, which is also its index in its `path`: they are what stands there before it."""
         return self._depths[self._places[checkpoint_id]]
-
-    def ancestors(self, checkpoint_id: CheckpointId) -> tuple[CheckpointId, ...]:
-        """The ancestors, from the parent up to the root."""
-        return self.path(checkpoint_id)[: self.depth(checkpoint_id)][::-1]
 
     def path(self, checkpoint_id: CheckpointId) -> tuple[CheckpointId, ...]:
         """The whole branch: from the root through this checkpoint to a head, at each fork below it to the newest id."""
         return self._branch(self._ends[self._places[checkpoint_id]])
-
-    def common_ancestor(self, one: CheckpointId, other: CheckpointId) -> CheckpointId | None:
-        """The last checkpoint from which both come (one of them, if it is an ancestor of the other); None if there is
-        none.
-        """
-        passed = set(self._climb(self._places[one]))
-        return next((self.ids[place] for place in self._climb(self._places[other]) if place in passed), None)
 
     def other_end(self, checkpoint_id: CheckpointId) -> CheckpointId | None:
         """The head of the branch from which this checkpoint's branch forked off, or which forked off from it last; None
@@ -129,11 +118,6 @@ class Tree:
         crossed = [first] if self._counts[first] == 1 else []
         crossed += [p for p, child in layout.topmost.items() if layout.rows[child] < start <= layout.rows[p]]
         return [Line(layout.lanes[place], layout.rows[place], self.ids[place]) for place in crossed]
-
-    def segments(self, keep: Iterable[CheckpointId] = ()) -> list[Segment]:
-        """The drawing with unbranched runs folded, oldest first: forks, heads, roots and the ids in `keep` stay."""
-        states = self._folded.states(self._places[one] for one in keep if one in self._places)
-        return [self._segment(place, above) for place, above in states.items()]
 
     def nearby(self, checkpoint_id: CheckpointId, most: int, broadest: int) -> tuple[list[Segment], int]:
         """The part of the folded drawing that is nearest to this checkpoint, and the number of states left out.

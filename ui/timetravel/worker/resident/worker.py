@@ -152,10 +152,6 @@ class ResidentWorker:
         process.run(run.record, request)
         return run
 
-    def get(self, run_id: str) -> ResidentRun | None:
-        """The run with this id; None if there is none."""
-        return self.runs.get(run_id)
-
     def ask(self, request: Message) -> Message:
         """The worker's answer to a request that only reads. Raises WorkerError and its children."""
         return self._started().ask(request, self.patience)
