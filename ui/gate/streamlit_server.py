@@ -1,8 +1,8 @@
 """All that the command and the gate use of Streamlit's server beyond its documented interface (`st.App`, its options).
 
-Written for Streamlit 1.67.0. Each use falls back, and the log says so in one line, as in streamlit_internals.py of
-session. It is a file of its own since it is used before there is a session, and must not import Streamlit when it is
-imported: that takes as long as all else before the command's first word.
+Written for Streamlit 1.67.0. Each use has a fallback, and one line in the log says so, as in
+session/streamlit_internals.py. It is a file of its own because it is used before there is a session, and must not
+import Streamlit when it is imported: that would double the time before the command's first line.
 """
 
 import http.client
@@ -17,18 +17,18 @@ HEALTH = "/_stcore/health"
 
 
 def is_up(status: int) -> bool:
-    """Whether a server that answers HEALTH with this status serves the app; 0 stands for no answer."""
-    if status == http.client.NOT_FOUND:  # it listens, and has no such page any more
+    """Whether a server that answers HEALTH with this status serves the app; 0 means that it does not answer."""
+    if status == http.client.NOT_FOUND:  # it listens, but no longer has such a page
         do_without(f"The server's page {HEALTH}", "The app counts as up as soon as the server answers")
         return True
     return status == http.client.OK
 
 
 def chosen_port() -> int:
-    """The port that the operating system chose: Streamlit writes it over its option when it has bound it, else 0.
+    """The port that the operating system chose; 0 until Streamlit has bound it and written it into its option.
 
-    Asked for before the flags are in force, the option would be read, and warned about, too early: so not before there
-    is a runtime (streamlit 1.67.0, runtime/__init__.py, `exists`).
+    The option must not be read before the flags are in force: Streamlit would then read its configuration too early,
+    and warn. So it is read only once there is a runtime (streamlit 1.67.0, runtime/__init__.py, `exists`).
     """
     import streamlit
 
@@ -45,7 +45,7 @@ def chosen_port() -> int:
 def is_served() -> bool:
     """Whether the page that is being drawn is one of a server, rather than of a test (`AppTest`).
 
-    Where Streamlit does not tell, it counts as served: that is the answer by which nobody is let in unasked.
+    If Streamlit does not show it, the page counts as served, since then no request is let in unchecked.
     """
     try:
         from streamlit import runtime
@@ -57,8 +57,10 @@ def is_served() -> bool:
 
 
 def inline_scripts() -> list[bytes]:
-    """The scripts that Streamlit's page itself holds (streamlit 1.67.0, static/index.html). None where it is elsewhere:
-    then a browser runs none of them, of which in 1.67.0 one tells search engines when the page is drawn."""
+    """The scripts inside Streamlit's own page (streamlit 1.67.0, static/index.html); empty if it is not found.
+
+    Then a browser runs none of them; in 1.67.0 one of them informs search engines when the page is drawn.
+    """
     try:
         streamlit = find_spec("streamlit")
         page = Path((streamlit and streamlit.origin) or "").parent / "static" / "index.html"

@@ -29,7 +29,7 @@ _FINDING = re.compile(r"- `(?P<name>\w+)` (?P<sentence>.+)")
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Some paragraphs of Markdown."""
+    """Some paragraphs of Markdown in a lesson."""
 
     markdown: str
 

@@ -19,7 +19,7 @@ from ui.timetravel.ground.read_only import is_read_only
 
 
 def draw(view: View) -> None:
-    """Draw the Clean up screen."""
+    """Draw the screen for the view."""
     about = "Delete what is no longer needed. You see first what would go; nothing is deleted before you say so there."
     plain_text(("title", "Clean up"), ("quiet", about), key="clean_title")
     if not source().can.delete or is_read_only():
@@ -36,7 +36,7 @@ def draw(view: View) -> None:
     with left:
         rule = _rule(found)
     with right:
-        confirmed = clean_state.confirmed()
+        confirmed = clean_state.take_requested_deletion()
         if confirmed is not None and confirmed.store == source().name:
             delete_now(confirmed)
         what_was_done()
@@ -49,7 +49,7 @@ def _rule(found: Overview) -> Rule:
         "Preview",
         icon=":material/visibility:",
         key="clean_preview",
-        on_click=clean_state.ask,
+        on_click=clean_state.request_preview,
         args=(source().name, rule),
     )
     return rule
@@ -57,11 +57,11 @@ def _rule(found: Overview) -> Rule:
 
 def _preview(rule: Rule, found: Overview) -> None:
     """Draw the preview for this rule, and the button that deletes what it shows, while it is up to date."""
-    if clean_state.asked(source().name, rule):
+    if clean_state.preview_requested(source().name, rule):
         make_preview(rule, found)
-    preview = clean_state.kept()
+    preview = clean_state.shown_preview()
     if preview is None or preview.store != source().name:
-        if clean_state.told(source().name) is None:
+        if clean_state.result(source().name) is None:
             plain_text(
                 ("quiet", "Choose a rule and press Preview: what it would delete is shown here."), key="clean_hint"
             )
@@ -70,7 +70,7 @@ def _preview(rule: Rule, found: Overview) -> None:
             ("quiet", "The rule is another one now. Press Preview to see what it would delete."), key="clean_hint"
         )
     elif (now := current(preview)) is not None:
-        clean_state.keep(now)
+        clean_state.set_preview(now)
         _shown(now)
     else:
         plain_text(("asks", f"{STALE} Press Preview again."), key="clean_hint")

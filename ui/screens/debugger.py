@@ -25,7 +25,7 @@ from ui.timetravel.history.tree.tree import Tree
 
 
 def draw(asked: View) -> None:
-    """Draw the Debugger screen."""
+    """Draw the screen for the view `asked`."""
     before = remembered_view(asked)
     view = _with_thread(asked, before)
     seen = seen_now(view)

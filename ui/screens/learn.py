@@ -32,7 +32,7 @@ def last(view: View) -> View:
 
 
 def draw(asked: View) -> None:
-    """Draw the Learn screen."""
+    """Draw the screen for the view `asked`."""
     if is_read_only():
         plain_text(("asks", f"{WHY} Lessons run graphs on stores of their own: start the app without it."), key="learn")
         return

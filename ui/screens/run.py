@@ -28,7 +28,7 @@ from ui.timetravel.runs.runner import LiveRun
 
 
 def draw(view: View) -> None:
-    """Draw the Run screen."""
+    """Draw the screen for the view."""
     names = graph_names()
     if not names:
         inspection_only()

@@ -35,7 +35,7 @@ WHAT = (
 
 
 def draw(asked: View) -> None:
-    """Draw the Tasks screen."""
+    """Draw the screen for the view `asked`."""
     if is_read_only():
         plain_text(("asks", f"{WHY} Tasks are runs; their threads are shown in the Debugger."), key="tasks_read_only")
         return

@@ -49,7 +49,7 @@ def make_store(path: Path) -> None:
 
 
 def is_made(path: Path) -> bool:
-    """Whether a store of ours is there: a file of 0 bytes without a log was begun on a full disk, and is none."""
+    """Whether a store of ours exists. A file of 0 bytes without a log was left by a full disk, and does not count."""
     log = path.with_name(f"{path.name}-wal")
     return path.exists() and (not is_empty(path.stat().st_size) or (log.exists() and log.stat().st_size > 0))
 

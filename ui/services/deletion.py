@@ -39,12 +39,12 @@ def delete_plan(
     source: OpenedStore,
     plan: Plan,
     busy: Collection[str] = (),
-    told: Callable[[Deleted], None] = lambda so_far: None,
+    on_progress: Callable[[Deleted], None] = lambda so_far: None,
 ) -> Deleted:
     """Delete the checkpoints in a plan from the store for which it was made, with LangGraph's savers in a worker.
 
     A thread that has changed since, one in `busy`, and one in which a run of this app is on are not touched, and named
-    in the notes. `told` is called with what has been deleted so far; if it raises, the deletion ends. Raises
+    in the notes. `on_progress` is called with what has been deleted so far; if it raises, the deletion ends. Raises
     WorkerError where nothing was deleted, or the deletion failed midway; the message says what has been deleted.
     """
     if why := refusal(source):
@@ -59,9 +59,9 @@ def delete_plan(
     if not rest.threads:
         raise WorkerError(" ".join(notes) or "There is nothing to delete.")
     if source.keeper is not None:
-        gone = source.keeper.delete(rest, told)
+        gone = source.keeper.delete(rest, on_progress)
     else:
-        gone = _workers(source).delete(rest, source.target, told=told)
+        gone = _workers(source).delete(rest, source.target, on_progress=on_progress)
     return replace(gone, notes=(*gone.notes, *notes))
 
 
@@ -72,14 +72,14 @@ def live_threads(source: OpenedStore) -> set[str]:
     return {state.job.target_thread for state in states if state.status.live and state.job.store == source.target}
 
 
-def shrink(source: OpenedStore, told: Callable[[], None] = lambda: None) -> Shrunk:
+def shrink(source: OpenedStore, on_progress: Callable[[], None] = lambda: None) -> Shrunk:
     """Give the space of deleted rows back to the disk: `WorkerPool.shrink`. Raises WorkerError, also while a run is
     on.
     """
     refuse_if_read_only("shrinking of files")
     if live := live_threads(source):
         raise WorkerError(f'A run is on in the thread "{min(live)}". Shrink the file when it is over.')
-    return _workers(source).shrink(source.target, told=told)
+    return _workers(source).shrink(source.target, on_progress=on_progress)
 
 
 def _workers(source: OpenedStore) -> WorkerPool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.ground.weighed_cache import Cache
 from ui.timetravel.ground.weight import weight
-from ui.timetravel.history.named_graph import graph_of
+from ui.timetravel.history.named_graph import graph_of_thread
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, ThreadState, ThreadSummary
 from ui.timetravel.model.jobs import Answer, Edits, Input, Resume, RunRequest
 from ui.timetravel.model.values import Plain
@@ -120,7 +120,7 @@ class Tasks:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._graph_of = lru_cache(maxsize=4_000)(
-            lambda thread, latest: graph_of(lambda ids: store.headers(thread, "", ids), latest)
+            lambda thread, latest: graph_of_thread(lambda ids: store.headers(thread, "", ids), latest)
         )
         self._states: Cache[tuple[str, CheckpointId], _State] = Cache(_STATES_BYTES)
         self._last: tuple[Hashable, TaskPage] | None = None

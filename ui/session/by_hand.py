@@ -1,11 +1,11 @@
-"""What a person changes in a control, told from what the browser merely repeats of it.
+"""Tells a person's changes to a control from values that the browser only repeats.
 
-A fragment's drawing is asked for with the values of every control on the page. Where the page has just set another
-value, the browser may not know it yet and repeats the one before: taken for a change, it would take a person's click
-back. And Streamlit tells of a click in the browser's next free moment; the request of a timer that goes off before that
-has it, too, but draws its fragment alone. What a person changes outside a fragment always comes in a request for the
-whole page (streamlit 1.67.0, runtime/app_session.py, `request_rerun`, runtime/state/session_state.py,
-`_call_callbacks`, and in static/static/js `scheduleFlush`).
+The browser requests a fragment's drawing with the values of every control on the page. If the page has just set another
+value, the browser may not have it yet and repeats the previous one: taken as a change, it would undo a person's click.
+Also, Streamlit reports a click in the browser's next free moment; the request of a timer that comes before that
+contains the click, but draws its fragment alone. A change outside a fragment always comes in a request for the whole
+page (streamlit 1.67.0, runtime/app_session.py, `request_rerun`, runtime/state/session_state.py, `_call_callbacks`, and
+in static/static/js `scheduleFlush`).
 """
 
 from collections.abc import Callable
@@ -16,10 +16,10 @@ from ui.session.streamlit_internals import is_drawing_a_fragment
 
 
 def by_hand(key: str, callback: Callable[[], None]) -> Callable[[], None]:
-    """`callback` for a control outside any fragment, whose value under `key` the page has set by now.
+    """A version of `callback` for a control outside any fragment, whose value under `key` the page has set already.
 
-    Not called for what a fragment's request brings: the value that the page set then holds again, so that a change by
-    hand is one still when the request for the whole page comes.
+    It is not called for a fragment's request: then the value that the page set is restored, so that a change by hand
+    still counts as one when the request for the whole page comes.
     """
     shown = st.session_state[key]
 

@@ -1,8 +1,8 @@
-"""All that the app uses of Streamlit's inside beyond its documented interface; what its server has of that kind is in
-gate/streamlit_server.py, which runs before a session is there.
+"""All that the app uses of Streamlit beyond its documented interface, except that of its server, which is in
+gate/streamlit_server.py because it is used before there is a session.
 
-Written for Streamlit 1.67.0. No other version promises any of this, so each use falls back: where a part is missing or
-changed, Streamlit does as it does by itself, and the log says so in one line (tests/app/upgrade).
+Written for Streamlit 1.67.0. No other version promises any of this, so each use has a fallback: if a part is missing or
+has changed, Streamlit behaves as it does without us, and one line in the log says so (tests/app/upgrade).
 """
 
 import logging
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ui.timetravel.worker.child.shared.missing_parts import CHANGED, do_without
 
-if TYPE_CHECKING:  # for mypy alone, so nothing is missed where they are gone
+if TYPE_CHECKING:  # for mypy alone, so their absence does no harm at run time
     from streamlit.components.v2.types import ComponentRenderer as ComponentRenderer
     from streamlit.delta_generator import DeltaGenerator as DeltaGenerator
     from streamlit.navigation.page import StreamlitPage as StreamlitPage
@@ -29,7 +29,7 @@ _PRESSED = {"trigger_value", "string_trigger_value", "chat_input_value", "json_t
 
 
 def get_logger(name: str) -> logging.Logger:
-    """A logger that writes as Streamlit's own do, with the time; else one of Python's."""
+    """A logger that writes as Streamlit's own do, with the time; one of Python's if that is not possible."""
     try:
         from streamlit.logger import get_logger as streamlits
 
@@ -40,7 +40,7 @@ def get_logger(name: str) -> logging.Logger:
 
 
 def is_drawing_a_fragment() -> bool:
-    """Whether only a fragment is being drawn, and not the whole page; no where Streamlit does not tell.
+    """Whether only a fragment is being drawn, rather than the whole page; False where Streamlit does not show it.
 
     (streamlit 1.67.0, runtime/scriptrunner_utils/script_run_context.py, `fragment_ids_this_run`)
     """
@@ -62,7 +62,8 @@ def is_drawing_a_fragment() -> bool:
 
 
 def have_timers_press_nothing() -> None:
-    """From now on the requests of fragments' timers, of every page, bring the values of controls, and no press.
+    """From now on remove presses from the requests that timers of fragments make, on every page; values of controls
+    stay.
 
     (streamlit 1.67.0, runtime/scriptrunner_utils/script_requests.py, `ScriptRequests.request_rerun`)
     """
@@ -94,7 +95,7 @@ def _may_press_twice(error: Exception) -> None:
 
 
 def _unpressed(request: Any) -> Any:
-    """A RerunData without presses where a timer made it. Raises what CHANGED lists where it is none."""
+    """A RerunData without presses, if a timer made it. Raises one of CHANGED if it is of another shape."""
     if not request.is_auto_rerun or request.widget_states is None:
         return request
     from streamlit.proto.WidgetStates_pb2 import WidgetStates
@@ -109,7 +110,7 @@ def _unpressed(request: Any) -> Any:
 def show_uncaught_with(draw: Draw, log: logging.Logger) -> None:
     """Have `draw` show what a page or a fragment raises, in place of Streamlit's traceback.
 
-    Where `draw` fails itself Streamlit shows the error; `log` hears of that. Called anew it is the last `draw`.
+    If `draw` fails itself, Streamlit shows the error, and `log` gets the failure. The last call's `draw` counts.
     (streamlit 1.67.0, error_util.py, `show_uncaught_app_exception`)
     """
     try:
@@ -125,7 +126,7 @@ def show_uncaught_with(draw: Draw, log: logging.Logger) -> None:
     def show(error: BaseException, *given: Any, **named: Any) -> None:
         try:
             draw(error)
-        except Exception:  # a fault in the telling must not hide the one that is told
+        except Exception:  # an error while reporting must not hide the error that is reported
             log.exception("A fault could not be drawn")
             theirs(error, *given, **named)
 
@@ -134,7 +135,8 @@ def show_uncaught_with(draw: Draw, log: logging.Logger) -> None:
 
 
 def run_callbacks_with(guard: RunGuarded) -> None:
-    """Have `guard` run each callback of a control, so that it can catch what one raises. Done once in a process.
+    """Have `guard` run each callback of a control, so that it can catch what one raises. Takes effect once in a
+    process.
 
     (streamlit 1.67.0, runtime/state/session_state.py, `SessionState._run_callback_and_record_rerun`)
     """

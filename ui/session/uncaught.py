@@ -1,9 +1,6 @@
-"""What becomes of an error that nobody made a sentence of: Streamlit would show its traceback, and draw no page.
+"""Handles errors that no code has turned into a sentence: Streamlit would show a traceback, and draw no page.
 
-Streamlit 1.67 shows whatever a page or a fragment raises by one function of its module error_util, and gives up the
-page when a callback raises (runtime/scriptrunner/script_runner.py). Only an app that is started otherwise (`st.App`)
-has a handler of its own. Streamlit's signals, such as the one of `st.rerun`, are no `Exception` and go their way.
-How its functions are replaced is in streamlit_internals.py.
+Streamlit's signals, such as the one of `st.rerun`, are not subclasses of `Exception` and are passed on.
 """
 
 from collections.abc import Callable
@@ -23,22 +20,22 @@ _log = get_logger(__name__)
 
 
 def show_uncaught_by(draw: Draw) -> None:
-    """Have `draw` show what a page or a fragment raises, and let the page be drawn after a callback that raised.
+    """Have `draw` show what a page or a fragment raises, and let the page be drawn even after a callback that raised.
 
-    What callbacks raised is for `caught_in_callbacks` to tell.
+    The errors of callbacks are returned by `caught_in_callbacks`.
     """
     show_uncaught_with(draw, _log)
     run_callbacks_with(_guarded)
 
 
 def caught_in_callbacks() -> list[Exception]:
-    """What the callbacks of the last press in this tab raised."""
+    """The errors that callbacks of the last press in this tab raised."""
     found: tuple[object, list[Exception]] | None = st.session_state.get(keys.CAUGHT_IN_CALLBACKS)
     return found[1] if found else []
 
 
 def forget_caught() -> None:
-    """Have nothing in `caught_in_callbacks` any more."""
+    """Drop the errors of `caught_in_callbacks`."""
     st.session_state.pop(keys.CAUGHT_IN_CALLBACKS, None)
 
 

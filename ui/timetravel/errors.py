@@ -2,14 +2,14 @@
 
 TimeTravelError
 ├── StoreError                a checkpoint store can't be opened or read
-│   ├── StoreNotFound         nothing is there
-│   ├── NotAStore             something is there, but it is not a checkpoint store
-│   ├── StoreUnreadable       it is one, but it can't be read now (locked, damaged, too slow, no permission)
+│   ├── StoreNotFound         there is nothing at that place
+│   ├── NotAStore             what exists there is not a checkpoint store
+│   ├── StoreUnreadable       the store can't be read now (locked, damaged, too slow, no permission)
 │   ├── CheckpointNotFound    the store has no such thread or checkpoint
-│   └── NotExportable         a checkpoint holds what can't be taken into a sandbox
+│   └── NotExportable         a checkpoint holds something that can't be put into a sandbox
 ├── DecodeError               bytes that can't become plain data (inside the engine: screens see `Opaque`)
-├── ReadOnly                  the app was started to look only (a StoreError and a WorkerError)
-├── ReadingStopped            a person did not want to wait for what is read
+├── ReadOnly                  the app was started with --read-only (a StoreError and a WorkerError)
+├── ReadingStopped            a person stopped waiting for a read
 ├── EditError                 text that a person typed is not a value (names line and column)
 ├── ProjectError              a langgraph.json or a --graph option is wrong
 └── WorkerError               the worker could not do what it was asked
@@ -24,7 +24,7 @@ from ui.timetravel.ground.redaction.redact import masked
 
 
 class TimeTravelError(Exception):
-    """Root of the hierarchy: catch this to catch whatever the engine raises on purpose. As text it is masked."""
+    """Root of the hierarchy: catch this to catch everything that the engine raises on purpose. Its text is masked."""
 
     def __str__(self) -> str:
         return masked(super().__str__())
@@ -35,11 +35,11 @@ class StoreError(TimeTravelError):
 
 
 class StoreNotFound(StoreError):
-    """Nothing is at the place that was named."""
+    """There is nothing at the place that the target names."""
 
 
 class NotAStore(StoreError):
-    """What is there is no checkpoint store."""
+    """What exists at this place is not a checkpoint store."""
 
 
 class StoreUnreadable(StoreError):
@@ -51,7 +51,7 @@ class CheckpointNotFound(StoreError):
 
 
 class NotExportable(StoreError):
-    """What a checkpoint holds, or needs, can't be taken along into a sandbox."""
+    """Something that a checkpoint holds, or needs, can't be put into a sandbox."""
 
 
 class DecodeError(TimeTravelError):
@@ -100,4 +100,4 @@ class WorkerDied(WorkerError):
 
 
 class ReadOnly(StoreError, WorkerError):
-    """The app was started to look only, and what was asked would run or write something."""
+    """The app was started with `--read-only`, and the request would run or write something."""

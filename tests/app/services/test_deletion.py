@@ -79,7 +79,7 @@ def test_what_is_told_can_end_a_deletion_between_two_threads(opened: Callable[..
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        delete_plan(source, plan, told=stop)
+        delete_plan(source, plan, on_progress=stop)
     for thread in plan.threads:
         left = len(source.store.skeleton(thread.thread_id).ids)
         assert left in (1, thread.total)

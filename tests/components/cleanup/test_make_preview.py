@@ -85,10 +85,10 @@ def test_stopping_it_forgets_it(drawn: Drawn, path: Path) -> None:
     found: list[bool] = []
 
     def draw() -> None:
-        state.ask(str(path), RULE)
-        found.append(state.asked(str(path), RULE))
-        state.forget()
-        found.append(state.asked(str(path), RULE))
+        state.request_preview(str(path), RULE)
+        found.append(state.preview_requested(str(path), RULE))
+        state.drop_preview()
+        found.append(state.preview_requested(str(path), RULE))
 
     drawn(draw)
     assert found == [True, False]

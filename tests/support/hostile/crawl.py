@@ -19,7 +19,7 @@ from ui.timetravel.cleanup.rules import Rule, Selection, plan_rule
 from ui.timetravel.diff import diff
 from ui.timetravel.errors import EditError, TimeTravelError
 from ui.timetravel.ground.text.formatting import format_age, format_bytes, format_date
-from ui.timetravel.history.named_graph import graph_of
+from ui.timetravel.history.named_graph import graph_of_thread
 from ui.timetravel.history.tree.tree import Tree, build
 from ui.timetravel.model.checkpoints import Checkpoint, Header, Task, answered_tasks, visible
 from ui.timetravel.presentation import workflow_dot as dot
@@ -87,7 +87,7 @@ class _Crawler:
                 found.append(self._namespace(summary.thread_id, namespace))
             self._try("plan", plan_checkpoints, self._store, summary.thread_id, 1)
             read = partial(self._store.headers, summary.thread_id, "")
-            self._try("graph", graph_of, read, summary.latest_id)
+            self._try("graph", graph_of_thread, read, summary.latest_id)
             if self._keep:
                 self._found.threads[summary.thread_id] = repr(found)
         for rule in (Rule(Selection.THREADS, 0), Rule(Selection.BEYOND, 2), Rule(Selection.OLD, 0)):

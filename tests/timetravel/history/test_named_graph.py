@@ -10,7 +10,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from typing_extensions import TypedDict
 
-from ui.timetravel.history.named_graph import graph_of
+from ui.timetravel.history.named_graph import graph_of_thread
 from ui.timetravel.stores import open_store
 
 
@@ -66,5 +66,5 @@ def test_the_graph_is_told_by_the_newest_checkpoint_or_by_what_it_was_made_from(
             deed(counting(saver))
     with open_store(path) as store:
         (line,) = store.threads().threads
-        assert graph_of(partial(store.headers, "t", ""), line.latest_id) == graph
+        assert graph_of_thread(partial(store.headers, "t", ""), line.latest_id) == graph
         assert line.graph in (graph, None)

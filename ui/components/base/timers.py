@@ -1,9 +1,9 @@
-"""Parts of the page that are drawn again and again by a timer, which presses no button.
+"""Parts of the page that a timer draws again and again, without pressing a button.
 
-Streamlit 1.67 tells the app of a pressed button in the browser's next free moment (static/static/js, `scheduleFlush`).
-The request of a fragment's timer that comes before that takes it along, and so the button would be pressed twice: a
-graph would run twice. So a timer's request is stripped of it before the app hears of it. What is set in controls it may
-bring: see `by_hand`.
+Streamlit 1.67 reports a pressed button in the browser's next free moment (static/static/js, `scheduleFlush`). If a
+fragment's timer makes a request before that, the press is part of it too, and so the button would be pressed twice: a
+graph would run twice. So presses are removed from a timer's request before the app processes it. Values of controls may
+be part of it: see `by_hand`.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ P = ParamSpec("P")
 
 
 def drawn_every(seconds: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """A fragment that is drawn with the page, and then alone once in so many `seconds`."""
+    """Decorate a fragment that is drawn with the page, and then alone every this many `seconds`."""
     return lambda draw: st.fragment(run_every=seconds)(on_its_own(draw))
 
 

@@ -59,10 +59,10 @@ def checkpoint(view: View, tree: Tree) -> None:
         case "changes":
             _changes(view, tree, shown)
         case "state":
-            plain_text(("text", what_state_lacks(reading.told(view.place).step, tasks)), key="saved_beside")
+            plain_text(("text", what_state_lacks(reading.account(view.place).step, tasks)), key="saved_beside")
             state(view, shown)
         case "writes":
-            _writes(tasks, reading.told(view.place).step, lambda some: task_titles(view, tree, shown, tasks, some))
+            _writes(tasks, reading.account(view.place).step, lambda some: task_titles(view, tree, shown, tasks, some))
         case "raw":
             raw(shown)
         case _:
@@ -73,7 +73,7 @@ def _headline(view: View, shown: Checkpoint) -> None:
     header = shown.header
     when = f"{format_date(header.created_at, zone())} · {format_bytes(header.size)} · checkpoint {header.checkpoint_id}"
     plain_text(
-        ("title", say(reading.told(view.place))),
+        ("title", say(reading.account(view.place))),
         ("quiet", when),
         *(("quiet", note) for note in shown.notes),
         key="headline",

@@ -11,7 +11,7 @@ from ui.components.base.stoppable_progress import StoppableProgress
 from ui.components.cleanup.make_preview import current
 from ui.components.cleanup.overview import file_size
 from ui.components.cleanup.preview import what_goes
-from ui.components.cleanup.state import Done, Preview, confirm, tell, told
+from ui.components.cleanup.state import Done, Preview, request_deletion, result, set_result
 from ui.services.deletion import delete_plan, refusal, shrink
 from ui.session import keys
 from ui.session.context import live_runs, source, sources
@@ -47,7 +47,7 @@ def _sure(preview: Preview) -> None:
         ("text", f"{what_goes(preview.plan)} will be gone. This can't be undone."),
     ]
     plain_text(*lines, key="clean_sure")
-    if st.button("Delete now", type="primary", key="clean_now", on_click=confirm, args=(preview,)):
+    if st.button("Delete now", type="primary", key="clean_now", on_click=request_deletion, args=(preview,)):
         st.rerun()
 
 
@@ -57,31 +57,31 @@ def delete_now(preview: Preview) -> None:
     Nothing is deleted if the store has changed since the preview.
     """
     if current(preview) is None:
-        tell(Done(preview.store, Deleted(), ended=True, failure=f"{STALE} Nothing was deleted."))
+        set_result(Done(preview.store, Deleted(), ended=True, failure=f"{STALE} Nothing was deleted."))
         st.rerun()
     done = Done(preview.store, Deleted())
-    tell(done)
+    set_result(done)
     progress = StoppableProgress(lambda: None)
 
     def hear(so_far: Deleted) -> None:
         nonlocal done
         done = replace(done, gone=so_far)
-        tell(done)
+        set_result(done)
         text = f"{so_far.checkpoints:,} of {pluralize(preview.plan.checkpoints, 'checkpoint')} deleted"
         progress.show(so_far.checkpoints / max(1, preview.plan.checkpoints), text)
 
     try:
         with st.spinner("Deleting…"):
             gone = delete_plan(source(), preview.plan, live_runs(), hear)
-        tell(replace(done, gone=gone, ended=True))
+        set_result(replace(done, gone=gone, ended=True))
     except TimeTravelError as error:
-        tell(replace(done, ended=True, failure=str(error)))
+        set_result(replace(done, ended=True, failure=str(error)))
     st.rerun()
 
 
 def what_was_done() -> None:
     """Draw the result of the last deletion, until another preview is made."""
-    done = told(source().name)
+    done = result(source().name)
     if done is None:
         return
     plain_text(*_lines(done), key="clean_done", reveal=repr(done))
@@ -137,7 +137,9 @@ def _shrink(done: Done) -> None:
     try:
         with st.spinner("Shrinking the file…"):
             found = shrink(source(), tick)
-        tell(replace(done, shrunk=f"The file was {format_bytes(found.before)} and is {format_bytes(found.after)} now."))
+        set_result(
+            replace(done, shrunk=f"The file was {format_bytes(found.before)} and is {format_bytes(found.after)} now.")
+        )
         st.rerun()
     except TimeTravelError as error:
         progress.done()

@@ -15,7 +15,7 @@ from ui.timetravel.ground.text.formatting import pluralize
 def make_preview(rule: Rule, found: Overview) -> None:
     """Work out what the rule would delete from the view's store, and keep it as the preview. Raises StoreError."""
     here = source()
-    progress = StoppableProgress(clean_state.forget)
+    progress = StoppableProgress(clean_state.drop_preview)
     threads = checkpoints = 0
     all_checkpoints = max(1, found.checkpoints)
 
@@ -29,7 +29,7 @@ def make_preview(rule: Rule, found: Overview) -> None:
     token = here.store.change_token()
     plan = plan_rule(here.store, rule, live_runs(), hear)
     progress.done()
-    clean_state.keep(Preview(here.name, rule, plan, token))
+    clean_state.set_preview(Preview(here.name, rule, plan, token))
 
 
 def current(preview: Preview) -> Preview | None:

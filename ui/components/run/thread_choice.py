@@ -10,7 +10,7 @@ from ui.components.base.page_text import as_text, key_of
 from ui.services.opened_store import OpenedStore
 from ui.session.context import is_server, only_sandbox, run_target, source
 from ui.session.view import NAMELESS
-from ui.timetravel.history.named_graph import graph_of
+from ui.timetravel.history.named_graph import graph_of_thread
 from ui.timetravel.model.checkpoints import CheckpointId, ThreadSummary
 
 LISTED = 200
@@ -74,7 +74,7 @@ def _makers(where: OpenedStore, threads: Sequence[ThreadSummary]) -> Mapping[str
 def _maker(store: str, thread: str, head: CheckpointId) -> str:
     """The graph that a checkpoint names; cached, since a checkpoint does not change."""
     here = source(store).store
-    return graph_of(lambda ids: here.headers(thread, "", ids), head)
+    return graph_of_thread(lambda ids: here.headers(thread, "", ids), head)
 
 
 def _titles(threads: Sequence[ThreadSummary], others: Mapping[str, str]) -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""Drawings of a graph."""
+"""Drawings of a graph's workflow."""

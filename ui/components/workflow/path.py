@@ -65,7 +65,7 @@ _ONLY_SEEN = (
 def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> WorkflowProgress:
     nested = any(":" in node.name for node in shown.nodes)
     found = inside(_history(view), shown, view.namespace, way) if nested else Inside()
-    step = reading.told(view.place).step
+    step = reading.account(view.place).step
 
     def nodes(*states: TaskState) -> frozenset[str]:
         return frozenset(task.node for task in step.of(*states))

@@ -8,7 +8,7 @@ from ui.session.reads.checkpoints import checkpoint_at, headers_at
 from ui.timetravel.errors import WorkerError
 from ui.timetravel.ground.text.formatting import join_limited
 from ui.timetravel.history.graph_of_thread import fitting, traces
-from ui.timetravel.history.named_graph import graph_of
+from ui.timetravel.history.named_graph import graph_of_thread
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.values import Plain
 
@@ -68,7 +68,7 @@ def description(name: str) -> GraphInfo | None:
 def _maker(thread: str, head: str) -> str:
     here = source()
     token = here.store.change_token(thread)
-    return graph_of(lambda ids: headers_at(here.name, token, thread, "", ids).values(), head)
+    return graph_of_thread(lambda ids: headers_at(here.name, token, thread, "", ids).values(), head)
 
 
 def _by_traces(thread: str, head: str, names: list[str]) -> GraphChoice:

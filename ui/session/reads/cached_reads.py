@@ -136,7 +136,7 @@ def _account(name: str, token: Hashable, place: CheckpointRef) -> Account:
     )
 
 
-def told(place: CheckpointRef) -> Account:
+def account(place: CheckpointRef) -> Account:
     """The facts about a checkpoint beside its state: how it came to be, and what its tasks did."""
     return _account(*_now(place.store, place.thread), place)
 

@@ -40,9 +40,9 @@ class ThreadIndex:
         return self.store.checkpoint(self.thread_id, *place)
 
 
-def read_thread(store: Store, thread_id: str, told: OnProgress = lambda read: None) -> ThreadIndex:
-    """Read the headers of a whole thread. `told` is called after every page with the number of headers in it. Raises
-    StoreError.
+def read_thread(store: Store, thread_id: str, on_progress: OnProgress = lambda read: None) -> ThreadIndex:
+    """Read the headers of a whole thread. `on_progress` is called after every page with the number of headers in it.
+    Raises StoreError.
 
     Checkpoints that are deleted meanwhile are left out.
     """
@@ -53,7 +53,7 @@ def read_thread(store: Store, thread_id: str, told: OnProgress = lambda read: No
         for start in range(0, len(ids[namespace]), _PAGE):
             page = store.headers(thread_id, namespace, ids[namespace][start : start + _PAGE])
             headers |= {(namespace, header.checkpoint_id): header for header in page}
-            told(len(page))
+            on_progress(len(page))
         ids[namespace] = tuple(one for one in ids[namespace] if (namespace, one) in headers)
     return ThreadIndex(store, thread_id, headers, ids)
 

@@ -116,20 +116,20 @@ class Plan:
 
 
 def plan_threads(
-    store: Store, older_than: datetime, busy: Collection[str] = (), told: OnProgress = lambda read: None
+    store: Store, older_than: datetime, busy: Collection[str] = (), on_progress: OnProgress = lambda read: None
 ) -> Plan:
     """Plan to delete whole threads whose latest change, in any namespace, is older than this (an aware time).
 
     Threads that wait for an answer, or in which nodes are due, are spared, since they could be continued; so are the
-    `busy` ones, in which runs are on. Failed ones are deleted. `told` is called with the number of checkpoints that
-    were read, 0 for a thread without any; if it raises, the planning ends. Raises StoreError.
+    `busy` ones, in which runs are on. Failed ones are deleted. `on_progress` is called with the number of checkpoints
+    that were read, 0 for a thread without any; if it raises, the planning ends. Raises StoreError.
     """
     plans, spared = [], []
     for summary in iter_threads(store):
-        told(0)
+        on_progress(0)
         if summary.updated_at >= older_than:
             continue
-        thread = read_thread(store, summary.thread_id, told)
+        thread = read_thread(store, summary.thread_id, on_progress)
         if any(header.created_at >= older_than for header in thread.headers.values()):
             continue
         if why := BUSY if summary.thread_id in busy else _OPEN.get(summary.state):
@@ -145,21 +145,21 @@ def plan_checkpoints(
     keep_last: int | None = None,
     older_than: datetime | None = None,
     protect: Collection[CheckpointId] = (),
-    told: OnProgress = lambda read: None,
+    on_progress: OnProgress = lambda read: None,
 ) -> Plan:
     """Plan to delete all but the newest `keep_last` checkpoints of a thread's root namespace, or those `older_than` a
     time.
 
     With both, only what is older and beyond the newest `keep_last`. "Newest" is by time, on whatever branch: the head
     of an old branch is deleted, unless `protect` names it. The newest checkpoint of the thread always stays, and so do
-    the dependencies of all that stay. Subgraphs' checkpoints are deleted or stay with those of the root. `told` as in
-    `plan_threads`. Raises ValueError if neither is given; StoreError.
+    the dependencies of all that stay. Subgraphs' checkpoints are deleted or stay with those of the root. `on_progress`
+    as in `plan_threads`. Raises ValueError if neither is given; StoreError.
     """
     if (keep_last is None and older_than is None) or (keep_last is not None and keep_last < 1):
         raise ValueError("Say how many checkpoints to keep (at least 1), or how old those are that go.")
     if not _may_go(store.skeleton(thread_id), keep_last, older_than):
         return Plan()
-    thread = read_thread(store, thread_id, told)
+    thread = read_thread(store, thread_id, on_progress)
     root = thread.ids.get("", ())
     newest = set(root[-keep_last:]) if keep_last else set()
     chosen: dict[CheckpointPlace, str] = {}

@@ -12,7 +12,7 @@ from ui.timetravel.stores.threads import iter_threads
 
 
 class Selection(StrEnum):
-    """What a rule selects."""
+    """What a rule selects: whole threads, or checkpoints by age or number."""
 
     THREADS = "threads"
     """Whole threads, by the time of their latest change."""
@@ -37,26 +37,26 @@ def plan_rule(
     store: Store,
     rule: Rule,
     busy: Collection[str] = (),
-    told: OnProgress = lambda read: None,
+    on_progress: OnProgress = lambda read: None,
     now: datetime | None = None,
 ) -> Plan:
     """The plan for a rule at the time `now` (aware; by default the present).
 
-    Threads in `busy`, where runs are on, are spared and named. `told` is called with the number of checkpoints that
-    were read, 0 at the beginning of each thread; if it raises, the planning ends. Raises StoreError.
+    Threads in `busy`, where runs are on, are spared and named. `on_progress` is called with the number of checkpoints
+    that were read, 0 at the beginning of each thread; if it raises, the planning ends. Raises StoreError.
     """
     before = (now or datetime.now(UTC)) - timedelta(days=rule.number)
     if rule.which is Selection.THREADS:
-        return plan_threads(store, before, busy, told)
+        return plan_threads(store, before, busy, on_progress)
     names = [rule.thread] if rule.thread is not None else [summary.thread_id for summary in iter_threads(store)]
     plans = []
     for name in names:
-        told(0)
+        on_progress(0)
         keep, older = (rule.number, None) if rule.which is Selection.BEYOND else (None, before)
         plans.append(
             Plan(spared=(Spared(name, BUSY),))
             if name in busy
-            else plan_checkpoints(store, name, keep, older, told=told)
+            else plan_checkpoints(store, name, keep, older, on_progress=on_progress)
         )
     return Plan(
         tuple(thread for plan in plans for thread in plan.threads),

@@ -51,5 +51,5 @@ def _outer(node: str) -> str:
 
 
 def _inside(edge: EdgeInfo) -> bool:
-    """Whether the edge lies within one subgraph."""
+    """Whether the edge is within one subgraph."""
     return ":" in edge.source and ":" in edge.target and _outer(edge.source) == _outer(edge.target)

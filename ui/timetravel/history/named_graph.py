@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ui.timetravel.model.checkpoints import CheckpointId, Header, graph_named
 
 
-def graph_of(read: Callable[[Sequence[CheckpointId]], Iterable[Header]], head: CheckpointId) -> str:
+def graph_of_thread(read: Callable[[Sequence[CheckpointId]], Iterable[Header]], head: CheckpointId) -> str:
     """The name of the graph that made a checkpoint in a thread's root namespace; empty where none is named.
 
     `read` returns the headers of checkpoints in that namespace by their ids; its errors are passed on.

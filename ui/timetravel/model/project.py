@@ -69,8 +69,8 @@ def _in_words(read: Callable[[P], Project]) -> Callable[[P], Project]:
 def load_project(path: str | Path) -> Project:
     """Read a langgraph.json as `langgraph dev` (langgraph-cli 0.4) does; a folder means the langgraph.json in it.
 
-    Guarantees that every graph has a spec with a variable and that files of graphs are there. Whether the variable
-    exists is known only at import. A missing .env or folder of a dependency is a note, as it does not stop `langgraph
+    Guarantees that every graph has a spec with a variable and that files of graphs exist. Whether the variable exists
+    is known only after an import. A missing .env or folder of a dependency is a note, as it does not stop `langgraph
     dev` (langgraph-cli 0.4.40, cli.py; langgraph-api 0.16.7, cli.py). Raises ProjectError with one line.
     """
     config = Path(path).expanduser().resolve()

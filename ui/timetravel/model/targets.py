@@ -9,7 +9,7 @@ from ui.timetravel.ground.redaction.public_address import public_address
 
 
 class StoreKind(StrEnum):
-    """The kinds of stores."""
+    """The kinds of stores, by where their checkpoints are."""
 
     FILE = "file"
     POSTGRESQL = "postgresql"

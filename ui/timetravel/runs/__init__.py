@@ -1,1 +1,1 @@
-"""Runs: what a worker or a server is asked to run, and what is known of each run."""
+"""Runs: what a worker or a server is asked to run, and the state and output of each run."""

@@ -127,15 +127,15 @@ class WorkerPool:
         plan: Plan,
         store: str,
         timeout: float = DELETE_SECONDS,
-        told: Callable[[Deleted], None] = lambda so_far: None,
+        on_progress: Callable[[Deleted], None] = lambda so_far: None,
     ) -> Deleted:
         """Delete the checkpoints in the plan from a store, the path of a SQLite file or a PostgreSQL URL. Imports no
         graph.
 
         Each thread is deleted in a transaction of its own, if it still has the checkpoints for which the plan was made;
-        a thread that has changed is not touched, and named in the notes. `told` is called with what has been deleted so
-        far, after each thread and every half second; if it raises, the deletion ends and the present thread stays
-        whole. `timeout` is for each thread.
+        a thread that has changed is not touched, and named in the notes. `on_progress` is called with what has been
+        deleted so far, after each thread and every half second; if it raises, the deletion ends and the present thread
+        stays whole. `timeout` is for each thread.
 
         Raises WorkerError where nothing was deleted or the deletion failed midway, with a message that says what has
         been deleted; WorkerDied; GraphLoadError for a Python that can't be started.
@@ -147,7 +147,7 @@ class WorkerPool:
         def hear(message: Message) -> None:
             nonlocal so_far
             so_far = deleted(message) if message["event"] == "deleting" else so_far
-            told(so_far)
+            on_progress(so_far)
 
         message = self._ask(deletion_message(plan, store), "Deleting", timeout, hear)
         gone = deleted(message)
@@ -157,15 +157,17 @@ class WorkerPool:
             raise WorkerError(" ".join(gone.notes))
         return gone
 
-    def shrink(self, store: str, timeout: float = DELETE_SECONDS, told: Callable[[], None] = lambda: None) -> Shrunk:
+    def shrink(
+        self, store: str, timeout: float = DELETE_SECONDS, on_progress: Callable[[], None] = lambda: None
+    ) -> Shrunk:
         """Give the space that deleted rows left in a SQLite file back to the disk, by VACUUM. Imports no graph.
 
-        `told` is called every half second; if it raises, the operation ends and the file stays unchanged. Raises
+        `on_progress` is called every half second; if it raises, the operation ends and the file stays unchanged. Raises
         WorkerError, with the file unchanged, if other processes use the file or the disk has no room for a second one
         beside it. Also raises what `delete` raises.
         """
         refuse_if_read_only("shrinking of files")
-        message = self._ask(shrinking_message(store), "Shrinking the file", timeout, lambda message: told())
+        message = self._ask(shrinking_message(store), "Shrinking the file", timeout, lambda message: on_progress())
         if failure := message.get("failure"):
             raise WorkerError(failure["message"])
         return Shrunk(message["before"], message["after"])
@@ -209,10 +211,10 @@ class WorkerPool:
         request: Message,
         doing: str,
         timeout: float,
-        told: Callable[[Message], None] = lambda message: None,
+        on_progress: Callable[[Message], None] = lambda message: None,
         end: float = 0,
     ) -> Message:
-        """The answer to one request, from a process of its own, which ends after it. `told` is called with its
+        """The answer to one request, from a process of its own, which ends after it. `on_progress` is called with its
         progress, in this thread.
 
         `end` is the number of seconds to wait for the process's end.
@@ -227,7 +229,7 @@ class WorkerPool:
         )
         process.send(request)
         try:
-            return answer_of(request.get("graph", ""), heard, printed, doing, timeout, told)
+            return answer_of(request.get("graph", ""), heard, printed, doing, timeout, on_progress)
         finally:
             process.kill()
             process.exited.wait(end)

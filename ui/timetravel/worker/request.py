@@ -20,13 +20,13 @@ def answer_of(
     printed: OutputLog,
     doing: str,
     timeout: float,
-    told: Callable[[Message], None],
+    on_progress: Callable[[Message], None],
 ) -> Message:
     """The answer of a worker that does one thing and ends; waits for it in the calling thread.
 
-    `told` is called with each message about its progress, after which `timeout` begins again, and with {"event":
+    `on_progress` is called with each message about its progress, after which `timeout` begins again, and with {"event":
     "waiting"} every half second without a message. `printed` collects the worker's output, in case it dies. Raises
-    GraphLoadError, WorkerDied, WorkerError after `timeout` seconds, or what `told` raises.
+    GraphLoadError, WorkerDied, WorkerError after `timeout` seconds, or what `on_progress` raises.
     """
     deadline = time.monotonic() + timeout
     while True:
@@ -34,7 +34,7 @@ def answer_of(
             message = heard.get(timeout=min(_TICK_SECONDS, max(0.0, deadline - time.monotonic())))
         except queue.Empty:
             if time.monotonic() < deadline:
-                told({"event": "waiting"})
+                on_progress({"event": "waiting"})
                 continue
             advice = "Its module must not run it." if graph else "Look at the preview again: some of it may be gone."
             raise WorkerError(f"{doing} took over {timeout:g} seconds. {advice}") from None
@@ -43,7 +43,7 @@ def answer_of(
             return message
         if event == "deleting":
             deadline = time.monotonic() + timeout
-            told(message)
+            on_progress(message)
         elif event == "output":
             printed.add(message["kind"], "", "", message["text"])
         else:

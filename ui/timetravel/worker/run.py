@@ -25,7 +25,9 @@ class Run:
         return self._record.state()
 
     def stop(self) -> None:
-        """Ask the run to end between supersteps (coroutines are cancelled at once); kill it after the grace period."""
+        """Ask the run to end between supersteps (coroutines are cancelled immediately); kill it after the grace
+        period.
+        """
         if self.state().status.live:
             self._record.stopping()
             self._process.send({"do": "stop"})

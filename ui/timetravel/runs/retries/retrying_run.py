@@ -143,7 +143,7 @@ class RetryRegistry:
         self._lock = threading.Lock()
 
     def start(self, runner: Runner, job: Job, retries: RetryPolicy, head: Head) -> RetryingRun:
-        """Start a run and return at once. Raises what `RetryingRun` raises."""
+        """Start a run and return immediately. Raises what `RetryingRun` raises."""
         run = RetryingRun(runner, job, retries, head)
         with self._lock:
             self._runs = with_run(self._runs, run)

@@ -1,4 +1,4 @@
-"""Finds chat messages in plain data: which values are messages, who speaks, and what is said. Pure."""
+"""Finds chat messages in plain data: which values are messages, who speaks, and their content in parts. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

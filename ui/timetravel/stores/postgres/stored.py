@@ -67,7 +67,7 @@ class PostgresRow:
 
 @dataclass(frozen=True, slots=True)
 class BlobKey:
-    """One value of one channel. `written` tells it apart from another value that was given the same version later."""
+    """One value of one channel. `written` distinguishes it from another value that was given the same version later."""
 
     thread_id: str
     namespace: str

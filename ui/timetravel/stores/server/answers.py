@@ -37,16 +37,16 @@ class OddAnswer(StoreUnreadable):
 
 def state_in(answer: Any) -> ThreadStateJson:
     """The state in an answer; an empty one where the answer is not a state."""
-    told = mapping(answer)
+    value = mapping(answer)
     return {
-        **told,
-        "checkpoint": texts(told.get("checkpoint")),
-        "parent_checkpoint": texts(told.get("parent_checkpoint")),
-        "metadata": _metadata(told.get("metadata")),
-        "values": bounded(told.get("values")),
-        "next": [node for node in listed(told.get("next")) if isinstance(node, str)],
-        "tasks": [_task(task) for task in listed(told.get("tasks")) if isinstance(task, dict)],
-        "interrupts": mappings(told.get("interrupts")),
+        **value,
+        "checkpoint": texts(value.get("checkpoint")),
+        "parent_checkpoint": texts(value.get("parent_checkpoint")),
+        "metadata": _metadata(value.get("metadata")),
+        "values": bounded(value.get("values")),
+        "next": [node for node in listed(value.get("next")) if isinstance(node, str)],
+        "tasks": [_task(task) for task in listed(value.get("tasks")) if isinstance(task, dict)],
+        "interrupts": mappings(value.get("interrupts")),
     }
 
 
@@ -65,13 +65,13 @@ def rows_in(answer: Any) -> list[Mapping[str, Any]]:
     ]
 
 
-def _is_id(told: str) -> bool:
-    return 0 < len(told) <= _LONGEST_ID and told.isprintable()
+def _is_id(value: str) -> bool:
+    return 0 < len(value) <= _LONGEST_ID and value.isprintable()
 
 
-def _metadata(told: Any) -> dict[str, Plain]:
+def _metadata(value: Any) -> dict[str, Plain]:
     """Metadata. If it is more than a person could read, only its short entries, with a mark in place of the others."""
-    found: Any = bounded(mapping(told))
+    found: Any = bounded(mapping(value))
     if not isinstance(found, dict) or (whole := size_of(found)) <= _LARGEST_METADATA:
         return mapping(found)
     kept: dict[str, Plain] = {
@@ -89,17 +89,17 @@ def size_of(value: Plain) -> int:
         return len(str(value))
 
 
-def _task(told: dict[str, Any]) -> dict[str, Any]:
-    state, path = told.get("state"), told.get("path")
+def _task(value: dict[str, Any]) -> dict[str, Any]:
+    state, path = value.get("state"), value.get("path")
     return {
-        **told,
-        "id": text(told.get("id")),
-        "name": text(told.get("name")),
+        **value,
+        "id": text(value.get("id")),
+        "name": text(value.get("name")),
         "path": path if isinstance(path, list) and ext.fits(path) else [],
-        "error": bounded(told.get("error")),
-        "result": bounded(told.get("result")),
-        "interrupts": bounded(mappings(told.get("interrupts"))),
-        "checkpoint": texts(told.get("checkpoint")),
+        "error": bounded(value.get("error")),
+        "result": bounded(value.get("result")),
+        "interrupts": bounded(mappings(value.get("interrupts"))),
+        "checkpoint": texts(value.get("checkpoint")),
         "state": state_in(state) if isinstance(state, dict) else None,
     }
 
@@ -114,14 +114,14 @@ def bounded(value: Plain) -> Plain:
         return None
 
 
-def texts(told: Any) -> dict[str, str]:
+def texts(value: Any) -> dict[str, str]:
     """Those entries of an object whose values are texts."""
-    return {name: value for name, value in mapping(told).items() if isinstance(value, str)}
+    return {name: value for name, value in mapping(value).items() if isinstance(value, str)}
 
 
-def text(told: Any) -> str:
+def text(value: Any) -> str:
     """The value if it is a text; else an empty text."""
-    return told if isinstance(told, str) else ""
+    return value if isinstance(value, str) else ""
 
 
 def checkpoint_in(answer: Any) -> dict[str, str]:
@@ -140,21 +140,21 @@ def name_in(answer: Any, key: str) -> str:
     return found
 
 
-def is_name(told: Any) -> TypeGuard[str]:
+def is_name(value: Any) -> TypeGuard[str]:
     """Whether this may be an id or a name: a text that is neither empty nor longer than any of LangGraph's."""
-    return isinstance(told, str) and 0 < len(told) <= LONGEST_NAME
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME
 
 
-def mapping(told: Any) -> dict[str, Any]:
+def mapping(value: Any) -> dict[str, Any]:
     """The value if it is an object; else an empty one."""
-    return told if isinstance(told, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
-def mappings(told: Any) -> list[dict[str, Any]]:
+def mappings(value: Any) -> list[dict[str, Any]]:
     """The objects in a list; empty where the value is not a list."""
-    return [each for each in listed(told) if isinstance(each, dict)]
+    return [each for each in listed(value) if isinstance(each, dict)]
 
 
-def listed(told: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
     """The value if it is a list; else an empty one."""
-    return told if isinstance(told, list) else []
+    return value if isinstance(value, list) else []

@@ -21,7 +21,7 @@ from ui.timetravel.ground.redaction.redact import know, masked
 from ui.timetravel.model.targets import redacted
 from ui.timetravel.stores.server import allowance
 from ui.timetravel.stores.server.allowance import Allowance, allowed, current
-from ui.timetravel.stores.server.guarded_transport import GuardedTransport, shown
+from ui.timetravel.stores.server.guarded_transport import GuardedTransport, printable
 
 T = TypeVar("T")
 
@@ -196,7 +196,7 @@ class ServerConnection:
         """The server's own message about an error, in one line of bounded length; empty when there is none."""
         detail = body.get("detail") if isinstance(body, dict) else None
         line = detail[:_LOOKED_AT].strip().partition("\n")[0] if isinstance(detail, str) else ""
-        return shown(masked(line), _SHOWN).rstrip(".")
+        return printable(masked(line), _SHOWN).rstrip(".")
 
     def _no_data(self) -> StoreError:
         if not self._spoke:

@@ -57,8 +57,8 @@ class GuardedTransport(httpx.BaseTransport):
             raise self._leads_elsewhere(str(request.url))
         if id_ := astray(request.url.raw_path, self._base):
             raise StoreUnreadable(
-                f"The server at {self._title} is not asked about the id {shown(repr(id_))}: in an address, that leads"
-                " to another place. No LangGraph server gives such ids."
+                f"The server at {self._title} is not asked about the id {printable(repr(id_))}: in an address, that "
+                "leads to another place. No LangGraph server gives such ids."
             )
         request.headers["accept-encoding"] = "identity"
         question = httpcore.Request(
@@ -90,7 +90,7 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections to the server."""
         self._pool.close()
 
     def _see_that_it_is_one(self, request: httpx.Request, answer: httpcore.Response) -> None:
@@ -107,14 +107,14 @@ class GuardedTransport(httpx.BaseTransport):
                 raise self._leads_elsewhere(location)
         if (coding := _header(answer, b"content-encoding").lower()) not in ("", "identity"):
             raise StoreUnreadable(
-                f"The server at {self._title} sends its answer compressed ({shown(coding)}), which was not asked for"
-                " and is not unpacked. If a proxy in between does so, have it leave the API alone."
+                f"The server at {self._title} sends its answer compressed ({printable(coding)}), which was not asked "
+                "for and is not unpacked. If a proxy in between does so, have it leave the API alone."
             )
 
     def _leads_elsewhere(self, location: str) -> StoreUnreadable:
         return StoreUnreadable(
-            f"The server at {self._title} leads on to {shown(redacted(location))}. That is not followed, since the API "
-            "key would be sent there. If that is the server that you mean, name its address."
+            f"The server at {self._title} leads on to {printable(redacted(location))}. That is not followed, since the "
+            "API key would be sent there. If that is the server that you mean, name its address."
         )
 
 
@@ -259,7 +259,7 @@ def _header(answer: httpcore.Response, name: bytes) -> str:
     return found.decode("latin-1").strip()
 
 
-def shown(text: str, longest: int = _SHOWN) -> str:
+def printable(text: str, longest: int = _SHOWN) -> str:
     """A server's text for use in a sentence of ours: without unprintable characters, and shortened."""
     plain = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return plain if len(plain) <= longest else plain[:longest] + "…"

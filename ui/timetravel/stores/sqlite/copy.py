@@ -51,7 +51,7 @@ class Copy:
             raise
 
     def drop(self) -> None:
-        """Delete the copy."""
+        """Delete the copy and its folder."""
         guard.remove(self._folder)
 
     def _fill(self, path: Path, descriptor: int) -> None:

@@ -108,8 +108,8 @@ class Imported:
     def wait(self, doing: str, timeout: float, deadline: float) -> bool:
         """Wait for the import. Returns whether it may have missed an edit that was made before this call.
 
-        Raises as `request.answer_of` does. `timeout` is the number that a person is told; at `deadline` the process is
-        ended if nobody else waits for it.
+        Raises as `request.answer_of` does. `timeout` is the number in the message for a person; at `deadline` the
+        process is ended if nobody else waits for it.
         """
         asked = time.time_ns()
         with self._used():

@@ -36,14 +36,14 @@ class Forked:
         self.stdin: IO[bytes] = os.fdopen(ours[0], "wb")
         self.stdout: IO[bytes] = os.fdopen(ours[1], "rb")
         self.stderr: IO[bytes] = os.fdopen(ours[2], "rb")
-        self._theirs = theirs
+        self._child_ends = theirs
         """The child's ends of the pipes. The last is kept until the fork has been made: if the forking process dies, it
         gives the reason in it.
         """
         self._lock = threading.RLock()
         self._forker: Forker | None = None
         self._number = 0
-        self._born = threading.Event()
+        self._has_started = threading.Event()
         self._ended = threading.Event()
         self._pid = 0
         self._code = 0
@@ -62,7 +62,7 @@ class Forked:
         """Waits for the process to start. Its id, which is its process group's too; 0 for a fork that was never
         made.
         """
-        self._born.wait()
+        self._has_started.wait()
         return self._pid
 
     @property
@@ -97,10 +97,10 @@ class Forked:
             self._forker, self._number = forker, number
             with contextlib.suppress(OSError):  # it has just ended: see `parent_gone`
                 message = pack({"do": "fork", "number": number})
-                socket.send_fds(forker.control, [message], [*self._theirs, *more])
-            for descriptor in self._theirs[:2]:
+                socket.send_fds(forker.control, [message], [*self._child_ends, *more])
+            for descriptor in self._child_ends[:2]:
                 os.close(descriptor)
-            del self._theirs[:2]
+            del self._child_ends[:2]
             return True
 
     def tell(self, message: Message) -> None:
@@ -118,7 +118,7 @@ class Forked:
         with self._lock:
             self._pid = pid
             self._close_theirs()
-            self._born.set()
+            self._has_started.set()
 
     def end(self, code: int) -> None:
         """Note that the process has ended with this exit status."""
@@ -131,10 +131,10 @@ class Forked:
         given `last_words` as output.
         """
         with self._lock:
-            if not self._born.is_set():
-                if self._theirs and last_words:
+            if not self._has_started.is_set():
+                if self._child_ends and last_words:
                     with contextlib.suppress(OSError):
-                        os.write(self._theirs[-1], last_words)
+                        os.write(self._child_ends[-1], last_words)
                 self.started(0)
             elif self._pid:
                 kill_tree(self._pid)
@@ -143,15 +143,15 @@ class Forked:
 
     def _write(self, stream: int, data: bytes) -> None:
         with self._lock:
-            if len(self._theirs) == 3:
+            if len(self._child_ends) == 3:
                 self.spoken_for = True
                 with contextlib.suppress(OSError):
                     while data:
-                        data = data[os.write(self._theirs[stream], data) :]
+                        data = data[os.write(self._child_ends[stream], data) :]
 
     def _close_theirs(self) -> None:
-        while self._theirs:
-            os.close(self._theirs.pop())
+        while self._child_ends:
+            os.close(self._child_ends.pop())
 
 
 class Forker:

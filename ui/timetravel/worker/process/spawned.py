@@ -52,7 +52,7 @@ def start(
 
 
 class Spawned:
-    """A new process of this Python in this folder: see `process.Child`. The constructor returns at once.
+    """A new process of this Python in this folder: see `process.Child`. The constructor returns immediately.
 
     Raises GraphLoadError when the Python can't be started.
     """

@@ -43,7 +43,7 @@ class WorkerSupply(Protocol):
         ...
 
     def stayer(self) -> tuple[WorkerProcess, Forker | None]:
-        """A process that waits to be told what to import and then stays, and its `Forker` if it can be forked."""
+        """A process that waits for the module to import and then stays, and its `Forker` if it can be forked."""
         ...
 
     def renew(self) -> None:
@@ -103,7 +103,7 @@ class ForkSupply:
         return WorkerProcess(child), Forker(ours)
 
     def renew(self) -> None:
-        """Retire the template."""
+        """Retire the template, so that the next fork is of a new one."""
         with contextlib.suppress(GraphLoadError):
             self._template().retire()
 

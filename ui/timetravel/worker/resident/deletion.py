@@ -15,7 +15,7 @@ _LIMITS = {"limit": BOUND, "seconds": 30.0}
 """How much of a long thread is listed to check whether it has changed."""
 
 
-def delete_from(process: ResidentProcess, plan: Plan, told: Callable[[Deleted], None]) -> Deleted:
+def delete_from(process: ResidentProcess, plan: Plan, on_progress: Callable[[Deleted], None]) -> Deleted:
     """Delete what is in a plan: see `ResidentWorker.delete`."""
     gone = Deleted()
     for thread in deletion_message(plan, "")["job"]["threads"]:
@@ -24,7 +24,7 @@ def delete_from(process: ResidentProcess, plan: Plan, told: Callable[[Deleted], 
             gone += _of(reply)
         except WorkerError as error:
             raise type(error)(f"{error} {gone_by_then(gone)}") from None
-        told(gone)
+        on_progress(gone)
     if gone.notes and not gone.checkpoints:
         raise WorkerError(" ".join(gone.notes))
     return gone

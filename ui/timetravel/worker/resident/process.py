@@ -47,7 +47,7 @@ class ResidentProcess:
 
     @property
     def pid(self) -> int:
-        """The process id."""
+        """The id of its process."""
         return self._process.pid
 
     @property

@@ -156,15 +156,15 @@ class ResidentWorker:
         """The worker's answer to a request that only reads. Raises WorkerError and its children."""
         return self._started().ask(request, self.patience)
 
-    def delete(self, plan: Plan, told: Callable[[Deleted], None] = lambda so_far: None) -> Deleted:
+    def delete(self, plan: Plan, on_progress: Callable[[Deleted], None] = lambda so_far: None) -> Deleted:
         """Delete the checkpoints in the plan from the saver.
 
         In an InMemorySaver, as `WorkerPool.delete` does in a database. In any other saver only whole threads, by its
         own `delete_thread`. A thread that has changed, or in which a run is on, is not touched, and named in the notes.
-        `told` is called after each thread with what has been deleted so far; if it raises, the deletion ends. Raises
-        WorkerError with a message that says what has been deleted.
+        `on_progress` is called after each thread with what has been deleted so far; if it raises, the deletion ends.
+        Raises WorkerError with a message that says what has been deleted.
         """
-        return delete_from(self._started(), plan, told)
+        return delete_from(self._started(), plan, on_progress)
 
     def restart(self) -> None:
         """End the process, with its runs and the contents of its memory, and start a new one with the present code.

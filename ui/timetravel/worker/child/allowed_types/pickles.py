@@ -35,13 +35,13 @@ class _Stand:
         """Ignore the item."""
 
     def append(self, value: Any) -> None:
-        """Ignore the value."""
+        """Ignore the value that is appended."""
 
     def extend(self, values: Any) -> None:
-        """Ignore the values."""
+        """Ignore the values that are appended."""
 
     def add(self, value: Any) -> None:
-        """Ignore the value."""
+        """Ignore the value that is added."""
 
 
 class _Dry(pickle.Unpickler):

@@ -27,7 +27,7 @@ From the worker, `event` says what it is:
     graph       info                            the answer to "describe"
     rebuilt     values, failed, by              the answer to "rebuild"
     types       lost, unsure                    the answer to "types"
-    deleting    threads, checkpoints, bytes, rest, notes   what is gone so far
+    deleting    threads, checkpoints, bytes, rest, notes   what has been deleted so far
     deleted     as above                        the answer to "delete", or
                 failure                         ... why it ended before all was deleted
     shrunk      before, after                   the answer to "shrink", or

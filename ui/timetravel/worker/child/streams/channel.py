@@ -61,7 +61,7 @@ class Channel:
         return self._requests.fileno()
 
     def send(self, message: Message) -> None:
-        """Send one message.
+        """Send one message to the debugger.
 
         In a process that a node forked, output goes to stderr and everything else is dropped.
         """
@@ -150,7 +150,7 @@ class Sending(Protocol):
     """Something that messages can be given to: the channel, or that of one run."""
 
     def send(self, message: Message) -> None:
-        """Send one message."""
+        """Send one message to the debugger."""
         ...
 
 

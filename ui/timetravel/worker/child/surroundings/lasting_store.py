@@ -70,7 +70,7 @@ class LastingStore(BaseStore):
             return results
 
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
-        """The same, awaited."""
+        """See `batch`; this one is awaited."""
         return await asyncio.to_thread(self.batch, list(ops))
 
     def hide(self, namespace: tuple[str, ...], key: str) -> None:

@@ -57,7 +57,7 @@ class OverlayStore(BaseStore):
         return results
 
     async def abatch(self, ops: Iterable[Op]) -> list[Result]:
-        """The same, awaited."""
+        """See `batch`; this one is awaited."""
         listed = list(ops)
         results = [None if isinstance(op, PutOp) else await self._adrive(self._ask(op)) for op in listed]
         for op in listed:
