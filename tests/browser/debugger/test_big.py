@@ -110,7 +110,6 @@ def test_a_checkpoint_in_the_middle_is_found_by_its_address(big: str, store: Pat
     middle = long(store)[10_000]
     one = open_page(f"{big}/debugger?thread=long&checkpoint={middle}")
     one.says("Step 9999:")
-    one.page.wait_for_timeout(500)
     selected_row_comes_in_sight(one)
     one.shot("debugger-big-table")
     one.pick("Tree")

@@ -113,7 +113,6 @@ def test_a_run_pauses_before_a_node_and_resumes(app: str, open_page: Open) -> No
     one = open_page(f"{app}/?graph=task_report")
     one.page.get_by_text("Pause before or after nodes").click()
     one.settle()
-    one.page.wait_for_timeout(500)
     one.option("Pause before", "report")
     one.click("Run")
     one.sees("Paused")

@@ -69,9 +69,8 @@ def test_what_a_person_needs_is_in_sight(app: str, open_page: Open, width: int, 
     one.shot(f"looks-compare-{name}")
     for tab in ("State", "Writes", "Raw"):
         one.pick(tab)
-        one.page.wait_for_timeout(400)
         one.shot(f"looks-{tab.lower()}-{name}")
     one.pick("Graph")
-    one.page.wait_for_timeout(800)
+    one.at_rest(one.page.get_by_test_id("stGraphVizChart").first)
     one.shot(f"looks-graph-{name}")
     assert not too_wide(one)

@@ -189,7 +189,6 @@ def test_an_answered_question_can_be_answered_differently_on_a_new_branch(projec
     one.page.keyboard.press("ArrowLeft")
     one.says("and was answered")
     one.page.get_by_text("Answer differently, on a new branch").click()
-    one.page.wait_for_timeout(400)
     one.type("Your answer", "no")
     one.click("Answer and go on")
     one.says("review ran")
