@@ -34,6 +34,7 @@ COMES_WITH_LANGGRAPH = {
     "pydantic",
     "typing_extensions",
     "aiosqlite",
+    "psycopg",  # with the saver for PostgreSQL, beside which it is imported
     "ormsgpack",
 }
 """What any Python that can run a graph on a SQLite store has."""

@@ -78,5 +78,69 @@ class TestStreamlit:
         assert any(self.is_inside(name) for name in self.asked_of_st(ast.parse(line)))
 
 
+class TestLangGraph:
+    """In the worker: all that the app itself uses of LangGraph is `setup`, a public method of savers."""
+
+    CHILD = UI / "timetravel" / "worker" / "child"
+    INSIDE = (
+        CHILD / "savers" / "internals",
+        CHILD / "graphs" / "langgraph_internals.py",
+        CHILD / "surroundings" / "memory_index.py",
+    )
+    NAMES = frozenset({
+        "conn", "storage", "blobs", "cipher", "builder", "import_mappings", "WRITES_IDX_MAP", "LC_REVIVER",
+        "RunControl", "var_child_runnable_config", "register_serde_event_listener", "_get_running_loop", "GraphDrained",
+        "_vectors", "_serde_allowlist", "_apply_checkpointer_allowlist", "_allowed_msgpack_modules",
+        "_allowed_json_modules", "_configure_hooks", "_TaskFunction",
+    })  # fmt: skip
+    """What of its inside was used once in several files."""
+    PACKAGES = ("langgraph", "langchain", "langchain_core")
+
+    def outside(self) -> list[Path]:
+        return [file for file in others(*self.INSIDE) if self.CHILD in file.parents]
+
+    def test_is_touched_inside_in_one_room_for_savers_in_one_file_for_graphs_and_in_one_for_memory(self) -> None:
+        assert all(one.exists() for one in self.INSIDE)
+        found = [(str(file.relative_to(ROOT)), name) for file in self.outside() for name in self.touched(file)]
+        assert found == []
+
+    def touched(self, file: Path) -> list[str]:
+        return [
+            *(name for name in imports(file) if within(name, *self.PACKAGES) and self.is_inside(name)),
+            *self.asked_for(ast.parse(text(file))),
+        ]
+
+    def is_inside(self, name: str) -> bool:
+        parts = name.split(".")
+        return any(part.startswith("_") and not part.endswith("__") for part in parts) or parts[-1] in self.NAMES
+
+    def asked_for(self, tree: ast.AST) -> Iterator[str]:
+        for node in ast.walk(tree):
+            match node:
+                case ast.Attribute(attr=name) if name in self.NAMES:
+                    yield name
+                case ast.Constant(value=str(name)) if name in self.NAMES:
+                    yield name
+                case ast.Attribute(attr="__class__", ctx=ast.Store()):
+                    yield "__class__"
+
+    def test_has_its_names_for_settings_and_channels_in_one_file(self) -> None:
+        names = re.compile(r"['\"]__(pregel_\w+|interrupt__|resume__|error__|scheduled__)['\"]")
+        files = [file for file in self.outside() if names.search(text(file))]
+        assert files == [self.CHILD / "shared" / "reserved_names.py"]
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "saver.conn.execute(query)",
+            "made.__class__ = kind",
+            "getattr(graph, '_serde_allowlist', None)",
+            "asyncio._get_running_loop()",
+        ],
+    )
+    def test_this_finds_what_it_is_for(self, line: str) -> None:
+        assert list(self.asked_for(ast.parse(line))) != []
+
+
 def text(file: Path) -> str:
     return file.read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from langgraph.pregel import Pregel
 from typing_extensions import get_type_hints, is_typeddict
 
 from ..graphs.imports.live_objects import live_objects
+from ..graphs.langgraph_internals import builder_of, is_task_function
 
 try:
     from langgraph.graph import StateGraph
@@ -44,7 +45,7 @@ def types_of_live_graphs() -> set[type]:
 
 
 def _is_graph(kind: type) -> bool:
-    return issubclass(kind, Pregel | StateGraph) or kind.__name__ == "_TaskFunction"
+    return issubclass(kind, Pregel | StateGraph) or is_task_function(kind)
 
 
 def _declared(one: Any) -> Iterator[Any]:
@@ -53,7 +54,7 @@ def _declared(one: Any) -> Iterator[Any]:
     if isinstance(one, Pregel):
         for channel in one.channels.values():
             yield from _values(channel, "ValueType", "UpdateType", "typ")
-        builder = getattr(one, "builder", None)
+        builder = builder_of(one)
         yield from _declared(builder) if builder is not None else ()
         for node in one.nodes.values():
             yield from _answers(node.bound)

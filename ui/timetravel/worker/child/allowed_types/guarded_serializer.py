@@ -11,6 +11,8 @@ from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
+from ..savers.internals.classes import with_methods
+from ..savers.internals.serializers import inner_of, is_strict, revives_any
 from ..shared.protocol import unpack_value
 from ..shared.standard_types import StoredType
 from .allowlist import ALLOWLIST
@@ -86,15 +88,15 @@ class Guarding(JsonPlusSerializer):
         return kind, data
 
     def _check(self, kind: str, data: bytes) -> None:
-        names = names_in(kind, data, constructors=_revives_any(self))
-        if kind == "msgpack" and _is_strict(self):
+        names = names_in(kind, data, constructors=revives_any(self))
+        if kind == "msgpack" and is_strict(self):
             return  # it does not build what it does not know
         ALLOWLIST.check(names)
 
 
 def check_brought(pairs: Iterable[list[str]]) -> None:
     """Raise RefusedTypes if a value from another store, which came in a message, names what may not be built."""
-    if not _is_strict(JsonPlusSerializer()):
+    if not is_strict(JsonPlusSerializer()):
         ALLOWLIST.check({name for pair in pairs for name in names_in(*unpack_value(pair))})
 
 
@@ -124,20 +126,28 @@ class Unread:
             return self.inner.loads_typed(data)
 
 
+class Checked(Unread):
+    """A serializer of LangGraph's whose class takes no methods of ours: all that it is to build is looked at before."""
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        """As the serializer does it; inert while only looking. Raises RefusedTypes."""
+        if _LOOKING.get():
+            return inert(*data)
+        ALLOWLIST.check(names_in(*data))
+        return super().loads_typed(data)
+
+
 def guarded(serializer: Any) -> Any:
     """The same serializer, guarded, also inside wrappers."""
     if isinstance(serializer, Guarding | Unread):
         return serializer
-    if isinstance(serializer, EncryptedSerializer):
+    if isinstance(serializer, EncryptedSerializer) and (inner := inner_of(serializer)) is not None:
         made = copy.copy(serializer)
-        made.serde = guarded(serializer.serde)
+        made.serde = guarded(inner)
         return made
     if not isinstance(serializer, JsonPlusSerializer):
         return Unread(serializer)
-    guard: Any = copy.copy(serializer)
-    kind = type(serializer)
-    guard.__class__ = type(kind.__name__, (Guarding, kind), {"__module__": kind.__module__})
-    return guard
+    return with_methods(Guarding, serializer) or Checked(serializer)
 
 
 def guard_saver(saver: BaseCheckpointSaver[Any]) -> None:
@@ -164,16 +174,3 @@ def _written(kind: str, data: bytes) -> Any:
         return names_in(kind, data) if kind in ("msgpack", "pickle") else ()
     except Exception:
         return ()
-
-
-def _is_strict(serializer: Any) -> bool:
-    """Whether LangGraph itself accepts only named types (langgraph-checkpoint 4, LANGGRAPH_STRICT_MSGPACK)."""
-    return getattr(serializer, "_allowed_msgpack_modules", True) is not True
-
-
-def _revives_any(serializer: Any) -> bool:
-    """Whether it builds JSON's constructors of any module: since langgraph-checkpoint 3 only if configured to."""
-    for name in ("_allowed_json_modules", "_allowed_modules"):
-        if hasattr(serializer, name):
-            return getattr(serializer, name) is True
-    return True

@@ -9,16 +9,12 @@ import json
 from typing import Any
 
 import ormsgpack
-from langgraph.checkpoint.serde.jsonplus import LC_REVIVER, JsonPlusSerializer
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from ..errors.refused import Refused
+from ..savers.internals.serializers import kind_of_snapshots, names_of_today
 from ..shared.standard_types import StoredType
 from .pickles import inert_pickle, names_in_pickle
-
-try:
-    from langgraph.checkpoint.serde.types import _DeltaSnapshot
-except ImportError:  # before LangGraph 1.2
-    _DeltaSnapshot = None  # type: ignore[assignment,misc]
 
 _METHOD, _V1, _V2, _NUMPY, _DELTA = 3, 4, 5, 6, 7
 _OPTION = ormsgpack.OPT_NON_STR_KEYS
@@ -81,8 +77,8 @@ def _parts(data: bytes) -> Any:
 
 def _left(code: int, data: bytes) -> Any:
     """An extension, not built; except snapshots, which LangGraph's savers recognize by their type."""
-    if code == _DELTA and _DeltaSnapshot is not None:
-        return _DeltaSnapshot(ormsgpack.unpackb(data, ext_hook=_left, option=_OPTION))
+    if code == _DELTA and (kind := kind_of_snapshots()) is not None:
+        return kind(ormsgpack.unpackb(data, ext_hook=_left, option=_OPTION))
     return ormsgpack.Ext(code, data)
 
 
@@ -155,8 +151,7 @@ def _path(value: dict[str, Any]) -> tuple[str, ...]:
     path = value["id"]
     if type(path) is not list or len(path) < 2 or not all(type(part) is str for part in path):
         raise Refused(_NO_NAME)
-    known: Any = getattr(LC_REVIVER, "import_mappings", {})
-    return tuple(known.get(tuple(path), path)) if value["lc"] == 1 else tuple(path)
+    return tuple(names_of_today().get(tuple(path), path)) if value["lc"] == 1 else tuple(path)
 
 
 def _named_in_json(value: dict[str, Any]) -> set[StoredType]:

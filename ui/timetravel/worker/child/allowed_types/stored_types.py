@@ -8,7 +8,9 @@ from collections.abc import Collection
 from types import ModuleType
 from typing import Any
 
+from ..graphs.langgraph_internals import declared_types, saver_with_types_of
 from ..graphs.load import LoadedModule
+from ..savers.internals.serializers import strict_types, when_building
 from ..savers.sync_or_async import Saver
 from ..shared.protocol import Message
 from .allowlist import ALLOWLIST
@@ -52,13 +54,9 @@ def stand_for_main(module: ModuleType, graph: Any) -> None:
     For the rest of the process, so only where it does nothing but run this one graph.
     """
     sys.modules[_MAIN] = module
-    allowed = getattr(graph, "_serde_allowlist", None)
+    allowed = declared_types(graph)
     if allowed:  # in LANGGRAPH_STRICT_MSGPACK's mode, the types that the state declares may be built
         allowed |= {(_MAIN, name) for of, name in allowed if of == module.__name__}
-    try:
-        from langgraph.checkpoint.serde.event_hooks import register_serde_event_listener
-    except ImportError:  # before langgraph-checkpoint 4
-        return
 
     def hear(event: Any) -> None:
         """LangGraph is about to build a type. One of `__main__` keeps that module name, for the app that stored it."""
@@ -66,7 +64,7 @@ def stand_for_main(module: ModuleType, graph: Any) -> None:
         if isinstance(found, type) and found.__module__ == module.__name__:
             found.__module__ = _MAIN
 
-    register_serde_event_listener(hear)
+    when_building(hear)
 
 
 def reading_for(graph: Any, saver: Saver) -> Saver:
@@ -75,19 +73,15 @@ def reading_for(graph: Any, saver: Saver) -> Saver:
     In LangGraph's strict mode a run builds the types that the state declares, and reads before the run should not
     report those as blocked.
     """
-    apply = getattr(graph, "_apply_checkpointer_allowlist", None)
-    found: Saver = apply(saver) if apply else saver
+    found: Saver = saver_with_types_of(graph, saver)
     return found
 
 
 def _allowed(graph: Any, module: ModuleType) -> Collection[tuple[str, ...]] | None:
     """The types that may be built; None where all may be, as in LangGraph unless its strict mode is on."""
-    try:
-        from langgraph.checkpoint.serde._msgpack import SAFE_MSGPACK_TYPES, STRICT_MSGPACK_ENABLED
-    except ImportError:
+    safe = strict_types()
+    if safe is None:
         return None
-    if not STRICT_MSGPACK_ENABLED:
-        return None
-    declared = getattr(graph, "_serde_allowlist", None) or set()
+    declared = declared_types(graph) or set()
     main = {(_MAIN, name) for of, name in declared if of == module.__name__}
-    return {*SAFE_MSGPACK_TYPES, *declared, *main}
+    return {*safe, *declared, *main}

@@ -9,16 +9,17 @@ which the plan was made.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from ..allowed_types.guarded_serializer import looking
 from ..errors.failures import describe_failure
 from ..errors.refused import Refused
+from ..savers.internals import memory
+from ..savers.internals.database import connection_of, is_postgres_saver, is_sqlite
+from ..savers.internals.memory import Size
 from ..savers.opening.postgres import is_postgres
 from ..savers.opening.saver import open_saver
 from ..savers.sync_or_async import Saver
@@ -26,8 +27,6 @@ from ..shared.protocol import Message, fingerprint
 
 _LOCK_SECONDS = 30
 
-Size = tuple[int, int]
-"""Bytes: of the checkpoints' state, and of everything else stored with them (metadata, writes)."""
 Tell = Callable[[Message], None]
 
 
@@ -78,16 +77,19 @@ async def delete_in(saver: Saver, thread: Message) -> Size:
     """Delete what is in the plan for one thread, all of it or nothing, and return the bytes that it took.
 
     Raises ChangedSincePlan where the thread has other checkpoints than those the plan was made for; Refused for a saver
-    of another class.
+    of another class, or whose connection can't be found; UnknownMemory for an InMemorySaver of another form.
     """
-    if isinstance(saver, AsyncSqliteSaver):
-        return await _in_sqlite(saver, thread)
-    if isinstance(saver, InMemorySaver):
+    if memory.is_memory(saver):
         return _in_memory(saver, thread)
-    # By its name: importing its class would need a package that may not be installed.
-    if any(kind.__name__ == "AsyncPostgresSaver" for kind in type(saver).__mro__):
-        return await _in_postgres(saver, thread)
-    raise Refused(f"{type(saver).__name__} has no way to delete that is known here.")
+    if not (is_sqlite(saver) or is_postgres_saver(saver)):
+        raise Refused(f"{type(saver).__name__} has no way to delete that is known here.")
+    if connection_of(saver) is None:
+        raise Refused(
+            f"This version of {type(saver).__name__} keeps its connection in a way that is not known here, so nothing "
+            "of the store can be deleted with it. Install the version that timetravel was tested with "
+            "(constraints/timetravel.txt), or name a Python that has it with --python."
+        )
+    return await (_in_sqlite if is_sqlite(saver) else _in_postgres)(saver, thread)
 
 
 def check(thread: Message, places: Iterable[tuple[str, str]]) -> None:
@@ -105,11 +107,11 @@ _SIZES = {
 }
 
 
-async def _in_sqlite(saver: AsyncSqliteSaver, thread: Message) -> Size:
+async def _in_sqlite(saver: Saver, thread: Message) -> Size:
     """Delete in a transaction that is the file's only writer from its beginning; rows of both tables are selected by
     their ids.
     """
-    connection, name = saver.conn, thread["thread_id"]
+    connection, name = connection_of(saver), thread["thread_id"]
     await connection.execute("BEGIN IMMEDIATE")
     try:
         query = "SELECT checkpoint_ns, checkpoint_id FROM checkpoints WHERE thread_id = ?"
@@ -162,9 +164,9 @@ UNION ALL SELECT octet_length(blob), 0 FROM checkpoint_blobs WHERE thread_id = %
 UNION ALL SELECT 0, octet_length(blob) FROM checkpoint_writes WHERE thread_id = %s"""
 
 
-async def _in_postgres(saver: Any, thread: Message) -> Size:
+async def _in_postgres(saver: Saver, thread: Message) -> Size:
     """Delete in a transaction that meanwhile keeps other writers out of the table of checkpoints, for all threads."""
-    connection, name = saver.conn, thread["thread_id"]
+    connection, name = connection_of(saver), thread["thread_id"]
 
     async def rows(query: str, *parameters: Any) -> list[dict[str, Any]]:
         # Not prepared, so that PostgreSQL plans it for these arrays.
@@ -194,34 +196,16 @@ def _sum(rows: Iterable[dict[str, Any]]) -> Size:
 # --- memory ---
 
 
-def _in_memory(saver: InMemorySaver, thread: Message) -> Size:
-    """Delete from the saver's dictionaries (langgraph-checkpoint 4.3.2, memory/__init__.py), without yielding to other
-    tasks.
-    """
-    name, storage = thread["thread_id"], saver.storage.get(thread["thread_id"], {})
-    check(thread, [(namespace, one) for namespace, rows in storage.items() for one in rows])
-    places = [(name, namespace, one) for namespace, ids in thread["delete"].items() for one in ids]
-    size = sum(len(saver.storage[name][namespace][one][0][1]) for _, namespace, one in places)
-    rest = sum(len(saver.storage[name][namespace][one][1][1]) for _, namespace, one in places)
-    rest += sum(len(write[2][1]) for place in places for write in saver.writes.get(place, {}).values())
-    if thread["whole"]:
-        size += sum(len(blob[1]) for key, blob in saver.blobs.items() if key[0] == name)
-        saver.delete_thread(name)
-        return size, rest
-    for namespace, ids in thread["delete"].items():
-        going = set(ids)
-        kept = [row for one, row in storage[namespace].items() if one not in going]
-        freed = set(_versions(saver, (storage[namespace][one] for one in ids))) - set(_versions(saver, kept))
-        for channel, version in freed:
-            size += len(saver.blobs.pop((name, namespace, channel, version), ("", b""))[1])
-    for _, namespace, one in places:
-        del storage[namespace][one]
-        saver.writes.pop((name, namespace, one), None)
-    return size, rest
+def _in_memory(saver: Saver, thread: Message) -> Size:
+    name = thread["thread_id"]
+    stored = memory.ids(saver, name)
+    if stored is None:
+        raise memory.UnknownMemory
+    check(thread, [(namespace, one) for _, namespace, one, _ in stored])
+    return memory.delete(saver, name, thread["delete"], partial(_versions, saver), whole=thread["whole"])
 
 
-def _versions(saver: InMemorySaver, rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    for row in rows:
-        with looking():
-            found = saver.serde.loads_typed(row[0])
-        yield from found["channel_versions"].items()
+def _versions(saver: Saver, stored: Any) -> Iterable[tuple[str, Any]]:
+    with looking():
+        found: dict[str, dict[str, Any]] = saver.serde.loads_typed(stored)
+    return found["channel_versions"].items()

@@ -9,6 +9,7 @@ from ..errors.refused import Refused
 from ..shared.reserved_names import END, PREVIOUS, START
 from .any_graph import AnyGraph
 from .imports.live_objects import live_objects
+from .langgraph_internals import is_task_function
 
 
 def is_functional(graph: AnyGraph) -> bool:
@@ -34,6 +35,6 @@ def final(checkpoint: Checkpoint, update: Mapping[str, Any]) -> Any:
 
 def task_names() -> list[str]:
     """The names under which LangGraph runs functions made with `@task`, in every imported module."""
-    found = live_objects(lambda kind: kind.__name__ == "_TaskFunction")
+    found = live_objects(is_task_function)
     names = {str(getattr(each, "__name__", "")) for each in found}
     return sorted(names - {""})

@@ -4,6 +4,8 @@ from typing import Any, TypeVar
 
 from langgraph.pregel import Pregel
 
+from .langgraph_internals import declare_types, declared_types
+
 Graph = TypeVar("Graph", bound=Pregel[Any, Any, Any, Any])
 
 
@@ -14,7 +16,7 @@ def copied(graph: Graph, **update: Any) -> Graph:
     with LANGGRAPH_STRICT_MSGPACK none of them could be built.
     """
     made = graph.copy(update=update)
-    allowed = getattr(graph, "_serde_allowlist", None)
+    allowed = declared_types(graph)
     if allowed is not None:
-        made._serde_allowlist = allowed
+        declare_types(made, allowed)
     return made

@@ -11,6 +11,7 @@ from langgraph.checkpoint.base import Checkpoint
 from langgraph.constants import START
 
 from ..graphs.any_graph import AnyGraph
+from ..graphs.langgraph_internals import fields_of_input
 
 
 def counts_as_start(graph: AnyGraph, checkpoint: Checkpoint, as_node: str | None) -> bool:
@@ -27,9 +28,8 @@ def counts_as_start(graph: AnyGraph, checkpoint: Checkpoint, as_node: str | None
 
 def dropped_channels(graph: AnyGraph, values: Mapping[str, Any]) -> list[str]:
     """The channels of an edit that START would drop; none where the graph does not declare its input."""
-    builder = getattr(graph, "builder", None)
-    schema = getattr(builder, "schemas", {}).get(getattr(builder, "input_schema", None))
-    return [] if schema is None else [name for name in values if name not in schema]
+    schema = fields_of_input(graph)
+    return [] if schema is None else [name for name in values if name not in set(schema)]
 
 
 def waiting_input(graph: AnyGraph, checkpoint: Checkpoint) -> Mapping[str, Any]:

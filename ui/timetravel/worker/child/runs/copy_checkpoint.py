@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
+from langgraph.checkpoint.base import CheckpointTuple
 
 from ..allowed_types.guarded_serializer import looking
 from ..errors.refused import Refused
 from ..savers.direct_reads import inside, task_paths
+from ..savers.internals.serializers import special_channels
 from ..savers.sync_or_async import Saver
 from ..shared.reserved_names import INTERRUPT
 
@@ -55,7 +56,7 @@ async def put_writes(
     fixed.
     """
     for special in (True, False):
-        if some := [write for write in writes if (write[0] in WRITES_IDX_MAP) is special]:
+        if some := [write for write in writes if (write[0] in special_channels()) is special]:
             await saver.aput_writes(config, some, task, path)
 
 

@@ -17,6 +17,7 @@ from ..errors.failures import describe_failure
 from ..graphs.any_graph import AnyGraph
 from ..graphs.describe import awaited_nodes
 from ..graphs.graph_copy import copied
+from ..graphs.langgraph_internals import is_drained, new_run_control
 from ..graphs.load import LoadedModule
 from ..graphs.schemas.context import Context
 from ..savers.adapter import Adapter
@@ -94,7 +95,7 @@ class Running:
     async def run(self) -> None:
         """Do the job. Errors become the "end" message; only SystemExit and similar are raised."""
         self._loop = asyncio.get_running_loop()
-        self._control = _new_control()
+        self._control = new_run_control()
         try:
             async with AsyncExitStack() as stack:
                 if self._is_untraced:
@@ -113,7 +114,7 @@ class Running:
     def failed(self, error: BaseException) -> Message:
         """The "end" message for an exception: a requested stop is not a failure."""
         self._writes.over()
-        if self._stopping and (isinstance(error, asyncio.CancelledError) or _is_drained(error)):
+        if self._stopping and (isinstance(error, asyncio.CancelledError) or is_drained(error)):
             return {"event": "end", "status": "stopped", "interrupts": [], "failure": None}
         failure = describe_failure(error, self.teller.failed_node(error))
         return {"event": "end", "status": "failed", "interrupts": [], "failure": failure}
@@ -251,16 +252,3 @@ def _asked(question: Any) -> Message:
     }
     size = len(value[1]) * 3 // 4
     return told if size <= _MOST_ASKED else {**told, "value": None, "size": size}
-
-
-def _new_control() -> Any:
-    """LangGraph's object to end a run between supersteps; None in versions before 1.2."""
-    try:
-        from langgraph.runtime import RunControl
-    except ImportError:
-        return None
-    return RunControl()
-
-
-def _is_drained(error: BaseException) -> bool:
-    return type(error).__name__ == "GraphDrained"

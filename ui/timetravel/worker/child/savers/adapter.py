@@ -235,9 +235,16 @@ class Adapter(BaseCheckpointSaver[Any]):
         try:
             return here()
         except NotImplementedError:
-            if asyncio._get_running_loop() is self._loop:
+            if _running_loop() is self._loop:
                 raise
         return asyncio.run_coroutine_threadsafe(awaited(), self._loop).result()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _place(config: RunnableConfig, checkpoint: str) -> tuple[str, str, str]:

@@ -4,6 +4,8 @@ import os
 import sys
 from typing import Any
 
+from langgraph.checkpoint.serde.base import SerializerProtocol
+
 from ..allowed_types.guarded_serializer import Guarding
 from ..errors.refused import Refused
 
@@ -25,11 +27,11 @@ class StoreSerializer(Guarding):
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
         """The value of these bytes, encrypted or not."""
-        kind, cipher = data[0].partition("+")[::2]
+        cipher = data[0].partition("+")[2]
         if not cipher:
             return super().loads_typed(data)
         try:
-            return super().loads_typed((kind, _cipher(cipher).decrypt(cipher, data[1])))
+            return super().loads_typed(_encrypting(cipher).loads_typed(data))
         except ValueError as error:
             if "MAC" not in str(error):
                 raise
@@ -39,15 +41,15 @@ class StoreSerializer(Guarding):
         """A value that is serialized already, as the store takes it."""
         if not self.seals:
             return kind, data
-        name, sealed = _cipher("aes").encrypt(data)
-        return f"{kind}+{name}", sealed
+        sealed: tuple[str, bytes] = _encrypting("aes").dumps_typed((kind, data))
+        return sealed
 
 
 def serializer_for(newest: str | None) -> StoreSerializer:
     """The serializer for a store whose newest value is of the type `newest`. Raises Refused where a key is missing."""
     made = StoreSerializer()
     if newest and "+" in newest:
-        _cipher(newest.partition("+")[2])
+        _encrypting(newest.partition("+")[2])
         made.seals = True
     return made
 
@@ -57,8 +59,21 @@ def has_key() -> bool:
     return bool(os.environ.get(_KEY))
 
 
-def _cipher(name: str) -> Any:
-    """LangGraph's own cipher. Raises Refused."""
+class _AsItIs(SerializerProtocol):
+    """What LangGraph's encrypting serializer serializes by: pairs of type and bytes, which are serialized already."""
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        """The pair."""
+        kind, data = obj
+        return kind, data
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        """The pair."""
+        return data
+
+
+def _encrypting(name: str) -> Any:
+    """LangGraph's own serializer that encrypts, for pairs of type and bytes. Raises Refused."""
     if name != "aes":
         raise Refused(f'This store is encrypted with "{name}", which only the program that wrote it can open.')
     if not has_key():
@@ -66,7 +81,7 @@ def _cipher(name: str) -> Any:
     try:
         from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 
-        return EncryptedSerializer.from_pycryptodome_aes().cipher
+        return EncryptedSerializer.from_pycryptodome_aes(_AsItIs())
     except ImportError:
         raise Refused(
             f"This store is encrypted, and {sys.executable} can't open it: install pycryptodome there."

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from langgraph.checkpoint.base import WRITES_IDX_MAP, CheckpointTuple
+from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from ..allowed_types.named_types import sent_to
 from ..shared.protocol import Message, pack_value
 from ..shared.reserved_names import EDGES, TASKS
+from .internals.serializers import special_channels
 
 _MOST_REPR = 2_000
 
@@ -66,7 +67,7 @@ def parent_of(found: CheckpointTuple) -> str | None:
 
 def index_of(channel: str, place: int) -> int:
     """The index that LangGraph gives a write to this channel, at this place among those of its task."""
-    return WRITES_IDX_MAP.get(channel, place)
+    return special_channels().get(channel, place)
 
 
 def _writes(found: CheckpointTuple, known: WriteKeys) -> Iterator[tuple[str, str, int, str, Any]]:

@@ -1,11 +1,10 @@
 """Answer what the debugger wants to know of a saver, through its public interface.
 
-InMemorySaver (langgraph-checkpoint 4.3.2, checkpoint/memory) is an exception: its ids are told from its dictionaries,
-since a listing builds every state anew, and so are the paths of its writes.
+InMemorySaver is an exception: its ids are read from its dictionaries, since a listing builds every state anew, and so
+are the paths of its writes (internals/memory.py).
 """
 
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 from langgraph.checkpoint.base import CheckpointTuple
@@ -14,6 +13,7 @@ from ..allowed_types.guarded_serializer import looking
 from ..runs.copy_checkpoint import place
 from ..shared.protocol import Message
 from .adapter import Adapter
+from .internals import memory
 from .pack import WriteKeys, id_of, index_of, parent_of, row, state, writes
 
 ThreadFigures = list[Any]
@@ -54,8 +54,9 @@ class SaverReader:
                 known[2], known[3] = checkpoint, namespace
             return bound.goes_on()
 
-        if self._halves.in_memory:
-            for thread, namespace, checkpoint, _ in _again(lambda: list(_stored(self._halves.saver, None))):
+        every = memory.ids(self._halves.saver, None) if self._halves.in_memory else None
+        if every is not None:
+            for thread, namespace, checkpoint, _ in every:
                 take(thread, namespace, checkpoint)
             bound.met = False
         else:
@@ -64,8 +65,8 @@ class SaverReader:
 
     async def _ids(self, thread: str, bound: "_Bound") -> Message:
         """Namespace, id and parent's id of a thread's checkpoints, as the saver orders them."""
-        if self._halves.in_memory:
-            every = _again(lambda: list(_stored(self._halves.saver, thread)))
+        every = memory.ids(self._halves.saver, thread) if self._halves.in_memory else None
+        if every is not None:
             return {"ids": [each[1:] for each in every], **bound.told()}
         ids: list[tuple[str, str, str | None]] = []
 
@@ -90,10 +91,9 @@ class SaverReader:
         return row(found, known) if want == "row" else writes(found, known)
 
     def _known(self, place: tuple[str, str, str], found: CheckpointTuple) -> WriteKeys:
-        saver: Any = self._halves.saver
-        if self._halves.in_memory:
-            stored = _again(lambda: list(saver.writes.get(place, {}).items()))
-            return [(task, each[1], index, each[3] if len(each) > 3 else "") for (task, index), each in stored]
+        exact = memory.writes(self._halves.saver, place) if self._halves.in_memory else None
+        if exact is not None:
+            return exact
         known: WriteKeys = []
         place_in: dict[str, int] = {}
         for task, channel, _ in found.pending_writes or ():
@@ -126,22 +126,3 @@ class _Bound:
 def _where(found: CheckpointTuple) -> tuple[str, str, str]:
     where = found.config["configurable"]
     return str(where["thread_id"]), str(where.get("checkpoint_ns", "")), id_of(found)
-
-
-def _stored(saver: Any, thread: str | None) -> Iterator[tuple[str, str, str, str | None]]:
-    """Thread, namespace, id and parent's id."""
-    threads = list(saver.storage) if thread is None else [thread] if thread in saver.storage else []
-    for name in threads:
-        for namespace, rows in list(saver.storage[name].items()):
-            for checkpoint, row_ in list(rows.items()):
-                yield name, namespace, checkpoint, row_[2]
-
-
-def _again(read: Callable[[], Any]) -> Any:
-    """Read dictionaries that a run may change meanwhile."""
-    for _ in range(100):
-        try:
-            return read()
-        except RuntimeError:
-            continue
-    return read()

@@ -1,7 +1,8 @@
 """Parts of other packages that nobody promised to keep: where one is missing we do without it, and the log says so.
 
-What touches such parts is gathered in a few files: session/streamlit_internals.py, gate/streamlit_server.py,
-worker/child/savers/internals and worker/child/graphs/langgraph_internals.py. Only the standard library here.
+What touches such parts is gathered in a few files: session/streamlit_internals.py, gate/streamlit_server.py, and in
+worker/child savers/internals, graphs/langgraph_internals.py and surroundings/memory_index.py. Only the standard library
+here.
 """
 
 import logging

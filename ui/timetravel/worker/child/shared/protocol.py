@@ -164,8 +164,8 @@ def resume_value(values: Mapping[str, Any], asked: Sequence[str]) -> Any:
 def unwritable(number: int, javascript: bool, ours: int, whose: str) -> str:
     """Why nothing may be written beside a checkpoint; empty where it may be.
 
-    `number` is its format ("v"; 0: not known), `ours` the format that this LangGraph writes. `whose` is the sentence's
-    subject: the thread, or the store. LangGraph before 0.5 raises KeyError 'pending_sends' on format 4, and
+    `number` is its format ("v"), `ours` the format that this LangGraph writes; 0: not known. `whose` is the
+    sentence's subject: the thread, or the store. LangGraph before 0.5 raises KeyError 'pending_sends' on format 4, and
     LangGraph.js "Unknown serialization type: msgpack" on whatever Python writes (both tried).
     """
     if javascript:
@@ -179,7 +179,7 @@ def unwritable(number: int, javascript: bool, ours: int, whose: str) -> str:
             f"{ours} that the LangGraph here writes, so it is only read here. Once an app with a newer LangGraph has "
             f"written format {ours} to it, it can be run on here, too."
         )
-    if number > ours:
+    if number > ours > 0:
         return (
             f"{whose} was written by a newer LangGraph (checkpoint format {number}) than the one here, which knows "
             f"formats up to {ours}, so it is only read here. To write to it, name a Python with that LangGraph by "

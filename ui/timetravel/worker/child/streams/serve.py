@@ -7,20 +7,18 @@ import socket
 import sys
 from contextlib import AsyncExitStack
 
-from langchain_core.runnables.config import var_child_runnable_config
-
 from ..allowed_types.stored_types import lost_types
 from ..cleanup.delete import delete
 from ..cleanup.vacuum import shrink
 from ..errors.read_only import LooksOnly, see_that_it_may_be_done
 from ..graphs.describe import describe
 from ..graphs.imports.imported_process import Staying, leave
+from ..graphs.langgraph_internals import running_task
 from ..graphs.load import LoadedModule, load
 from ..resident.serve import Keeping, load_error
 from ..runs.run import Running
 from ..runs.settings import SettingsOfRun, peek, values_for
 from ..shared.protocol import Message
-from ..shared.reserved_names import TASK_ID
 from ..surroundings.tracing import switch_off, wants_no_traces
 from .captured_output import name_nodes_by
 from .channel import Channel, flush
@@ -29,7 +27,7 @@ from .versions import runtime
 
 def main(channel: Channel, control: socket.socket | None = None) -> None:
     """Send "ready", wait for the request, answer it. `control` is the socket of a process that stays and is forked."""
-    name_nodes_by(_whose)
+    name_nodes_by(running_task)
     channel.send({"event": "ready", "python": platform.python_version(), **runtime()})
     request = channel.first()
     # A .pyc counts as current if the second and the size agree, so an edit right after a run could be missed.
@@ -152,15 +150,6 @@ def _serve_without_a_graph(request: Message, channel: Channel) -> None:
         channel.send(shrink(request["job"]))
     else:
         channel.send(asyncio.run(delete(request["job"], channel.send)))
-
-
-def _whose() -> tuple[str, str]:
-    """The node and task of the running code, from the config that LangGraph keeps in a context variable."""
-    config = var_child_runnable_config.get()
-    if not config:
-        return "", ""
-    node = (config.get("metadata") or {}).get("langgraph_node", "")
-    return str(node), str((config.get("configurable") or {}).get(TASK_ID, ""))
 
 
 def _called(loaded: LoadedModule, job: Message) -> LoadedModule:

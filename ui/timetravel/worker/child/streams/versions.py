@@ -3,6 +3,7 @@
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from ..graphs.langgraph_internals import checkpoint_format
 from ..shared.protocol import LEAST_LANGGRAPH, too_old
 
 
@@ -14,11 +15,9 @@ def installed() -> dict[str, str]:
 def runtime() -> dict[str, Any]:
     """The same, and the number of the format in which this LangGraph writes checkpoints (their "v").
 
-    LangGraph has it as LATEST_VERSION (langgraph 0.6.11 and 1.2.22, pregel/_checkpoint.py). Needs LangGraph.
+    Needs LangGraph.
     """
-    from langgraph.pregel._checkpoint import LATEST_VERSION
-
-    return {**installed(), "format": LATEST_VERSION}
+    return {**installed(), "format": checkpoint_format()}
 
 
 def unfit(python: str, failure: BaseException | None = None) -> str:

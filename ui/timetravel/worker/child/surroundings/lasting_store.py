@@ -10,10 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, Result, SearchOp
+from langgraph.store.base import BaseStore, GetOp, Op, PutOp, Result, SearchOp
 from langgraph.store.memory import InMemoryStore
 
 from ..savers.opening.harmful import refuse_a_harmful_opening
+from .memory_index import fill, vectors_of
 
 try:
     from langgraph.store.sqlite import SqliteStore
@@ -51,6 +52,7 @@ class LastingStore(BaseStore):
         self._index_of = -1
         self._lock = threading.RLock()
         self._store: Any = None
+        self._connection: Any = None
 
     @property
     def embeddings(self) -> Any:
@@ -78,14 +80,14 @@ class LastingStore(BaseStore):
         with self._lock:
             self._opened(for_a_put=True)
             row = (json.dumps(namespace), key)
-            self._store.conn.execute("INSERT OR IGNORE INTO timetravel_deleted VALUES (?, ?)", row)
+            self._connection.execute("INSERT OR IGNORE INTO timetravel_deleted VALUES (?, ?)", row)
 
     def unhide(self, namespace: tuple[str, ...], key: str) -> None:
         """Let the item of the store below be seen again."""
         with self._lock:
             if self._opened():
                 unhide = "DELETE FROM timetravel_deleted WHERE namespace = ? AND key = ?"
-                self._store.conn.execute(unhide, (json.dumps(namespace), key))
+                self._connection.execute(unhide, (json.dumps(namespace), key))
 
     def hidden(self) -> set[ItemKey]:
         """The items of the store below that are deleted here."""
@@ -93,7 +95,7 @@ class LastingStore(BaseStore):
             if not self._opened():
                 return set()
             try:
-                rows = self._store.conn.execute("SELECT namespace, key FROM timetravel_deleted").fetchall()
+                rows = self._connection.execute("SELECT namespace, key FROM timetravel_deleted").fetchall()
             except sqlite3.OperationalError:  # a read-only file made by another version
                 return set()
             return {(tuple(json.loads(namespace)), key) for namespace, key in rows}
@@ -103,7 +105,7 @@ class LastingStore(BaseStore):
         with self._lock:
             if not self._opened():
                 return set()
-            rows = self._store.conn.execute("SELECT prefix, key FROM store").fetchall()
+            rows = self._connection.execute("SELECT prefix, key FROM store").fetchall()
             return {(tuple(prefix.split(".")), key) for prefix, key in rows}
 
     def _read(self, op: Op) -> Result:
@@ -119,25 +121,18 @@ class LastingStore(BaseStore):
                 self.unhide(op.namespace, op.key)
             if self._index is not None:
                 self._index.batch([op])
-                vectors = self._index._vectors.get(op.namespace, {}).get(op.key) if op.value is not None else None
-                kept = {str(path): list(map(float, each)) for path, each in (vectors or {}).items()}
+                kept = vectors_of(self._index, op.namespace, op.key) if op.value is not None else {}
                 row = (json.dumps(op.namespace), op.key, json.dumps(kept))
-                self._store.conn.execute("INSERT OR REPLACE INTO timetravel_vectors VALUES (?, ?, ?)", row)
+                self._connection.execute("INSERT OR REPLACE INTO timetravel_vectors VALUES (?, ?, ?)", row)
 
     def _fill_index(self) -> None:
         """Load the file's content into memory, unless no other process has written to it since."""
-        version = self._store.conn.execute("PRAGMA data_version").fetchone()[0]
+        version = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version == self._index_of:
             return
-        self._index._data.clear()
-        self._index._vectors.clear()
-        for item in self._store.search((), limit=1_000_000):
-            fields = {name: getattr(item, name) for name in ("value", "key", "namespace", "created_at", "updated_at")}
-            self._index._data[item.namespace][item.key] = Item(**fields)
-        for namespace, key, vectors in self._store.conn.execute("SELECT * FROM timetravel_vectors").fetchall():
-            where = tuple(json.loads(namespace))
-            if key in self._index._data.get(where, {}):
-                self._index._vectors[where][key] = json.loads(vectors)
+        rows = self._connection.execute("SELECT * FROM timetravel_vectors").fetchall()
+        kept = [(tuple(json.loads(namespace)), key, json.loads(vectors)) for namespace, key, vectors in rows]
+        fill(self._index, self._store.search((), limit=1_000_000), kept)
         self._index_of = version
 
     def _opened(self, *, for_a_put: bool = False) -> bool:
@@ -160,6 +155,7 @@ class LastingStore(BaseStore):
         made.timetravel_own = True
         made.setup()
         connection.executescript(_TABLES)
+        self._connection = connection
         with suppress(sqlite3.Error):
             made.sweep_ttl()
         return made
@@ -174,6 +170,7 @@ class LastingStore(BaseStore):
             return None
         made: Any = SqliteStore(connection)
         made.timetravel_own = made.is_setup = True
+        self._connection = connection
         return made
 
 

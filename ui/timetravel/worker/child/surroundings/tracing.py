@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from ..graphs.langgraph_internals import variables_of_hooks
+
 _OFF = {
     "LANGSMITH_TRACING": "false",
     "LANGSMITH_TRACING_V2": "false",
@@ -46,7 +48,7 @@ def switch_off() -> None:
     change it.
     """
     os.environ.update(_OFF)
-    for name in (*_GONE, *_variables_of_hooks()):
+    for name in (*_GONE, *variables_of_hooks()):
         os.environ.pop(name, None)
     _end_opentelemetry()
     with suppress(Exception):
@@ -85,14 +87,6 @@ def untraced() -> Iterator[None]:
         return
     with tracing_context(enabled=False):
         yield
-
-
-def _variables_of_hooks() -> list[str]:
-    """The variables by which libraries make LangChain add their handlers (langchain-core, tracers/context.py)."""
-    hooks: Any = getattr(sys.modules.get("langchain_core.tracers.context"), "_configure_hooks", ())
-    with suppress(Exception):
-        return [str(hook[3]) for hook in hooks if hook[3]]
-    return []
 
 
 def _end_opentelemetry() -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 from typing_extensions import NotRequired, ReadOnly, Required, get_type_hints  # noqa: UP035
 
 from ..any_graph import AnyGraph
+from ..langgraph_internals import builder_of, declared_channels, declared_input
 from .state_types import builds_its_type, required_channels
 
 QUALIFIERS: tuple[Any, ...] = (Required, NotRequired, ReadOnly)
@@ -38,7 +39,7 @@ def state_schema(graph: AnyGraph) -> dict[str, Any]:
     """The schema of the channels that are not part of the input, which only nodes write; {} where there are none, or
     their types have no schema.
     """
-    given: Any = getattr(getattr(graph, "builder", None), "channels", None) or {}
+    given = declared_channels(graph)
     try:
         inside = _root(_schema(graph)).get("properties") or {}
         own = {name: each.ValueType for name, each in given.items() if isinstance(each, BaseChannel)}
@@ -68,17 +69,11 @@ def _schema(graph: AnyGraph) -> dict[str, Any]:
     try:
         return dict(graph.get_input_jsonschema())
     except Exception:
-        declared = _declared(graph)
+        declared = declared_input(graph)
         hints = get_type_hints(declared, include_extras=True)
         if not hints:
             raise
         return _by_field(declared, hints)
-
-
-def _declared(graph: AnyGraph) -> Any:
-    """The declared type of the input. LangGraph before 0.6 calls it `input`."""
-    builder: Any = graph.builder  # type: ignore[attr-defined]
-    return getattr(builder, "input_schema", None) or builder.input
 
 
 def _by_field(declared: Any, hints: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +113,7 @@ def _put_right(graph: AnyGraph, schema: dict[str, Any]) -> dict[str, Any]:
         return schema
     own = _names_of_fields(graph)
     named = {str(own.get(name, name)): part for name, part in found.items()}
-    if getattr(graph, "builder", None) is not None:
+    if builder_of(graph) is not None:
         named = {name: part for name, part in named.items() if isinstance(graph.channels.get(name), BaseChannel)}
     properties = {name: _messages(part) if _adds_messages(graph, name) else part for name, part in named.items()}
     required = sorted(name for name in required_channels(graph) if name in properties)
@@ -138,7 +133,7 @@ def _root(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _names_of_fields(graph: AnyGraph) -> dict[Any, str]:
     """The names of fields by their aliases; channels have the names."""
-    declared = _declared(graph) if getattr(graph, "builder", None) is not None else None
+    declared = declared_input(graph) if builder_of(graph) is not None else None
     if not (isinstance(declared, type) and issubclass(declared, BaseModel)):
         return {}
     aliases = {name: each.alias for name, each in declared.model_fields.items()}

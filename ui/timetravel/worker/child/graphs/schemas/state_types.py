@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from ...errors.refused import Refused
 from ...shared.reserved_names import ROOT
 from ..any_graph import AnyGraph
+from ..langgraph_internals import builder_of, declared_nodes, declared_state, ends_of_edges, schemas_of_branches
 
 _MANAGED = {"IsLastStepManager": False, "RemainingStepsManager": 24}
 """A placeholder for the values that LangGraph itself will give."""
@@ -36,12 +37,8 @@ class StateReader:
 
 def first_readers(graph: AnyGraph) -> list[StateReader]:
     """The nodes to which START always leads, and a branch at START; empty for a graph that is no StateGraph."""
-    builder = getattr(graph, "builder", None)
-    ends = [end for start, end in getattr(builder, "edges", ()) if start == START]
-    readers = [_node(graph, end) for end in sorted(ends) if end in graph.nodes]
-    for branch in getattr(builder, "branches", {}).get(START, {}).values():
-        schema = getattr(branch, "input_schema", None) or _state_schema(builder)
-        readers.append(_of_schema(graph, schema))
+    readers = [_node(graph, end) for end in sorted(ends_of_edges(graph, START)) if end in graph.nodes]
+    readers += [_of_schema(graph, schema) for schema in schemas_of_branches(graph, START)]
     return [each for each in readers if each is not None]
 
 
@@ -66,7 +63,7 @@ def refuse_input(graph: AnyGraph, held: Mapping[str, Any], value: Any) -> None:
     """
     if value is None:
         raise Refused("null is no input: to LangGraph it means to go on with what is due. Nothing was written.")
-    if getattr(graph, "builder", None) is None or ROOT in graph.channels:
+    if builder_of(graph) is None or ROOT in graph.channels:
         return
     if not isinstance(value, Mapping):
         if isinstance(value, (str, int, float)) or (isinstance(value, list) and not _has_command(value)):
@@ -90,7 +87,7 @@ def refuse_edit(
     """
     before = held or {}
     after, wrong = _with(graph, before, values, frozenset(replaced))
-    reader = _of_schema(graph, _state_schema(getattr(graph, "builder", None)))
+    reader = _of_schema(graph, declared_state(graph))
     if reader is not None:
         old = _misfits(graph, reader, before)
         new = [each for each in _misfits(graph, reader, after) if each not in old]
@@ -169,7 +166,7 @@ def _where(path: tuple[Any, ...]) -> str:
 
 def _node(graph: AnyGraph, name: str) -> StateReader | None:
     node: Any = graph.nodes[name]
-    spec: Any = graph.builder.nodes.get(name)  # type: ignore[attr-defined]
+    spec = declared_nodes(graph).get(name)
     channels = node.channels
     if isinstance(channels, str) or spec is None:
         return None
@@ -179,16 +176,11 @@ def _node(graph: AnyGraph, name: str) -> StateReader | None:
 
 def _of_schema(graph: AnyGraph, schema: Any) -> StateReader | None:
     """A reader with the type of the node that has this schema; None where no node has it."""
-    for name in getattr(getattr(graph, "builder", None), "nodes", {}):
+    for name in declared_nodes(graph):
         reader = _node(graph, name) if name in graph.nodes else None
         if reader is not None and reader.schema is schema:
             return reader
     return None
-
-
-def _state_schema(builder: Any) -> Any:
-    """The schema of the state. LangGraph before 0.6 calls it `schema`."""
-    return getattr(builder, "state_schema", None) or getattr(builder, "schema", None)
 
 
 def _required(schema: Any) -> Iterable[str]:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from langgraph.checkpoint.base import WRITES_IDX_MAP
 from langgraph.types import Interrupt, PregelTask
 
+from ...savers.internals.serializers import special_channels
 from ...shared.reserved_names import ERROR, INTERRUPT, RESUME
 from ..copy_checkpoint import NULL_TASK
 
@@ -62,7 +62,7 @@ class _History:
         written = [(channel, value) for one, channel, value in pending if one == task.id]
         self._task = task
         self._answers = _items(written, RESUME)
-        self._went_on = any(channel == ERROR or channel not in WRITES_IDX_MAP for channel, _ in written)
+        self._went_on = any(channel == ERROR or channel not in special_channels() for channel, _ in written)
         # An answer given without an id is a write of its own, of no particular task.
         self._last = (
             [value for one, channel, value in pending if (one, channel) == (NULL_TASK, RESUME)] if alone else []

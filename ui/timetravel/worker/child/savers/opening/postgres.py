@@ -8,6 +8,7 @@ from typing import Any
 from ...allowed_types.guarded_serializer import guard_saver
 from ...errors.refused import Refused
 from ..encryption import serializer_for
+from ..internals.database import remember_connection, rows_of
 from .address import check_address
 
 _NEEDED = {
@@ -38,35 +39,32 @@ def is_postgres(store: str) -> bool:
 async def open_postgres(url: str, check: Callable[[Any], Awaitable[None]]) -> AsyncIterator[Any]:
     """LangGraph's AsyncPostgresSaver. Makes its tables in a database that has none of them, and never changes others.
 
+    It is on a connection as it makes one itself (langgraph-checkpoint-postgres 2.0 to 3.2, aio.py, `from_conn_string`).
     `check` is given the saver, where there are tables, before more is asked of them, and raises what keeps it from
     being used. Raises Refused where the package, the database or a column is missing.
     """
     check_address(url)
     try:
         from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+        from psycopg import AsyncConnection
+        from psycopg.rows import dict_row
     except ImportError as error:
         raise Refused(
             f"{sys.executable} can't write to PostgreSQL: {error}. Install langgraph-checkpoint-postgres and "
             "psycopg[binary] there, or name another Python with --python."
         ) from None
-    opened = AsyncPostgresSaver.from_conn_string(url)
+    options: dict[str, Any] = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
     try:
-        saver = await opened.__aenter__()
+        connection = await AsyncConnection.connect(url, **options)
     except Exception as error:
         raise Refused(f"The database can't be reached: {_first_line(error)}") from None
     try:
+        saver = AsyncPostgresSaver(connection)
+        remember_connection(saver, connection)
         await _prepare(saver, check)
         yield saver
     finally:
-        await opened.__aexit__(None, None, None)
-
-
-async def rows_of(saver: Any, query: str, *parameters: Any) -> list[dict[str, Any]]:
-    """The rows that a query gives, on the connection, or one of the pool, that LangGraph's saver works with."""
-    if not hasattr(saver.conn, "execute"):
-        async with saver.conn.connection() as connection:
-            return list(await (await connection.execute(query, parameters)).fetchall())
-    return list(await (await saver.conn.execute(query, parameters)).fetchall())
+        await connection.close()
 
 
 async def _prepare(saver: Any, check: Callable[[Any], Awaitable[None]]) -> None:

@@ -1,6 +1,6 @@
 """The store, as LangGraph writes it, and values as they cross the wire."""
 
-import copy
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -20,12 +20,16 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from ...allowed_types.guarded_serializer import Guarding, guard_saver
+from ...errors.refused import Refused
 from ...shared.protocol import Message, pack_value, unpack_value
+from ..adapter import Adapter
 from ..encryption import serializer_for
 from ..foreign_rows import check_postgres, check_sqlite
-from ..sync_or_async import OnCheckpoint, Saver
+from ..internals.classes import with_methods
+from ..internals.database import remember_connection, rows_of
+from ..sync_or_async import AnyWaySaver, OnCheckpoint, Saver
 from .harmful import refuse_a_harmful_opening
-from .postgres import is_postgres, open_postgres, rows_of
+from .postgres import is_postgres, open_postgres
 
 _BUSY_SECONDS = 30.0
 
@@ -66,7 +70,9 @@ def telling(saver: Saver, tell: OnCheckpoint) -> Saver:
 
     The one that was given stays silent.
     """
-    made = behind(_Telling, saver)
+    made = with_methods(_Telling, saver)
+    if made is None:
+        return _adapted(saver).telling(tell)
     made.tell = tell
     return made
 
@@ -74,13 +80,23 @@ def telling(saver: Saver, tell: OnCheckpoint) -> Saver:
 def behind(part: type[T], saver: Saver) -> T:
     """The same saver, of whatever kind, with the methods of `part` before those of its own class.
 
-    It is a shallow copy, as LangGraph makes them of savers too.
+    It is a shallow copy, as LangGraph makes them of savers too. Where its class takes no methods of ours they come
+    before those of an adapter, which calls it by its public interface. For the event loop only.
     """
-    kind = type(saver)
-    made: Any = copy.copy(saver)
-    made.__class__ = type(kind.__name__, (part, kind), {"__module__": kind.__module__})
-    found: T = made
-    return found
+    made = with_methods(part, saver)
+    if made is None:
+        made = with_methods(part, _adapted(saver))
+    if made is None:
+        raise Refused(f"{type(saver).__name__} can't be used for a run: its class takes no methods of timetravel's.")
+    return made
+
+
+def _adapted(saver: Saver) -> Adapter:
+    return (
+        saver
+        if isinstance(saver, Adapter)
+        else Adapter(AnyWaySaver(saver), asyncio.get_running_loop(), lambda *_: None)
+    )
 
 
 @asynccontextmanager
@@ -112,6 +128,7 @@ async def _open_sqlite(store: str, job: Message | None) -> AsyncIterator[Saver]:
     path.parent.mkdir(parents=True, exist_ok=True)
     async with aiosqlite.connect(path, timeout=_BUSY_SECONDS) as connection:
         saver = AsyncSqliteSaver(connection)
+        remember_connection(saver, connection)
         await saver.setup()
         rows = list(await connection.execute_fetchall("SELECT type FROM checkpoints ORDER BY rowid DESC LIMIT 1"))
         saver.serde = serializer_for(rows[0][0] if rows else None)

@@ -1,0 +1,72 @@
+"""The connection of a saver for SQLite or PostgreSQL (langgraph-checkpoint-sqlite 2.0 to 3.1.2, -postgres 2.0 to 3.2,
+each aio.py: `conn`), for what no saver has a method for.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from ...shared.missing_parts import CHANGED, do_without
+
+_OPENED = "timetravel_connection"
+
+Row = tuple[Any, ...]
+
+
+def is_sqlite(saver: object) -> bool:
+    """Whether it is LangGraph's saver for SQLite whose methods are awaited."""
+    return isinstance(saver, AsyncSqliteSaver)
+
+
+def is_postgres_saver(saver: object) -> bool:
+    """Whether it is LangGraph's saver for PostgreSQL whose methods are awaited.
+
+    By its name: importing its class would load a package that may not be there.
+    """
+    return any(kind.__name__ == "AsyncPostgresSaver" for kind in type(saver).__mro__)
+
+
+def remember_connection(saver: object, connection: object) -> None:
+    """Keep with a saver the connection that it was given, so that nobody has to look for it inside."""
+    with suppress(AttributeError, TypeError):
+        setattr(saver, _OPENED, connection)
+
+
+def connection_of(saver: object) -> Any:
+    """The connection that a saver works with, or its pool; None where it keeps that under another name."""
+    try:
+        given: Any = getattr(saver, _OPENED, None)
+        found: Any = saver
+        return given if given is not None else found.conn
+    except CHANGED as error:
+        do_without(f"{type(saver).__name__}.conn", "What it keeps is read by its public methods", error)
+        return None
+
+
+async def rows_of(saver: Any, query: str, *parameters: Any) -> list[dict[str, Any]]:
+    """The rows that a query gives on the connection, or one of the pool, of a saver for PostgreSQL.
+
+    Raises LookupError where its connection is not to be found.
+    """
+    connection = connection_of(saver)
+    if connection is None:
+        raise LookupError("this saver's connection is not to be found")
+    if not hasattr(connection, "execute"):
+        async with connection.connection() as one:
+            return list(await (await one.execute(query, parameters)).fetchall())
+    return list(await (await connection.execute(query, parameters)).fetchall())
+
+
+async def rows_if_known(saver: object, query: str, *parameters: str) -> list[Row] | None:
+    """The rows of SQLite's or PostgreSQL's saver; None for another kind, and where its connection is not to be found.
+
+    In the query %s stands for each parameter.
+    """
+    sqlite = is_sqlite(saver)
+    if not (sqlite or is_postgres_saver(saver)) or connection_of(saver) is None:
+        return None
+    if sqlite:
+        found = await connection_of(saver).execute_fetchall(query.replace("%s", "?"), parameters)
+        return [tuple(row) for row in found]
+    return [tuple(row.values()) for row in await rows_of(saver, query, *parameters)]
