@@ -20,7 +20,7 @@ def message(kind: str, text: str) -> Typed:
     """A message as the decoder tells it."""
     module = f"langchain_core.messages.{'human' if kind == 'HumanMessage' else 'ai'}"
     fields = {"content": text, "type": kind.removesuffix("Message").lower(), "id": text}
-    return Typed(module, kind, fields, how="pydantic2", method="model_validate_json")
+    return Typed(module, kind, fields, constructor="pydantic2", method="model_validate_json")
 
 
 @both_stores
