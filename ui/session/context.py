@@ -82,13 +82,13 @@ def in_memory() -> bool:
 
 
 @st.cache_resource(show_spinner="Importing the graph…", ttl=60, max_entries=64)
-def describe(store_name: str, graph: str, edition: int, values: str = "{}") -> GraphInfo:
+def describe(store: str, graph: str, edition: int, values: str = "{}") -> GraphInfo:
     """A graph's description from a worker, cached until `edition` changes. Raises GraphLoadError, WorkerDied.
 
     `values` are those from which a function makes the graph, as JSON.
     """
     del edition
-    running = source(store_name).runner or sources().describers
+    running = source(store).runner or sources().describers
     if running is None:
         raise LookupError("no graphs")
     return running.describe(graph, configurable=json.loads(values))

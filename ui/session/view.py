@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
+
 HISTORIES = ("table", "tree", "graph")
 TABS = ("changes", "state", "writes", "raw", "fork")
 NAMELESS = "(empty id)"
@@ -15,16 +17,6 @@ LANGUAGES = ("en", "zh")
 def sendable(text: str) -> str:
     """The text in the form that an address can hold: without half characters, which no encoding has."""
     return text.encode("utf-8", "replace").decode()
-
-
-@dataclass(frozen=True, slots=True)
-class CheckpointRef:
-    """A reference to one checkpoint: its store, thread, namespace and id."""
-
-    store: str
-    thread: str
-    namespace: str
-    checkpoint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +69,19 @@ class View:
         return (bool(self.store) or self.has_thread) and not (self.graph or self.run)
 
     @property
-    def place(self) -> CheckpointRef:
+    def ref(self) -> CheckpointRef:
         """The checkpoint that is shown."""
         return CheckpointRef(self.store, self.thread, self.namespace, self.checkpoint)
 
-    def at(self, place: CheckpointRef) -> Self:
+    def at(self, ref: CheckpointRef) -> Self:
         """The same view of another checkpoint."""
         return replace(
             self,
-            store=place.store or self.store,
-            thread=place.thread,
-            nameless=not place.thread,
-            namespace=place.namespace,
-            checkpoint=place.checkpoint,
+            store=ref.store or self.store,
+            thread=ref.thread_id,
+            nameless=not ref.thread_id,
+            namespace=ref.namespace,
+            checkpoint=ref.checkpoint_id,
             page=0,
         )
 
@@ -112,10 +104,10 @@ class View:
             "attempt": self.attempt,
         }
         if self.pin:
-            query |= {"a_thread": self.pin.thread, "a_ns": self.pin.namespace, "a": self.pin.checkpoint}
+            query |= {"a_thread": self.pin.thread_id, "a_ns": self.pin.namespace, "a": self.pin.checkpoint_id}
             query["a_store"] = self.pin.store if self.pin.store != self.store else ""
         empty_ids = ("thread",) if self.nameless else ()
-        if self.pin and not self.pin.thread:
+        if self.pin and not self.pin.thread_id:
             empty_ids = (*empty_ids, "a_thread")
         return {key: sendable(value) for key, value in query.items() if value or key in empty_ids}
 

@@ -2,11 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.session.view import HISTORIES, TABS, CheckpointRef, View
+from ui.session.view import HISTORIES, TABS, View
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 
 names = st.text(max_size=20)
 ids = st.text(min_size=1, max_size=20)
-places = st.builds(CheckpointRef, store=ids, thread=names, namespace=names, checkpoint=ids)
+places = st.builds(CheckpointRef, store=ids, thread_id=names, namespace=names, checkpoint_id=ids)
 views = st.builds(
     View,
     store=names,

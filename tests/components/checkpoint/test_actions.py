@@ -24,7 +24,7 @@ def row(drawn: Drawn, ids: Ids, shown: Shown) -> Callable[..., Part]:
     def draw_row(thread: str = "loop", at: int = -1) -> Part:
         view = View(thread=thread, checkpoint=ids[thread][at], tab="raw")
         latest = ids[thread][-1]
-        return drawn(lambda: actions(view, shown(thread, at), reading.tasks(view.place), latest), view)
+        return drawn(lambda: actions(view, shown(thread, at), reading.tasks(view.ref), latest), view)
 
     return draw_row
 

@@ -7,7 +7,8 @@ import pytest
 from tests.components.conftest import Drawn, Part
 from ui.components.checkpoint.panel import checkpoint
 from ui.session.reads import cached_reads as reading
-from ui.session.view import TABS, CheckpointRef, View
+from ui.session.view import TABS, View
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 
 pytestmark = pytest.mark.usefixtures("looked_at")
 

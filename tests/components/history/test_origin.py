@@ -9,7 +9,8 @@ import pytest
 from tests.components.conftest import Drawn, Part
 from ui.components.history.origin import called, end_of, origin, origin_line
 from ui.session.reads import cached_reads as reading
-from ui.session.view import CheckpointRef, View
+from ui.session.view import View
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 
 pytestmark = pytest.mark.usefixtures("looked_at")
 
@@ -47,10 +48,10 @@ def test_a_thread_of_its_own_says_nothing(drawn: Drawn, looked_at: str) -> None:
 
 def test_a_copied_thread_says_of_which_and_leads_there(drawn: Drawn, looked_at: str) -> None:
     part, (came_from,), view = of(drawn, looked_at, "copy", line=True)
-    assert (came_from.thread, came_from.store) == ("loop", looked_at)
+    assert (came_from.thread_id, came_from.store) == ("loop", looked_at)
     assert part.lines == [("quiet", "Copied from thread loop.")]
     part.press("Go to the original")
-    assert part.view == replace(view, thread="loop", checkpoint=came_from.checkpoint, pin=None)
+    assert part.view == replace(view, thread="loop", checkpoint=came_from.checkpoint_id, pin=None)
 
 
 def test_inside_a_subgraph_nothing_is_said(drawn: Drawn, looked_at: str) -> None:
@@ -64,10 +65,10 @@ def test_the_end_of_a_branch_is_its_last_checkpoint(drawn: Drawn, looked_at: str
     there, gone, elsewhere = values(
         drawn,
         lambda: end_of(first),
-        lambda: end_of(replace(first, checkpoint="nope")),
+        lambda: end_of(replace(first, checkpoint_id="nope")),
         lambda: end_of(replace(first, store="/nowhere.sqlite")),
     )
-    assert there.checkpoint == ids[-1]
+    assert there.checkpoint_id == ids[-1]
     assert (gone, elsewhere) == (None, None)
 
 

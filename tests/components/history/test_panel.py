@@ -5,7 +5,8 @@ import pytest
 from tests.components.conftest import Drawn, Part
 from ui.components.history.panel import history
 from ui.session.reads import cached_reads as reading
-from ui.session.view import CheckpointRef, View
+from ui.session.view import View
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 
 pytestmark = pytest.mark.usefixtures("looked_at")
 

@@ -46,7 +46,7 @@ def actions(view: View, shown: Checkpoint, tasks: list[Task], latest: str) -> No
     on = WayToRun(request, may_write(request, info, shown))
     again = WayToRun(fork, may_write(fork, info, shown), forks=True)
     changed_code(shown, info)
-    step = reading.account(view.place).step
+    step = reading.account(view.ref).step
     questions = questions_of(tasks, step.of(TaskState.ASKS))
     # Not while a run is on, or waits for its next try: two runs at once would run the same nodes twice.
     resumes = is_latest and bool(shown.header.due) and not questions and view.thread not in live_runs()

@@ -40,8 +40,8 @@ WORDS = {"changes": "Changes", "state": "State", "writes": "Writes", "raw": "Raw
 
 def checkpoint(view: View, tree: Tree) -> None:
     """Draw the checkpoint that `view` names."""
-    shown = reading.checkpoint(view.place)
-    tasks = reading.tasks(view.place)
+    shown = reading.checkpoint(view.ref)
+    tasks = reading.tasks(view.ref)
     _headline(view, shown)
     if view.tab != "fork":
         actions(view, shown, tasks, tree.latest or "")
@@ -59,10 +59,10 @@ def checkpoint(view: View, tree: Tree) -> None:
         case "changes":
             _changes(view, tree, shown)
         case "state":
-            plain_text(("text", what_state_lacks(reading.account(view.place).step, tasks)), key="saved_beside")
+            plain_text(("text", what_state_lacks(reading.account(view.ref).step, tasks)), key="saved_beside")
             state(view, shown)
         case "writes":
-            _writes(tasks, reading.account(view.place).step, lambda some: task_titles(view, tree, shown, tasks, some))
+            _writes(tasks, reading.account(view.ref).step, lambda some: task_titles(view, tree, shown, tasks, some))
         case "raw":
             raw(shown)
         case _:
@@ -73,7 +73,7 @@ def _headline(view: View, shown: Checkpoint) -> None:
     header = shown.header
     when = f"{format_date(header.created_at, zone())} · {format_bytes(header.size)} · checkpoint {header.checkpoint_id}"
     plain_text(
-        ("title", say(reading.account(view.place))),
+        ("title", say(reading.account(view.ref))),
         ("quiet", when),
         *(("quiet", note) for note in shown.notes),
         key="headline",
@@ -87,7 +87,7 @@ def _changes(view: View, tree: Tree, shown: Checkpoint) -> None:
     old = reading.checkpoint(other) if other else None
     lone_ids = view.pin and old and has_unmatched_ids(visible(old.values), visible(shown.values))
     leave_out = bool(lone_ids) and st.toggle("Leave out ids that every run makes anew", value=True, key="lone_ids")
-    made = reading.changes(view.place, other, shown, old, without_ids=leave_out)
+    made = reading.changes(view.ref, other, shown, old, without_ids=leave_out)
     empty = "Nothing differs: both hold the same state." if view.pin else "This step changed no channel of the state."
     change_cards(made, key="changes", empty=empty)
 

@@ -39,7 +39,7 @@ def _names(view: View, tree: Tree, shown: Checkpoint, tasks: Sequence[Task]) -> 
 
 
 def _seen(view: View, checkpoint_id: str) -> list[str]:
-    return list(reading.checkpoint(replace(view.place, checkpoint=checkpoint_id)).versions_seen)
+    return list(reading.checkpoint(replace(view.ref, checkpoint_id=checkpoint_id)).versions_seen)
 
 
 def _title(task: Task, tasks: Sequence[Task], names: dict[str, str]) -> str:

@@ -37,9 +37,9 @@ def overview() -> Overview:
 
 
 @st.cache_resource(show_spinner="Counting the threads…", max_entries=8)
-def _overview(name: str, token: Hashable) -> Overview:
+def _overview(store: str, token: Hashable) -> Overview:
     del token
-    found = tuple(islice(iter_threads(source(name).store), MOST + 1))
+    found = tuple(islice(iter_threads(source(store).store), MOST + 1))
     return Overview(found[:MOST], len(found) <= MOST)
 
 

@@ -8,9 +8,10 @@ import streamlit as st
 from ui.components.base.plain_text import plain_text
 from ui.session.context import current_view, open_view, sources
 from ui.session.reads import cached_reads as reading
-from ui.session.view import CheckpointRef, View
+from ui.session.view import View
 from ui.timetravel.errors import StoreError
 from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 
 
 def origin(view: View, tree: Tree) -> CheckpointRef | None:
@@ -23,7 +24,7 @@ def origin(view: View, tree: Tree) -> CheckpointRef | None:
         return None
     found = reading.thread_metadata(view.thread).get("timetravel_from")
     if found is None:
-        first = reading.header(replace(view.place, checkpoint=tree.path(view.checkpoint)[0]))
+        first = reading.header(replace(view.ref, checkpoint_id=tree.path(view.checkpoint)[0]))
         found = first.metadata.get("timetravel_from") if first else None
     if not isinstance(found, Mapping):
         return None
@@ -31,15 +32,15 @@ def origin(view: View, tree: Tree) -> CheckpointRef | None:
     return CheckpointRef(store, str(found.get("thread_id", "")), "", str(found.get("checkpoint_id", "")))
 
 
-def end_of(place: CheckpointRef) -> CheckpointRef | None:
-    """The last checkpoint of the branch that `place` is on; None where it can't be read here."""
-    if sources().title(place.store) is None:
+def end_of(ref: CheckpointRef) -> CheckpointRef | None:
+    """The last checkpoint of the branch that `ref` is on; None where it can't be read here."""
+    if sources().title(ref.store) is None:
         return None
     try:
-        tree = reading.tree(place.thread, "", place.store)
+        tree = reading.tree(ref.thread_id, "", ref.store)
     except StoreError:
         return None
-    return replace(place, checkpoint=tree.path(place.checkpoint)[-1]) if place.checkpoint in tree else None
+    return replace(ref, checkpoint_id=tree.path(ref.checkpoint_id)[-1]) if ref.checkpoint_id in tree else None
 
 
 def origin_line(view: View, tree: Tree) -> None:
@@ -63,9 +64,9 @@ def origin_line(view: View, tree: Tree) -> None:
             st.caption("To go there and compare, start the app with that store as a TARGET, too.")
 
 
-def called(place: CheckpointRef) -> str:
+def called(ref: CheckpointRef) -> str:
     """The thread's name, if its store is open here and can be read; else its id."""
     try:
-        return reading.called(place.thread, place.store) if sources().title(place.store) else place.thread
+        return reading.called(ref.thread_id, ref.store) if sources().title(ref.store) else ref.thread_id
     except StoreError:
-        return place.thread
+        return ref.thread_id

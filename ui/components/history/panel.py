@@ -99,7 +99,7 @@ def _tree(view: View, tree: Tree) -> None:
         headers,
         thread=f"{view.thread} {view.namespace}",
         selected=view.checkpoint,
-        pinned=view.pin.checkpoint if view.pin else "",
+        pinned=view.pin.checkpoint_id if view.pin else "",
         marks={one: _marks(tree, header, view, pinned=False) for one, header in headers.items()},
     )
 
@@ -128,7 +128,7 @@ def _marks(tree: Tree, header: Header, view: View, pinned: bool = True) -> list[
     one = header.checkpoint_id
     children = tree.child_count(one)
     said: Mapping[str, bool] = {
-        "A": pinned and view.pin is not None and view.pin.checkpoint == one,
+        "A": pinned and view.pin is not None and view.pin.checkpoint_id == one,
         **_outcomes(tree, header, view),
         "latest": one == tree.latest,
         "end": children == 0 and one != tree.latest,

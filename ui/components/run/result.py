@@ -4,9 +4,9 @@ from ui.components.base.plain_text import plain_text
 from ui.components.checkpoint.changes.cards import change_cards
 from ui.session.context import graph_info, source
 from ui.session.reads import cached_reads as reading
-from ui.session.view import CheckpointRef
 from ui.timetravel.errors import StoreError, WorkerError
 from ui.timetravel.ground.text.formatting import join_limited
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.presentation.narration.runs import ran_nothing
 from ui.timetravel.presentation.run_result import result_cards, written

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from ui.components.base.plain_text import plain_text
 from ui.session.context import in_memory, source
 from ui.session.reads import cached_reads as reading
-from ui.session.view import CheckpointRef
 from ui.timetravel.errors import StoreError
 from ui.timetravel.ground.text.formatting import join_counted, pluralize
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 from ui.timetravel.model.checkpoints import Header
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.presentation.narration.checkpoints import persons_nodes

@@ -27,7 +27,7 @@ def transport(view: View, tree: Tree) -> None:
     path = tree.path(view.checkpoint)
     at = tree.depth(view.checkpoint)
     last = len(path) - 1
-    header = reading.header(view.place)
+    header = reading.header(view.ref)
     with st.container(horizontal=True, gap="xsmall", wrap=False):
         _button("First", "Home", path[0], at == 0)
         _button("Back", "Left", path[max(0, at - 1)], at == 0)

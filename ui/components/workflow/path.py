@@ -28,7 +28,7 @@ BLOCK = 100
 
 def path_drawing(view: View, tree: Tree) -> None:
     """Draw the workflow of the graph or subgraph that is shown; nothing where the graph isn't here."""
-    here = reading.header(view.place)
+    here = reading.header(view.ref)
     metadata = here.metadata if here else {}
     name = graph_for(view.thread, metadata).name if graphs_looked_at() else ""
     if not name:
@@ -65,7 +65,7 @@ _ONLY_SEEN = (
 def _progress(view: View, here: Header, way: list[Header], shown: GraphInfo) -> WorkflowProgress:
     nested = any(":" in node.name for node in shown.nodes)
     found = inside(_history(view), shown, view.namespace, way) if nested else Inside()
-    step = reading.account(view.place).step
+    step = reading.account(view.ref).step
 
     def nodes(*states: TaskState) -> frozenset[str]:
         return frozenset(task.node for task in step.of(*states))
@@ -90,7 +90,7 @@ def _history(view: View) -> ThreadReader:
         return [found[one] for one in ids if one in found]
 
     def tasks(namespace: str, checkpoint: CheckpointId) -> list[Task]:
-        return reading.tasks(replace(view.place, namespace=namespace, checkpoint=checkpoint))
+        return reading.tasks(replace(view.ref, namespace=namespace, checkpoint_id=checkpoint))
 
     return ThreadReader(reading.namespaces(view.thread), headers, tasks)
 

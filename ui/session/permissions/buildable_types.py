@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.session.context import code_edition, is_server, reload_code, source, sources
 from ui.timetravel.errors import StoreError, WorkerError
+from ui.timetravel.model.checkpoint_refs import CheckpointKey
 from ui.timetravel.model.checkpoints import Checkpoint
 from ui.timetravel.runs.typed_values import TypesHere, named_types
 from ui.timetravel.worker.child.shared.standard_types import StoredType
@@ -46,20 +47,15 @@ def withdraw(target: str) -> None:
     max_entries=64,
     hash_funcs={Checkpoint: lambda one: (one.header.namespace, one.header.checkpoint_id)},
 )
-def _named(name: str, token: Hashable, shown: Checkpoint) -> tuple[StoredType, ...]:
+def _named(store: str, token: Hashable, shown: Checkpoint) -> tuple[StoredType, ...]:
     """The types in the checkpoint, in order of appearance."""
     del token
     try:
-        tasks = source(name).store.writes(*_place(shown))
+        tasks = source(store).store.writes(*CheckpointKey.of(shown.header))
     except StoreError:
         tasks = []
     written = [write.value for task in tasks for write in task.writes]
     return tuple(named_types(*shown.values.values(), *written))
-
-
-def _place(shown: Checkpoint) -> tuple[str, str, str]:
-    where = shown.header
-    return where.thread_id, where.namespace, where.checkpoint_id
 
 
 @st.cache_data(show_spinner="Looking for the types of this state…", ttl=300, max_entries=64)

@@ -6,7 +6,7 @@ from ui.services.opened_store import OpenedStore
 from ui.session.context import is_server, source, sources
 from ui.session.permissions.buildable_types import types_here
 from ui.session.reads import cached_reads as reading
-from ui.session.view import CheckpointRef
+from ui.timetravel.model.checkpoint_refs import CheckpointKey, CheckpointRef
 from ui.timetravel.model.checkpoints import Checkpoint, Header
 from ui.timetravel.model.graphs import GraphInfo
 from ui.timetravel.model.jobs import RunRequest
@@ -76,7 +76,7 @@ def _heads() -> Sequence[Header]:
 
 def _ran_from(here: OpenedStore, shown: Checkpoint) -> bool:
     header = shown.header
-    return bool(here.store.writes(header.thread_id, header.namespace, header.checkpoint_id))
+    return bool(here.store.writes(*CheckpointKey.of(header)))
 
 
 def _mixes(graph: GraphInfo | None) -> bool:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.services.pipeline_tasks import PIPELINE, STAGES, Progress, Saved, TaskPage, Tasks, TaskStatus, topic_of
 from ui.session import keys
-from ui.session.context import source, sources, store
+from ui.session.context import source, sources
 from ui.timetravel.model.checkpoints import ThreadState
 from ui.timetravel.model.runs import RunState
 from ui.timetravel.runs.runner import LiveRun
@@ -15,8 +15,8 @@ PAGE = 50
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _tasks(name: str) -> Tasks:
-    return Tasks(store(name))
+def _tasks(store: str) -> Tasks:
+    return Tasks(source(store).store)
 
 
 def _page() -> TaskPage:
@@ -72,7 +72,7 @@ def history(thread: str) -> list[Saved]:
 
 def is_thread(thread: str) -> bool:
     """Whether the store has a thread with this id, a task or not."""
-    return bool(store().skeleton(thread).ids)
+    return bool(source().store.skeleton(thread).ids)
 
 
 def _begun(thread: str, state: RunState, known: dict[str, TaskStatus]) -> TaskStatus | None:

@@ -5,13 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ui.timetravel.model.checkpoint_refs import CheckpointPlace
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header
 from ui.timetravel.stores.base import Store
 from ui.timetravel.stores.delta_channels import counted
 from ui.timetravel.worker.child.shared.reserved_names import TASKS
-
-CheckpointPlace = tuple[str, CheckpointId]
-"""A checkpoint of a thread: its namespace and its id."""
 
 OnProgress = Callable[[int], None]
 """Called with the number of checkpoints that were read since the last call. If it raises, the reading ends."""
@@ -32,7 +30,7 @@ class ThreadIndex:
 
     def parent(self, place: CheckpointPlace) -> CheckpointPlace | None:
         """The checkpoint's parent; None where there is none, or where the store lacks it."""
-        parent = (place[0], self.headers[place].parent_id or "")
+        parent = CheckpointPlace(place.namespace, self.headers[place].parent_id or "")
         return parent if parent in self.headers else None
 
     def read(self, place: CheckpointPlace) -> Checkpoint:
@@ -52,9 +50,9 @@ def read_thread(store: Store, thread_id: str, on_progress: OnProgress = lambda r
         ids[namespace] = store.skeleton(thread_id, namespace).ids
         for start in range(0, len(ids[namespace]), _PAGE):
             page = store.headers(thread_id, namespace, ids[namespace][start : start + _PAGE])
-            headers |= {(namespace, header.checkpoint_id): header for header in page}
+            headers |= {CheckpointPlace(namespace, header.checkpoint_id): header for header in page}
             on_progress(len(page))
-        ids[namespace] = tuple(one for one in ids[namespace] if (namespace, one) in headers)
+        ids[namespace] = tuple(one for one in ids[namespace] if CheckpointPlace(namespace, one) in headers)
     return ThreadIndex(store, thread_id, headers, ids)
 
 
@@ -100,28 +98,31 @@ class _Needs:
         for place, header in thread.headers.items():
             for owner in parent_checkpoints(header):
                 self._inside[owner].append(place)
-            self._deltas[place[0]] |= counted(header.metadata).keys()
+            self._deltas[place.namespace] |= counted(header.metadata).keys()
             if _FROM_JS in header.metadata:  # LangGraph.js does not say which channels these are
-                self._deltas[place[0]].add(_UNKNOWN)
+                self._deltas[place.namespace].add(_UNKNOWN)
 
     def of(self, place: CheckpointPlace, kept: Mapping[CheckpointPlace, str]) -> Iterator[tuple[CheckpointPlace, str]]:
         for inner in self._inside[place]:
-            yield inner, f"it belongs to {place[1]}"
-        if not place[0]:
-            yield from self._memories(place[1])
+            yield inner, f"it belongs to {place.checkpoint_id}"
+        if not place.namespace:
+            yield from self._memories(place.checkpoint_id)
         parent = self._thread.parent(place)
-        deltas = self._deltas[place[0]]
+        deltas = self._deltas[place.namespace]
         if parent is None or (parent in kept and not deltas):
             return
         one = self._thread.read(place)
         if one.format < 4 and self._has_sends(parent):
-            yield parent, f"needed by {place[1]}: its Sends are written there"
+            yield parent, f"needed by {place.checkpoint_id}: its Sends are written there"
         yield from self._walk(place, parent, _wanted(one, deltas))
 
     def _memories(self, root: CheckpointId) -> Iterator[tuple[CheckpointPlace, str]]:
         for namespace, ids in self._thread.ids.items():
             if is_memory(namespace) and (before := bisect_left(ids, root)):
-                yield (namespace, ids[before - 1]), f"needed by {root}: what the subgraph {namespace} remembered then"
+                yield (
+                    CheckpointPlace(namespace, ids[before - 1]),
+                    f"needed by {root}: what the subgraph {namespace} remembered then",
+                )
 
     def _has_sends(self, place: CheckpointPlace) -> bool:
         tasks = self._thread.store.writes(self._thread.thread_id, *place)
@@ -136,7 +137,7 @@ class _Needs:
         at: CheckpointPlace | None = parent
         while at is not None and (wanted := wanted - self._carried[at]):
             self._carried[at] |= wanted
-            yield at, f"needed by {place[1]}: a delta channel's value follows from it"
+            yield at, f"needed by {place.checkpoint_id}: a delta channel's value follows from it"
             wanted -= self._holds(at)
             at = self._thread.parent(at)
 
@@ -145,7 +146,7 @@ class _Needs:
 
         Channels that its metadata counts are not held (see delta_channels.py).
         """
-        names = self._deltas[place[0]]
+        names = self._deltas[place.namespace]
         if place not in self._held:
             may = names - counted(self._thread.headers[place].metadata).keys() - {_UNKNOWN}
             self._held[place] = frozenset(may & self._thread.read(place).values.keys()) if may else frozenset()
@@ -157,7 +158,7 @@ def parent_checkpoints(header: Header) -> tuple[CheckpointPlace, ...]:
     parents = header.metadata.get("parents")
     if not header.namespace or not isinstance(parents, dict):
         return ()
-    return tuple((str(namespace), str(one)) for namespace, one in parents.items())
+    return tuple(CheckpointPlace(str(namespace), str(one)) for namespace, one in parents.items())
 
 
 def _wanted(one: Checkpoint, deltas: set[str]) -> set[str]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ui.timetravel.cleanup.dependencies import (
-    CheckpointPlace,
     OnProgress,
     ThreadIndex,
     is_memory,
@@ -23,6 +22,7 @@ from ui.timetravel.cleanup.dependencies import (
     with_dependencies,
 )
 from ui.timetravel.model.checkpoint_ids import time_of
+from ui.timetravel.model.checkpoint_refs import CheckpointPlace
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Skeleton, ThreadState
 from ui.timetravel.stores.base import Store
 from ui.timetravel.stores.threads import iter_threads
@@ -69,8 +69,8 @@ class ThreadPlan:
 
     `whole`: nothing of it stays. `delete` has the ids by namespace, the root first, oldest first; `total` is the number
     of the thread's checkpoints. `bytes` is the sum of `Header.size`, the state as the history shows it: where a store
-    shares values between checkpoints (PostgreSQL, memory) fewer bytes are freed. `begins`: checkpoints that stay and
-    whose parent is deleted. `seen` is the fingerprint of all checkpoints that the thread had.
+    shares values between checkpoints (PostgreSQL, memory) fewer bytes are freed. `seen` is the fingerprint of all
+    checkpoints that the thread had.
     """
 
     thread_id: str
@@ -80,7 +80,6 @@ class ThreadPlan:
     bytes: int
     branches: tuple[Branch, ...]
     kept: tuple[Kept, ...]
-    begins: tuple[CheckpointPlace, ...]
     seen: str
 
     @property
@@ -166,9 +165,9 @@ def plan_checkpoints(
     for one in root:
         young = older_than is not None and _time(thread, one) >= older_than
         if one in newest or young:
-            chosen["", one] = ""
+            chosen[CheckpointPlace("", one)] = ""
         elif one in protect or one == root[-1]:
-            chosen["", one] = PROTECTED if one in protect else HEAD
+            chosen[CheckpointPlace("", one)] = PROTECTED if one in protect else HEAD
     plan = _plan(thread, with_dependencies(thread, {**dict(_inside(thread)), **chosen}))
     return Plan((plan,) if plan.delete else ())
 
@@ -198,7 +197,7 @@ def _may_go(root: Skeleton, keep_last: int | None, older_than: datetime | None) 
 
 
 def _time(thread: ThreadIndex, one: CheckpointId) -> datetime:
-    return time_of(one) or thread.headers["", one].created_at
+    return time_of(one) or thread.headers[CheckpointPlace("", one)].created_at
 
 
 def _inside(thread: ThreadIndex) -> Iterator[tuple[CheckpointPlace, str]]:
@@ -209,9 +208,11 @@ def _inside(thread: ThreadIndex) -> Iterator[tuple[CheckpointPlace, str]]:
     """
     for namespace, ids in thread.ids.items():
         if is_memory(namespace) and ids:
-            yield (namespace, ids[-1]), REMEMBERED
+            yield CheckpointPlace(namespace, ids[-1]), REMEMBERED
     for place, header in thread.headers.items():
-        if place[0] and not any(owner in thread.headers for owner in parent_checkpoints(header) if not owner[0]):
+        if place.namespace and not any(
+            owner in thread.headers for owner in parent_checkpoints(header) if not owner.namespace
+        ):
             yield place, NOBODYS
 
 
@@ -229,7 +230,6 @@ def _plan(thread: ThreadIndex, kept: Mapping[CheckpointPlace, str]) -> ThreadPla
         bytes=sum(thread.headers[place].size for place in gone),
         branches=tuple(_branches(thread, going)),
         kept=tuple(Kept(*place, kept[place]) for place in thread.headers if kept.get(place)),
-        begins=tuple(place for place in thread.headers if place in kept and thread.parent(place) in going),
         seen=fingerprint(thread.headers),
     )
 
@@ -237,7 +237,7 @@ def _plan(thread: ThreadIndex, kept: Mapping[CheckpointPlace, str]) -> ThreadPla
 def _branches(thread: ThreadIndex, going: Collection[CheckpointPlace]) -> Iterator[Branch]:
     children = Counter(thread.parent(place) for place in thread.headers)
     for place in thread.headers:
-        if place[0] or place not in going or children[place]:
+        if place.namespace or place not in going or children[place]:
             continue
         length, at = 1, thread.parent(place)
         while at is not None and at in going and children[at] == 1:

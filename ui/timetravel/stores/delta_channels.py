@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from ui.timetravel.errors import CheckpointNotFound
+from ui.timetravel.model.checkpoint_refs import CheckpointKey
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header, is_internal
 from ui.timetravel.model.values import Plain, Typed
 
@@ -215,7 +216,7 @@ def _begins(header: Header) -> bool:
 
 def _collect(store: "Store", header: Header, wanted: Mapping[str, list[tuple[DeltaWrite, ...]]]) -> None:
     """Add the writes on one checkpoint to the lists of the channels that they belong to."""
-    tasks = store.writes(header.thread_id, header.namespace, header.checkpoint_id)
+    tasks = store.writes(*CheckpointKey.of(header))
     for name, batches in wanted.items():
         batches.append(
             tuple(
@@ -232,7 +233,7 @@ def _snapshots(store: "Store", header: Header, wanted: Collection[str]) -> dict[
     if all(name in counted(header.metadata) for name in wanted):
         return {}
     try:
-        held = store.checkpoint(header.thread_id, header.namespace, header.checkpoint_id)
+        held = store.checkpoint(*CheckpointKey.of(header))
     except CheckpointNotFound:
         return {}
     return unwrap_snapshots({name: value for name, value in held.values.items() if name in wanted})

@@ -8,7 +8,8 @@ import pytest
 from tests.components.conftest import Drawn, Part
 from ui.components.checkpoint.changes.compare_bar import compare_bar, compared_with
 from ui.session.reads import cached_reads as reading
-from ui.session.view import CheckpointRef, View
+from ui.session.view import View
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 from ui.timetravel.model.checkpoints import Checkpoint
 
 Ids = Mapping[str, tuple[str, ...]]
@@ -72,9 +73,9 @@ def test_a_pinned_checkpoint_of_another_thread_is_named(bar: Bar) -> None:
 def test_one_can_go_to_the_pinned_one_or_swap_the_sides(bar: Bar) -> None:
     part, _ = bar.at("loop", 2, ("failed", -1))
     swapped = part.press("Swap").view
-    assert (swapped.place, swapped.pin) == (bar.ref("failed", -1), bar.ref("loop", 2))
+    assert (swapped.ref, swapped.pin) == (bar.ref("failed", -1), bar.ref("loop", 2))
     part, _ = bar.at("loop", 2, ("failed", -1))
-    assert part.press("Go to A").view.place == bar.ref("failed", -1)
+    assert part.press("Go to A").view.ref == bar.ref("failed", -1)
 
 
 def test_the_pinned_one_itself_says_that_it_is(bar: Bar) -> None:
@@ -94,7 +95,7 @@ def test_the_ends_of_two_branches_are_compared_by_a_press(bar: Bar) -> None:
     part, _ = bar.at("forks", -1)
     part.press("Compare the branches' ends")
     assert part.view.pin is not None
-    assert part.view.pin.checkpoint != part.view.checkpoint == bar.ids["forks"][-1]
+    assert part.view.pin.checkpoint_id != part.view.checkpoint == bar.ids["forks"][-1]
 
 
 def test_a_copy_is_compared_with_the_end_of_its_origin_by_a_press(bar: Bar) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.components.conftest import Drawn
 from ui.components.run.settings.summary import settings_difference, settings_line
 from ui.session.reads import cached_reads as reading
-from ui.session.view import CheckpointRef
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 from ui.timetravel.model.checkpoints import Header
 
 pytestmark = pytest.mark.usefixtures("looked_at")

@@ -75,7 +75,7 @@ def test_nothing_goes_of_a_thread_in_which_a_run_is_on(memory: ResidentWorker, t
     go = tmp_path / "go"
     live = memory.start(Job("waits", memory.target, "live", Input({"file": str(go)})))
     until(lambda: live.state().nodes)
-    whole = ThreadPlan("live", True, {}, total=0, bytes=0, branches=(), kept=(), begins=(), seen="")
+    whole = ThreadPlan("live", True, {}, total=0, bytes=0, branches=(), kept=(), seen="")
     with pytest.raises(WorkerError, match="a run is on in it"):
         memory.delete(Plan((whole,)))
     go.touch()

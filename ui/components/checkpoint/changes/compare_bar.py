@@ -9,9 +9,10 @@ from ui.components.history.origin import called, end_of, origin
 from ui.components.run.settings.summary import settings_difference
 from ui.session.context import current_view, open_view, sources, update_view
 from ui.session.reads import cached_reads as reading
-from ui.session.view import CheckpointRef, View
+from ui.session.view import View
 from ui.timetravel.errors import StoreError
 from ui.timetravel.history.tree.tree import Tree
+from ui.timetravel.model.checkpoint_refs import CheckpointRef
 from ui.timetravel.model.checkpoints import Checkpoint
 
 
@@ -20,9 +21,8 @@ def compared_with(view: View, shown: Checkpoint) -> CheckpointRef | None:
     if view.pin and _is_there(view.pin):
         return view.pin
     parent = shown.header.parent_id
-    return (
-        replace(view.place, checkpoint=parent) if parent and _is_there(replace(view.place, checkpoint=parent)) else None
-    )
+    above = replace(view.ref, checkpoint_id=parent) if parent else None
+    return above if above and _is_there(above) else None
 
 
 def compare_bar(view: View, tree: Tree, shown: Checkpoint) -> None:
@@ -51,14 +51,14 @@ def _bar(view: View, tree: Tree, shown: Checkpoint) -> None:
             gone = not _is_there(view.pin)
             st.button("Go to A", icon=":material/arrow_back:", key="go_pin", on_click=_go_to_pin, disabled=gone)
             st.button("Swap", icon=":material/swap_horiz:", key="swap", on_click=_swap)
-        if not view.pin or view.pin != view.place:
+        if not view.pin or view.pin != view.ref:
             st.button(
                 "Pin as A",
                 icon=":material/keep:",
                 key="pin",
                 help="Keep this checkpoint as A: what is selected next, of any branch, thread or store, is compared "
                 "with it.",
-                on_click=lambda: update_view(pin=current_view().place),
+                on_click=lambda: update_view(pin=current_view().ref),
             )
         copied = origin(view, tree)
         came_from = end_of(copied) if copied else None
@@ -71,7 +71,7 @@ def _bar(view: View, tree: Tree, shown: Checkpoint) -> None:
                 on_click=lambda: update_view(pin=came_from, tab="changes"),
             )
         other = tree.other_end(view.checkpoint)
-        if other and (not view.pin or view.pin.checkpoint != other):
+        if other and (not view.pin or view.pin.checkpoint_id != other):
             st.button(
                 "Compare the branches' ends",
                 icon=":material/call_split:",
@@ -88,14 +88,14 @@ def _say(view: View, shown: Checkpoint) -> None:
         said = _of_parent(view, shown)
     elif not _is_there(pin):
         said = "A is not there any more: compared with the parent"
-    elif pin == view.place:
+    elif pin == view.ref:
         said = "This is A itself. Select another checkpoint to compare it with A"
     else:
         header = reading.header(pin)
-        thread = "" if (pin.store, pin.thread) == (view.store, view.thread) else f" of thread {called(pin)}"
+        thread = "" if (pin.store, pin.thread_id) == (view.store, view.thread) else f" of thread {called(pin)}"
         other = "" if pin.store == view.store else f" in {sources().title(pin.store) or pin.store}"
         step = header.step if header else "?"
-        said = f"Compared with A: step {step}{thread}{other}, checkpoint …{pin.checkpoint[-12:]}"
+        said = f"Compared with A: step {step}{thread}{other}, checkpoint …{pin.checkpoint_id[-12:]}"
     plain_text(("quiet", said + "."), key="compared")
 
 
@@ -105,9 +105,9 @@ def _of_parent(view: View, shown: Checkpoint) -> str:
     return "Compared with its parent" if compared_with(view, shown) else "Its parent was deleted: compared with nothing"
 
 
-def _is_there(place: CheckpointRef) -> bool:
+def _is_there(ref: CheckpointRef) -> bool:
     try:
-        return reading.header(place) is not None
+        return reading.header(ref) is not None
     except StoreError:
         return False
 
@@ -121,9 +121,9 @@ def _go_to_pin() -> None:
 def _swap() -> None:
     view = current_view()
     if view.pin:
-        open_view(replace(view.at(view.pin), pin=view.place))
+        open_view(replace(view.at(view.pin), pin=view.ref))
 
 
 def _compare_ends(other: str, end: str) -> None:
     view = current_view()
-    open_view(replace(view, checkpoint=end, pin=replace(view.place, checkpoint=other), tab="changes", page=0))
+    open_view(replace(view, checkpoint=end, pin=replace(view.ref, checkpoint_id=other), tab="changes", page=0))

@@ -1,7 +1,7 @@
 """One line each: the settings with which a run from a checkpoint begins, and how those of two runs differ."""
 
 from ui.components.base.plain_text import plain_text
-from ui.session.context import known_info, store
+from ui.session.context import known_info, source
 from ui.session.permissions.graph_choice import graph_for
 from ui.timetravel.errors import StoreError
 from ui.timetravel.model.checkpoints import Header
@@ -12,7 +12,7 @@ def settings_line(header: Header) -> None:
     """Draw the settings with which a run from this checkpoint begins, as far as the store keeps them; nothing if there
     are none.
     """
-    found = inherited(store(), header)
+    found = inherited(source().store, header)
     lines = []
     if said := in_words(found.settings):
         lines.append(f"Runs from here begin with the settings of this checkpoint's run: {', '.join(said)}.")
@@ -37,5 +37,5 @@ def settings_difference(old_store: str, old: Header, new_store: str, new: Header
         plain_text(("asks", f"The runs had different settings: {'; '.join(found)}."), key="settings_difference")
 
 
-def _of(store_name: str, header: Header) -> Inherited:
-    return inherited(store(store_name), header)
+def _of(store: str, header: Header) -> Inherited:
+    return inherited(source(store).store, header)

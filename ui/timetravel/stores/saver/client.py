@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from ui.timetravel.errors import StoreUnreadable, WorkerError
 from ui.timetravel.model.checkpoint_ids import time_of
+from ui.timetravel.model.checkpoint_refs import CheckpointKey
 from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Opaque, Plain
 from ui.timetravel.serde import decode
@@ -16,9 +17,6 @@ from ui.timetravel.stores.rows.tasks.rows import WriteRow
 from ui.timetravel.worker.child.shared.protocol import Message, unpack_value
 
 _LISTING_SECONDS = 8.0
-
-SaverPlace = tuple[str, str, CheckpointId]
-"""A thread, a namespace and a checkpoint's id."""
 
 
 class WriteListener(Protocol):
@@ -125,28 +123,28 @@ class SaverClient:
         found = self._ask(what="newest", thread=thread_id)["newest"]
         return (found[0], found[1]) if found else None
 
-    def rows(self, places: Sequence[SaverPlace]) -> dict[SaverPlace, SaverRow]:
+    def rows(self, keys: Sequence[CheckpointKey]) -> dict[CheckpointKey, SaverRow]:
         """The rows, without state, of those of these checkpoints that exist."""
-        return {place: _row(found) for place, found in self._get("row", places).items()}
+        return {key: _row(found) for key, found in self._get("row", keys).items()}
 
-    def state(self, place: SaverPlace) -> SaverState | None:
+    def state(self, key: CheckpointKey) -> SaverState | None:
         """A checkpoint's state; None where the checkpoint does not exist."""
-        found = self._get("state", [place]).get(place)
+        found = self._get("state", [key]).get(key)
         if found is None:
             return None
         opaque = {name: _opaque(told) for name, told in found["opaque"].items()}
         return SaverState(*unpack_value(found["checkpoint"]), opaque)
 
-    def writes(self, place: SaverPlace) -> list[WriteRow]:
+    def writes(self, key: CheckpointKey) -> list[WriteRow]:
         """The writes on a checkpoint, decoded."""
-        found = self._get("writes", [place]).get(place)
-        return [_write(place[2], *each) for each in found["writes"]] if found else []
+        found = self._get("writes", [key]).get(key)
+        return [_write(key.checkpoint_id, *each) for each in found["writes"]] if found else []
 
-    def _get(self, want: str, places: Sequence[SaverPlace]) -> dict[SaverPlace, Message]:
-        if not places:
+    def _get(self, want: str, keys: Sequence[CheckpointKey]) -> dict[CheckpointKey, Message]:
+        if not keys:
             return {}
-        answers = self._ask(what="get", want=want, places=[list(place) for place in places])["found"]
-        return {place: found for place, found in zip(places, answers, strict=True) if found is not None}
+        answers = self._ask(what="get", want=want, places=[list(key) for key in keys])["found"]
+        return {key: found for key, found in zip(keys, answers, strict=True) if found is not None}
 
     def _ask(self, **request: Any) -> Message:
         try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ui.timetravel.ground.weighed_cache import Cache
+from ui.timetravel.model.checkpoint_refs import CheckpointKey
 from ui.timetravel.model.checkpoints import CheckpointId
 from ui.timetravel.model.values import Plain
 from ui.timetravel.serde.budget import Budget
@@ -13,7 +14,7 @@ from ui.timetravel.stores.rows.origins import OriginRow
 from ui.timetravel.stores.rows.source import AT_ONCE
 from ui.timetravel.stores.rows.stored import DecodedCell, StoredWrite
 from ui.timetravel.stores.rows.tasks.outcomes import WriteKey
-from ui.timetravel.stores.saver.client import SaverClient, SaverHost, SaverPlace, SaverRow, SaverState
+from ui.timetravel.stores.saver.client import SaverClient, SaverHost, SaverRow, SaverState
 from ui.timetravel.stores.saver.listing import Listing, SaverThread
 
 T = TypeVar("T")
@@ -60,8 +61,8 @@ class SaverQueries:
         self._asking = asking
         self._holder = holder
         self._listing = listing
-        self._rows: Cache[SaverPlace, SaverRow] = Cache(_ROWS_BYTES)
-        self._states: Cache[SaverPlace, SaverState] = Cache(_STATES_BYTES)
+        self._rows: Cache[CheckpointKey, SaverRow] = Cache(_ROWS_BYTES)
+        self._states: Cache[CheckpointKey, SaverState] = Cache(_STATES_BYTES)
         self._threads: dict[str, SaverThread] = {}
 
     def read(self, work: Callable[[Any], T]) -> T:
@@ -98,11 +99,11 @@ class SaverQueries:
 
     def written(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId], channel: str) -> list[StoredWrite]:
         """See `RowSource.written`."""
-        places = ((thread_id, namespace, one) for one in ids)
+        asked = (CheckpointKey(thread_id, namespace, one) for one in ids)
         return [
             StoredWrite(write.key, DecodedCell(write.value, write.size))
-            for place in places
-            for write in self._asking.writes(place)
+            for key in asked
+            for write in self._asking.writes(key)
             if write.key.channel == channel
         ]
 
@@ -114,11 +115,11 @@ class SaverQueries:
         """See `RowSource.newest`."""
         return self._listing.skeleton(thread_id, namespace).latest
 
-    def state(self, place: SaverPlace) -> SaverState | None:
+    def state(self, key: CheckpointKey) -> SaverState | None:
         """A checkpoint's state; None where the checkpoint does not exist."""
-        state = self._states.get(place) or self._asking.state(place)
+        state = self._states.get(key) or self._asking.state(key)
         if state is not None:
-            self._states.put(place, state, 1000 + len(state.blob))
+            self._states.put(key, state, 1000 + len(state.blob))
         return state
 
     def forget(self, thread_id: str, checkpoint_id: CheckpointId = "") -> None:
@@ -126,24 +127,24 @@ class SaverQueries:
         store.
         """
         self._rows.drop(
-            lambda place: not thread_id or (place[0] == thread_id and (not checkpoint_id or place[2] == checkpoint_id))
+            lambda key: not thread_id or (key.thread_id == thread_id and checkpoint_id in ("", key.checkpoint_id))
         )
         if not thread_id:
-            self._states.drop(lambda place: True)
+            self._states.drop(lambda key: True)
 
     def _in_root(self, thread_id: str) -> list[CheckpointId]:
         return [one for namespace, one, _ in self._listing.ids(thread_id) if namespace == ""]
 
     def _kept(self, thread_id: str, namespace: str, ids: Sequence[CheckpointId]) -> dict[CheckpointId, SaverRow]:
-        known = {one: self._rows.get((thread_id, namespace, one)) for one in ids}
-        missing = [(thread_id, namespace, one) for one, kept in known.items() if kept is None]
+        known = {one: self._rows.get(CheckpointKey(thread_id, namespace, one)) for one in ids}
+        missing = [CheckpointKey(thread_id, namespace, one) for one, kept in known.items() if kept is None]
         for start in range(0, len(missing), _CHUNK):
             before = self._holder.changes.change_token(thread_id)
             found = self._asking.rows(missing[start : start + _CHUNK])
             # An answer may be older than a write that was reported meanwhile.
             still = self._holder.changes.change_token(thread_id) == before
-            for place, kept in found.items():
-                known[place[2]] = kept
+            for key, kept in found.items():
+                known[key.checkpoint_id] = kept
                 if still:
-                    self._rows.put(place, kept, kept.weight)
+                    self._rows.put(key, kept, kept.weight)
         return {one: kept for one, kept in known.items() if kept is not None}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from ui.timetravel.model.checkpoint_refs import CheckpointKey
 from ui.timetravel.model.checkpoints import (
     Checkpoint,
     CheckpointId,
@@ -67,7 +68,7 @@ class SaverStore(RowStore):
         self.change_token(thread_id)
         made = headers_of(self._read, thread_id, namespace, [checkpoint_id])
         header = made.header(checkpoint_id)
-        state = self._rows.state((thread_id, namespace, checkpoint_id))
+        state = self._rows.state(CheckpointKey(thread_id, namespace, checkpoint_id))
         if state is None:
             raise not_there(thread_id, checkpoint_id)
         found = build_checkpoint(header, Cell(state.kind, state.blob, len(state.blob)))
@@ -75,7 +76,7 @@ class SaverStore(RowStore):
 
     def writes(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> list[Task]:
         """See `Store.writes`."""
-        found = self._asking.writes((thread_id, namespace, checkpoint_id))
+        found = self._asking.writes(CheckpointKey(thread_id, namespace, checkpoint_id))
         made = headers_of(self._read, thread_id, namespace, [checkpoint_id] if found else [])
         return made.tasks(checkpoint_id, found)
 

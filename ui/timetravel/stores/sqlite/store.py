@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ui.timetravel.errors import StoreNotFound
 from ui.timetravel.ground.weighed_cache import Cache
+from ui.timetravel.model.checkpoint_refs import CheckpointKey
 from ui.timetravel.model.checkpoints import (
     Checkpoint,
     CheckpointId,
@@ -50,7 +51,7 @@ class SqliteStore(TableStore):
         self._opener = SqliteFile(real, deadline)
         self._skeletons: Cache[tuple[str, str], tuple[Hashable, Skeleton]] = Cache(_SKELETONS_BYTES)
         self._left_out: dict[str, None] = {}
-        self._headers: Cache[tuple[str, str, CheckpointId], tuple[Hashable, Header]] = Cache(_HEADERS)
+        self._headers: Cache[CheckpointKey, tuple[Hashable, Header]] = Cache(_HEADERS)
         try:
             self._read(lambda rows: None)
         except BaseException:
@@ -75,14 +76,14 @@ class SqliteStore(TableStore):
         token = self.change_token()
         found = super().headers(thread_id, namespace, ids)
         for one in found:
-            self._headers.put((thread_id, namespace, one.checkpoint_id), (token, one), 1)
+            self._headers.put(CheckpointKey.of(one), (token, one), 1)
         return found
 
     def _as_it_is(self, thread_id: str, namespace: str, checkpoint_id: CheckpointId) -> Checkpoint:
         """See `RowStore._as_it_is`."""
 
         token = self.change_token()
-        known = self._headers.get((thread_id, namespace, checkpoint_id))
+        known = self._headers.get(CheckpointKey(thread_id, namespace, checkpoint_id))
         if known is not None and known[0] == token:  # making the header may take as long as all the rest together
             state, end = self._read(lambda rows: rows.state(thread_id, namespace, checkpoint_id))
             if self.change_token() == token:
