@@ -93,7 +93,7 @@ class _Crawler:
         for rule in (Rule(Selection.THREADS, 0), Rule(Selection.BEYOND, 2), Rule(Selection.OLD, 0)):
             self._try("rule", plan_rule, self._store, rule)
         self._try("thread", self._store.thread, "no such thread")
-        self._try("stamp", self._store.stamp)
+        self._try("change token", self._store.change_token)
         self._found.notes = self._store.notes
         return self._found
 

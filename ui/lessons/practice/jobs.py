@@ -15,21 +15,21 @@ Choice = Callable[[Classroom], CheckpointId]
 
 def begin(graph: str, values: Mapping[str, Plain], spot: str = "", retries: RetryPolicy | None = None) -> StartRun:
     """Invoke a graph with an input."""
-    return StartRun(lambda room: RunRequest(graph, room.thread(spot), Input(dict(values))), retries)
+    return StartRun(lambda classroom: RunRequest(graph, classroom.thread(spot), Input(dict(values))), retries)
 
 
 def resume(graph: str, spot: str = "", at: Choice | None = None, retries: RetryPolicy | None = None) -> StartRun:
     """Continue from the newest checkpoint, or run again from a chosen one: `invoke(None)`."""
 
-    def request(room: Classroom) -> RunRequest:
-        return RunRequest(graph, room.thread(spot), Resume(), checkpoint_id=at(room) if at else None)
+    def request(classroom: Classroom) -> RunRequest:
+        return RunRequest(graph, classroom.thread(spot), Resume(), checkpoint_id=at(classroom) if at else None)
 
     return StartRun(request, retries)
 
 
 def answer(graph: str, value: Plain, spot: str = "") -> StartRun:
     """Answer the open question of a thread: `invoke(Command(resume=value))`."""
-    return StartRun(lambda room: RunRequest(graph, room.thread(spot), Answer({"": value})))
+    return StartRun(lambda classroom: RunRequest(graph, classroom.thread(spot), Answer({"": value})))
 
 
 def fork(
@@ -37,40 +37,40 @@ def fork(
 ) -> StartRun:
     """Put other values into a chosen checkpoint, on a branch of their own, and run from there."""
 
-    def request(room: Classroom) -> RunRequest:
+    def request(classroom: Classroom) -> RunRequest:
         edits = Edits(replacing, frozenset(replacing), as_node)
-        return RunRequest(graph, room.thread(spot), Resume(), checkpoint_id=at(room), edits=edits)
+        return RunRequest(graph, classroom.thread(spot), Resume(), checkpoint_id=at(classroom), edits=edits)
 
     return StartRun(request)
 
 
 def newest_after(node: str, spot: str = "") -> Choice:
     """The newest checkpoint that this node made. Use only where there is one (see `made`)."""
-    return lambda room: room.made_by(node, spot)[-1].checkpoint_id
+    return lambda classroom: classroom.made_by(node, spot)[-1].checkpoint_id
 
 
 def made(node: str, spot: str = "") -> Callable[[Classroom], bool]:
     """Whether this node has made a checkpoint: the condition of a step."""
-    return lambda room: bool(room.made_by(node, spot))
+    return lambda classroom: bool(classroom.made_by(node, spot))
 
 
 def finished(spot: str = "") -> Callable[[Classroom], bool]:
     """Whether a thread ran to its end: the condition of a step."""
-    return lambda room: room.finished(spot)
+    return lambda classroom: classroom.finished(spot)
 
 
 def fresh(spot: str = "") -> Callable[[Classroom], bool]:
     """Whether a thread is still empty: the condition of a step that begins one. Pressed twice, it would give the thread
     a second input.
     """
-    return lambda room: not room.ids(spot)
+    return lambda classroom: not classroom.ids(spot)
 
 
 def left(state: ThreadState, spot: str = "") -> Callable[[Classroom], bool]:
     """Whether a thread was left in this state, such as with a question or a failure: the condition of a step."""
-    return lambda room: room.state(spot) is state
+    return lambda classroom: classroom.state(spot) is state
 
 
 def first_due(node: str, spot: str = "") -> Choice:
     """The oldest checkpoint after which this node was due. Use only where there is one."""
-    return lambda room: room.due(node, spot)[0].checkpoint_id
+    return lambda classroom: classroom.due(node, spot)[0].checkpoint_id

@@ -19,21 +19,21 @@ def _messages(values: dict[str, Plain]) -> list[Plain]:
     return list(values.get("messages") or [])
 
 
-def _said(room: Classroom, spot: str) -> list[str]:
+def _said(classroom: Classroom, spot: str) -> list[str]:
     """What the person said on a thread, according to its newest checkpoint."""
-    told = [as_message(message) for message in _messages(room.values(spot=spot))]
+    told = [as_message(message) for message in _messages(classroom.values(spot=spot))]
     return [message.text for message in told if message and message.role == "human"]
 
 
-def _only_grows(room: Classroom) -> bool:
+def _only_grows(classroom: Classroom) -> bool:
     """Whether each checkpoint's messages begin with those of its parent."""
-    held = {each: _messages(room.values(each, "ada")) for each in room.ids("ada")}
-    pairs = [(held.get(each.parent_id or "", []), held[each.checkpoint_id]) for each in room.headers("ada")]
+    held = {each: _messages(classroom.values(each, "ada")) for each in classroom.ids("ada")}
+    pairs = [(held.get(each.parent_id or "", []), held[each.checkpoint_id]) for each in classroom.headers("ada")]
     return len(pairs) > 1 and all(after[: len(before)] == before for before, after in pairs)
 
 
-def _newest_messages(room: Classroom) -> dict[str, str]:
-    return {"checkpoint": room.ids("ada")[-1], "tab": "state", "channel": "messages"}
+def _newest_messages(classroom: Classroom) -> dict[str, str]:
+    return {"checkpoint": classroom.ids("ada")[-1], "tab": "state", "channel": "messages"}
 
 
 LESSON = Lesson(
@@ -46,8 +46,8 @@ LESSON = Lesson(
         Step("new", _say(BEFORE, "new"), "new", fresh("new")),
     ),
     checks={
-        "both_turns": lambda room: _said(room, "ada")[:2] == [TIDES, BEFORE],
+        "both_turns": lambda classroom: _said(classroom, "ada")[:2] == [TIDES, BEFORE],
         "only_grows": _only_grows,
-        "new_knows_nothing": lambda room: _said(room, "new") == [BEFORE],
+        "new_knows_nothing": lambda classroom: _said(classroom, "new") == [BEFORE],
     },
 )

@@ -9,15 +9,15 @@ LESSON = Lesson(
         Step("run", begin("counter", {"target": 3}), when=fresh()),
         Step(
             "round",
-            Show(lambda room: {"checkpoint": room.made_by("increment")[0].checkpoint_id, "tab": "changes"}),
+            Show(lambda classroom: {"checkpoint": classroom.made_by("increment")[0].checkpoint_id, "tab": "changes"}),
             when=made("increment"),
         ),
-        Step("first", Show(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
+        Step("first", Show(lambda classroom: {"checkpoint": classroom.ids()[0], "tab": "state"}), when=finished()),
     ),
     checks={
-        "has_checkpoints": lambda room: len(room.ids()) > 1,
-        "counted_to_three": lambda room: room.values().get("count") == 3,
-        "is_finished": lambda room: room.finished(),
-        "first_is_the_input": lambda room: [header.source for header in room.headers()][:1] == ["input"],
+        "has_checkpoints": lambda classroom: len(classroom.ids()) > 1,
+        "counted_to_three": lambda classroom: classroom.values().get("count") == 3,
+        "is_finished": lambda classroom: classroom.finished(),
+        "first_is_the_input": lambda classroom: [header.source for header in classroom.headers()][:1] == ["input"],
     },
 )

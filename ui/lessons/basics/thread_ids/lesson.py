@@ -5,17 +5,17 @@ from ui.lessons.practice.classroom import Classroom, LessonThread
 from ui.lessons.practice.jobs import begin, finished, fresh
 
 
-def _inputs(room: Classroom, spot: str) -> int:
-    return sum(header.source == "input" for header in room.headers(spot))
+def _inputs(classroom: Classroom, spot: str) -> int:
+    return sum(header.source == "input" for header in classroom.headers(spot))
 
 
-def _a_waits(room: Classroom) -> bool:
+def _a_waits(classroom: Classroom) -> bool:
     """Whether both threads ran once, so that thread a may run again."""
-    return room.finished("a") and room.finished("b") and _inputs(room, "a") == 1
+    return classroom.finished("a") and classroom.finished("b") and _inputs(classroom, "a") == 1
 
 
-def _nothing_shared(room: Classroom) -> bool:
-    a, b = set(room.ids("a")), set(room.ids("b"))
+def _nothing_shared(classroom: Classroom) -> bool:
+    a, b = set(classroom.ids("a")), set(classroom.ids("b"))
     return bool(a and b) and not a & b
 
 
@@ -26,11 +26,15 @@ LESSON = Lesson(
         Step("run_a", begin("counter", {"target": 2}, "a"), spot="a", when=fresh("a")),
         Step("run_b", begin("counter", {"target": 3}, "b"), spot="b", when=fresh("b")),
         Step("go_on", begin("counter", {"target": 4}, "a"), spot="a", when=_a_waits),
-        Step("look_b", Show(lambda room: {"checkpoint": room.ids("b")[-1], "tab": "state"}), "b", finished("b")),
+        Step(
+            "look_b", Show(lambda classroom: {"checkpoint": classroom.ids("b")[-1], "tab": "state"}), "b", finished("b")
+        ),
     ),
     checks={
         "nothing_shared": _nothing_shared,
-        "a_went_on": lambda room: room.values(spot="a").get("count") == 4 and _inputs(room, "a") == 2,
-        "b_is_untouched": lambda room: room.values(spot="b").get("count") == 3 and _inputs(room, "b") == 1,
+        "a_went_on": lambda classroom: classroom.values(spot="a").get("count") == 4 and _inputs(classroom, "a") == 2,
+        "b_is_untouched": lambda classroom: (
+            classroom.values(spot="b").get("count") == 3 and _inputs(classroom, "b") == 1
+        ),
     },
 )

@@ -9,9 +9,9 @@ SEED = 2
 """With this seed the first try of the node `unstable` fails, and the second one succeeds."""
 
 
-def _stable_was_saved(room: Classroom) -> bool:
-    saved = room.made_by("stable")
-    return bool(saved and room.values(saved[0].checkpoint_id).get("processed"))
+def _stable_was_saved(classroom: Classroom) -> bool:
+    saved = classroom.made_by("stable")
+    return bool(saved and classroom.values(saved[0].checkpoint_id).get("processed"))
 
 
 LESSON = Lesson(
@@ -20,15 +20,17 @@ LESSON = Lesson(
         Step("run", begin("unstable_task", {"data": "42 letters", "seed": SEED}), when=fresh()),
         Step(
             "saved",
-            Show(lambda room: {"checkpoint": newest_after("stable")(room), "tab": "state"}),
+            Show(lambda classroom: {"checkpoint": newest_after("stable")(classroom), "tab": "state"}),
             when=made("stable"),
         ),
         Step("resume", resume("unstable_task"), when=left(ThreadState.FAILED)),
     ),
     checks={
-        "failed_in_the_middle": lambda room: any("unstable" in header.failed for header in room.headers()),
+        "failed_in_the_middle": lambda classroom: any("unstable" in header.failed for header in classroom.headers()),
         "stable_was_saved": _stable_was_saved,
-        "only_the_failed_ran_again": lambda room: (room.began()["stable"], room.began()["unstable"]) == (1, 2),
-        "is_finished": lambda room: room.finished(),
+        "only_the_failed_ran_again": lambda classroom: (
+            (classroom.began()["stable"], classroom.began()["unstable"]) == (1, 2)
+        ),
+        "is_finished": lambda classroom: classroom.finished(),
     },
 )

@@ -7,17 +7,17 @@ from ui.lessons.practice.jobs import begin, finished, fresh, made, newest_after
 TEXT = "The tide comes in.\nThe tide goes out.\nA crab walks sideways.\nNobody counts the waves."
 
 
-def _steps_in_a_row(room: Classroom) -> bool:
-    return [header.step for header in room.headers()] == [-1, 0, 1, 2, 3]
+def _steps_in_a_row(classroom: Classroom) -> bool:
+    return [header.step for header in classroom.headers()] == [-1, 0, 1, 2, 3]
 
 
-def _each_knows_its_parent(room: Classroom) -> bool:
-    parents = [header.parent_id for header in room.headers()]
-    return bool(parents) and parents == [None, *room.ids()[:-1]]
+def _each_knows_its_parent(classroom: Classroom) -> bool:
+    parents = [header.parent_id for header in classroom.headers()]
+    return bool(parents) and parents == [None, *classroom.ids()[:-1]]
 
 
-def _one_for_all_workers(room: Classroom) -> bool:
-    found = room.made_by("worker")
+def _one_for_all_workers(classroom: Classroom) -> bool:
+    found = classroom.made_by("worker")
     return len(found) == 1 and found[0].ran.count("worker") == 4
 
 
@@ -25,11 +25,11 @@ LESSON = Lesson(
     slug="checkpoint_life",
     steps=(
         Step("run", begin("map_reduce", {"text": TEXT}), when=fresh()),
-        Step("input", Show(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
-        Step("taken_in", Show(lambda room: {"checkpoint": room.ids()[1], "tab": "changes"}), when=finished()),
+        Step("input", Show(lambda classroom: {"checkpoint": classroom.ids()[0], "tab": "state"}), when=finished()),
+        Step("taken_in", Show(lambda classroom: {"checkpoint": classroom.ids()[1], "tab": "changes"}), when=finished()),
         Step(
             "workers",
-            Show(lambda room: {"checkpoint": newest_after("worker")(room), "tab": "raw"}),
+            Show(lambda classroom: {"checkpoint": newest_after("worker")(classroom), "tab": "raw"}),
             when=made("worker"),
         ),
     ),

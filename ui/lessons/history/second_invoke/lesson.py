@@ -12,18 +12,18 @@ PASSES = {"data": "42 letters", "chance": 0}
 PASSES_THE_THIRD_TIME = {"data": "42 letters", "chance": 0.7, "seed": 3}
 
 
-def _inputs(room: Classroom, spot: str) -> int:
-    return sum(header.source == "input" for header in room.headers(spot))
+def _inputs(classroom: Classroom, spot: str) -> int:
+    return sum(header.source == "input" for header in classroom.headers(spot))
 
 
-def _processed(room: Classroom, spot: str) -> list[str]:
+def _processed(classroom: Classroom, spot: str) -> list[str]:
     """The steps that were done on a thread, in one word each: "sorted", "delivered"."""
-    return [str(line).split()[0] for line in room.values(spot=spot).get("processed") or []]
+    return [str(line).split()[0] for line in classroom.values(spot=spot).get("processed") or []]
 
 
 def _after(inputs: int, state: ThreadState, spot: str) -> Callable[[Classroom], bool]:
     """Whether a thread was given this many inputs and was left in this state: the condition of a step."""
-    return lambda room: _inputs(room, spot) == inputs and room.state(spot) is state
+    return lambda classroom: _inputs(classroom, spot) == inputs and classroom.state(spot) is state
 
 
 LESSON = Lesson(
@@ -42,9 +42,11 @@ LESSON = Lesson(
         Step("resume", resume(GRAPH, "failed"), "failed", _after(2, ThreadState.FAILED, "failed")),
     ),
     checks={
-        "every_input_ran": lambda room: room.began("finished")["stable"] == _inputs(room, "finished") > 1,
-        "list_doubled": lambda room: _processed(room, "finished") == ["sorted", "delivered"] * 2,
-        "failed_started_over": lambda room: room.began("failed")["stable"] == 2,
-        "none_resumed": lambda room: _processed(room, "failed") == ["sorted", "sorted", "delivered"],
+        "every_input_ran": lambda classroom: (
+            classroom.began("finished")["stable"] == _inputs(classroom, "finished") > 1
+        ),
+        "list_doubled": lambda classroom: _processed(classroom, "finished") == ["sorted", "delivered"] * 2,
+        "failed_started_over": lambda classroom: classroom.began("failed")["stable"] == 2,
+        "none_resumed": lambda classroom: _processed(classroom, "failed") == ["sorted", "sorted", "delivered"],
     },
 )

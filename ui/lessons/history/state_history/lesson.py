@@ -5,19 +5,19 @@ from ui.lessons.practice.classroom import Classroom
 from ui.lessons.practice.jobs import begin, finished, first_due, fresh
 
 
-def _newest_is_the_end(room: Classroom) -> bool:
-    head = room.head()
-    return head is not None and head.next == () and "final" in room.values()
+def _newest_is_the_end(classroom: Classroom) -> bool:
+    head = classroom.head()
+    return head is not None and head.next == () and "final" in classroom.values()
 
 
-def _in_order_of_time(room: Classroom) -> bool:
-    times = [header.created_at for header in room.headers()]
+def _in_order_of_time(classroom: Classroom) -> bool:
+    times = [header.created_at for header in classroom.headers()]
     return len(times) > 1 and times == sorted(times)
 
 
-def _before_the_draft(room: Classroom) -> bool:
-    due = room.due("draft")
-    held = room.values(due[0].checkpoint_id) if len(due) == 1 else {}
+def _before_the_draft(classroom: Classroom) -> bool:
+    due = classroom.due("draft")
+    held = classroom.values(due[0].checkpoint_id) if len(due) == 1 else {}
     return "outline" in held and "draft" not in held
 
 
@@ -25,13 +25,13 @@ LESSON = Lesson(
     slug="state_history",
     steps=(
         Step("run", begin("content_pipeline", {"topic": "How tides work"}), when=fresh()),
-        Step("now", Show(lambda room: {"checkpoint": room.ids()[-1], "tab": "state"}), when=finished()),
+        Step("now", Show(lambda classroom: {"checkpoint": classroom.ids()[-1], "tab": "state"}), when=finished()),
         Step(
             "before_draft",
-            Show(lambda room: {"checkpoint": first_due("draft")(room), "tab": "state"}),
+            Show(lambda classroom: {"checkpoint": first_due("draft")(classroom), "tab": "state"}),
             when=finished(),
         ),
-        Step("tree", Show(lambda room: {"checkpoint": room.ids()[-1], "history": "tree"}), when=finished()),
+        Step("tree", Show(lambda classroom: {"checkpoint": classroom.ids()[-1], "history": "tree"}), when=finished()),
     ),
     checks={
         "newest_is_the_end": _newest_is_the_end,

@@ -9,15 +9,15 @@ GRAPH = "unstable_task"
 CHOSEN = first_due("unstable")
 
 
-def _heads(room: Classroom) -> list[Header]:
+def _heads(classroom: Classroom) -> list[Header]:
     """The end of each branch: the checkpoints that are not a parent."""
-    headers = room.headers()
+    headers = classroom.headers()
     parents = {header.parent_id for header in headers}
     return [header for header in headers if header.checkpoint_id not in parents]
 
 
-def _results(room: Classroom) -> list[str]:
-    return [str(room.values(head.checkpoint_id).get("result")) for head in _heads(room)]
+def _results(classroom: Classroom) -> list[str]:
+    return [str(classroom.values(head.checkpoint_id).get("result")) for head in _heads(classroom)]
 
 
 LESSON = Lesson(
@@ -26,13 +26,13 @@ LESSON = Lesson(
         Step("run", begin(GRAPH, {"data": "42 letters", "chance": 0}), when=fresh()),
         Step("again", resume(GRAPH, at=CHOSEN), when=finished()),
         Step("other", fork(GRAPH, CHOSEN, {"data": "7 parcels"}, as_node="stable"), when=finished()),
-        Step("tree", Show(lambda room: {"history": "tree", "checkpoint": CHOSEN(room)}), when=finished()),
+        Step("tree", Show(lambda classroom: {"history": "tree", "checkpoint": CHOSEN(classroom)}), when=finished()),
     ),
     checks={
-        "three_branches": lambda room: len(_heads(room)) > 2,
-        "before_once": lambda room: room.began()["stable"] == 1,
-        "after_each_time": lambda room: room.began()["unstable"] == len(_heads(room)) > 1,
-        "first_stays": lambda room: _results(room)[:1] == ["Done: sorted 42 letters, delivered 42 letters."],
-        "other_value": lambda room: "Done: sorted 42 letters, delivered 7 parcels." in _results(room),
+        "three_branches": lambda classroom: len(_heads(classroom)) > 2,
+        "before_once": lambda classroom: classroom.began()["stable"] == 1,
+        "after_each_time": lambda classroom: classroom.began()["unstable"] == len(_heads(classroom)) > 1,
+        "first_stays": lambda classroom: _results(classroom)[:1] == ["Done: sorted 42 letters, delivered 42 letters."],
+        "other_value": lambda classroom: "Done: sorted 42 letters, delivered 7 parcels." in _results(classroom),
     },
 )

@@ -8,16 +8,16 @@ from ui.timetravel.model.checkpoints import ThreadState
 PARTS = 4
 
 
-def _was_cut_short(room: Classroom) -> bool:
-    return room.state() is ThreadState.UNFINISHED
+def _was_cut_short(classroom: Classroom) -> bool:
+    return classroom.state() is ThreadState.UNFINISHED
 
 
-def _went_on_in_another_process(room: Classroom) -> bool:
-    return len(room.processes()) == 2
+def _went_on_in_another_process(classroom: Classroom) -> bool:
+    return len(classroom.processes()) == 2
 
 
-def _at_most_the_part_that_was_cut_short_began_twice(room: Classroom) -> bool:
-    began = sorted(room.began().values())
+def _at_most_the_part_that_was_cut_short_began_twice(classroom: Classroom) -> bool:
+    began = sorted(classroom.began().values())
     return len(began) == PARTS + 2 and began[:-1] == [1] * (PARTS + 1) and began[-1] <= 2
 
 
@@ -29,7 +29,7 @@ LESSON = Lesson(
         Step("resume", resume("slow_job"), when=_was_cut_short),
     ),
     checks={
-        "finished": lambda room: room.finished() and room.values().get("done") == PARTS,
+        "finished": lambda classroom: classroom.finished() and classroom.values().get("done") == PARTS,
         "two_processes": _went_on_in_another_process,
         "none_twice": _at_most_the_part_that_was_cut_short_began_twice,
     },

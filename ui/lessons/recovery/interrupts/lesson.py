@@ -13,29 +13,29 @@ ASKING = first_due("review")
 waits = left(ThreadState.INTERRUPTED)
 
 
-def _asks(room: Classroom) -> bool:
+def _asks(classroom: Classroom) -> bool:
     """Whether the thread has a question, answered or not."""
-    return bool(_asked(room))
+    return bool(_asked(classroom))
 
 
-def _asked(room: Classroom) -> list[Task]:
+def _asked(classroom: Classroom) -> list[Task]:
     """The tasks that asked a question on the checkpoint that waits."""
-    return [task for task in room.tasks(ASKING(room)) if task.interrupts] if room.due("review") else []
+    return [task for task in classroom.tasks(ASKING(classroom)) if task.interrupts] if classroom.due("review") else []
 
 
 LESSON = Lesson(
     slug="interrupts",
     steps=(
         Step("ask", begin(GRAPH, REQUEST), when=fresh()),
-        Step("question", Show(lambda room: {"checkpoint": ASKING(room), "tab": "writes"}), when=_asks),
+        Step("question", Show(lambda classroom: {"checkpoint": ASKING(classroom), "tab": "writes"}), when=_asks),
         Step("no_answer", resume(GRAPH), when=waits),
         Step("accept", answer(GRAPH, "accept"), when=waits),
     ),
     checks={
-        "asked": lambda room: len(_asked(room)) == 1,
-        "answered": lambda room: any(w.channel == RESUME for task in _asked(room) for w in task.writes),
-        "from_its_beginning": lambda room: room.began()["review"] > 1,
-        "draft_once": lambda room: room.began()["draft"] == 1,
-        "sent": lambda room: room.finished() and room.values().get("status") == "sent",
+        "asked": lambda classroom: len(_asked(classroom)) == 1,
+        "answered": lambda classroom: any(w.channel == RESUME for task in _asked(classroom) for w in task.writes),
+        "from_its_beginning": lambda classroom: classroom.began()["review"] > 1,
+        "draft_once": lambda classroom: classroom.began()["draft"] == 1,
+        "sent": lambda classroom: classroom.finished() and classroom.values().get("status") == "sent",
     },
 )

@@ -10,26 +10,34 @@ SENDING = first_due("worker")
 GATHERED = newest_after("worker")
 
 
-def _workers(room: Classroom) -> list[Task]:
+def _workers(classroom: Classroom) -> list[Task]:
     """The tasks of the workers, by what they wrote on the checkpoint that they ran from."""
-    return [task for task in room.tasks(SENDING(room)) if task.node == "worker"] if room.due("worker") else []
+    return (
+        [task for task in classroom.tasks(SENDING(classroom)) if task.node == "worker"]
+        if classroom.due("worker")
+        else []
+    )
 
 
-def _numbers(room: Classroom) -> list[int]:
-    return [count["number"] for count in room.values().get("counts") or []]
+def _numbers(classroom: Classroom) -> list[int]:
+    return [count["number"] for count in classroom.values().get("counts") or []]
 
 
 LESSON = Lesson(
     slug="parallel_tasks",
     steps=(
         Step("run", begin("map_reduce", {"text": TEXT}), when=fresh()),
-        Step("tasks", Show(lambda room: {"checkpoint": SENDING(room), "tab": "writes"}), when=made("worker")),
-        Step("gathered", Show(lambda room: {"checkpoint": GATHERED(room), "tab": "changes"}), when=made("worker")),
+        Step("tasks", Show(lambda classroom: {"checkpoint": SENDING(classroom), "tab": "writes"}), when=made("worker")),
+        Step(
+            "gathered",
+            Show(lambda classroom: {"checkpoint": GATHERED(classroom), "tab": "changes"}),
+            when=made("worker"),
+        ),
     ),
     checks={
-        "three_tasks": lambda room: len(_workers(room)) == 3,
-        "one_checkpoint": lambda room: len(room.made_by("worker")) == 1,
-        "ran_once": lambda room: [room.began()[f"worker {number}"] for number in (1, 2, 3)] == [1, 1, 1],
-        "in_order": lambda room: _numbers(room) == [1, 2, 3],
+        "three_tasks": lambda classroom: len(_workers(classroom)) == 3,
+        "one_checkpoint": lambda classroom: len(classroom.made_by("worker")) == 1,
+        "ran_once": lambda classroom: [classroom.began()[f"worker {number}"] for number in (1, 2, 3)] == [1, 1, 1],
+        "in_order": lambda classroom: _numbers(classroom) == [1, 2, 3],
     },
 )

@@ -34,8 +34,10 @@ LESSON = Lesson(
         ),
     ),
     checks={
-        "passed": lambda room: room.finished(PASSES) and room.began(PASSES)["unstable"] == 4,
-        "stable_once": lambda room: room.began(PASSES)["stable"] == 1,
-        "gave_up": lambda room: room.state(NEVER) is ThreadState.FAILED and room.began(NEVER)["unstable"] == LIMIT,
+        "passed": lambda classroom: classroom.finished(PASSES) and classroom.began(PASSES)["unstable"] == 4,
+        "stable_once": lambda classroom: classroom.began(PASSES)["stable"] == 1,
+        "gave_up": lambda classroom: (
+            classroom.state(NEVER) is ThreadState.FAILED and classroom.began(NEVER)["unstable"] == LIMIT
+        ),
     },
 )

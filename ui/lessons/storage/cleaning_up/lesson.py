@@ -11,17 +11,17 @@ KEPT = 3
 TARGET = 6
 
 
-def _plan(room: Classroom) -> Plan:
-    return plan_checkpoints(room.source().store, room.thread(), keep_last=KEPT)
+def _plan(classroom: Classroom) -> Plan:
+    return plan_checkpoints(classroom.source().store, classroom.thread(), keep_last=KEPT)
 
 
-def _too_many(room: Classroom) -> bool:
-    return room.finished() and len(room.ids()) > KEPT
+def _too_many(classroom: Classroom) -> bool:
+    return classroom.finished() and len(classroom.ids()) > KEPT
 
 
-def _begins_where_its_parent_went(room: Classroom) -> bool:
-    headers = room.headers()
-    return bool(headers) and headers[0].step > 0 and headers[0].parent_id not in room.ids()
+def _begins_where_its_parent_went(classroom: Classroom) -> bool:
+    headers = classroom.headers()
+    return bool(headers) and headers[0].step > 0 and headers[0].parent_id not in classroom.ids()
 
 
 LESSON = Lesson(
@@ -29,11 +29,11 @@ LESSON = Lesson(
     steps=(
         Step("run", begin("counter", {"target": TARGET}), when=fresh()),
         Step("delete", Delete(_plan), when=_too_many),
-        Step("oldest", Show(lambda room: {"checkpoint": room.ids()[0], "tab": "state"}), when=finished()),
+        Step("oldest", Show(lambda classroom: {"checkpoint": classroom.ids()[0], "tab": "state"}), when=finished()),
     ),
     checks={
-        "few_left": lambda room: len(room.ids()) == KEPT,
-        "end_as_before": lambda room: room.finished() and room.values().get("count") == TARGET,
+        "few_left": lambda classroom: len(classroom.ids()) == KEPT,
+        "end_as_before": lambda classroom: classroom.finished() and classroom.values().get("count") == TARGET,
         "begins_later": _begins_where_its_parent_went,
     },
 )

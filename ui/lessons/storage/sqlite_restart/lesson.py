@@ -16,13 +16,13 @@ LESSON = Lesson(
         ),
         Step(
             "look",
-            Show(lambda room: {"checkpoint": room.ids()[-1], "tab": "state"}),
+            Show(lambda classroom: {"checkpoint": classroom.ids()[-1], "tab": "state"}),
             when=left(ThreadState.INTERRUPTED),
         ),
         Step("go_on", answer("approval", "accept"), when=left(ThreadState.INTERRUPTED)),
     ),
     checks={
-        "finished": lambda room: room.finished(),
-        "two_processes": lambda room: len(room.processes()) == 2,
+        "finished": lambda classroom: classroom.finished(),
+        "two_processes": lambda classroom: len(classroom.processes()) == 2,
     },
 )

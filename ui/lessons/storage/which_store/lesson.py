@@ -22,8 +22,8 @@ LESSON = Lesson(
         Step("restart", RestartWorker(), MEMORY, when=finished(MEMORY)),
     ),
     checks={
-        "gone": lambda room: room.ids(MEMORY) == (),
-        "in_the_file": lambda room: room.values(spot=SQLITE).get("count") == RUN["target"],
-        "in_the_database": lambda room: room.values(spot=POSTGRESQL).get("count") == RUN["target"],
+        "gone": lambda classroom: classroom.ids(MEMORY) == (),
+        "in_the_file": lambda classroom: classroom.values(spot=SQLITE).get("count") == RUN["target"],
+        "in_the_database": lambda classroom: classroom.values(spot=POSTGRESQL).get("count") == RUN["target"],
     },
 )

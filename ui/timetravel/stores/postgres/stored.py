@@ -58,11 +58,11 @@ class PostgresRow:
         checkpoint["channel_values"] = {**_mapping(self.inline), **held}
         if sends and keeps_sends_apart(checkpoint):
             add_sends(checkpoint, sends)
-        shape = charged(outline_of_values(checkpoint), budget)
+        outline = charged(outline_of_values(checkpoint), budget)
         made = time_of(self.checkpoint_id) or time_in("json", self.plumbing.encode())
         metadata = cells.metadata(self.metadata.data, self.metadata.size, budget)
-        notes = (*cells.metadata_notes(self.metadata.data, metadata, self.metadata.size), *about_outline(shape))
-        return OriginRow(self.checkpoint_id, self.parent_id, made, metadata, self.size, shape, notes)
+        notes = (*cells.metadata_notes(self.metadata.data, metadata, self.metadata.size), *about_outline(outline))
+        return OriginRow(self.checkpoint_id, self.parent_id, made, metadata, self.size, outline, notes)
 
 
 @dataclass(frozen=True, slots=True)

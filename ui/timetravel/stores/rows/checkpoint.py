@@ -53,7 +53,7 @@ def build_from_values(header: Header, plain: Plain, sizes: Mapping[str, int], en
     parts: Mapping[str, Any] = plain if isinstance(plain, dict) else {}
     stored = cells.named(parts.get("channel_values"))
     values = delta.unwrap_snapshots(stored)
-    shape = outline_of_values(plain)
+    outline = outline_of_values(plain)
     notes = _unreadable(plain)
     if len(values) > MOST_CHANNELS:
         notes.append(f"It has {len(values):,} channels, of which the first {MOST_CHANNELS:,} are shown.")
@@ -63,12 +63,12 @@ def build_from_values(header: Header, plain: Plain, sizes: Mapping[str, int], en
         notes.append("Some of its channels are left out: it is too large to be read as a whole.")
     number = parts.get("v")
     if number in CHANNELS_NAMED_AFTER_NODES:
-        values = {name: value for name, value in values.items() if name not in shape.seen or is_internal(name)}
+        values = {name: value for name, value in values.items() if name not in outline.seen or is_internal(name)}
     return Checkpoint(
         header=header,
         values=values,
-        versions=shape.versions,
-        versions_seen=shape.seen,
+        versions=outline.versions,
+        versions_seen=outline.seen,
         format=number if cells.is_count(number) else 0,
         next=header.next,
         sizes=sizes,

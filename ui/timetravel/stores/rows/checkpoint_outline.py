@@ -63,7 +63,7 @@ class CheckpointOutline:
         )
 
 
-NOTHING = CheckpointOutline({}, {})
+EMPTY_OUTLINE = CheckpointOutline({}, {})
 CLOSED = CheckpointOutline({}, {}, closed=True)
 TOO_LARGE = CheckpointOutline({}, {}, closed=True)
 """The outline of a checkpoint that may be valid, but has more versions than are read."""
@@ -81,9 +81,9 @@ whole, they are in it as well: then those count, since an input drops them.
 """
 
 
-def about_outline(shape: CheckpointOutline) -> tuple[str, ...]:
+def about_outline(outline: CheckpointOutline) -> tuple[str, ...]:
     """Sentences on what this outline leaves out of its checkpoint."""
-    if shape is not TOO_LARGE:
+    if outline is not TOO_LARGE:
         return ()
     return ("Its versions of channels are too many to be looked at: what ran and what is due is not known.",)
 
@@ -121,19 +121,19 @@ def outline_of(kind: str | None, blob: bytes, source: str, budget: Budget | None
     return CheckpointOutline(versions, seen, names, frozenset(available), sends, number, sends_told=own is not None)
 
 
-def charged(shape: CheckpointOutline, budget: Budget) -> CheckpointOutline:
+def charged(outline: CheckpointOutline, budget: Budget) -> CheckpointOutline:
     """The outline, with its size taken from the budget for as long as it is kept; `TOO_LARGE` where the budget is not
     enough.
     """
-    each = [shape.versions, *shape.seen.values()]
+    each = [outline.versions, *outline.seen.values()]
     odd = [version for one in each for version in one.values() if isinstance(version, list | dict | Typed)]
-    count = sum(map(len, each)) + len(shape.seen) + len(shape.sends) + len(shape.updated or ())
+    count = sum(map(len, each)) + len(outline.seen) + len(outline.sends) + len(outline.updated or ())
     if odd:
         count += weight(odd) // _BYTES_OF_AN_ITEM
     if count > budget.room:
         return TOO_LARGE
     budget.items -= count
-    return shape
+    return outline
 
 
 def outline_of_ends(kind: str | None, beginning: bytes, end: bytes, budget: Budget | None = None) -> CheckpointOutline:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Task
 from ui.timetravel.model.values import Plain
-from ui.timetravel.stores.rows.checkpoint_outline import CHANNELS_NAMED_AFTER_NODES, NOTHING, CheckpointOutline
+from ui.timetravel.stores.rows.checkpoint_outline import CHANNELS_NAMED_AFTER_NODES, EMPTY_OUTLINE, CheckpointOutline
 from ui.timetravel.stores.rows.origins import Origin, OriginRow, origin_of, step_in
 from ui.timetravel.stores.rows.tasks.ids import nodes_by_task_id
 from ui.timetravel.stores.rows.tasks.next_nodes import changed_between, triggers_in
-from ui.timetravel.stores.rows.tasks.outcomes import Outline, WriteKey, outlines, unfinished
+from ui.timetravel.stores.rows.tasks.outcomes import TaskOutline, WriteKey, task_outlines, unfinished
 from ui.timetravel.stores.rows.tasks.paths import CONTROL, NULL_TASK, is_kept_at_exit, is_update, node_of
 from ui.timetravel.stores.rows.tasks.rows import WriteRow, tasks_of
 from ui.timetravel.worker.child.shared.reserved_names import EDGE, NO_WRITES
@@ -50,7 +50,7 @@ class Headers:
         for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
             self._keys[key.checkpoint_id].append(key)
         # Each is needed for its checkpoint and again for that checkpoint's children.
-        self._outlines: dict[CheckpointId, list[Outline]] = {}
+        self._task_outlines: dict[CheckpointId, list[TaskOutline]] = {}
         self._named: dict[CheckpointId, Mapping[str, str]] = {}
         self._due_at: dict[CheckpointId, tuple[str, ...]] = {}
 
@@ -58,9 +58,9 @@ class Headers:
         """The headers of those of `ids` that are among the rows, in their order."""
         return [self.header(one) for one in ids if one in self._own]
 
-    def shape(self, checkpoint_id: CheckpointId) -> CheckpointOutline:
+    def outline(self, checkpoint_id: CheckpointId) -> CheckpointOutline:
         """The outline of one of the rows. Raises KeyError when it is not among them."""
-        return self._rows[checkpoint_id].shape
+        return self._rows[checkpoint_id].outline
 
     def header(self, checkpoint_id: CheckpointId) -> Header:
         """The header of one of the rows. Raises CheckpointNotFound when it is not among them."""
@@ -69,9 +69,9 @@ class Headers:
         row = self._rows[checkpoint_id]
         parent = self._rows.get(row.parent_id) if row.parent_id else None
         origin = self._origin(row, parent)
-        tasks, due = self.outlines(checkpoint_id), self._due(checkpoint_id)
+        tasks, due = self.task_outlines(checkpoint_id), self._due(checkpoint_id)
         is_newest = checkpoint_id == self._newest
-        left = tuple(unfinished(due, len(row.shape.sends), tasks)) if is_newest else due
+        left = tuple(unfinished(due, len(row.outline.sends), tasks)) if is_newest else due
         return Header(
             thread_id=self._thread_id,
             namespace=self._namespace,
@@ -87,8 +87,8 @@ class Headers:
             failed=_names(task.node for task in tasks if task.failed),
             interrupted=_names(task.node for task in tasks if task.asked),
             metadata=row.metadata,
-            format=row.shape.format,
-            javascript=row.shape.javascript,
+            format=row.outline.format,
+            javascript=row.outline.javascript,
             made=origin.made,
             steps=origin.steps,
             by_input=origin.by_input,
@@ -97,11 +97,11 @@ class Headers:
             unwritten=origin.unwritten,
             gap=origin.gap,
             due=due,
-            sends=len(row.shape.sends),
+            sends=len(row.outline.sends),
             done=tuple((Counter(due) - Counter(left)).elements()),
             cancelled=_names(task.node for task in tasks if task.cancelled),
             waiting=_names(task.node for task in tasks if task.waits),
-            undecided=row.shape.undecided,
+            undecided=row.outline.undecided,
             is_newest=is_newest,
             notes=(*row.notes, *self._notes(checkpoint_id)),
         )
@@ -112,14 +112,14 @@ class Headers:
             return ()
         return (f"{count:,} writes are on this checkpoint, of which {read:,} are looked at.",)
 
-    def outlines(self, checkpoint_id: CheckpointId) -> list[Outline]:
+    def task_outlines(self, checkpoint_id: CheckpointId) -> list[TaskOutline]:
         """The tasks that ran from one of the rows, or from one of their parents, and wrote something."""
-        if checkpoint_id not in self._outlines:
+        if checkpoint_id not in self._task_outlines:
             row = self._rows[checkpoint_id]
-            self._outlines[checkpoint_id] = outlines(
-                self._keys[checkpoint_id], row.shape, step_in(row), self.names(checkpoint_id), self._errors
+            self._task_outlines[checkpoint_id] = task_outlines(
+                self._keys[checkpoint_id], row.outline, step_in(row), self.names(checkpoint_id), self._errors
             )
-        return self._outlines[checkpoint_id]
+        return self._task_outlines[checkpoint_id]
 
     def names(self, checkpoint_id: CheckpointId) -> Mapping[str, str]:
         """The nodes by the ids of their tasks; empty where the writes on the row name every node themselves."""
@@ -133,7 +133,7 @@ class Headers:
             return {}
         row = self._rows[checkpoint_id]
         written = {key.channel for key in keys}
-        return nodes_by_task_id(checkpoint_id, self._namespace, step_in(row), row.shape, written)
+        return nodes_by_task_id(checkpoint_id, self._namespace, step_in(row), row.outline, written)
 
     def tasks(self, checkpoint_id: CheckpointId, writes: Sequence[WriteRow]) -> list[Task]:
         """The tasks that made these writes on a checkpoint, in the order of their task paths. The checkpoint may be
@@ -141,20 +141,20 @@ class Headers:
         """
         known = checkpoint_id in self._rows
         return tasks_of(
-            writes, self.shape(checkpoint_id) if known else NOTHING, self.names(checkpoint_id) if known else {}
+            writes, self.outline(checkpoint_id) if known else EMPTY_OUTLINE, self.names(checkpoint_id) if known else {}
         )
 
     def _origin(self, row: OriginRow, parent: OriginRow | None) -> Origin:
         if parent is None:
             return origin_of(row, None, (), (), None)
-        tasks = self.outlines(parent.checkpoint_id)
+        tasks = self.task_outlines(parent.checkpoint_id)
         due = self._due(parent.checkpoint_id)
         return origin_of(row, parent, tasks, due, self._edited(row, parent) if row.source == "update" else None)
 
     def _edited(self, row: OriginRow, parent: OriginRow) -> set[str] | None:
         """The nodes that an update counted as, as far as the writes on its parent say; None where they don't."""
-        made_up = [task for task in self.outlines(parent.checkpoint_id) if task.by_hand]
-        changed = set(changed_between(parent.shape.versions, row.shape.versions))
+        made_up = [task for task in self.task_outlines(parent.checkpoint_id) if task.by_hand]
+        changed = set(changed_between(parent.outline.versions, row.outline.versions))
         wrote = set[str]().union(*(task.channels for task in made_up)) - CONTROL - {NO_WRITES}
         # Of several updates from one checkpoint only the first left writes: they count only if they fit what changed
         # here.
@@ -162,7 +162,7 @@ class Headers:
 
     def _due(self, checkpoint_id: CheckpointId) -> tuple[str, ...]:
         if checkpoint_id not in self._due_at:
-            self._due_at[checkpoint_id] = self._rows[checkpoint_id].shape.next(self._pulled(checkpoint_id))
+            self._due_at[checkpoint_id] = self._rows[checkpoint_id].outline.next(self._pulled(checkpoint_id))
         return self._due_at[checkpoint_id]
 
     def _pulls(self, checkpoint_id: CheckpointId) -> list[WriteKey]:
@@ -178,7 +178,7 @@ class Headers:
         written = {key.channel for key in self._keys[checkpoint_id] if key.task_id == NULL_TASK}
         step = step_in(self._rows[checkpoint_id])
         pulls = [key for key in self._pulls(checkpoint_id) if not is_kept_at_exit(key.path, key.task_id, step)]
-        ids, sends = self.names(checkpoint_id), self._rows[checkpoint_id].shape.sends
+        ids, sends = self.names(checkpoint_id), self._rows[checkpoint_id].outline.sends
         by_id = {ids.get(key.task_id, "") for key in self._keys[checkpoint_id] if not key.path} - {"", *sends}
         return sorted(name for name in {node_of(key.path) for key in pulls} | by_id if EDGE + name not in written)
 
@@ -196,12 +196,12 @@ def _with_triggers(rows: Mapping[CheckpointId, OriginRow]) -> dict[CheckpointId,
     """The rows, in which those of old formats are completed with the channels that start each node, gathered from all
     rows.
     """
-    if not any(row.shape.format in CHANNELS_NAMED_AFTER_NODES for row in rows.values()):
+    if not any(row.outline.format in CHANNELS_NAMED_AFTER_NODES for row in rows.values()):
         return dict(rows)
-    triggers = triggers_in(row.shape.seen for row in rows.values())
+    triggers = triggers_in(row.outline.seen for row in rows.values())
     return {
-        one: replace(row, shape=replace(row.shape, triggers=triggers))
-        if row.shape.format in CHANNELS_NAMED_AFTER_NODES
+        one: replace(row, outline=replace(row.outline, triggers=triggers))
+        if row.outline.format in CHANNELS_NAMED_AFTER_NODES
         else row
         for one, row in rows.items()
     }

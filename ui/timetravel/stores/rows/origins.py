@@ -10,9 +10,9 @@ from ui.timetravel.model.checkpoints import CheckpointId, Gap, Made, is_internal
 from ui.timetravel.model.values import Plain
 from ui.timetravel.stores.delta_channels import counted
 from ui.timetravel.stores.rows.cells import is_count, source_in
-from ui.timetravel.stores.rows.checkpoint_outline import NOTHING, CheckpointOutline
+from ui.timetravel.stores.rows.checkpoint_outline import EMPTY_OUTLINE, CheckpointOutline
 from ui.timetravel.stores.rows.tasks.next_nodes import added_between, changed_between, ran_between, stored_anew
-from ui.timetravel.stores.rows.tasks.outcomes import Outline
+from ui.timetravel.stores.rows.tasks.outcomes import TaskOutline
 from ui.timetravel.worker.child.shared.reserved_names import INTERRUPT, START
 
 
@@ -25,7 +25,7 @@ class OriginRow:
     created_at: datetime
     metadata: Mapping[str, Plain]
     size: int
-    shape: CheckpointOutline
+    outline: CheckpointOutline
     notes: tuple[str, ...] = ()
 
     @property
@@ -61,7 +61,7 @@ class Origin:
 def origin_of(
     row: OriginRow,
     parent: OriginRow | None,
-    tasks: Sequence[Outline],
+    tasks: Sequence[TaskOutline],
     due: Sequence[str],
     edited: Collection[str] | None,
 ) -> Origin:
@@ -73,7 +73,7 @@ def origin_of(
     changed = _changed(row, parent)
     if parent is None and row.parent_id:
         return Origin(_made_without_parent(row), changed=changed)
-    before = parent.shape if parent else NOTHING
+    before = parent.outline if parent else EMPTY_OUTLINE
     match row.source:
         case "input":
             return Origin(Made.INPUT, changed=changed)
@@ -83,7 +83,7 @@ def origin_of(
             if _is_fork(row, parent):
                 return Origin(Made.FORK, changed=changed)
             # A copy repeats what the superstep did that made the original.
-            return Origin(Made.COPY, (*before.sends, *ran_between(before.seen, row.shape.seen)), changed)
+            return Origin(Made.COPY, (*before.sends, *ran_between(before.seen, row.outline.seen)), changed)
         case _:
             return _by_run(row, parent, changed, tasks)
 
@@ -108,8 +108,8 @@ def _is_fork(row: OriginRow, parent: OriginRow | None) -> bool:
     """
     if parent is None:
         return False
-    deltas = {*counted(row.metadata), *counted(parent.metadata), *stored_anew(row.shape.seen)}
-    same = all(name in deltas for name in changed_between(parent.shape.versions, row.shape.versions))
+    deltas = {*counted(row.metadata), *counted(parent.metadata), *stored_anew(row.outline.seen)}
+    same = all(name in deltas for name in changed_between(parent.outline.versions, row.outline.versions))
     return same and step_in(row) != step_in(parent) + 2
 
 
@@ -117,7 +117,7 @@ def _by_hand(
     row: OriginRow,
     before: CheckpointOutline,
     changed: tuple[str, ...],
-    tasks: Iterable[Outline],
+    tasks: Iterable[TaskOutline],
     due: Sequence[str],
     edited: Collection[str] | None,
 ) -> Origin:
@@ -126,8 +126,8 @@ def _by_hand(
     An update as a node leaves its writes on the parent and changes no versions seen, except before langgraph 1.2, which
     also takes in the writes of tasks that are done. Both drop Sends.
     """
-    moved = ran_between(before.seen, row.shape.seen)
-    added = added_between(before.seen, row.shape.seen)
+    moved = ran_between(before.seen, row.outline.seen)
+    added = added_between(before.seen, row.outline.seen)
     had_result = {task.node for task in tasks if task.finished and not task.by_hand}
     may_drop = {*before.sends, *moved} - had_result
     dropped = tuple(node for node in due if node in may_drop)
@@ -138,17 +138,17 @@ def _by_hand(
     return Origin(Made.EDIT, ran=tuple(sorted(nodes)), changed=changed, dropped=() if moved else dropped)
 
 
-def _by_run(row: OriginRow, parent: OriginRow | None, changed: tuple[str, ...], tasks: Sequence[Outline]) -> Origin:
-    before = parent.shape if parent else NOTHING
+def _by_run(row: OriginRow, parent: OriginRow | None, changed: tuple[str, ...], tasks: Sequence[TaskOutline]) -> Origin:
+    before = parent.outline if parent else EMPTY_OUTLINE
     # Nodes that Sends started leave nothing in the versions seen: they ran if the checkpoint held Sends.
-    ran = (*before.sends, *ran_between(before.seen, row.shape.seen))
+    ran = (*before.sends, *ran_between(before.seen, row.outline.seen))
     steps = _steps(row, parent)
     if steps > 1:
-        took_input = _took_input(row.shape, before)
+        took_input = _took_input(row.outline, before)
         if took_input:
             newest = max(map(ordinal, before.versions.values()), default=-1)
-            ran = tuple(node for node in ran if not _discarded(node, row.shape, newest))
-        order = _when_started(row.shape)
+            ran = tuple(node for node in ran if not _discarded(node, row.outline, newest))
+        order = _when_started(row.outline)
         ran = tuple(sorted(ran, key=lambda node: order.get(node, 0)))
         return Origin(
             Made.SEVERAL, ran, changed, steps, _by_input(row, before, changed), took_input, gap=_gap(row, parent)
@@ -192,10 +192,10 @@ def _steps(row: OriginRow, parent: OriginRow | None) -> int:
 
 def _changed(row: OriginRow, parent: OriginRow | None) -> tuple[str, ...]:
     if parent is None and row.parent_id:
-        channels: Sequence[str] = row.shape.updated or ()
+        channels: Sequence[str] = row.outline.updated or ()
     else:
-        channels = changed_between(parent.shape.versions if parent else {}, row.shape.versions)
-    return tuple(name for name in channels if not is_internal(name) and name not in row.shape.triggers)
+        channels = changed_between(parent.outline.versions if parent else {}, row.outline.versions)
+    return tuple(name for name in channels if not is_internal(name) and name not in row.outline.triggers)
 
 
 def _by_input(row: OriginRow, before: CheckpointOutline, changed: Sequence[str]) -> tuple[str, ...]:
@@ -204,15 +204,17 @@ def _by_input(row: OriginRow, before: CheckpointOutline, changed: Sequence[str])
     All channels set in one superstep get the same number in their version, one more than the highest before (langgraph
     1.2.22, `apply_writes`), and the number of the input itself is the version of "__start__" that was seen.
     """
-    seen = row.shape.seen.get(START, {}).get(START)
+    seen = row.outline.seen.get(START, {}).get(START)
     if seen is None or before.seen.get(START, {}).get(START) == seen:
         return ()
     taken_in = ordinal(seen) + 1
-    return tuple(name for name in changed if ordinal(row.shape.versions.get(name)) == taken_in)
+    return tuple(name for name in changed if ordinal(row.outline.versions.get(name)) == taken_in)
 
 
-def _when_started(shape: CheckpointOutline) -> dict[str, int]:
-    return {node: max((ordinal(version) for version in read.values()), default=0) for node, read in shape.seen.items()}
+def _when_started(outline: CheckpointOutline) -> dict[str, int]:
+    return {
+        node: max((ordinal(version) for version in read.values()), default=0) for node, read in outline.seen.items()
+    }
 
 
 def ordinal(version: Any) -> int:
@@ -235,10 +237,10 @@ def _gap(row: OriginRow, parent: OriginRow | None) -> Gap:
     runs = (row.metadata.get("run_id"), parent.metadata.get("run_id"))
     if all(runs) and runs[0] != runs[1]:
         return Gap.RESUMED
-    noted, found = row.shape.seen.get(INTERRUPT, {}), parent.shape.seen.get(INTERRUPT, {})
+    noted, found = row.outline.seen.get(INTERRUPT, {}), parent.outline.seen.get(INTERRUPT, {})
     if noted != found:
         return Gap.RESUMED
-    unsure = bool(found) and all(parent.shape.versions.get(name) == version for name, version in found.items())
-    if not row.shape.versions or (unsure and not all(runs)):
+    unsure = bool(found) and all(parent.outline.versions.get(name) == version for name, version in found.items())
+    if not row.outline.versions or (unsure and not all(runs)):
         return Gap.UNKNOWN
     return Gap.NONE

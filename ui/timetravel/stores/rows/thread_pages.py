@@ -10,11 +10,11 @@ from typing import Any
 from ui.timetravel.model.checkpoint_ids import EPOCH, time_of
 from ui.timetravel.model.checkpoints import CheckpointId, ThreadPage, ThreadState, ThreadSummary, graph_named
 from ui.timetravel.serde.budget import Budget
-from ui.timetravel.stores.rows.checkpoint_outline import NOTHING
+from ui.timetravel.stores.rows.checkpoint_outline import EMPTY_OUTLINE
 from ui.timetravel.stores.rows.gathering import ShortRead, with_state
 from ui.timetravel.stores.rows.source import AT_ONCE, MOST_KEYS, RowSource
 from ui.timetravel.stores.rows.stored import StoredRow, StoredWrite, errors_in
-from ui.timetravel.stores.rows.tasks.outcomes import WriteKey, outlines
+from ui.timetravel.stores.rows.tasks.outcomes import WriteKey, task_outlines
 from ui.timetravel.worker.child.shared.reserved_names import ERROR, TASKS
 
 _Entry = tuple[CheckpointId, str, str]
@@ -105,7 +105,7 @@ class _Standing:
         """
         budget = Budget(shared=True)
         errors = errors_in(self.errors, budget)
-        tasks = [task for task in outlines(self.keys, NOTHING, 0, {}, errors) if not task.finished]
+        tasks = [task for task in task_outlines(self.keys, EMPTY_OUTLINE, 0, {}, errors) if not task.finished]
         if any(task.failed for task in tasks):
             return ThreadState.FAILED, None
         if any(task.asked for task in tasks):
@@ -115,9 +115,9 @@ class _Standing:
         if row is None:
             return ThreadState.UNKNOWN, None
         graph = graph_named(row.metadata, row.parent_id)
-        if row.shape.next():
+        if row.outline.next():
             return ThreadState.UNFINISHED, graph
-        return ThreadState.UNKNOWN if row.shape.undecided else ThreadState.FINISHED, graph
+        return ThreadState.UNKNOWN if row.outline.undecided else ThreadState.FINISHED, graph
 
 
 def _standings(rows: RowSource, entries: Iterable[_Entry]) -> list[_Standing]:

@@ -167,7 +167,7 @@ def _row(found: Message) -> SaverRow:
         created_at=time_of(one) or time_in(kind, blob),
         metadata=cells.named(metadata),
         size=found["size"],
-        shape=outline_of_values(plain),
+        outline=outline_of_values(plain),
     )
     keys = tuple(_key(one, *each) for each in found["writes"])
     return SaverRow(row, keys, 1000 + 8 * len(blob) + 200 * len(keys))

@@ -44,7 +44,7 @@ class KnownSaverRow:
     @property
     def may_be_old(self) -> bool:
         """See `StoredRow.may_be_old`."""
-        return self.known.shape.format in CHANNELS_NAMED_AFTER_NODES
+        return self.known.outline.format in CHANNELS_NAMED_AFTER_NODES
 
     def row(self, sends: Sequence[Plain], budget: Budget | None = None) -> OriginRow:
         """The row, which is decoded already."""

@@ -48,14 +48,14 @@ class SqliteStore(TableStore):
         self.name = str(path)
         self.title = path.name
         self.notes = ()
-        self._opener = SqliteFile(real, deadline)
+        self._file = SqliteFile(real, deadline)
         self._skeletons: Cache[tuple[str, str], tuple[Hashable, Skeleton]] = Cache(_SKELETONS_BYTES)
         self._left_out: dict[str, None] = {}
         self._headers: Cache[CheckpointKey, tuple[Hashable, Header]] = Cache(_HEADERS)
         try:
             self._read(lambda rows: None)
         except BaseException:
-            self._opener.close()
+            self._file.close()
             raise
 
     def skeleton(self, thread_id: str, namespace: str = "") -> Skeleton:
@@ -99,7 +99,7 @@ class SqliteStore(TableStore):
     def change_token(self, thread_id: str = "") -> Hashable:
         """See `Store.change_token`. It is made from the sizes and times of the file and its log."""
         del thread_id
-        state = self._opener.state()
+        state = self._file.state()
         return state.main, state.wal, 0 if state.settled else time.monotonic_ns()
 
     @property
@@ -109,11 +109,11 @@ class SqliteStore(TableStore):
         Raises StoreNotFound, NotAStore, StoreUnreadable.
         """
         permitted = os.access(self.name, os.W_OK) and os.access(Path(self.name).parent, os.W_OK)
-        return permitted and not self._opener.harmful
+        return permitted and not self._file.harmful
 
     def close(self) -> None:
         """Remove the copy, if one was made, and close the file. May be called more than once."""
-        self._opener.close()
+        self._file.close()
 
     def _moment(self) -> Callable[[SqliteQueries], Hashable]:
         token = self.change_token()
@@ -124,11 +124,11 @@ class SqliteStore(TableStore):
             rows = SqliteQueries(connection, self.name)
             return work(rows), rows.left_out
 
-        result, left_out = self._opener.read(look)
+        result, left_out = self._file.read(look)
         if left_out:
             # A new list each time, since another thread may be iterating over the present one.
             self._left_out = {**self._left_out, **dict.fromkeys(left_out[:_MOST_LEFT_OUT])}
-        self.notes = (*self._opener.notes, *_about_left_out(list(self._left_out)))
+        self.notes = (*self._file.notes, *_about_left_out(list(self._left_out)))
         return result
 
 

@@ -53,12 +53,12 @@ class SqliteRow:
         metadata = cells.metadata(self.metadata.data, self.metadata.size, budget)
         made = time_of(self.checkpoint_id) or time_in(kind, blob)
         if self.state.cut:
-            shape = outline_of_ends(kind, blob, self.end, budget)
+            outline = outline_of_ends(kind, blob, self.end, budget)
         else:
-            shape = outline_of(kind, blob, cells.source_in(metadata), budget)
-        if sends and not shape.sends_told:
-            shape = replace(shape, sends=sends_in(sends))
+            outline = outline_of(kind, blob, cells.source_in(metadata), budget)
+        if sends and not outline.sends_told:
+            outline = replace(outline, sends=sends_in(sends))
         told = () if self.far else cells.metadata_notes(self.metadata.data, metadata, self.metadata.size)
         size = max(self.state.size, len(blob))
-        notes = (*self.notes, *told, *about_outline(shape))
-        return OriginRow(self.checkpoint_id, self.parent_id, made, metadata, size, shape, notes)
+        notes = (*self.notes, *told, *about_outline(outline))
+        return OriginRow(self.checkpoint_id, self.parent_id, made, metadata, size, outline, notes)

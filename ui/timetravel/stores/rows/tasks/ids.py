@@ -22,7 +22,7 @@ MOST_NODES = 2_000
 
 
 def nodes_by_task_id(
-    checkpoint_id: CheckpointId, namespace: str, step: int, shape: CheckpointOutline, written: Collection[str] = ()
+    checkpoint_id: CheckpointId, namespace: str, step: int, outline: CheckpointOutline, written: Collection[str] = ()
 ) -> dict[str, str]:
     """The node of each task that could run from a checkpoint, by the id that the task would have.
 
@@ -35,16 +35,16 @@ def nodes_by_task_id(
     except ValueError:
         return {}
     found: dict[str, str] = {}
-    for number, node in enumerate(shape.sends):
+    for number, node in enumerate(outline.sends):
         for one in _ids(origin, namespace, step + 1, node, PUSH, str(number)):
             found[one] = node
-    seen = without_bumps(shape.seen)
+    seen = without_bumps(outline.seen)
     ending: dict[str, set[str]] = {}
-    for channel in shape.versions:
+    for channel in outline.versions:
         ending.setdefault(channel.rsplit(":", 1)[-1], set()).add(channel)  # a node's name has no colon
-    nodes = {*_possible_nodes(shape), *(written if shape.undecided else ())}
+    nodes = {*_possible_nodes(outline), *(written if outline.undecided else ())}
     for node in sorted(nodes)[:MOST_NODES]:
-        for triggers in _triggers(node, shape, {*seen.get(node, {}), *(ending.get(node, set()) - {node})}):
+        for triggers in _triggers(node, outline, {*seen.get(node, {}), *(ending.get(node, set()) - {node})}):
             for one in _ids(origin, namespace, step + 1, node, PULL, *triggers):
                 found[one] = node
     return found
@@ -65,20 +65,20 @@ def _as_id(digest: str) -> str:
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
 
 
-def _possible_nodes(shape: CheckpointOutline) -> set[str]:
-    seen = {node for node in without_bumps(shape.seen) if node not in NOT_NODES}
-    edges = {channel.removeprefix(EDGE) for channel in shape.versions if channel.startswith(EDGE)}
+def _possible_nodes(outline: CheckpointOutline) -> set[str]:
+    seen = {node for node in without_bumps(outline.seen) if node not in NOT_NODES}
+    edges = {channel.removeprefix(EDGE) for channel in outline.versions if channel.startswith(EDGE)}
     # Before format 3 a node writes to a channel of its own name.
-    return {*shape.next(), *seen, *edges, *shape.triggers, START}
+    return {*outline.next(), *seen, *edges, *outline.triggers, START}
 
 
-def _triggers(node: str, shape: CheckpointOutline, known: set[str]) -> Iterator[tuple[str, ...]]:
+def _triggers(node: str, outline: CheckpointOutline, known: set[str]) -> Iterator[tuple[str, ...]]:
     """The possible triggers of the task: all channels that start the node, or the one that did this time."""
-    known |= {*shape.triggers.get(node, ())}
+    known |= {*outline.triggers.get(node, ())}
     if node == START:
         known.add(START)
     joins = {name for name in known if name.startswith(JOIN)}
-    old = {name for name in shape.versions if not name.startswith((OWN, *EDGES))}
+    old = {name for name in outline.versions if not name.startswith((OWN, *EDGES))}
     yield from {
         tuple(sorted(known)),
         tuple(sorted(known | {EDGE + node})),
@@ -86,5 +86,5 @@ def _triggers(node: str, shape: CheckpointOutline, known: set[str]) -> Iterator[
         *(tuple(sorted({EDGE + node, one})) for one in joins),
         *((one,) for one in {*known, EDGE + node}),
         # In formats 1 and 2 nothing shows that a node follows another one until it has run after it.
-        *((one,) for one in (old if shape.format in CHANNELS_NAMED_AFTER_NODES else ())),
+        *((one,) for one in (old if outline.format in CHANNELS_NAMED_AFTER_NODES else ())),
     }

@@ -46,7 +46,7 @@ class WriteKey:
 
 
 @dataclass(slots=True)
-class Outline:
+class TaskOutline:
     """One task. `node` is empty where the store does not say which node it ran."""
 
     task_id: str
@@ -87,13 +87,13 @@ def is_cancellation(error: Plain) -> bool:
     return isinstance(error, str) and error.startswith(_CANCELLED)
 
 
-def outlines(
+def task_outlines(
     keys: Iterable[WriteKey],
-    shape: CheckpointOutline,
+    outline: CheckpointOutline,
     step: int,
     ids: Mapping[str, str],
     errors: Mapping[tuple[CheckpointId, str], Plain],
-) -> list[Outline]:
+) -> list[TaskOutline]:
     """The tasks that ran from a checkpoint of this outline and `step` and wrote something, in the order of their task
     paths.
 
@@ -102,39 +102,39 @@ def outlines(
     caller's writes say the same), and writes to delta channels that a run which saves only at its end leaves under the
     number of a superstep (langgraph 1.2.22, exit_delta_task_id).
     """
-    found: dict[str, Outline] = {}
+    found: dict[str, TaskOutline] = {}
     for key in sorted(keys, key=lambda k: (k.path, k.task_id, k.index)):
         if key.task_id == NULL_TASK or is_call(key.path) or is_kept_at_exit(key.path, key.task_id, step):
             continue
-        one = found.setdefault(key.task_id, Outline(key.task_id, key.path, name_of(key, shape, ids)))
+        one = found.setdefault(key.task_id, TaskOutline(key.task_id, key.path, name_of(key, outline, ids)))
         one.channels.add(key.channel)
         one.by_hand = one.by_hand or is_update(key.path, key.task_id, key.checkpoint_id)
         if not one.path or is_update(one.path, one.task_id, key.checkpoint_id):
             one.path = key.path
-            one.node = one.node or name_of(key, shape, ids)
+            one.node = one.node or name_of(key, outline, ids)
         if key.channel == ERROR:
             one.cancelled = is_cancellation(errors.get((key.checkpoint_id, key.task_id)))
     return list(found.values())
 
 
-def name_of(key: WriteKey, shape: CheckpointOutline, ids: Mapping[str, str]) -> str:
+def name_of(key: WriteKey, outline: CheckpointOutline, ids: Mapping[str, str]) -> str:
     """The node of a task that wrote on a checkpoint of this outline; "" where it can't be found out.
 
     Stores without `task_path` (older ones, and those of LangGraph.js) do not name it. Then it is found by the task's
     id; where the checkpoint's own id has an unknown form, it is found if only one node is due.
     """
-    if node := node_of(key.path, shape.sends if is_send(key.path) else ()):
+    if node := node_of(key.path, outline.sends if is_send(key.path) else ()):
         return node
     if key.path or key.task_id == NULL_TASK:
         return ids.get(key.task_id, "") if is_update(key.path, "", "") else ""
     if ids:
         return ids.get(key.task_id, "")
-    unknown = shape.undecided or is_update("", key.task_id, key.checkpoint_id)
-    due = set() if unknown else set(shape.next())
+    unknown = outline.undecided or is_update("", key.task_id, key.checkpoint_id)
+    due = set() if unknown else set(outline.next())
     return due.pop() if len(due) == 1 else ""
 
 
-def unfinished(due: Sequence[str], sends: int, tasks: Iterable[Outline]) -> list[str]:
+def unfinished(due: Sequence[str], sends: int, tasks: Iterable[TaskOutline]) -> list[str]:
     """Those of the nodes `due` whose task has no result yet. The first `sends` of `due` are those that Sends go to."""
     return without_task(due, sends, [(task.place, task.node) for task in tasks if task.finished])
 

@@ -21,7 +21,7 @@ class WriteRow:
     notes: tuple[str, ...] = ()
 
 
-def tasks_of(rows: Sequence[WriteRow], shape: CheckpointOutline, names: Mapping[str, str]) -> list[Task]:
+def tasks_of(rows: Sequence[WriteRow], outline: CheckpointOutline, names: Mapping[str, str]) -> list[Task]:
     """The tasks that wrote on a checkpoint of this outline, in the order of their task paths, as LangGraph applies
     them.
 
@@ -30,16 +30,16 @@ def tasks_of(rows: Sequence[WriteRow], shape: CheckpointOutline, names: Mapping[
     by_task: dict[tuple[str, str], list[WriteRow]] = {}
     for row in sorted(rows, key=lambda r: (r.key.path, r.key.task_id, r.key.index)):
         by_task.setdefault((row.key.path, row.key.task_id), []).append(row)
-    return [_task(task_id, path, found, shape, names) for (path, task_id), found in by_task.items()]
+    return [_task(task_id, path, found, outline, names) for (path, task_id), found in by_task.items()]
 
 
 def _task(
-    task_id: str, path: str, rows: Sequence[WriteRow], shape: CheckpointOutline, names: Mapping[str, str]
+    task_id: str, path: str, rows: Sequence[WriteRow], outline: CheckpointOutline, names: Mapping[str, str]
 ) -> Task:
     errors = [error_of(row.value) for row in rows if row.key.channel == ERROR]
     return Task(
         task_id=task_id,
-        node=_node(rows, shape, names),
+        node=_node(rows, outline, names),
         path=path,
         writes=tuple(Write(row.key.channel, row.key.index, row.value, row.size) for row in rows),
         error=errors[0] if errors else None,
@@ -48,10 +48,10 @@ def _task(
     )
 
 
-def _node(rows: Sequence[WriteRow], shape: CheckpointOutline, names: Mapping[str, str]) -> str:
+def _node(rows: Sequence[WriteRow], outline: CheckpointOutline, names: Mapping[str, str]) -> str:
     """The node of a task. In old formats it wrote to the channel of its own name."""
-    own = (row.key.channel for row in rows if not row.key.path and row.key.channel in shape.triggers)
-    return name_of(rows[0].key, shape, names) or next(own, "")
+    own = (row.key.channel for row in rows if not row.key.path and row.key.channel in outline.triggers)
+    return name_of(rows[0].key, outline, names) or next(own, "")
 
 
 def error_of(value: Plain) -> Plain:
