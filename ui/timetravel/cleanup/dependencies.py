@@ -9,6 +9,7 @@ from ui.timetravel.model.checkpoint_refs import CheckpointPlace
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header
 from ui.timetravel.stores.base import Store
 from ui.timetravel.stores.delta_channels import counted
+from ui.timetravel.worker.child.shared.namespaces import is_memory
 from ui.timetravel.worker.child.shared.reserved_names import TASKS
 
 OnProgress = Callable[[int], None]
@@ -54,11 +55,6 @@ def read_thread(store: Store, thread_id: str, on_progress: OnProgress = lambda r
             on_progress(len(page))
         ids[namespace] = tuple(one for one in ids[namespace] if CheckpointPlace(namespace, one) in headers)
     return ThreadIndex(store, thread_id, headers, ids)
-
-
-def is_memory(namespace: str) -> bool:
-    """Whether this is the namespace of a subgraph with a memory of its own, which outlives the task that calls it."""
-    return bool(namespace) and ":" not in namespace
 
 
 def with_dependencies(thread: ThreadIndex, chosen: Mapping[CheckpointPlace, str]) -> dict[CheckpointPlace, str]:

@@ -16,7 +16,6 @@ from datetime import datetime
 from ui.timetravel.cleanup.dependencies import (
     OnProgress,
     ThreadIndex,
-    is_memory,
     parent_checkpoints,
     read_thread,
     with_dependencies,
@@ -26,6 +25,7 @@ from ui.timetravel.model.checkpoint_refs import CheckpointPlace
 from ui.timetravel.model.checkpoints import CheckpointId, Header, Skeleton, ThreadState
 from ui.timetravel.stores.base import Store
 from ui.timetravel.stores.threads import iter_threads
+from ui.timetravel.worker.child.shared.namespaces import is_memory
 from ui.timetravel.worker.child.shared.protocol import fingerprint
 
 HEAD = "the head of the thread"

@@ -12,6 +12,7 @@ from ui.timetravel.serde.encode import encode
 from ui.timetravel.stores import delta_channels as delta
 from ui.timetravel.stores.base import Store
 from ui.timetravel.stores.rows.checkpoint_outline import outline_of_values
+from ui.timetravel.worker.child.shared.namespaces import is_memory
 from ui.timetravel.worker.child.shared.reserved_names import INTERRUPT
 
 _SNAPSHOT = ("langgraph.checkpoint.serde.types", "_DeltaSnapshot")
@@ -87,7 +88,7 @@ class _Gathering:
         """Collect from a subgraph's namespace what belongs to the chosen checkpoint of the root."""
         ids = self._store.skeleton(self._thread_id, namespace).ids
         started = self._started(namespace, ids, chosen) if begun else []
-        before = [one for one in ids if one < chosen and one not in started] if ":" not in namespace else []
+        before = [one for one in ids if one < chosen and one not in started] if is_memory(namespace) else []
         for one in [*before[-1:], *started]:
             if (namespace, one) not in self._found:
                 checkpoint = self._store.checkpoint(self._thread_id, namespace, one)

@@ -15,6 +15,7 @@ from ui.timetravel.errors import CheckpointNotFound
 from ui.timetravel.model.checkpoint_refs import CheckpointKey
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Header, is_internal
 from ui.timetravel.model.values import Plain, Typed
+from ui.timetravel.worker.child.shared.reserved_names import COUNTERS
 
 if TYPE_CHECKING:
     from ui.timetravel.stores.base import Store
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 UNBUILT = "delta channel, not rebuilt"
 """The type name of a `placeholder` for a value that only the graph's code could compute."""
 
-COUNTERS = "counters_since_delta_snapshot"
 _PAGE = 100
 _MOST_ABOVE = 100
 """The most consecutive edits by hand above which the names of delta channels are searched for."""

@@ -12,6 +12,7 @@ from ..errors.refused import Refused
 from ..savers.direct_reads import inside, task_paths
 from ..savers.internals.serializers import special_channels
 from ..savers.sync_or_async import Saver
+from ..shared.namespaces import is_memory
 from ..shared.reserved_names import INTERRUPT
 
 NULL_TASK = "00000000-0000-0000-0000-000000000000"
@@ -140,7 +141,7 @@ async def _subgraphs(
     for namespace, inner, metadata in await inside(saver, thread):
         if begun and metadata.get("parents", {}).get("") == checkpoint:
             found[namespace].append(inner)
-        elif ":" not in namespace and inner < checkpoint:
+        elif is_memory(namespace) and inner < checkpoint:
             before[namespace].append(inner)
     for namespace, ids in before.items():
         found[namespace][:0] = ids if ancestors else ids[-1:]

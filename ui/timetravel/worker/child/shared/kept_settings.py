@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from .reserved_names import COUNTERS
+
 KEPT = "timetravel_settings"
 """The key in a checkpoint's metadata under which runs of ours keep their settings."""
 
@@ -34,7 +36,7 @@ _NOT_GIVEN = frozenset(
         "checkpoint_id",
         "checkpoint_ns",
         "checkpoint_map",
-        "counters_since_delta_snapshot",
+        COUNTERS,
     )
 )
 """Keys of a checkpoint's metadata that LangGraph or a LangGraph server sets itself."""

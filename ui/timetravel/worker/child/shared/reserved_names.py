@@ -42,6 +42,8 @@ SCHEDULED = "__scheduled__"
 """The channel that said that a task had begun (LangGraph before 0.3)."""
 BUMPS = "__snapshot_bumps__"
 """The node in the versions seen that stands for delta channels which were stored in full."""
+COUNTERS = "counters_since_delta_snapshot"
+"""The key in a checkpoint's metadata for the supersteps and writes since a delta channel was stored in full."""
 UPDATES_ABOUT = "__metadata__"
 """The key beside the nodes in a message of the stream "updates"; it says whether the results were cached."""
 
