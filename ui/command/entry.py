@@ -1,5 +1,6 @@
-"""The entry point of the `timetravel` command. Importing the rest takes a second, in which Ctrl-C works as it does
-later.
+"""The entry point of the `timetravel` command.
+
+Importing the rest takes a second, in which Ctrl-C works as it does later.
 """
 
 import os

@@ -56,8 +56,9 @@ def _as_if_terminated(number: int, frame: FrameType | None) -> None:
 
 
 def _watch(told: int, before: Mapping[int, object]) -> None:
-    """End the process in time after a signal. `before` are the handlers that are restored at the end of an orderly
-    shutdown.
+    """End the process in time after a signal.
+
+    `before` are the handlers that are restored at the end of an orderly shutdown.
     """
     asked = 0.0
     echo = False

@@ -87,8 +87,9 @@ def with_ticket(url: str, ticket: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A request whose Host is one of our names. `own` is the origin that it was sent to, `port` the port we listen
-    on.
+    """A request whose Host is one of our names.
+
+    `own` is the origin that it was sent to, `port` the port we listen on.
     """
 
     scope: Scope
@@ -103,8 +104,9 @@ class _Asked:
 
     @property
     def linked(self) -> bool:
-        """Whether the request follows a link on a page of another origin. Other ports of this machine are the same
-        *site*, not the same origin.
+        """Whether the request follows a link on a page of another origin.
+
+        Other ports of this machine are the same *site*, not the same origin.
         """
         return any(site not in _TRUSTED_SITES for site in self.headers.getlist("sec-fetch-site"))
 
@@ -257,8 +259,9 @@ def _cookies(asked: _Asked, port: int) -> Iterator[bytes]:
 
 
 def _refused(scope: Scope, sentence: str, offer: bool = False) -> Response:
-    """An answer 403 with the reason. `offer` is a link to the same address, which is then requested by a page of
-    ours.
+    """An answer 403 with the reason.
+
+    `offer` is a link to the same address, which is then requested by a page of ours.
     """
     if scope["type"] == "websocket":
         response: Response = PlainTextResponse(sentence + "\n", status_code=403)

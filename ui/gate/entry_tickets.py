@@ -1,5 +1,6 @@
-"""Tickets, each of which lets one browser in, once and soon. They are passed where others can read: on a browser's
-command line.
+"""Tickets, each of which lets one browser in, once and soon.
+
+They are passed where others can read: on a browser's command line.
 """
 
 import hmac

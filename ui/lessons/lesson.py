@@ -69,8 +69,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson. `slug` is the name of its files and threads. `checks` are statements that must be true in the store
-    at the end.
+    """One lesson.
+
+    `slug` is the name of its files and threads. `checks` are statements that must be true in the store at the end.
     """
 
     slug: str

@@ -124,8 +124,9 @@ def _offer_to_change(state: RunState) -> None:
 
 
 def _next_run(state: RunState) -> None:
-    """Draw the ways to the form. This thread is chosen there only if its run finished, since others are to be
-    resumed.
+    """Draw the ways to the form.
+
+    This thread is chosen there only if its run finished, since others are to be resumed.
     """
     st.button(
         "New run", icon=":material/add:", key="new_run", on_click=lambda: update_view(run="", graph=state.job.graph)

@@ -86,8 +86,9 @@ def _with_task(view: View) -> View:
 
 
 def _board(view: View, live: bool) -> None:
-    """Draw the tasks at this moment. While one is `live` this is drawn again and again; after its end the whole page,
-    once.
+    """Draw the tasks at this moment.
+
+    While one is `live` this is drawn again and again; after its end the whole page, once.
     """
     running = live_tasks()
     if live and (not running or current_view() != view):

@@ -1,5 +1,6 @@
-"""The types that a person allows to be built from a store. Saved by the app, since a store must not allow them
-itself.
+"""The types that a person allows to be built from a store.
+
+Saved by the app, since a store must not allow them itself.
 """
 
 import json
@@ -25,8 +26,9 @@ class AllowedTypes:
     """
 
     def __init__(self, folder: Path, code: str = "") -> None:
-        """`folder` is the app's, and need not exist yet. `code` identifies the graphs to which "memory:" and
-        "saver:NAME" refer.
+        """`folder` is the app's, and need not exist yet.
+
+        `code` identifies the graphs to which "memory:" and "saver:NAME" refer.
         """
         self._path = folder / FILE
         self._code = code

@@ -73,8 +73,9 @@ def live_threads(source: OpenedStore) -> set[str]:
 
 
 def shrink(source: OpenedStore, on_progress: Callable[[], None] = lambda: None) -> Shrunk:
-    """Give the space of deleted rows back to the disk: `WorkerPool.shrink`. Raises WorkerError, also while a run is
-    on.
+    """Give the space of deleted rows back to the disk: `WorkerPool.shrink`.
+
+    Raises WorkerError, also while a run is on.
     """
     refuse_if_read_only("shrinking of files")
     if live := live_threads(source):

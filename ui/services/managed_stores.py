@@ -72,8 +72,9 @@ class ManagedStores:
         return files | {PRACTICE_MEMORY: "practice, in memory"} | databases
 
     def practice_target(self, kind: StoreKind) -> str:
-        """The target of a practice store, which is created or started if necessary. Raises StoreError, or
-        ValueError.
+        """The target of a practice store, which is created or started if necessary.
+
+        Raises StoreError, or ValueError.
         """
         match kind:
             case StoreKind.FILE:
@@ -109,8 +110,9 @@ class ManagedStores:
         return postgres_programs.problem()
 
     def embedded_target(self) -> str:
-        """The URL of the embedded database, with its password; the server is started if necessary. Raises
-        StoreError.
+        """The URL of the embedded database, with its password; the server is started if necessary.
+
+        Raises StoreError.
         """
         if problem := self.embedded_problem():
             raise StoreNotFound(problem)

@@ -42,8 +42,9 @@ class Settings:
 
     @property
     def has_graphs(self) -> bool:
-        """Whether graphs were named. Without any, stores are only inspected, except servers, which have their own
-        graphs.
+        """Whether graphs were named.
+
+        Without any, stores are only inspected, except servers, which have their own graphs.
         """
         return bool(self.graphs_file or self.graph_specs)
 

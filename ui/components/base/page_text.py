@@ -99,8 +99,9 @@ def as_json(shown: Any) -> str:
 
 
 def key_of(text: str) -> str:
-    """A widget's key that contains text from a store. Streamlit sends it to the browser, and fails on half
-    characters.
+    """A widget's key that contains text from a store.
+
+    Streamlit sends it to the browser, and fails on half characters.
     """
     seen = visible(text)
     if seen == text and len(text) <= _LONGEST_KEY:

@@ -16,8 +16,9 @@ _AFTER, _EVERY = 0.7, 0.3
 
 
 class StoppableProgress:
-    """Draws nothing until the work has lasted a while. A click on Stop ends the drawing of the page, and with it the
-    work.
+    """Draws nothing until the work has lasted a while.
+
+    A click on Stop ends the drawing of the page, and with it the work.
     """
 
     def __init__(self, on_stop: Callable[[], None]) -> None:
@@ -27,8 +28,9 @@ class StoppableProgress:
         self._bar: DeltaGenerator | None = None
 
     def show(self, part: float, text: str) -> None:
-        """Show the progress, from 0 to 1. After a click on Stop it raises the exception by which Streamlit ends a
-        drawing.
+        """Show the progress, from 0 to 1.
+
+        After a click on Stop it raises the exception by which Streamlit ends a drawing.
         """
         now = time.monotonic()
         if now - self._begun < _AFTER or now - self._last < _EVERY:

@@ -156,8 +156,9 @@ class _Drawing:
     # --- what is typed or chosen ---
 
     def _has_null(self, one: Field, path: FieldPath) -> bool:
-        """Whether to draw a box for null. If the default is null, leaving the field out does the same, so it is drawn
-        only if ticked.
+        """Whether to draw a box for null.
+
+        If the default is null, leaving the field out does the same, so it is drawn only if ticked.
         """
         is_default = one.part.get("default", "") is None
         return one.nullable and (not is_default or bool(self.held.get((*path, NULL))))

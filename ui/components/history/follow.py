@@ -86,8 +86,9 @@ def follow_trouble(view: View) -> None:
 
 
 def _opener(name: str) -> Callable[[], Store]:
-    """A function that opens the store with this name, even from a thread that does not belong to a browser tab. Raises
-    StoreError.
+    """A function that opens the store with this name, even from a thread that does not belong to a browser tab.
+
+    Raises StoreError.
     """
     known = sources()
 

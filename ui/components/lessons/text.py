@@ -88,8 +88,9 @@ def _press(lesson: Lesson, name: str) -> None:
 
 @contextmanager
 def _of_what_is_there() -> Iterator[None]:
-    """While a step runs: what it needs may have been removed in another tab since its button was drawn. Shows that as a
-    message.
+    """While a step runs: what it needs may have been removed in another tab since its button was drawn.
+
+    Shows that as a message.
     """
     try:
         yield

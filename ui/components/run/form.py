@@ -66,8 +66,10 @@ def another_input(graph: str, thread: str) -> None:
 
 
 def _thread(info: GraphInfo) -> tuple[str | None, bool, bool, Destination | None]:
-    """Draw the choices. Returns the thread to run on (None while there is none), whether it is new, whether Run was
-    pressed, and the destination.
+    """Draw the choices.
+
+    Returns the thread to run on (None while there is none), whether it is new, whether Run was pressed, and the
+    destination.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="thread_row"):
         first: str | None = NEW

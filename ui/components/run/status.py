@@ -143,8 +143,9 @@ def traceback_button(state: RunState) -> None:
 
 
 def last_output_button(state: RunState) -> None:
-    """Draw a button that shows the last output of a worker that died, which leaves no traceback. For where `output` is
-    not drawn.
+    """Draw a button that shows the last output of a worker that died, which leaves no traceback.
+
+    For where `output` is not drawn.
     """
     if state.failure and state.failure.traceback and state.failure.type == WORKER_DIED:
         with st.popover("Last output", icon=":material/terminal:", width="content"):

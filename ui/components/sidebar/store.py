@@ -41,8 +41,9 @@ _NAMED_BY_TITLE = (MEMORY, PRACTICE_MEMORY, EMBEDDED.name, PRACTICE.name)
 
 
 def store_choice(name: str) -> None:
-    """Draw a choice where there are several stores. It opens none of them, so that a person can leave one that can't be
-    opened.
+    """Draw a choice where there are several stores.
+
+    It opens none of them, so that a person can leave one that can't be opened.
     """
     titles = sources().titles()
     if len(titles) > 1:

@@ -60,8 +60,9 @@ def finished(spot: str = "") -> Callable[[Classroom], bool]:
 
 
 def fresh(spot: str = "") -> Callable[[Classroom], bool]:
-    """Whether a thread is still empty: the condition of a step that begins one. Pressed twice, it would give the thread
-    a second input.
+    """Whether a thread is still empty: the condition of a step that begins one.
+
+    Pressed twice, it would give the thread a second input.
     """
     return lambda classroom: not classroom.ids(spot)
 

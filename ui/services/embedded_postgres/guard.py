@@ -30,8 +30,9 @@ _IMPATIENCE = ((signal.SIGINT, 0.5), (signal.SIGKILL, 1.0))
 
 
 def main(user: str, group: str, *command: str) -> int:
-    """Start the program, and stop it in good order when the standard input or this program ends. Returns its exit
-    status.
+    """Start the program, and stop it in good order when the standard input or this program ends.
+
+    Returns its exit status.
     """
     owner: dict[str, Any] = {}
     if user != "-":

@@ -88,8 +88,9 @@ class EmbeddedPostgres:
         return self._url(name)
 
     def close(self) -> None:
-        """Stop the server and wait until it has ended. May be called more than once. A database that is being created
-        is given up.
+        """Stop the server and wait until it has ended.
+
+        May be called more than once. A database that is being created is given up.
         """
         if (making := self._making) is not None:
             making.give_up()
@@ -124,8 +125,9 @@ class EmbeddedPostgres:
             raise
 
     def _start_alone(self, programs: Programs) -> None:
-        """Start the server, if no other app uses the folder. The server of an app that was killed may still be
-        ending.
+        """Start the server, if no other app uses the folder.
+
+        The server of an app that was killed may still be ending.
         """
         programs.make_usable()
         if not self._data.exists():
@@ -163,8 +165,9 @@ class EmbeddedPostgres:
                 time.sleep(0.02)
 
     def _make(self, programs: Programs) -> None:
-        """Create the data, under another name until they are complete. The password is made by the app, and kept beside
-        them.
+        """Create the data, under another name until they are complete.
+
+        The password is made by the app, and kept beside them.
         """
         password = self._folder / "password"
         if not password.exists() or password.stat().st_size == 0:

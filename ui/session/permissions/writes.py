@@ -47,8 +47,9 @@ def may_write(request: RunRequest, graph: GraphInfo | None = None, shown: Checkp
 
 
 def foreign() -> str:
-    """Why nothing may be written to the view's store, because another program wrote it; else empty. Raises
-    StoreError.
+    """Why nothing may be written to the view's store, because another program wrote it; else empty.
+
+    Raises StoreError.
     """
     return "" if is_server() else foreign_store(_heads())
 

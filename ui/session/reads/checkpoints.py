@@ -8,8 +8,9 @@ from ui.timetravel.model.checkpoints import Checkpoint, Header
 
 
 def checkpoint_at(store: str, token: Hashable, thread: str, namespace: str, checkpoint_id: str) -> Checkpoint:
-    """One checkpoint of this store, by its name, cached under the store's change token. Raises CheckpointNotFound and
-    StoreError.
+    """One checkpoint of this store, by its name, cached under the store's change token.
+
+    Raises CheckpointNotFound and StoreError.
     """
     here = source(store).store
     return read_once(

@@ -115,8 +115,9 @@ def keep(what: tuple[Hashable, ...], token: Hashable, value: object) -> None:
 
 @contextmanager
 def patiently() -> Iterator[None]:
-    """While a page is drawn inside this block, slow reads are announced. In a callback nothing can be drawn, and no
-    click ends the waiting.
+    """While a page is drawn inside this block, slow reads are announced.
+
+    In a callback nothing can be drawn, and no click ends the waiting.
     """
     token = _patient.set(True)
     try:

@@ -24,8 +24,9 @@ class Selection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What to delete. `number` is days, or for BEYOND the number of checkpoints to keep; an empty `thread` means every
-    thread.
+    """What to delete.
+
+    `number` is days, or for BEYOND the number of checkpoints to keep; an empty `thread` means every thread.
     """
 
     which: Selection

@@ -57,8 +57,9 @@ def _anchors(old: Sequence[int], new: Sequence[int]) -> Pairs:
 
 
 def _rising(pairs: Pairs) -> Pairs:
-    """The longest subsequence in which the second numbers increase too. The first numbers increase already, and all
-    differ.
+    """The longest subsequence in which the second numbers increase too.
+
+    The first numbers increase already, and all differ.
     """
     ends: list[int] = []  # ends[n]: the smallest second number that a rising run of n + 1 pairs can end with
     last: list[int] = []  # last[n]: the pair that it ends with

@@ -1,5 +1,6 @@
-"""Finds which of the items that could not be aligned are the same thing, changed. This is for reading, not
-exactness.
+"""Finds which of the items that could not be aligned are the same thing, changed.
+
+This is for reading, not exactness.
 """
 
 from itertools import islice
@@ -29,8 +30,9 @@ class Similarity:
         self._left = budget
 
     def pairs(self, old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
-        """Positions (in old, in new) of the items that read best as changed, both increasing. Takes O(n) beyond the
-        budget.
+        """Positions (in old, in new) of the items that read best as changed, both increasing.
+
+        Takes O(n) beyond the budget.
         """
         enough = _SAME_COUNT if len(old) == len(new) else _OTHER_COUNT
         cells = len(old) * len(new)
@@ -62,8 +64,9 @@ def similarity(old: Plain, new: Plain) -> float:
 
 
 def identity(item: Plain) -> str | int | bytes | None:
-    """The "id" of a dict, or of a `Typed` made of a dict (a chat message). None if it has none, or one that is not a
-    scalar.
+    """The "id" of a dict, or of a `Typed` made of a dict (a chat message).
+
+    None if it has none, or one that is not a scalar.
     """
     fields = item.value if isinstance(item, Typed) else item
     value = fields.get("id") if isinstance(fields, dict) else None

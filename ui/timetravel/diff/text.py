@@ -34,8 +34,9 @@ class _Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text. A "skipped" piece is the same on both sides, like "same", but so long that only its length is
-    shown.
+    """A run of text.
+
+    A "skipped" piece is the same on both sides, like "same", but so long that only its length is shown.
     """
 
     kind: PieceKind
@@ -117,8 +118,9 @@ def _by_lines(differ: Any, old: str, new: str) -> Iterator[tuple[str, str]]:
 
 
 def _runs(old: list[str], new: list[str]) -> list[_Run]:
-    """Runs of equal lines that stand out from the changes around them. The last one, of length 0, is at the end of
-    both.
+    """Runs of equal lines that stand out from the changes around them.
+
+    The last one, of length 0, is at the end of both.
     """
     numbers: dict[str, int] = {}
     tokens_old = [numbers.setdefault(line, len(numbers)) for line in old]

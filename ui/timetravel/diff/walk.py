@@ -125,8 +125,9 @@ class Walk:
         return self._keys.key(value, place.depth < _PACKED_LEVELS)
 
     def _equal_at_once(self, old: Plain, new: Plain, place: _Place) -> bool:
-        """Whether two parts are equal by a quick comparison. Not tried for the root and deep inside, where it rarely
-        helps.
+        """Whether two parts are equal by a quick comparison.
+
+        Not tried for the root and deep inside, where it rarely helps.
         """
         return 0 < place.depth < _PACKED_LEVELS and self._key(old, place) == self._key(new, place)
 

@@ -55,8 +55,9 @@ def _send(group: int, number: int) -> None:
 
 
 def _began(pid: int) -> str:
-    """When a process began, since its id may belong to another by the end. "" for one that has ended; "?" without
-    /proc.
+    """When a process began, since its id may belong to another by the end.
+
+    "" for one that has ended; "?" without /proc.
     """
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")

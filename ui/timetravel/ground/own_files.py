@@ -18,8 +18,9 @@ def is_own(path: Path) -> bool:
 
 
 def make_own_folder(folder: Path) -> None:
-    """Create the app's own folder if necessary; if others may look into it, take that right from them. Raises
-    OSError.
+    """Create the app's own folder if necessary; if others may look into it, take that right from them.
+
+    Raises OSError.
     """
     refuse_if_read_only(f"folder {folder}")
     with suppress(FileExistsError):
@@ -74,8 +75,9 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 
 def _narrow(path: Path) -> bool:
-    """Take all rights from others, and return whether they have none. The right to pass through a folder does not
-    count.
+    """Take all rights from others, and return whether they have none.
+
+    The right to pass through a folder does not count.
     """
     with suppress(OSError):
         if path.is_symlink():

@@ -11,8 +11,9 @@ V = TypeVar("V")
 
 
 class Cache(Generic[K, V]):
-    """The most recently used values, by key, whose weights add up to at most `most`. Safe to use from several
-    threads.
+    """The most recently used values, by key, whose weights add up to at most `most`.
+
+    Safe to use from several threads.
     """
 
     def __init__(self, most: int) -> None:
@@ -31,8 +32,9 @@ class Cache(Generic[K, V]):
         return None if kept is None else kept[0]
 
     def put(self, key: K, value: V, weight: int) -> None:
-        """Cache a value, and drop the least recently used ones if necessary. A value heavier than `most` is not
-        cached.
+        """Cache a value, and drop the least recently used ones if necessary.
+
+        A value heavier than `most` is not cached.
         """
         with self._lock:
             self._values.pop(key, None)

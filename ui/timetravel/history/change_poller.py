@@ -31,8 +31,9 @@ class ChangePoller:
         self._open: dict[Hashable, Future[StoreStamps]] = {}
 
     def look(self, name: str, thread_id: str, store: Callable[[], Store], patience: float) -> StoreStamps | None:
-        """The store's change tokens; None if it takes longer than `patience` seconds. Its answer is then returned by a
-        later call.
+        """The store's change tokens; None if it takes longer than `patience` seconds.
+
+        Its answer is then returned by a later call.
         """
         key = (name, thread_id)
         with self._lock:

@@ -61,8 +61,9 @@ def lacking(shown: Checkpoint, graph: GraphInfo) -> list[str]:
 
 
 def no_such_node(shown: Checkpoint, graph: GraphInfo) -> str:
-    """Why a thread could not continue from a checkpoint: the graph lacks the nodes that are due. Empty where it
-    could.
+    """Why a thread could not continue from a checkpoint: the graph lacks the nodes that are due.
+
+    Empty where it could.
     """
     return protocol.no_such_node(lacking(shown, graph), graph.name, nodes_of(graph))
 

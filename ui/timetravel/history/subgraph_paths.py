@@ -51,8 +51,9 @@ class Inside:
 
 
 def node_path(namespace: str) -> str:
-    """The nodes of a namespace, as drawings name them: "a:1|b:2" becomes "a:b". A number that counts calls in one task
-    is left out.
+    """The nodes of a namespace, as drawings name them: "a:1|b:2" becomes "a:b".
+
+    A number that counts calls in one task is left out.
     """
     return ":".join(part.split(":")[0] for part in namespace.split("|") if part and not part.isdigit())
 

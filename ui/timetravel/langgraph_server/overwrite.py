@@ -1,5 +1,6 @@
-"""Replaces a channel's value despite its reducer. The API does not say which channels have one, so that is tried on a
-copy.
+"""Replaces a channel's value despite its reducer.
+
+The API does not say which channels have one, so that is tried on a copy.
 """
 
 import threading

@@ -27,13 +27,15 @@ from ui.timetravel.worker.messages.output_mask import OutputMask
 
 
 class ServerRun:
-    """A run on a server, whose state is updated by messages like a worker's. Every method is safe to call from any
-    thread.
+    """A run on a server, whose state is updated by messages like a worker's.
+
+    Every method is safe to call from any thread.
     """
 
     def __init__(self, connection: ServerConnection, job: Job, assistant: Assistant, replacing: ReducerProbe) -> None:
-        """Create or copy the thread, and start the run in the background. What fails there is shown by the run's
-        state.
+        """Create or copy the thread, and start the run in the background.
+
+        What fails there is shown by the run's state.
         """
         self.id = uuid.uuid4().hex
         self._connection = connection

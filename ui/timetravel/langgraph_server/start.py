@@ -26,8 +26,9 @@ OnEvent = Callable[[dict[str, Any]], None]
 
 
 class ServerRunStart:
-    """The start of a job on its thread: `prepare` edits, `go` streams. `seen` are the checkpoints that existed
-    before.
+    """The start of a job on its thread: `prepare` edits, `go` streams.
+
+    `seen` are the checkpoints that existed before.
     """
 
     def __init__(
@@ -52,8 +53,9 @@ class ServerRunStart:
         """The metadata of the checkpoint from which the job starts, after `prepare`."""
 
     def prepare(self) -> None:
-        """Find the checkpoint, then make the edits. Raises StoreError, JobRefused, and EditError for what JSON can't
-        represent.
+        """Find the checkpoint, then make the edits.
+
+        Raises StoreError, JobRefused, and EditError for what JSON can't represent.
         """
         found = self._find()
         self.metadata = (found or {}).get("metadata") or {}

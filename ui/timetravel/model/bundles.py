@@ -9,8 +9,9 @@ from ui.timetravel.model.values import Plain
 
 @dataclass(frozen=True, slots=True)
 class ExportedCheckpoint:
-    """One checkpoint to import, under its own id. `content` is in LangGraph's serialization; its parent is exported
-    too.
+    """One checkpoint to import, under its own id.
+
+    `content` is in LangGraph's serialization; its parent is exported too.
     """
 
     namespace: str

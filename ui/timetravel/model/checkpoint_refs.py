@@ -28,8 +28,9 @@ class CheckpointKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CheckpointRef:
-    """A checkpoint of any store. `store` is the store's name, as in an address; where it is empty, the one looked at
-    is meant.
+    """A checkpoint of any store.
+
+    `store` is the store's name, as in an address; where it is empty, the one looked at is meant.
     """
 
     store: str

@@ -109,8 +109,9 @@ def from_option(spec: str) -> Project:
 
 
 def merge(*projects: Project) -> Project:
-    """One project with the graphs of all; settings of later ones win. Raises ProjectError if two graphs have the same
-    name.
+    """One project with the graphs of all; settings of later ones win.
+
+    Raises ProjectError if two graphs have the same name.
     """
     if not projects:
         raise ProjectError("No graphs are named: use --graphs langgraph.json or --graph FILE:NAME.")
@@ -227,8 +228,9 @@ def _environment(env: object, config: Path) -> tuple[dict[str, str], list[str]]:
 
 
 def _variables(told: Mapping[str, object], place: str) -> dict[str, str]:
-    """Environment variables that a process can be started with. Raises ProjectError for one that no system could
-    hold.
+    """Environment variables that a process can be started with.
+
+    Raises ProjectError for one that no system could hold.
     """
     found = {str(name): str(value) for name, value in told.items() if value is not None}
     for name, value in found.items():

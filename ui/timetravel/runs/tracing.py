@@ -1,5 +1,6 @@
-"""Where an environment sends traces of runs to. It is shown before a run, so that nothing leaves the machine
-unannounced. Pure.
+"""Where an environment sends traces of runs to.
+
+It is shown before a run, so that nothing leaves the machine unannounced. Pure.
 """
 
 import json

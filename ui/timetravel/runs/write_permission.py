@@ -91,8 +91,9 @@ def permission(request: RunRequest, ground: Ground, graph: GraphInfo | None = No
 
 
 def newest_heads(store: Store) -> Sequence[Header]:
-    """The newest checkpoints of the threads that changed last, which show what program writes the store. Raises
-    StoreError.
+    """The newest checkpoints of the threads that changed last, which show what program writes the store.
+
+    Raises StoreError.
     """
     threads = store.threads(limit=HEADS_LOOKED_AT).threads
     return [header for one in threads for header in store.headers(one.thread_id, "", [one.latest_id])]

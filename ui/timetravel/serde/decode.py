@@ -26,8 +26,9 @@ _CALL_LEVELS = 1_023
 
 
 class VersionRecord(NamedTuple):
-    """The record from which the next nodes follow. `updated_channels` is None in checkpoints that lack it (format 3 and
-    older).
+    """The record from which the next nodes follow.
+
+    `updated_channels` is None in checkpoints that lack it (format 3 and older).
     """
 
     channel_versions: dict[str, Plain]

@@ -1,4 +1,5 @@
 """Turns the beginning of a JSON text into valid JSON: open brackets are closed, and a mark says what is left out.
+
 Pure.
 """
 

@@ -53,8 +53,9 @@ class DuplicateKey:
 
 
 def dump(write: Callable[[], Any], indent: int) -> str:
-    """The text of the JSON that `write` makes; letters of all languages are kept. Raises EditError if it is nested too
-    deep.
+    """The text of the JSON that `write` makes; letters of all languages are kept.
+
+    Raises EditError if it is nested too deep.
     """
     try:
         text = json.dumps(write(), indent=indent, ensure_ascii=False, allow_nan=False)

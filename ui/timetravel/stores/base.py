@@ -57,8 +57,9 @@ class Store(Protocol):
         ...
 
     def thread(self, thread_id: str) -> ThreadSummary | None:
-        """The thread's line in the list of threads; None where no thread has this id. Takes as long among many threads
-        as among few.
+        """The thread's line in the list of threads; None where no thread has this id.
+
+        Takes as long among many threads as among few.
         """
         ...
 

@@ -151,8 +151,9 @@ def _only_above(view: View, shown: Checkpoint) -> None:
 
 
 def _settings(view: View, info: GraphInfo, here: str, ways: Sequence[str]) -> tuple[str | None, str, str | None]:
-    """Draw the choices. Returns the node that the change counts as, the destination, and the id of the new thread (None
-    without one).
+    """Draw the choices.
+
+    Returns the node that the change counts as, the destination, and the id of the new thread (None without one).
     """
     as_node = st.selectbox(
         "Change made as",

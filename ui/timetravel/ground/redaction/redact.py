@@ -145,8 +145,9 @@ def masked_schema(schema: Any, *, names: bool = False) -> Any:
 
 
 class MaskedStream:
-    """Masks text that comes in pieces, even a secret that is cut by their borders. Not safe to use from several
-    threads.
+    """Masks text that comes in pieces, even a secret that is cut by their borders.
+
+    Not safe to use from several threads.
     """
 
     def __init__(self) -> None:

@@ -9,8 +9,9 @@ from ui.timetravel.model.checkpoints import CheckpointId
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One state of the folded drawing. `folded` is the number of checkpoints between it and `parent_id`, the state
-    drawn before it.
+    """One state of the folded drawing.
+
+    `folded` is the number of checkpoints between it and `parent_id`, the state drawn before it.
     """
 
     checkpoint_id: CheckpointId

@@ -56,8 +56,9 @@ class Tree:
 
     @property
     def latest(self) -> CheckpointId | None:
-        """The checkpoint that LangGraph takes as the thread's state: the one with the greatest id. None when there is
-        none.
+        """The checkpoint that LangGraph takes as the thread's state: the one with the greatest id.
+
+        None when there is none.
         """
         return self.ids[-1] if self.ids else None
 
@@ -146,8 +147,9 @@ class Tree:
 
     @cached_property
     def _order(self) -> Sequence[int]:
-        """Every place, parents before children. This is the order of ids, unless the clocks of several machines
-        disagreed.
+        """Every place, parents before children.
+
+        This is the order of ids, unless the clocks of several machines disagreed.
         """
         if all(parent < place for place, parent in enumerate(self._parents)):
             return range(len(self.ids))

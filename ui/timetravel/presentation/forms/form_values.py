@@ -51,8 +51,9 @@ _NOTHING = Filled(False)
 
 
 def collect(one: Field, typed: TypedFields, path: FieldPath = ()) -> Filled:
-    """The value that was typed. Untouched fields are left out; required fields that are missing are reported as
-    problems.
+    """The value that was typed.
+
+    Untouched fields are left out; required fields that are missing are reported as problems.
     """
     if typed.get((*path, NULL)):
         return Filled(True, None)
@@ -63,8 +64,9 @@ def collect(one: Field, typed: TypedFields, path: FieldPath = ()) -> Filled:
 
 
 def spread(one: Field, value: Plain, path: FieldPath = ()) -> dict[FieldPath, Any]:
-    """The widgets' contents for this value: `collect` returns it from them. Raises NotInForm where that is not
-    possible.
+    """The widgets' contents for this value: `collect` returns it from them.
+
+    Raises NotInForm where that is not possible.
     """
     typed = _spread(one, value, path)
     back = collect(one, typed, path)

@@ -24,8 +24,9 @@ def what_became(outcomes: Iterable[TaskOutcome]) -> dict[str, str]:
 
 
 def _each_once(tasks: Iterable[Task]) -> list[Asked]:
-    """The questions that tasks ask. A task repeats those of functions called in it, with the same id; old stores have
-    no ids.
+    """The questions that tasks ask.
+
+    A task repeats those of functions called in it, with the same id; old stores have no ids.
     """
     found: dict[object, Asked] = {}
     for task in tasks:

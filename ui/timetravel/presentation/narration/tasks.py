@@ -1,4 +1,5 @@
 """What the tasks from a checkpoint did, in words: which failed, asked, were answered, are done, were left behind.
+
 Pure.
 """
 

@@ -27,8 +27,9 @@ _MOST_NOTES = 100
 
 
 class Record:
-    """One run's state, updated by the worker's messages. Safe to use from several threads; `state` is cheap while
-    nothing changes.
+    """One run's state, updated by the worker's messages.
+
+    Safe to use from several threads; `state` is cheap while nothing changes.
     """
 
     def __init__(self, run_id: str, job: Job, remains: str = "What it had saved by then is in the store.") -> None:
@@ -112,8 +113,9 @@ class Record:
             return True
 
     def text(self, text: str) -> None:
-        """Add output that did not come through Python: from C code or child processes. It is not known which node
-        printed it.
+        """Add output that did not come through Python: from C code or child processes.
+
+        It is not known which node printed it.
         """
         with self._lock:
             self._output.add("stderr", "", "", text)

@@ -63,8 +63,9 @@ class Attempts:
         )
 
     def state(self, current: RunState | None, *, stopping: bool) -> RunState:
-        """The state of the run as a whole; `current` is the try that is running, None in a pause. Cheap while nothing
-        changes.
+        """The state of the run as a whole; `current` is the try that is running, None in a pause.
+
+        Cheap while nothing changes.
         """
         if self._over is not None:
             return self._over

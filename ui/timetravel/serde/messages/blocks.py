@@ -64,8 +64,9 @@ class Part:
 
 
 def parts_of(content: Plain, calls: Collection[str] = ()) -> list[Part]:
-    """The parts of a message's content. `calls` are the ids of tool calls to leave out, because they are shown
-    already.
+    """The parts of a message's content.
+
+    `calls` are the ids of tool calls to leave out, because they are shown already.
     """
     if content is None or isinstance(content, str):
         return [Part("text", content)] if content else []

@@ -114,8 +114,9 @@ class Connections:
             return pool.getconn(self._seconds)
 
     def _check(self) -> None:
-        """Raise the reason why there is no connection. The pool can't give it: it only notices, later, that it has
-        none.
+        """Raise the reason why there is no connection.
+
+        The pool can't give it: it only notices, later, that it has none.
         """
         try:
             PostgresConnection.connect(self._address.conninfo, **self._options).close()

@@ -43,8 +43,9 @@ class PostgresSchema:
 
 
 def layout_of(connection: PostgresConnection, address: Address) -> PostgresSchema:
-    """Read the tables' definition from the catalogue. Raises NotAStore, and StoreUnreadable without the right to read
-    them.
+    """Read the tables' definition from the catalogue.
+
+    Raises NotAStore, and StoreUnreadable without the right to read them.
     """
     found = {row[0]: row[1:] for row in connection.execute(_COLUMNS, (list(_NEEDED),))}
     if missing := [table for table in _NEEDED if table not in found]:

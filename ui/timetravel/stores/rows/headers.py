@@ -136,8 +136,9 @@ class Headers:
         return nodes_by_task_id(checkpoint_id, self._namespace, step_in(row), row.outline, written)
 
     def tasks(self, checkpoint_id: CheckpointId, writes: Sequence[WriteRow]) -> list[Task]:
-        """The tasks that made these writes on a checkpoint, in the order of their task paths. The checkpoint may be
-        missing.
+        """The tasks that made these writes on a checkpoint, in the order of their task paths.
+
+        The checkpoint may be missing.
         """
         known = checkpoint_id in self._rows
         return tasks_of(

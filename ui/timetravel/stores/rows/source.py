@@ -83,8 +83,9 @@ class TableRows(RowSource, Protocol):
 def on_each(
     ids: Iterable[CheckpointId], read: Callable[[CheckpointId, int], Sequence[StoredWrite]]
 ) -> list[StoredWrite]:
-    """The writes on these checkpoints, with at most `AT_ONCE` bytes of values in all. `read` is given the bytes that
-    remain.
+    """The writes on these checkpoints, with at most `AT_ONCE` bytes of values in all.
+
+    `read` is given the bytes that remain.
     """
     left = AT_ONCE
     made: list[StoredWrite] = []

@@ -24,8 +24,9 @@ T = TypeVar("T")
 
 
 class RowStore(Closing):
-    """A store that reads checkpoints from rows. Safe to use from several threads if `_read` is. Raises what `_read`
-    raises.
+    """A store that reads checkpoints from rows.
+
+    Safe to use from several threads if `_read` is. Raises what `_read` raises.
     """
 
     def __init__(self) -> None:

@@ -137,8 +137,9 @@ def _standings(rows: RowSource, entries: Iterable[_Entry]) -> list[_Standing]:
 
 
 def _read_cursor(cursor: str) -> tuple[str, str]:
-    """The time and thread id in a cursor. One that is not ours gives the beginning of time, so that the page is
-    empty.
+    """The time and thread id in a cursor.
+
+    One that is not ours gives the beginning of time, so that the page is empty.
     """
     try:
         last, thread = json.loads(cursor)

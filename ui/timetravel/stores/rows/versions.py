@@ -18,8 +18,9 @@ class TooManyVersions(DecodeError):
 
 
 def versions_in(blob: bytes, budget: Budget) -> decode.VersionRecord:
-    """The versions. Their parts are taken from the budget. Raises DecodeError, and TooMuch where the budget is not
-    enough.
+    """The versions.
+
+    Their parts are taken from the budget. Raises DecodeError, and TooMuch where the budget is not enough.
     """
     return versions_at_the_end(blob, budget) or _by_a_walk(blob, budget)
 

@@ -89,8 +89,9 @@ class SaverState:
 
 
 class SaverClient:
-    """Sends requests to the process that holds the saver. Every method raises StoreUnreadable when it gives no
-    answer.
+    """Sends requests to the process that holds the saver.
+
+    Every method raises StoreUnreadable when it gives no answer.
     """
 
     def __init__(self, holder: SaverHost) -> None:

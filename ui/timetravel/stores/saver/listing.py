@@ -131,8 +131,9 @@ class Listing:
         return known.ids
 
     def threads(self) -> dict[str, SaverThread]:
-        """All threads by id. If listing them takes long the list is used for longer; threads that own runs wrote to are
-        updated meanwhile.
+        """All threads by id.
+
+        If listing them takes long the list is used for longer; threads that own runs wrote to are updated meanwhile.
         """
         token = self.change_token()
         last, at, took, threads = self._threads

@@ -53,8 +53,9 @@ class KnownSaverRow:
 
 
 class SaverQueries:
-    """Rows of a saver, cached. A checkpoint can't change, but the writes on it can: they are dropped after each
-    write.
+    """Rows of a saver, cached.
+
+    A checkpoint can't change, but the writes on it can: they are dropped after each write.
     """
 
     def __init__(self, asking: SaverClient, holder: SaverHost, listing: Listing) -> None:

@@ -50,8 +50,9 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request. Raises StoreUnreadable for what is refused or over its allowance, and httpx's errors for the
-        rest.
+        """Send a request.
+
+        Raises StoreUnreadable for what is refused or over its allowance, and httpx's errors for the rest.
         """
         if _origin(request.url) != self._origin:
             raise self._leads_elsewhere(str(request.url))

@@ -32,8 +32,9 @@ class ServerHistory:
 
 
 class Histories:
-    """Caches summaries of the checkpoints of the last-read histories, some ten thousand. Safe to use from several
-    threads.
+    """Caches summaries of the checkpoints of the last-read histories, some ten thousand.
+
+    Safe to use from several threads.
     """
 
     def __init__(self, connection: ServerConnection) -> None:

@@ -86,8 +86,9 @@ def sketch(state: ThreadStateJson, thread_id: str, namespace: str) -> StateSumma
 
 
 def _key(keys: Keys, value: Plain) -> Any:
-    """The key of a value by `Keys.key`. That keeps a text whole, so a long text is put into a list, which is
-    digested.
+    """The key of a value by `Keys.key`.
+
+    That keeps a text whole, so a long text is put into a list, which is digested.
     """
     return keys.key([value] if isinstance(value, str) and len(value) > _LONG else value)
 

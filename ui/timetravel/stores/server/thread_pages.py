@@ -26,8 +26,9 @@ ThreadRow = Mapping[str, Any]
 
 
 class ServerThreadPages:
-    """Pages of the list of threads. A thread's state is requested again only when its row has changed. Safe to use from
-    several threads.
+    """Pages of the list of threads.
+
+    A thread's state is requested again only when its row has changed. Safe to use from several threads.
     """
 
     def __init__(self, connection: ServerConnection, histories: Histories) -> None:

@@ -34,8 +34,9 @@ _TRIES = 5
 
 
 class SqliteFile:
-    """Opens one SQLite file for short reads, in the first of the ways above that leaves no trace. Safe to use from
-    several threads.
+    """Opens one SQLite file for short reads, in the first of the ways above that leaves no trace.
+
+    Safe to use from several threads.
     """
 
     def __init__(self, path: Path, deadline: float) -> None:

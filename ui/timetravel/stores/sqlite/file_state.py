@@ -139,8 +139,9 @@ def _way_to_read_an_empty_one(path: Path, state: FileState) -> WayToRead:
 
 
 def is_journal(path: Path, state: FileState) -> bool:
-    """Whether the journal is that of an unfinished change. A journal that is done with is empty or begins with
-    zeros.
+    """Whether the journal is that of an unfinished change.
+
+    A journal that is done with is empty or begins with zeros.
     """
     return bool(state.journal and state.journal[2]) and _start_of(beside(path, "-journal"), 1) not in (b"", b"\0")
 

@@ -39,7 +39,8 @@ def _authorize(action: int, what: str | None, _of: str | None, _db: str | None, 
 
 
 def lenient_text(raw: bytes) -> str:
-    """Decode any bytes as text. Each byte that is not valid UTF-8 becomes half a character, which no valid text
-    contains.
+    """Decode any bytes as text.
+
+    Each byte that is not valid UTF-8 becomes half a character, which no valid text contains.
     """
     return raw.decode("utf-8", "surrogateescape")

@@ -144,8 +144,9 @@ def _about_left_out(ids: list[str]) -> list[str]:
 
 
 def _paths(target: str) -> tuple[Path, Path]:
-    """The path as the target names it, and the path with links resolved. Raises StoreNotFound for what can't be a
-    path.
+    """The path as the target names it, and the path with links resolved.
+
+    Raises StoreNotFound for what can't be a path.
     """
     try:
         path = Path(target).expanduser()

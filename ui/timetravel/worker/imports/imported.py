@@ -127,8 +127,9 @@ class Imported:
         return self._misses(asked)
 
     def ask(self, request: Message, doing: str, timeout: float) -> Message:
-        """The answer of this process itself. Raises as `request.answer_of` does; if it is too slow, the process is
-        ended.
+        """The answer of this process itself.
+
+        Raises as `request.answer_of` does; if it is too slow, the process is ended.
         """
         number = next(self._numbers)
         told: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -200,8 +201,9 @@ class Imported:
             self._process.kill()
 
     def _drop(self, child: Forked) -> None:
-        """Remove a waiting worker that was killed. If no worker is left that waits for the import, the import is
-        ended.
+        """Remove a waiting worker that was killed.
+
+        If no worker is left that waits for the import, the import is ended.
         """
         with self._lock:
             self._waiting = [each for each in self._waiting if each[0] is not child]

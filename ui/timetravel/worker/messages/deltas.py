@@ -11,8 +11,9 @@ from ui.timetravel.worker.child.shared.protocol import Message, pack_value, unpa
 
 
 def deltas_message(deltas: Mapping[str, Delta]) -> Message:
-    """The data from which the worker rebuilds values. Raises WorkerError if a write or the snapshot could not be
-    read.
+    """The data from which the worker rebuilds values.
+
+    Raises WorkerError if a write or the snapshot could not be read.
     """
     return {name: _message(name, delta) for name, delta in deltas.items()}
 

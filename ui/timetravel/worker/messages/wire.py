@@ -142,8 +142,9 @@ def graph_info(message: dict[str, Any], project: Project) -> GraphInfo:
 
 
 def _store(target: str) -> str:
-    """The store as the worker opens it. It may contain a password, so it is sent only to the worker that writes, over
-    its pipe.
+    """The store as the worker opens it.
+
+    It may contain a password, so it is sent only to the worker that writes, over its pipe.
     """
     know(*of_address(target))
     return str(Path(target).absolute()) if kind_of(target) is StoreKind.FILE else target

@@ -59,8 +59,9 @@ class Forked:
 
     @property
     def pid(self) -> int:
-        """Waits for the process to start. Its id, which is its process group's too; 0 for a fork that was never
-        made.
+        """Waits for the process to start.
+
+        Its id, which is its process group's too; 0 for a fork that was never made.
         """
         self._has_started.wait()
         return self._pid
@@ -88,8 +89,9 @@ class Forked:
         return self._code
 
     def ask(self, forker: "Forker", number: int, *more: int) -> bool:
-        """Ask `forker` to make this fork, with `more` descriptors. Returns False, without asking, if it was killed
-        before.
+        """Ask `forker` to make this fork, with `more` descriptors.
+
+        Returns False, without asking, if it was killed before.
         """
         with self._lock:
             if not self.running:
@@ -108,8 +110,9 @@ class Forked:
         self._write(1, pack(message))
 
     def print(self, text: bytes) -> None:
-        """Print something in the worker's name, as code outside Python would. Possible only until `ask` has been
-        called.
+        """Print something in the worker's name, as code outside Python would.
+
+        Possible only until `ask` has been called.
         """
         self._write(2, text)
 
@@ -127,8 +130,9 @@ class Forked:
             self._ended.set()
 
     def parent_gone(self, code: int, last_words: bytes) -> None:
-        """Note that the forking process has ended with this exit status, and end this one. If it had not started, it is
-        given `last_words` as output.
+        """Note that the forking process has ended with this exit status, and end this one.
+
+        If it had not started, it is given `last_words` as output.
         """
         with self._lock:
             if not self._has_started.is_set():

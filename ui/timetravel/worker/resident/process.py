@@ -22,8 +22,9 @@ _FIRST = ("kept", "load_error", "unfit")
 
 
 class ResidentProcess:
-    """A worker process that stays. Safe to use from several threads. Output outside of runs is kept to explain its
-    end.
+    """A worker process that stays.
+
+    Safe to use from several threads. Output outside of runs is kept to explain its end.
     """
 
     def __init__(

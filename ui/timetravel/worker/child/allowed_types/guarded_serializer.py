@@ -167,8 +167,9 @@ def guard_saver(saver: BaseCheckpointSaver[Any]) -> None:
 
 
 def _written(kind: str, data: bytes) -> Any:
-    """Allow the types of objects that were written. Not for JSON, where a store's plain dict may look like an
-    object.
+    """Allow the types of objects that were written.
+
+    Not for JSON, where a store's plain dict may look like an object.
     """
     try:
         return names_in(kind, data) if kind in ("msgpack", "pickle") else ()

@@ -40,8 +40,9 @@ def nothing_yet() -> Message:
 
 
 async def delete(job: Message, tell: Tell = lambda message: None) -> Message:
-    """The answer to "delete": what has been deleted, and the reason where it failed. `tell` is called after each
-    thread.
+    """The answer to "delete": what has been deleted, and the reason where it failed.
+
+    `tell` is called after each thread.
     """
     told: Message = {"event": "deleted", **nothing_yet()}
     try:

@@ -19,8 +19,9 @@ from .delete import check, delete_in, delete_one, nothing_yet
 
 
 async def delete_kept(adapter: Adapter, request: Message, busy: Collection[str]) -> Message:
-    """The report of what has been deleted, and the failure if there was one. Runs on the loop of the runs; `busy` are
-    their threads.
+    """The report of what has been deleted, and the failure if there was one.
+
+    Runs on the loop of the runs; `busy` are their threads.
     """
     told, thread = nothing_yet(), request["thread"]
     if thread["thread_id"] in busy:

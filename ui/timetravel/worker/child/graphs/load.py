@@ -50,8 +50,9 @@ class LoadedModule:
     def called(
         self, configurable: Mapping[str, Any] | None = None, context: Any = None, store: Any = None
     ) -> "LoadedModule":
-        """The same with its factory called, if it has one. Must be called outside of any event loop, since the factory
-        may run one.
+        """The same with its factory called, if it has one.
+
+        Must be called outside of any event loop, since the factory may run one.
         """
         if self.factory is None:
             return self

@@ -116,8 +116,9 @@ async def _put(saver: Saver, each: CheckpointTuple, target: str, *, keep_parent:
 
 
 def _by_task(pending: list[tuple[str, str, Any]], *, reopen: bool) -> dict[str, list[tuple[str, Any]]]:
-    """The writes of each task. With `reopen`, a question that was answered since is open again: only the question is
-    kept.
+    """The writes of each task.
+
+    With `reopen`, a question that was answered since is open again: only the question is kept.
     """
     tasks: defaultdict[str, list[tuple[str, Any]]] = defaultdict(list)
     for task, channel, value in pending:

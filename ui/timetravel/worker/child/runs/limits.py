@@ -14,8 +14,9 @@ from .overwrite import has_deltas
 
 
 def check_version(job: Message, graph: AnyGraph, found: CheckpointTuple) -> None:
-    """Raise Refused for a fork inside a thread that this LangGraph would do wrong. A copy in a new thread is not
-    one.
+    """Raise Refused for a fork inside a thread that this LangGraph would do wrong.
+
+    A copy in a new thread is not one.
     """
     if job["copy_to"] or not job["checkpoint_id"]:
         return

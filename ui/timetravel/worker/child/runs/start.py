@@ -153,8 +153,9 @@ class RunStart:
             raise Refused("A subgraph's checkpoint can't be copied alone: copy the checkpoint of the graph above it.")
 
     def _at_copy(self, copied: str) -> RunnableConfig:
-        """The config of the copy. Addressed by its id, a checkpoint is run again; as the latest of its thread, it is
-        continued.
+        """The config of the copy.
+
+        Addressed by its id, a checkpoint is run again; as the latest of its thread, it is continued.
         """
         again = self.job["checkpoint_id"] and self.job["action"]["kind"] != "answer"
         return place(self.job["copy_to"], "", copied if again else None)
@@ -215,8 +216,9 @@ class RunStart:
         return self._rebuilt_as[0] if self._rebuilt_as else None
 
     async def _entering(self, graph: AnyGraph, update: dict[str, Any], node: str | None) -> dict[str, Any]:
-        """The update, joined with the input that has not been taken in. Raises Refused for what would be lost before
-        the first node.
+        """The update, joined with the input that has not been taken in.
+
+        Raises Refused for what would be lost before the first node.
         """
         found = await self.saver.aget_tuple(self.config)
         if found is None or not update or not counts_as_start(graph, found.checkpoint, node):

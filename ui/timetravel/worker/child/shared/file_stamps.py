@@ -15,6 +15,7 @@ _CODE = ("py", "pyc", "so", "pyd")
 
 def file_stamp(path: str) -> list[int] | None:
     """A list that differs once a file, or the file with this name, has changed: times in nanoseconds, size, inode.
+
     None: no file.
     """
     try:

@@ -74,8 +74,9 @@ def children(pid: int) -> set[int]:
 
 
 def _stopped_descendants(pid: int) -> set[int]:
-    """The descendants that have not ended. Each is stopped as soon as it is found, since it may not live until all are
-    listed.
+    """The descendants that have not ended.
+
+    Each is stopped as soon as it is found, since it may not live until all are listed.
     """
     found: set[int] = set()
     ended: set[int] = set()

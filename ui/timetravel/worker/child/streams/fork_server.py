@@ -87,8 +87,9 @@ class Forking:
         self._handler_before = signal.signal(signal.SIGCHLD, lambda *_: None) or signal.SIG_DFL
 
     def serve(self, first: Message) -> list[int]:
-        """Fork, kill and report until the socket is closed. Returns only in a worker: the descriptors that it was
-        given.
+        """Fork, kill and report until the socket is closed.
+
+        Returns only in a worker: the descriptors that it was given.
         """
         self._say(first)
         while True:

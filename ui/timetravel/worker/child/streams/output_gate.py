@@ -19,8 +19,9 @@ _EACH = 100
 
 
 class OutputGate:
-    """Not safe to use from several threads. Returns messages in order; "left_out" is the number of characters missing
-    before one.
+    """Not safe to use from several threads.
+
+    Returns messages in order; "left_out" is the number of characters missing before one.
     """
 
     def __init__(self) -> None:

@@ -52,8 +52,9 @@ def main(channel: Channel, control: socket.socket | None = None) -> None:
 def _stay(
     request: Message, channel: Channel, control: socket.socket | None
 ) -> tuple[Message, "queue.SimpleQueue[Message]"]:
-    """Import the graph, and stay. Returns in a fork, or without forks for a run: its request, and the queue of further
-    ones.
+    """Import the graph, and stay.
+
+    Returns in a fork, or without forks for a run: its request, and the queue of further ones.
     """
     if wants_no_traces(request["surroundings"]):
         switch_off()

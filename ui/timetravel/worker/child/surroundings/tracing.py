@@ -44,8 +44,9 @@ _SECONDS = 2.0
 
 
 def switch_off() -> None:
-    """Set the environment to send no traces. Called before the user's code is imported, and after, since that may
-    change it.
+    """Set the environment to send no traces.
+
+    Called before the user's code is imported, and after, since that may change it.
     """
     os.environ.update(_OFF)
     for name in (*_GONE, *variables_of_hooks()):

@@ -29,8 +29,9 @@ def live_objects(wanted: Callable[[type], bool]) -> list[Any]:
 
 
 def _of_types(objects: list[Any], wanted: Callable[[type], bool]) -> list[Any]:
-    """Those of these types. Each type is checked once: there are a hundred thousand objects, of a few thousand
-    types.
+    """Those of these types.
+
+    Each type is checked once: there are a hundred thousand objects, of a few thousand types.
     """
     known: dict[int, bool] = {}  # by id: another package's type may not be hashable
     found = []

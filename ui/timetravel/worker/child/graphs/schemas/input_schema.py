@@ -170,8 +170,9 @@ def _needed(part: Any, defs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_required(part: Any) -> Any:
-    """The part without "required": LangGraph checks nothing inside a TypedDict either. A property may be called
-    "required".
+    """The part without "required": LangGraph checks nothing inside a TypedDict either.
+
+    A property may be called "required".
     """
     if isinstance(part, list):
         return [_without_required(each) for each in part]

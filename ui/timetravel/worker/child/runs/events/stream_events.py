@@ -80,8 +80,9 @@ class StreamReporter:
                     self.tasks.answered(namespace, node, time.time())
 
     def _custom(self, namespace: str, payload: Any) -> None:
-        """Report a custom part. LangGraph does not say which node wrote it: known only where a single node is
-        running.
+        """Report a custom part.
+
+        LangGraph does not say which node wrote it: known only where a single node is running.
         """
         here = [(node, task) for task, (place, node) in self.tasks.running.items() if place == namespace]
         node, task = here[0] if len(here) == 1 else ("", "")
