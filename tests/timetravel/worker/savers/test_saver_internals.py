@@ -178,6 +178,16 @@ class TestSqlite:
         asyncio.run(self.on_file(tmp_path / "a.sqlite", use))
         assert len(lines()) == 1
 
+    def test_whose_connection_is_another_thing_is_listed(self, lines: Lines, tmp_path: Path) -> None:
+        async def use(saver: Any) -> None:
+            ids = await fill(saver)
+            database.remember_connection(saver, object())
+            assert [one for _, one, _ in await direct_reads.inside(saver, "t")] == ids[2:]
+            assert await direct_reads.task_paths(saver, "t", "", ids[1]) == {}
+
+        asyncio.run(self.on_file(tmp_path / "a.sqlite", use))
+        assert len(lines()) == 1
+
     def test_that_is_closed_says_how_to_delete_from_it(self, lines: Lines, tmp_path: Path) -> None:
         async def use(saver: Any) -> None:
             ids = await fill(saver)

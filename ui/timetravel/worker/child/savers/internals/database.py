@@ -10,6 +10,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from ...shared.missing_parts import CHANGED, do_without
 
 _OPENED = "timetravel_connection"
+_BY_METHODS = "What it keeps is read by its public methods"
 
 Row = tuple[Any, ...]
 
@@ -40,7 +41,7 @@ def connection_of(saver: object) -> Any:
         found: Any = saver
         return given if given is not None else found.conn
     except CHANGED as error:
-        do_without(f"{type(saver).__name__}.conn", "What it keeps is read by its public methods", error)
+        do_without(f"{type(saver).__name__}.conn", _BY_METHODS, error)
         return None
 
 
@@ -66,7 +67,11 @@ async def rows_if_known(saver: object, query: str, *parameters: str) -> list[Row
     sqlite = is_sqlite(saver)
     if not (sqlite or is_postgres_saver(saver)) or connection_of(saver) is None:
         return None
-    if sqlite:
-        found = await connection_of(saver).execute_fetchall(query.replace("%s", "?"), parameters)
-        return [tuple(row) for row in found]
-    return [tuple(row.values()) for row in await rows_of(saver, query, *parameters)]
+    try:
+        if sqlite:
+            found = await connection_of(saver).execute_fetchall(query.replace("%s", "?"), parameters)
+            return [tuple(row) for row in found]
+        return [tuple(row.values()) for row in await rows_of(saver, query, *parameters)]
+    except (AttributeError, TypeError) as error:
+        do_without(f"The connection of {type(saver).__name__}", _BY_METHODS, error)
+        return None
