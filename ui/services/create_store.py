@@ -12,7 +12,7 @@ from ui.timetravel.ground.disk_room import disk_trouble
 from ui.timetravel.ground.guard import guard
 from ui.timetravel.ground.own_files import FOLDER, is_own, make_own_folder
 from ui.timetravel.ground.read_only import refuse_if_read_only
-from ui.timetravel.worker.child.shared.empty_file import is_empty
+from ui.timetravel.worker.child.shared.files.empty_file import is_empty
 
 EMPTY_STORE_BYTES = 200_000
 """The room that a store takes while it is created, with its log and index (langgraph-checkpoint-sqlite 3.1.2)."""

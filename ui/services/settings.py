@@ -15,7 +15,7 @@ from pathlib import Path
 from ui.timetravel.errors import ProjectError
 from ui.timetravel.ground.paths import SAMPLE_GRAPHS
 from ui.timetravel.model.project import Project, from_option, load_project, merge
-from ui.timetravel.worker.child.shared.empty_file import is_empty
+from ui.timetravel.worker.child.shared.files.empty_file import is_empty
 from ui.timetravel.worker.child.shared.protocol import READ_ONLY
 
 VARIABLE = "TIMETRAVEL_SETTINGS"

@@ -16,7 +16,7 @@ from ui.timetravel.ground.guard import guard
 from ui.timetravel.ground.text.formatting import format_bytes
 from ui.timetravel.stores.sqlite.file_state import FileState, WayToRead, beside, file_state, log_header, opened
 from ui.timetravel.stores.sqlite.journal import names_another_file, without_super_journal
-from ui.timetravel.worker.child.shared.empty_file import is_empty
+from ui.timetravel.worker.child.shared.files.empty_file import is_empty
 
 _PIECE = 1 << 20
 _SETTLING_SECONDS = 1.0

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ui.timetravel.errors import NotAStore, StoreNotFound, StoreUnreadable
-from ui.timetravel.worker.child.shared.empty_file import is_empty
+from ui.timetravel.worker.child.shared.files.empty_file import is_empty
 
 FileStamp = tuple[int, int, int, int]
 """Device, inode, size in bytes, and time of the last change in nanoseconds."""

@@ -5,8 +5,8 @@ import stat
 from pathlib import Path
 
 from ui.timetravel.stores.sqlite.file_state import FileState, beside, is_journal, opened
-from ui.timetravel.worker.child.shared.empty_file import is_empty
-from ui.timetravel.worker.child.shared.super_journal import named_in
+from ui.timetravel.worker.child.shared.files.empty_file import is_empty
+from ui.timetravel.worker.child.shared.files.super_journal import named_in
 
 
 def names_another_file(path: Path, state: FileState) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ui.timetravel.worker.child.shared.file_stamps import changed_since, file_stamp, modules_in, names_in
+from ui.timetravel.worker.child.shared.files.file_stamps import changed_since, file_stamp, modules_in, names_in
 from ui.timetravel.worker.child.shared.protocol import Message
 
 

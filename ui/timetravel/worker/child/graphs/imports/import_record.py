@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ...shared.file_stamps import changed_since, file_stamp, modules_in, names_in
+from ...shared.files.file_stamps import changed_since, file_stamp, modules_in, names_in
 from ...shared.protocol import Message
 
 _TICK = 0.011

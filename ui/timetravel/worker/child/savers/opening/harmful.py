@@ -9,8 +9,8 @@ import stat
 from pathlib import Path
 
 from ...errors.refused import Refused
-from ...shared.empty_file import is_empty
-from ...shared.super_journal import named_in
+from ...shared.files.empty_file import is_empty
+from ...shared.files.super_journal import named_in
 
 
 def refuse_a_harmful_opening(path: Path) -> None:
