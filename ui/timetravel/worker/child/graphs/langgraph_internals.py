@@ -1,8 +1,8 @@
-"""What graphs and runs are used for beyond LangGraph's public interface (langgraph 0.6.11 to 1.2.22).
+"""What the worker uses of graphs and runs beyond LangGraph's public interface (langgraph 0.6.11 to 1.2.22).
 
-Each use falls back where such a part is missing, and a line in the worker's output says so (shared/missing_parts.py).
-What an older version does not have is missing rightly, and nothing is said of it. LangGraph is imported by no more
-than is asked for here: `streams/versions.py` is used where it can't be.
+Each use has a fallback for a missing part, and one line in the worker's output reports it (shared/missing_parts.py). If
+a version is too old to have a part, that is expected, and not reported. Each function imports only what it needs of
+LangGraph, since `streams/versions.py` is used where it can't be imported.
 """
 
 import sys
@@ -20,9 +20,9 @@ from ..shared.reserved_names import TASK_ID
 
 @cache
 def checkpoint_format() -> int:
-    """The number of the format that this LangGraph gives the checkpoints which it writes, as their "v"; 0: not known.
+    """The number of the format in which this LangGraph writes checkpoints (their "v"); 0 where it is not known.
 
-    LangGraph has it as LATEST_VERSION (pregel/_checkpoint.py); else it is found out by writing one.
+    LangGraph has it as LATEST_VERSION (pregel/_checkpoint.py); otherwise a checkpoint is written to find out.
     """
     try:
         from langgraph.pregel._checkpoint import LATEST_VERSION
@@ -63,7 +63,7 @@ def _config_variable() -> Any:
 
 
 def running_task() -> tuple[str, str]:
-    """The node and the id of the task whose code is running; both empty outside of one, and where it is not known.
+    """The node and the task id of the running code; both empty outside of a task, and where they are not known.
 
     LangGraph keeps the config of a task in a context variable of langchain-core.
     """
@@ -79,7 +79,7 @@ def running_task() -> tuple[str, str]:
 
 
 def new_run_control() -> Any:
-    """LangGraph's handle to end a run between supersteps, None in versions before 1.2."""
+    """LangGraph's object to end a run between supersteps; None in versions before 1.2."""
     try:
         from langgraph.runtime import RunControl
 
@@ -91,12 +91,12 @@ def new_run_control() -> Any:
 
 
 def is_drained(error: BaseException) -> bool:
-    """Whether a run raised this since its control was asked to end it."""
+    """Whether a run raised this error because its control was asked to end it."""
     return type(error).__name__ == "GraphDrained"
 
 
 def variables_of_hooks() -> list[str]:
-    """The variables by which libraries have LangChain add their handlers (langchain-core, tracers/context.py)."""
+    """The variables by which libraries make LangChain add their handlers (langchain-core, tracers/context.py)."""
     context: Any = sys.modules.get("langchain_core.tracers.context")
     if context is None:
         return []
@@ -108,7 +108,7 @@ def variables_of_hooks() -> list[str]:
 
 
 def is_task_function(kind: type) -> bool:
-    """Whether it is the type of a functional graph's tasks (func/__init__.py, `_TaskFunction`)."""
+    """Whether this is the type of a functional graph's tasks (func/__init__.py, `_TaskFunction`)."""
     return kind.__name__ == "_TaskFunction"
 
 
@@ -125,7 +125,7 @@ _UNCHECKED = "What a graph's input and state must be is not known before LangGra
 
 
 def builder_of(graph: Any) -> Any:
-    """The StateGraph that a graph was compiled from; None for a graph that was made in another way."""
+    """The StateGraph from which a graph was compiled; None for a graph that was made in another way."""
     found = getattr(graph, "builder", None)
     if found is None and any(kind.__name__ == "CompiledStateGraph" for kind in type(graph).__mro__):
         do_without("CompiledStateGraph.builder", _UNCHECKED)
@@ -133,7 +133,7 @@ def builder_of(graph: Any) -> Any:
 
 
 def _part(graph: Any, name: str) -> Any:
-    """What the StateGraph of a graph has under this name, in every version that is known; None where it has not."""
+    """The attribute of the graph's StateGraph with this name, in every known version; None where it has none."""
     builder = builder_of(graph)
     if builder is not None and not hasattr(builder, name):
         do_without(f"StateGraph.{name}", _UNCHECKED)
@@ -147,7 +147,7 @@ def declared_input(graph: Any) -> Any:
 
 
 def declared_state(graph: Any) -> Any:
-    """The type of the state, None where there is none. LangGraph before 0.6 calls it `schema`."""
+    """The type of the state; None where there is none. LangGraph before 0.6 calls it `schema`."""
     builder = builder_of(graph)
     return getattr(builder, "state_schema", None) or getattr(builder, "schema", None)
 
@@ -159,7 +159,7 @@ def declared_channels(graph: Any) -> Mapping[str, Any]:
 
 
 def declared_nodes(graph: Any) -> Mapping[str, Any]:
-    """What was declared of each node, by its name."""
+    """What was declared for each node, by its name."""
     found: Mapping[str, Any] = _part(graph, "nodes") or {}
     return found
 
@@ -185,16 +185,16 @@ def fields_of_input(graph: Any) -> Iterable[str] | None:
 
 
 def declared_types(graph: Any) -> Any:
-    """The set of types that the state declares, for LangGraph's strict mode, as it keeps it; None without one."""
+    """The set of types that the state declares, for LangGraph's strict mode; None where it has none."""
     return getattr(graph, "_serde_allowlist", None)
 
 
 def declare_types(graph: Any, types: Any) -> None:
-    """Have a graph keep this set as its own."""
+    """Set the set of types that a graph declares."""
     graph._serde_allowlist = types
 
 
 def saver_with_types_of(graph: Any, saver: Any) -> Any:
-    """The saver as a run of the graph reads it: in the strict mode it builds the types that the state declares."""
+    """The saver as a run of the graph reads it: in strict mode it builds the types that the state declares."""
     apply = getattr(graph, "_apply_checkpointer_allowlist", None)
     return apply(saver) if apply else saver

@@ -1,1 +1,1 @@
-"""Savers: opened, read, adapted, for every LangGraph."""
+"""Savers of every kind and LangGraph version: opened, read, and adapted for runs."""

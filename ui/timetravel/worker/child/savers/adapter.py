@@ -1,4 +1,6 @@
-"""A saver of the user's as a graph is run on it here: it tells what it writes, and both of its halves work."""
+"""Wraps the user's saver for runs: reports each write, and supplies whichever of its sync and async methods is
+missing.
+"""
 
 import asyncio
 import copy
@@ -27,7 +29,7 @@ def _silent(thread: str, namespace: str, checkpoint: str) -> None:
 
 
 class Paths:
-    """The paths of the tasks that wrote through an adapter: savers don't give them back. The newest 20,000."""
+    """The paths of tasks that wrote through an adapter, since savers don't return them. The newest 20,000."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str, str, str], str] = OrderedDict()
@@ -39,22 +41,22 @@ class Paths:
             self._known.popitem(last=False)
 
     def path(self, place: tuple[str, str, str], task_id: str) -> str:
-        """The path of a task, empty where it is not known."""
+        """The path of a task; empty where it is not known."""
         return self._known.get((*place, task_id), "")
 
 
 class Adapter(BaseCheckpointSaver[Any]):
-    """Stands before the saver that was opened. `changed` hears of every write, `tell` of every checkpoint saved.
+    """A wrapper around the saver that was opened. `changed` is called for every write, `tell` for every checkpoint
+    saved.
 
-    Of a write that failed `changed` hears too: a saver may raise after it has written.
-
-    Awaited methods fall back to the others in a thread, and the others to the awaited ones on `loop`, so that a saver
-    with one half serves every kind of node.
+    `changed` is also called for a write that failed: a saver may raise after it has written. Awaited methods fall back
+    to the sync ones in a thread, and sync methods to the awaited ones on `loop`, so that a saver with only one half
+    serves every kind of node.
     """
 
     tell: OnCheckpoint = staticmethod(_silent)
     loaded: Callable[[CheckpointTuple], None] = staticmethod(lambda found: None)
-    """Hears of every checkpoint that is loaded."""
+    """Called for every checkpoint that is loaded."""
 
     def __init__(self, halves: AnyWaySaver, loop: asyncio.AbstractEventLoop, changed: OnCheckpoint) -> None:
         super().__init__(serde=halves.saver.serde)
@@ -64,27 +66,27 @@ class Adapter(BaseCheckpointSaver[Any]):
         self._changed = changed
 
     def telling(self, tell: OnCheckpoint) -> "Adapter":
-        """The same saver for one run, whose checkpoints `tell` hears of."""
+        """The same saver for one run: `tell` is called with each of its checkpoints."""
         mine = copy.copy(self)
         mine.tell = tell
         return mine
 
     @property
     def bare(self) -> Saver:
-        """The saver that was opened."""
+        """The saver that was opened, without this wrapper."""
         return self.halves.saver
 
     @property
     def config_specs(self) -> list[Any]:
-        """What the saver wants to be configured with."""
+        """The saver's own configurable fields."""
         return self.bare.config_specs
 
     def get_next_version(self, current: Any, channel: None) -> Any:
-        """The saver's own kind of version."""
+        """The next version, in the saver's own form."""
         return self.bare.get_next_version(current, channel)
 
     def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> "Adapter":
-        """The same, before what the saver makes of itself for this list."""
+        """The same wrapper around the saver that the saver makes for this list."""
         inner = self.bare.with_allowlist(extra_allowlist)
         if inner is self.bare:
             return self
@@ -94,7 +96,7 @@ class Adapter(BaseCheckpointSaver[Any]):
         return mine
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """One checkpoint, or a thread's latest."""
+        """One checkpoint, or a thread's latest; None where there is none."""
         found = await self.halves.aget_tuple(config)
         if found is not None:
             self.loaded(found)
@@ -108,7 +110,7 @@ class Adapter(BaseCheckpointSaver[Any]):
         before: RunnableConfig | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[CheckpointTuple]:
-        """The checkpoints as the saver lists them."""
+        """The checkpoints in the saver's own order."""
         async for each in self.halves.alist(config, filter=filter, before=before, limit=limit):
             yield each
 
@@ -119,7 +121,7 @@ class Adapter(BaseCheckpointSaver[Any]):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Save, then tell."""
+        """Save the checkpoint, then report it."""
         place = _place(config, checkpoint["id"])
         try:
             saved: RunnableConfig = await self.halves.call("put", config, checkpoint, metadata, new_versions)
@@ -131,34 +133,34 @@ class Adapter(BaseCheckpointSaver[Any]):
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        """Save what a task wrote, then tell that something has changed."""
+        """Save the writes of a task, then report the change."""
         try:
             await self.halves.aput_writes(config, writes, task_id, task_path)
         finally:
             self._wrote(config, task_id, task_path)
 
     async def adelete_thread(self, thread_id: str) -> None:
-        """Delete a thread, if the saver can."""
+        """Delete a thread, if the saver supports that."""
         try:
             await self.halves.call("delete_thread", thread_id)
         finally:
             self._changed(thread_id, "", "")
 
     def changed(self, thread_id: str) -> None:
-        """Tell that something of a thread was deleted beside the saver's own methods."""
+        """Report that something in a thread was deleted without the saver's own methods."""
         self._changed(thread_id, "", "")
 
     async def aget_delta_channel_history(self, *, config: RunnableConfig, channels: Sequence[str]) -> Mapping[str, Any]:
-        """The writes that a delta channel follows from, as the saver finds them."""
+        """The writes from which a delta channel's value is worked out, as the saver finds them."""
         if type(self.bare).aget_delta_channel_history is BaseCheckpointSaver.aget_delta_channel_history:
             return await super().aget_delta_channel_history(config=config, channels=channels)
         found: Mapping[str, Any] = await self.halves.call("get_delta_channel_history", config=config, channels=channels)
         return found
 
-    # What is not awaited comes from nodes that run a graph by themselves.
+    # Sync calls come from nodes that run a graph themselves.
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """One checkpoint, or a thread's latest."""
+        """One checkpoint, or a thread's latest; None where there is none."""
         return self._either(lambda: self.bare.get_tuple(config), lambda: self.aget_tuple(config))
 
     def list(
@@ -169,7 +171,7 @@ class Adapter(BaseCheckpointSaver[Any]):
         before: RunnableConfig | None = None,
         limit: int | None = None,
     ) -> Iterator[CheckpointTuple]:
-        """The checkpoints as the saver lists them."""
+        """The checkpoints in the saver's own order."""
         options: dict[str, Any] = {"filter": filter, "before": before, "limit": limit}
 
         async def listed() -> tuple[CheckpointTuple, ...]:
@@ -184,7 +186,7 @@ class Adapter(BaseCheckpointSaver[Any]):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Save, then tell."""
+        """Save the checkpoint, then report it."""
 
         place = _place(config, checkpoint["id"])
 
@@ -201,7 +203,7 @@ class Adapter(BaseCheckpointSaver[Any]):
     def put_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        """Save what a task wrote, then tell that something has changed."""
+        """Save the writes of a task, then report the change."""
 
         def put() -> None:
             try:
@@ -212,14 +214,14 @@ class Adapter(BaseCheckpointSaver[Any]):
         self._either(put, lambda: self.aput_writes(config, writes, task_id, task_path))
 
     def delete_thread(self, thread_id: str) -> None:
-        """Delete a thread, if the saver can."""
+        """Delete a thread, if the saver supports that."""
         try:
             self._either(lambda: self.bare.delete_thread(thread_id), lambda: self.adelete_thread(thread_id))
         finally:
             self._changed(thread_id, "", "")
 
     def get_delta_channel_history(self, *, config: RunnableConfig, channels: Sequence[str]) -> Mapping[str, Any]:
-        """The writes that a delta channel follows from."""
+        """The writes from which a delta channel's value is worked out, as the saver finds them."""
         return self._either(
             lambda: self.bare.get_delta_channel_history(config=config, channels=channels),
             lambda: self.aget_delta_channel_history(config=config, channels=channels),
@@ -231,7 +233,9 @@ class Adapter(BaseCheckpointSaver[Any]):
         self._changed(*place)
 
     def _either(self, here: Callable[[], T], awaited: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """What is not awaited, as the saver does it; else what is, from another thread than the loop's."""
+        """The result of the sync method; if the saver lacks it, of the awaited one, from another thread than the
+        loop's.
+        """
         try:
             return here()
         except NotImplementedError:

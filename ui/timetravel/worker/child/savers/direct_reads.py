@@ -1,4 +1,6 @@
-"""What LangGraph's savers keep but don't tell, or tell only along with every state: read where their kind is known."""
+"""Reads what LangGraph's savers store but do not return, or return only with whole states. Only where the saver's class
+is known.
+"""
 
 import json
 from typing import Any
@@ -20,7 +22,9 @@ Inner = tuple[str, str, dict[str, Any]]
 
 
 async def task_paths(saver: Saver, thread: str, namespace: str, checkpoint: str) -> dict[str, str]:
-    """The path of each task that wrote on a checkpoint, which says its node; none where this kind of saver hides it."""
+    """The path of each task that wrote on a checkpoint, which names its node; empty where this class of saver does not
+    return it.
+    """
     inner = _bare(saver)
     if memory.is_memory(inner):
         return {task: path for task, _, _, path in memory.writes(inner, (thread, namespace, checkpoint)) or ()}
@@ -35,8 +39,8 @@ async def task_paths(saver: Saver, thread: str, namespace: str, checkpoint: str)
 async def inside(saver: Saver, thread: str) -> list[Inner]:
     """The checkpoints of a thread's subgraphs, oldest first.
 
-    Without reading any state where the kind of saver is known; else from its list of a thread's checkpoints, which in
-    LangGraph's own savers goes over all namespaces when none is named.
+    Reads no state where the saver's class is known. Otherwise from its list of a thread's checkpoints, which in
+    LangGraph's own savers covers all namespaces when none is named.
     """
     rows = await rows_if_known(_bare(saver), _INSIDE, thread)
     if rows is not None:
@@ -48,16 +52,16 @@ async def inside(saver: Saver, thread: str) -> list[Inner]:
             if namespace := place.get("checkpoint_ns", ""):
                 found.append((namespace, place["checkpoint_id"], dict(each.metadata)))
     except KeyError:
-        return []  # it wants one namespace to be named
+        return []  # it requires one namespace to be named
     return sorted(found, key=lambda inner: inner[1])
 
 
 def _bare(saver: Saver) -> Saver:
-    """The saver behind what adapter.py puts before it."""
+    """The saver inside the wrapper of adapter.py."""
     return saver.bare if isinstance(saver, Adapter) else saver
 
 
 def _mapping(metadata: Any) -> dict[str, Any]:
-    """The metadata of a row: JSON in SQLite, and read already in PostgreSQL."""
+    """The metadata of a row: JSON in SQLite, and parsed already in PostgreSQL."""
     found = json.loads(metadata) if isinstance(metadata, str | bytes) and metadata else metadata
     return found if isinstance(found, dict) else {}

@@ -1,4 +1,4 @@
-"""Stores whose values are encrypted with LangGraph's AES cipher: read and written with the key in LANGGRAPH_AES_KEY."""
+"""Reads and writes stores whose values are encrypted with LangGraph's AES cipher, with the key in LANGGRAPH_AES_KEY."""
 
 import os
 import sys
@@ -13,16 +13,16 @@ _KEY = "LANGGRAPH_AES_KEY"
 
 
 class StoreSerializer(Guarding):
-    """LangGraph's serializer behind the allowlist. It opens encrypted values, and encrypts where `seals` is set.
+    """LangGraph's serializer, restricted to the allowlist. It decrypts values, and encrypts if `seals` is set.
 
-    A store may hold both kinds: the name of the cipher stands in a value's type ("msgpack+aes"), and what has none is
-    read as it is (langgraph-checkpoint 4.3.2, serde/encrypted.py). Raises Refused where there is no fitting key.
+    A store may contain both kinds: the cipher's name is part of a value's type ("msgpack+aes"), and a value without one
+    is read as it is (langgraph-checkpoint 4.3.2, serde/encrypted.py). Raises Refused where no key fits.
     """
 
     seals = False
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
-        """Type and bytes, encrypted in an encrypted store."""
+        """Type and bytes, encrypted if the store is encrypted."""
         return self.seal(*super().dumps_typed(obj))
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
@@ -38,7 +38,7 @@ class StoreSerializer(Guarding):
             raise Refused(f"The key in {_KEY} is not the one that this store was encrypted with.") from None
 
     def seal(self, kind: str, data: bytes) -> tuple[str, bytes]:
-        """A value that is serialized already, as the store takes it."""
+        """A value that is serialized already, in the form that the store takes: encrypted if the store is."""
         if not self.seals:
             return kind, data
         sealed: tuple[str, bytes] = _encrypting("aes").dumps_typed((kind, data))
@@ -46,7 +46,7 @@ class StoreSerializer(Guarding):
 
 
 def serializer_for(newest: str | None) -> StoreSerializer:
-    """The serializer for a store whose newest value is of the type `newest`. Raises Refused where a key is missing."""
+    """The serializer for a store whose newest value has the type `newest`. Raises Refused where a key is missing."""
     made = StoreSerializer()
     if newest and "+" in newest:
         _encrypting(newest.partition("+")[2])
@@ -55,20 +55,22 @@ def serializer_for(newest: str | None) -> StoreSerializer:
 
 
 def has_key() -> bool:
-    """Whether a key is in the environment; whether it fits shows when it is used."""
+    """Whether the environment has a key. Whether it fits is known only when it is used."""
     return bool(os.environ.get(_KEY))
 
 
 class _AsItIs(SerializerProtocol):
-    """What LangGraph's encrypting serializer serializes by: pairs of type and bytes, which are serialized already."""
+    """The inner serializer of LangGraph's encrypting one: takes pairs of type and bytes, which are serialized
+    already.
+    """
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
-        """The pair."""
+        """The pair of type and bytes, unchanged."""
         kind, data = obj
         return kind, data
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
-        """The pair."""
+        """The pair of type and bytes, unchanged."""
         return data
 
 

@@ -1,7 +1,7 @@
-"""Rows that another program's LangGraph wrote, and could not read any more if this one wrote beside them.
+"""Recognizes rows that another program's LangGraph wrote, and could no longer read if this one wrote beside them.
 
-The app has looked at the same before it offers anything; this process looks for itself before it writes, and before it
-opens a store in a way that changes its tables. Only the newest rows are read, where possible without their state.
+The app has checked the same before it offered the run; this process checks again before it writes, and before it opens
+a store in a way that changes its tables. Only the newest rows are read, if possible without their state.
 """
 
 import json
@@ -17,7 +17,7 @@ from ..shared.protocol import Message, unwritable
 from ..streams.versions import runtime
 
 _LOOKED = 20
-"""How many rows are looked at where the thread has none: those of a store that were written last."""
+"""The number of rows that are read if the thread has none: those that were written last to the store."""
 _HERE = "FROM checkpoints WHERE thread_id = {1}"
 _NEWEST = f"SELECT {{0}} {_HERE} AND checkpoint_ns = '' ORDER BY checkpoint_id DESC LIMIT 1"
 _NAMED = f"SELECT {{0}} {_HERE} AND checkpoint_id = {{1}}"
@@ -36,14 +36,16 @@ RowReader = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 
 class Author(NamedTuple):
-    """What tells who wrote a checkpoint: the number of its format ("v"), 0 where that is hidden; whether it was JS."""
+    """What shows which program wrote a checkpoint: the number of its format ("v"), 0 where it is encrypted; and whether
+    it was LangGraph.js.
+    """
 
     format: int
     javascript: bool
 
 
 def check_sqlite(path: Path, job: Message) -> None:
-    """Raise Refused where the job must not write to this file. Changes nothing in it."""
+    """Raise Refused if the job must not write to this file. Changes nothing in it."""
     if job.get("bring") or not path.exists():
         return
     try:
@@ -58,11 +60,11 @@ def check_sqlite(path: Path, job: Message) -> None:
                 found += ask(_NAMED, job["thread_id"], job["checkpoint_id"])
             _check(found, [] if found else ask(_LAST), job["thread_id"])
     except sqlite3.Error:
-        return  # no table yet, or one that the saver itself will say something of
+        return  # no table yet, or one about which the saver itself will raise an error
 
 
 async def check_postgres(read: RowReader, job: Message) -> None:
-    """The same of a database; `read` gives the rows of a query."""
+    """Raise Refused if the job must not write to this database; `read` returns the rows of a query."""
 
     async def ask(query: str, *parameters: str) -> list[Author]:
         rows = await read(query.format(_IN_POSTGRES, "%s"), *parameters)
@@ -75,7 +77,7 @@ async def check_postgres(read: RowReader, job: Message) -> None:
 
 
 async def check_saver(saver: Any, job: Message) -> None:
-    """The same of a thread, through whatever saver there is."""
+    """Raise Refused if the job must not write to this thread, through a saver of any class."""
     places: list[dict[str, str]] = [{"checkpoint_ns": ""}]
     if one := job["checkpoint_id"]:
         places.append({"checkpoint_ns": job["namespace"], "checkpoint_id": one})
@@ -86,7 +88,7 @@ async def check_saver(saver: Any, job: Message) -> None:
 
 
 def _check(thread: Sequence[Author], others: Iterable[Author], name: str) -> None:
-    """Raise Refused where one of the thread's must not be written beside, or all of the store's."""
+    """Raise Refused if nothing may be written beside one of the thread's checkpoints, or all of the store's."""
     format_here = runtime()["format"]
     reasons = [unwritable(one.format, one.javascript, format_here, f"The thread “{name}”") for one in thread]
     if not thread:
@@ -97,7 +99,7 @@ def _check(thread: Sequence[Author], others: Iterable[Author], name: str) -> Non
 
 
 def _in_sqlite(kind: str | None, data: bytes | str | None) -> Author:
-    """The format stands at the beginning of a msgpack row (langgraph 1.2.22, `create_checkpoint`)."""
+    """The author from a row: a msgpack row begins with the format (langgraph 1.2.22, `create_checkpoint`)."""
     if kind == "json":
         try:
             found = json.loads(data or b"")
@@ -110,6 +112,8 @@ def _in_sqlite(kind: str | None, data: bytes | str | None) -> Author:
 
 
 def _author(number: Any, time: Any) -> Author:
-    """Python's LangGraph writes a time with "+00:00" at its end, LangGraph.js one with "Z"."""
+    """The author from a format and a time: Python's LangGraph writes times with "+00:00" at the end, LangGraph.js with
+    "Z".
+    """
     told = str(number or 0)
     return Author(int(told) if told.isdecimal() else 0, isinstance(time, str) and time.endswith("Z"))

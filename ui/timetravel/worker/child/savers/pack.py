@@ -1,4 +1,4 @@
-"""Checkpoint tuples for the wire: the whole of one, or only what a row of the history is made from."""
+"""Checkpoint tuples as messages: whole ones, or only what a row of the history is made from."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from .internals.serializers import special_channels
 _MOST_REPR = 2_000
 
 Unserialized = dict[str, Message]
-"""What LangGraph can't serialize, by its channel: the type's name, the length of the repr, and the repr."""
+"""Values that LangGraph can't serialize, by channel: the type's name, the length of the repr, and the repr."""
 
 WriteKeys = list[tuple[str, str, int, str]]
-"""Task id, channel, index and path of writes, as far as a saver tells them beside its public interface."""
+"""Task id, channel, index and path of writes, as far as a saver returns them outside its public interface."""
 
 
 def row(found: CheckpointTuple, known: WriteKeys) -> Message:
-    """Everything but the state: the names of its channels, and the values of those that are LangGraph's plumbing."""
+    """Everything but the state: the names of its channels, and the values of LangGraph's own channels."""
     checkpoint: dict[str, Any] = {**found.checkpoint}
     blob, _ = _dump_state(checkpoint)
     light = {
@@ -40,13 +40,13 @@ def row(found: CheckpointTuple, known: WriteKeys) -> Message:
 
 
 def state(found: CheckpointTuple) -> Message:
-    """The checkpoint itself."""
+    """The checkpoint itself, serialized with all its channels."""
     blob, opaque = _dump_state({**found.checkpoint})
     return {"checkpoint": pack_value(*blob), "opaque": opaque}
 
 
 def writes(found: CheckpointTuple, known: WriteKeys) -> Message:
-    """The writes on it with their values."""
+    """The writes on it, with their values."""
     packed = []
     for task, path, index, channel, value in _writes(found, known):
         blob, bad = _dump(value)
@@ -55,26 +55,26 @@ def writes(found: CheckpointTuple, known: WriteKeys) -> Message:
 
 
 def id_of(found: CheckpointTuple) -> str:
-    """The checkpoint's id."""
+    """The id of the checkpoint in a tuple."""
     return str(found.config["configurable"].get("checkpoint_id") or found.checkpoint["id"])
 
 
 def parent_of(found: CheckpointTuple) -> str | None:
-    """The parent's id, if it has one."""
+    """The parent's id; None where there is no parent."""
     parent = found.parent_config
     return (parent["configurable"].get("checkpoint_id") or None) if parent else None
 
 
 def index_of(channel: str, place: int) -> int:
-    """The index that LangGraph gives a write to this channel, at this place among those of its task."""
+    """The index that LangGraph gives a write to this channel, at this position among its task's writes."""
     return special_channels().get(channel, place)
 
 
 def _writes(found: CheckpointTuple, known: WriteKeys) -> Iterator[tuple[str, str, int, str, Any]]:
-    """Task id, path, index, channel and value.
+    """Task id, path, index, channel and value of each write.
 
-    The public interface gives no index: a write's place among its task's is the one that LangGraph gave it, unless the
-    saver dropped some.
+    The public interface returns no index. LangGraph numbers a task's writes by position, so that is used; it is wrong
+    only if the saver dropped some.
     """
     exact: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for task, channel, index, path in sorted(known):
@@ -100,7 +100,7 @@ def _values(checkpoint: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dump_state(checkpoint: dict[str, Any]) -> tuple[tuple[str, bytes], Unserialized]:
-    """The checkpoint serialized; channels that can't be are None in it, and told of beside it."""
+    """The checkpoint, serialized; channels that can't be serialized are None in it, and returned separately."""
     serializer = JsonPlusSerializer()
     try:
         return serializer.dumps_typed(checkpoint), {}

@@ -1,7 +1,7 @@
-"""Answer what the debugger wants to know of a saver, through its public interface.
+"""Answers the debugger's questions about a saver, through its public interface.
 
-InMemorySaver is an exception: its ids are read from its dictionaries, since a listing builds every state anew, and so
-are the paths of its writes (internals/memory.py).
+InMemorySaver (langgraph-checkpoint 4.3.2, checkpoint/memory) is an exception: its ids and the paths of its writes are
+read from its dictionaries, since a listing builds every state again.
 """
 
 import time
@@ -17,11 +17,11 @@ from .internals import memory
 from .pack import WriteKeys, id_of, index_of, parent_of, row, state, writes
 
 ThreadFigures = list[Any]
-"""Of a thread: the newest id in the root, how many the root has, the newest id of all, and its namespace."""
+"""About a thread: the newest id in the root namespace, the number there, the newest id of all, and its namespace."""
 
 
 class SaverReader:
-    """Reads the saver behind an adapter. Raises whatever the saver raises."""
+    """Reads the saver inside an adapter. Raises whatever the saver raises."""
 
     def __init__(self, adapter: Adapter) -> None:
         self._adapter = adapter
@@ -43,7 +43,9 @@ class SaverReader:
         return {"found": [await self._one(request["want"], *place) for place in request["places"]]}
 
     async def _threads(self, bound: "_Bound") -> Message:
-        """Each thread with its newest checkpoint in the root, its newest of all, and how many the root has."""
+        """Each thread with its newest checkpoint in the root namespace, its newest of all, and the number in the
+        root.
+        """
         threads: dict[str, ThreadFigures] = {}
 
         def take(thread: str, namespace: str, checkpoint: str) -> bool:
@@ -64,7 +66,7 @@ class SaverReader:
         return {"threads": [[thread, *summary] for thread, summary in threads.items()], **bound.told()}
 
     async def _ids(self, thread: str, bound: "_Bound") -> Message:
-        """Namespace, id and parent's id of a thread's checkpoints, as the saver orders them."""
+        """Namespace, id and parent's id of a thread's checkpoints, in the saver's order."""
         every = memory.ids(self._halves.saver, thread) if self._halves.in_memory else None
         if every is not None:
             return {"ids": [each[1:] for each in every], **bound.told()}
@@ -104,7 +106,7 @@ class SaverReader:
 
 
 class _Bound:
-    """How much a listing looks at: so many checkpoints, and for so many seconds, since each is built whole."""
+    """The bound of a listing: a number of checkpoints, and of seconds, since each checkpoint is built whole."""
 
     def __init__(self, request: Message) -> None:
         self.limit: int = request["limit"]
@@ -113,13 +115,13 @@ class _Bound:
         self._looked = 0
 
     def goes_on(self) -> bool:
-        """One more was looked at: whether the next may be."""
+        """Count one more checkpoint, and return whether another one may be read."""
         self._looked += 1
         self.met = self.met or self._looked >= self.limit or time.monotonic() > self._until
         return not self.met
 
     def told(self) -> Message:
-        """Whether there may be more, and how many were looked at."""
+        """Whether there may be more checkpoints, and how many were read, for the answer."""
         return {"more": self.met, "looked": self._looked}
 
 

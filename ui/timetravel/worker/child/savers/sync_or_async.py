@@ -1,4 +1,4 @@
-"""Any checkpoint saver through its public interface, whichever half of it (awaited or not) it implements."""
+"""Uses any checkpoint saver through its public interface, whichever half (sync or async methods) it implements."""
 
 import asyncio
 import contextvars
@@ -25,9 +25,9 @@ _TRIES = 5
 
 
 class AnyWaySaver:
-    """Awaits a saver's awaited methods; where one raises NotImplementedError, calls the other half in a thread.
+    """Awaits a saver's async methods; where one raises NotImplementedError, calls the sync one in a thread.
 
-    That is one thread for each saver: a saver that a person wrote need not be safe for several.
+    There is one thread for each saver, since another package's saver need not be safe for several.
     """
 
     def __init__(self, saver: Saver) -> None:
@@ -39,40 +39,40 @@ class AnyWaySaver:
 
     @property
     def needs_no_loop(self) -> bool:
-        """Whether it can be read beside the event loop that graphs run on; known after `find_out`."""
+        """Whether it can be used outside the event loop of the runs; known after `find_out`."""
         return self.in_memory or self._awaited.get("get_tuple") is False
 
     async def find_out(self) -> None:
-        """Find out which half it has, by looking for what isn't there. What goes wrong is told by real reads."""
+        """Find out which half it has, by reading a checkpoint that does not exist. Errors are left to later reads."""
         with suppress(Exception):
             await self.aget_tuple({"configurable": {"thread_id": "timetravel", "checkpoint_ns": ""}})
 
     def instead(self, saver: Saver) -> "AnyWaySaver":
-        """The same for what a saver made of itself: it has the same halves, and shares their thread."""
+        """The same for another saver made from this one: it has the same halves, and shares the thread."""
         mine = copy.copy(self)
         mine.saver = saver
         return mine
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """One checkpoint, or a thread's latest."""
+        """One checkpoint, or a thread's latest; None where there is none."""
         found: CheckpointTuple | None = await self.call("get_tuple", config)
         return found
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        """Save writes; the path of their task goes along where the saver takes one."""
+        """Save writes; the path of their task is passed if the saver takes one."""
         paths = {name: (task_path,) if takes else () for name, takes in self._path.items()}
         await self.call("put_writes", config, writes, task_id, paths=paths)
 
     def put_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str
     ) -> None:
-        """Save writes without awaiting anything."""
+        """Save writes with the sync method."""
         self.saver.put_writes(config, writes, task_id, *((task_path,) if self._path["put_writes"] else ()))
 
     async def call(self, name: str, *args: Any, paths: Mapping[str, tuple[str, ...]] | None = None, **more: Any) -> Any:
-        """Call the method `name`, or rather "a" + `name`. What it unpickles goes through the allowlist."""
+        """The result of the method "a" + `name`, else of `name`. What it unpickles is checked against the allowlist."""
         with of_a_store():
             return await self._call(name, *args, paths=paths, **more)
 
@@ -91,10 +91,10 @@ class AnyWaySaver:
         return await self.in_thread(getattr(self.saver, name), *args, *paths.get(name, ()), **more)
 
     async def look_through(self, config: RunnableConfig | None, limit: int, take: Take) -> None:
-        """Hand the tuples of a listing to `take`, until it says False.
+        """Call `take` with each tuple of a listing, until it returns False.
 
-        Never holds more than one of them, as far as that lies with us. A listing that is not told apart by namespace
-        asks for all of a thread's; some savers need one named: then it is the root's.
+        Never holds more than one of them, as far as that depends on us. A listing without a namespace asks for all of a
+        thread's; some savers require one: then it is the root's.
         """
         try:
             await self._look_through(config, limit, take)
@@ -105,11 +105,11 @@ class AnyWaySaver:
             await self._look_through(root, limit, take)
 
     def alist(self, config: RunnableConfig | None, **options: Any) -> AsyncIterator[CheckpointTuple]:
-        """List tuples as the saver does."""
+        """The tuples in the saver's own order."""
         return self._alist(config, options)
 
     async def in_thread(self, function: Callable[..., Any], *args: Any, **more: Any) -> Any:
-        """Call it in the saver's thread, with the context variables of here."""
+        """Call a function in the saver's thread, with this context's variables."""
         context = contextvars.copy_context()
         work = functools.partial(context.run, function, *args, **more)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -120,7 +120,7 @@ class AnyWaySaver:
             try:
                 return await method(*args, **more)
             except RuntimeError as error:
-                # A run changed the dictionaries of the memory saver while they were gone through here.
+                # A run changed the dictionaries of the memory saver during this iteration.
                 if not left or "changed size" not in str(error):
                     raise
         return None
@@ -163,7 +163,9 @@ class AnyWaySaver:
 
 
 def _takes_path(method: Any) -> bool:
-    """Savers written before `task_path` existed don't take it (langgraph 1.2.22, pregel/_checkpoint.py)."""
+    """Whether the method takes a `task_path`. Savers written before it existed don't (langgraph 1.2.22,
+    pregel/_checkpoint.py).
+    """
     try:
         return "task_path" in inspect.signature(method).parameters
     except (TypeError, ValueError):

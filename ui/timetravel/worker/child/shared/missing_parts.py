@@ -1,21 +1,23 @@
-"""Parts of other packages that nobody promised to keep: where one is missing we do without it, and the log says so.
+"""Handles parts of other packages that are not promised to stay: if one is missing the app works without it, and the
+log says so.
 
-What touches such parts is gathered in a few files: session/streamlit_internals.py, gate/streamlit_server.py, and in
-worker/child savers/internals, graphs/langgraph_internals.py and surroundings/memory_index.py. Only the standard library
-here.
+The code that uses such parts is in a few files: session/streamlit_internals.py, gate/streamlit_server.py,
+worker/child/savers/internals and worker/child/graphs/langgraph_internals.py. Only the standard library here.
 """
 
 import logging
 
 CHANGED = (ImportError, AttributeError, TypeError, ValueError)
-"""What is raised by the use of a part that is not there any more, or is made or called in another way now."""
+"""The errors that the use of a part may raise if it is missing, or is made or called in another way now."""
 
 _log = logging.getLogger("timetravel")
 _said: set[str] = set()
 
 
 def do_without(part: str, instead: str, error: BaseException | None = None) -> None:
-    """Log in one line that a part is missing or changed, and what happens instead: once a process for each part."""
+    """Log in one line that a part is missing or has changed, and what happens instead: once in a process for each
+    part.
+    """
     if part in _said:
         return
     _said.add(part)

@@ -1,6 +1,6 @@
-"""The items and vectors inside of LangGraph's InMemoryStore (langgraph-checkpoint 2.1 to 4.3.2, store/memory).
+"""The items and vectors inside LangGraph's InMemoryStore (langgraph-checkpoint 2.1 to 4.3.2, store/memory).
 
-No method of it takes vectors that were made before, and making them anew costs calls of a model.
+No method of it accepts vectors that were made before, and making them again costs calls of a model.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _FIELDS = ("value", "key", "namespace", "created_at", "updated_at")
 
 
 def vectors_of(index: Any, namespace: tuple[str, ...], key: str) -> Vectors:
-    """The vectors that were made of an item; none where they are not to be found."""
+    """The vectors that were made for an item; empty where they are not found."""
     try:
         found = index._vectors.get(namespace, {}).get(key) or {}
         return {str(path): list(map(float, each)) for path, each in found.items()}
@@ -30,7 +30,7 @@ def vectors_of(index: Any, namespace: tuple[str, ...], key: str) -> Vectors:
 
 
 def fill(index: Any, items: Iterable[Any], vectors: Iterable[KeptVectors]) -> None:
-    """Have these items in it, and no others, with the vectors that were kept of them."""
+    """Set the items, replacing all others, with the vectors that were saved for them."""
     listed = list(items)
     try:
         held, known = index._data, index._vectors

@@ -1,6 +1,6 @@
-"""What LangGraph's savers and serializers are used for beyond their public interface.
+"""What the worker uses of LangGraph's savers and serializers beyond their public interface.
 
-Each use falls back where such a part is missing: to the public interface where that will do, else to a refusal that
-says what to do. A line in the worker's output says so (shared/missing_parts.py). No other module of the worker touches
-these parts (tests/doors/test_internals.py); the versions that they were found in stand with each.
+Each use has a fallback for a missing part: the public interface if that is enough, else a refusal that says what to do.
+One line in the worker's output reports it (shared/missing_parts.py). No other module of the worker uses these parts
+(tests/doors/test_internals.py); each states the versions in which it was found.
 """

@@ -1,5 +1,8 @@
-"""Objects of another package that get methods of ours, by a class made of both: an object's class may be changed where
-the two are laid out alike (docs.python.org/3/reference/datamodel.html, `__class__`)."""
+"""Gives objects of another package methods of ours, by a class made of both.
+
+An object's class may be changed if both classes have the same layout (docs.python.org/3/reference/datamodel.html,
+`__class__`).
+"""
 
 import copy
 from typing import Any, TypeVar
@@ -10,7 +13,9 @@ T = TypeVar("T")
 
 
 def with_methods(part: type[T], one: Any) -> T | None:
-    """A shallow copy with the methods of `part` before those of its own class; None where it can have no such class."""
+    """A shallow copy with the methods of `part` in front of those of its own class; None where no such class is
+    possible.
+    """
     kind = type(one)
     try:
         made: Any = copy.copy(one)

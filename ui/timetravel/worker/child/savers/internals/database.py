@@ -1,5 +1,6 @@
-"""The connection of a saver for SQLite or PostgreSQL (langgraph-checkpoint-sqlite 2.0 to 3.1.2, -postgres 2.0 to 3.2,
-each aio.py: `conn`), for what no saver has a method for.
+"""The connection of a saver for SQLite or PostgreSQL, for what no saver has a method for.
+
+Found in langgraph-checkpoint-sqlite 2.0 to 3.1.2 and -postgres 2.0 to 3.2, each in aio.py, `conn`.
 """
 
 from contextlib import suppress
@@ -16,26 +17,26 @@ Row = tuple[Any, ...]
 
 
 def is_sqlite(saver: object) -> bool:
-    """Whether it is LangGraph's saver for SQLite whose methods are awaited."""
+    """Whether it is LangGraph's async saver for SQLite."""
     return isinstance(saver, AsyncSqliteSaver)
 
 
 def is_postgres_saver(saver: object) -> bool:
-    """Whether it is LangGraph's saver for PostgreSQL whose methods are awaited.
+    """Whether it is LangGraph's async saver for PostgreSQL.
 
-    By its name: importing its class would load a package that may not be there.
+    Found by its name: importing its class would need a package that may not be installed.
     """
     return any(kind.__name__ == "AsyncPostgresSaver" for kind in type(saver).__mro__)
 
 
 def remember_connection(saver: object, connection: object) -> None:
-    """Keep with a saver the connection that it was given, so that nobody has to look for it inside."""
+    """Remember the connection that a saver was given, so that it need not be looked for inside the saver."""
     with suppress(AttributeError, TypeError):
         setattr(saver, _OPENED, connection)
 
 
 def connection_of(saver: object) -> Any:
-    """The connection that a saver works with, or its pool; None where it keeps that under another name."""
+    """The saver's connection, or its pool; None where it keeps that under another name."""
     try:
         given: Any = getattr(saver, _OPENED, None)
         found: Any = saver
@@ -46,9 +47,9 @@ def connection_of(saver: object) -> Any:
 
 
 async def rows_of(saver: Any, query: str, *parameters: Any) -> list[dict[str, Any]]:
-    """The rows that a query gives on the connection, or one of the pool, of a saver for PostgreSQL.
+    """The rows of a query, on the connection (or one of the pool) of a saver for PostgreSQL.
 
-    Raises LookupError where its connection is not to be found.
+    Raises LookupError where its connection is not found.
     """
     connection = connection_of(saver)
     if connection is None:
@@ -60,9 +61,9 @@ async def rows_of(saver: Any, query: str, *parameters: Any) -> list[dict[str, An
 
 
 async def rows_if_known(saver: object, query: str, *parameters: str) -> list[Row] | None:
-    """The rows of SQLite's or PostgreSQL's saver; None for another kind, and where its connection is not to be found.
+    """The rows from SQLite's or PostgreSQL's saver; None for another class, and where its connection is not found.
 
-    In the query %s stands for each parameter.
+    In the query each parameter is written as %s.
     """
     sqlite = is_sqlite(saver)
     if not (sqlite or is_postgres_saver(saver)) or connection_of(saver) is None:

@@ -1,7 +1,7 @@
 """The dictionaries of an InMemorySaver (langgraph-checkpoint 2.0 to 4.3.2, checkpoint/memory/__init__.py).
 
-Its ids are read from them, since a listing builds every state anew, and so are the paths of writes, which no saver
-tells. Single checkpoints are deleted in them: no saver has a method for that.
+Ids are read from them because a listing builds every state again, and so are the paths of writes, which no saver
+returns. Single checkpoints are deleted in them, since no saver has a method for that.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,11 +23,12 @@ _UNKNOWN = (*CHANGED, LookupError)
 
 
 class UnknownMemory(Exception):
-    """The saver keeps its checkpoints in another way than is known here."""
+    """The saver stores its checkpoints in a way that is not known here."""
 
 
 def ids(saver: Any, thread: str | None) -> list[tuple[str, str, str, str | None]] | None:
-    """Thread, namespace, id and parent's id of each checkpoint, of one thread or of all; None where it can't be told.
+    """Thread, namespace, id and parent's id of each checkpoint, of one thread or of all; None where the dictionaries
+    are not as expected.
 
     A run may change the dictionaries meanwhile.
     """
@@ -35,7 +36,9 @@ def ids(saver: Any, thread: str | None) -> list[tuple[str, str, str, str | None]
 
 
 def writes(saver: Any, place: Place) -> list[tuple[str, str, int, str]] | None:
-    """Task id, channel, index and path of the writes on a checkpoint; None where it can't be told."""
+    """Task id, channel, index and path of the writes on a checkpoint; None where the dictionaries are not as
+    expected.
+    """
 
     def read() -> list[tuple[str, str, int, str]]:
         stored = list(saver.writes.get(place, {}).items())
@@ -45,10 +48,10 @@ def writes(saver: Any, place: Place) -> list[tuple[str, str, int, str]] | None:
 
 
 def delete(saver: Any, thread: str, going: Mapping[str, list[str]], versions: Versions, *, whole: bool) -> Size:
-    """Delete checkpoints, ids by namespace, or the thread as a `whole`; the bytes that they took.
+    """Delete checkpoints (ids by namespace), or the thread as a `whole`, and return the bytes that they took.
 
-    Without a pause for other tasks. Raises UnknownMemory, before anything is deleted, where the saver is another one
-    inside.
+    Does not yield to other tasks. Raises UnknownMemory, before anything is deleted, where the dictionaries are not as
+    expected.
     """
     try:
         places = [(thread, namespace, one) for namespace, ids in going.items() for one in ids]
@@ -76,7 +79,7 @@ def delete(saver: Any, thread: str, going: Mapping[str, list[str]], versions: Ve
 
 
 def _freed(saver: Any, thread: str, namespace: str, ids: list[str], versions: Versions) -> set[Any]:
-    """The keys of the values that checkpoints which go referred to, and none that stays does."""
+    """The keys of values to which deleted checkpoints referred and no remaining one does."""
     rows, going = saver.storage[thread][namespace], set(ids)
     gone = {each for one in ids for each in versions(rows[one][0])}
     kept = {each for one, row in rows.items() if one not in going for each in versions(row[0])}
@@ -98,7 +101,7 @@ def _ids(saver: Any, thread: str | None) -> Iterator[tuple[str, str, str, str | 
 
 
 def _told(read: Callable[[], T], part: str, instead: str) -> T | None:
-    """What is read from dictionaries that a run may change meanwhile."""
+    """The result of a read of dictionaries that a run may change meanwhile."""
     try:
         for _ in range(100):
             try:

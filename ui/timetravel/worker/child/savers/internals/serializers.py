@@ -1,5 +1,7 @@
-"""What LangGraph's serializers, and the writes that savers keep, are known by inside (langgraph-checkpoint 2.0 to
-4.3.2). What an older version does not have is missing rightly, and nothing is said of it."""
+"""Details of LangGraph's serializers, and of the writes that savers store (langgraph-checkpoint 2.0 to 4.3.2).
+
+If a version is too old to have a part, that is expected, and not reported.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
@@ -15,7 +17,7 @@ _SPECIAL = {ERROR: -1, SCHEDULED: -2, INTERRUPT: -3, RESUME: -4}
 
 @cache
 def special_channels() -> Mapping[str, int]:
-    """The channels to which a task writes at a fixed place, whatever else it writes, and that place."""
+    """The channels whose writes have a fixed index, whatever else a task writes, and that index."""
     try:
         from langgraph.checkpoint.base import WRITES_IDX_MAP
 
@@ -26,15 +28,15 @@ def special_channels() -> Mapping[str, int]:
 
 
 def is_strict(serializer: Any) -> bool:
-    """Whether LangGraph itself lets only named types through (langgraph-checkpoint 4, LANGGRAPH_STRICT_MSGPACK).
+    """Whether LangGraph itself accepts only named types (langgraph-checkpoint 4, LANGGRAPH_STRICT_MSGPACK).
 
-    Where it does not tell it is taken for one that lets through anything, and asks the allowlist.
+    If that can't be found out, it counts as accepting everything, so that the allowlist is asked.
     """
     return getattr(serializer, "_allowed_msgpack_modules", True) is not True
 
 
 def revives_any(serializer: Any) -> bool:
-    """Whether it builds JSON's constructors of any module: since langgraph-checkpoint 3 only where it is told to."""
+    """Whether it builds JSON's constructors of any module: since langgraph-checkpoint 3 only if configured to."""
     for name in ("_allowed_json_modules", "_allowed_modules"):
         if hasattr(serializer, name):
             return getattr(serializer, name) is True
@@ -42,7 +44,7 @@ def revives_any(serializer: Any) -> bool:
 
 
 def inner_of(serializer: Any) -> Any:
-    """The serializer that one which encrypts hands on to; None where it keeps that under another name."""
+    """The serializer inside an encrypting one; None where it keeps that under another name."""
     try:
         return serializer.serde
     except CHANGED as error:
@@ -52,7 +54,7 @@ def inner_of(serializer: Any) -> Any:
 
 @cache
 def kind_of_snapshots() -> Any:
-    """The type of a delta channel's snapshot, which holds the value; None before LangGraph 1.2."""
+    """The type of a delta channel's snapshot, which contains the value; None before LangGraph 1.2."""
     try:
         from langgraph.checkpoint.serde.types import _DeltaSnapshot
 
@@ -65,7 +67,7 @@ def kind_of_snapshots() -> Any:
 
 @cache
 def names_of_today() -> Mapping[Any, Any]:
-    """Where LangChain's own constructors are today, by where a store may say that they are."""
+    """The present names of LangChain's own constructors, by the names that a store may use."""
     try:
         from langgraph.checkpoint.serde.jsonplus import LC_REVIVER
 
@@ -77,7 +79,7 @@ def names_of_today() -> Mapping[Any, Any]:
 
 
 def strict_types() -> Collection[tuple[str, ...]] | None:
-    """The types that LangGraph builds in its strict mode, whatever the state declares; None where it is not strict."""
+    """The types that LangGraph builds in its strict mode, whatever the state declares; None outside strict mode."""
     try:
         from langgraph.checkpoint.serde._msgpack import SAFE_MSGPACK_TYPES, STRICT_MSGPACK_ENABLED
     except ImportError:  # before langgraph-checkpoint 4
@@ -86,7 +88,9 @@ def strict_types() -> Collection[tuple[str, ...]] | None:
 
 
 def when_building(hear: Callable[[Any], None]) -> None:
-    """Have `hear` called before LangGraph builds a type: with its "module" and "name". Not before version 4."""
+    """Have `hear` called before LangGraph builds a type, with its "module" and "name". Does nothing before version
+    4.
+    """
     try:
         from langgraph.checkpoint.serde.event_hooks import register_serde_event_listener
     except ImportError:

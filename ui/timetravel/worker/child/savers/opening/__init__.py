@@ -1,1 +1,1 @@
-"""Ways to open a saver, and the refusal of those that would change the store."""
+"""Opens savers, and refuses to open a store in a way that would change it."""

@@ -1,4 +1,4 @@
-"""Refuse the address of a database that can't be read."""
+"""Refuses the address of a database that can't be parsed."""
 
 import re
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ _HOST = re.compile(r"(\[[^\]]*\]|[^:\[\]]*)(:\d*)?")
 
 
 def check_address(url: str) -> None:
-    """Raise Refused for an address that can't be read, before a library quotes a part of its password."""
+    """Raise Refused for an address that can't be parsed, before a library quotes a part of its password."""
     try:
         parts = urlsplit(url)
         readable = "@" not in parts.path + parts.fragment and all(

@@ -1,7 +1,7 @@
-"""A SQLite file that must not be opened: SQLite would delete, or wait for ever on, what lies beside it.
+"""Refuses to open a SQLite file if SQLite would delete one of the files beside it, or wait for ever on one.
 
-The same is looked for before a store is read (stores/sqlite, file_state.py and journal.py); the worker looks by itself,
-since what lies there may change after it was asked to write.
+The same is checked before a store is read (stores/sqlite, file_state.py and journal.py); the worker checks again, since
+the files may have changed after it was asked to write.
 """
 
 import os
@@ -14,14 +14,16 @@ from ...shared.files.super_journal import named_in
 
 
 def refuse_a_harmful_opening(path: Path) -> None:
-    """Raise Refused where SQLite would do harm by opening the file, be it to write or to read."""
+    """Raise Refused if SQLite would do harm by opening the file, whether for writing or reading."""
     _refuse_what_is_no_file(path)
     _refuse_to_lose_a_log(path)
     _refuse_to_delete_another_file(path)
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
-    """SQLite opens whatever stands in the place of a companion, and waits for ever on a pipe."""
+    """Raise Refused for a companion that is not an ordinary file: SQLite opens it anyway, and waits for ever on a
+    pipe.
+    """
     for suffix in ("-wal", "-journal", "-shm"):
         companion = _beside(path, suffix)
         if os.path.lexists(companion) and not stat.S_ISREG(companion.lstat().st_mode):
@@ -29,10 +31,10 @@ def _refuse_what_is_no_file(path: Path) -> None:
 
 
 def _refuse_to_lose_a_log(path: Path) -> None:
-    """The file is empty and its log (-wal) is not, as a power cut leaves them.
+    """Raise Refused if the file is empty and its log (-wal) is not, as after a power cut.
 
-    SQLite takes the log of an empty file for another one's, and deletes it at the first look, also at one that can
-    only read (SQLite 3.40.1, pager.c, `pagerOpenWalIfPresent`).
+    SQLite takes the log of an empty file as another file's, and deletes it when the file is first opened, even if that
+    is read-only (SQLite 3.40.1, pager.c, `pagerOpenWalIfPresent`).
     """
     log = _beside(path, "-wal")
     if path.is_file() and is_empty(path.stat().st_size) and log.is_file() and log.stat().st_size:
@@ -43,9 +45,9 @@ def _refuse_to_lose_a_log(path: Path) -> None:
 
 
 def _refuse_to_delete_another_file(path: Path) -> None:
-    """The journal of a change that was not finished names a super-journal, as one does that is made to several files.
+    """Raise Refused if the journal of an unfinished change names a super-journal, as for a change to several files.
 
-    SQLite deletes what it names when it has undone the change, whatever file that is (see super_journal.py).
+    When SQLite has rolled back the change, it deletes the file with that name, whatever it is (see super_journal.py).
     """
     journal = _beside(path, "-journal")
     if path.is_file() and not is_empty(path.stat().st_size) and journal.is_file() and (name := _other_file(journal)):
@@ -58,7 +60,7 @@ def _refuse_to_delete_another_file(path: Path) -> None:
 
 
 def _other_file(journal: Path) -> str:
-    """The file that a journal names; empty where it names none, or where no change is left to undo."""
+    """The file that a journal names; empty where it names none, or there is no change to roll back."""
     with journal.open("rb") as file:
         return os.fsdecode(named_in(file.fileno())[0]) if file.read(1) not in (b"", b"\0") else ""
 

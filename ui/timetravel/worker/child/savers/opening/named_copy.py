@@ -1,4 +1,6 @@
-"""Copies of a checkpoint in its own thread, named after their graph like everything else that a run writes."""
+"""Copies a checkpoint in its own thread, with the graph's name in its metadata as in everything else that a run
+writes.
+"""
 
 from typing import Any
 
@@ -14,7 +16,7 @@ from .saver import behind
 
 
 class _Naming(BaseCheckpointSaver[Any]):
-    """What `_naming` puts before the saver's own class."""
+    """Mixin that adds the graph's name to the metadata of copies."""
 
     graph_name = ""
 
@@ -25,15 +27,16 @@ class _Naming(BaseCheckpointSaver[Any]):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Save, with the graph's name."""
+        """Save the checkpoint, with the graph's name."""
         return await super().aput(named(config, self.graph_name), checkpoint, metadata, new_versions)
 
 
 async def sibling(graph: Pregel[Any, Any, Any, Any], saver: Saver, config: RunnableConfig, name: str) -> RunnableConfig:
-    """Copy a checkpoint: the copy has the same parent and the source "fork", and is its thread's latest. Its config.
+    """Copy a checkpoint, and return the copy's config. It has the same parent and the source "fork", and is its
+    thread's latest.
 
     LangGraph 1.2.22 saves such a copy under the parent's config (pregel/main.py), without the metadata that it was
-    given: then nothing would say whose graph goes on from there.
+    given: then the graph that continues from it would not be named.
     """
     naming = copied(graph, checkpointer=_naming(saver, name))
     return await naming.aupdate_state(config, None, as_node=COPY)

@@ -1,4 +1,4 @@
-"""PostgreSQL, as LangGraph writes it. Its saver is an extra package, which the user's Python may lack."""
+"""Opens LangGraph's saver for PostgreSQL, an extra package that the user's Python may lack."""
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,7 +18,7 @@ _NEEDED = {
         *("thread_id", "checkpoint_ns", "checkpoint_id", "task_id", "task_path", "idx", "channel", "type", "blob")
     },
 }
-"""What langgraph-checkpoint-postgres 3.2 reads and writes (postgres/base.py)."""
+"""The columns that langgraph-checkpoint-postgres 3.2 reads and writes (postgres/base.py)."""
 
 _COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped"
 
@@ -37,11 +37,10 @@ def is_postgres(store: str) -> bool:
 
 @asynccontextmanager
 async def open_postgres(url: str, check: Callable[[Any], Awaitable[None]]) -> AsyncIterator[Any]:
-    """LangGraph's AsyncPostgresSaver. Makes its tables in a database that has none of them, and never changes others.
+    """LangGraph's AsyncPostgresSaver. Creates its tables in a database that has none of them, and never changes others.
 
-    It is on a connection as it makes one itself (langgraph-checkpoint-postgres 2.0 to 3.2, aio.py, `from_conn_string`).
-    `check` is given the saver, where there are tables, before more is asked of them, and raises what keeps it from
-    being used. Raises Refused where the package, the database or a column is missing.
+    `check` is called with the saver, if there are tables, before they are used, and may raise why they must not be.
+    Raises Refused where the package, the database or a column is missing.
     """
     check_address(url)
     try:
@@ -92,7 +91,7 @@ async def _columns(saver: Any, table: str) -> set[str]:
 
 
 async def _newest(saver: Any) -> str | None:
-    """The type of an encrypted value among the newest, None where there is none."""
+    """The type of an encrypted value among the newest; None where there is none."""
     for table in ("checkpoint_blobs", "checkpoint_writes"):
         for row in await rows_of(saver, _NEWEST.format(table)):
             return str(row["type"])

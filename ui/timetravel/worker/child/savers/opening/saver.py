@@ -1,4 +1,4 @@
-"""The store, as LangGraph writes it, and values as they cross the wire."""
+"""Opens a store with LangGraph's saver, and converts values to and from messages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -38,14 +38,14 @@ T = TypeVar("T", bound=Saver)
 
 
 class _Telling(BaseCheckpointSaver[Any]):
-    """What `telling` puts before the saver's own class."""
+    """A mixin that `telling` puts in front of the saver's own class."""
 
     tell: OnCheckpoint = staticmethod(lambda thread, namespace, checkpoint: None)
     loaded: OnLoaded = staticmethod(lambda found: None)
-    """Hears of every checkpoint that is loaded."""
+    """Called for every checkpoint that is loaded."""
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """Load, then tell."""
+        """Load a checkpoint, then report it."""
         found = await super().aget_tuple(config)
         if found is not None:
             self.loaded(found)
@@ -58,7 +58,7 @@ class _Telling(BaseCheckpointSaver[Any]):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Save, then tell."""
+        """Save the checkpoint, then report it."""
         saved = await super().aput(config, checkpoint, metadata, new_versions)
         place = saved["configurable"]
         self.tell(str(place["thread_id"]), place.get("checkpoint_ns", ""), place["checkpoint_id"])
@@ -66,9 +66,9 @@ class _Telling(BaseCheckpointSaver[Any]):
 
 
 def telling(saver: Saver, tell: OnCheckpoint) -> Saver:
-    """The same saver, of whatever kind, which says when a checkpoint has been written: (thread, namespace, id).
+    """The same saver, of any class, which reports each checkpoint that has been written: (thread, namespace, id).
 
-    The one that was given stays silent.
+    The saver that was passed does not report anything.
     """
     made = with_methods(_Telling, saver)
     if made is None:
@@ -78,10 +78,9 @@ def telling(saver: Saver, tell: OnCheckpoint) -> Saver:
 
 
 def behind(part: type[T], saver: Saver) -> T:
-    """The same saver, of whatever kind, with the methods of `part` before those of its own class.
+    """The same saver, of any class, with the methods of `part` in front of those of its own class.
 
-    It is a shallow copy, as LangGraph makes them of savers too. Where its class takes no methods of ours they come
-    before those of an adapter, which calls it by its public interface. For the event loop only.
+    It is a shallow copy, as LangGraph makes of savers, too.
     """
     made = with_methods(part, saver)
     if made is None:
@@ -101,10 +100,10 @@ def _adapted(saver: Saver) -> Adapter:
 
 @asynccontextmanager
 async def open_saver(store: str, tell: OnCheckpoint, job: Message | None = None) -> AsyncIterator[Saver]:
-    """Open the store that a job names, the path of a SQLite file (made if it isn't there) or a PostgreSQL URL.
+    """Open a job's store: the path of a SQLite file (created if necessary) or a PostgreSQL URL.
 
-    The saver tells of every checkpoint. Encrypted stores are read and written with the key in the environment. Raises
-    Refused, with a sentence, where the store can't be opened for a run, or must not be written to by this `job`.
+    The saver reports every checkpoint. Encrypted stores are read and written with the key in the environment. Raises
+    Refused, with a sentence, where the store can't be opened for a run, or this `job` must not write to it.
     """
     async with _open_postgres(store, job) if is_postgres(store) else _open_sqlite(store, job) as saver:
         yield telling(saver, tell)
@@ -120,7 +119,7 @@ def _open_postgres(store: str, job: Message | None) -> AbstractAsyncContextManag
 
 @asynccontextmanager
 async def _open_sqlite(store: str, job: Message | None) -> AsyncIterator[Saver]:
-    """While another process writes to the file, wait up to half a minute."""
+    """Open a SQLite file. While another process writes to it, wait up to half a minute."""
     path = Path(store).resolve()
     refuse_a_harmful_opening(path)
     if job is not None:
@@ -137,15 +136,15 @@ async def _open_sqlite(store: str, job: Message | None) -> AsyncIterator[Saver]:
 
 
 def load_value(pair: list[str]) -> Any:
-    """A value from the wire, with messages and user's types built again. The user's code must be imported.
+    """A value from a message, with messages and user's types built. The user's code must have been imported.
 
-    It may come from a store, so it goes through the allowlist. Raises RefusedTypes.
+    It may come from a store, so it is checked against the allowlist. Raises RefusedTypes.
     """
     return Guarding().loads_typed(unpack_value(pair))
 
 
 def dump_value(value: Any) -> list[str]:
-    """A value for the wire; what LangGraph can't serialize travels as its repr."""
+    """A value for a message; one that LangGraph can't serialize is sent as its repr."""
     serializer = JsonPlusSerializer()
     try:
         return pack_value(*serializer.dumps_typed(value))

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from ui.command.options import parser
 from ui.timetravel import errors
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PAPERS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 """What a person reads to learn what there is."""
 ALL_PAPERS = [*PAPERS, ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.soak.promise import load, names
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 NO_PROMISE = {"What is not promised"}
 TEST = re.compile(r"`(tests/[\w/]+\.py)((?:::\w+)*)`")
