@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ui.timetravel.errors import CheckpointNotFound, EditError, NotExportable
+from ui.timetravel.ground.text.formatting import shorten
 from ui.timetravel.model.bundles import CheckpointBundle, ExportedCheckpoint, ExportedValues
 from ui.timetravel.model.checkpoints import Checkpoint, CheckpointId, Task, answered_tasks, visible
 from ui.timetravel.model.values import Opaque, Plain, Typed
@@ -208,8 +209,12 @@ def _check(channel: str, value: Plain) -> None:
         encode(value)
     except EditError as error:
         unread = _opaque(value)
-        why = f"it holds a value that could not be read ({unread.type}: {unread.reason})." if unread else str(error)
-        raise NotExportable(f'The channel "{channel}" can\'t be taken into a sandbox: {why}') from None
+        why = (
+            f"it holds a value that could not be read ({shorten(unread.type)}: {unread.reason})."
+            if unread
+            else str(error)
+        )
+        raise NotExportable(f'The channel "{shorten(channel)}" can\'t be taken into a sandbox: {why}') from None
 
 
 def _opaque(value: Plain) -> Opaque | None:

@@ -5,6 +5,7 @@ from typing import Any
 import ormsgpack
 
 from ui.timetravel.errors import EditError
+from ui.timetravel.ground.text.formatting import shorten
 from ui.timetravel.model.values import Opaque, Plain, Typed
 from ui.timetravel.serde.json_rows import POSITIONAL
 from ui.timetravel.serde.messages.chat import OLD_MODULES
@@ -146,4 +147,4 @@ def _short(number: int) -> str:
 
 
 def _at(path: str, message: str) -> str:
-    return f"At {path}: {message}" if path else message
+    return f"At {shorten(path)}: {message}" if path else message

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from Crypto.Cipher import AES
 
+from ui.timetravel.ground.text.formatting import shorten
+
 VARIABLE = "LANGGRAPH_AES_KEY"
 """The environment variable from which LangGraph takes its key, as text."""
 
@@ -79,7 +81,7 @@ def locked_reason(kind: str) -> str:
     """Why a value that `unlock` returned is still encrypted, and what to do about it."""
     cipher = kind.partition(_MARK)[2]
     if cipher != _CIPHER:
-        return f'it is encrypted or packed with "{cipher}", which only the program that wrote it can open'
+        return f'it is encrypted or packed with "{shorten(cipher)}", which only the program that wrote it can open'
     key = _current()
     if key.data:
         return f"it is encrypted, and the key in {VARIABLE} is not the one that it was written with, or it is damaged"

@@ -14,10 +14,12 @@ from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.serde.encrypted import EncryptedSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from tests.support.hostile.values.packing import extension, pack
 from tests.support.postgres import Server
 from tests.timetravel.stores.rows.hostile_rows import POSTGRES_ROWS, damage_database, damaged, read_all
 from tests.timetravel.stores.written import histories
 from ui.timetravel.cleanup.rules import Rule, Selection, plan_rule
+from ui.timetravel.errors import NotExportable
 from ui.timetravel.ground.text.formatting import format_date
 from ui.timetravel.model.checkpoints import ThreadState
 from ui.timetravel.presentation.narration.headline import headline
@@ -186,3 +188,21 @@ def test_nor_of_one_that_is_encrypted_without_its_key(tmp_path: Path) -> None:
     with open_store(str(tmp_path / "closed.sqlite")) as store:
         one = store.skeleton("t").ids[-1]
         assert "the store does not say whether anything is next" in headline(store, "t", "", one)
+
+
+def test_a_name_as_long_as_a_book_is_cut_in_what_is_said_of_it(path: Path) -> None:
+    change(path, "UPDATE checkpoints SET type = 'm+' || hex(zeroblob(30000))")
+    with open_store(str(path)) as store:
+        one = store.skeleton("t").ids[-1]
+        assert all(len(note) < 1_000 for note in store.checkpoint("t", "", one).notes)
+        with pytest.raises(NotExportable) as raised:
+            export_checkpoint(store, "t", one)
+    assert len(str(raised.value)) < 1_000
+
+
+def test_so_is_the_name_of_a_channel_that_can_not_be_taken_along(path: Path) -> None:
+    state = pack({"v": 4, "channel_values": {"long" * 9_000: extension(99, b"x")}, "channel_versions": {}})
+    change(path, "UPDATE checkpoints SET checkpoint = ?", state)
+    with open_store(str(path)) as store, pytest.raises(NotExportable, match='The channel "longlong') as raised:
+        export_checkpoint(store, "t", store.skeleton("t").ids[-1])
+    assert len(str(raised.value)) < 1_000

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from ui.timetravel.errors import DecodeError
+from ui.timetravel.ground.text.formatting import shorten
 from ui.timetravel.model.checkpoints import Checkpoint, Header, is_internal
 from ui.timetravel.model.values import Opaque, Plain
 from ui.timetravel.serde import decode
@@ -58,7 +59,9 @@ def build_from_values(header: Header, plain: Plain, sizes: Mapping[str, int], en
     if len(values) > MOST_CHANNELS:
         notes.append(f"It has {len(values):,} channels, of which the first {MOST_CHANNELS:,} are shown.")
         values = dict(islice(values.items(), MOST_CHANNELS))
-    notes += [f"Something of {name} is left out: it is too large to be read as a whole." for name in _short(values)]
+    notes += [
+        f"Something of {shorten(name)} is left out: it is too large to be read as a whole." for name in _short(values)
+    ]
     if left_out(values.get(MORE)):
         notes.append("Some of its channels are left out: it is too large to be read as a whole.")
     number = parts.get("v")
