@@ -1,4 +1,4 @@
-"""Removes ids that each run makes anew, so that two branches can be compared by what really differs. Pure."""
+"""Removes ids that each run generates, so that two branches can be compared by what really differs. Pure."""
 
 from collections.abc import Iterator
 

@@ -28,10 +28,7 @@ class CheckpointKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CheckpointRef:
-    """A checkpoint of any store.
-
-    `store` is the store's name, as in an address; where it is empty, the one looked at is meant.
-    """
+    """A checkpoint of any store. `store` is the store's name, as in an address; empty for the store of the view."""
 
     store: str
     thread_id: str

@@ -46,7 +46,7 @@ class NotationError(Exception):
 
 
 class DuplicateKey:
-    """Stands for an object that has the same key twice: JSON would silently drop the first."""
+    """Takes the place of an object that has the same key twice: JSON would silently drop the first."""
 
     def __init__(self, key: str) -> None:
         self.key = key

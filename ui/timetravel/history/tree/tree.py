@@ -82,7 +82,7 @@ class Tree:
         return self._places[checkpoint_id]
 
     def depth(self, checkpoint_id: CheckpointId) -> int:
-        """The number of its ancestors, which is also its index in its `path`: they are what stands there before it."""
+        """The number of its ancestors, which is also its index in its `path`."""
         return self._depths[self._places[checkpoint_id]]
 
     def path(self, checkpoint_id: CheckpointId) -> tuple[CheckpointId, ...]:

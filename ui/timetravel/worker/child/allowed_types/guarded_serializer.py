@@ -127,7 +127,9 @@ class Unread:
 
 
 class Checked(Unread):
-    """A serializer of LangGraph's whose class takes no methods of ours: all that it is to build is looked at before."""
+    """A serializer of LangGraph's whose class can't be given methods of ours: everything it is to build is checked
+    first.
+    """
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
         """As the serializer does it; inert while only looking. Raises RefusedTypes."""

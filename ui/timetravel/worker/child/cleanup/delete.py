@@ -44,34 +44,34 @@ async def delete(job: Message, tell: Tell = lambda message: None) -> Message:
 
     `tell` is called after each thread.
     """
-    told: Message = {"event": "deleted", **nothing_yet()}
+    report: Message = {"event": "deleted", **nothing_yet()}
     try:
         store = job["store"]
         if not is_postgres(store) and not Path(store).is_file():
             raise Refused("The store is not there any more.")
         async with open_saver(store, lambda *_: None) as saver:
             for thread in job["threads"]:
-                await delete_one(delete_in(saver, thread), thread, told)
-                tell({**told, "event": "deleting"})
+                await delete_one(delete_in(saver, thread), thread, report)
+                tell({**report, "event": "deleting"})
     except Exception as error:
-        told["failure"] = describe_failure(error)
-    return told
+        report["failure"] = describe_failure(error)
+    return report
 
 
-async def delete_one(work: Awaitable[Size], thread: Message, told: Message) -> None:
-    """Do the work for one thread, and add to `told` what was deleted, or that the thread has changed."""
+async def delete_one(work: Awaitable[Size], thread: Message, report: Message) -> None:
+    """Do the work for one thread, and add to `report` what was deleted, or that the thread has changed."""
     try:
         size, rest = await work
     except ChangedSincePlan:
-        told["notes"].append(
+        report["notes"].append(
             f'The thread "{thread["thread_id"]}" has changed since the preview, so nothing of it was deleted: look at '
             "the preview again."
         )
         return
-    told["threads"] += thread["whole"]
-    told["checkpoints"] += sum(map(len, thread["delete"].values()))
-    told["bytes"] += size
-    told["rest"] += rest
+    report["threads"] += thread["whole"]
+    report["checkpoints"] += sum(map(len, thread["delete"].values()))
+    report["bytes"] += size
+    report["rest"] += rest
 
 
 async def delete_in(saver: Saver, thread: Message) -> Size:

@@ -23,17 +23,17 @@ async def delete_kept(adapter: Adapter, request: Message, busy: Collection[str])
 
     Runs on the loop of the runs; `busy` are their threads.
     """
-    told, thread = nothing_yet(), request["thread"]
+    report, thread = nothing_yet(), request["thread"]
     if thread["thread_id"] in busy:
-        told["notes"].append(f'Nothing of the thread "{thread["thread_id"]}" was deleted: a run is on in it.')
-        return told
+        report["notes"].append(f'Nothing of the thread "{thread["thread_id"]}" was deleted: a run is on in it.')
+        return report
     whole = partial(_whole, limits=request["limits"])
     work = partial(_in_memory, otherwise=whole) if adapter.halves.in_memory else whole
     try:
-        await delete_one(work(adapter, thread), thread, told)
+        await delete_one(work(adapter, thread), thread, report)
     except Exception as error:
-        told["failure"] = describe_failure(error)
-    return told
+        report["failure"] = describe_failure(error)
+    return report
 
 
 async def _in_memory(

@@ -19,18 +19,18 @@ _USED = "Another program, or a run, has the file open. Close it, or wait until i
 
 def shrink(job: Message) -> Message:
     """The answer to "shrink": the bytes of the file and its log, before and after."""
-    told: Message = {"event": "shrunk", "before": 0, "after": 0}
+    report: Message = {"event": "shrunk", "before": 0, "after": 0}
     try:
         path = Path(job["store"])
         if not path.is_file():
             raise Refused("The store is not there any more.")
         refuse_a_harmful_opening(path)
-        told["before"] = _size(path)
+        report["before"] = _size(path)
         _vacuum(path)
-        told["after"] = _size(path)
+        report["after"] = _size(path)
     except Exception as error:
-        told["failure"] = describe_failure(error)
-    return told
+        report["failure"] = describe_failure(error)
+    return report
 
 
 def _vacuum(path: Path) -> None:
