@@ -66,7 +66,7 @@ def until_ready(supply: WorkerSupply) -> float:
 def until_a_node_runs(workers: WorkerPool, store: Path, number: int) -> float:
     """Seconds from the start of a run to the word that its first node has begun."""
     begun = time.perf_counter()
-    run = workers.start(Job("heavy", f"t{number}", Input({"said": []}), store=str(store)))
+    run = workers.start(Job("heavy", str(store), f"t{number}", Input({"said": []})))
     while not run.state().nodes:
         time.sleep(0.001)
     took = time.perf_counter() - begun

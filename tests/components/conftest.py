@@ -98,7 +98,7 @@ def run_state(
     status: RunStatus = RunStatus.RUNNING, *, thread: str = "loop", store: str = "s", **more: Any
 ) -> RunState:
     """A run of the graph "loop" with an empty input, as it is at one moment."""
-    return RunState("r1", Job("loop", thread, Input({}), store=store), status, 1_000.0, **more)
+    return RunState("r1", Job("loop", store, thread, Input({})), status, 1_000.0, **more)
 
 
 class Part(Screen):

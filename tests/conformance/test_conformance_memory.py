@@ -34,7 +34,7 @@ def test_a_memory_says_what_langgraph_says(keeper: ResidentWorker, tmp_path: Pat
         number = next(numbers)
         into = tmp_path / str(number)
         given = {"program": program.as_data(), "thread": f"线程 {number} 🧵", "into": str(into)}
-        state = keeper.start(Job("player", f"player {number}", Input(given), store=keeper.target)).wait(60)
+        state = keeper.start(Job("player", keeper.target, f"player {number}", Input(given))).wait(60)
         assert state.status is RunStatus.FINISHED, state
         found: Thread = pickle.loads(into.read_bytes())
         return found

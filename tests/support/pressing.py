@@ -42,9 +42,9 @@ def make_threads(folder: Path) -> Path:
     make_store(store)
     workers = WorkerPool(load_project(sample_graphs()))
     runs = [
-        workers.start(Job("approval", ASKS, Input({"request": "rent", "recipient": "ann"}), store=str(store))),
-        workers.start(Job("task_report", FAILED, Input({"task": "x", "fail_at": "analyze"}), store=str(store))),
-        workers.start(Job("counter", FINISHED, Input({"target": 3}), store=str(store))),
+        workers.start(Job("approval", str(store), ASKS, Input({"request": "rent", "recipient": "ann"}))),
+        workers.start(Job("task_report", str(store), FAILED, Input({"task": "x", "fail_at": "analyze"}))),
+        workers.start(Job("counter", str(store), FINISHED, Input({"target": 3}))),
     ]
     assert [run.wait(60).status.value for run in runs] == ["interrupted", "failed", "finished"]
     workers.close()

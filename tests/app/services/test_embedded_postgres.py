@@ -48,7 +48,7 @@ def is_up(place: Path) -> bool:
 def run(source: OpenedStore, thread: str, graph: str = "counter") -> list[str]:
     """Run a graph on a thread, and give back the threads that the store has then."""
     assert source.runner is not None
-    running = source.runner.start(Job(graph, thread, Input({"target": 1, "chance": 0.0}), store=source.target))
+    running = source.runner.start(Job(graph, source.target, thread, Input({"target": 1, "chance": 0.0})))
     assert running.wait(60).status is RunStatus.FINISHED
     return [one.thread_id for one in source.store.threads().threads]
 

@@ -56,7 +56,7 @@ def sources(tmp_path: Path) -> Iterator[StoreRegistry]:
 def counted(source: OpenedStore, thread: str) -> list[str]:
     """Run the sample graph that counts on a thread of the store, and give back the threads that this has then."""
     assert source.runner is not None
-    job = Job("unstable_task", thread, Input({"chance": 0.0}), store=source.target)
+    job = Job("unstable_task", source.target, thread, Input({"chance": 0.0}))
     assert source.runner.start(job).wait(60).status is RunStatus.FINISHED
     return [one.thread_id for one in source.store.threads().threads]
 

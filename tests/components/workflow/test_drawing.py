@@ -10,7 +10,7 @@ from ui.timetravel.model.graphs import EdgeInfo, GraphInfo, NodeInfo
 from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.model.runs import NodeRun, NodeState, Pause, RunState, RunStatus, Try
 
-JOB = Job("g", "t", Input({}), store="s")
+JOB = Job("g", "s", "t", Input({}))
 
 
 def task(node: str, state: NodeState, at: float = 1.0, step: int = 1, namespace: str = "") -> NodeRun:

@@ -60,7 +60,7 @@ def do(store: Path, graph: str, action: Any) -> RunState:
     """What another tab, or another program, does with the thread."""
     workers = sources().workers
     assert workers is not None
-    return workers.start(Job(graph, "t", action, store=str(store))).wait(30)
+    return workers.start(Job(graph, str(store), "t", action)).wait(30)
 
 
 def fields(screen: Screen) -> list[Any]:

@@ -33,7 +33,7 @@ def ran(page: Screen, tmp_path: Path) -> Ran:
         workers = sources().workers
         assert workers is not None
         action = Resume() if given is None else Input(given)
-        live = workers.start(Job(graph, "t", action, **more, store=str(tmp_path / "s.sqlite")))
+        live = workers.start(Job(graph, str(tmp_path / "s.sqlite"), "t", action, **more))
         state = live.wait(60)
         page.on("run").run(run=live.id, graph=graph)
         assert page.crashes == []
@@ -124,7 +124,7 @@ def test_a_functional_graph_shows_what_it_returned_and_what_it_saved(page: Scree
 def test_a_killed_run_says_what_is_done_of_the_step_and_what_runs_next(page: Screen, tmp_path: Path) -> None:
     workers = sources().workers
     assert workers is not None
-    live = workers.start(Job("one_quick_one_endless", "t", Input({"log": []}), store=str(tmp_path / "s.sqlite")))
+    live = workers.start(Job("one_quick_one_endless", str(tmp_path / "s.sqlite"), "t", Input({"log": []})))
     until = time.monotonic() + 30
     while not any(one.has_result for one in live.state().nodes) and time.monotonic() < until:
         time.sleep(0.02)

@@ -48,7 +48,7 @@ def app(opened: Open, tmp_path: Path) -> Screen:
 
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
-    return Job("held", "t", Input({"topic": "x"}), store=str(tmp_path / "s.sqlite"))
+    return Job("held", str(tmp_path / "s.sqlite"), "t", Input({"topic": "x"}))
 
 
 def workers() -> Runner:

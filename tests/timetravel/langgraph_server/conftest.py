@@ -37,7 +37,7 @@ def job(langgraph_server: LangGraphServer, thread: str) -> Callable[..., Job]:
 
     def make(graph: str, action: Any = None, **fields: Any) -> Job:
         thread_id = fields.pop("thread_id", thread)
-        return Job(graph, thread_id, action or Input({"topic": "x"}), **fields, store=langgraph_server.url)
+        return Job(graph, langgraph_server.url, thread_id, action or Input({"topic": "x"}), **fields)
 
     return make
 

@@ -28,7 +28,7 @@ def test_a_job_has_besides_only_what_is_known_once_there_is_a_store() -> None:
     assert more == {"store", "surroundings", "allowed"}
 
 
-@pytest.mark.parametrize("make", [lambda: REQUEST.on(""), lambda: Job("g", "t", Input({}), store="")])
+@pytest.mark.parametrize("make", [lambda: REQUEST.on(""), lambda: Job("g", "", "t", Input({}))])
 def test_no_job_is_without_a_store(make) -> None:
     with pytest.raises(ValueError, match="name it"):
         make()

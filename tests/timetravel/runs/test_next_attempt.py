@@ -8,7 +8,7 @@ from ui.timetravel.model.jobs import Answer, Edits, Input, Job, Resume
 from ui.timetravel.model.runs import RunState, RunStatus
 from ui.timetravel.runs.retries.next_attempt import GONE, UNSURE, GiveUp, next_job
 
-FRESH = Job("g", "t", Input({"n": 1}), interrupt_before=("n",), store="s")
+FRESH = Job("g", "s", "t", Input({"n": 1}), interrupt_before=("n",))
 GO_ON = replace(FRESH, action=Resume())
 FORK = replace(GO_ON, checkpoint_id="2")
 CHANGE = replace(FORK, edits=Edits({"n": 2}))

@@ -11,7 +11,7 @@ class ARun:
 
     def __init__(self, number: int) -> None:
         self.id = str(number)
-        self.record = Record(self.id, Job("g", "t", Resume(), store="store"))
+        self.record = Record(self.id, Job("g", "store", "t", Resume()))
 
     def state(self) -> RunState:
         return self.record.state()

@@ -72,7 +72,7 @@ def begin(workers: WorkerPool, store: Store, log: Path, pauses: Pauses) -> Calla
 
     def start(graph: str, given: dict[str, object] | None = None, tries: int = 5, **fields: object) -> RetryingRun:
         action = Resume() if given is None else Input({**given, "node_log": str(log)})
-        job = replace(Job(graph, "t", action, store=store.name), **fields)
+        job = replace(Job(graph, store.name, "t", action), **fields)
         return RetryingRun(workers, job, RetryPolicy(tries), latest, pauses)
 
     return start
@@ -191,7 +191,7 @@ def test_that_the_next_try_cannot_be_started_is_a_failure_like_any_other(begin, 
 
 def test_it_is_known_as_one_run_and_its_tries_are_not_told_beside_it(workers, store):
     known = RetryRegistry()
-    run = known.start(workers, Job("approval", "t", Input({}), store=store.name), RetryPolicy(), lambda _: None)
+    run = known.start(workers, Job("approval", store.name, "t", Input({})), RetryPolicy(), lambda _: None)
     run.wait(60)
     assert known.get(run.id) is run
     assert known.all() == [run]

@@ -34,7 +34,7 @@ def do(workers: WorkerPool, store: str) -> Do:
     """Run a job on the thread "t" to its end."""
 
     def run(graph: str, action: Any = None, **fields: Any) -> RunState:
-        job = Job(graph, fields.pop("thread_id", "t"), action or Input({}), **fields, store=fields.pop("store", store))
+        job = Job(graph, fields.pop("store", store), fields.pop("thread_id", "t"), action or Input({}), **fields)
         return workers.start(job).wait(30)
 
     return run

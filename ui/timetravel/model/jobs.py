@@ -121,20 +121,33 @@ class RunRequest:
 
     def on(self, store: str) -> "Job":
         """The same on a store, whose target this is. Raises ValueError for an empty one."""
-        return Job(store=store, **{each.name: getattr(self, each.name) for each in fields(RunRequest)})
+        return Job(store=store, **{each.name: getattr(self, each.name) for each in fields(self)})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job(RunRequest):
+@dataclass(frozen=True, slots=True)
+class Job:
     """A `RunRequest` on a store: what a runner does. Raises ValueError where no store is named.
 
-    `store` is its target: the path of a SQLite file, or a URL, which may contain a password.
+    `store` is its target: the path of a SQLite file, or a URL, which may contain a password. The fields that a
+    `RunRequest` has as well mean the same here.
 
     `surroundings` None: memory in a file beside a SQLite file, and a sandbox run if there is something to `bring`.
     `allowed`: types that a person allows to be built from this store, besides those that graphs declare.
     """
 
+    graph: str
     store: str = field(repr=False)
+    thread_id: str
+    action: Input | Resume | Answer
+    checkpoint_id: CheckpointId | None = None
+    namespace: str = ""
+    edits: Edits | None = None
+    copy_to: str | None = None
+    run: bool = True
+    interrupt_before: tuple[str, ...] = ()
+    interrupt_after: tuple[str, ...] = ()
+    bring: CheckpointBundle | None = None
+    settings: RunSettings | None = field(default=None, repr=False)
     surroundings: Surroundings | None = None
     allowed: frozenset[StoredType] = frozenset()
 

@@ -64,7 +64,7 @@ def run_on_embedded(sources: StoreRegistry, how: str) -> None:
     """A run has ended on the embedded PostgreSQL, and another one is on."""
     source = sources.embedded()
     assert source.runner is not None
-    done = source.runner.start(Job("counts", "kept", Input({}), store=source.target)).wait(60)
+    done = source.runner.start(Job("counts", source.target, "kept", Input({}))).wait(60)
     note(f"head {done.head}")
     _run(source, "graph", how)
 
@@ -96,7 +96,7 @@ PARTS = {
 
 def _run(source: OpenedStore, graph: str, how: str) -> None:
     assert source.runner is not None
-    source.runner.start(Job(graph, f"{graph} {how}", Input({"how": how, "pids": str(PIDS)}), store=source.target))
+    source.runner.start(Job(graph, source.target, f"{graph} {how}", Input({"how": how, "pids": str(PIDS)})))
 
 
 def main(situation: str, *arguments: str) -> int:

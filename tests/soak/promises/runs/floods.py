@@ -92,7 +92,7 @@ def _flood(workers: WorkerPool, store: Path, flood: Flood, seconds: float, *, bu
     """`busy`: other tests have the processors, so times are not held against it."""
     _forget_peak()
     before, slowest = _peak(), 0.0
-    run = workers.start(Job("flooding", flood.how, Input({"how": flood.how, "size": flood.size}), store=str(store)))
+    run = workers.start(Job("flooding", str(store), flood.how, Input({"how": flood.how, "size": flood.size})))
     while not run.state().nodes and run.state().status.live:
         time.sleep(0.01)
     began = time.monotonic()

@@ -70,7 +70,7 @@ def kill_workers(scale: Scale, times: int) -> Iterator[Case]:
 def _kill_worker(workers: WorkerPool, store: Path, seconds: float) -> Case:
     log = store.with_suffix(".log")
     log.touch()
-    run = workers.start(Job("steps", "t", Input({"log": str(log)}), store=str(store)))
+    run = workers.start(Job("steps", str(store), "t", Input({"log": str(log)})))
     while not run.state().checkpoints and run.state().status.live:
         time.sleep(0.002)
     time.sleep(seconds)
@@ -87,7 +87,7 @@ def _kill_worker(workers: WorkerPool, store: Path, seconds: float) -> Case:
         return Case(what, f"checkpoints that were told are gone: {sorted(lost)}")
     if killed.status is RunStatus.FINISHED:
         return Case(f"{what}; it had ended")
-    resumed = workers.start(Job("steps", "t", Resume(), store=str(store))).wait(60)
+    resumed = workers.start(Job("steps", str(store), "t", Resume())).wait(60)
     if resumed.failure and resumed.failure.message == NOTHING_DUE and len(told) == steps.STEPS * steps.TASKS:
         return Case(f"{what}; it had ended, and was killed before it said so")
     if resumed.status is not RunStatus.FINISHED:

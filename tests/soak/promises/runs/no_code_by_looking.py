@@ -65,26 +65,26 @@ class _Trial:
 
     def _run(self, way: str, thread: str) -> str:
         chosen = self.store.skeleton(thread).ids[-1]
-        job = Job("agent", thread, Resume(), chosen, store=self.path)
+        job = Job("agent", self.path, thread, Resume(), chosen)
         new = f"{thread} {time.monotonic_ns()}"
         if way == "sandbox":
             sandbox = str(self.folder / "sandbox.sqlite")
             job = Job(
                 "agent",
+                sandbox,
                 thread,
                 Resume(),
                 chosen,
                 copy_to=new,
                 bring=export_checkpoint(self.store, thread, chosen),
-                store=sandbox,
             )
         made = {
-            "resume": Job("agent", thread, Resume(), store=self.path),
-            "input": Job("agent", thread, Input({"x": 1}), store=self.path),
+            "resume": Job("agent", self.path, thread, Resume()),
+            "input": Job("agent", self.path, thread, Input({"x": 1})),
             "change": Job(
-                "agent", thread, Resume(), chosen, edits=Edits({"x": 1}, as_node="model"), run=False, store=self.path
+                "agent", self.path, thread, Resume(), chosen, edits=Edits({"x": 1}, as_node="model"), run=False
             ),
-            "copy": Job("agent", thread, Resume(), chosen, copy_to=new, store=self.path),
+            "copy": Job("agent", self.path, thread, Resume(), chosen, copy_to=new),
         }.get(way, job)
         state = self.workers.start(made).wait(60)
         return f"it ended as {state.status}, and not refused" if state.status is not RunStatus.FAILED else ""

@@ -133,7 +133,7 @@ def in_runs(folder: Path, rng: random.Random, count: int) -> Iterator[Case]:
         with set_to("CANARY_TOKEN", secret):
             workers = WorkerPool(load_project(folder))
             try:
-                run = workers.start(Job("look", f"t{number}", Input({"n": 1}), store=str(folder / "store.sqlite")))
+                run = workers.start(Job("look", str(folder / "store.sqlite"), f"t{number}", Input({"n": 1})))
                 state = run.wait(60)
             finally:
                 workers.close()

@@ -132,10 +132,10 @@ def run(server: HostileServer) -> None:
 
 
 def _jobs(graph: str, store: str) -> Iterator[Job]:
-    yield Job(graph, THREAD, Input({"topic": "a"}), store=store)
+    yield Job(graph, store, THREAD, Input({"topic": "a"}))
     edits = Edits({"count": 2}, frozenset({"count"}))
-    yield Job(graph, THREAD, Resume(), checkpoint_id=ONE, edits=edits, copy_to="a copy", store=store)
-    yield Job(graph, THREAD, Answer({"i": "yes"}), checkpoint_id=ONE, store=store)
+    yield Job(graph, store, THREAD, Resume(), checkpoint_id=ONE, edits=edits, copy_to="a copy")
+    yield Job(graph, store, THREAD, Answer({"i": "yes"}), checkpoint_id=ONE)
 
 
 def _through(runs: ServerRuns, job: Job) -> None:

@@ -85,7 +85,7 @@ def doing(runner: Runner, target: str) -> Does:
     thread = str(uuid.uuid4())
 
     def do(graph: str, action: Any, **fields: Any) -> RunState:
-        return runner.start(Job(graph, thread, action, **fields, store=target)).wait(60)
+        return runner.start(Job(graph, target, thread, action, **fields)).wait(60)
 
     return do
 

@@ -37,7 +37,7 @@ def fork(workers: WorkerPool, store: Store, thread: str, sandbox: str) -> Fork:
     def run(graph: str, action: Any, checkpoint: str, **fields: Any) -> RunState:
         ids = store.skeleton(thread).ids
         bundle = export_checkpoint(store, thread, checkpoint)
-        job = Job(graph, thread, action, checkpoint_id=checkpoint, copy_to="new", bring=bundle, **fields, store=sandbox)
+        job = Job(graph, sandbox, thread, action, checkpoint_id=checkpoint, copy_to="new", bring=bundle, **fields)
         ended = workers.start(job).wait(30)
         assert store.skeleton(thread).ids == ids
         return ended

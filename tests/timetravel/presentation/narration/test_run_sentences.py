@@ -12,7 +12,7 @@ from ui.timetravel.presentation.narration.runs import (
     why_paused,
 )
 
-JOB = Job("g", "t", Input({}), store="s")
+JOB = Job("g", "s", "t", Input({}))
 
 
 def task(node: str, state: NodeState = NodeState.DONE, namespace: str = "") -> NodeRun:
@@ -70,13 +70,11 @@ def test_a_run_that_did_not_run_a_task_ran_nothing_unless_it_was_only_to_change_
     assert ran_nothing(run(RunStatus.FINISHED))
     assert ran_nothing(run(RunStatus.FINISHED, nodes=(task("a", NodeState.BEFORE),)))
     assert not ran_nothing(run(RunStatus.FINISHED, nodes=(task("a"),)))
-    assert not ran_nothing(run(RunStatus.FINISHED, Job("g", "t", Input({}), run=False, store="s")))
+    assert not ran_nothing(run(RunStatus.FINISHED, Job("g", "s", "t", Input({}), run=False)))
 
 
 def test_the_settings_of_a_run_are_told_once_be_it_by_the_worker_or_by_what_was_asked_for() -> None:
-    job = Job(
-        "g", "t", Input({}), settings=RunSettings({"model": "large"}, {"api_key": "sk-1"}, 7, ("a", "b")), store="s"
-    )
+    job = Job("g", "s", "t", Input({}), settings=RunSettings({"model": "large"}, {"api_key": "sk-1"}, 7, ("a", "b")))
     said = notes_and_settings(run(RunStatus.FAILED, job))
     assert said == [
         'Settings of this run: context model "large", configurable api_key (a secret), recursion limit 7, tags a, b.'

@@ -182,7 +182,7 @@ def test_lists_that_never_end_are_left(name: str) -> None:
 def test_a_run_ends_when_an_event_of_its_stream_is_too_large(what: str, behave: Behaviour) -> None:
     with bounded(PATIENT), hostile_server(at("stream", behave)) as server:
         runs = ServerRuns(server.url)
-        state = runs.start(Job("chat", THREAD, Input({"topic": "a"}), store=server.url)).wait(20)
+        state = runs.start(Job("chat", server.url, THREAD, Input({"topic": "a"}))).wait(20)
         runs.close()
     assert state.failure is not None
     assert "sends too much at once" in state.failure.message, what
@@ -191,7 +191,7 @@ def test_a_run_ends_when_an_event_of_its_stream_is_too_large(what: str, behave: 
 def test_a_run_that_the_server_never_ends_is_hung_up_when_it_is_killed() -> None:
     with hostile_server(at("stream", on_and_on(head(200, b"content-type: text/event-stream"), b":", 0.05))) as server:
         runs = ServerRuns(server.url)
-        started = runs.start(Job("chat", THREAD, Input({"topic": "a"}), store=server.url))
+        started = runs.start(Job("chat", server.url, THREAD, Input({"topic": "a"})))
         while not server.asked("stream"):
             time.sleep(0.01)
         started.kill()

@@ -203,7 +203,7 @@ def test_what_the_schema_declares_is_built_without_a_question(version: str, star
     workers, store = started(DECLARING, python), str(tmp_path / "s.sqlite")
     made = [python, "-c", f"import agent; agent.run({store!r})"]
     subprocess.run(made, check=True, cwd=tmp_path, capture_output=True)
-    state = workers.start(Job("agent", "t", Resume(), store=store)).wait(60)
+    state = workers.start(Job("agent", store, "t", Resume())).wait(60)
     assert state.failure is None
     assert state.status is RunStatus.FINISHED
     found = set(str(visible(store, "out")).split())
@@ -237,15 +237,13 @@ def jobs(store: str, thread: str, sandbox: str) -> dict[str, Job]:
     with open_store(store) as opened:
         chosen = opened.skeleton(thread).ids[-1]
         bundle = export_checkpoint(opened, thread, chosen)
-    forked = Job("agent", thread, Resume(), checkpoint_id=chosen, store=store)
+    forked = Job("agent", store, thread, Resume(), checkpoint_id=chosen)
     return {
-        "resume": Job("agent", thread, Resume(), store=store),
-        "input": Job("agent", thread, Input({"x": 2}), store=store),
-        "change": Job(
-            "agent", thread, Resume(), chosen, edits=Edits({"x": 2}, as_node="model"), run=False, store=store
-        ),
-        "copy": Job("agent", thread, Resume(), chosen, copy_to="copy", store=store),
-        "sandbox": Job("agent", thread, Resume(), chosen, copy_to="brought", bring=bundle, store=sandbox),
+        "resume": Job("agent", store, thread, Resume()),
+        "input": Job("agent", store, thread, Input({"x": 2})),
+        "change": Job("agent", store, thread, Resume(), chosen, edits=Edits({"x": 2}, as_node="model"), run=False),
+        "copy": Job("agent", store, thread, Resume(), chosen, copy_to="copy"),
+        "sandbox": Job("agent", sandbox, thread, Resume(), chosen, copy_to="brought", bring=bundle),
         "fork": forked,
     }
 
@@ -295,9 +293,7 @@ def test_nothing_of_an_encrypted_store_runs(
     sealed = Packed(cipher.encrypt(row.cells()["checkpoint"])[1])
     rows = Rows()
     rows.add(replace(row, kind="msgpack+aes", state=sealed))
-    state = (
-        started(canary.audit + HOSTED).start(Job("agent", "t channel", Resume(), store=stored(tmp_path, rows))).wait(60)
-    )
+    state = started(canary.audit + HOSTED).start(Job("agent", stored(tmp_path, rows), "t channel", Resume())).wait(60)
     assert state.failure is not None
     assert state.failure.refused == (("os", "system"),)
     # pycryptodome looks at the program that it runs in, by `file`
@@ -320,14 +316,14 @@ def test_what_a_person_allowed_is_built(started: Started, canary: Canary, tmp_pa
     assert workers.about_types("agent", allowed).refused == allowed
     assert workers.about_types("agent", allowed, allowed).refused == frozenset()
     assert canary.happened == []
-    state = workers.start(Job("agent", "t channel", Resume(), allowed=allowed, store=store)).wait(60)
+    state = workers.start(Job("agent", store, "t channel", Resume(), allowed=allowed)).wait(60)
     assert state.status is RunStatus.FINISHED
     assert "called" in canary.happened
 
 
 def test_a_run_may_read_what_it_stored_itself(started: Started, tmp_path: Path) -> None:
     code = HOSTED.replace('return {"x": 1}', 'return {"x": Own()}') + "\nclass Own:\n    def _asdict(self): return {}\n"
-    state = started(code).start(Job("agent", "t", Input({"messages": []}), store=str(tmp_path / "s.sqlite"))).wait(60)
+    state = started(code).start(Job("agent", str(tmp_path / "s.sqlite"), "t", Input({"messages": []}))).wait(60)
     assert state.status is RunStatus.FINISHED
 
 
@@ -399,7 +395,7 @@ def test_tasks_contexts_answers_of_agents_and_graphs_that_nodes_call_declare_typ
 
 def test_a_store_that_names_very_much_is_refused_with_the_first_of_it(started: Started, tmp_path: Path) -> None:
     rows = placed([called(f"module_{number}", "x" * 5_000, 1) for number in range(2_000)], "t")["channel"]
-    state = started(HOSTED).start(Job("agent", "t channel", Resume(), store=stored(tmp_path, rows))).wait(60)
+    state = started(HOSTED).start(Job("agent", stored(tmp_path, rows), "t channel", Resume())).wait(60)
     assert state.failure is not None
     assert len(state.failure.refused) == 50
     assert len(state.failure.message) < 2_000

@@ -108,7 +108,7 @@ def test_a_run_gets_the_types_that_the_app_stored_and_stores_them_by_the_same_na
     undeclared = frozenset(each for each in asked if each[1] == "Undeclared")
     assert workers.about_types("agent", asked) == TypesHere({}, undeclared)
     assert workers.about_types("agent", asked, undeclared) == TypesHere()
-    state = workers.start(Job("agent", "t", Resume(), allowed=undeclared, store=store)).wait(30)
+    state = workers.start(Job("agent", store, "t", Resume(), allowed=undeclared)).wait(30)
     assert state.status is RunStatus.FINISHED
     assert out(store) == "tea Kind.BIG Undeclared"
     assert stored_types(store) == before
@@ -118,7 +118,7 @@ def test_a_run_is_refused_what_no_schema_declares_and_writes_nothing(
     started: Callable[..., WorkerPool], store: str
 ) -> None:
     before = Path(store).read_bytes()
-    state = started().start(Job("agent", "t", Resume(), store=store)).wait(30)
+    state = started().start(Job("agent", store, "t", Resume())).wait(30)
     assert state.failure is not None
     assert [name for _, name in state.failure.refused] == ["Undeclared"]
     assert ".Undeclared, which no graph here declares in its schema" in state.failure.message
@@ -132,7 +132,7 @@ def test_in_strict_mode_the_declared_types_are_built_and_the_others_are_named(
     workers = started()
     lost = workers.about_types("agent", [(*each.rsplit(".", 1),) for each in stored_types(store)]).lost
     assert {name: why for (_, name), why in lost.items()} == {"Undeclared": Lost.BLOCKED}
-    workers.start(Job("agent", "t", Resume(), store=store)).wait(30)
+    workers.start(Job("agent", store, "t", Resume())).wait(30)
     assert out(store) == "tea Kind.BIG dict"
 
 

@@ -68,7 +68,7 @@ class Folder:
     def start(self, graph: str = "agent") -> Run:
         """A run on a new thread, so that every run of a graph is as long as the others."""
         store = str(self.path / "store.sqlite")
-        return self.workers.start(Job(graph, f"t{len(self.workers.runs)}", Input({"said": []}), store=store))
+        return self.workers.start(Job(graph, store, f"t{len(self.workers.runs)}", Input({"said": []})))
 
     def run(self, graph: str = "agent") -> RunState:
         state = self.start(graph).wait(60)
@@ -336,7 +336,7 @@ class TestAnotherImport:
         folder.open()
         aside = Surroundings(aside=True)
         for number in range(2):
-            job = Job("agent", str(number), Input({}), surroundings=aside, store=str(folder.path / "aside.sqlite"))
+            job = Job("agent", str(folder.path / "aside.sqlite"), str(number), Input({}), surroundings=aside)
             assert printed(folder.workers.start(job).wait(60))["node"].strip() == "false"
         folder.workers.describe("agent")
         assert folder.imports() == 1
@@ -347,7 +347,7 @@ class TestAnotherImport:
         folder.write("print(TRACING)", "import os\nTRACING = os.environ.get('LANGSMITH_TRACING')\n")
         folder.open(aside=True)
         folder.workers.describe("agent")
-        job = Job("agent", "t", Input({}), surroundings=Surroundings(aside=True), store=str(folder.path / "s.sqlite"))
+        job = Job("agent", str(folder.path / "s.sqlite"), "t", Input({}), surroundings=Surroundings(aside=True))
         assert printed(folder.workers.start(job).wait(60))["node"].strip() == "false"
         assert folder.imports() == 1
         folder.add("# edited\n")

@@ -47,7 +47,7 @@ def opened(
 
 def say(workers: WorkerPool, folder: Path) -> str:
     """What the node "node" prints, or why it did not."""
-    state = workers.start(Job("agent", "t", Input({}), store=str(folder / "s.sqlite"))).wait(30)
+    state = workers.start(Job("agent", str(folder / "s.sqlite"), "t", Input({}))).wait(30)
     return printed(state).get("node", "").strip() or str(state.failure)
 
 
@@ -129,7 +129,7 @@ def test_an_import_that_fails_shows_the_users_own_traceback(project):
     with opened(project) as workers:
         with pytest.raises(GraphLoadError, match="No module named 'not_there_at_all'") as caught:
             workers.describe("agent")
-        state = workers.start(Job("agent", "t", Input({}), store=str(project / "s.sqlite"))).wait(30)
+        state = workers.start(Job("agent", str(project / "s.sqlite"), "t", Input({}))).wait(30)
     assert 'agent.py", line 4' in caught.value.traceback
     assert "importlib" not in caught.value.traceback
     assert "load.py" not in caught.value.traceback
@@ -190,7 +190,7 @@ def test_a_graph_with_its_own_checkpointer_writes_to_the_store_and_a_note_says_s
     saver = "from langgraph.checkpoint.memory import InMemorySaver\n"
     (project / "agent.py").write_text(saver + GRAPH.format(says="'x'").replace("compile()", "compile(InMemorySaver())"))
     with opened(project) as workers:
-        state = workers.start(Job("agent", "t", Input({}), store=str(project / "s.sqlite"))).wait(30)
+        state = workers.start(Job("agent", str(project / "s.sqlite"), "t", Input({}))).wait(30)
         assert "InMemorySaver" in workers.describe("agent").notes[0]
     assert state.checkpoints
     assert "InMemorySaver" in state.notes[0]
@@ -209,7 +209,7 @@ def test_a_python_without_langgraph_is_told(project):
     with opened(project, python=python) as workers:
         with pytest.raises(GraphLoadError, match="Install langgraph and langgraph-checkpoint-sqlite"):
             workers.describe("agent")
-        state = workers.start(Job("agent", "t", Input({}), store=str(project / "s.sqlite"))).wait(30)
+        state = workers.start(Job("agent", str(project / "s.sqlite"), "t", Input({}))).wait(30)
     assert state.status is RunStatus.FAILED
     assert state.failure is not None
     assert "Install langgraph" in state.failure.message

@@ -69,9 +69,7 @@ class Old:
         self.sandbox = str(folder / "sandbox.sqlite")
 
     def do(self, graph: str, action: Any = None, **fields: Any) -> RunState:
-        job = Job(
-            graph, fields.pop("thread_id", "t"), action or Input({}), **fields, store=fields.pop("store", self.store)
-        )
+        job = Job(graph, fields.pop("store", self.store), fields.pop("thread_id", "t"), action or Input({}), **fields)
         return self.workers.start(job).wait(60)
 
     def head(self, thread: str = "t") -> str:

@@ -24,7 +24,7 @@ from ui.timetravel.worker.process.template import template
 from ui.timetravel.model.jobs import Input, Job
 
 workers = WorkerPool(load_project(sys.argv[1]))
-run = workers.start(Job("orphan", "t", Input({}), store=sys.argv[2]))
+run = workers.start(Job("orphan", sys.argv[2], "t", Input({})))
 while not any("child" in each.text for each in run.state().output):
     time.sleep(0.01)
 child = next(each.text.split()[1] for each in run.state().output if "child" in each.text)
@@ -42,7 +42,7 @@ from ui.timetravel.model.jobs import Input, Job
 from ui.timetravel.worker.resident.worker import ResidentWorker
 
 keeper = ResidentWorker(load_project(sys.argv[1]))
-run = keeper.start(Job("orphan", "t", Input({}), store="memory:"))
+run = keeper.start(Job("orphan", "memory:", "t", Input({})))
 while not any("child" in each.text for each in run.state().output):
     time.sleep(0.01)
 child = next(each.text.split()[1] for each in run.state().output if "child" in each.text)
@@ -66,7 +66,7 @@ with open(module, "w") as file:
     file.write("import os, time\\nopen(__file__ + '.pid', 'w').write(f'{os.getpid():9}')\\ntime.sleep(600)\\n")
 workers = WorkerPool(from_option(module + ":graph"))
 if sys.argv[1] == "ForkSupply":
-    workers.start(Job("hangs", "t", Input({}), store=sys.argv[2]))
+    workers.start(Job("hangs", sys.argv[2], "t", Input({})))
 else:
     import threading
     threading.Thread(target=workers.describe, args=("hangs",), daemon=True).start()
@@ -132,7 +132,7 @@ def test_no_worker_outlives_an_app_that_ends(tmp_path, code):
 
 def test_close_ends_runs_and_refuses_new_ones(tmp_path):
     workers = WorkerPool(load_project(HERE / "projects"))
-    run = workers.start(Job("hangs", "t", Input({}), store=str(tmp_path / "s.sqlite")))
+    run = workers.start(Job("hangs", str(tmp_path / "s.sqlite"), "t", Input({})))
     while not run.state().nodes:
         time.sleep(0.01)
     workers.close()
@@ -140,4 +140,4 @@ def test_close_ends_runs_and_refuses_new_ones(tmp_path):
     wait_for_end([run._process.pid])
     assert run.wait(2).status is RunStatus.DIED
     with pytest.raises(WorkerError):
-        workers.start(Job("hangs", "t", Input({}), store=str(tmp_path / "s.sqlite")))
+        workers.start(Job("hangs", str(tmp_path / "s.sqlite"), "t", Input({})))

@@ -134,7 +134,7 @@ def test_a_fork_has_the_environment_and_the_random_numbers_of_its_own_time(
     workers = WorkerPool(Project(tmp_path, {"tells": f"{tmp_path / 'telling.py'}:graph"}, (tmp_path,)))
 
     def told() -> list[str]:
-        state = workers.start(Job("tells", "t", Input({"said": ""}), store=str(tmp_path / "store.sqlite"))).wait(30)
+        state = workers.start(Job("tells", str(tmp_path / "store.sqlite"), "t", Input({"said": ""}))).wait(30)
         assert state.status is RunStatus.FINISHED
         return "".join(each.text for each in state.output).split()
 
@@ -173,13 +173,13 @@ def test_a_template_that_is_killed_takes_its_runs_along_and_the_next_run_has_ano
 ) -> None:
     workers = WorkerPool(PROJECT)
     store = str(tmp_path / "store.sqlite")
-    run = workers.start(Job("hangs", "t", Input({}), store=store))
+    run = workers.start(Job("hangs", store, "t", Input({})))
     while not run.state().nodes:
         time.sleep(0.01)
     os.kill(own.pid, signal.SIGKILL)
     assert run.wait(30).status is RunStatus.DIED
     wait_for_end([run._process.pid])
-    assert workers.start(Job("steps", "t2", Input({"topic": "x"}), store=store)).wait(30).status is RunStatus.FINISHED
+    assert workers.start(Job("steps", store, "t2", Input({"topic": "x"}))).wait(30).status is RunStatus.FINISHED
     workers.close()
 
 

@@ -44,7 +44,7 @@ def fresh() -> Iterator[ResidentWorker]:
 
 
 def start(keeper: ResidentWorker, graph: str, thread: str, action: Any = None, **fields: Any) -> ResidentRun:
-    return keeper.start(Job(graph, thread, action or Input({}), **fields, store=keeper.target))
+    return keeper.start(Job(graph, keeper.target, thread, action or Input({}), **fields))
 
 
 def do(keeper: ResidentWorker, graph: str, thread: str, action: Any = None, **fields: Any) -> RunState:

@@ -28,7 +28,7 @@ def memory() -> Iterator[ResidentWorker]:
 
 
 def run(keeper: ResidentWorker, thread: str, graph: str = "steps") -> None:
-    state = keeper.start(Job(graph, thread, Input({}), store=keeper.target)).wait(20)
+    state = keeper.start(Job(graph, keeper.target, thread, Input({}))).wait(20)
     assert state.status is RunStatus.FINISHED
 
 
@@ -73,7 +73,7 @@ def test_a_thread_that_went_on_since_the_preview_stays_in_memory(memory: Residen
 
 def test_nothing_goes_of_a_thread_in_which_a_run_is_on(memory: ResidentWorker, tmp_path: Path) -> None:
     go = tmp_path / "go"
-    live = memory.start(Job("waits", "live", Input({"file": str(go)}), store=memory.target))
+    live = memory.start(Job("waits", memory.target, "live", Input({"file": str(go)})))
     until(lambda: live.state().nodes)
     whole = ThreadPlan("live", True, {}, total=0, bytes=0, branches=(), kept=(), seen="")
     with pytest.raises(WorkerError, match="a run is on in it"):

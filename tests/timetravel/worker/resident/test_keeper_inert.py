@@ -92,15 +92,13 @@ def test_a_serializer_of_somebodys_own_unpickles_what_is_declared_and_nothing_el
     assert keeper.store().checkpoint("good", "", id_at(1)).values == {"x": 1}
     with pytest.raises(TimeTravelError):
         keeper.store().checkpoint("bad", "", id_at(2))
-    assert (
-        keeper.start(Job("pickling", "new", Input({"x": 1}), store=keeper.target)).wait(30).status is RunStatus.FINISHED
-    )
+    assert keeper.start(Job("pickling", keeper.target, "new", Input({"x": 1}))).wait(30).status is RunStatus.FINISHED
     assert canary.happened == []
 
 
 def test_a_run_on_it_is_refused_what_no_schema_declares(keep: Keep, canary: Canary) -> None:
     keeper = keep("plain", placed(dict(named(canary))["function by keywords"], "t")["channel"])
-    state = keeper.start(Job("plain", "t channel", Resume(), store=keeper.target)).wait(30)
+    state = keeper.start(Job("plain", keeper.target, "t channel", Resume())).wait(30)
     assert state.failure is not None
     assert state.failure.refused == ((canary.name, "call"),)
     assert canary.happened == []

@@ -50,7 +50,7 @@ def own(file: Path) -> Iterator[Open]:
 
 
 def do(keeper: ResidentWorker, thread: str, action: Any = None, **fields: Any) -> RunState:
-    return keeper.start(Job(keeper.graph, thread, action or Input({}), **fields, store=keeper.target)).wait(20)
+    return keeper.start(Job(keeper.graph, keeper.target, thread, action or Input({}), **fields)).wait(20)
 
 
 @pytest.mark.parametrize("name", ["own_memory", "own_sqlite", "own_async_sqlite", "own_sync", "own_async"])
@@ -104,13 +104,13 @@ def test_what_another_process_writes_is_found(own, file, workers):
     store = own("own_sqlite").store()
     before, of_all = store.change_token("t"), store.change_token()
     assert store.skeleton("t").ids == ()
-    state = workers.start(Job("one", "t", Input({}), store=str(file))).wait(20)
+    state = workers.start(Job("one", str(file), "t", Input({}))).wait(20)
     until(lambda: store.change_token("t") != before and store.change_token() != of_all)
     assert store.skeleton("t").ids == state.checkpoints
     (header,) = store.headers("t", "", [state.head])
     assert header.interrupted == ("ask",)
     before = store.change_token("t")
-    state = workers.start(Job("one", "t", Answer({"": 1}), store=str(file))).wait(20)
+    state = workers.start(Job("one", str(file), "t", Answer({"": 1}))).wait(20)
     until(lambda: store.change_token("t") != before)
     assert store.skeleton("t").ids[-1] == state.head
     with sqlite3.connect(file) as connection:
@@ -184,7 +184,7 @@ def test_lists_look_at_a_bounded_number_of_checkpoints_and_say_so(own):
 
 def test_a_worker_that_is_held_up_is_told_and_can_be_restarted(own, tmp_path):
     keeper = own("own_blocking", patience=0.5, grace=0.3)
-    run = keeper.start(Job(keeper.graph, "t", Input({"file": str(tmp_path / "never")}), store=keeper.target))
+    run = keeper.start(Job(keeper.graph, keeper.target, "t", Input({"file": str(tmp_path / "never")})))
     until(lambda: any("blocking" in each.text for each in run.state().output))
     with pytest.raises(StoreUnreadable, match=r"not answered for 0\.5 seconds.*restart it"):
         keeper.store().skeleton("t")
@@ -206,7 +206,7 @@ def test_a_graph_without_a_checkpointer_of_its_own_is_refused_with_what_to_do(ow
 def test_a_graph_with_a_checkpointer_says_elsewhere_how_to_open_it(file, store):
     project = Project(PROJECTS, {"mine": f"{PROJECTS / 'savers.py'}:own_memory"}, (PROJECTS,), {"STORE": str(file)})
     workers = WorkerPool(project)
-    state = workers.start(Job("mine", "t", Input({}), store=store)).wait(20)
+    state = workers.start(Job("mine", store, "t", Input({}))).wait(20)
     workers.close()
     assert state.status is RunStatus.FINISHED
     assert state.notes == (
@@ -220,7 +220,7 @@ def test_what_a_saver_holds_can_be_forked_in_a_local_file(own, workers, store):
     state = do(keeper, "t", Input({"topic": "owls"}))
     chosen = keeper.store().skeleton("t").ids[2]
     bundle = export_checkpoint(keeper.store(), "t", chosen)
-    job = Job("steps", "t", Resume(), checkpoint_id=chosen, copy_to="sandbox", bring=bundle, store=store)
+    job = Job("steps", store, "t", Resume(), checkpoint_id=chosen, copy_to="sandbox", bring=bundle)
     assert workers.start(job).wait(20).status is RunStatus.FINISHED
     with open_store(store) as local:
         assert local.checkpoint("sandbox", "", local.skeleton("sandbox").ids[-1]).values["log"] == [

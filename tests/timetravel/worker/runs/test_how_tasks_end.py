@@ -71,7 +71,7 @@ def test_what_ends_the_process_is_the_failure_of_the_node_that_ran(do):
 
 
 def test_what_runs_when_a_run_is_stopped_was_stopped(workers, store):
-    run = workers.start(Job("hangs_async", "t", Input({}), store=store))
+    run = workers.start(Job("hangs_async", store, "t", Input({})))
     until = time.monotonic() + 20
     while "async_sleep" not in [each.node for each in run.state().nodes] and time.monotonic() < until:
         time.sleep(0.02)

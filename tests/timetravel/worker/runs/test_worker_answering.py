@@ -86,7 +86,7 @@ class Room:
             return look(store)
 
     def do(self, graph: str, action: Any = None, **fields: Any) -> RunState:
-        job = Job(graph, "t", action or Input({"log": []}), **fields, store=fields.pop("store", self.target))
+        job = Job(graph, fields.pop("store", self.target), "t", action or Input({"log": []}), **fields)
         return self.workers.start(job).wait(30)
 
     def ids(self) -> tuple[str, ...]:

@@ -27,11 +27,11 @@ def test_a_fork_that_has_no_room_is_refused_with_the_room_it_needs_and_the_next_
     workers: WorkerPool, disk: SmallDisk, tmp_path: Path
 ) -> None:
     store, sandbox = str(tmp_path / "store.sqlite"), disk.folder / "sandbox.sqlite"
-    workers.start(Job("steps", "t", Input({"topic": "x" * 600_000}), store=store)).wait(60)
+    workers.start(Job("steps", store, "t", Input({"topic": "x" * 600_000}))).wait(60)
     make_store(sandbox)
     with open_store(store) as opened:
         bundle = export_checkpoint(opened, "t", opened.skeleton("t").ids[1])
-    job = Job("steps", "t", Resume(), bundle.checkpoint_id, copy_to="fork", bring=bundle, store=str(sandbox))
+    job = Job("steps", str(sandbox), "t", Resume(), bundle.checkpoint_id, copy_to="fork", bring=bundle)
     with pytest.raises(WorkerError, match=r"no room for a fork of this checkpoint: it needs about \d.* in .*/disk"):
         workers.start(job)
     disk.resize(64 << 20)
@@ -45,12 +45,10 @@ def test_a_run_whose_disk_gets_full_says_so_and_leaves_a_store_that_goes_on(
     store = disk.folder / "store.sqlite"
     make_store(store)
     disk.resize(room)
-    ended = workers.start(Job("steps", "t", Input({"topic": "x" * 100_000}), store=str(store))).wait(60)
+    ended = workers.start(Job("steps", str(store), "t", Input({"topic": "x" * 100_000}))).wait(60)
     assert ended.status is RunStatus.FAILED
     assert any("The disk has no room for what the run saves" in note for note in ended.notes), ended
     with open_store(str(store)) as opened:
         opened.threads(limit=5)
     disk.resize(64 << 20)
-    assert (
-        workers.start(Job("steps", "u", Input({"topic": "x"}), store=str(store))).wait(60).status is RunStatus.FINISHED
-    )
+    assert workers.start(Job("steps", str(store), "u", Input({"topic": "x"}))).wait(60).status is RunStatus.FINISHED

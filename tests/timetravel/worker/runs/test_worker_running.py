@@ -122,7 +122,7 @@ def test_a_thread_without_checkpoints_can_not_be_resumed(do):
 
 def test_the_store_may_be_a_relative_path_and_is_made_with_its_folder(workers, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    state = workers.start(Job("steps", "t", Input({"topic": "x"}), store="new/folder/s.sqlite")).wait(30)
+    state = workers.start(Job("steps", "new/folder/s.sqlite", "t", Input({"topic": "x"}))).wait(30)
     assert state.status is RunStatus.FINISHED
     assert (tmp_path / "new" / "folder" / "s.sqlite").is_file()
 

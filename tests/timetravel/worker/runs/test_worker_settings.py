@@ -175,7 +175,7 @@ class TestWhatGoesOn:
 
     def test_and_each_try_of_a_run_that_is_tried_again(self, workers, store, values, tmp_path):
         settings = RunSettings(configurable={"tenant": "acme", "marker": str(tmp_path / "marker")})
-        job = Job("failing", "t", Input({}), settings=settings, store=store)
+        job = Job("failing", store, "t", Input({}), settings=settings)
         state = RetryingRun(workers, job, RetryPolicy(3, 0.0, 1.0), lambda thread: None).wait(60)
         assert state.status is RunStatus.FINISHED
         assert values()["said"] == "acme"
@@ -214,12 +214,12 @@ class TestAFunctionThatMakesAGraph:
         try:
             for tenant in ("acme", "ajax"):
                 settings = RunSettings(configurable={"tenant": tenant})
-                keeper.start(Job("made_for", tenant, Input({}), settings=settings, store="memory:")).wait(30)
+                keeper.start(Job("made_for", "memory:", tenant, Input({}), settings=settings)).wait(30)
             store = keeper.store()
             latest = {tenant: store.skeleton(tenant).ids for tenant in ("acme", "ajax")}
             said = [store.checkpoint(tenant, "", ids[-1]).values["said"] for tenant, ids in latest.items()]
             assert said == ["made for acme", "made for ajax"]
-            keeper.start(Job("made_for", "acme", Resume(), checkpoint_id=latest["acme"][1], store="memory:")).wait(30)
+            keeper.start(Job("made_for", "memory:", "acme", Resume(), checkpoint_id=latest["acme"][1])).wait(30)
             assert store.checkpoint("acme", "", store.skeleton("acme").ids[-1]).values["said"] == "made for acme"
         finally:
             keeper.close()

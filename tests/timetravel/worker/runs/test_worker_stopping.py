@@ -22,13 +22,13 @@ def gone(pid: int) -> bool:
 
 
 def begin(workers, store, graph):
-    run = workers.start(Job(graph, "t", Input({"topic": "x"}), store=store))
+    run = workers.start(Job(graph, store, "t", Input({"topic": "x"})))
     until(lambda: printed(run.state()) and "asleep" in "".join(printed(run.state()).values()))
     return run
 
 
 def test_a_stop_waits_for_the_running_superstep_and_keeps_what_it_did(workers, store, values, do):
-    run = workers.start(Job("naps", "t", Input({"topic": "x"}), store=store))
+    run = workers.start(Job("naps", store, "t", Input({"topic": "x"})))
     until(lambda: "napping" in "".join(printed(run.state()).values()))
     run.stop()
     assert run.state().status is RunStatus.STOPPING
@@ -65,7 +65,7 @@ def test_a_kill_ends_the_run_as_a_crash_would(workers, store):
 
 
 def test_stopping_a_run_that_has_ended_changes_nothing(workers, store):
-    run = workers.start(Job("steps", "t", Input({"topic": "x"}), store=store))
+    run = workers.start(Job("steps", store, "t", Input({"topic": "x"})))
     before = run.wait(10)
     run.stop()
     run.kill()
@@ -100,7 +100,7 @@ def test_a_crash_in_c_is_reported_with_the_place_and_the_next_run_works(do):
 
 
 def test_what_a_node_started_is_gone_with_its_run(workers, store):
-    run = workers.start(Job("orphan", "t", Input({}), store=store))
+    run = workers.start(Job("orphan", store, "t", Input({})))
     until(lambda: "child" in "".join(printed(run.state()).values()))
     child = int(printed(run.state())["leaves_a_child"].split()[1])
     assert not gone(child)
@@ -110,13 +110,13 @@ def test_what_a_node_started_is_gone_with_its_run(workers, store):
 
 
 def test_many_runs_at_once_do_not_disturb_each_other(workers, store, values):
-    runs = [workers.start(Job("steps", f"t{n}", Input({"topic": str(n)}), store=store)) for n in range(3)]
+    runs = [workers.start(Job("steps", store, f"t{n}", Input({"topic": str(n)}))) for n in range(3)]
     assert [run.wait(30).status for run in runs] == [RunStatus.FINISHED] * 3
     assert [values(f"t{n}")["topic"] for n in range(3)] == ["0!", "1!", "2!"]
 
 
 def test_a_run_is_found_by_its_id_and_its_state_never_changes_afterwards(workers, store):
-    run = workers.start(Job("steps", "t", Input({"topic": "x"}), store=store))
+    run = workers.start(Job("steps", store, "t", Input({"topic": "x"})))
     early = run.state()
     run.wait(10)
     assert workers.runs.get(run.id) is run

@@ -35,7 +35,7 @@ def run(tmp_path: Path) -> Iterator[Callable[..., RunState]]:
         env = {"LANGGRAPH_AES_KEY": key}
         (tmp_path / "langgraph.json").write_text(json.dumps({"dependencies": [], "graphs": graphs, "env": env}))
         started.append(WorkerPool(load_project(tmp_path)))
-        return started[-1].start(Job("steps", "t", action, **fields, store=store)).wait(30)
+        return started[-1].start(Job("steps", store, "t", action, **fields)).wait(30)
 
     yield run
     for each in started:

@@ -143,9 +143,9 @@ def test_a_store_of_langgraph_js_keeps_its_bytes_and_its_tables(workers: Any, tm
         head = store.skeleton(thread).ids[-1]
         assert store.headers(thread, "", [head])[0].javascript
     for job in (
-        Job("steps", thread, Resume(), store=str(path)),
-        Job("steps", thread, Resume(), checkpoint_id=head, store=str(path)),
-        Job("steps", "a new one", Input({"topic": "x"}), store=str(path)),
+        Job("steps", str(path), thread, Resume()),
+        Job("steps", str(path), thread, Resume(), checkpoint_id=head),
+        Job("steps", str(path), "a new one", Input({"topic": "x"})),
     ):
         assert "LangGraph.js" in workers.start(job).wait(30).failure.message
     assert path.read_bytes() == before

@@ -70,7 +70,7 @@ def test_the_password_is_in_nothing_that_comes_back(do, url, postgres, tmp_path,
     )
     with_workers = WorkerPool(project)
     try:
-        job = Job("graph", "t", Input({}), store=secret.replace("opensesame", "opensesame" + wrong))
+        job = Job("graph", secret.replace("opensesame", "opensesame" + wrong), "t", Input({}))
         state = with_workers.start(job).wait(30)
     finally:
         with_workers.close()
@@ -102,7 +102,7 @@ def test_a_python_without_the_postgres_saver_is_told_what_to_install(tmp_path, u
     (tmp_path / "psycopg.py").write_text("raise ImportError(\"No module named 'psycopg'\")")
     workers = WorkerPool(project)
     try:
-        state = workers.start(Job("graph", "t", Input({}), store=url)).wait(30)
+        state = workers.start(Job("graph", url, "t", Input({}))).wait(30)
     finally:
         workers.close()
     assert state.failure is not None

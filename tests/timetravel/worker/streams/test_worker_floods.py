@@ -25,7 +25,7 @@ from ui.timetravel.worker.process.process import lines
 def flood(workers, tmp_path):
     def begin(how, size=0):
         store = str(tmp_path / "s.sqlite")
-        return workers.start(Job("flooding", how, Input({"how": how, "size": size}), store=store))
+        return workers.start(Job("flooding", store, how, Input({"how": how, "size": size})))
 
     return begin
 
@@ -181,7 +181,7 @@ def test_of_a_line_without_an_end_no_more_is_read_than_such_a_message_may_take(b
 @pytest.mark.parametrize("seed", range(5))
 def test_no_message_of_any_shape_breaks_a_record_or_what_is_drawn_of_it(seed):
     chance = random.Random(seed)
-    record = Record("id", Job("g", "t", Input({}), store="s"))
+    record = Record("id", Job("g", "s", "t", Input({})))
     known = ["loaded", "load_error", "started", "ended", "output", "checkpoint", "note", "end", "prepared", "x"]
     names = ["event", "id", "node", "ns", "step", "time", "kind", "task", "text", "how", "error", "notes", "status"]
     names += ["interrupts", "failure", "type", "message", "traceback", "next", "pauses", "left_out"]

@@ -78,7 +78,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     def run(kept: str = "") -> RunState:
         settings = RunSettings(configurable={"api_key": CANARIES["a setting's"]})
         store = str(tmp_path / "store.sqlite")
-        return workers.start(Job("look", "t", Input({"kept": kept}), settings=settings, store=store)).wait(60)
+        return workers.start(Job("look", store, "t", Input({"kept": kept}), settings=settings)).wait(60)
 
     yield run
     workers.close()

@@ -51,7 +51,7 @@ def runs(memory_workers: WorkerPool, tmp_path: Path) -> Callable[..., RunState]:
     def run(graph: str, fact: str = "", *, thread: str = "", **more: Any) -> RunState:
         value: Any = fact if graph == "functional" else {"fact": fact}
         store = str(more.pop("store", tmp_path / "store.sqlite"))
-        job = Job(graph, thread or f"{graph}-{fact}", Input(value), **more, store=store)
+        job = Job(graph, store, thread or f"{graph}-{fact}", Input(value), **more)
         return memory_workers.start(job).wait(60)
 
     return run
@@ -105,7 +105,7 @@ class TestAGraphWithoutAStore:
         keeper = ResidentWorker(project_in(production), target="memory:")
         try:
             for fact in ("tea", "milk"):
-                state = keeper.start(Job("without", fact, Input({"fact": fact}), store="memory:")).wait(30)
+                state = keeper.start(Job("without", "memory:", fact, Input({"fact": fact}))).wait(30)
                 assert state.status is RunStatus.FINISHED, state.failure
             store = keeper.store()
             latest = store.skeleton("milk").latest
@@ -119,7 +119,7 @@ class TestAGraphWithoutAStore:
         workers = WorkerPool(project_in(production, store={"index": index}))
         try:
             for fact in ("bbbb", "aaab", "aaaa", "cccc", ""):
-                job = Job("indexed_by_config", f"t{fact}", Input({"fact": fact}), store=str(tmp_path / "s.sqlite"))
+                job = Job("indexed_by_config", str(tmp_path / "s.sqlite"), f"t{fact}", Input({"fact": fact}))
                 state = workers.start(job).wait(30)
                 assert state.status is RunStatus.FINISHED, state.failure
         finally:
@@ -179,7 +179,7 @@ class TestInTheSandbox:
         project = project_in(production)
         workers = WorkerPool(replace(project, env={**project.env, "REMEMBERING_DATABASE": url}))
         try:
-            job = Job(graph, "t", Input({"fact": "new"}), surroundings=aside, store=str(tmp_path / "s.sqlite"))
+            job = Job(graph, str(tmp_path / "s.sqlite"), "t", Input({"fact": "new"}), surroundings=aside)
             state = workers.start(job).wait(60)
         finally:
             workers.close()
@@ -194,9 +194,7 @@ class TestInTheSandbox:
         file, path = production / "named-memory.sqlite", str(tmp_path / "s.sqlite")
         try:
             for fact, around in (("tea", None), ("milk", aside)):
-                state = workers.start(
-                    Job("without", fact, Input({"fact": fact}), surroundings=around, store=path)
-                ).wait(60)
+                state = workers.start(Job("without", path, fact, Input({"fact": fact}), surroundings=around)).wait(60)
                 assert state.status is RunStatus.FINISHED, state.failure
         finally:
             workers.close()
@@ -245,6 +243,6 @@ class TestTheFile:
         assert [memory_file(target, tmp_path) for target in ("memory:", "saver:x", "http://localhost:2024")] == [""] * 3
 
     def test_is_named_in_every_job_and_a_run_that_brings_something_is_a_sandbox_run(self):
-        told = job_message(Job("g", "t", Input({}), store="/a/b.sqlite"))["surroundings"]
+        told = job_message(Job("g", "/a/b.sqlite", "t", Input({})))["surroundings"]
         assert told["memory_file"] == "/a/b.memory.sqlite"
         assert not told["aside"]
