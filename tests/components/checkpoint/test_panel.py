@@ -24,7 +24,7 @@ def panel(
 
 
 def changes(part: Part) -> list[tuple[str, str]]:
-    return [(card["op"], card["path"]) for data in part.drawings("cards") for card in data["changes"]]
+    return [(card["op"], card["path"]) for data in part.drawings("changes") for card in data["changes"]]
 
 
 def test_a_sentence_says_what_happened(drawn: Drawn, ids: Ids) -> None:
@@ -52,7 +52,7 @@ def test_what_its_tasks_wrote_is_shown_task_by_task(drawn: Drawn, ids: Ids) -> N
     part = panel(drawn, ids, "failed", -1, tab="writes")
     headings = part.said_by["heading"]
     assert {"fine", "broken", "slow"} <= set(headings)
-    assert any("no luck" in str(data) for data in part.drawings("cards"))
+    assert any("no luck" in str(data) for data in part.drawings("changes"))
 
 
 def test_a_checkpoint_from_which_nothing_ran_says_so(drawn: Drawn, ids: Ids) -> None:
@@ -63,7 +63,7 @@ def test_a_checkpoint_from_which_nothing_ran_says_so(drawn: Drawn, ids: Ids) -> 
 def test_each_tab_is_drawn_of_the_thread_without_a_name_too(drawn: Drawn, ids: Ids, tab: str) -> None:
     part = panel(drawn, ids, "", -1, tab=tab)
     assert part.said_by["title"]
-    shown = {"changes": part.drawings("cards"), "raw": part.app.dataframe, "fork": part.says, "writes": part.says}
+    shown = {"changes": part.drawings("changes"), "raw": part.app.dataframe, "fork": part.says, "writes": part.says}
     assert shown.get(tab, part.app.json)
 
 

@@ -61,7 +61,7 @@ def test_a_value_with_parts_is_a_tree(drawn: Drawn, shown: Shown) -> None:
 def test_chat_messages_are_cards_below_and_counted_in_the_tree(drawn: Drawn, shown: Shown) -> None:
     part = tab(drawn, holding(shown, messages=TALK, n=1))
     assert json.loads(part.app.json[0].value) == {"messages": "2 messages, shown below", "n": 1}
-    (cards,) = part.drawings("cards")
+    (cards,) = part.drawings("changes")
     assert [card["new"]["role"] for card in cards["changes"]] == ["human", "AI"]
     assert part.said_by["heading"] == ["messages"]
 

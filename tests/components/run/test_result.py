@@ -29,7 +29,7 @@ def result(drawn: Drawn, state: RunState) -> Part:
 
 
 def texts(part: Part) -> list[Any]:
-    return [card["path"] for data in part.drawings("cards") for card in data["changes"]]
+    return [card["path"] for data in part.drawings("changes") for card in data["changes"]]
 
 
 def test_it_is_what_the_nodes_wrote(drawn: Drawn, finished: RunState) -> None:

@@ -58,7 +58,7 @@ def test_a_question_is_quoted_in_the_headline(opened: Open, tmp_path: Path) -> N
 
 def test_what_a_step_changed_is_a_card_each(opened: Open, tmp_path: Path) -> None:
     make(tmp_path / "s.sqlite", writes("after"))
-    (drawn,) = opened(tmp_path / "s.sqlite").drawings("cards")
+    (drawn,) = opened(tmp_path / "s.sqlite").drawings("changes")
     assert {(card["path"], card["word"]) for card in drawn["changes"]} == {("value", "changed"), ("log", "added")}
 
 

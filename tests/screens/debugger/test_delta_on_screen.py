@@ -43,7 +43,7 @@ def test_with_code_the_value_is_rebuilt_and_said_to_be(opened: Open, store: Path
 
 def test_what_a_step_added_to_a_delta_channel_is_a_change(opened: Open, store: Path) -> None:
     screen = opened(store, graphs_file=str(PROJECT)).on("debugger").run(thread="t", graph="delta")
-    assert "item 3" in str(screen.drawings("cards"))
+    assert "item 3" in str(screen.drawings("changes"))
 
 
 def test_code_that_has_no_such_channel_says_so_and_shows_the_writes(opened: Open, store: Path) -> None:

@@ -139,7 +139,7 @@ def test_writes_tell_the_question_that_waits_from_the_one_that_was_answered(
     graph.invoke({"value": 1}, CONFIG)
     graph.invoke(Command(resume={graph.get_state(CONFIG).interrupts[0].id: "yes"}), CONFIG)
     screen = opened(store).run(thread="t", tab="writes")
-    told = [card["word"] for drawn in screen.drawings("cards") for card in drawn["changes"]]
+    told = [card["word"] for drawn in screen.drawings("changes") for card in drawn["changes"]]
     assert told == ["asked", "was given the answers in", "wrote to", "asks"]
 
 

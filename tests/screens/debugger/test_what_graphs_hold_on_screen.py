@@ -36,7 +36,7 @@ def leave(store: Path, graph: object, *given: object) -> None:
 
 def cards(page: Screen) -> list[dict]:
     assert page.crashes == []
-    return [card for data in page.drawings("cards") for card in data["changes"]]
+    return [card for data in page.drawings("changes") for card in data["changes"]]
 
 
 def drawn(page: Screen) -> str:

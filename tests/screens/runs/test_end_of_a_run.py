@@ -53,7 +53,7 @@ def table(page: Screen) -> dict[str, str]:
 
 
 def cards(page: Screen) -> dict[str, str]:
-    return {card["path"]: card["new"]["text"] for data in page.drawings("cards") for card in data["changes"]}
+    return {card["path"]: card["new"]["text"] for data in page.drawings("changes") for card in data["changes"]}
 
 
 def test_a_pause_of_the_graph_is_told_as_the_graphs_with_its_node_and_a_way_to_change_the_state(

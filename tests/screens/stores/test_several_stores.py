@@ -46,14 +46,14 @@ def test_files_of_one_name_stand_there_with_their_folders(opened: Open, tmp_path
 
 
 def test_the_first_store_is_shown_first(opened: Open, stores: tuple[Path, Path]) -> None:
-    assert "here" in str(opened(*stores).drawings("cards"))
+    assert "here" in str(opened(*stores).drawings("changes"))
 
 
 def test_another_store_is_shown_once_it_is_chosen(opened: Open, stores: tuple[Path, Path]) -> None:
     screen = opened(*stores)
     next(box for box in screen.app.selectbox if box.label == "Store").select(str(stores[1])).run()
     assert screen.crashes == []
-    assert "there" in str(screen.drawings("cards"))
+    assert "there" in str(screen.drawings("changes"))
 
 
 def test_a_store_that_is_gone_leaves_the_others_to_choose(opened: Open, stores: tuple[Path, Path]) -> None:
@@ -67,6 +67,6 @@ def test_a_comparison_takes_a_from_another_store(opened: Open, stores: tuple[Pat
     one, other = stores
     screen = opened(*stores).run(store=str(other), thread="t", a_store=str(one), a_thread="t", a=head(one))
     assert "of thread t in one.sqlite" in screen.says
-    changes = str(screen.drawings("cards"))
+    changes = str(screen.drawings("changes"))
     assert "here" in changes
     assert "there" in changes

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from ui.session.streamlit_internals import ComponentRenderer
 
 
-def browser_component(name: str, html: str, *, uses: tuple[str, ...] = ()) -> "ComponentRenderer":
+def browser_component(name: str, html: str, *, called: str = "", uses: tuple[str, ...] = ()) -> "ComponentRenderer":
     """Register the component whose files are `name`.js and `name`.css, as in "history/tree".
 
+    To Streamlit it is `called` this after "timetravel_": the last part of `name` where that is empty, such as "tree".
     `html` is a constant of ours, never text from a store. The scripts in `uses` are put before its own. Every text in
     the `data` of a drawing is made safe (page_text.py) for any caller.
     """
     draw = st.components.v2.component(
-        f"timetravel_{name.rpartition('/')[2]}",
+        f"timetravel_{called or name.rpartition('/')[2]}",
         html=html,
         css=(COMPONENTS / f"{name}.css").read_text(encoding="utf-8"),
         js="".join((COMPONENTS / f"{one}.js").read_text(encoding="utf-8") for one in (*uses, name)),

@@ -15,7 +15,7 @@ MOST = 200
 _CHARACTERS = 1_000_000
 """The approximate number of characters in the cards that are drawn at once."""
 
-_draw = browser_component("checkpoint/changes/cards", '<div class="changes"></div>')
+_draw = browser_component("checkpoint/changes/cards", '<div class="changes"></div>', called="changes")
 
 
 def change_cards(cards: list[dict[str, Any]], key: str, empty: str) -> None:
