@@ -65,6 +65,9 @@ AT_REST = """
 }
 """
 
+DRAWN = f"() => window.asked !== undefined && ({AT_REST.strip()})()"
+"""At rest, and not because the page has only just been loaded and asks for nothing yet."""
+
 
 def letting_in(address: str) -> str:
     """An address of an app that was started, with the token that lets a fresh browser in."""
@@ -95,9 +98,9 @@ class Driver:
 
     def settle(self) -> None:
         """Wait until all that was asked for has been drawn."""
-        self.page.wait_for_function(AT_REST, polling=50)
+        self.page.wait_for_function(DRAWN, polling=50)
         self.page.wait_for_timeout(150)  # what came may lead to another question, and the scripts in the page go on
-        self.page.wait_for_function(AT_REST, polling=50)
+        self.page.wait_for_function(DRAWN, polling=50)
 
     def shot(self, name: str) -> None:
         """Leave a screenshot for a person to look at."""
