@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.components.conftest import Drawn, Part
 from ui.components.fields.input_fields import draw_fields, type_in, typed_in, widget_key
-from ui.timetravel.presentation.forms.form_values import collect, spread
+from ui.timetravel.presentation.forms.form_contents import spread
+from ui.timetravel.presentation.forms.form_values import collect
 from ui.timetravel.presentation.forms.input_form import form
 
 SCHEMA: dict[str, Any] = {

@@ -10,8 +10,9 @@ from ui.components.base.page_text import as_text, key_of, label
 from ui.components.fields.field_choices import boolean_choice, place_choice, variant_choice
 from ui.components.fields.field_words import about, left_out, renamed, title
 from ui.timetravel.ground.text.visible import visible
+from ui.timetravel.presentation.forms.form_contents import beginning
 from ui.timetravel.presentation.forms.form_items import resized, without_item
-from ui.timetravel.presentation.forms.form_values import KEY, NULL, FieldPath, beginning, within_variant
+from ui.timetravel.presentation.forms.form_values import KEY, NULL, FieldPath, within_variant
 from ui.timetravel.presentation.forms.input_form import Field, fields, is_fixed, item, variants
 
 if TYPE_CHECKING:

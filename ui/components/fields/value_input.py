@@ -11,7 +11,8 @@ from ui.components.base.plain_text import plain_text
 from ui.components.fields.input_fields import draw_fields, type_in, typed_in
 from ui.timetravel.errors import EditError
 from ui.timetravel.model.values import Plain
-from ui.timetravel.presentation.forms.form_values import EMPTY_TEXT, NotInForm, collect, spread
+from ui.timetravel.presentation.forms.form_contents import NotInForm, spread
+from ui.timetravel.presentation.forms.form_values import EMPTY_TEXT, collect
 from ui.timetravel.presentation.forms.input_form import Field, fields, form
 from ui.timetravel.presentation.forms.schema_check import Problem, misfits, unknown_keys
 from ui.timetravel.serde.editable_json import from_text, to_text

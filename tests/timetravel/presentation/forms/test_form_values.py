@@ -8,16 +8,9 @@ from hypothesis import given
 from pydantic import BaseModel
 
 from tests.timetravel.presentation.forms.schemas import schemas_with_values
+from ui.timetravel.presentation.forms.form_contents import NotInForm, beginning, spread
 from ui.timetravel.presentation.forms.form_items import resized, without_item
-from ui.timetravel.presentation.forms.form_values import (
-    KEY,
-    NULL,
-    NotInForm,
-    beginning,
-    collect,
-    spread,
-    within_variant,
-)
+from ui.timetravel.presentation.forms.form_values import KEY, NULL, collect, within_variant
 from ui.timetravel.presentation.forms.input_form import Field, form
 from ui.timetravel.presentation.forms.schema_check import misfits
 

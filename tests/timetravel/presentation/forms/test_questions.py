@@ -6,7 +6,8 @@ import pytest
 from langchain.agents.middleware.human_in_the_loop import HITLResponse
 from pydantic import TypeAdapter
 
-from ui.timetravel.presentation.forms.form_values import beginning, collect, within_variant
+from ui.timetravel.presentation.forms.form_contents import beginning
+from ui.timetravel.presentation.forms.form_values import collect, within_variant
 from ui.timetravel.presentation.forms.input_form import Field, fields, form, variants
 from ui.timetravel.presentation.forms.questions import answer_schema, answer_value, question_lines
 

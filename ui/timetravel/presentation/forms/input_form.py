@@ -1,6 +1,6 @@
 """A JSON schema as the fields of a form: which parts can be typed into fields, and which need JSON. Pure.
 
-`form_values.py` reads and fills the fields, and `schema_check.py` checks values against the schema.
+`form_values.py` reads the fields, `form_contents.py` fills them, and `schema_check.py` checks values against the schema.
 """
 
 import math
@@ -167,7 +167,7 @@ def _first_example(part: Mapping[str, Any]) -> Any:
 
 
 def _fits(value: Any, kind: FieldKind) -> bool:
-    """Whether a field of this kind can begin with the value. For composed kinds `form_values` decides."""
+    """Whether a field of this kind can begin with the value. For composed kinds `form_contents` decides."""
     match value:
         case bool():
             fitting: tuple[FieldKind, ...] = ("boolean",)
