@@ -1,11 +1,9 @@
-"""The fields of a form as widgets, and what was typed in them, which outlives the widgets."""
+"""The fields of a form as widgets."""
 
-from itertools import product
 from typing import Any
 
 from tests.components.conftest import Drawn, Part
-from ui.components.fields.input_fields import draw_fields, type_in, typed_in, widget_key
-from ui.timetravel.presentation.forms.form_contents import spread
+from ui.components.fields.input_fields import draw_fields
 from ui.timetravel.presentation.forms.form_values import collect
 from ui.timetravel.presentation.forms.input_form import form
 
@@ -89,38 +87,6 @@ def test_fields_inside_a_field_are_typed_in_as_those_at_the_top(drawn: Drawn) ->
     assert found[-1] == {"inner": {"deep": "x"}}
 
 
-def test_what_was_typed_outlives_the_fields(drawn: Drawn) -> None:
-    whole, there, found = form(SCHEMA), [True], []
-
-    def draw() -> None:
-        if there[0]:
-            draw_fields(whole, "k")
-        found.append(collect(whole, typed_in(whole, "k")).value)
-
-    part = drawn(draw)
-    field(part, "name").set_value("ann").run()
-    there[0] = False
-    part.run()
-    there[0] = True
-    part.run()
-    assert [one.get("name") for one in found[1:]] == ["ann", "ann", "ann"]
-    assert field(part, "name").value == "ann"
-
-
-def test_a_value_can_be_put_into_the_fields(drawn: Drawn) -> None:
-    whole, value = form(SCHEMA), {"name": "line\nline", "items": ["x"], "scores": {"k": 1}}
-
-    def draw() -> Any:
-        if not seen:
-            type_in("k", spread(whole, value))
-        seen.append(collect(whole, draw_fields(whole, "k")).value)
-
-    seen: list[Any] = []
-    part = drawn(draw)
-    assert seen == [value]
-    assert field(part, "name").value == "line\nline", "in a box, since it has two lines"
-
-
 def test_null_is_said_by_a_tick_where_it_is_a_value_of_its_own(drawn: Drawn) -> None:
     part, found = shown(drawn, {"type": "object", "properties": {"n": {"type": ["integer", "null"]}}})
     part.app.checkbox[0].check().run()
@@ -135,12 +101,6 @@ def test_of_several_kinds_the_one_that_is_chosen_has_its_fields(drawn: Drawn) ->
     part.app.button_group[0].set_value(0).run()
     part.app.number_input[0].set_value(4).run()
     assert found[-1] == {"u": 4}
-
-
-def test_keys_of_two_paths_differ_whatever_their_names_are() -> None:
-    names = ["a", "b", "", ".", "..", "a.b", "a.", ".b", "~", "~0", "~~", "\0", "\ud83d"]
-    paths = [path for length in (2, 3) for path in product(names, repeat=length)]
-    assert len({widget_key("k", path) for path in paths}) == len(paths)
 
 
 def test_fields_whose_names_only_differ_by_dots_are_drawn_beside_each_other(drawn: Drawn) -> None:

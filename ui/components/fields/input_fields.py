@@ -1,4 +1,4 @@
-"""The fields of a form as widgets. What was typed is kept even after the widgets are removed from the page."""
+"""The fields of a form as widgets."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -9,6 +9,7 @@ import streamlit as st
 from ui.components.base.page_text import as_text, key_of, label
 from ui.components.fields.field_choices import boolean_choice, place_choice, variant_choice
 from ui.components.fields.field_words import about, left_out, renamed, title
+from ui.components.fields.typed_fields import as_typed, keep, take_in, type_in, typed_in, widget_key
 from ui.timetravel.ground.text.visible import visible
 from ui.timetravel.presentation.forms.form_contents import beginning
 from ui.timetravel.presentation.forms.form_items import resized, without_item
@@ -31,52 +32,8 @@ def draw_fields(whole: Field, key: str, title: str = "") -> dict[FieldPath, Any]
     """
     drawing = _Drawing(key, typed_in(whole, key))
     drawing.draw(replace(whole, name=title, is_item=True), (), st.container())
-    st.session_state[_held(key)] = drawing.typed
-    st.session_state[_drawn(key)] = drawing.widgets
+    keep(key, drawing.typed, drawing.widgets)
     return drawing.typed
-
-
-def typed_in(whole: Field, key: str) -> dict[FieldPath, Any]:
-    """What is typed in the fields with this key; up to date even in a callback. At first the examples."""
-    held: dict[FieldPath, Any] = st.session_state.setdefault(_held(key), beginning(whole))
-    for path, widget in st.session_state.get(_drawn(key), {}).items():
-        if widget in st.session_state:
-            held[path] = _as_typed(_meant(path, st.session_state[widget]), held.get(path))
-    return held
-
-
-def type_in(key: str, typed: Mapping[FieldPath, Any]) -> None:
-    """Fill the fields. For callbacks, and before the fields are drawn."""
-    for widget in st.session_state.pop(_drawn(key), {}).values():
-        st.session_state.pop(widget, None)
-    st.session_state[_held(key)] = dict(typed)
-
-
-def widget_key(key: str, path: FieldPath) -> str:
-    """The key of the widget at a path: `key` followed by the name of the top-level field.
-
-    Two paths never have the same one, whatever the names of a schema are: Streamlit draws no two widgets of one key.
-    """
-    steps = (str(step).replace("~", "~~").replace(".", "~.").replace("\0", "~0") for step in path)
-    return key_of(f"{key}_{'.'.join(steps)}")
-
-
-def _held(key: str) -> str:
-    return f"{key}:typed"
-
-
-def _drawn(key: str) -> str:
-    return f"{key}:widgets"
-
-
-def _meant(path: FieldPath, value: Any) -> Any:
-    """The value that a widget states: a box that is not ticked states none."""
-    return None if value is False and path and path[-1] == NULL else value
-
-
-def _as_typed(value: Any, held: Any) -> Any:
-    """The content of a field: the original text, if that was only shown with its invisible characters made visible."""
-    return held if isinstance(held, str) and value == visible(held) else value
 
 
 class _Drawing:
@@ -240,7 +197,7 @@ class _Drawing:
             held = self.held.get(path)
             st.session_state[widget] = nothing if held is None else visible(held) if isinstance(held, str) else held
         self.widgets[path] = widget
-        self.typed[path] = _as_typed(draw(widget), self.held.get(path))
+        self.typed[path] = as_typed(draw(widget), self.held.get(path))
         return self.typed[path]
 
     def _button(
@@ -264,9 +221,7 @@ class _Drawing:
 
     def _changed(self, change: Callable[[Mapping[FieldPath, Any]], dict[FieldPath, Any]]) -> None:
         """Take in what was typed since the last drawing."""
-        for path, widget in self.widgets.items():
-            if widget in st.session_state:
-                self.typed[path] = _as_typed(_meant(path, st.session_state[widget]), self.typed.get(path))
+        take_in(self.typed, self.widgets)
         type_in(self.key, change(self.typed))
 
     _DRAWERS: Mapping[str, Callable[["_Drawing", Field, FieldPath], None]] = {

@@ -8,7 +8,8 @@ import streamlit as st
 
 from ui.components.base.page_text import key_of
 from ui.components.base.plain_text import plain_text
-from ui.components.fields.input_fields import draw_fields, type_in, typed_in
+from ui.components.fields.input_fields import draw_fields
+from ui.components.fields.typed_fields import type_in, typed_in
 from ui.timetravel.errors import EditError
 from ui.timetravel.model.values import Plain
 from ui.timetravel.presentation.forms.form_contents import NotInForm, spread

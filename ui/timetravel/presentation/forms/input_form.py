@@ -1,6 +1,6 @@
 """A JSON schema as the fields of a form: which parts can be typed into fields, and which need JSON. Pure.
 
-`form_values.py` reads the fields, `form_contents.py` fills them, and `schema_check.py` checks values against the schema.
+`form_values.py` reads the fields, `form_contents.py` fills them, `schema_check.py` checks values against the schema.
 """
 
 import math
